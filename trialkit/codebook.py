@@ -1,0 +1,129 @@
+"""What every table and column is: dtype, levels, unit, meaning (`data/codebook.csv`).
+
+The codebook is the single place where a column is declared. Tables are made empty or
+conformed to it here, so that every column exists, in one order and with one dtype, for
+0, 1 or n records.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from trialkit.errors import TrialDataError
+
+
+class Column(NamedTuple):
+    """One row of the codebook."""
+
+    table: str
+    column: str
+    dtype: str
+    levels: tuple[str, ...]
+    unit: str
+    is_derived: bool
+    description: str
+
+
+@cache
+def codebook() -> dict[str, dict[str, Column]]:
+    """Return the codebook as `{table: {column: Column}}`, in display order."""
+    tables: dict[str, dict[str, Column]] = {}
+    text = files("trialkit").joinpath("data/codebook.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        column = Column(
+            table=row["table"],
+            column=row["column"],
+            dtype=row["dtype"],
+            levels=tuple(row["levels"].split("|")) if row["levels"] else (),
+            unit=row["unit"],
+            is_derived=row["is_derived"] == "yes",
+            description=row["description"],
+        )
+        tables.setdefault(column.table, {})[column.column] = column
+    return tables
+
+
+def table_names() -> tuple[str, ...]:
+    """Return the names of all tables, in the codebook's order."""
+    return tuple(codebook())
+
+
+def columns_of(table: str) -> dict[str, Column]:
+    """Return the columns of one table.
+
+    Raises
+    ------
+    TrialDataError
+        If the codebook has no such table.
+    """
+    try:
+        return codebook()[table]
+    except KeyError:
+        known = ", ".join(table_names())
+        raise TrialDataError(f"no table {table!r}; the tables are {known}") from None
+
+
+def levels_of(table: str, column: str) -> tuple[str, ...]:
+    """Return the levels of a category column, in display order."""
+    return columns_of(table)[column].levels
+
+
+def conform(
+    data: Mapping[str, Iterable[Any]] | pd.DataFrame, table: str
+) -> pd.DataFrame:
+    """Return a frame with exactly the columns, order and dtypes of `table`.
+
+    A column that `data` lacks comes back all missing; one that the codebook lacks is an
+    error, so nothing can be lost by a misspelt name. A value outside a category's
+    levels is kept, after the known ones: the registry may add a level tomorrow.
+
+    Parameters
+    ----------
+    data
+        Columns by name, each a list or Series of one common length.
+    table
+        Name of a table of the codebook.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table, with a fresh integer index.
+
+    Raises
+    ------
+    TrialDataError
+        If `data` has a column that the table does not.
+    """
+    columns = columns_of(table)
+    unknown = [str(name) for name in data if name not in columns]
+    if unknown:
+        raise TrialDataError(f"table {table!r} has no column {', '.join(unknown)}")
+    size = max((len(data[name]) for name in data), default=0)  # type: ignore[arg-type]
+    made = {
+        name: _series(data[name] if name in data else [None] * size, column)
+        for name, column in columns.items()
+    }
+    return pd.DataFrame(made)
+
+
+def _series(values: Any, column: Column) -> pd.Series:
+    if isinstance(values, pd.Series):
+        values = values.reset_index(drop=True)
+    if column.dtype == "category":
+        return _category(values, column)
+    if column.dtype.startswith("datetime64"):
+        return pd.Series(pd.to_datetime(pd.Series(values))).astype("datetime64[s]")
+    return pd.Series(values).astype(column.dtype)  # type: ignore[call-overload]
+
+
+def _category(values: Any, column: Column) -> pd.Series:
+    text = pd.Series(values, dtype="string")
+    extra = sorted(set(text.dropna().unique()) - set(column.levels))
+    levels = pd.CategoricalDtype([*column.levels, *extra], ordered=True)
+    return text.astype(levels)

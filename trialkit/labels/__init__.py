@@ -1,0 +1,1 @@
+"""Records to labels with evidence: vocabulary, rules, score."""

@@ -1,0 +1,294 @@
+"""What ONE source says about ONE trial: the only hand-off between sources and tidy.
+
+A reader in `trialkit.sources` turns bytes into `Record`s; everything after it
+(`merge`, `labels`, `trials`) works on Records and never sees a file. The small
+Structs carry ClinicalTrials.gov's own JSON names as their wire names, so that the v2
+reader decodes them straight from bytes; the Python names are the table columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+#: Sections that may support a label; the others are read, kept and never labelled.
+LABEL_SECTIONS = (
+    "arm_label",
+    "arm_description",
+    "intervention_name",
+    "intervention_description",
+    "intervention_other_name",
+    "active_substance",
+    "brief_title",
+    "official_title",
+    "brief_summary",
+    "detailed_description",
+    "keyword",
+    "lay_summary",
+    "lay_could_go_wrong",
+)
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """Base of the parts of a Record: immutable, no garbage-collector tracking."""
+
+
+class PartialDate(_Part, frozen=True):
+    """A date as the source gives it.
+
+    `date` is ISO text cut to what is known (`2024-04-23`, `2024-04` or `2024`); `type`
+    is `ACTUAL`, `ESTIMATED` or None where the source does not say.
+    """
+
+    date: str | None = None
+    type: str | None = None
+
+
+class Arm(_Part, frozen=True, rename={"arm_label": "label", "arm_type": "type"}):
+    """One arm; `interventions` holds names as written, with or without `TYPE: `."""
+
+    arm_label: str | None = None
+    arm_type: str | None = None
+    description: str | None = None
+    interventions: tuple[str, ...] = msgspec.field(default=(), name="interventionNames")
+
+
+class Intervention(
+    _Part,
+    frozen=True,
+    rename={"intervention_type": "type", "other_names": "otherNames"},
+):
+    """One intervention; `arm_labels` names the arms it belongs to."""
+
+    intervention_type: str | None = None
+    name: str | None = None
+    description: str | None = None
+    other_names: tuple[str, ...] = ()
+    arm_labels: tuple[str, ...] = msgspec.field(default=(), name="armGroupLabels")
+
+
+class Site(_Part, frozen=True, rename={"site_status": "status"}):
+    """One facility; contact persons, telephone numbers and e-mails are not kept."""
+
+    facility: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    zip: str | None = None
+    site_status: str | None = None
+
+
+class Sponsor(_Part, frozen=True, rename={"sponsor_class": "class"}):
+    """A lead sponsor or collaborator, as registered."""
+
+    name: str | None = None
+    sponsor_class: str | None = None
+    role: str = "lead"
+
+
+class Outcome(_Part, frozen=True, rename={"time_frame": "timeFrame"}):
+    """One outcome; `outcome_type` is `primary`, `secondary`, `other` or not stated."""
+
+    measure: str | None = None
+    time_frame: str | None = None
+    description: str | None = None
+    outcome_type: str | None = None
+
+
+class Identifier(_Part, frozen=True, rename={"id_type": "type"}):
+    """Another id of the same trial, and its type: `org_study_id`, `nct_alias` …."""
+
+    id: str | None = None
+    id_type: str | None = None
+
+
+class Reference(_Part, frozen=True, rename={"reference_type": "type"}):
+    """A cited publication. Its words can never support a label."""
+
+    pmid: str | None = None
+    reference_type: str | None = None
+    citation: str | None = None
+
+
+class RelatedTrial(_Part, frozen=True):
+    """ANOTHER trial that a page names. Its words can never support a label."""
+
+    related_id: str
+    title: str | None = None
+
+
+class LaySummary(_Part, frozen=True):
+    """A plain-language page: a third party's words, kept apart from the registry's."""
+
+    headline: str | None = None
+    summary: str | None = None
+    active_substance: str | None = None
+    could_lead_to: str | None = None
+    could_go_wrong: str | None = None
+    first_seen_date: str | None = None
+    last_updated_date: str | None = None
+
+
+class Passage(_Part, frozen=True):
+    """A piece of stored text that may support labels, and where it stands.
+
+    `start` is the offset of `text` in the stored document (a page), or 0 where the
+    field itself is the stored text. `arm` and `intervention` are positions in the
+    Record's `arms` and `interventions`, or None.
+    """
+
+    section: str
+    text: str
+    start: int = 0
+    arm: int | None = None
+    intervention: int | None = None
+
+
+class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
+    """What one source says about one trial.
+
+    Every field is optional but the id: absent in the source is None or an empty tuple,
+    never a guess. Enumerations carry ClinicalTrials.gov's v2 values
+    (`NOT_YET_RECRUITING`, `SINGLE_GROUP`, `PHASE1/PHASE2`, `NA`); a reader of another
+    shape translates into them.
+
+    `basis` says, per field, how a value was read where that is not "stated":
+    `positional` (a label was lost), `stated-lay` (a third party's page) or `derived`.
+    """
+
+    trial_id: str
+    source_id: str = ""
+    registry: str | None = None
+    basis: dict[str, str] = {}
+
+    brief_title: str | None = None
+    official_title: str | None = None
+    acronym: str | None = None
+    identifiers: tuple[Identifier, ...] = ()
+
+    overall_status: str | None = None
+    last_known_status: str | None = None
+    why_stopped: str | None = None
+    start_date: PartialDate | None = None
+    primary_completion_date: PartialDate | None = None
+    completion_date: PartialDate | None = None
+    first_posted_date: str | None = None
+    last_updated_date: str | None = None
+    verified_date: str | None = None
+    has_results: bool | None = None
+
+    study_type: str | None = None
+    phase: str | None = None
+    allocation: str | None = None
+    intervention_model: str | None = None
+    primary_purpose: str | None = None
+    masking: str | None = None
+    who_masked: tuple[str, ...] = ()
+    enrollment: int | None = None
+    enrollment_type: str | None = None
+
+    brief_summary: str | None = None
+    detailed_description: str | None = None
+    conditions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    condition_mesh: tuple[str, ...] = ()
+    intervention_mesh: tuple[str, ...] = ()
+
+    arms: tuple[Arm, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+    eligibility_criteria: str | None = None
+    sex: str | None = None
+    minimum_age: str | None = None
+    maximum_age: str | None = None
+    healthy_volunteers: bool | None = None
+
+    sponsors: tuple[Sponsor, ...] = ()
+    responsible_party_type: str | None = None
+    sites: tuple[Site, ...] = ()
+    countries: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    related_trials: tuple[RelatedTrial, ...] = ()
+
+    lay: LaySummary | None = None
+    page_passages: tuple[Passage, ...] = ()
+
+
+class Source(msgspec.Struct, kw_only=True, frozen=True):
+    """One file or page that was read: where it lies, what it is, when it was made.
+
+    `kind` orders authority: `registry` (the register's own export or API), `export`
+    (WHO ICTRP and the like), `mirror` (a copy of the register's page), `lay`.
+    """
+
+    source_id: str
+    path: str
+    sha256: str | None = None
+    kind: str = "registry"
+    shape: str = ""
+    site: str | None = None
+    source_date: str | None = None
+    n_records: int = 0
+
+
+class Excluded(msgspec.Struct, kw_only=True, frozen=True):
+    """A file or record that was set aside, and why; nothing is dropped without one."""
+
+    source_id: str
+    record: str | None = None
+    reason: str = ""
+
+
+def passages(record: Record) -> Iterator[Passage]:
+    """Yield every piece of a record's text that may support a label.
+
+    A page's passages carry their offsets in the page; for structured records each
+    field is its own stored text. Eligibility, outcomes, references and related trials
+    are left out here, so no rule can ever reach them.
+    """
+    if record.page_passages:
+        yield from record.page_passages
+        return
+    for position, arm in enumerate(record.arms):
+        if arm.arm_label:
+            yield Passage(section="arm_label", text=arm.arm_label, arm=position)
+        if arm.description:
+            yield Passage(section="arm_description", text=arm.description, arm=position)
+    for position, item in enumerate(record.interventions):
+        if item.name:
+            yield Passage(
+                section="intervention_name", text=item.name, intervention=position
+            )
+        if item.description:
+            yield Passage(
+                section="intervention_description",
+                text=item.description,
+                intervention=position,
+            )
+        for name in item.other_names:
+            yield Passage(
+                section="intervention_other_name", text=name, intervention=position
+            )
+    for section in (
+        "brief_title",
+        "official_title",
+        "brief_summary",
+        "detailed_description",
+    ):
+        text = getattr(record, section)
+        if text:
+            yield Passage(section=section, text=text)
+    for keyword in record.keywords:
+        yield Passage(section="keyword", text=keyword)
+
+
+def arms_of(record: Record) -> tuple[tuple[str, Arm], ...]:
+    """Return `(arm_id, Arm)` pairs; without an arm block there is one implicit arm.
+
+    Ids are `A1`, `A2` … in the record's order: labels need not be unique, ids must be.
+    """
+    if not record.arms:
+        return (("A1", Arm()),)
+    return tuple((f"A{i}", arm) for i, arm in enumerate(record.arms, 1))

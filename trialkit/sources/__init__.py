@@ -1,0 +1,1 @@
+"""Bytes to Records: one module per shape."""
