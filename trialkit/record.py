@@ -130,6 +130,17 @@ class LaySummary(_Part, frozen=True):
     last_updated_date: str | None = None
 
 
+class Remark(_Part, frozen=True):
+    """Something odd that a reader saw: a value it did not take, and why.
+
+    It becomes a row of `statements` and is listed with the conflicts.
+    """
+
+    field: str
+    value: str | None = None
+    note: str | None = None
+
+
 class Passage(_Part, frozen=True):
     """A piece of stored text that may support labels, and where it stands.
 
@@ -213,6 +224,7 @@ class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     related_trials: tuple[RelatedTrial, ...] = ()
 
     lay: LaySummary | None = None
+    remarks: tuple[Remark, ...] = ()
     page_passages: tuple[Passage, ...] = ()
 
 
