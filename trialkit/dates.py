@@ -1,0 +1,96 @@
+"""Dates that keep their precision, and ages as years.
+
+A registry date is a day, a month or a year. Nothing here invents the missing part: a
+partial date becomes the earliest and the latest day it can mean.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from trialkit.errors import ParameterError
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
+_AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(year|month|week|day|hour|minute)s?\b", re.I)
+#: Units of ClinicalTrials.gov's age fields, in years of 365.25 days.
+_YEARS_PER = {
+    "year": 1.0,
+    "month": 1 / 12,
+    "week": 7 / 365.25,
+    "day": 1 / 365.25,
+    "hour": 1 / (24 * 365.25),
+    "minute": 1 / (60 * 24 * 365.25),
+}
+
+
+class DateSpan(NamedTuple):
+    """What a partial date can mean; the ends are ISO days, all None where unreadable."""
+
+    precision: str | None
+    earliest: str | None
+    latest: str | None
+
+
+_UNREADABLE = DateSpan(None, None, None)
+
+
+@lru_cache(maxsize=65536)
+def date_span(text: str | None) -> DateSpan:
+    """Return precision and the first and last day that an ISO date text can mean.
+
+    Examples
+    --------
+    >>> date_span("2024-02")
+    DateSpan(precision='month', earliest='2024-02-01', latest='2024-02-29')
+    """
+    found = _DATE.match(text) if text else None
+    if not found:
+        return _UNREADABLE
+    year, month, day = found.groups()
+    if not 1 <= int(year) <= 9999:
+        return _UNREADABLE
+    if month is None:
+        return DateSpan("year", f"{year}-01-01", f"{year}-12-31")
+    if not 1 <= int(month) <= 12:
+        return _UNREADABLE
+    last = calendar.monthrange(int(year), int(month))[1]
+    if day is None:
+        return DateSpan("month", f"{year}-{month}-01", f"{year}-{month}-{last}")
+    if not 1 <= int(day) <= last:
+        return _UNREADABLE
+    return DateSpan("day", text, text)
+
+
+@lru_cache(maxsize=4096)
+def age_years(text: str | None) -> float | None:
+    """Return an age such as `18 Years` or `6 Months` in years, None where unbounded.
+
+    Examples
+    --------
+    >>> age_years("18 Years"), age_years("6 Months"), age_years("N/A")
+    (18.0, 0.5, None)
+    """
+    found = _AGE.match(text.strip()) if text else None
+    if not found:
+        return None
+    return float(found[1]) * _YEARS_PER[found[2].lower()]
+
+
+def as_day(value: str | pd.Timestamp, *, name: str = "as_of") -> pd.Timestamp:
+    """Return a day given as ISO text, for arguments such as `as_of`.
+
+    Raises
+    ------
+    ParameterError
+        If the text is not a full ISO day; a month is refused, since a cut-off is a day.
+    """
+    if isinstance(value, pd.Timestamp):
+        return value.normalize()
+    if date_span(value).precision != "day":
+        raise ParameterError(f"{name}={value!r} is not a day such as '2026-06-30'")
+    return pd.Timestamp(value)

@@ -1,0 +1,331 @@
+"""Records of one trial from several sources become one, every value and conflict kept.
+
+Identity is the registry id (and its aliases), nothing fuzzier: two records with the
+same title and different ids are two trials. Of several values the source with the
+higher authority wins, then the newer one; the loser stays in `statements`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from trialkit.record import Record, Site, Source
+
+#: Authority of a kind of source; a lay page may fill a gap and never overrides.
+AUTHORITY = {"registry": 0, "export": 1, "mirror": 2, "lay": 3}
+
+#: Fields with one value per trial, in the order of the table `trials`.
+SCALARS = (
+    "brief_title",
+    "official_title",
+    "acronym",
+    "overall_status",
+    "last_known_status",
+    "why_stopped",
+    "study_type",
+    "phase",
+    "allocation",
+    "intervention_model",
+    "primary_purpose",
+    "masking",
+    "enrollment",
+    "enrollment_type",
+    "start_date",
+    "primary_completion_date",
+    "completion_date",
+    "first_posted_date",
+    "last_updated_date",
+    "verified_date",
+    "has_results",
+    "responsible_party_type",
+    "sex",
+    "minimum_age",
+    "maximum_age",
+    "healthy_volunteers",
+    "brief_summary",
+    "detailed_description",
+    "eligibility_criteria",
+)
+#: Fields that hold a list: the best source that has any fills the table.
+LISTS = (
+    "who_masked",
+    "keywords",
+    "condition_mesh",
+    "intervention_mesh",
+    "arms",
+    "interventions",
+    "outcomes",
+    "sponsors",
+    "countries",
+    "references",
+)
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One source's value for one field of one trial."""
+
+    trial_id: str
+    field: str
+    value: str | None
+    source_id: str
+    basis: str = "stated"
+    is_chosen: bool = True
+    note: str | None = None
+
+
+class Merged(msgspec.Struct, kw_only=True):
+    """One trial: the chosen values, and every source's own record behind them."""
+
+    trial_id: str
+    record: Record
+    records: list[Record]
+    statements: list[Statement] = []
+
+
+def merge(records: Iterable[Record], sources: Iterable[Source]) -> list[Merged]:
+    """Return one `Merged` per trial id, in the order the ids first appear.
+
+    Parameters
+    ----------
+    records
+        Records of any number of sources.
+    sources
+        Their sources; kind and date decide between two values.
+
+    Returns
+    -------
+    list of Merged
+        `records` of each are ordered best authority first. `statements` are made only
+        where they say more than the record itself: for trials with several sources, and
+        for remarks.
+    """
+    by_id = {source.source_id: source for source in sources}
+    groups: dict[str, list[Record]] = {}
+    alias = _Aliases()
+    for record in records:
+        groups.setdefault(alias.resolve(record), []).append(record)
+    groups = alias.regroup(groups)
+    return [_merge_one(key, group, by_id) for key, group in groups.items()]
+
+
+class _Aliases:
+    """Old ids of a trial (`nct_alias`) lead to the id that the registry uses now."""
+
+    def __init__(self) -> None:
+        self.current: dict[str, str] = {}
+
+    def resolve(self, record: Record) -> str:
+        for other in record.identifiers:
+            if other.id_type == "nct_alias" and other.id:
+                self.current[other.id] = record.trial_id
+        return record.trial_id
+
+    def regroup(self, groups: dict[str, list[Record]]) -> dict[str, list[Record]]:
+        if not self.current.keys() & groups.keys():
+            return groups
+        joined: dict[str, list[Record]] = {}
+        for key, group in groups.items():
+            joined.setdefault(self.current.get(key, key), []).extend(group)
+        return joined
+
+
+def _merge_one(
+    trial_id: str, group: list[Record], sources: dict[str, Source]
+) -> Merged:
+    if len(group) == 1:
+        record = group[0]
+        statements = [*_remarks(record)]
+        return Merged(
+            trial_id=trial_id, record=record, records=group, statements=statements
+        )
+    ordered = sorted(group, key=lambda record: _rank(record, sources))
+    chosen = Record(trial_id=trial_id, source_id=ordered[0].source_id)
+    chosen.registry = next((r.registry for r in ordered if r.registry), None)
+    statements: list[Statement] = []
+    for field in SCALARS:
+        statements += _choose(field, ordered, chosen)
+    for field in LISTS:
+        statements += _choose(field, ordered, chosen)
+    statements += _choose_conditions(ordered, chosen)
+    chosen.sites = _join_sites(ordered)
+    statements += _site_statements(trial_id, ordered, chosen.sites)
+    chosen.identifiers = _union(ordered, "identifiers")
+    chosen.related_trials = _union(ordered, "related_trials")
+    chosen.lay = next((r.lay for r in ordered if r.lay), None)
+    for record in ordered:
+        statements += _remarks(record)
+    return Merged(
+        trial_id=trial_id, record=chosen, records=ordered, statements=statements
+    )
+
+
+def _rank(record: Record, sources: dict[str, Source]) -> tuple:
+    """Order: kind, then labelled before positional, then the newest, then the id."""
+    source = sources.get(record.source_id)
+    kind = AUTHORITY.get(source.kind if source else "registry", len(AUTHORITY))
+    is_positional = "positional" in record.basis.values()
+    date = record.last_updated_date or (source and source.source_date) or ""
+    return kind, is_positional, _newest_first(date), record.source_id
+
+
+def _newest_first(date: str) -> tuple[int, ...]:
+    return tuple(-ord(character) for character in date) or (1,)
+
+
+def as_text(value: object) -> str | None:
+    """Return a field's value as the text that `statements` holds."""
+    if value is None or value == ():
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "; ".join(filter(None, (_part_text(item) for item in value)))
+    return _part_text(value)
+
+
+def _part_text(value: object) -> str:
+    if not isinstance(value, msgspec.Struct):
+        return str(value)
+    parts = [getattr(value, name) for name in value.__struct_fields__]
+    return ", ".join(str(part) for part in parts if part not in (None, (), ""))
+
+
+def _folded(text: str | None) -> str:
+    return " ".join(text.casefold().split()) if text else ""
+
+
+def _choose(field: str, ordered: list[Record], chosen: Record) -> list[Statement]:
+    """Take the first value by authority and return what every source says."""
+    rows: list[Statement] = []
+    taken: str | None = None
+    for record in ordered:
+        text = as_text(getattr(record, field))
+        if text is None:
+            continue
+        basis = record.basis.get(field, "stated")
+        is_first = taken is None
+        if is_first:
+            setattr(chosen, field, getattr(record, field))
+            if basis != "stated":
+                chosen.basis = {**chosen.basis, field: basis}
+            taken = text
+        agrees = _folded(text) == _folded(taken)
+        rows.append(
+            Statement(
+                trial_id=chosen.trial_id,
+                field=field,
+                value=text,
+                source_id=record.source_id,
+                basis=basis,
+                is_chosen=agrees,
+                note=None if agrees else "differs from the source with more authority",
+            )
+        )
+    return rows
+
+
+def _choose_conditions(ordered: list[Record], chosen: Record) -> list[Statement]:
+    """Take the registrant's list; where that is empty, what title and lay page name.
+
+    A term read from a title is not the registrant's list, so a lay page's terms are
+    added to it, each with its own basis, and the difference stands as a conflict.
+    """
+    stating = [record for record in ordered if record.conditions]
+    if not stating:
+        return []
+    first = stating[0]
+    terms = list(first.conditions)
+    is_stated = first.basis.get("conditions", "stated") in ("stated", "positional")
+    if not is_stated:
+        known = {_folded(term) for term in terms}
+        for record in stating[1:]:
+            fresh = [t for t in record.conditions if _folded(t) not in known]
+            terms += fresh
+            known.update(map(_folded, fresh))
+    chosen.conditions = tuple(terms)
+    chosen.basis = {
+        **chosen.basis,
+        "conditions": first.basis.get("conditions", "stated"),
+    }
+    taken = {_folded(term) for term in first.conditions}
+    rows = []
+    for record in stating:
+        same = {_folded(term) for term in record.conditions} == taken
+        rows.append(
+            Statement(
+                trial_id=chosen.trial_id,
+                field="conditions",
+                value=as_text(record.conditions),
+                source_id=record.source_id,
+                basis=record.basis.get("conditions", "stated"),
+                is_chosen=same,
+                note=None if same else "names other conditions",
+            )
+        )
+    return rows
+
+
+def _join_sites(ordered: list[Record]) -> tuple[Site, ...]:
+    """Take the best source's sites and fill their gaps from the same site elsewhere."""
+    stating = [record for record in ordered if record.sites]
+    if not stating:
+        return ()
+    joined = []
+    for site in stating[0].sites:
+        twins = [
+            other
+            for record in stating[1:]
+            for other in record.sites
+            if _folded(other.facility) == _folded(site.facility)
+        ]
+        gaps = {
+            name: value
+            for twin in reversed(twins)
+            for name in Site.__struct_fields__
+            if getattr(site, name) is None
+            and (value := getattr(twin, name)) is not None
+        }
+        joined.append(msgspec.structs.replace(site, **gaps) if gaps else site)
+    return tuple(joined)
+
+
+def _site_statements(
+    trial_id: str, ordered: Sequence[Record], sites: tuple[Site, ...]
+) -> list[Statement]:
+    facilities = {_folded(site.facility) for site in sites}
+    return [
+        Statement(
+            trial_id=trial_id,
+            field="sites",
+            value=as_text(record.sites),
+            source_id=record.source_id,
+            basis=record.basis.get("sites", "stated"),
+            is_chosen={_folded(site.facility) for site in record.sites} <= facilities,
+        )
+        for record in ordered
+        if record.sites
+    ]
+
+
+def _union(ordered: Sequence[Record], field: str) -> tuple:
+    return tuple(
+        dict.fromkeys(item for record in ordered for item in getattr(record, field))
+    )
+
+
+def _remarks(record: Record) -> list[Statement]:
+    """Return what a reader found odd in a record, as values that were not chosen."""
+    return [
+        Statement(
+            trial_id=record.trial_id,
+            field=remark.field,
+            value=remark.value,
+            source_id=record.source_id,
+            basis="conflict",
+            is_chosen=False,
+            note=remark.note,
+        )
+        for remark in record.remarks
+    ]
