@@ -29,7 +29,7 @@ _YEARS_PER = {
 
 
 class DateSpan(NamedTuple):
-    """What a partial date can mean; the ends are ISO days, all None where unreadable."""
+    """What a partial date can mean; ends are ISO days, all None where unreadable."""
 
     precision: str | None
     earliest: str | None
