@@ -1,0 +1,132 @@
+"""Record text made safe for the place it goes to: Markdown, HTML, Typst, YAML, CSV.
+
+Whatever a registry, mirror or lay page says is data. It may hold markup, formulas or
+control characters by accident or on purpose, and must come out as the characters a
+reader sees, at every border and nowhere else.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+import pandas as pd
+
+#: How tables write a value that no source states; muted where the renderer can.
+MISSING = "*ns*"
+
+# Controls, zero-width and bidirectional marks: invisible, and able to reorder a line.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
+    "\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_SPACE = re.compile(r"\s+")
+# Pandoc reads a backslash before any ASCII punctuation as that character; so does the
+# Markdown of JupyterLab. Hyphen, period and parenthesis matter in few places only, and
+# dates stay readable in the source where they are left alone.
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~^$@&\"':=+]|(?<=-)-|-(?=-)|(?<=\.)\.|\.(?=\.)")
+_LIST_START = re.compile(r"^(\(?\w{1,4})([.)])(?=\s|$)|^([-%(])")
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+
+
+def plain_text(text: object) -> str:
+    r"""Return a value as one line of visible text, nothing escaped.
+
+    Examples
+    --------
+    >>> plain_text("two\n lines\x07 ")
+    'two lines'
+    """
+    return _SPACE.sub(" ", _INVISIBLE.sub("", str(text))).strip()
+
+
+def markdown_text(text: object) -> str:
+    r"""Return a value as Markdown that shows exactly its characters, on one line.
+
+    Safe in a paragraph, a heading, a link text and a cell of a pipe table, for pandoc,
+    Quarto and JupyterLab alike: no markup, link, citation, shortcode or math comes out.
+
+    Examples
+    --------
+    >>> print(markdown_text("*1.67 x 10^8* | <b>"))
+    \*1.67 x 10\^8\* \| \<b\>
+    >>> print(markdown_text("2024-04-23"))
+    2024-04-23
+    """
+    line = _MARKUP.sub(r"\\\g<0>", plain_text(text))
+    return _LIST_START.sub(_escape_list_start, line)
+
+
+def _escape_list_start(found: re.Match[str]) -> str:
+    """Break what would open a list, a title block or an example at a line's start."""
+    if found[3]:
+        return "\\" + found[3]
+    return f"{found[1]}\\{found[2]}"
+
+
+def html_text(text: object) -> str:
+    """Return a value as HTML text, safe between tags and in a quoted attribute.
+
+    Examples
+    --------
+    >>> html_text('<script>"x"</script>')
+    '&lt;script&gt;&quot;x&quot;&lt;/script&gt;'
+    """
+    return html.escape(plain_text(text), quote=True)
+
+
+def typst_string(text: object) -> str:
+    r"""Return a value as a Typst string literal, with its quotation marks.
+
+    Examples
+    --------
+    >>> print(typst_string('a "b" #c'))
+    "a \"b\" #c"
+    """
+    inner = plain_text(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{inner}"'
+
+
+def yaml_string(text: object) -> str:
+    """Return a value as a double-quoted YAML scalar, whatever it looks like.
+
+    Examples
+    --------
+    >>> yaml_string("title: yes")
+    '"title: yes"'
+    """
+    return json.dumps(plain_text(text), ensure_ascii=False)
+
+
+def csv_safe(value: object) -> object:
+    """Return a value that a spreadsheet cannot take for a formula.
+
+    Text that begins like a formula gets an apostrophe in front, as OWASP advises;
+    numbers stay numbers, minus sign and all.
+
+    Examples
+    --------
+    >>> csv_safe("=1+1"), csv_safe(-5), csv_safe("IV")
+    ("'=1+1", -5, 'IV')
+    """
+    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
+        return "'" + value
+    return value
+
+
+def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of `frame` whose text cells and headers are `csv_safe`."""
+    safe = frame.copy()
+    for column in safe.columns:
+        kind = safe[column].dtype
+        if isinstance(kind, pd.CategoricalDtype):
+            safe[column] = safe[column].astype("string")
+        elif not pd.api.types.is_string_dtype(kind) and kind != "object":
+            continue
+        text = safe[column].astype(object)
+        safe[column] = pd.Series(
+            [csv_safe(value) for value in text], index=safe.index, dtype=object
+        )
+    safe.columns = [str(csv_safe(str(name))) for name in safe.columns]
+    return safe
