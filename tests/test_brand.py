@@ -1,0 +1,99 @@
+"""trialkit.brand: one file for colors, type and sizes."""
+
+import subprocess
+import sys
+
+import pytest
+
+from trialkit import brand
+from trialkit.errors import MissingExtraError, TrialDataError
+
+
+def test_route_colors_are_the_guide_s():
+    expected = {
+        "IV, peripheral vein": "#0072b2",
+        "Hepatic artery": "#d55e00",
+        "Portal vein": "#009e73",
+        "Liver or other organ": "#cc79a7",
+        "Intraperitoneal": "#f0e442",
+        "Intramuscular or other local": "#56b4e9",
+        "Extracorporeal device": "#e69f00",
+        "Not stated": "#bbbbbb",
+        "No cell product": "#ffffff",
+    }
+    assert {group: brand.route_mark(group).color for group in expected} == expected
+
+
+def test_every_route_differs_in_color_and_in_marker():
+    marks = [m for name, m in brand.load().routes.items() if m.color != "#ffffff"]
+    assert len({mark.color for mark in marks}) == len(marks)
+    # "Not stated" shares the circle: grey and hatch set it apart.
+    assert len({mark.marker for mark in marks}) == len(marks) - 1
+
+
+def test_not_stated_is_hatched_and_pale_marks_are_outlined():
+    assert brand.route_mark("Not stated").hatch
+    for mark in brand.load().routes.values():
+        assert brand.luminance(mark.edge) < 0.45
+
+
+def test_an_unlisted_route_is_drawn_as_other():
+    assert brand.route_mark("Teleportation") == brand.route_mark("Other route")
+
+
+def test_text_colors_have_contrast_on_white():
+    for name in ("ink", "slate", "accent", "link"):
+        assert 1.05 / (brand.luminance(brand.color(name)) + 0.05) >= 4.5
+
+
+def test_an_unknown_color_is_an_error_that_lists_the_known():
+    with pytest.raises(TrialDataError, match="no color 'mauve'; it has ink"):
+        brand.color("mauve")
+
+
+def test_a_brand_file_without_a_key_is_an_error_that_names_it(tmp_path):
+    path = tmp_path / "_brand.yml"
+    path.write_text("color: {palette: {}}\n", encoding="utf-8")
+    with pytest.raises(TrialDataError, match="typography"):
+        brand.load(path)
+
+
+def test_font_files_exist_and_cover_the_weights_used():
+    files = brand.font_files()
+    assert all(file.path.is_file() for file in files)
+    assert {(file.weight, file.style) for file in files} >= {
+        (400, "normal"),
+        (400, "italic"),
+        (600, "normal"),
+    }
+
+
+def test_a_missing_typeface_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(brand, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"trialkit\[report\]"):
+        brand.font_files()
+
+
+def test_style_leaves_the_user_s_settings_alone():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    with brand.style():
+        assert mpl.rcParams["font.family"][0] == "Source Sans Pro"
+        assert mpl.rcParams["svg.fonttype"] == "none"
+    assert dict(mpl.rcParams) == before
+
+
+def test_print_is_never_below_8_pt_nor_wider_than_the_text():
+    settings = brand.load()
+    assert min(settings.font_size, settings.small_size) >= 8
+    assert settings.width_mm <= 160
+    assert settings.max_height_mm <= 220
+
+
+def test_reading_the_brand_needs_no_matplotlib():
+    code = (
+        "import sys, trialkit.brand as b; b.route_mark('Heart');"
+        "assert 'matplotlib' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

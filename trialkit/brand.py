@@ -1,0 +1,257 @@
+"""The colors, the typeface and the sizes of everything drawn (`reports/_brand.yml`).
+
+Figures, the HTML page and the PDF read the same file, so that a change of color there
+changes all three. Nothing here touches a user's matplotlib settings: `style` is a
+context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from trialkit.errors import MissingExtraError, TrialDataError
+from trialkit.workspace import reports_dir
+
+#: How every figure and table writes a value that no source gives.
+NOT_STATED = "Not stated"
+
+
+@dataclass(frozen=True)
+class FontFile:
+    """One file of the typeface, and the weight and style it is for."""
+
+    path: Path
+    family: str
+    weight: int
+    style: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one group is drawn: the marker and the hatch double what the color says."""
+
+    color: str
+    edge: str
+    marker: str | tuple[int, ...]
+    hatch: str | None
+
+
+@dataclass(frozen=True)
+class Brand:
+    """What the brand file says; colors are `#rrggbb`, sizes points or millimetres."""
+
+    colors: Mapping[str, str]
+    family: str
+    base_size: str
+    line_height: float
+    heading_weight: int
+    heading_color: str
+    width_mm: float
+    max_height_mm: float
+    font_size: float
+    small_size: float
+    routes: Mapping[str, Mark]
+    fonts: tuple[Mapping[str, Any], ...]
+
+
+@cache
+def load(path: Path | None = None) -> Brand:
+    """Return the brand, read once per process.
+
+    Parameters
+    ----------
+    path
+        Another brand file; by default the one that comes with trialkit.
+
+    Raises
+    ------
+    TrialDataError
+        If the file lacks a key, or names a color that its palette does not have.
+    """
+    import yaml
+
+    path = path or reports_dir() / "_brand.yml"
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        return _brand(raw)
+    except (KeyError, TypeError, IndexError) as error:
+        raise TrialDataError(f"{path.name}: no usable {error.args[0]!r}") from error
+
+
+def _brand(raw: dict[str, Any]) -> Brand:
+    colors = _colors(raw["color"])
+    type_, ours = raw["typography"], raw["defaults"]["trialkit"]
+    figure = ours["figure"]
+    return Brand(
+        colors=colors,
+        family=type_["base"]["family"],
+        base_size=str(type_["base"]["size"]),
+        line_height=float(type_["base"]["line-height"]),
+        heading_weight=int(type_["headings"]["weight"]),
+        heading_color=colors[type_["headings"]["color"]],
+        width_mm=float(figure["width-mm"]),
+        max_height_mm=float(figure["max-height-mm"]),
+        font_size=float(figure["font-size-pt"]),
+        small_size=float(figure["small-size-pt"]),
+        routes={name: _mark(spec, colors) for name, spec in ours["routes"].items()},
+        fonts=tuple(
+            {"family": font["family"], **file}
+            for font in type_["fonts"]
+            for file in font["files"]
+        ),
+    )
+
+
+def _colors(section: dict[str, Any]) -> dict[str, str]:
+    """Return palette and theme colors by name, references followed."""
+    palette = dict(section["palette"])
+    theme = {key: value for key, value in section.items() if key != "palette"}
+    return palette | {
+        k: v if v.startswith("#") else palette[v] for k, v in theme.items()
+    }
+
+
+def _mark(spec: dict[str, Any], colors: Mapping[str, str]) -> Mark:
+    marker, color = spec["marker"], colors[spec["color"]]
+    return Mark(
+        color=color,
+        # Pale fills need a dark outline to stand out from the page.
+        edge=colors["slate"] if luminance(color) > 0.45 else color,
+        marker=tuple(marker) if isinstance(marker, list) else marker,
+        hatch=spec.get("hatch"),
+    )
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of `#rrggbb`, 0 to 1 (WCAG 2.2, 1.4.3)."""
+    channels = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def color(name: str) -> str:
+    """Return a color of the brand as `#rrggbb`.
+
+    Raises
+    ------
+    TrialDataError
+        If the brand has no color of that name.
+    """
+    colors = load().colors
+    if name not in colors:
+        raise TrialDataError(
+            f"the brand has no color {name!r}; it has {', '.join(colors)}"
+        )
+    return colors[name]
+
+
+def route_mark(route_group: str) -> Mark:
+    """Return how a route group is drawn, the same in every figure of a report.
+
+    A group that the brand file does not list is drawn as "Other route" rather than
+    left out.
+    """
+    routes = load().routes
+    return routes.get(route_group, routes["Other route"])
+
+
+def font_files() -> tuple[FontFile, ...]:
+    """Return the typeface's files, from the package that carries them.
+
+    Raises
+    ------
+    MissingExtraError
+        If that package is not installed.
+    """
+    spec = find_spec("font_source_sans_pro")
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingExtraError(
+            'the typeface is missing; install it with: pip install "trialkit[report]"'
+        )
+    folder = Path(next(iter(spec.submodule_search_locations))) / "files"
+    return tuple(
+        FontFile(
+            path=folder / Path(font["path"]).name,
+            family=font["family"],
+            weight=int(font["weight"]),
+            style=font["style"],
+        )
+        for font in load().fonts
+    )
+
+
+@cache
+def _register_fonts() -> None:
+    """Let matplotlib measure text with the very files that the reports embed."""
+    from matplotlib.font_manager import fontManager
+
+    for font in font_files():
+        fontManager.addfont(font.path)
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the brand's style inside the `with` block, and nowhere else.
+
+    Text in SVG stays text (`svg.fonttype: none`): it can be selected and searched, and
+    the renderers embed each font once per document instead of outlines once per
+    figure. That is right only because matplotlib, the HTML page and typst all use the
+    same files; hinting is off so that the widths measured are the widths printed.
+    """
+    import matplotlib as mpl
+
+    _register_fonts()
+    with mpl.rc_context(_settings()):
+        yield
+
+
+@cache
+def _settings() -> dict[Any, Any]:
+    brand = load()
+    ink, slate = brand.colors["ink"], brand.colors["slate"]
+    return {
+        # The second family only catches what the typeface lacks, and a page without it.
+        "font.family": [brand.family, "sans-serif"],
+        "font.sans-serif": ["DejaVu Sans"],
+        "font.size": brand.font_size,
+        "text.color": ink,
+        "text.hinting": "none",
+        "text.parse_math": False,  # a "$" in a record's text is a dollar sign
+        "axes.unicode_minus": True,
+        "axes.labelsize": brand.font_size,
+        "axes.labelcolor": slate,
+        "axes.edgecolor": brand.colors["rule"],
+        "axes.linewidth": 0.6,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "axes.grid": False,
+        "grid.color": brand.colors["grid"],
+        "grid.linewidth": 0.6,
+        "xtick.color": brand.colors["rule"],
+        "ytick.color": brand.colors["rule"],
+        "xtick.labelcolor": slate,
+        "ytick.labelcolor": ink,
+        "xtick.labelsize": brand.small_size,
+        "ytick.labelsize": brand.font_size,
+        "xtick.major.size": 2.5,
+        "ytick.major.size": 0,
+        "xtick.major.width": 0.6,
+        "legend.frameon": False,
+        "legend.fontsize": brand.small_size,
+        "hatch.linewidth": 0.5,
+        "lines.solid_capstyle": "butt",
+        "figure.facecolor": brand.colors["white"],
+        "savefig.facecolor": brand.colors["white"],
+        "svg.fonttype": "none",
+        "svg.hashsalt": "trialkit",
+        "pdf.fonttype": 42,
+    }
