@@ -1,0 +1,278 @@
+"""ClinicalTrials.gov API v2 JSON to Records.
+
+Takes one study, a bare list (the website's download), an API page object
+(`{"studies": [...]}`), one study per line, R's boxed scalars, and records cut down with
+`fields=`. A block of studies is decoded at once; only where that fails are its studies
+taken one by one, so that one broken study is set aside and the rest are read.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from trialkit.record import Excluded, Record, Remark
+from trialkit.sources import ctgov_wire as wire
+from trialkit.sources.ctgov_record import to_record, trial_id_of
+from trialkit.sources.encoding import decode
+from trialkit.sources.lenient import convert
+
+SHAPE = "ctgov_v2_json"
+
+#: Files up to this size are decoded whole; larger ones are streamed in such blocks.
+BLOCK = 8 << 20
+
+
+class _Document(wire.Study, frozen=True):
+    """A study, or an API page object that holds many."""
+
+    studies: tuple[wire.Study, ...] | None = None
+
+
+_DOCUMENT = msgspec.json.Decoder(_Document)
+_STUDIES = msgspec.json.Decoder(list[wire.Study])
+
+_KEYS = (
+    b"protocolSection",
+    b"resultsSection",
+    b"annotationSection",
+    b"documentSection",
+    b"derivedSection",
+    b"hasResults",
+)
+# A quote inside a JSON string is escaped: these bytes can only stand between studies.
+_BETWEEN = re.compile(rb'[,}]\s*(?=\{\s*"(?:' + b"|".join(_KEYS) + rb')"\s*:)')
+_OPENED = re.compile(rb"\}\s*,?\s*(\{)\s*$")
+_OPENING = re.compile(rb'\s*(?:\[|\{[^{}]*?"studies"\s*:\s*\[)')
+_CLOSING = re.compile(rb"\]\s*(?:,[^{}]*)?\}?\s*$")
+# Where one answer page ends and the next begins in a file of many.
+_SEAM = re.compile(rb'\]\s*(?:,[^{}]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
+_STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
+_ID = re.compile(rb'"nctId"\s*:\s*\[?\s*"([^"]{1,40})"')
+_HEAD = re.compile(
+    rb'\s*[\[{].*?"(?:protocolSection|studies)"\s*:|\s*\[\s*\]\s*$', re.S
+)
+
+
+def sniff(head: bytes) -> bool:
+    """Return whether the first bytes of a file look like v2 studies."""
+    return _HEAD.match(_utf8(head)) is not None
+
+
+def read(data: bytes, source_id: str) -> tuple[list[Record], list[Excluded]]:
+    """Return the Records of a v2 document, and what had to be set aside.
+
+    Parameters
+    ----------
+    data
+        The document.
+    source_id
+        Id of the file in the table `sources`.
+
+    Returns
+    -------
+    tuple
+        Records in the document's order, and one Excluded per study not read.
+    """
+    records: list[Record] = []
+    excluded: list[Excluded] = []
+    for item in stream(io.BytesIO(data), source_id):
+        if isinstance(item, Record):
+            records.append(item)
+        else:
+            excluded.append(item)
+    return records, excluded
+
+
+def stream(
+    handle: BinaryIO, source_id: str, *, block: int = BLOCK
+) -> Iterator[Record | Excluded]:
+    """Yield the Records of a v2 document of any size, holding one block at a time.
+
+    Parameters
+    ----------
+    handle
+        The document, opened for reading bytes.
+    source_id
+        Id of the file in the table `sources`.
+    block
+        Bytes read at a time.
+
+    Yields
+    ------
+    Record or Excluded
+        In the document's order.
+    """
+    position = 0
+    for piece in _blocks(handle, block):
+        for study, remarks, raw in _studies(piece):
+            position += 1
+            if isinstance(study, str):
+                yield _excluded(study, raw, position, source_id)
+                continue
+            trial_id = trial_id_of(study)
+            if trial_id is None:
+                reason = _why_no_id(study)
+                raw = raw or msgspec.json.encode(study)
+                yield _excluded(reason, raw, position, source_id)
+            else:
+                yield to_record(study, trial_id, source_id, remarks)
+
+
+def _excluded(reason: str, raw: bytes, position: int, source_id: str) -> Excluded:
+    found = _ID.search(raw)
+    name = found[1].decode("utf-8", "replace") if found else f"study {position}"
+    return Excluded(source_id=source_id, record=name, reason=reason)
+
+
+def _why_no_id(study: wire.Study) -> str:
+    if study.protocol_section is None:
+        return "no protocolSection: not a study of the API's version 2"
+    nct_id = study.protocol_section.identification_module.nct_id
+    return f"nctId {nct_id!r} is not a registry id" if nct_id else "no nctId"
+
+
+def _utf8(data: bytes) -> bytes:
+    """Return `data` without a byte order mark, and in UTF-8 if it was UTF-16."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:1] == b"\0":
+        return decode(data).encode()
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _blocks(handle: BinaryIO, size: int) -> Iterator[bytes]:
+    """Yield a document in pieces that each hold whole studies: JSON arrays or lines."""
+    data = handle.read(size)
+    whole = len(data) < size
+    lines = not whole and _is_lines(data)
+    opening = None if whole or lines else _OPENING.match(data)
+    if not opening and not lines:
+        yield _utf8(data if whole else data + handle.read())
+        return
+    rest = data[opening.end() :] if opening else data.removeprefix(b"\xef\xbb\xbf")
+    while data:
+        cut = _last_start(rest) if opening else rest.rfind(b"\n") + 1
+        if cut:
+            yield _array(rest[:cut]) if opening else rest[:cut]
+        data = handle.read(size)
+        rest = rest[cut:] + data
+    end = _CLOSING.match(rest, max(rest.rfind(b"]"), 0)) if opening else None
+    yield _array(rest[: end.start()]) if end else rest
+
+
+def _array(studies: bytes) -> bytes:
+    if b'"studies"' in studies:
+        studies = _SEAM.sub(b",", studies)
+    return b"[" + studies.rstrip(b", \r\n\t") + b"]"
+
+
+def _is_lines(data: bytes) -> bool:
+    """Return whether the first line is a JSON value by itself."""
+    try:
+        msgspec.json.decode(data[: data.find(b"\n")], type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _last_start(data: bytes) -> int:
+    """Return where the last study of a block begins, or 0 where only one does."""
+    best = 0
+    for key in _KEYS:
+        at = data.rfind(b'"' + key + b'"')
+        while at > best:
+            opened = _OPENED.search(data, max(at - 200, 0), at)
+            if opened:
+                best = max(best, opened.start(1))
+                break
+            at = data.rfind(b'"' + key + b'"', 0, at)
+    return best
+
+
+_Found = tuple[wire.Study | str, tuple[Remark, ...], bytes]
+
+
+def _studies(piece: bytes) -> Iterator[_Found]:
+    """Yield the studies of a piece; a broken one is a text that says why."""
+    try:
+        if piece.lstrip()[:1] == b"[":
+            found = _STUDIES.decode(piece)
+        else:
+            found = [s for document in _documents(piece) for s in _flat(document)]
+    except (msgspec.DecodeError, RecursionError):
+        for candidate in _candidates(piece):
+            yield from _mended(candidate)
+    else:
+        for study in found:
+            yield study, (), b""
+
+
+def _documents(piece: bytes) -> list[_Document]:
+    try:
+        return [_DOCUMENT.decode(piece)]
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        return _DOCUMENT.decode_lines(piece)
+
+
+def _flat(document: _Document) -> tuple[wire.Study, ...]:
+    return (document,) if document.studies is None else document.studies
+
+
+def _candidates(piece: bytes) -> list[bytes]:
+    """Return the pieces of a broken document that may each be a study."""
+    opening = _OPENING.match(piece)
+    body = piece[opening.end() if opening else 0 :]
+    end = _CLOSING.match(body, max(body.rfind(b"]"), 0)) if opening else None
+    body = body[: end.start()] if end else body
+    lines = [] if opening else [line for line in body.splitlines() if line.strip()]
+    if len(lines) > 1 and all(line.lstrip()[:1] == b"{" for line in lines):
+        return lines
+    starts = [found.end() for found in _BETWEEN.finditer(body)] or _top_level(body)
+    edges = [0, *starts, len(body)]
+    parts = (body[a:b].strip(b", \r\n\t") for a, b in itertools.pairwise(edges))
+    return [part for part in parts if part]
+
+
+def _top_level(body: bytes) -> list[int]:
+    """Return where the second and later top-level objects begin."""
+    starts, depth = [], 0
+    for token in _STRING_OR_BRACE.finditer(body):
+        mark = token[0]
+        if mark == b"{":
+            if depth == 0:
+                starts.append(token.start())
+            depth += 1
+        elif mark == b"}":
+            depth = max(depth - 1, 0)
+    return starts[1:]
+
+
+def _mended(raw: bytes) -> Iterator[_Found]:
+    try:
+        for study in _flat(_DOCUMENT.decode(raw)):
+            yield study, (), raw
+    except (msgspec.DecodeError, RecursionError):
+        yield from _converted(raw)
+
+
+def _converted(raw: bytes) -> Iterator[_Found]:
+    try:
+        value: Any = json.loads(decode(raw))
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deeply" if isinstance(error, RecursionError) else error
+        yield f"not valid JSON: {reason}", (), raw
+        return
+    inner = value.get("studies") if isinstance(value, dict) else None
+    for item in inner if isinstance(inner, list) else [value]:
+        try:
+            study, remarks = convert(item, wire.Study)
+        except RecursionError:
+            study, remarks = "nested too deeply", ()
+        yield study or "not a JSON object", remarks, raw if item is value else b""

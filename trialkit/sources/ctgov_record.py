@@ -1,0 +1,183 @@
+"""A decoded v2 study to a Record: the one place that knows what each module means."""
+
+from __future__ import annotations
+
+import re
+
+from trialkit.record import (
+    Identifier,
+    Outcome,
+    PartialDate,
+    Record,
+    RelatedTrial,
+    Remark,
+    Sponsor,
+)
+from trialkit.sources import ctgov_wire as wire
+from trialkit.sources.registries import registry_of
+
+_ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?").fullmatch
+_NCT = re.compile(r"NCT\d{8}").fullmatch
+_NO_DESIGN = wire.DesignInfo()
+_NO_MASKING = wire.Masking()
+_NO_ENROLLMENT = wire.Enrollment()
+_NO_MESH = wire.Browse()
+
+
+def trial_id_of(study: wire.Study) -> str | None:
+    """Return the study's registry id, or None where it has none that is one."""
+    if study.protocol_section is None:
+        return None
+    nct_id = study.protocol_section.identification_module.nct_id
+    if nct_id is None or _NCT(nct_id):
+        return nct_id
+    nct_id = nct_id.strip().upper()
+    return nct_id if registry_of(nct_id) else None
+
+
+def to_record(
+    study: wire.Study, trial_id: str, source_id: str, remarks: tuple[Remark, ...] = ()
+) -> Record:
+    """Return what the study says as a Record; absent modules stay absent."""
+    section = study.protocol_section or wire.Protocol()
+    names, status = section.identification_module, section.status_module
+    design, about = section.design_module, section.eligibility_module
+    words, topics = section.description_module, section.conditions_module
+    groups, places = (
+        section.arms_interventions_module,
+        section.contacts_locations_module,
+    )
+    info = design.design_info or _NO_DESIGN
+    masking = info.masking_info or _NO_MASKING
+    sponsors = section.sponsor_collaborators_module
+    party = sponsors.responsible_party
+    odd = list(remarks)
+    enrollment = design.enrollment_info or _NO_ENROLLMENT
+    return Record(
+        trial_id=trial_id,
+        source_id=source_id,
+        registry=registry_of(trial_id),
+        brief_title=names.brief_title,
+        official_title=names.official_title,
+        acronym=names.acronym,
+        identifiers=_identifiers(names),
+        overall_status=status.overall_status,
+        last_known_status=status.last_known_status,
+        why_stopped=status.why_stopped,
+        start_date=_date(status.start_date_struct, "start_date", odd),
+        primary_completion_date=_date(
+            status.primary_completion_date_struct, "primary_completion_date", odd
+        ),
+        completion_date=_date(status.completion_date_struct, "completion_date", odd),
+        first_posted_date=_posted(
+            status.study_first_post_date_struct, status.study_first_submit_date
+        ),
+        last_updated_date=_posted(
+            status.last_update_post_date_struct, status.last_update_submit_date
+        ),
+        verified_date=status.status_verified_date,
+        has_results=study.has_results,
+        study_type=design.study_type,
+        phase="/".join(design.phases) or None,
+        allocation=info.allocation,
+        intervention_model=info.intervention_model,
+        primary_purpose=info.primary_purpose,
+        masking=masking.masking,
+        who_masked=masking.who_masked,
+        enrollment=_count(enrollment, odd),
+        enrollment_type=enrollment.type,
+        brief_summary=words.brief_summary,
+        detailed_description=words.detailed_description,
+        conditions=topics.conditions,
+        keywords=topics.keywords,
+        condition_mesh=_mesh(study.derived_section.condition_browse_module),
+        intervention_mesh=_mesh(study.derived_section.intervention_browse_module),
+        arms=groups.arm_groups,
+        interventions=groups.interventions,
+        outcomes=_outcomes(section.outcomes_module),
+        eligibility_criteria=about.eligibility_criteria,
+        sex=about.sex,
+        minimum_age=about.minimum_age,
+        maximum_age=about.maximum_age,
+        healthy_volunteers=about.healthy_volunteers,
+        sponsors=_sponsors(sponsors),
+        responsible_party_type=party.type if party else None,
+        sites=places.locations,
+        countries=tuple(
+            dict.fromkeys(s.country for s in places.locations if s.country)
+        ),
+        references=section.references_module.references,
+        related_trials=_related(status, trial_id),
+        remarks=tuple(odd),
+    )
+
+
+def _identifiers(names: wire.Identification) -> tuple[Identifier, ...]:
+    made = []
+    if names.org_study_id_info and names.org_study_id_info.id:
+        made.append(Identifier(id=names.org_study_id_info.id, id_type="org_study_id"))
+    for other in names.secondary_id_infos:
+        kind = registry_of(other.id) or other.domain or (other.type or "").lower()
+        made.append(Identifier(id=other.id, id_type=kind or "secondary_id"))
+    for alias in names.nct_id_aliases:
+        made.append(Identifier(id=alias, id_type="nct_alias"))
+    return tuple(made)
+
+
+def _date(
+    date: PartialDate | None, field: str, odd: list[Remark]
+) -> PartialDate | None:
+    if date is None or date.date is None:
+        return None
+    if not _ISO(date.date):
+        odd.append(Remark(field=field, value=date.date, note="not a date"))
+        return None
+    return date
+
+
+def _posted(posted: PartialDate | None, submitted: str | None) -> str | None:
+    """Return the day a version was posted, else the day it was submitted."""
+    return posted.date if posted and posted.date else submitted
+
+
+def _count(enrollment: wire.Enrollment, odd: list[Remark]) -> int | None:
+    if enrollment.count == wire.ENROLLMENT_SENTINEL:
+        note = "the registry's sign for a number it does not have"
+        odd.append(Remark(field="enrollment", value=str(enrollment.count), note=note))
+        return None
+    return enrollment.count
+
+
+def _mesh(browse: wire.Browse) -> tuple[str, ...]:
+    return tuple(mesh.term for mesh in browse.meshes if mesh.term)
+
+
+def _outcomes(module: wire.Outcomes) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(
+            measure=outcome.measure,
+            time_frame=outcome.time_frame,
+            description=outcome.description,
+            outcome_type=kind,
+        )
+        for kind, outcomes in (
+            ("primary", module.primary_outcomes),
+            ("secondary", module.secondary_outcomes),
+            ("other", module.other_outcomes),
+        )
+        for outcome in outcomes
+    )
+
+
+def _sponsors(module: wire.Sponsors) -> tuple[Sponsor, ...]:
+    lead = (module.lead_sponsor,) if module.lead_sponsor else ()
+    return lead + tuple(
+        Sponsor(name=s.name, sponsor_class=s.sponsor_class, role="collaborator")
+        for s in module.collaborators
+    )
+
+
+def _related(status: wire.Status, trial_id: str) -> tuple[RelatedTrial, ...]:
+    """Return the expanded-access record of this study: another trial."""
+    other = status.expanded_access_info and status.expanded_access_info.nct_id
+    return (RelatedTrial(related_id=other),) if other and other != trial_id else ()

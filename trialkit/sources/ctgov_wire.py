@@ -1,0 +1,221 @@
+"""The fields of a ClinicalTrials.gov v2 study that a table holds, as typed Structs.
+
+msgspec decodes bytes straight into these and skips everything else (results, contacts,
+MeSH trees), which is where the speed comes from. Nothing here is required: an absent
+module or field is the ordinary case, and stays None or empty.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from trialkit.record import (
+    Arm,
+    Intervention,
+    Outcome,
+    PartialDate,
+    Reference,
+    Site,
+    Sponsor,
+)
+
+#: Written where the registry has no number; the API gives it back as a count.
+ENROLLMENT_SENTINEL = 99_999_999
+
+#: What the Int64 column can hold; a larger number is set aside by the slow path.
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class _Wire(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """Base of the wire Structs: immutable, camelCase names as in the API."""
+
+
+class OrgStudyId(_Wire, frozen=True):
+    """The sponsor's own id."""
+
+    id: str | None = None
+
+
+class SecondaryId(_Wire, frozen=True):
+    """An id given by somebody else; `domain` names who."""
+
+    id: str | None = None
+    type: str | None = None
+    domain: str | None = None
+
+
+class Identification(_Wire, frozen=True):
+    """identificationModule."""
+
+    nct_id: str | None = None
+    nct_id_aliases: tuple[str, ...] = ()
+    org_study_id_info: OrgStudyId | None = None
+    secondary_id_infos: tuple[SecondaryId, ...] = ()
+    brief_title: str | None = None
+    official_title: str | None = None
+    acronym: str | None = None
+
+
+class ExpandedAccess(_Wire, frozen=True):
+    """The expanded-access record that goes with a study: another trial's id."""
+
+    nct_id: str | None = None
+
+
+class Status(_Wire, frozen=True):
+    """statusModule."""
+
+    overall_status: str | None = None
+    last_known_status: str | None = None
+    why_stopped: str | None = None
+    status_verified_date: str | None = None
+    start_date_struct: PartialDate | None = None
+    primary_completion_date_struct: PartialDate | None = None
+    completion_date_struct: PartialDate | None = None
+    study_first_submit_date: str | None = None
+    study_first_post_date_struct: PartialDate | None = None
+    last_update_submit_date: str | None = None
+    last_update_post_date_struct: PartialDate | None = None
+    expanded_access_info: ExpandedAccess | None = None
+
+
+class ResponsibleParty(_Wire, frozen=True):
+    """Only the type: the investigator's name and affiliation are not kept."""
+
+    type: str | None = None
+
+
+class Sponsors(_Wire, frozen=True):
+    """sponsorCollaboratorsModule."""
+
+    lead_sponsor: Sponsor | None = None
+    collaborators: tuple[Sponsor, ...] = ()
+    responsible_party: ResponsibleParty | None = None
+
+
+class Description(_Wire, frozen=True):
+    """descriptionModule."""
+
+    brief_summary: str | None = None
+    detailed_description: str | None = None
+
+
+class Conditions(_Wire, frozen=True):
+    """conditionsModule."""
+
+    conditions: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+class Masking(_Wire, frozen=True):
+    """Masking, and who is masked where the record says so."""
+
+    masking: str | None = None
+    who_masked: tuple[str, ...] = ()
+
+
+class DesignInfo(_Wire, frozen=True):
+    """How an interventional study is laid out."""
+
+    allocation: str | None = None
+    intervention_model: str | None = None
+    primary_purpose: str | None = None
+    masking_info: Masking | None = None
+
+
+class Enrollment(_Wire, frozen=True):
+    """Number of participants; 0 is a value, absent is not."""
+
+    count: Count | None = None
+    type: str | None = None
+
+
+class Design(_Wire, frozen=True):
+    """designModule."""
+
+    study_type: str | None = None
+    phases: tuple[str, ...] = ()
+    design_info: DesignInfo | None = None
+    enrollment_info: Enrollment | None = None
+
+
+class ArmsInterventions(_Wire, frozen=True):
+    """armsInterventionsModule."""
+
+    arm_groups: tuple[Arm, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+
+
+class Outcomes(_Wire, frozen=True):
+    """outcomesModule."""
+
+    primary_outcomes: tuple[Outcome, ...] = ()
+    secondary_outcomes: tuple[Outcome, ...] = ()
+    other_outcomes: tuple[Outcome, ...] = ()
+
+
+class Eligibility(_Wire, frozen=True):
+    """eligibilityModule."""
+
+    eligibility_criteria: str | None = None
+    healthy_volunteers: bool | None = None
+    sex: str | None = None
+    minimum_age: str | None = None
+    maximum_age: str | None = None
+
+
+class Locations(_Wire, frozen=True):
+    """contactsLocationsModule, of which only the places are kept."""
+
+    locations: tuple[Site, ...] = ()
+
+
+class References(_Wire, frozen=True):
+    """referencesModule."""
+
+    references: tuple[Reference, ...] = ()
+
+
+class Protocol(_Wire, frozen=True):
+    """protocolSection."""
+
+    identification_module: Identification = Identification()
+    status_module: Status = Status()
+    sponsor_collaborators_module: Sponsors = Sponsors()
+    description_module: Description = Description()
+    conditions_module: Conditions = Conditions()
+    design_module: Design = Design()
+    arms_interventions_module: ArmsInterventions = ArmsInterventions()
+    outcomes_module: Outcomes = Outcomes()
+    eligibility_module: Eligibility = Eligibility()
+    contacts_locations_module: Locations = Locations()
+    references_module: References = References()
+
+
+class Mesh(_Wire, frozen=True):
+    """A MeSH term the registry derived from conditions and keywords."""
+
+    term: str | None = None
+
+
+class Browse(_Wire, frozen=True):
+    """conditionBrowseModule or interventionBrowseModule."""
+
+    meshes: tuple[Mesh, ...] = ()
+
+
+class Derived(_Wire, frozen=True):
+    """derivedSection, of which only the MeSH terms are kept."""
+
+    condition_browse_module: Browse = Browse()
+    intervention_browse_module: Browse = Browse()
+
+
+class Study(_Wire, frozen=True):
+    """One study; `has_results` absent is not the same as false."""
+
+    protocol_section: Protocol | None = None
+    derived_section: Derived = Derived()
+    has_results: bool | None = None

@@ -1,0 +1,128 @@
+"""The slow path of the JSON reader: a study that does not fit the types is mended.
+
+R's jsonlite writes every scalar as a list of one, other tools write null for absent or
+numbers as text. Those are mended without a word. A value that cannot be what its
+field holds is left out and remarked on, so that one odd field never costs the study.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from trialkit.record import Remark
+
+_MISSING = object()
+_WORDS = {"true": True, "yes": True, "false": False, "no": False}
+#: Nesting that no registry writes; beyond it the walk stops instead of the process.
+_DEEPEST = 40
+
+
+def convert(value: Any, kind: Any) -> tuple[Any, tuple[Remark, ...]]:
+    """Return `value` as an instance of the Struct `kind`, and what had to be left out.
+
+    Parameters
+    ----------
+    value
+        Decoded JSON.
+    kind
+        A msgspec Struct all of whose fields have defaults.
+
+    Returns
+    -------
+    tuple
+        The Struct, or None where `value` is not an object at all, and the remarks.
+    """
+    remarks: list[Remark] = []
+    made = _coerce(value, kind, "", remarks)
+    return (None if made is _MISSING else made), tuple(remarks)
+
+
+def _coerce(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
+    if value is None:
+        return _MISSING
+    if typing.get_origin(kind) is tuple:
+        return _tuple(value, typing.get_args(kind)[0], path, remarks)
+    value = _unbox(value)
+    if value is None or value == []:
+        return _MISSING
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        made = _struct(value, kind, path, remarks)
+    else:
+        made = _SCALARS[kind](value)
+    if made is _MISSING:
+        note = f"not {_NAMES.get(kind, 'an object')}, left out"
+        remarks.append(Remark(field=path, value=repr(value)[:200], note=note))
+    return made
+
+
+def _unbox(value: Any) -> Any:
+    for _ in range(_DEEPEST):
+        if not (isinstance(value, list) and len(value) == 1):
+            break
+        value = value[0]
+    return value
+
+
+def _tuple(value: Any, kind: Any, path: str, remarks: list[Remark]) -> tuple[Any, ...]:
+    items = value if isinstance(value, list) else [value]
+    made = (_coerce(item, kind, path, remarks) for item in items)
+    return tuple(item for item in made if item is not _MISSING)
+
+
+def _struct(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
+    if not isinstance(value, dict):
+        return _MISSING
+    fields: dict[str, Any] = {}
+    for name, wire, inner in _fields(kind):
+        if wire in value:
+            here = f"{path}.{wire}" if path else wire
+            made = _coerce(value[wire], inner, here, remarks)
+            if made is not _MISSING:
+                fields[name] = made
+    return kind(**fields)
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, str, Any], ...]:
+    hints = typing.get_type_hints(kind, include_extras=False)
+    return tuple(
+        (f.name, f.encode_name, _plain(hints[f.name]))
+        for f in msgspec.structs.fields(kind)
+    )
+
+
+def _plain(hint: Any) -> Any:
+    """Return `X` for `X | None`."""
+    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+        (hint,) = (arg for arg in typing.get_args(hint) if arg is not type(None))
+    return hint
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, (str, int, float)) else _MISSING
+
+
+def _count(value: Any) -> Any:
+    try:
+        number = float(value)
+        whole = int(value)
+    except (TypeError, ValueError, OverflowError):
+        return _MISSING
+    if isinstance(value, bool) or number != whole or not 0 <= whole <= 2**53:
+        return _MISSING
+    return whole
+
+
+def _flag(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    return _WORDS.get(value.lower(), _MISSING) if isinstance(value, str) else _MISSING
+
+
+_SCALARS = {str: _text, int: _count, bool: _flag}
+_NAMES = {str: "text", int: "a count", bool: "true or false"}
