@@ -226,7 +226,7 @@ def test_arms_without_a_cell_product_carry_no_labels() -> None:
         assert all(is_none) if row["product"] == "no" else not any(is_none)
 
 
-def test_most_are_cell_trials_and_one_shows_an_exclusion() -> None:
+def test_most_are_cell_trials_and_a_few_show_an_exclusion() -> None:
     cell = {row["trial_id"] for row in LABELS if row["product"] == "yes"}
     assert len(cell) >= 24
     assert 1 <= len(set(RECORDS) - cell) <= 3
@@ -237,11 +237,12 @@ def test_most_are_cell_trials_and_one_shows_an_exclusion() -> None:
     [
         (
             "routes",
-            "IV.peripheral IV.central IV IA.hepatic PV IH IM EC.bal EC.cell PARENTERAL",
+            "IV.peripheral IV.central IV IA.hepatic IA.splenic PV IH IP IM LN EC.bal "
+            "EC.cell PARENTERAL NOT_STATED",
         ),
         ("relation", "single sequence alternative"),
-        ("cell_type", "MSC HLC HLC.msc HSC BMSC?"),
-        ("cell_source", "UC BM AT SKIN iPSC CiPSC NOT_STATED"),
+        ("cell_type", "MSC HEP HLC HLC.msc LPC HSC HSC.CD133 BM-MNC MAC BMSC?"),
+        ("cell_source", "UC BM AT SKIN LIV PB FETAL iPSC CiPSC NOT_STATED"),
         ("donor", "AUTO ALLO NOT_STATED"),
     ],
 )
@@ -251,7 +252,7 @@ def test_labels_are_varied(axis: str, wanted: str) -> None:
 
 
 def test_facts_are_varied() -> None:
-    assert {"EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE4", "NA"} <= set(
+    assert {"EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "NA"} == set(
         values("designModule.phases[]")
     )
     assert any("phases" not in study["designModule"] for study in STUDIES.values())
@@ -259,6 +260,7 @@ def test_facts_are_varied() -> None:
         "UNKNOWN",
         "COMPLETED",
         "TERMINATED",
+        "WITHDRAWN",
         "RECRUITING",
         "NOT_YET_RECRUITING",
     } <= set(values("overallStatus"))
@@ -267,7 +269,8 @@ def test_facts_are_varied() -> None:
     assert {"PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"} <= set(
         values("armGroups[].type")
     )
-    assert len(values("locations[].country")) >= 9
+    assert len(values("locations[].country")) >= 10
+    assert {True, False} == set(values("hasResults"))
     assert {len(str(date)) for date in values("startDateStruct.date")} == {7, 10}
     assert any("statusModule" not in study for study in STUDIES.values())
     assert any("contactsLocationsModule" not in study for study in STUDIES.values())
@@ -278,6 +281,15 @@ def test_unknown_status_comes_with_the_last_known_one() -> None:
         status = study.get("statusModule", {})
         is_unknown = status.get("overallStatus") == "UNKNOWN"
         assert ("lastKnownStatus" in status) == is_unknown
+
+
+def test_a_withdrawn_trial_has_no_participants() -> None:
+    designs = [
+        study["designModule"]["enrollmentInfo"]
+        for study in STUDIES.values()
+        if study.get("statusModule", {}).get("overallStatus") == "WITHDRAWN"
+    ]
+    assert designs == [{"count": 0, "type": "ACTUAL"}]
 
 
 def test_the_examples_keep_the_wheel_small() -> None:
