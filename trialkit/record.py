@@ -249,6 +249,7 @@ class Excluded(msgspec.Struct, kw_only=True, frozen=True):
     """A file or record that was set aside, and why; nothing is dropped without one."""
 
     source_id: str
+    path: str | None = None
     record: str | None = None
     reason: str = ""
 

@@ -1,1 +1,152 @@
-"""Bytes to Records: one module per shape."""
+"""Bytes to Records: one module per shape, chosen by content and never by name.
+
+A reader module offers
+
+`sniff(head: bytes) -> bool`
+    whether the first 64 KiB of a document look like its shape. They are UTF-8 without a
+    byte order mark, whatever the file's own encoding;
+`read(data: bytes, source_id: str) -> tuple[list[Record], list[Excluded]]`
+    the Records of a document, and what had to be set aside. `data` is UTF-8 too, so XML
+    parsers must be told `encoding="utf-8"`, whatever the prolog says. A document that
+    cannot be used at all is a `TrialDataError` that says why;
+
+and adds a line to `SHAPES`. The first shape whose `sniff` agrees reads the document. A
+reader that learns more of the document itself (the site, the date of a page) or that
+streams takes the `Document` and returns a `Reading`, as `pages.read` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from trialkit.errors import TrialDataError
+from trialkit.record import Excluded, Record, Source
+from trialkit.sources import ctgov_json, pages
+from trialkit.sources.document import Document, Reading, SourceFacts
+from trialkit.sources.files import Paths, documents
+
+
+class Shape(NamedTuple):
+    """One row of the table of shapes; `name` is what a user would call it."""
+
+    name: str
+    sniff: Callable[[bytes], bool]
+    read: Callable[[Document], Reading]
+
+
+_PlainRead = Callable[[bytes, str], tuple[list[Record], list[Excluded]]]
+
+
+def _plain(read: _PlainRead, kind: str, shape: str) -> Callable[[Document], Reading]:
+    """Return the reader of a shape that says nothing of the document itself."""
+
+    def reader(document: Document) -> Reading:
+        records, excluded = read(document.data, document.source_id)
+        return Reading(records, excluded, SourceFacts(kind, shape))
+
+    return reader
+
+
+#: Readers in the order they are asked. Pages come last: any text may be one.
+SHAPES: tuple[Shape, ...] = (
+    Shape(
+        "ClinicalTrials.gov JSON file",
+        ctgov_json.sniff,
+        _plain(ctgov_json.read, "registry", ctgov_json.SHAPE),
+    ),
+    Shape("saved trial page", pages.sniff, pages.read),
+)
+
+
+class Collected(NamedTuple):
+    """What the files under some paths hold."""
+
+    records: list[Record]
+    sources: list[Source]
+    excluded: list[Excluded]
+
+
+def read(paths: Paths) -> Collected:
+    """Return every record under `paths`, where each came from, and what was set aside.
+
+    A file that cannot be read, or is no trial record, becomes a row of `excluded` with
+    its reason and never stops the others.
+
+    Parameters
+    ----------
+    paths
+        Files, folders (read recursively, in sorted order), globs, zip or gzip files, or
+        several of them, of any mix of shapes.
+
+    Returns
+    -------
+    Collected
+        Records in the order of the files; one Source per document that was recognized;
+        Excluded for files, members and records.
+
+    Raises
+    ------
+    TrialDataError
+        If a path names nothing, or nothing under the paths is a trial record.
+
+    Examples
+    --------
+    >>> read("nowhere/*.json")
+    Traceback (most recent call last):
+        ...
+    trialkit.errors.TrialDataError: no file matches nowhere/*.json
+    """
+    collected = Collected([], [], [])
+    for item in documents(paths):
+        if isinstance(item, Excluded):
+            collected.excluded.append(item)
+        else:
+            _collect(item, collected)
+    if not collected.records:
+        raise TrialDataError(_nothing_usable(collected.excluded))
+    return collected
+
+
+def _collect(document: Document, collected: Collected) -> None:
+    shape = next((shape for shape in SHAPES if shape.sniff(document.head)), None)
+    try:
+        if shape is None:
+            raise TrialDataError(f"not a trial record; expected {_expected()}")
+        reading = shape.read(document)
+    except TrialDataError as error:
+        reason = str(error)
+    except Exception as error:  # one broken file never stops the others
+        reason = f"the reader of a {shape.name if shape else ''} failed: {error!r}"
+    else:
+        collected.records.extend(reading.records)
+        collected.excluded.extend(reading.excluded)
+        collected.sources.append(_source(document, reading))
+        return
+    collected.excluded.append(
+        Excluded(source_id=document.source_id, path=document.path, reason=reason)
+    )
+
+
+def _source(document: Document, reading: Reading) -> Source:
+    facts = reading.facts
+    return Source(
+        source_id=document.source_id,
+        path=document.path,
+        sha256=document.sha256,
+        kind=facts.kind,
+        shape=facts.shape,
+        site=facts.site,
+        source_date=facts.source_date,
+        n_records=len(reading.records),
+    )
+
+
+def _expected() -> str:
+    return ", ".join(f"a {shape.name}" for shape in SHAPES)
+
+
+def _nothing_usable(excluded: list[Excluded]) -> str:
+    shown = "; ".join(f"{item.path}: {item.reason}" for item in excluded[:5])
+    more = f"; and {len(excluded) - 5} more" if len(excluded) > 5 else ""
+    return f"no trial record found, expected {_expected()}. {shown}{more}"

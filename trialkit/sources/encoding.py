@@ -1,4 +1,4 @@
-"""Bytes of unknown encoding to text: UTF-8 first, then what the bytes say."""
+"""Bytes of unknown encoding to text: what marks, bytes and declarations say."""
 
 from __future__ import annotations
 
@@ -12,34 +12,51 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: What an HTML or XML head says of itself.
+_DECLARED = re.compile(rb"""<[^>]*(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 # GB2312's own rows: two bytes, both high. Latin letters stand alone between ASCII.
 _PAIRS = re.compile(rb"(?:[\xa1-\xf7][\xa1-\xfe])+")
 
 
 def guess_encoding(data: bytes) -> str:
-    """Return the encoding of `data`: a byte order mark, UTF-8, GB18030 or cp1252.
+    """Return the encoding of `data`, or of the sample of a text that it is.
 
-    Chinese register exports come in GB18030, older Windows exports in cp1252; both
-    decode almost any bytes, so the choice rests on how high bytes stand: in pairs, or
-    alone between ASCII letters.
+    A byte order mark decides, then the NUL bytes of UTF-16, then UTF-8 where the bytes
+    are valid, then what an HTML or XML head declares. Chinese register exports come in
+    GB18030, older Windows exports in cp1252; both decode almost any bytes, so the
+    choice rests on how high bytes stand: in pairs, or alone between ASCII letters.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
             return name
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
-    except UnicodeDecodeError:
-        pass
-    else:
+    start = data[:2000]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if max(even, odd) > 0.4 * len(start) / 2 and not min(even, odd):
+        return "utf-16-be" if even else "utf-16-le"
+    if _decodes(data, "utf-8"):
         return "utf-8"
-    if data[:2000:2].count(0) > 400 or data[1:2000:2].count(0) > 400:
-        return "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    declared = _DECLARED.search(data[:4096])
+    if declared and _decodes(data, declared[1].decode("ascii", "replace")):
+        return declared[1].decode().lower()
     runs = _HIGH.findall(data)
     paired = sum(len(run) for run in runs if _PAIRS.fullmatch(run))
     return "gb18030" if paired * 2 > sum(map(len, runs)) else "cp1252"
 
 
-def decode(data: bytes) -> str:
-    """Return `data` as text; bytes that no encoding explains become U+FFFD."""
-    return data.decode(guess_encoding(data), errors="replace")
+def _decodes(data: bytes, encoding: str) -> bool:
+    """Whether `data` is valid, a character cut off at its end aside."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(data)
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def decode(data: bytes, encoding: str | None = None) -> str:
+    """Return `data` as text; bytes that no encoding explains become U+FFFD.
+
+    A character that is cut off at the very end, as in a broken download, is left out.
+    """
+    name = encoding or guess_encoding(data)
+    return codecs.getincrementaldecoder(name)(errors="replace").decode(data)

@@ -1,0 +1,129 @@
+"""Conditions: which of our groups one belongs to, and where known ones stand in text.
+
+The vocabulary is `data/vocabulary/condition.csv`. Its phrases are lower-case with
+blanks for dashes; a trailing `*` lets the last word go on, a leading `=`
+asks for the capitals as written.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+OTHER = "other"
+
+_DELIMITER = re.compile(r"\s*[;|•·]\s*|\s*\n\s*")
+#: What may stand between the words of a phrase: "small for size", "Small-for-Size".
+_GAP = r"[\s‐‑–—-]+"
+
+
+class _Phrase(NamedTuple):
+    group: str
+    pattern: re.Pattern[str]
+
+
+class Mention(NamedTuple):
+    """A known condition in a text: its words and where they stand."""
+
+    text: str
+    start: int
+    end: int
+    group: str
+
+
+@cache
+def _phrases() -> tuple[_Phrase, ...]:
+    """Return all phrases, longest first: "acute liver failure" before its part."""
+    path = files("trialkit").joinpath("data/vocabulary/condition.csv")
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    listed = [(row["group"], p) for row in rows for p in row["phrases"].split("|")]
+    listed.sort(key=lambda item: -len(item[1]))
+    return tuple(_Phrase(group, _pattern(phrase)) for group, phrase in listed)
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    is_exact = phrase.startswith("=")
+    stem = phrase.removeprefix("=").removesuffix("*")
+    words = (re.escape(word).replace("'", "['’]?") for word in stem.split())
+    body = _GAP.join(words).replace("," + _GAP, r"\s*,\s*")
+    more = r"\w*" if phrase.endswith("*") else ""
+    return re.compile(rf"(?<!\w){body}{more}(?!\w)", 0 if is_exact else re.IGNORECASE)
+
+
+def condition_group(condition: str | None) -> str | None:
+    """Return our group of a condition as registered, or None where there is none.
+
+    The longest known phrase decides, so that "Hepatitis B acute-on-chronic liver
+    failure" is not counted as hepatitis, and "liver failure" alone is never called
+    acute.
+
+    Examples
+    --------
+    >>> condition_group("HBV-related Liver Failure, Acute-on-Chronic")
+    'acute-on-chronic liver failure'
+    >>> condition_group("Liver Failure"), condition_group("Knee Osteoarthritis")
+    ('liver failure, unspecified', 'other')
+    """
+    if not condition or not condition.strip():
+        return None
+    return _group_of(" ".join(condition.split()))
+
+
+@cache
+def _group_of(condition: str) -> str:
+    found = (p.group for p in _phrases() if p.pattern.search(condition))
+    return next(found, OTHER)
+
+
+def known_conditions(text: str) -> tuple[Mention, ...]:
+    """Return the known conditions in `text`, longest match first at each place.
+
+    Each group of words counts once, in order of appearance.
+    """
+    taken: list[Mention] = []
+    for phrase in _phrases():
+        for match in phrase.pattern.finditer(text):
+            start, end = match.span()
+            if all(end <= other.start or start >= other.end for other in taken):
+                taken.append(Mention(match[0], start, end, phrase.group))
+    taken.sort(key=lambda mention: mention.start)
+    unique = {mention.text.casefold(): mention for mention in reversed(taken)}
+    return tuple(mention for mention in taken if mention in unique.values())
+
+
+def split_conditions(line: str) -> tuple[str, ...]:
+    """Return the conditions printed on one line, verbatim.
+
+    A page may print them without a delimiter. Then the line is split only where known
+    conditions cover all of it; otherwise it stays one condition, as printed.
+
+    Examples
+    --------
+    >>> split_conditions("acute liver failure liver failure")
+    ('acute liver failure', 'liver failure')
+    >>> split_conditions("Liver Failure After Surgery")
+    ('Liver Failure After Surgery',)
+    """
+    parts = [part for part in _DELIMITER.split(line.strip()) if part]
+    return tuple(name for part in parts for name in _tile(part))
+
+
+def _tile(line: str) -> tuple[str, ...]:
+    """Return the fewest known conditions that cover `line`, or the line itself."""
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for start in range(len(line)):
+        if start not in best:
+            continue
+        for phrase in _phrases():
+            match = phrase.pattern.match(line, start)
+            if not match:
+                continue
+            rest = line[match.end() :].lstrip()
+            after = len(line) - len(rest)
+            found = (*best[start], match[0])
+            if after not in best or len(found) < len(best[after]):
+                best[after] = found
+    return best.get(len(line), (line,))

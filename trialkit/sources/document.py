@@ -1,0 +1,129 @@
+"""What a reader is given and gives back."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Callable
+from functools import cached_property
+from typing import BinaryIO, NamedTuple
+
+from trialkit.errors import TrialDataError
+from trialkit.record import Excluded, Record
+from trialkit.sources.encoding import decode, guess_encoding
+
+#: How much of a document a `sniff` sees.
+HEAD_BYTES = 1 << 16
+#: How much of it is searched for its encoding. Pages are smaller; exports that are
+#: larger keep one encoding from beginning to end.
+_SAMPLE_BYTES = 1 << 22
+
+_MAGIC = {
+    b"%PDF": "a PDF file",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"PAR1": "a parquet file",
+    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+    b"PK\x03\x04": "an archive inside an archive",
+    b"\x1f\x8b": "an archive inside an archive",
+    b"SQLite format 3": "an SQLite database",
+}
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
+
+
+class SourceFacts(NamedTuple):
+    """What a reader learned of the document itself, for the table `sources`."""
+
+    kind: str
+    shape: str
+    site: str | None = None
+    source_date: str | None = None
+
+
+class Reading(NamedTuple):
+    """What a reader gives back: Records, what it set aside, facts of the document."""
+
+    records: list[Record]
+    excluded: list[Excluded]
+    facts: SourceFacts
+
+
+class Document:
+    """One file, or one member of an archive, as a reader gets it: UTF-8 throughout.
+
+    Parameters
+    ----------
+    path
+        As given by the user, with the member of an archive after `!`.
+    source_id
+        Short and stable: the file's stem and the beginning of its hash.
+    sha256
+        Hash of the bytes that `opener` gives: unpacked, for a zip member or a gzip.
+    opener
+        Opens the bytes at their beginning.
+
+    Raises
+    ------
+    TrialDataError
+        If the bytes are no text.
+    """
+
+    def __init__(
+        self, path: str, source_id: str, sha256: str, opener: Callable[[], BinaryIO]
+    ) -> None:
+        self.path = path
+        self.source_id = source_id
+        self.sha256 = sha256
+        self._opener = opener
+        with opener() as handle:
+            sample = handle.read(_SAMPLE_BYTES)
+        self.encoding = _encoding_of_text(sample)
+        #: The first 64 KiB as UTF-8, without a byte order mark.
+        self.head = self._to_utf8(sample[:HEAD_BYTES])
+
+    def open(self) -> BinaryIO:
+        """Return the document as a stream of UTF-8, at its beginning."""
+        if self.encoding == "utf-8":
+            return self._opener()
+        return io.BytesIO(self.data)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The whole document as UTF-8, without a byte order mark."""
+        with self._opener() as handle:
+            return self._to_utf8(handle.read())
+
+    @cached_property
+    def text(self) -> str:
+        """The whole document as text, newlines untouched."""
+        return decode(self.data, "utf-8")
+
+    def _to_utf8(self, data: bytes) -> bytes:
+        if self.encoding in ("utf-8", "utf-8-sig"):
+            return data.removeprefix(codecs.BOM_UTF8)
+        return decode(data, self.encoding).encode()
+
+
+def _encoding_of_text(sample: bytes) -> str:
+    """Return the encoding of a text.
+
+    Raises
+    ------
+    TrialDataError
+        If the sample is empty or binary.
+    """
+    if not sample.strip():
+        raise TrialDataError("the file is empty")
+    for magic, what in _MAGIC.items():
+        if sample.startswith(magic):
+            raise TrialDataError(f"not text: {what}")
+    encoding = guess_encoding(sample)
+    head = decode(sample[:HEAD_BYTES], encoding).encode("utf-8", "replace")
+    if len(head) - len(head.translate(None, _CONTROL)) > len(head) // 1000:
+        raise TrialDataError("not text: a binary file")
+    return encoding

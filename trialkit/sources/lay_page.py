@@ -1,0 +1,217 @@
+"""The plain-language page of a trial site: a third party's words, kept apart.
+
+Such a page retells a registry record for patients. What only it says gets the basis
+`stated-lay` and can fill a gap of the registry, never override it; its own dates and
+its headline are no trial's dates and title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from trialkit.conditions import known_conditions, split_conditions
+from trialkit.record import LaySummary, Record, Site
+from trialkit.sources.document import SourceFacts
+from trialkit.sources.draft import Block, Draft, blocks_of, find_id, plain
+from trialkit.sources.page_text import Line, Page
+from trialkit.sources.prose import enrollment_in, phase_in, written_date
+from trialkit.sources.values import enum_of, place_of
+
+SHAPE = "lay_page"
+#: The site whose frame this layout is; the page's disclaimer names it too.
+SITE = "curemydisease.com"
+LAY = "stated-lay"
+
+_DISCLAIMER = re.compile(r"([\w-]+(?:\.[\w-]+)+) takes no responsibility", re.I)
+_DATES = re.compile(
+    r"First seen\s+(?P<first>.+?)(?:\s*[·|•;]\s*|\s+)Last updated\s+(?P<last>.+)", re.I
+)
+_CONTACT = re.compile(r"(?:contact|phone|e-?mail|tel)\b", re.I)
+_BULLET = re.compile(r"[•·*-]\s*(.*)")
+
+
+class _LayDraft(Draft):
+    """A Record in the making, and the texts of its lay summary."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.lay: dict[str, str | None] = {}
+        self.conditions: list[str] = []
+
+
+_Handler = Callable[[_LayDraft, Block], None]
+
+
+def _text(field: str, section: str | None = None) -> _Handler:
+    """Return a handler that keeps a block as a field of the lay summary.
+
+    Without a `section` the text can never support a label: a headline is written to be
+    clicked, and what a trial "could lead to" is speculation.
+    """
+
+    def handler(draft: _LayDraft, block: Block) -> None:
+        draft.lay[field] = draft.text_of(block.lines)
+        if section:
+            draft.passage(section, block.lines)
+
+    return handler
+
+
+def _conditions(draft: _LayDraft, block: Block) -> None:
+    for line in block.lines:
+        if plain(line.text) not in FURNITURE_LINES:
+            draft.conditions += split_conditions(_without_bullet(line.text))
+
+
+def _locations(draft: _LayDraft, block: Block) -> None:
+    draft.put("sites", tuple(_sites(block)))
+
+
+def _furniture(draft: _LayDraft, block: Block) -> None:
+    """Leave out a block of the site's own frame, or with contact persons."""
+
+
+#: Heading -> what its block is. Headings not listed here do not end a block.
+SECTIONS: dict[str, _Handler] = {
+    "Summary": _text("summary", "lay_summary"),
+    "What this could mean": _furniture,  # "our plain-language read of the trial"
+    "Active substance": _text("active_substance", "active_substance"),
+    "What this could lead to": _text("could_lead_to"),
+    "What could go wrong": _text("could_go_wrong", "lay_could_go_wrong"),
+    "Disclaimer": _furniture,
+    "Disclaimer Read more": _furniture,
+    "Get updates": _furniture,  # its alert topic is not the trial's condition
+    "Our safety recommendation!": _furniture,
+    "Conditions": _conditions,
+    "As listed by the trial registrant": _conditions,
+    "Contacts and locations": _furniture,
+    "Study contacts": _furniture,
+    "Show contact details": _furniture,
+    "Locations": _locations,
+}
+#: Sentences of the site's frame inside the blocks that are read.
+FURNITURE_LINES = frozenset(
+    map(
+        plain,
+        (
+            "The condition(s) this trial relates to.",
+            "The condition terms exactly as the trial's registrant entered them.",
+        ),
+    )
+)
+_HEADINGS = {plain(heading): heading for heading in SECTIONS}
+#: Headings that tell this layout from any other page with a "Summary".
+_MARKS = frozenset(
+    map(
+        plain,
+        (
+            "What this could mean",
+            "Active substance",
+            "What this could lead to",
+            "What could go wrong",
+        ),
+    )
+)
+
+
+def recognize(page: Page) -> bool:
+    """Return whether a page has the headings of the plain-language layout."""
+    return len(_MARKS & {plain(line.text) for line in page.lines}) >= 2
+
+
+def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
+    """Return what a plain-language page says of its trial, and of itself.
+
+    Raises
+    ------
+    TrialDataError
+        If no line gives the page's own id.
+    """
+    blocks = blocks_of(
+        page.lines, lambda index: _HEADINGS.get(plain(page.lines[index].text))
+    )
+    head, *sections = blocks
+    trial_id, at = find_id(head.lines)
+    draft = _LayDraft(page)
+    draft.lay["headline"] = draft.text_of(head.lines[max(at - 1, 0) : at])
+    for line in head.lines[at:]:
+        _site_dates(draft, line)
+    for block in sections:
+        SECTIONS[block.heading](draft, block)
+    _facts_from_prose(draft)
+    _fill_conditions(draft)
+    if "Locations" not in {block.heading for block in sections}:
+        last = sections[-1].heading if sections else "its head"
+        draft.remark("page", f"ends in {last!r}", "the page is cut: no locations")
+    draft.put("countries", _countries(draft.values.get("sites", ())))
+    draft.values["lay"] = LaySummary(**draft.lay)
+    facts = SourceFacts("lay", SHAPE, _site(page), draft.lay.get("last_updated_date"))
+    return draft.record(trial_id, source_id), facts
+
+
+def _site_dates(draft: _LayDraft, line: Line) -> None:
+    found = _DATES.match(line.text)
+    if found:
+        draft.lay["first_seen_date"] = written_date(found["first"])
+        draft.lay["last_updated_date"] = written_date(found["last"])
+
+
+def _facts_from_prose(draft: _LayDraft) -> None:
+    """Take phase and enrollment where all sentences that give one agree."""
+    texts = (draft.lay.get("summary"), draft.lay.get("could_go_wrong"))
+    for field, found in (
+        ("phase", phase_in(*texts)),
+        ("enrollment", enrollment_in(*texts)),
+    ):
+        if len(found) == 1:
+            draft.put(field, found.pop(), LAY)
+        elif found:
+            values = " / ".join(map(str, sorted(found)))
+            draft.remark(field, values, "the page gives more than one number")
+
+
+def _fill_conditions(draft: _LayDraft) -> None:
+    """Take the listed conditions, else those in the first sentence of the summary."""
+    listed = {name.casefold(): name for name in reversed(draft.conditions)}
+    found = [name for name in draft.conditions if name in listed.values()]
+    if not found:
+        aim = re.split(r"(?<=[.!?])\s", draft.lay.get("summary") or "", maxsplit=1)[0]
+        found = [mention.text for mention in known_conditions(aim)]
+    draft.put("conditions", tuple(found), LAY)
+
+
+def _sites(block: Block) -> Iterator[Site]:
+    """Yield the sites: a facility, its status where stated, and its place."""
+    facility: str | None = None
+    status: str | None = None
+    for line in block.lines:
+        text = _without_bullet(line.text)
+        if not text or _CONTACT.match(text):
+            continue
+        place = place_of(text) if facility else None
+        if place:
+            yield Site(facility=facility, site_status=status, **place._asdict())
+            facility = status = None
+        elif facility and enum_of("overall_status", text):
+            status = enum_of("overall_status", text)
+        else:
+            if facility:
+                yield Site(facility=facility, site_status=status)
+            facility, status = text, None
+    if facility:
+        yield Site(facility=facility, site_status=status)
+
+
+def _without_bullet(text: str) -> str:
+    bullet = _BULLET.fullmatch(text)
+    return bullet[1] if bullet else text
+
+
+def _countries(sites: tuple[Site, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(site.country for site in sites if site.country))
+
+
+def _site(page: Page) -> str:
+    found = _DISCLAIMER.search(page.text)
+    return found[1].lower() if found else page.site or SITE

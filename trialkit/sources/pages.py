@@ -1,0 +1,47 @@
+"""Saved pages of trial sites, .txt or .html: which layout one has, and its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from trialkit.errors import TrialDataError
+from trialkit.record import Record
+from trialkit.sources import lay_page
+from trialkit.sources.document import Document, Reading, SourceFacts
+from trialkit.sources.page_text import Page, page_of
+
+
+class Layout(NamedTuple):
+    """One row of the table of layouts."""
+
+    name: str
+    recognize: Callable[[Page], bool]
+    read: Callable[[Page, str], tuple[Record, SourceFacts]]
+
+
+LAYOUTS = (Layout("plain-language page", lay_page.recognize, lay_page.read),)
+
+
+def sniff(head: bytes) -> bool:
+    """Return whether a document may be a page: any text that no other shape claims."""
+    return bool(head.strip())
+
+
+def read(document: Document) -> Reading:
+    """Return the Record of a saved page.
+
+    Raises
+    ------
+    TrialDataError
+        If the text is of no known layout, or gives no id of its own.
+    """
+    page = page_of(document.text)
+    layout = next((known for known in LAYOUTS if known.recognize(page)), None)
+    if layout is None:
+        names = " or ".join(known.name for known in LAYOUTS)
+        raise TrialDataError(
+            f"neither registry data nor a page of a known site ({names})"
+        )
+    record, facts = layout.read(page, document.source_id)
+    return Reading([record], [], facts)
