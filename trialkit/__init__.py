@@ -1,3 +1,6 @@
 """Clinical-trial records in, tidy pandas tables and landscape reports out."""
 
-__version__ = "0.1.0"
+from trialkit.trials import Trials, load, load_example
+from trialkit.version import __version__
+
+__all__ = ["Trials", "__version__", "load", "load_example"]

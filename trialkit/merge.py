@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from trialkit.record import Record, Site, Source
+from trialkit.record import PartialDate, Record, Site, Source
 
 #: Authority of a kind of source; a lay page may fill a gap and never overrides.
 AUTHORITY = {"registry": 0, "export": 1, "mirror": 2, "lay": 3}
@@ -196,22 +196,31 @@ def _folded(text: str | None) -> str:
     return " ".join(text.casefold().split()) if text else ""
 
 
+def _agree(one: object, other: object) -> bool:
+    """Whether two values say the same; a month agrees with a day inside it."""
+    if not isinstance(one, PartialDate) or not isinstance(other, PartialDate):
+        return _folded(as_text(one)) == _folded(as_text(other))
+    coarse, fine = sorted((one.date or "", other.date or ""), key=len)
+    types = {one.type, other.type} - {None}
+    return fine.startswith(coarse) and len(types) < 2
+
+
 def _choose(field: str, ordered: list[Record], chosen: Record) -> list[Statement]:
     """Take the first value by authority and return what every source says."""
     rows: list[Statement] = []
-    taken: str | None = None
+    taken: object = None
     for record in ordered:
-        text = as_text(getattr(record, field))
+        value = getattr(record, field)
+        text = as_text(value)
         if text is None:
             continue
         basis = record.basis.get(field, "stated")
-        is_first = taken is None
-        if is_first:
-            setattr(chosen, field, getattr(record, field))
+        if taken is None:
+            taken = value
+            setattr(chosen, field, value)
             if basis != "stated":
                 chosen.basis = {**chosen.basis, field: basis}
-            taken = text
-        agrees = _folded(text) == _folded(taken)
+        agrees = _agree(value, taken)
         rows.append(
             Statement(
                 trial_id=chosen.trial_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from trialkit.errors import TrialkitError
@@ -32,7 +33,7 @@ def reports_dir() -> Path:
 def _folder(name: str, package: Path = Path(__file__).parent) -> Path:
     # A wheel carries its own copy. A clone or an editable install has none, and there
     # the folder beside the package is the one that people edit.
-    carried = package / "workspace" / name
+    carried = package / "data" / "workspace" / name
     beside = package.parent / name
     for folder in (carried, beside):
         if folder.is_dir():
@@ -41,3 +42,31 @@ def _folder(name: str, package: Path = Path(__file__).parent) -> Path:
         f"trialkit's {name!r} folder is in neither {carried} nor {beside};"
         " install trialkit again"
     )
+
+
+def new_workspace(folder: Path) -> list[Path]:
+    """Make a workspace in `folder` and return what was put there.
+
+    A workspace holds its own copies of the notebooks and the report settings, to be
+    edited, and an empty folder for records. Nothing that exists is overwritten.
+
+    Raises
+    ------
+    TrialkitError
+        If the folder holds one of the parts already, or cannot be written.
+    """
+    parts = {"notebooks": notebooks_dir(), "reports": reports_dir()}
+    for name in (*parts, "records"):
+        if (folder / name).exists():
+            raise TrialkitError(f"{folder / name} exists; choose another folder")
+    made = [folder / name for name in (*parts, "records")]
+    try:
+        for name, source in parts.items():
+            shutil.copytree(source, folder / name, ignore=_NOT_COPIED)
+        (folder / "records").mkdir(parents=True)
+    except OSError as error:
+        raise TrialkitError(f"cannot write {folder}: {error.strerror}") from error
+    return made
+
+
+_NOT_COPIED = shutil.ignore_patterns("output", "build", ".*", "__pycache__")

@@ -1,0 +1,54 @@
+# Every target makes the virtual environment it needs; nothing but Python 3.11+ is assumed.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+OUT    ?= output
+RECORDS ?=
+
+# The stamp of an extra is renewed when pyproject.toml changes.
+REPORT_READY := $(VENV)/.report
+TEST_READY   := $(VENV)/.test
+
+.DEFAULT_GOAL := help
+.PHONY: help report test check format lab bench clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+report: $(REPORT_READY) ## Write the landscape report (HTML and PDF) of the example records, or of RECORDS=path, into output/
+	@$(BIN)/trialkit report --out $(OUT) $(if $(RECORDS),--records $(RECORDS))
+
+test: $(TEST_READY) ## Run all tests
+	@$(BIN)/python -m pytest -q
+
+check: $(TEST_READY) ## Format, lint, types and tests: the same as CI
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright -p . --pythonpath $(BIN)/python
+	$(BIN)/python -m pytest -q
+
+format: $(TEST_READY) ## Format the code and mend what the linter can
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lab: $(TEST_READY) ## Open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+bench: $(TEST_READY) ## Measure speed and memory against baselines
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove the environment and everything that was made
+	rm -rf $(VENV) $(OUT) build dist .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/.made:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("trialkit needs Python 3.11 or newer; set PYTHON=python3.12, say")'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(REPORT_READY): $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[report]'
+	@touch $@
+
+$(TEST_READY): $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@ $(REPORT_READY)

@@ -1,0 +1,201 @@
+"""One trial from several sources: authority, then date; every value is kept."""
+
+from trialkit.merge import Statement, merge
+from trialkit.record import (
+    Identifier,
+    LaySummary,
+    PartialDate,
+    Record,
+    RelatedTrial,
+    Remark,
+    Site,
+    Source,
+)
+
+MIRROR = Source(source_id="m", path="m.txt", kind="mirror", source_date="2025-04-01")
+LAY = Source(source_id="l", path="l.txt", kind="lay", source_date="2026-06-27")
+API = Source(source_id="a", path="a.json", kind="registry", source_date="2024-01-01")
+
+
+def record(source_id, trial_id="NCT00000001", **fields):
+    return Record(trial_id=trial_id, source_id=source_id, **fields)
+
+
+def statements(merged, field):
+    return [
+        (s.value, s.source_id, s.is_chosen)
+        for s in merged.statements
+        if s.field == field
+    ]
+
+
+def test_merge_keeps_a_single_record_as_it_is():
+    only = record("m", phase="NA", enrollment=0)
+    (merged,) = merge([only], [MIRROR])
+    assert merged.record is only
+    assert merged.statements == []
+
+
+def test_merge_lets_the_registry_win_over_a_newer_mirror():
+    (merged,) = merge(
+        [record("m", enrollment=12), record("a", enrollment=24)], [MIRROR, API]
+    )
+    assert merged.record.enrollment == 24
+    assert statements(merged, "enrollment") == [("24", "a", True), ("12", "m", False)]
+
+
+def test_merge_lets_a_lay_source_fill_but_never_override():
+    lay = record(
+        "l",
+        phase="PHASE1",
+        sex="ALL",
+        basis={"phase": "stated-lay", "sex": "stated-lay"},
+    )
+    (merged,) = merge([lay, record("m", phase="NA")], [MIRROR, LAY])
+    assert (merged.record.phase, merged.record.sex) == ("NA", "ALL")
+    assert merged.record.basis["sex"] == "stated-lay"
+    assert "phase" not in merged.record.basis
+
+
+def test_merge_prefers_the_newer_of_two_records_of_one_kind():
+    older = record("m", enrollment=24, last_updated_date="2025-12-11")
+    newer = record("m2", enrollment=12, last_updated_date="2026-06-01")
+    other = Source(source_id="m2", path="m2.txt", kind="mirror")
+    (merged,) = merge([older, newer], [MIRROR, other])
+    assert merged.record.enrollment == 12
+
+
+def test_merge_prefers_labelled_over_positional_values_of_one_kind():
+    lost = record(
+        "m",
+        phase="PHASE1",
+        last_updated_date="2026-01-01",
+        basis={"phase": "positional"},
+    )
+    kept = record("m2", phase="PHASE2", last_updated_date="2025-01-01")
+    other = Source(source_id="m2", path="m2.txt", kind="mirror")
+    (merged,) = merge([lost, kept], [MIRROR, other])
+    assert merged.record.phase == "PHASE2"
+
+
+def test_merge_counts_equal_values_as_no_conflict():
+    (merged,) = merge(
+        [
+            record("m", brief_title="Cells  in LIVER"),
+            record("a", brief_title="Cells in liver"),
+        ],
+        [MIRROR, API],
+    )
+    assert all(statement.is_chosen for statement in merged.statements)
+
+
+def test_merge_joins_the_terms_of_title_and_lay_page_where_no_list_is_registered():
+    mirror = record("m", conditions=("Liver Failure",), basis={"conditions": "derived"})
+    lay = record(
+        "l",
+        conditions=("acute liver failure", "liver failure"),
+        basis={"conditions": "stated-lay"},
+    )
+    (merged,) = merge([lay, mirror], [MIRROR, LAY])
+    assert merged.record.conditions == ("Liver Failure", "acute liver failure")
+    assert statements(merged, "conditions") == [
+        ("Liver Failure", "m", True),
+        ("acute liver failure; liver failure", "l", False),
+    ]
+
+
+def test_merge_keeps_a_registered_list_of_conditions_untouched():
+    mirror = record("m", conditions=("Cirrhosis",))
+    lay = record("l", conditions=("liver failure",), basis={"conditions": "stated-lay"})
+    (merged,) = merge([mirror, lay], [MIRROR, LAY])
+    assert merged.record.conditions == ("Cirrhosis",)
+
+
+def test_merge_fills_gaps_of_a_site_from_the_same_site():
+    mirror = record("m", sites=(Site(facility="City Hospital", country="China"),))
+    lay = record(
+        "l",
+        sites=(Site(facility="city hospital", site_status="RECRUITING", zip="510000"),),
+    )
+    (merged,) = merge([mirror, lay], [MIRROR, LAY])
+    assert merged.record.sites == (
+        Site(
+            facility="City Hospital",
+            country="China",
+            site_status="RECRUITING",
+            zip="510000",
+        ),
+    )
+
+
+def test_merge_joins_ids_and_related_trials_of_all_sources():
+    one = record("m", identifiers=(Identifier(id="X-1", id_type="org_study_id"),))
+    two = record("l", related_trials=(RelatedTrial(related_id="NCT00000009"),))
+    (merged,) = merge([one, two], [MIRROR, LAY])
+    assert merged.record.identifiers == one.identifiers
+    assert merged.record.related_trials == two.related_trials
+
+
+def test_merge_keeps_the_lay_summary_apart():
+    lay = record("l", lay=LaySummary(headline="A headline"))
+    (merged,) = merge([record("m", brief_title="Title"), lay], [MIRROR, LAY])
+    assert merged.record.brief_title == "Title"
+    assert merged.record.lay == LaySummary(headline="A headline")
+
+
+def test_merge_joins_an_alias_with_the_id_the_registry_uses_now():
+    old = record("m", trial_id="NCT00000002", phase="PHASE1")
+    new = record("a", identifiers=(Identifier(id="NCT00000002", id_type="nct_alias"),))
+    (merged,) = merge([old, new], [MIRROR, API])
+    assert merged.trial_id == "NCT00000001"
+    assert merged.record.phase == "PHASE1"
+
+
+def test_merge_never_joins_trials_by_title():
+    merged = merge(
+        [
+            record("m", brief_title="Same"),
+            record("m", "NCT00000002", brief_title="Same"),
+        ],
+        [MIRROR],
+    )
+    assert [item.trial_id for item in merged] == ["NCT00000001", "NCT00000002"]
+
+
+def test_merge_lists_a_remark_as_a_value_not_chosen():
+    odd = Remark(
+        field="site_status", value="RECRUITING", note="inside the facility name"
+    )
+    (merged,) = merge([record("m", remarks=(odd,))], [MIRROR])
+    assert merged.statements == [
+        Statement(
+            trial_id="NCT00000001",
+            field="site_status",
+            value="RECRUITING",
+            source_id="m",
+            basis="conflict",
+            is_chosen=False,
+            note="inside the facility name",
+        )
+    ]
+
+
+def test_merge_takes_a_month_and_a_day_inside_it_for_the_same_date():
+    one = record("a", start_date=PartialDate(date="2024-04", type="ESTIMATED"))
+    two = record("m", start_date=PartialDate(date="2024-04-23"))
+    (merged,) = merge([two, one], [MIRROR, API])
+    assert merged.record.start_date == PartialDate(date="2024-04", type="ESTIMATED")
+    assert statements(merged, "start_date") == [
+        ("2024-04, ESTIMATED", "a", True),
+        ("2024-04-23", "m", True),
+    ]
+
+
+def test_merge_lists_two_different_dates_as_a_conflict():
+    one = record("a", start_date=PartialDate(date="2024-04"))
+    two = record("m", start_date=PartialDate(date="2024-05-01"))
+    (merged,) = merge([two, one], [MIRROR, API])
+    assert statements(merged, "start_date") == [
+        ("2024-04", "a", True),
+        ("2024-05-01", "m", False),
+    ]

@@ -1,0 +1,74 @@
+"""A store gives back what was saved; CSV is safe and keeps NA; nothing half-written."""
+
+import json
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from trialkit.errors import TrialDataError
+from trialkit.record import Record, Source
+from trialkit.store import open_store, save, save_csv
+from trialkit.trials import from_records
+
+
+@pytest.fixture
+def data():
+    records = [
+        Record(trial_id="NCT00000001", phase="NA", brief_title="=1+1", enrollment=0),
+        Record(trial_id="NCT00000002"),
+    ]
+    return from_records(records, [Source(source_id="a", path="a.json")], labels=False)
+
+
+def test_store_gives_back_every_table(data, tmp_path):
+    again = open_store(save(data, tmp_path / "x.parquet"))
+    for name, frame in data.tables():
+        assert_frame_equal(getattr(again, name), frame)
+
+
+def test_store_replaces_an_earlier_store_and_leaves_nothing_beside_it(data, tmp_path):
+    save(data, tmp_path / "x.parquet")
+    save(data.select(ids=["NCT00000001"]), tmp_path / "x.parquet")
+    assert len(open_store(tmp_path / "x.parquet")) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["x.parquet"]
+
+
+def test_store_never_replaces_a_folder_that_is_no_store(data, tmp_path):
+    (tmp_path / "precious").mkdir()
+    with pytest.raises(TrialDataError, match="exists and is not a trialkit store"):
+        save(data, tmp_path / "precious")
+
+
+def test_open_names_a_folder_that_is_no_store(tmp_path):
+    with pytest.raises(TrialDataError, match="is not a trialkit store"):
+        open_store(tmp_path)
+
+
+def test_open_refuses_a_store_of_a_newer_schema(data, tmp_path):
+    store = save(data, tmp_path / "x.parquet")
+    (store / "trialkit.json").write_text(json.dumps({"trialkit": "9.0", "schema": 99}))
+    with pytest.raises(TrialDataError, match=r"trialkit 9\.0.*update"):
+        open_store(store)
+
+
+def test_open_fills_a_table_that_an_older_store_lacks(data, tmp_path):
+    store = save(data, tmp_path / "x.parquet")
+    (store / "selection.parquet").unlink()
+    assert open_store(store).selection.empty
+
+
+def test_csv_keeps_the_phase_na_and_disarms_formulas(data, tmp_path):
+    folder = save_csv(data, tmp_path / "csv")
+    trials = pd.read_csv(folder / "trials.csv", keep_default_na=False)
+    assert trials["phase"].tolist() == ["NA", ""]
+    assert trials["brief_title"].tolist() == ["'=1+1", ""]
+    assert trials["enrollment"].tolist() == ["0", ""]
+
+
+def test_csv_comes_with_a_data_dictionary_of_every_column(data, tmp_path):
+    folder = save_csv(data, tmp_path / "csv")
+    dictionary = pd.read_csv(folder / "data_dictionary.csv", keep_default_na=False)
+    for name, frame in data.tables():
+        listed = dictionary.loc[dictionary["table"] == name, "column"]
+        assert listed.tolist() == list(frame.columns)

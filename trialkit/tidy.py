@@ -1,0 +1,314 @@
+"""Merged records and their labels become the tidy tables of the codebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from trialkit.codebook import columns_of, conform
+from trialkit.conditions import condition_group
+from trialkit.dates import age_years, date_span
+from trialkit.merge import LISTS, SCALARS, Merged, Statement, as_text
+from trialkit.record import (
+    Excluded,
+    PartialDate,
+    Record,
+    Source,
+    arms_of,
+    links_of,
+)
+
+#: Dates that keep precision and type, in the order of the table `trials`.
+SPAN_DATES = ("start_date", "primary_completion_date", "completion_date")
+
+#: Fields whose presence says how complete a source is (table `sources`, report T2).
+EXPECTED_FIELDS = (
+    "brief_title",
+    "official_title",
+    "overall_status",
+    "study_type",
+    "phase",
+    "allocation",
+    "intervention_model",
+    "primary_purpose",
+    "masking",
+    "enrollment",
+    "enrollment_type",
+    "start_date",
+    "primary_completion_date",
+    "completion_date",
+    "last_updated_date",
+    "has_results",
+    "brief_summary",
+    "detailed_description",
+    "eligibility_criteria",
+    "conditions",
+    "keywords",
+    "arms",
+    "interventions",
+    "outcomes",
+    "sex",
+    "minimum_age",
+    "maximum_age",
+    "healthy_volunteers",
+    "sponsors",
+    "responsible_party_type",
+    "sites",
+    "references",
+)
+
+_PLAIN = tuple(
+    name for name in SCALARS if name not in (*SPAN_DATES, "minimum_age", "maximum_age")
+)
+_PHASE_GROUPS = {
+    "EARLY_PHASE1": "Early 1",
+    "PHASE1": "1",
+    "PHASE1/PHASE2": "1/2",
+    "PHASE2": "2",
+    "PHASE2/PHASE3": "2/3",
+    "PHASE3": "3",
+    "PHASE4": "4",
+    "NA": "NA",
+}
+
+
+def joined(values: Iterable[str | None]) -> str | None:
+    """Return the values that exist as one text with `; ` between, None where none."""
+    return "; ".join(value for value in values if value) or None
+
+
+def trials_table(merged: Sequence[Merged]) -> pd.DataFrame:
+    """Return the table `trials`, without what the labels add."""
+    records = [item.record for item in merged]
+    data: dict[str, list[Any]] = {"trial_id": [item.trial_id for item in merged]}
+    data["registry"] = [record.registry for record in records]
+    for name in _PLAIN:
+        data[name] = [getattr(record, name) for record in records]
+    data["display_title"] = [_display_title(record) for record in records]
+    data["phase_group"] = [
+        _PHASE_GROUPS.get(record.phase or "", record.phase or "Not stated")
+        for record in records
+    ]
+    for name in SPAN_DATES:
+        data |= _span_columns(name, [getattr(record, name) for record in records])
+    for bound in ("minimum_age", "maximum_age"):
+        data[bound] = [getattr(record, bound) for record in records]
+        data[f"{bound}_years"] = [age_years(text) for text in data[bound]]
+    data["who_masked"] = [joined(record.who_masked) for record in records]
+    data["keywords"] = [joined(record.keywords) for record in records]
+    leads = [_lead(record) for record in records]
+    data["lead_sponsor"] = [lead[0] for lead in leads]
+    data["lead_sponsor_class"] = [lead[1] for lead in leads]
+    data["n_arms"] = [len(record.arms) for record in records]
+    data["n_sites"] = [len(record.sites) for record in records]
+    data["countries"] = [_countries(record) for record in records]
+    data["n_sources"] = [len({r.source_id for r in item.records}) for item in merged]
+    data["has_conflict"] = [
+        any(not statement.is_chosen for statement in item.statements) for item in merged
+    ]
+    return conform(data, "trials")
+
+
+def _display_title(record: Record) -> str | None:
+    headline = record.lay.headline if record.lay else None
+    return record.brief_title or record.official_title or headline
+
+
+def _lead(record: Record) -> tuple[str | None, str | None]:
+    for sponsor in record.sponsors:
+        if sponsor.role == "lead":
+            return sponsor.name, sponsor.sponsor_class
+    return None, None
+
+
+def _countries(record: Record) -> str | None:
+    """Countries of the facilities; the record's own list only where no site has one."""
+    of_sites = dict.fromkeys(site.country for site in record.sites)
+    return joined(of_sites) or joined(dict.fromkeys(record.countries))
+
+
+def _span_columns(name: str, dates: list[PartialDate | None]) -> dict[str, list[Any]]:
+    spans = [date_span(date.date if date else None) for date in dates]
+    return {
+        name: [date.date if date else None for date in dates],
+        f"{name}_precision": [span.precision for span in spans],
+        f"{name}_type": [date.type if date else None for date in dates],
+        f"{name}_earliest": [span.earliest for span in spans],
+        f"{name}_latest": [span.latest for span in spans],
+    }
+
+
+def part_tables(merged: Sequence[Merged]) -> dict[str, pd.DataFrame]:
+    """Return the tables with several rows per trial, labels and sources excepted."""
+    return {name: make(merged) for name, make in _PART_TABLES.items()}
+
+
+def _parts(table: str, field: str) -> Callable[[Sequence[Merged]], pd.DataFrame]:
+    """Return a maker of `table`: one row per part of `Record.field`, names alike."""
+    columns = [name for name in columns_of(table) if name != "trial_id"]
+
+    def make(merged: Sequence[Merged]) -> pd.DataFrame:
+        rows = [
+            (item.trial_id, part)
+            for item in merged
+            for part in getattr(item.record, field)
+        ]
+        data: dict[str, list[Any]] = {"trial_id": [key for key, _ in rows]}
+        for name in columns:
+            data[name] = [getattr(part, name) for _, part in rows]
+        return conform(data, table)
+
+    return make
+
+
+def from_rows(table: str, rows: list[tuple]) -> pd.DataFrame:
+    """Return `table` from tuples that hold all its columns in order."""
+    names = list(columns_of(table))
+    values = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return conform(dict(zip(names, map(list, values), strict=True)), table)
+
+
+def _arms(merged: Sequence[Merged]) -> pd.DataFrame:
+    rows = [
+        (
+            item.trial_id,
+            arm_id,
+            arm.arm_label,
+            arm.arm_type,
+            arm.description,
+            not item.record.arms,
+        )
+        for item in merged
+        for arm_id, arm in arms_of(item.record)
+    ]
+    return from_rows("arms", rows)
+
+
+def _interventions(merged: Sequence[Merged]) -> pd.DataFrame:
+    rows = [
+        (
+            item.trial_id,
+            f"I{position}",
+            part.intervention_type,
+            part.name,
+            part.description,
+            joined(part.other_names),
+        )
+        for item in merged
+        for position, part in enumerate(item.record.interventions, 1)
+    ]
+    return from_rows("interventions", rows)
+
+
+def _arm_interventions(merged: Sequence[Merged]) -> pd.DataFrame:
+    rows = [
+        (item.trial_id, arm_id, f"I{position + 1}")
+        for item in merged
+        if item.record.arms
+        for arm_id, position in links_of(item.record)
+    ]
+    return from_rows("arm_interventions", rows)
+
+
+def _conditions(merged: Sequence[Merged]) -> pd.DataFrame:
+    rows = [
+        (
+            item.trial_id,
+            condition,
+            condition_group(condition),
+            item.record.basis.get("conditions", "stated"),
+        )
+        for item in merged
+        for condition in item.record.conditions
+    ]
+    return from_rows("conditions", rows)
+
+
+def _lay_summaries(merged: Sequence[Merged]) -> pd.DataFrame:
+    names = [
+        n for n in columns_of("lay_summaries") if n not in ("trial_id", "source_id")
+    ]
+    rows = [
+        (item.trial_id, record.source_id, *(getattr(record.lay, n) for n in names))
+        for item in merged
+        for record in item.records
+        if record.lay
+    ]
+    return from_rows("lay_summaries", rows)
+
+
+_PART_TABLES: dict[str, Callable[[Sequence[Merged]], pd.DataFrame]] = {
+    "arms": _arms,
+    "interventions": _interventions,
+    "arm_interventions": _arm_interventions,
+    "conditions": _conditions,
+    "sites": _parts("sites", "sites"),
+    "sponsors": _parts("sponsors", "sponsors"),
+    "outcomes": _parts("outcomes", "outcomes"),
+    "identifiers": _parts("identifiers", "identifiers"),
+    "references": _parts("references", "references"),
+    "related_trials": _parts("related_trials", "related_trials"),
+    "lay_summaries": _lay_summaries,
+}
+
+
+def statements_table(merged: Sequence[Merged]) -> pd.DataFrame:
+    """Return the table `statements`: every field of every source, chosen or not."""
+    rows: list[Statement] = []
+    for item in merged:
+        if len(item.records) == 1:
+            rows += _own_statements(item.record)
+        rows += item.statements
+    names = list(columns_of("statements"))
+    return conform({n: [getattr(row, n) for row in rows] for n in names}, "statements")
+
+
+def _own_statements(record: Record) -> list[Statement]:
+    return [
+        Statement(
+            trial_id=record.trial_id,
+            field=field,
+            value=text,
+            source_id=record.source_id,
+            basis=record.basis.get(field, "stated"),
+        )
+        for field in (*SCALARS, *LISTS, "conditions", "sites")
+        if (text := as_text(getattr(record, field))) is not None
+    ]
+
+
+def sources_table(sources: Sequence[Source], merged: Sequence[Merged]) -> pd.DataFrame:
+    """Return the table `sources`, with the expected fields each of them states."""
+    stated: dict[str, set[str]] = {source.source_id: set() for source in sources}
+    for item in merged:
+        for record in item.records:
+            found = stated.setdefault(record.source_id, set())
+            if len(found) < len(EXPECTED_FIELDS):
+                found.update(
+                    field
+                    for field in EXPECTED_FIELDS
+                    if getattr(record, field) not in (None, ())
+                )
+    names = [name for name in columns_of("sources") if name != "n_fields"]
+    data = {name: [getattr(source, name) for source in sources] for name in names}
+    data["n_fields"] = [len(stated[source.source_id]) for source in sources]
+    return conform(data, "sources")
+
+
+def excluded_table(
+    excluded: Sequence[Excluded], sources: Sequence[Source]
+) -> pd.DataFrame:
+    """Return the table `excluded`: what was set aside while reading, and why."""
+    paths = {source.source_id: source.path for source in sources}
+    rows = [
+        (
+            item.source_id,
+            item.path or paths.get(item.source_id),
+            item.record,
+            item.reason,
+        )
+        for item in excluded
+    ]
+    return from_rows("excluded", rows)

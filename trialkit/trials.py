@@ -1,0 +1,382 @@
+"""The tidy tables of a set of trials: load, select, save, open."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from trialkit import sources, tidy
+from trialkit.codebook import conform, table_names
+from trialkit.errors import ParameterError, TrialDataError
+from trialkit.merge import Merged, merge
+from trialkit.record import Excluded, Record, Source
+
+PathLike = str | os.PathLike[str]
+
+
+class Trials:
+    """The tables of a set of trials, each a plain DataFrame.
+
+    Every table of the codebook is an attribute: `data.trials` has one row per trial,
+    `data.arms`, `data.labels` and the others have several. A `Trials` is never changed;
+    `select` returns a new one.
+
+    Parameters
+    ----------
+    tables
+        Frames by table name; a table that is not given is empty.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> data = tk.load_example()
+    >>> data.trials.loc[data.trials.trial_id == "NCT07312864", "phase"].item()
+    'PHASE1/PHASE2'
+    """
+
+    trials: pd.DataFrame
+    arms: pd.DataFrame
+    interventions: pd.DataFrame
+    arm_interventions: pd.DataFrame
+    conditions: pd.DataFrame
+    sites: pd.DataFrame
+    sponsors: pd.DataFrame
+    outcomes: pd.DataFrame
+    identifiers: pd.DataFrame
+    references: pd.DataFrame
+    related_trials: pd.DataFrame
+    lay_summaries: pd.DataFrame
+    labels: pd.DataFrame
+    doses: pd.DataFrame
+    statements: pd.DataFrame
+    passages: pd.DataFrame
+    sources: pd.DataFrame
+    selection: pd.DataFrame
+    excluded: pd.DataFrame
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        unknown = set(tables) - set(table_names())
+        if unknown:
+            raise TrialDataError(f"no table {', '.join(sorted(unknown))}")
+        for name in table_names():
+            frame = tables[name] if name in tables else conform({}, name)
+            setattr(self, name, frame)
+        _assert_one_row_per_trial(self.trials)
+
+    def __len__(self) -> int:
+        return len(self.trials)
+
+    def __repr__(self) -> str:
+        sources = len(self.sources)
+        return (
+            f"Trials: {len(self)} trials, {len(self.arms)} arms, "
+            f"{len(self.labels)} labels, {sources} sources, "
+            f"{len(self.excluded)} set aside"
+        )
+
+    def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Yield name and frame of every table, in the codebook's order."""
+        for name in table_names():
+            yield name, getattr(self, name)
+
+    def select(
+        self,
+        *,
+        condition: str | Sequence[str] | None = None,
+        phase: str | Sequence[str] | None = None,
+        status: str | Sequence[str] | None = None,
+        study_type: str | Sequence[str] | None = None,
+        country: str | Sequence[str] | None = None,
+        route: str | Sequence[str] | None = None,
+        cell_type: str | Sequence[str] | None = None,
+        cell_source: str | Sequence[str] | None = None,
+        donor: str | Sequence[str] | None = None,
+        cell_trials: bool | None = None,
+        ids: Iterable[str] | None = None,
+    ) -> Trials:
+        """Return the trials that pass every filter given, with all their rows.
+
+        A trial that does not state a filtered field cannot pass, but is never lost
+        unseen: the new table `selection` counts per filter what was removed for another
+        value and what for a missing one, and every removed trial stands in `excluded`.
+
+        Parameters
+        ----------
+        condition
+            Words to find in the conditions, their groups or the titles, in any case; of
+            several, one is enough. `liver failure` finds "acute liver failure" too.
+        phase, status, study_type
+            Registry values, e.g. `["PHASE1", "PHASE1/PHASE2"]`.
+        country, route, cell_type, cell_source, donor
+            A value among the trial's; route `IV` also takes its child `IV.peripheral`.
+        cell_trials
+            True keeps trials that give living cells, False the others.
+        ids
+            Registry ids.
+
+        Returns
+        -------
+        Trials
+            A new set with the same tables.
+
+        Raises
+        ------
+        ParameterError
+            If a filter is an empty text or list.
+
+        Examples
+        --------
+        >>> import trialkit as tk
+        >>> data = tk.load_example().select(phase="PHASE1/PHASE2")
+        >>> set(data.trials.phase)
+        {'PHASE1/PHASE2'}
+        """
+        chosen = self
+        if ids is not None:
+            chosen = chosen._keep("ids", _equal(chosen.trials, "trial_id", list(ids)))
+        if condition is not None:
+            words = _as_list("condition", condition)
+            chosen = chosen._keep(
+                f"condition: {' | '.join(words)}", _names(chosen, words)
+            )
+        for name, column in _EXACT.items():
+            value = {"phase": phase, "status": status, "study_type": study_type}[name]
+            if value is not None:
+                wanted = _as_list(name, value)
+                mask = _equal(chosen.trials, column, wanted)
+                chosen = chosen._keep(f"{name}: {' | '.join(wanted)}", mask)
+        for name, value in {
+            "country": country,
+            "route": route,
+            "cell_type": cell_type,
+            "cell_source": cell_source,
+            "donor": donor,
+        }.items():
+            if value is not None:
+                wanted = _as_list(name, value)
+                mask = _contains(chosen.trials, _SETS[name], wanted)
+                chosen = chosen._keep(f"{name}: {' | '.join(wanted)}", mask)
+        if cell_trials is not None:
+            mask = chosen.trials["is_cell_trial"].eq(cell_trials)
+            name = "cell trials only" if cell_trials else "trials without cells only"
+            chosen = chosen._keep(name, mask)
+        return chosen
+
+    def _keep(self, name: str, mask: pd.Series) -> Trials:
+        """Return the trials where `mask` is True; missing counts as not stated."""
+        kept = mask.fillna(False).astype(bool)
+        ids = set(self.trials.loc[kept, "trial_id"])
+        tables = {
+            table: frame[frame["trial_id"].isin(ids)].reset_index(drop=True)
+            if "trial_id" in frame
+            else frame
+            for table, frame in self.tables()
+        }
+        step = {
+            "step": [len(self.selection) + 1],
+            "filter": [name],
+            "n_before": [len(self)],
+            "n_kept": [int(kept.sum())],
+            "n_removed": [int((~kept & mask.notna()).sum())],
+            "n_missing": [int(mask.isna().sum())],
+        }
+        tables["selection"] = _append(self.selection, step, "selection")
+        tables["excluded"] = _append(
+            self.excluded, self._removed(name, kept, mask), "excluded"
+        )
+        return Trials(tables)
+
+    def _removed(self, name: str, kept: pd.Series, mask: pd.Series) -> dict[str, Any]:
+        gone = self.trials[~kept]
+        reasons = [
+            f"{name}: not stated" if missing else f"{name}: does not apply"
+            for missing in mask[~kept].isna()
+        ]
+        if name == "cell trials only":
+            reasons = [
+                f"not a cell trial: {reason}"
+                if pd.notna(reason)
+                else "not a cell trial"
+                for reason in gone["cell_trial_reason"]
+            ]
+        return {"record": list(gone["trial_id"]), "reason": reasons}
+
+    def save(self, path: PathLike) -> Path:
+        """Write all tables into the folder `path`, whole or not at all; return it.
+
+        See Also
+        --------
+        trialkit.open : read it again.
+        """
+        from trialkit.store import save
+
+        return save(self, path)
+
+
+_EXACT = {"phase": "phase", "status": "overall_status", "study_type": "study_type"}
+_SETS = {
+    "country": "countries",
+    "route": "routes",
+    "cell_type": "cell_types",
+    "cell_source": "cell_sources",
+    "donor": "donors",
+}
+
+
+def _as_list(name: str, value: str | Sequence[str]) -> list[str]:
+    wanted = [value] if isinstance(value, str) else list(value)
+    if not wanted or not all(isinstance(w, str) and w.strip() for w in wanted):
+        raise ParameterError(f"{name}={value!r} is empty; leave it out to keep all")
+    return wanted
+
+
+def _append(frame: pd.DataFrame, data: Mapping[str, list], table: str) -> pd.DataFrame:
+    added = conform(data, table)
+    if frame.empty:
+        return added
+    return conform(pd.concat([frame, added], ignore_index=True), table)
+
+
+def _equal(trials: pd.DataFrame, column: str, wanted: list[str]) -> pd.Series:
+    text = trials[column].astype("string")
+    return text.isin(wanted).astype("boolean").mask(text.isna())
+
+
+def _contains(trials: pd.DataFrame, column: str, wanted: list[str]) -> pd.Series:
+    """Whether a joined set has a wanted value, or a child of one (`IV` > `IV.x`)."""
+    text = trials[column]
+
+    def has(values: object) -> bool | None:
+        if not isinstance(values, str):
+            return None
+        if values == "NOT_STATED" and "NOT_STATED" not in wanted:
+            return None
+        return any(
+            value == want or value.startswith(f"{want}.")
+            for value in values.split("; ")
+            for want in wanted
+        )
+
+    return pd.Series([has(v) for v in text], index=text.index, dtype="boolean")
+
+
+def _names(data: Trials, words: list[str]) -> pd.Series:
+    """Whether conditions, their groups or titles hold one of the words."""
+    terms = (
+        data.conditions["condition"]
+        + "\n"
+        + data.conditions["condition_group"].astype("string").fillna("")
+    )
+    text = terms.groupby(data.conditions["trial_id"]).agg("\n".join)
+    trials = data.trials
+    whole = trials["trial_id"].map(text).astype("string").fillna("")
+    for column in ("brief_title", "official_title", "display_title"):
+        whole = whole + "\n" + trials[column].fillna("")
+    folded = whole.str.casefold()
+    found = pd.Series(False, index=trials.index)
+    for word in words:
+        found |= folded.str.contains(word.casefold().strip(), regex=False)
+    return found.astype("boolean").mask(folded.str.strip() == "")
+
+
+def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:
+    twice = trials.loc[trials["trial_id"].duplicated(), "trial_id"].unique()
+    if len(twice):
+        shown = ", ".join(twice[:5])
+        raise TrialDataError(f"more than one row for {len(twice)} trials: {shown}")
+
+
+def load(paths: PathLike | Iterable[PathLike], *, labels: bool = True) -> Trials:
+    """Read trial records of any mix of shapes into tidy tables.
+
+    Each file's shape is recognised from its content. What cannot be read is set aside
+    in `excluded` with its reason; records of one trial from several sources become one
+    row, by authority (registry, export, mirror, lay page), then date.
+
+    Parameters
+    ----------
+    paths
+        A file, folder, zip or glob, or several of them.
+    labels
+        False leaves out the labelling of routes, cells and donors, which is slower.
+
+    Returns
+    -------
+    Trials
+        All tables; see the data dictionary for their columns.
+
+    Raises
+    ------
+    TrialDataError
+        If a path does not exist, or nothing in the paths is a trial record.
+    """
+    collected = sources.read(paths)
+    return from_records(
+        collected.records, collected.sources, collected.excluded, labels=labels
+    )
+
+
+def from_records(
+    records: Iterable[Record],
+    sources: Sequence[Source] = (),
+    excluded: Sequence[Excluded] = (),
+    *,
+    labels: bool = True,
+) -> Trials:
+    """Return the tables of records that are already in memory.
+
+    Parameters
+    ----------
+    records
+        What each source says about each trial.
+    sources, excluded
+        Where the records come from, and what was set aside on the way.
+    labels
+        False leaves out the labelling.
+    """
+    merged = merge(records, sources)
+    tables = {
+        "trials": tidy.trials_table(merged),
+        **tidy.part_tables(merged),
+        "statements": tidy.statements_table(merged),
+        "sources": tidy.sources_table(sources, merged),
+        "excluded": tidy.excluded_table(excluded, sources),
+    }
+    if labels:
+        tables |= _labelled(merged, tables["trials"])
+    return Trials(tables)
+
+
+def _labelled(merged: list[Merged], trials: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    from trialkit.derive import label_tables, with_labels
+    from trialkit.labels import label_trial  # type: ignore[attr-defined]
+
+    results = [label_trial(item) for item in merged]
+    tables = label_tables(merged, results)
+    tables["trials"] = with_labels(trials, tables["labels"], results)
+    return tables
+
+
+def load_example() -> Trials:
+    """Return the trials that ship with trialkit, read from their records.
+
+    They are real trials as facts (ids, dates, numbers, places, design) with every
+    sentence rewritten; `data/examples` says where each fact comes from.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> len(tk.load_example()) >= 24
+    True
+    """
+    return load(example_path(), labels=False)  # until the labels land
+
+
+def example_path() -> Path:
+    """Return the folder of the example records."""
+    return Path(str(files("trialkit").joinpath("data", "examples")))
