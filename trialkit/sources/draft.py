@@ -115,6 +115,12 @@ class Draft:
                 )
             )
 
+    def put_countries_of_sites(self) -> None:
+        """Where the page lists no countries, take those that its sites state."""
+        sites = self.values.get("sites", ())
+        found = dict.fromkeys(site.country for site in sites if site.country)
+        self.put("countries", tuple(found))
+
     def record(self, trial_id: str, source_id: str) -> Record:
         """Return the finished Record."""
         return Record(

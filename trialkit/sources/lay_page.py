@@ -144,7 +144,7 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
     if "Locations" not in {block.heading for block in sections}:
         last = sections[-1].heading if sections else "its head"
         draft.remark("page", f"ends in {last!r}", "the page is cut: no locations")
-    draft.put("countries", _countries(draft.values.get("sites", ())))
+    draft.put_countries_of_sites()
     draft.values["lay"] = LaySummary(**draft.lay)
     facts = SourceFacts("lay", SHAPE, _site(page), draft.lay.get("last_updated_date"))
     return draft.record(trial_id, source_id), facts
@@ -206,10 +206,6 @@ def _sites(block: Block) -> Iterator[Site]:
 def _without_bullet(text: str) -> str:
     bullet = _BULLET.fullmatch(text)
     return bullet[1] if bullet else text
-
-
-def _countries(sites: tuple[Site, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(site.country for site in sites if site.country))
 
 
 def _site(page: Page) -> str:

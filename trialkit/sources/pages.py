@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from trialkit.errors import TrialDataError
 from trialkit.record import Record
-from trialkit.sources import lay_page
+from trialkit.sources import lay_page, mirror_page
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.page_text import Page, page_of
 
@@ -20,7 +20,10 @@ class Layout(NamedTuple):
     read: Callable[[Page, str], tuple[Record, SourceFacts]]
 
 
-LAYOUTS = (Layout("plain-language page", lay_page.recognize, lay_page.read),)
+LAYOUTS = (
+    Layout("registry mirror", mirror_page.recognize, mirror_page.read),
+    Layout("plain-language page", lay_page.recognize, lay_page.read),
+)
 
 
 def sniff(head: bytes) -> bool:

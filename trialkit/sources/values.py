@@ -48,12 +48,12 @@ def enum_of(column: str, text: str, *, table: str = "trials") -> str | None:
     """
     if column == "phase":
         return phase_of(text)
-    token = re.sub(r"[^A-Z0-9/]+", "_", text.upper()).strip("_")
-    levels = levels_of(table, column)
-    if token in _NOT_APPLICABLE:
-        return "NA" if "NA" in levels else None
-    token = _SYNONYMS.get(column, {}).get(token, token)
-    return token if token in levels else None
+    word = re.sub(r"[^A-Z0-9/]+", "_", text.upper()).strip("_")
+    if word in _NOT_APPLICABLE:
+        word = "NA"
+    word = _SYNONYMS.get(column, {}).get(word, word)
+    levels = {level.upper(): level for level in levels_of(table, column)}
+    return levels.get(word)
 
 
 def phase_of(text: str) -> str | None:
