@@ -25,8 +25,9 @@ from trialkit.sources.lenient import convert
 
 SHAPE = "ctgov_v2_json"
 
-#: Files up to this size are decoded whole; larger ones are streamed in such blocks.
-BLOCK = 8 << 20
+#: Files up to this size are decoded whole; larger ones are streamed in such blocks,
+#: small enough to stay in the processor's cache.
+BLOCK = 1 << 20
 
 
 class _Document(wire.Study, frozen=True):
@@ -158,17 +159,21 @@ def _blocks(handle: BinaryIO, size: int) -> Iterator[bytes]:
     while data:
         cut = _last_start(rest) if opening else rest.rfind(b"\n") + 1
         if cut:
-            yield _array(rest[:cut]) if opening else rest[:cut]
+            yield _array(rest, cut) if opening else rest[:cut]
         data = handle.read(size)
         rest = rest[cut:] + data
     end = _CLOSING.match(rest, max(rest.rfind(b"]"), 0)) if opening else None
-    yield _array(rest[: end.start()]) if end else rest
+    yield _array(rest, end.start()) if end else rest
 
 
-def _array(studies: bytes) -> bytes:
-    if b'"studies"' in studies:
-        studies = _SEAM.sub(b",", studies)
-    return b"[" + studies.rstrip(b", \r\n\t") + b"]"
+def _array(data: bytes, end: int) -> bytes:
+    """Return `data[:end]`, studies between commas, as a JSON array."""
+    if data.find(b'"studies"', 0, end) >= 0:
+        data = _SEAM.sub(b",", data[:end])
+        end = len(data)
+    while end and data[end - 1] in b", \r\n\t":
+        end -= 1
+    return b"".join((b"[", memoryview(data)[:end], b"]"))
 
 
 def _is_lines(data: bytes) -> bool:
@@ -182,16 +187,15 @@ def _is_lines(data: bytes) -> bool:
 
 def _last_start(data: bytes) -> int:
     """Return where the last study of a block begins, or 0 where only one does."""
-    best = 0
     for key in _KEYS:
-        at = data.rfind(b'"' + key + b'"')
-        while at > best:
+        quoted = b'"' + key + b'"'
+        at = data.rfind(quoted)
+        while at > 0:
             opened = _OPENED.search(data, max(at - 200, 0), at)
             if opened:
-                best = max(best, opened.start(1))
-                break
-            at = data.rfind(b'"' + key + b'"', 0, at)
-    return best
+                return opened.start(1)
+            at = data.rfind(quoted, 0, at)
+    return 0
 
 
 _Found = tuple[wire.Study | str, tuple[Remark, ...], bytes]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 
 from trialkit.record import (
     Identifier,
@@ -11,12 +12,14 @@ from trialkit.record import (
     Record,
     RelatedTrial,
     Remark,
+    Site,
     Sponsor,
 )
 from trialkit.sources import ctgov_wire as wire
 from trialkit.sources.registries import registry_of
 
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?").fullmatch
+_COUNTRY = attrgetter("country")
 _NCT = re.compile(r"NCT\d{8}").fullmatch
 _NO_DESIGN = wire.DesignInfo()
 _NO_MASKING = wire.Masking()
@@ -103,9 +106,7 @@ def to_record(
         sponsors=_sponsors(sponsors),
         responsible_party_type=party.type if party else None,
         sites=places.locations,
-        countries=tuple(
-            dict.fromkeys(s.country for s in places.locations if s.country)
-        ),
+        countries=_countries(places.locations),
         references=section.references_module.references,
         related_trials=_related(status, trial_id),
         remarks=tuple(odd),
@@ -149,28 +150,36 @@ def _count(enrollment: wire.Enrollment, odd: list[Remark]) -> int | None:
 
 
 def _mesh(browse: wire.Browse) -> tuple[str, ...]:
-    return tuple(mesh.term for mesh in browse.meshes if mesh.term)
+    return tuple([mesh.term for mesh in browse.meshes if mesh.term])
+
+
+def _countries(sites: tuple[Site, ...]) -> tuple[str, ...]:
+    return tuple(filter(None, dict.fromkeys(map(_COUNTRY, sites))))
 
 
 def _outcomes(module: wire.Outcomes) -> tuple[Outcome, ...]:
     return tuple(
-        Outcome(
-            measure=outcome.measure,
-            time_frame=outcome.time_frame,
-            description=outcome.description,
-            outcome_type=kind,
-        )
-        for kind, outcomes in (
-            ("primary", module.primary_outcomes),
-            ("secondary", module.secondary_outcomes),
-            ("other", module.other_outcomes),
-        )
-        for outcome in outcomes
+        [
+            Outcome(
+                measure=outcome.measure,
+                time_frame=outcome.time_frame,
+                description=outcome.description,
+                outcome_type=kind,
+            )
+            for kind, outcomes in (
+                ("primary", module.primary_outcomes),
+                ("secondary", module.secondary_outcomes),
+                ("other", module.other_outcomes),
+            )
+            for outcome in outcomes
+        ]
     )
 
 
 def _sponsors(module: wire.Sponsors) -> tuple[Sponsor, ...]:
     lead = (module.lead_sponsor,) if module.lead_sponsor else ()
+    if not module.collaborators:
+        return lead
     return lead + tuple(
         Sponsor(name=s.name, sponsor_class=s.sponsor_class, role="collaborator")
         for s in module.collaborators
