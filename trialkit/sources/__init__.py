@@ -5,26 +5,29 @@ A reader module offers
 `sniff(head: bytes) -> bool`
     whether the first 64 KiB of a document look like its shape. They are UTF-8 without a
     byte order mark, whatever the file's own encoding;
-`read(data: bytes, source_id: str) -> tuple[list[Record], list[Excluded]]`
-    the Records of a document, and what had to be set aside. `data` is UTF-8 too, so XML
-    parsers must be told `encoding="utf-8"`, whatever the prolog says. A document that
-    cannot be used at all is a `TrialDataError` that says why;
+`stream(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]`
+    the Records of a document of any size, and what had to be set aside, one by one.
+    The bytes are UTF-8 too, so XML parsers must be told `encoding="utf-8"`, whatever
+    the prolog says. A document that cannot be used at all is a `TrialDataError` that
+    says why;
 
 and adds a line to `SHAPES`. The first shape whose `sniff` agrees reads the document. A
-reader that learns more of the document itself (the site, the date of a page) or that
-streams takes the `Document` and returns a `Reading`, as `pages.read` does.
+reader that learns more of the document itself (the site, the date of a page) takes the
+`Document` and returns a `Reading`, as `pages.read` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
 
 from trialkit.errors import TrialDataError
 from trialkit.record import Excluded, Record, Source
-from trialkit.sources import ctgov_json, pages
+from trialkit.sources import ctgov_csv, ctgov_json, pages
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import Paths, documents
+
+_Reader = Callable[[Document], Reading]
 
 
 class Shape(NamedTuple):
@@ -32,20 +35,37 @@ class Shape(NamedTuple):
 
     name: str
     sniff: Callable[[bytes], bool]
-    read: Callable[[Document], Reading]
+    read: _Reader
 
 
-_PlainRead = Callable[[bytes, str], tuple[list[Record], list[Excluded]]]
+_Stream = Callable[[BinaryIO, str], Iterator[Record | Excluded]]
 
 
-def _plain(read: _PlainRead, kind: str, shape: str) -> Callable[[Document], Reading]:
-    """Return the reader of a shape that says nothing of the document itself."""
+def _streamed(stream: _Stream, shape: str, *, kind: str = "registry") -> _Reader:
+    """Return the reader of a shape that is read piece by piece."""
 
     def reader(document: Document) -> Reading:
-        records, excluded = read(document.data, document.source_id)
+        records: list[Record] = []
+        excluded: list[Excluded] = []
+        with document.open() as handle:
+            try:
+                for item in stream(handle, document.source_id):
+                    if isinstance(item, Record):
+                        records.append(item)
+                    else:
+                        excluded.append(item)
+            except Exception as error:
+                if not records:
+                    raise
+                excluded.append(_rest(document, len(records), error))
         return Reading(records, excluded, SourceFacts(kind, shape))
 
     return reader
+
+
+def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
+    reason = f"what follows the first {n_read} records cannot be read: {error!r}"
+    return Excluded(source_id=document.source_id, path=document.path, reason=reason)
 
 
 #: Readers in the order they are asked. Pages come last: any text may be one.
@@ -53,7 +73,12 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "ClinicalTrials.gov JSON file",
         ctgov_json.sniff,
-        _plain(ctgov_json.read, "registry", ctgov_json.SHAPE),
+        _streamed(ctgov_json.stream, ctgov_json.SHAPE),
+    ),
+    Shape(
+        "ClinicalTrials.gov CSV file",
+        ctgov_csv.sniff,
+        _streamed(ctgov_csv.stream, ctgov_csv.SHAPE),
     ),
     Shape("saved trial page", pages.sniff, pages.read),
 )

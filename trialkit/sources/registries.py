@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from trialkit.record import Identifier
+
 
 class Registry(NamedTuple):
     """One row of `data/registries.csv`."""
@@ -48,6 +50,23 @@ def registry_of(trial_id: str | None) -> str | None:
     if not _any_id().fullmatch(trial_id):
         return None
     return next((r.name for r in registries() if r.pattern.fullmatch(trial_id)), None)
+
+
+def identifier_of(text: str, id_type: str = "other_id") -> Identifier:
+    """Return an id of the same trial, under its register's name where that is known.
+
+    Examples
+    --------
+    >>> identifier_of("EudraCT Number: 2005-003674-14")
+    Identifier(id='2005-003674-14', id_type='EUCTR')
+    >>> identifier_of("Protocol: A-1", "org_study_id")
+    Identifier(id='Protocol: A-1', id_type='org_study_id')
+    """
+    bare = text.rpartition(":")[2].strip()
+    registry = registry_of(bare)
+    if registry:
+        return Identifier(id=bare, id_type=registry)
+    return Identifier(id=text, id_type=id_type)
 
 
 @cache

@@ -1,0 +1,247 @@
+"""What each column of ClinicalTrials.gov's CSV says, in fields of a Record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from trialkit.record import Intervention, Outcome, PartialDate, Sponsor
+from trialkit.sources.normalize import count, iso_date, known, masking, phase
+from trialkit.sources.places import site_of
+from trialkit.sources.registries import identifier_of
+
+_NCT = re.compile(r"NCT\d{8}", re.IGNORECASE)
+_RESULTS = {
+    "yes": True,
+    "no": False,
+    "has results": True,
+    "no results available": False,
+}
+_AGE = re.compile(
+    r"(?:up to (?P<only_max>\d+ \w+)"
+    r"|(?P<min>\d+ \w+)(?: and older| to (?P<max>\d+ \w+))?)",
+    re.IGNORECASE,
+)
+_AGE_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
+_DESIGN = {
+    "allocation": "allocation",
+    "intervention model": "intervention_model",
+    "primary purpose": "primary_purpose",
+}
+
+#: Fields of a Record; and `lead_class`, the lead sponsor's, wherever its name stands,
+#: and `url_id`, the trial's id where no column gives it better.
+Fields = dict[str, Any]
+#: Takes a cell that is not empty; None is "this is not what the column holds".
+Reader = Callable[[str], Fields | None]
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def _text(field: str) -> Reader:
+    return lambda text: {field: text}
+
+
+def _level(field: str) -> Reader:
+    return lambda text: {field: known(field, text)}
+
+
+def _date(field: str) -> Reader:
+    def read(text: str) -> Fields | None:
+        date = iso_date(text)
+        return {field: PartialDate(date=date)} if date else None
+
+    return read
+
+
+def _day(field: str) -> Reader:
+    def read(text: str) -> Fields | None:
+        date = iso_date(text)
+        return {field: date} if date else None
+
+    return read
+
+
+def _outcomes(kind: str | None) -> Reader:
+    """Keep each outcome whole: its commas do not tell measure from time frame."""
+    return lambda text: {
+        "outcomes": tuple(
+            Outcome(measure=part, outcome_type=kind) for part in _split(text)
+        )
+    }
+
+
+def _interventions(text: str) -> Fields | None:
+    made = []
+    for part in _split(text):
+        kind, colon, name = part.partition(": ")
+        level = known("intervention_type", kind) if colon else None
+        is_type = level is not None and level.isupper()
+        made.append(
+            Intervention(intervention_type=level, name=name.strip())
+            if is_type
+            else Intervention(name=part)
+        )
+    return {"interventions": tuple(made)}
+
+
+def _sponsors(*roles: str) -> Reader:
+    """Return a reader that gives the first name the first role, the others the last."""
+    return lambda text: {
+        "sponsors": tuple(
+            Sponsor(name=name, role=roles[min(position, len(roles) - 1)])
+            for position, name in enumerate(_split(text))
+        )
+    }
+
+
+def _funder(text: str) -> Fields | None:
+    """Take the lead sponsor's class; of several classes none is known to be its own."""
+    classes = _split(text)
+    return {"lead_class": known("sponsor_class", text)} if len(classes) == 1 else {}
+
+
+def _study_type(text: str) -> Fields | None:
+    return {"study_type": known("study_type", text.replace(":", " "))}
+
+
+def _phases(text: str) -> Fields | None:
+    return {"phase": phase(text) or text}
+
+
+def _enrollment(text: str) -> Fields | None:
+    number = count(text)
+    return None if number is None else {"enrollment": number}
+
+
+def _results(text: str) -> Fields | None:
+    has_results = _RESULTS.get(text.lower())
+    return None if has_results is None else {"has_results": has_results}
+
+
+def _age(text: str) -> Fields | None:
+    """Take the limits of the classic column; age groups alone say no limit."""
+    found = _AGE.match(text)
+    if not found:
+        return {} if _AGE_GROUPS.fullmatch(text) else None
+    limits = {
+        "minimum_age": found["min"],
+        "maximum_age": found["max"] or found["only_max"],
+    }
+    return {name: limit for name, limit in limits.items() if limit}
+
+
+def _design(text: str) -> Fields | None:
+    made: Fields = {}
+    for part in _split(text):
+        name, _, value = (piece.strip() for piece in part.partition(":"))
+        field = _DESIGN.get(name.lower())
+        if field and value:
+            made[field] = known(field, value)
+        elif name.lower() == "masking" and value:
+            made["masking"], made["who_masked"] = masking(value)
+    return made
+
+
+def _identifiers(text: str) -> Fields | None:
+    return {"identifiers": tuple(map(identifier_of, _split(text)))}
+
+
+def _sites(text: str) -> Fields | None:
+    sites = tuple(site_of(part) for part in _split(text))
+    countries = dict.fromkeys(site.country for site in sites if site.country)
+    return {"sites": sites, "countries": tuple(countries)}
+
+
+def _nothing(text: str) -> Fields | None:
+    """Take nothing: the column numbers rows or lists documents."""
+    return {}
+
+
+def _id(field: str) -> Reader:
+    def read(text: str) -> Fields | None:
+        found = _NCT.search(text)
+        return {field: found[0].upper()} if found else None
+
+    return read
+
+
+#: Header of a column, lower case, and what its text says.
+COLUMNS: dict[str, Reader] = {
+    "nct number": _id("trial_id"),
+    "study url": _id("url_id"),
+    "url": _id("url_id"),
+    "study title": _text("brief_title"),
+    "title": _text("brief_title"),
+    "acronym": _text("acronym"),
+    "study status": _level("overall_status"),
+    "status": _level("overall_status"),
+    "brief summary": _text("brief_summary"),
+    "study results": _results,
+    "conditions": lambda text: {"conditions": _split(text)},
+    "interventions": _interventions,
+    "primary outcome measures": _outcomes("primary"),
+    "secondary outcome measures": _outcomes("secondary"),
+    "other outcome measures": _outcomes("other"),
+    "outcome measures": _outcomes(None),
+    "sponsor": _sponsors("lead"),
+    "collaborators": _sponsors("collaborator"),
+    "sponsor/collaborators": _sponsors("lead", "collaborator"),
+    "sex": _level("sex"),
+    "gender": _level("sex"),
+    "age": _age,
+    "phases": _phases,
+    "enrollment": _enrollment,
+    "funder type": _funder,
+    "funded bys": _funder,
+    "study type": _study_type,
+    "study design": _design,
+    "study designs": _design,
+    "other ids": _identifiers,
+    "start date": _date("start_date"),
+    "primary completion date": _date("primary_completion_date"),
+    "completion date": _date("completion_date"),
+    "first posted": _day("first_posted_date"),
+    "results first posted": _nothing,
+    "last update posted": _day("last_updated_date"),
+    "locations": _sites,
+    "study documents": _nothing,
+    "rank": _nothing,
+}
+
+#: The columns of the API's CSV, in its order: what a page without a header holds.
+API_HEADER = (
+    "nct number",
+    "study title",
+    "study url",
+    "acronym",
+    "study status",
+    "brief summary",
+    "study results",
+    "conditions",
+    "interventions",
+    "primary outcome measures",
+    "secondary outcome measures",
+    "other outcome measures",
+    "sponsor",
+    "collaborators",
+    "sex",
+    "age",
+    "phases",
+    "enrollment",
+    "funder type",
+    "study type",
+    "study design",
+    "other ids",
+    "start date",
+    "primary completion date",
+    "completion date",
+    "first posted",
+    "results first posted",
+    "last update posted",
+    "locations",
+    "study documents",
+)
