@@ -1,1 +1,28 @@
 """Records to labels with evidence: vocabulary, rules, score."""
+
+from trialkit.labels.engine import label_records, label_trial
+from trialkit.labels.result import Dose, Label, LabelResult
+from trialkit.labels.vocabulary import (
+    code_of,
+    family_of,
+    group_of,
+    groups,
+    label_of,
+    order_of,
+    vocabulary,
+)
+
+__all__ = [
+    "Dose",
+    "Label",
+    "LabelResult",
+    "code_of",
+    "family_of",
+    "group_of",
+    "groups",
+    "label_of",
+    "label_records",
+    "label_trial",
+    "order_of",
+    "vocabulary",
+]

@@ -1,0 +1,274 @@
+"""Cell type, source, donor, species and processing of the arms with a cell product."""
+
+from __future__ import annotations
+
+import re
+
+from trialkit.labels import rules
+from trialkit.labels.choose import Choice, Evidence, Filter
+from trialkit.labels.products import Products
+from trialkit.labels.study import NARRATIVE, Study
+from trialkit.labels.text import Text
+from trialkit.labels.vocabulary import shipped
+
+_GENERIC = {"STEM?", "BMSC?"}
+_CULTURED = re.compile(
+    r"(?<!non )(?<!not )(?<!un)\b(?:cultured|culture expanded|expanded"
+    r"|ex ?vivo expan\w+|"
+    r"cultivat\w+|in vitro expan\w+|passage[sd]?|mesenchym\w+|stromal)\b"
+    r"(?! access| and culturally)"
+)
+_EXPANDED = re.compile(
+    r"(?<!non )(?<!not )(?<!un)(?<!minimally )\b(?:cultured|culture expanded"
+    r"|ex ?vivo expan\w+|cultivat\w+|in vitro expan\w+|expanded"
+    r"|grow(?:n)? (?:in|msc))\b"
+    r"(?! access)"
+)
+_PREPARED = re.compile(
+    r"\b(?:isolat\w+|separat\w+|ficoll|gradient|cultur\w+|differentiat\w+|expan\w+)\b"
+)
+#: What makes a fresh fat product, whatever the registrant calls its cells.
+_FRESH_FAT = re.compile(
+    r"stromal vascular|\bsvf\b|lipogems|lipoaspirat|fat graft|nanofat"
+    r"|micro ?frag|micro ?frac"
+    r"|regenerative cell|\badrcs?\b|total stromal|celution|same day|non expanded"
+)
+_MESENCHYMAL = re.compile(r"mesench")
+
+
+class Cells:
+    """The decisions on the axes of the product itself."""
+
+    def __init__(self, study: Study, products: Products):
+        self.study = study
+        self.products = products
+        self.evidence = Evidence(study, products)
+
+    # -- levels ----------------------------------------------------------------
+
+    def _levels(self, axis: str, keep: Filter, arm: int) -> dict[str, Choice]:
+        """Return what the arm says, else the titles, else the narrative."""
+        own = self.evidence.found(axis, self.evidence.own(arm), keep)
+        titles = self.evidence.found(axis, self.study.titles, keep)
+        specific = {i for i in own if i not in _GENERIC}
+        if specific and self.study.has_arms:
+            said = self._said_by_arms(axis, keep)
+            own |= {i: c for i, c in titles.items() if i not in said and i not in own}
+            return own
+        own = {**own, **{i: c for i, c in titles.items() if i not in own}}
+        if {i for i in own if i not in _GENERIC}:
+            return own
+        if axis == "donor":  # a neutral sentence is too weak for a donor claim
+            told = self.evidence.found(axis, self.study.narrative, keep)
+        else:
+            told = self.evidence.told(axis, keep)
+        return {**own, **{i: c for i, c in told.items() if i not in own}}
+
+    def _said_by_arms(self, axis: str, keep: Filter) -> set[str]:
+        return {
+            identifier
+            for arm in self.products.arms
+            for identifier in self.evidence.found(axis, self.evidence.own(arm), keep)
+        }
+
+    # -- cell type -------------------------------------------------------------
+
+    def types(self, arm: int) -> list[Choice]:
+        """Return the cell types of an arm: the end product, not what it came from."""
+        found = self._levels("cell_type", self.evidence.is_type, arm)
+        if found.keys() & _GENERIC and not found.keys() - _GENERIC:
+            found = self._named_elsewhere(found)
+        ids = set(found)
+        ids -= _superseded(ids)
+        ids = self._without_fat_names(ids, found, arm)
+        ids = self._without_raw_material(ids, found)
+        return [found[i] for i in _ordered("cell_type", ids)]
+
+    def _named_elsewhere(self, found: dict[str, Choice]) -> dict[str, Choice]:
+        """Read "stem cells" more exactly where this study's own sentences do."""
+        if "BMSC?" in found and self._narrative_says(_CULTURED):
+            return {"MSC": found["BMSC?"]._replace(id="MSC", rule_id=_R_CULTURED)}
+        return found
+
+    def _narrative_says(self, pattern: re.Pattern[str]) -> bool:
+        for text in self.study.texts:
+            if text.passage.section == "keyword":
+                continue
+            for number, sentence in enumerate(text.folded_sentences):
+                if pattern.search(sentence) and self.study.stance(text, number) in {
+                    "study",
+                    "procedure",
+                }:
+                    return True
+        return False
+
+    def _without_fat_names(
+        self, ids: set[str], found: dict[str, Choice], arm: int
+    ) -> set[str]:
+        """Decide fresh fat cells against cultured ones (gold README: SVF or MSC)."""
+        if "SVF" not in ids:
+            return ids
+        texts = (*self.evidence.own(arm), *self.study.titles)
+        is_fresh = any(_FRESH_FAT.search(t.folded) for t in texts)
+        if "MSC" in ids:
+            if self._narrative_says(_EXPANDED) and not is_fresh:
+                return ids - {"SVF"}
+            return ids - {"MSC"} if is_fresh else ids - {"SVF"}
+        if not is_fresh and (
+            self._narrative_says(_EXPANDED)
+            or any(_MESENCHYMAL.search(t.folded) for t in self.study.texts)
+        ):
+            found["MSC"] = found["SVF"]._replace(id="MSC", rule_id=_R_FAT)
+            return ids - {"SVF"} | {"MSC"}
+        return ids
+
+    def _without_raw_material(
+        self, ids: set[str], found: dict[str, Choice]
+    ) -> set[str]:
+        """Drop cells that are only a step on the way to the product."""
+        for raw in (
+            "MNC",
+            "BM-MNC",
+            "CB-MNC",
+            "PB-MNC",
+            "BMA",
+            "MAC",
+            "EPC",
+            "HSC",
+            "FIBRO",
+        ):
+            if raw not in ids or not ids - {raw}:
+                continue
+            choice = found[raw]
+            text = choice.text
+            if text is None or text.passage.section in _NAMES:
+                continue
+            number = text.sentence_at(choice.start)
+            if raw == "BMA" or _PREPARED.search(text.folded_sentences[number]):
+                ids = ids - {raw}
+        return ids
+
+    # -- source ----------------------------------------------------------------
+
+    def sources(self, arm: int) -> list[Choice]:
+        """Return the tissues that the arm's cells come from."""
+        found = self._levels("cell_source", self.evidence.is_source, arm)
+        if not found:
+            found = self._harvested("cell_source", _HARVESTED_FROM)
+        ids = set(found)
+        for child, parent in _SOURCE_CHILDREN.items():
+            if child in ids:
+                ids -= parent
+        return [found[i] for i in _ordered("cell_source", ids)]
+
+    # -- donor -----------------------------------------------------------------
+
+    def donors(self, arm: int) -> list[Choice]:
+        """Return the donor relations said; a harvest from the patient says AUTO."""
+        found = self._levels("donor", self.evidence.is_donor, arm)
+        if not found:
+            found = self._harvested("donor", {"": "AUTO"})
+        return [found[i] for i in _ordered("donor", set(found))]
+
+    def _harvested(self, axis: str, wanted: dict[str, str]) -> dict[str, Choice]:
+        """Return what a sentence says that takes tissue from the patient."""
+        for text in self._procedure_texts():
+            for number, sentence in enumerate(text.folded_sentences):
+                if not rules.HARVEST(sentence) or rules.OF_DONOR(sentence):
+                    continue
+                if self.study.stance(text, number) not in {"study", "procedure"}:
+                    continue
+                if axis == "donor" and not _IS_PATIENTS.search(sentence):
+                    continue
+                for word, identifier in wanted.items():
+                    if word in sentence:
+                        start, end = text.sentences[number]
+                        return {
+                            identifier: Choice(
+                                identifier, text, start, end, "stated", rules.HARVEST.id
+                            )
+                        }
+        return {}
+
+    def _procedure_texts(self) -> list[Text]:
+        linked = {k for found in self.products.arms.values() for k in found}
+        own = [t for k in sorted(linked) for t in self.study.of_intervention(k)]
+        own += [t for n in self.products.arms for t in self.study.of_arm(n)]
+        return own + [t for t in self.study.narrative if t.passage.section in NARRATIVE]
+
+    def donors_inferred(self, arm: int, stated: list[Choice]) -> list[Choice]:
+        """Return the donor that a perinatal source implies where none is stated."""
+        if stated:
+            return []
+        for choice in self.sources(arm):
+            if choice.id in _PERINATAL:
+                return [choice._replace(id="ALLO", basis="inferred", rule_id=_R_ALLO)]
+        return []
+
+    # -- the rest --------------------------------------------------------------
+
+    def simple(self, axis: str, arm: int) -> list[Choice]:
+        """Return the ids of an axis that needs no resolution (species, processing)."""
+        texts = (*self.evidence.own(arm), *self.study.titles)
+        found = self.evidence.found(axis, texts, self.evidence.is_of_study)
+        if not found:
+            found = self.evidence.told(axis, self._is_said_of_cells)
+        return [found[i] for i in _ordered(axis, set(found))]
+
+    def _is_said_of_cells(self, mention) -> bool:
+        return self.evidence.is_of_study(mention) and self.evidence.has_cells(mention)
+
+
+_R_CULTURED = "cell_type.bmsc_cultured"
+_R_FAT = "cell_type.adipose_mesenchymal"
+_R_ALLO = "donor.perinatal_is_allogeneic"
+_NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
+_PERINATAL = {"UC", "WJ", "CB", "PL", "AM", "CH"}
+_SOURCE_CHILDREN = {
+    "WJ": {"UC"},
+    "CiPSC": {"iPSC"},
+    "iPSC": {"FIB", "PB"},
+    "XENO": {"LIV"},
+    "MB": {"PB"},
+}
+_HARVESTED_FROM = {
+    "bone marrow": "BM",
+    "marrow": "BM",
+    "iliac": "BM",
+    "adipose": "AT",
+    "fat": "AT",
+    "lipo": "AT",
+}
+_IS_PATIENTS = re.compile(
+    r"\b(?:patients?|subjects?|participants?|them|their|his|her|iliac|abdom\w+|posterior"
+    r"|liposuction|anesthesia|anaesthesia|lipoaspirat\w+|donor site"
+    r"|bone marrow aspirat\w+"
+    r"|all of them|surgeon|reinject|cases)\b"
+)
+
+
+def _superseded(ids: set[str]) -> set[str]:
+    """Return the ids that a more exact one beside them makes void."""
+    void: set[str] = set()
+    if ids - {"STEM?"}:
+        void.add("STEM?")
+    if ids & {"MSC", "BM-MNC", "HSC", "HSC.CD133", "MNC", "HLC.msc", "SVF", "EPC"}:
+        void.add("BMSC?")
+    if ids & {"BM-MNC", "PB-MNC", "CB-MNC"}:
+        void.add("MNC")
+    if ids & {"HLC", "HLC.direct", "HLC.msc", "HEP.line", "LPC"}:
+        void.add("HEP")
+    if "HLC.msc" in ids:
+        void |= {"MSC", "HLC"}
+    if "HLC.direct" in ids:
+        void |= {"HLC", "FIBRO"}
+    if "TREG" in ids:
+        void.add("TCELL")
+    if "HSC.CD133" in ids:
+        void.add("HSC")
+    return void
+
+
+def _ordered(axis: str, ids: set[str]) -> list[str]:
+    order = {identifier: n for n, identifier in enumerate(shipped()[axis])}
+    return sorted(ids, key=lambda i: order.get(i, len(order)))

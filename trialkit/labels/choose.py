@@ -1,0 +1,193 @@
+"""Words to ids: which mentions of an axis may speak for an arm, level by level.
+
+Levels, strongest first: the arm and its cell interventions; the titles; sentences of
+summary and description about this study; a lay page. A lower level fills what the
+higher ones leave open (LANDSCAPE C1, C2), and may name the child of a stated parent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from trialkit.labels import rules
+from trialkit.labels.matcher import Mention
+from trialkit.labels.products import Products, around, has_generic_cells
+from trialkit.labels.study import LAY, NARRATIVE, Study
+from trialkit.labels.text import Text
+
+Filter = Callable[[Mention], bool]
+
+
+class Choice(NamedTuple):
+    """An id, where it is said (stored offsets in a text), and the rule."""
+
+    id: str
+    text: Text | None
+    start: int
+    end: int
+    basis: str
+    rule_id: str
+
+
+class Evidence:
+    """The texts of a trial by level, and the filters that a mention must pass."""
+
+    def __init__(self, study: Study, products: Products):
+        self.study = study
+        self.products = products
+        self.is_loose = False
+
+    def own(self, arm: int) -> list[Text]:
+        """Return the texts of an arm and of its cell interventions."""
+        linked = self.products.arms.get(arm, [])
+        texts = list(self.study.of_arm(arm)) if self.study.has_arms else []
+        for position in linked:
+            texts += self.study.of_intervention(position)
+        if not self.study.is_registered:
+            texts += self.lay
+        return texts
+
+    @property
+    def lay(self) -> list[Text]:
+        """Return what a lay page says of the product; it fills, and never overrides."""
+        return [t for t in self.study.texts if t.passage.section == "active_substance"]
+
+    def found(
+        self, axis: str, texts: Iterable[Text], keep: Filter
+    ) -> dict[str, Choice]:
+        """Return the first kept mention of every id of an axis; hints only if alone."""
+        strong, weak = self.found_apart(axis, texts, keep)
+        return strong or weak
+
+    def found_apart(
+        self, axis: str, texts: Iterable[Text], keep: Filter
+    ) -> tuple[dict[str, Choice], dict[str, Choice]]:
+        """Return the first kept mention of every id: plain phrases, and hints."""
+        strong: dict[str, Choice] = {}
+        weak: dict[str, Choice] = {}
+        for text in texts:
+            for mention in self.study.mentions(text, axis):
+                if keep(mention):
+                    into = weak if mention.is_weak else strong
+                    into.setdefault(mention.id, choice_of(mention))
+        return strong, weak
+
+    def told(self, axis: str, keep: Filter) -> dict[str, Choice]:
+        """Return what this study's sentences say, else what neutral ones say."""
+        found = self.found(axis, self.study.narrative, keep)
+        if found:
+            return found
+        self.is_loose = True
+        try:
+            found = self.found(axis, self.study.narrative, keep)
+            return found or self.found(axis, self.lay, keep)
+        finally:
+            self.is_loose = False
+
+    # -- filters ---------------------------------------------------------------
+
+    def is_of_study(self, mention: Mention) -> bool:
+        """Return whether a mention's sentence speaks of this study."""
+        stance = self.study.stance_of(mention)
+        if mention.text.passage.section in NARRATIVE and not self.is_loose:
+            return stance in {"study", "procedure"}
+        return stance not in {"background", "animal"}
+
+    def has_cells(self, mention: Mention) -> bool:
+        """Return whether the mention's sentence names cells."""
+        text = mention.text
+        number = text.sentence_at(mention.start)
+        if has_generic_cells(text.folded_sentences[number]):
+            return True
+        low, high = text.sentences[number]
+        return any(
+            low <= m.start < high
+            for axis in ("cell_type", "cell_source")
+            for m in self.study.mentions(text, axis)
+        )
+
+    def is_type(self, mention: Mention) -> bool:
+        """Return whether a cell-type mention names this study's product."""
+        return self.is_of_study(mention) and self.products.is_given(mention)
+
+    def is_source(self, mention: Mention) -> bool:
+        """Return whether a tissue is said to be the source of this study's cells."""
+        before, after = around(mention)
+        if rules.NEGATED_BEFORE(before) or _COMPARED.search(before[-24:]):
+            return False
+        if not self.is_of_study(mention) or rules.NOT_CELLS_AFTER(after):
+            return False
+        if mention.id == "PB" and _BLOOD_TEST.search(after):
+            return False
+        narrative = mention.text.passage.section in NARRATIVE
+        return not narrative or self.has_cells(mention)
+
+    def is_donor(self, mention: Mention) -> bool:
+        """Return whether a donor word speaks of this study's cells."""
+        before, after = around(mention)
+        if rules.NEGATED_BEFORE(before) or not self.is_of_study(mention):
+            return False
+        if _OTHER_GRAFT.match(after):
+            return False
+        if rules.POPULATION_BEFORE(before) and _HSCT.match(after):
+            return False
+        return self.has_cells(mention) or _PRODUCT_WORD.match(after) is not None
+
+    def is_route(self, mention: Mention) -> bool:
+        """Return whether a route is said to be the way of this study's cells."""
+        before, after = around(mention)
+        if rules.NEGATED_BEFORE(before) or rules.SEPARATED(after):
+            return False
+        if rules.DRUG_BEFORE(before) or _ROMAN.search(before[-22:]):
+            return False
+        if not self.is_of_study(mention):
+            return False
+        sentence = self.study.sentence_of(mention)
+        if _TAKEN.search(before[-60:] + " | " + after[:40]) and mention.id in _BODY:
+            return False
+        if rules.PLACEBO(sentence) and not self.has_cells(mention):
+            return False
+        if mention.text.passage.section in NARRATIVE:
+            return self.has_cells(mention) or rules.PARENTERAL(sentence)
+        return True
+
+
+_COMPARED = re.compile(r"\b(?:compared (?:to|with)|versus|vs|than|unlike)\W*$")
+_BLOOD_TEST = re.compile(
+    r"^\W*(?:sample|level|count|test|analys|will be (?:drawn|analy))"
+)
+_OTHER_GRAFT = re.compile(
+    r"^\W*(?:[a-z]+ )?(?:kidney|renal|liver|heart|lung|organ|serum|plasma|platelet|prp"
+    r"|blood clot|fibrin|skin|bone graft|bone block|bone chip|vein|nerve|tendon|acl"
+    r"|cancellous|iliac|tissue graft|conditioned|thrombin)"
+)
+_HSCT = re.compile(
+    r"^\W*(?:[a-z]+ ){0,3}(?:hematopoietic|haematopoietic|hsct|hct|sct|bmt"
+    r"|(?:[a-z]+ ){0,2}(?:stem cell|bone marrow|blood)? ?transplant)"
+)
+_PRODUCT_WORD = re.compile(
+    r"^\W*(?:[a-z0-9+]+ ){0,5}(?:product|therap|transplant|injection|infusion"
+    r"|implant|use"
+    r"|tissue|graft|sheet|construct|treatment)"
+)
+_ROMAN = re.compile(
+    r"\b(?:i|ii|iii|phase|stage|grade|class|type|hurley|fontaine|rutherford|level|nyha)"
+    r"(?: ?[,/] ?| or | and | to | )(?:i|ii|iii)?(?: ?[,/] ?| or | and | to | )?$"
+)
+_TAKEN = re.compile(
+    r"\b(?:adipose|fat|lipo\w*|aspirat\w+|harvest\w*|biops\w+|abdom\w+ wall|incision)\b"
+)
+#: Routes whose words also name where tissue is taken from.
+_BODY = {"SC", "IM", "IOSS", "ID", "IP", "TOP"}
+
+
+def choice_of(mention: Mention, basis: str | None = None) -> Choice:
+    """Return a mention as a choice, `stated-lay` where a lay page says it."""
+    if basis is None:
+        is_lay = mention.text.passage.section in LAY
+        basis = "stated-lay" if is_lay else "stated"
+    return Choice(
+        mention.id, mention.text, mention.start, mention.end, basis, mention.rule_id
+    )

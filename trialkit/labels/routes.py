@@ -1,0 +1,282 @@
+"""Delivery mode, route, access, perfusate and site of the arms with a cell product."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from trialkit.labels import rules
+from trialkit.labels.choose import Choice, Evidence
+from trialkit.labels.products import OTHER, Products, has_generic_cells, is_drug_name
+from trialkit.labels.rules import INTO_PLACE, Rule
+from trialkit.labels.study import NARRATIVE, Study
+from trialkit.labels.text import Text
+from trialkit.labels.vocabulary import order_of
+
+_HEPATIC = {"HEP", "HEP.line", "HLC", "HLC.msc", "HLC.direct", "LPC"}
+_ORGAN_TRANSPLANT = re.compile(
+    r"\b(?:liver|kidney|renal|organ|lung|heart|cardiac|hepatic|uterus|corneal"
+    r"|living donor)\s$"
+)
+_OR = re.compile(r"\bor\b|\beither\b|/")
+
+
+class Routed(NamedTuple):
+    """The routes of one arm and how they relate."""
+
+    choices: list[Choice]
+    relation: str | None
+
+
+class Routes:
+    """The decisions on how the cells meet the patient."""
+
+    def __init__(self, study: Study, products: Products):
+        self.study = study
+        self.products = products
+        self.evidence = Evidence(study, products)
+
+    def routes(self, arm: int, types: list[Choice]) -> Routed:
+        """Return the routes of an arm; extracorporeal first, then the body."""
+        outside = self._extracorporeal(arm, types)
+        if outside:
+            return Routed([outside], "single")
+        found = self._in_body(arm)
+        if not found:
+            generic = self._parenteral(arm)
+            return Routed([generic], "single") if generic else Routed([], None)
+        choices = [found[i] for i in sorted(_leaves(set(found)), key=_route_order)]
+        return Routed(choices, _relation(choices))
+
+    # -- extracorporeal ----------------------------------------------------------
+
+    def _extracorporeal(self, arm: int, types: list[Choice]) -> Choice | None:
+        texts = (*self.evidence.own(arm), *self.study.titles, *self.study.narrative)
+        for text in (*texts, *self.evidence.lay):
+            for rule in (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR):
+                choice = self._device(text, rule, arm)
+                if choice:
+                    return choice._replace(id=_device_id(types))
+        return None
+
+    def _device(self, text: Text, rule: Rule, arm: int) -> Choice | None:
+        for hit in rule.pattern.finditer(text.folded):
+            start, end = text.raw_span(hit.start(), hit.end())
+            number = text.sentence_at(start)
+            sentence = text.folded_sentences[number]
+            before = text.folded[max(0, hit.start() - 90) : hit.start()]
+            if self.study.stance(text, number) in {"background", "animal"}:
+                continue
+            if rules.NEGATED_BEFORE(before) or rules.POPULATION_BEFORE(before):
+                continue
+            if rule is rules.CELL_REACTOR:
+                if rules.OTHER_CIRCUIT(hit.group()) or not self._has_cells(
+                    text, sentence
+                ):
+                    continue
+            lay = text.passage.section in {"active_substance", "lay_summary"}
+            basis = "stated-lay" if lay else "stated"
+            return Choice("EC", text, start, end, basis, rule.id)
+        return None
+
+    def _has_cells(self, text: Text, sentence: str) -> bool:
+        return has_generic_cells(sentence) or bool(
+            self.study.mentions(text, "cell_type")
+        )
+
+    # -- in the body -------------------------------------------------------------
+
+    def _in_body(self, arm: int) -> dict[str, Choice]:
+        own = self._own_routes(arm)
+        if not own:
+            own = self._find(self.study.titles)
+        told = self._told()
+        if not own:
+            return told or self._find(self.evidence.lay)
+        return self._refined(own, arm, told)
+
+    def _find(self, texts: list[Text]) -> dict[str, Choice]:
+        """Return route words; else a place given into; else hints."""
+        keep = self.evidence.is_route
+        strong, weak = self.evidence.found_apart("route", texts, keep)
+        return strong or self._into_place(texts) or weak
+
+    def _told(self) -> dict[str, Choice]:
+        return self._find(self.study.narrative) or self.evidence.told(
+            "route", self.evidence.is_route
+        )
+
+    def _into_place(self, texts: list[Text]) -> dict[str, Choice]:
+        found: dict[str, Choice] = {}
+        for text in texts:
+            for route, rule in INTO_PLACE.items():
+                choice = self._place(text, route, rule)
+                if choice and (not found or next(iter(found.values())).text is text):
+                    found.setdefault(route, choice)
+        return found
+
+    def _place(self, text: Text, route: str, rule: Rule) -> Choice | None:
+        for hit in rule.pattern.finditer(text.folded):
+            start, end = text.raw_span(hit.start(), hit.end())
+            number = text.sentence_at(start)
+            sentence = text.folded_sentences[number]
+            stance = self.study.stance(text, number)
+            if stance in {"background", "animal"} or (
+                stance == "neutral" and text.passage.section in NARRATIVE
+            ):
+                continue
+            if rules.NEGATED_BEFORE(
+                text.folded[max(0, hit.start() - 90) : hit.start()]
+            ):
+                continue
+            if has_generic_cells(sentence) or self._has_cells_in(text, number):
+                return Choice(route, text, start, end, "stated", rule.id)
+        return None
+
+    def _own_routes(self, arm: int) -> dict[str, Choice]:
+        by_arm = self._find(self.study.of_arm(arm)) if self.study.has_arms else {}
+        if by_arm and self._others_differ(arm, set(by_arm)):
+            return by_arm
+        found = self._find(self.evidence.own(arm))
+        return found or self._find(self._procedures(arm))
+
+    def _others_differ(self, arm: int, routes: set[str]) -> bool:
+        """Return whether arms that share an intervention state routes of their own."""
+        linked = set(self.products.arms.get(arm, []))
+        for other, shared in self.products.arms.items():
+            if other != arm and linked & set(shared):
+                theirs = set(self._find(self.study.of_arm(other)))
+                if theirs and theirs != routes:
+                    return True
+        return False
+
+    def _procedures(self, arm: int) -> list[Text]:
+        """Return texts of procedures and devices of the arm that name no cells."""
+        texts: list[Text] = []
+        for position in self.study.links[arm]:
+            item = self.study.base.interventions[position]
+            name = (item.name or "").lower().replace("-", " ")
+            if self.products.classes[position] == OTHER and not is_drug_name(name):
+                texts += self.study.of_intervention(position)
+        return texts
+
+    def _refined(
+        self, own: dict[str, Choice], arm: int, told: dict[str, Choice]
+    ) -> dict[str, Choice]:
+        """Let the titles and this study's sentences name the child of a parent."""
+        if len(self.products.arms) > 1 and self._own_sets() > 1:
+            return own
+        refined = dict(own)
+        for more in (self._find(self.study.titles), told):
+            for parent, children in _CHILDREN.items():
+                named = children & set(more)
+                if (
+                    parent in refined
+                    and len(named) == 1
+                    and not children & set(refined)
+                ):
+                    child = named.pop()
+                    refined.pop(parent)
+                    refined[child] = more[child]
+        return refined
+
+    def _own_sets(self) -> int:
+        return len({frozenset(self._own_routes(n)) for n in self.products.arms})
+
+    # -- only injection or infusion ----------------------------------------------
+
+    def _parenteral(self, arm: int) -> Choice | None:
+        own = self.evidence.own(arm)
+        own += [*self.study.titles, *self.study.narrative, *self.evidence.lay]
+        for text in own:
+            for hit in rules.PARENTERAL.pattern.finditer(text.folded):
+                before = text.folded[max(0, hit.start() - 90) : hit.start()]
+                if "plant" in hit.group() and _ORGAN_TRANSPLANT.search(before):
+                    continue
+                start, end = text.raw_span(hit.start(), hit.end())
+                number = text.sentence_at(start)
+                stance = self.study.stance(text, number)
+                if rules.NEGATED_BEFORE(before) or stance in {"background", "animal"}:
+                    continue
+                if text.passage.section in NARRATIVE and (
+                    stance == "neutral" or not self._has_cells_in(text, number)
+                ):
+                    continue
+                return Choice(
+                    "PARENTERAL", text, start, end, "stated", rules.PARENTERAL.id
+                )
+        return None
+
+    def _has_cells_in(self, text: Text, number: int) -> bool:
+        low, high = text.sentences[number]
+        return has_generic_cells(text.folded_sentences[number]) or any(
+            low <= m.start < high for m in self.study.mentions(text, "cell_type")
+        )
+
+    # -- access, perfusate, site ---------------------------------------------------
+
+    def details(self, axis: str, arm: int) -> list[Choice]:
+        """Return access, perfusate or site as said by the arm or this study."""
+        keep = self.evidence.is_of_study
+        found = self.evidence.found(axis, self.evidence.own(arm), keep)
+        if not found:
+            found = self.evidence.found(
+                axis,
+                self.study.narrative,
+                lambda m: keep(m) and self.evidence.has_cells(m),
+            )
+        return [found[i] for i in sorted(found, key=lambda i: order_of(axis, i))]
+
+    def stated_outside(self) -> Choice | None:
+        """Return the words that say that the cells stay outside the body."""
+        for text in self.study.texts:
+            hit = rules.OUTSIDE_BODY.pattern.search(text.folded)
+            if hit:
+                start, end = text.raw_span(hit.start(), hit.end())
+                lay = text.passage.section.startswith(("lay_", "active"))
+                basis = "stated-lay" if lay else "stated"
+                return Choice("false", text, start, end, basis, rules.OUTSIDE_BODY.id)
+        return None
+
+
+_CHILDREN = {
+    "IV": {"IV.peripheral", "IV.central"},
+    "IA": {"IA.hepatic", "IA.splenic", "ICOR"},
+}
+
+
+def _route_order(identifier: str) -> int:
+    return order_of("route", identifier)
+
+
+def _leaves(ids: set[str]) -> set[str]:
+    """Return the ids without the parents and looser readings of others among them."""
+    ids = set(ids)
+    for parent, children in _CHILDREN.items():
+        if ids & children:
+            ids.discard(parent)
+    if ids & {"IA.hepatic", "PV"}:
+        ids -= {"IH", "IA"}
+    if ids - {"VASC"}:
+        ids.discard("VASC")
+    return ids
+
+
+def _device_id(types: list[Choice]) -> str:
+    """Return the child of EC: the cells decide, not the device's name."""
+    ids = {choice.id for choice in types}
+    if ids & _HEPATIC:
+        return "EC.bal"
+    return "EC.cell" if ids else "EC"
+
+
+def _relation(choices: list[Choice]) -> str:
+    if len(choices) < 2:
+        return "single"
+    for one in choices:
+        for two in choices:
+            if one.text is two.text and one.text is not None and one.end <= two.start:
+                between = one.text.raw[one.end : two.start].lower()
+                if len(between) < 60 and _OR.search(between):
+                    return "alternative"
+    return "sequence"

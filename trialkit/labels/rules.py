@@ -1,0 +1,83 @@
+"""Rules on words around a phrase: one rule, one id, one example for and one against.
+
+The rules are data (`data/label_rules.toml`). Patterns read FOLDED text (lower case,
+blanks for dashes). Every rule's `accepts` and `refuses` are run as tests, so a change
+that widens or narrows a rule shows at once. Guide: LANDSCAPE C1 to C3.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """One pattern with its reason, an example it accepts and one it refuses."""
+
+    id: str
+    says: str
+    pattern: re.Pattern[str]
+    accepts: str
+    refuses: str
+
+    def __call__(self, text: str) -> bool:
+        """Return whether the rule's words stand in a folded text."""
+        return self.pattern.search(text) is not None
+
+
+def _load() -> dict[str, Rule]:
+    text = files("trialkit").joinpath("data/label_rules.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+    found: dict[str, Rule] = {}
+    for row in data["rule"]:
+        pattern = row["pattern"]
+        for name, part in data["shared"].items():
+            pattern = pattern.replace(f"${name}", part)
+        compiled = re.compile(pattern, re.VERBOSE)
+        found[row["id"]] = Rule(
+            row["id"], row["says"], compiled, row["accepts"], row["refuses"]
+        )
+    return found
+
+
+RULES: dict[str, Rule] = _load()
+
+THIS_STUDY = RULES["sentence.this_study"]
+PROCEDURE = RULES["sentence.procedure"]
+BACKGROUND = RULES["sentence.background"]
+ANIMAL = RULES["sentence.animal"]
+HYPOTHESIS = RULES["sentence.hypothesis"]
+NEGATED_BEFORE = RULES["context.negated"]
+SEPARATED = RULES["context.other_drug"]
+DRUG_BEFORE = RULES["context.drug_before"]
+NOT_CELLS = RULES["product.not_cells"]
+NOT_CELLS_AFTER = RULES["product.not_cells_after"]
+NOT_CELLS_BEFORE = RULES["product.not_cells_before"]
+POPULATION_BEFORE = RULES["context.population_before"]
+TRANSPLANT_AFTER = RULES["context.transplant_after"]
+HARVEST = RULES["context.harvest"]
+OF_DONOR = RULES["context.of_donor"]
+CONTROL = RULES["arm.control"]
+PLACEBO = RULES["arm.placebo"]
+LATER_CELLS = RULES["arm.sham_then_cells"]
+CROSSOVER = RULES["arm.crossover_later"]
+NOTHING_GIVEN = RULES["trial.nothing_given"]
+FOLLOW_UP = RULES["trial.follow_up"]
+COLLECTION = RULES["trial.collection"]
+GIVEN = RULES["product.given"]
+PARENTERAL = RULES["route.parenteral"]
+BIOARTIFICIAL_LIVER = RULES["route.bioartificial_liver"]
+CELL_REACTOR = RULES["route.cell_reactor"]
+OTHER_CIRCUIT = RULES["context.circuit_without_cells"]
+OUTSIDE_BODY = RULES["enters.stated_outside"]
+IN_DEVICE = RULES["dose.loaded"]
+EACH_DOSE = RULES["dose.each_dose"]
+
+#: Routes by the place named after a verb of giving; used where no route word stands.
+INTO_PLACE: dict[str, Rule] = {
+    identifier.removeprefix("route.into."): rule
+    for identifier, rule in RULES.items()
+    if identifier.startswith("route.into.")
+}

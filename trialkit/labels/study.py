@@ -1,0 +1,153 @@
+"""The words of a trial, laid out for labelling: texts, their mentions, their stance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from trialkit.labels import rules
+from trialkit.labels.matcher import Matcher, Mention, default_matcher
+from trialkit.labels.text import Text
+from trialkit.record import Arm, Record, arms_of, passages
+
+TITLES = ("brief_title", "official_title")
+NARRATIVE = ("brief_summary", "detailed_description", "lay_summary")
+LAY = ("active_substance", "lay_summary", "lay_could_go_wrong")
+#: Sections that support a label on their own; keywords never do (LANDSCAPE C2).
+_STRUCTURED = ("arm_", "intervention_", "active_substance")
+
+_TYPE_PREFIX = re.compile(r"^[A-Za-z_ ]{4,30}:\s*")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+class Study:
+    """All texts of one trial; the first record with an arm block gives the arms."""
+
+    def __init__(self, records: Sequence[Record], matcher: Matcher | None = None):
+        self.records = list(records)
+        self.matcher = matcher or default_matcher()
+        self.base: Record = next(
+            (r for r in self.records if r.arms or r.interventions), self.records[0]
+        )
+        self.arms: tuple[tuple[str, Arm], ...] = arms_of(self.base)
+        self.has_arms = bool(self.base.arms)
+        self.texts: list[Text] = []
+        self.source_of: dict[int, str] = {}
+        for record in self.records:
+            for passage in passages(record):
+                text = Text(passage, len(self.texts))
+                self.source_of[len(self.texts)] = record.source_id
+                if record is not self.base and passage.section not in LAY:
+                    text.is_second = True
+                self.texts.append(text)
+        self._mentions: dict[int, list[Mention]] = {}
+        self._stances: dict[tuple[int, int], str] = {}
+
+    def mentions(self, text: Text, axis: str) -> list[Mention]:
+        """Return the mentions of an axis in a text, in order."""
+        if text.position not in self._mentions:
+            self._mentions[text.position] = self.matcher.mentions(text)
+        return [m for m in self._mentions[text.position] if m.axis == axis]
+
+    def stance(self, text: Text, number: int) -> str:
+        """Return what a sentence is: study, procedure, neutral, background, animal."""
+        key = (text.position, number)
+        if key not in self._stances:
+            sentence = text.folded_sentences[number]
+            self._stances[key] = _stance(sentence, text.passage.section)
+        return self._stances[key]
+
+    def stance_of(self, mention: Mention) -> str:
+        """Return the stance of the sentence that holds a mention."""
+        return self.stance(mention.text, mention.text.sentence_at(mention.start))
+
+    def sentence_of(self, mention: Mention) -> str:
+        """Return the folded sentence that holds a mention."""
+        text = mention.text
+        return text.folded_sentences[text.sentence_at(mention.start)]
+
+    @cached_property
+    def titles(self) -> list[Text]:
+        """Brief and official title of every record."""
+        return [t for t in self.texts if t.passage.section in TITLES]
+
+    @cached_property
+    def narrative(self) -> list[Text]:
+        """Summary and description; a lay summary only where no register speaks."""
+        return [
+            t
+            for t in self.texts
+            if t.passage.section in NARRATIVE
+            and not (self.is_registered and t.passage.section in LAY)
+        ]
+
+    @cached_property
+    def is_registered(self) -> bool:
+        """True where a register, or a copy of it, gives arms or interventions."""
+        return bool(self.base.arms or self.base.interventions)
+
+    @cached_property
+    def sections(self) -> tuple[str, ...]:
+        """Names of the sections that were searched, for NOT_STATED."""
+        return tuple(dict.fromkeys(t.passage.section for t in self.texts))
+
+    def of_arm(self, position: int) -> list[Text]:
+        """Return label and description of an arm."""
+        return [t for t in self.texts if t.passage.arm == position and not t.is_second]
+
+    def of_intervention(self, position: int) -> list[Text]:
+        """Return name, description and other names of an intervention."""
+        return [
+            t
+            for t in self.texts
+            if t.passage.intervention == position
+            and t.passage.arm is None
+            and not t.is_second
+        ]
+
+    @cached_property
+    def links(self) -> list[list[int]]:
+        """For every arm, the positions of its interventions."""
+        names = [_key(i.name or "") for i in self.base.interventions]
+        found = []
+        for _, arm in self.arms:
+            own = {_key(n) for n in arm.interventions}
+            own |= {_key(_TYPE_PREFIX.sub("", n)) for n in arm.interventions}
+            label = _key(arm.arm_label or "")
+            found.append(
+                [
+                    n
+                    for n, item in enumerate(self.base.interventions)
+                    if (names[n] and names[n] in own)
+                    or (label and label in {_key(a) for a in item.arm_labels})
+                ]
+            )
+        if not self.has_arms or not any(found):
+            return [list(range(len(names)))] * len(self.arms)
+        return found
+
+
+def structured(texts: Iterable[Text]) -> list[Text]:
+    """Return the texts of arms and interventions."""
+    return [t for t in texts if t.passage.section.startswith(_STRUCTURED)]
+
+
+def _key(name: str) -> str:
+    return _NOT_WORD.sub(" ", name.lower()).strip()
+
+
+def _stance(sentence: str, section: str) -> str:
+    if rules.ANIMAL(sentence):
+        return "animal"
+    if section in TITLES or section.startswith(("arm_", "intervention_", "active")):
+        if rules.BACKGROUND(sentence) and not (
+            rules.THIS_STUDY(sentence) or rules.PROCEDURE(sentence)
+        ):
+            return "background"
+        return "study"
+    if rules.THIS_STUDY(sentence):
+        return "study"
+    if rules.BACKGROUND(sentence):
+        return "background"
+    return "procedure" if rules.PROCEDURE(sentence) else "neutral"

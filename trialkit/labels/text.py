@@ -1,0 +1,137 @@
+"""Stored text to folded text and back: matching ignores case, dashes and spacing.
+
+Labels quote the stored text verbatim, so every folded position maps back to one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+
+from trialkit.record import Passage
+
+# One character for one character: dashes, underscores and white space become a space,
+# apostrophes become one kind; "İ" alone would change its length when lowered.
+_DASHES = "-‐‑‒–—―−_­\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\t\n\r\f\v"
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys(_DASHES, " "),
+        **dict.fromkeys("’‘ʼ′", "'"),
+        "İ": "I",
+        "，": ",",
+        "；": ";",
+        "（": "(",
+        "）": ")",
+        "：": ":",
+        "＋": "+",
+    }
+)
+_SPACES = re.compile(r" {2,}")
+_SENTENCE_END = re.compile(
+    r"""(?<![\s(]e\.g)(?<![\s(]i\.e)(?<!\bi\.v)(?<!\bi\.m)(?<!\bvs)(?<!\bapprox)
+        (?<!\bDr)(?<!\bNo)(?<!\bet\ al)(?<!\bInc)(?<!\bCo)(?<!\bca)
+        [.!?]["')\]]*(?=\s+[^\sa-z]|\s*\n|[A-Z][a-z]|\s*$)
+        | \n\s*\n | \n(?=\s*[-*•\d]) | [。；]""",
+    re.VERBOSE,
+)
+_CLAUSE_END = re.compile(r"[;:,.!?\n]+(?=\s|$)|[()]")
+_MAX_QUOTE = 300
+
+
+class Text:
+    """A passage with its folded form, its sentences and the way back."""
+
+    def __init__(self, passage: Passage, position: int = 0):
+        self.passage = passage
+        #: True for a text of a second record of the same trial.
+        self.is_second = False
+        self.position = position
+        self.raw = passage.text
+        folded = passage.text.translate(_FOLD).lower()
+        self._cuts: list[int] = []
+        self._gains: list[int] = []
+        if "  " in folded:
+            folded = self._collapse(folded)
+        self.folded = folded
+
+    def _collapse(self, folded: str) -> str:
+        pieces, last, lost = [], 0, 0
+        for run in _SPACES.finditer(folded):
+            pieces.append(folded[last : run.start() + 1])
+            lost += run.end() - run.start() - 1
+            self._cuts.append(run.end() - lost)
+            self._gains.append(lost)
+            last = run.end()
+        pieces.append(folded[last:])
+        return "".join(pieces)
+
+    def raw_position(self, position: int) -> int:
+        """Return where a position of the folded text lies in the stored text."""
+        at = bisect_right(self._cuts, position) - 1
+        return position + (self._gains[at] if at >= 0 else 0)
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the stored span of a folded one."""
+        return self.raw_position(start), self.raw_position(end - 1) + 1
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Sentences as spans of the stored text."""
+        spans, last = [], 0
+        for end in _SENTENCE_END.finditer(self.raw):
+            spans.append((last, end.end()))
+            last = end.end()
+        if last < len(self.raw) or not spans:
+            spans.append((last, len(self.raw)))
+        return spans
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def folded_sentences(self) -> list[str]:
+        """Each sentence, folded; same order as `sentences`."""
+        return [
+            _SPACES.sub(" ", self.raw[start:end].translate(_FOLD).lower()).strip()
+            for start, end in self.sentences
+        ]
+
+    def sentence_at(self, raw_position: int) -> int:
+        """Return the number of the sentence that holds a stored position."""
+        return max(bisect_right(self._sentence_starts, raw_position) - 1, 0)
+
+    def quote(self, start: int, end: int) -> tuple[str, int, int]:
+        """Return the whole clause around a stored span, at most 300 characters.
+
+        The sentence when it is short enough, else the clauses around the words, else
+        a window cut at blanks. Offsets count from the start of the passage.
+        """
+        low, high = self.sentences[self.sentence_at(start)]
+        high = max(high, end)
+        if high - low > _MAX_QUOTE:
+            low, high = self._clause(start, end, low, high)
+        if high - low > _MAX_QUOTE:
+            low, high = self._window(start, end, low, high)
+        words = self.raw[low:high]
+        low += len(words) - len(words.lstrip())
+        high -= len(words) - len(words.rstrip())
+        return self.raw[low:high], low, high
+
+    def _clause(self, start: int, end: int, low: int, high: int) -> tuple[int, int]:
+        cuts = [low, *(m.end() for m in _CLAUSE_END.finditer(self.raw, low, high))]
+        left = max((cut for cut in cuts if cut <= start), default=low)
+        right = min((cut for cut in (*cuts, high) if cut >= end), default=high)
+        return left, right
+
+    def _window(self, start: int, end: int, low: int, high: int) -> tuple[int, int]:
+        spare = max(_MAX_QUOTE - (end - start), 0) // 2
+        left, right = max(low, start - spare), min(high, end + spare)
+        if left > low:
+            blank = self.raw.find(" ", left, start)
+            left = blank + 1 if blank >= 0 else start
+        if right < high:
+            blank = self.raw.rfind(" ", end, right)
+            right = blank if blank >= 0 else end
+        return left, min(right, left + _MAX_QUOTE)

@@ -1,0 +1,325 @@
+"""Vocabularies as data: ids, labels, standard codes and the phrases that mean them.
+
+One CSV per axis in `data/vocabulary/`. Phrases are written lower-case with blanks for
+dashes and separated by `|`. A trailing `*` lets the last word go on; a phrase that
+begins with `=` is matched as written, capitals included, because `SC` is not `sc`; one
+that begins with `~` is a hint, used only where no other phrase of the axis is found.
+`not_phrases` look like the id and are not it: being longer, they win and say nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from trialkit.errors import TrialDataError
+
+AXES = (
+    "route",
+    "cell_type",
+    "cell_source",
+    "donor",
+    "delivery_mode",
+    "site",
+    "access",
+    "perfusate",
+    "species",
+    "processing",
+)
+COLUMNS = (
+    "id",
+    "label",
+    "parent",
+    "group",
+    "family",
+    "code_system",
+    "code",
+    "term",
+    "match",
+    "phrases",
+    "not_phrases",
+    "source",
+)
+_OPTIONAL = set(COLUMNS) - {"id", "label", "phrases"}
+_MATCHES = {"", "exact", "broad", "close"}
+#: Ids that stand above others and are not labels themselves.
+_ABSTRACT = {"PSC"}
+NOT_STATED, NONE = "NOT_STATED", "NONE"
+
+
+class Entry(NamedTuple):
+    """One id of an axis."""
+
+    axis: str
+    id: str
+    label: str
+    parent: str
+    group: str
+    family: str
+    code_system: str
+    code: str
+    term: str
+    match: str
+    phrases: tuple[str, ...]
+    not_phrases: tuple[str, ...]
+    source: str
+
+
+class Vocabulary(Mapping[str, dict[str, Entry]]):
+    """All axes, checked: `vocabulary[axis][id]` is an Entry, in display order."""
+
+    def __init__(self, axes: Mapping[str, dict[str, Entry]]):
+        self._axes = {axis: dict(entries) for axis, entries in axes.items()}
+        for axis, entries in self._axes.items():
+            _check(axis, entries)
+
+    def __getitem__(self, axis: str) -> dict[str, Entry]:
+        """Return the entries of an axis, or say which axes there are."""
+        try:
+            return self._axes[axis]
+        except KeyError:
+            known = ", ".join(self._axes)
+            raise TrialDataError(f"no axis {axis!r}; the axes are {known}") from None
+
+    def __contains__(self, axis: object) -> bool:
+        return axis in self._axes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._axes)
+
+    def __len__(self) -> int:
+        return len(self._axes)
+
+
+@cache
+def shipped() -> Vocabulary:
+    """Return the vocabularies that ship with the package."""
+    folder = files("trialkit").joinpath("data/vocabulary")
+    return Vocabulary(
+        {
+            axis: _entries(
+                axis,
+                folder.joinpath(f"{axis}.csv").read_text("utf-8").splitlines(),
+                f"{axis}.csv",
+            )
+            for axis in AXES
+        }
+    )
+
+
+def extended(paths: Iterable[str | Path]) -> Vocabulary:
+    """Return the shipped vocabularies with a user's own CSV files added.
+
+    The file's name is its axis. An id that the axis has already gains phrases; any
+    other id, or any other axis, is new.
+
+    Raises
+    ------
+    TrialDataError
+        If a file is missing or a row is broken.
+    """
+    axes = {axis: dict(entries) for axis, entries in shipped().items()}
+    for path in map(Path, paths):
+        try:
+            lines = path.read_text("utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise TrialDataError(f"cannot read vocabulary {path}: {error}") from None
+        entries = axes.setdefault(path.stem, {})
+        for identifier, entry in _entries(path.stem, lines, path.name).items():
+            entries[identifier] = _joined(entries.get(identifier), entry)
+    return Vocabulary(axes)
+
+
+def vocabulary(axis: str) -> pd.DataFrame:
+    """Return the vocabulary of one axis as a table, in display order.
+
+    Ids map to standard codes as `match` says: exact, broad (the standard's term is
+    wider, as INTRAVENOUS is for a peripheral vein) or close.
+
+    Parameters
+    ----------
+    axis
+        `route`, `cell_type`, `cell_source`, `donor`, `delivery_mode`, `site`,
+        `access`, `perfusate`, `species` or `processing`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `id`, `label`, `parent`, `group`, `group_order`, `family`,
+        `code_system`, `code`, `term`, `match`, `phrases`, `not_phrases`, `source`.
+
+    Raises
+    ------
+    TrialDataError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> vocabulary("route").set_index("id").loc["EC.bal", ["code", "term"]].tolist()
+    ['C38212', 'EXTRACORPOREAL']
+    """
+    entries = shipped()[axis].values()
+    orders = {group: n for n, group in enumerate(groups(axis))}
+    rows = [
+        {
+            **entry._asdict(),
+            "group_order": orders.get(entry.group),
+            "phrases": "|".join(entry.phrases),
+            "not_phrases": "|".join(entry.not_phrases),
+        }
+        for entry in entries
+    ]
+    names = [*COLUMNS[:4], "group_order", *COLUMNS[4:]]
+    table = pd.DataFrame(rows, columns=names)
+    return table.astype(
+        {name: "Int64" if name == "group_order" else "string" for name in names}
+    ).replace("", pd.NA)
+
+
+def groups(axis: str) -> tuple[str, ...]:
+    """Return the display groups of an axis, in order, "Not stated" last."""
+    seen = dict.fromkeys(entry.group for entry in shipped()[axis].values())
+    last = [group for group in seen if group == "Not stated"]
+    return (*(group for group in seen if group and group not in last), *last)
+
+
+def label_of(axis: str, identifier: str) -> str:
+    """Return the readable label of an id; an unknown id is returned as it is."""
+    entry = shipped()[axis].get(identifier)
+    return entry.label if entry else identifier
+
+
+def group_of(axis: str, identifier: str) -> str | None:
+    """Return the display group of an id, or None where it has none."""
+    entry = shipped()[axis].get(identifier)
+    return (entry.group or None) if entry else None
+
+
+def family_of(axis: str, identifier: str) -> str | None:
+    """Return the family of an id (`Adult tissue` ...), or None where it has none."""
+    entry = shipped()[axis].get(identifier)
+    return (entry.family or None) if entry else None
+
+
+def code_of(axis: str, identifier: str) -> str | None:
+    """Return the standard code of an id (`C38276`, `CL:0000134`), or None."""
+    if axis not in shipped():
+        return None
+    entry = shipped()[axis].get(identifier)
+    return (entry.code or None) if entry else None
+
+
+def order_of(axis: str, identifier: str) -> int:
+    """Return the place of an id in its vocabulary; unknown ids come last."""
+    return _orders(axis).get(identifier, len(_orders(axis)))
+
+
+@cache
+def _orders(axis: str) -> dict[str, int]:
+    return {identifier: n for n, identifier in enumerate(shipped()[axis])}
+
+
+def parent_of(axis: str, identifier: str) -> str:
+    """Return the id one level up where that is a label of its own, else the id.
+
+    Used for scores at parent level: `IV.peripheral` is `IV`, `CiPSC` is `iPSC`; the
+    umbrella terms PARENTERAL, VASC and OTHER are not parents in that sense.
+    """
+    entry = shipped()[axis].get(identifier)
+    if not entry or entry.parent in {"", "PARENTERAL", "VASC", "OTHER", *_ABSTRACT}:
+        return identifier
+    return entry.parent
+
+
+def _entries(axis: str, lines: list[str], name: str) -> dict[str, Entry]:
+    reader = csv.DictReader(lines, strict=True)
+    header = set(reader.fieldnames or ())
+    unknown, missing = header - set(COLUMNS), set(COLUMNS) - _OPTIONAL - header
+    if unknown or missing:
+        what = f"has no column {', '.join(sorted(missing))}" if missing else ""
+        extra = f"has unknown column {', '.join(sorted(unknown))}" if unknown else ""
+        raise TrialDataError(f"vocabulary {name} {what or extra}")
+    entries: dict[str, Entry] = {}
+    try:
+        for row in reader:
+            entry = _entry(axis, row)
+            where = f"vocabulary {name}, line {reader.line_num}"
+            if None in row or not entry.id:
+                raise TrialDataError(f"{where}: no id, or too many cells")
+            if entry.id in entries:
+                raise TrialDataError(f"{where}: id {entry.id!r} stands twice")
+            entries[entry.id] = entry
+    except csv.Error as error:
+        raise TrialDataError(f"vocabulary {name}: {error}") from None
+    return entries
+
+
+def _entry(axis: str, row: Mapping[str, str | None]) -> Entry:
+    def cell(name: str) -> str:
+        return (row.get(name) or "").strip()
+
+    def split(name: str) -> tuple[str, ...]:
+        return tuple(p for p in cell(name).split("|") if p.strip("=~* "))
+
+    return Entry(
+        axis=axis,
+        id=cell("id"),
+        label=cell("label"),
+        parent=cell("parent"),
+        group=cell("group"),
+        family=cell("family"),
+        code_system=cell("code_system"),
+        code=cell("code"),
+        term=cell("term"),
+        match=cell("match"),
+        phrases=split("phrases"),
+        not_phrases=split("not_phrases"),
+        source=cell("source"),
+    )
+
+
+def _joined(old: Entry | None, new: Entry) -> Entry:
+    if old is None:
+        return new
+    return old._replace(
+        phrases=tuple(dict.fromkeys((*old.phrases, *new.phrases))),
+        not_phrases=tuple(dict.fromkeys((*old.not_phrases, *new.not_phrases))),
+    )
+
+
+def _check(axis: str, entries: Mapping[str, Entry]) -> None:
+    owner: dict[str, str] = {}
+    for entry in entries.values():
+        where = f"vocabulary {axis}, id {entry.id!r}"
+        if entry.parent and entry.parent not in {*entries, *_ABSTRACT}:
+            raise TrialDataError(f"{where}: parent {entry.parent!r} does not exist")
+        if entry.match not in _MATCHES:
+            raise TrialDataError(f"{where}: match {entry.match!r} is not known")
+        if entry.code_system == "NCI" and _cdisc_terms().get(entry.code) != entry.term:
+            raise TrialDataError(
+                f"{where}: {entry.code} {entry.term!r} is not in the CDISC ROUTE rows"
+            )
+        for phrase in (*entry.phrases, *entry.not_phrases):
+            if owner.setdefault(phrase, entry.id) != entry.id:
+                raise TrialDataError(
+                    f"{where}: phrase {phrase!r} belongs to {owner[phrase]!r} already"
+                )
+            if not phrase.startswith("=") and not _FOLDED.fullmatch(phrase):
+                raise TrialDataError(f"{where}: phrase {phrase!r} is not folded")
+
+
+_FOLDED = re.compile(r"[^A-Z\-_]+")
+
+
+@cache
+def _cdisc_terms() -> dict[str, str]:
+    text = files("trialkit").joinpath("data/vocabulary/cdisc_route.csv")
+    rows = csv.DictReader(text.read_text("utf-8").splitlines())
+    return {row["nci_code"]: row["submission_value"] for row in rows}
