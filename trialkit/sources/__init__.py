@@ -23,7 +23,7 @@ from typing import BinaryIO, NamedTuple
 
 from trialkit.errors import TrialDataError
 from trialkit.record import Excluded, Record, Source
-from trialkit.sources import ctgov_csv, ctgov_json, pages
+from trialkit.sources import ctgov_csv, ctgov_json, ctgov_xml, pages
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import Paths, documents
 
@@ -79,6 +79,11 @@ SHAPES: tuple[Shape, ...] = (
         "ClinicalTrials.gov CSV file",
         ctgov_csv.sniff,
         _streamed(ctgov_csv.stream, ctgov_csv.SHAPE),
+    ),
+    Shape(
+        "ClinicalTrials.gov XML file",
+        ctgov_xml.sniff,
+        _streamed(ctgov_xml.stream, ctgov_xml.SHAPE),
     ),
     Shape("saved trial page", pages.sniff, pages.read),
 )

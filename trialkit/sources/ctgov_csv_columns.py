@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from trialkit.record import Intervention, Outcome, PartialDate, Sponsor
-from trialkit.sources.normalize import count, iso_date, known, masking, phase
+from trialkit.sources.design import design_of
+from trialkit.sources.normalize import count, iso_date, known, phase
 from trialkit.sources.places import site_of
 from trialkit.sources.registries import identifier_of
 
@@ -24,12 +25,6 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _AGE_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
-_DESIGN = {
-    "allocation": "allocation",
-    "intervention model": "intervention_model",
-    "primary purpose": "primary_purpose",
-}
-
 #: Fields of a Record; and `lead_class`, the lead sponsor's, wherever its name stands,
 #: and `url_id`, the trial's id where no column gives it better.
 Fields = dict[str, Any]
@@ -134,18 +129,6 @@ def _age(text: str) -> Fields | None:
     return {name: limit for name, limit in limits.items() if limit}
 
 
-def _design(text: str) -> Fields | None:
-    made: Fields = {}
-    for part in _split(text):
-        name, _, value = (piece.strip() for piece in part.partition(":"))
-        field = _DESIGN.get(name.lower())
-        if field and value:
-            made[field] = known(field, value)
-        elif name.lower() == "masking" and value:
-            made["masking"], made["who_masked"] = masking(value)
-    return made
-
-
 def _identifiers(text: str) -> Fields | None:
     return {"identifiers": tuple(map(identifier_of, _split(text)))}
 
@@ -198,8 +181,8 @@ COLUMNS: dict[str, Reader] = {
     "funder type": _funder,
     "funded bys": _funder,
     "study type": _study_type,
-    "study design": _design,
-    "study designs": _design,
+    "study design": design_of,
+    "study designs": design_of,
     "other ids": _identifiers,
     "start date": _date("start_date"),
     "primary completion date": _date("primary_completion_date"),

@@ -1,0 +1,125 @@
+"""Elements of an XML file one by one, with nothing in it that could do harm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from trialkit.errors import TrialDataError
+from trialkit.record import Excluded
+
+#: lxml comes without types.
+Element = Any
+
+#: Where a document type must stand, if there is one.
+_PROLOG_BYTES = 1 << 16
+_DECLARES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>]*\[)|<!DOCTYPE[^>]*(?:SYSTEM|PUBLIC)")
+
+
+def elements(
+    handle: BinaryIO, tag: str, source_id: str
+) -> Iterator[Element | Excluded]:
+    """Yield each `tag` of a UTF-8 document of any size, then forget it.
+
+    A document type that declares entities or names an outside file is refused: no
+    register writes one, and it is how an XML file fills a memory or reads a disk.
+
+    Parameters
+    ----------
+    handle
+        The document, opened for reading bytes.
+    tag
+        Name of the elements.
+    source_id
+        Id of the file in the table `sources`.
+
+    Yields
+    ------
+    lxml element or Excluded
+        An Excluded where the document breaks off; the elements before it are read.
+
+    Raises
+    ------
+    TrialDataError
+        If the document declares entities or an outside document type.
+    """
+    from lxml.etree import XMLSyntaxError, iterparse
+
+    context = iterparse(
+        _Guarded(handle),
+        events=("end",),
+        tag=tag,
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    n_read = 0
+    try:
+        for _, element in context:
+            yield element
+            n_read += 1
+            _forget(element)
+    except XMLSyntaxError as error:
+        reason = f"the XML breaks off or is malformed: {error.msg}"
+        yield Excluded(
+            source_id=source_id, record=f"what follows record {n_read}", reason=reason
+        )
+
+
+def _forget(element: Element) -> None:
+    parent = element.getparent()
+    element.clear()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+
+
+class _Guarded:
+    """Hands a file to the parser, unless its prolog declares what it must not."""
+
+    def __init__(self, handle: BinaryIO) -> None:
+        self._handle = handle
+        self._head = handle.read(_PROLOG_BYTES)
+        if _DECLARES.search(self._head):
+            raise TrialDataError(
+                "the XML declares entities or an outside type: refused"
+            )
+
+    def read(self, size: int = -1) -> bytes:
+        head, self._head = self._head, b""
+        return head or self._handle.read(size)
+
+
+def text_of(element: Element, path: str) -> str | None:
+    """Return the text at `path` on one line, or None where it is absent or empty."""
+    text = " ".join((element.findtext(path) or "").split())
+    return text or None
+
+
+def texts_of(element: Element, path: str) -> tuple[str, ...]:
+    """Return every text at `path`, each on one line."""
+    found = (" ".join("".join(e.itertext()).split()) for e in element.iterfind(path))
+    return tuple(text for text in found if text)
+
+
+def prose_of(element: Element, path: str) -> str | None:
+    """Return a text with its paragraphs; the file's own wrapping and indent go."""
+    text = element.findtext(path)
+    if not text:
+        return None
+    blocks = (_unwrapped(block) for block in re.split(r"\n\s*\n", text))
+    return "\n\n".join(block for block in blocks if block) or None
+
+
+def _unwrapped(block: str) -> str:
+    lines = [" ".join(line.split()) for line in block.splitlines()]
+    joined = ""
+    for line in filter(None, lines):
+        is_item = re.match(r"(?:[-*•]|\d+[.)])\s", line)
+        joined += ("\n" if is_item else " ") * bool(joined) + line
+    return joined
