@@ -176,3 +176,27 @@ def test_select_refuses_an_empty_filter():
 
 def test_select_on_no_trials_gives_no_trials():
     assert len(make().select(condition="liver", phase="NA", cell_trials=True)) == 0
+
+
+def test_a_condition_keeps_the_basis_of_the_record_that_names_it():
+    title = Record(
+        trial_id="NCT00000001",
+        source_id="m",
+        conditions=("Liver Failure",),
+        basis={"conditions": "derived"},
+    )
+    lay = Record(
+        trial_id="NCT00000001",
+        source_id="l",
+        conditions=("acute liver failure",),
+        basis={"conditions": "stated-lay"},
+    )
+    sources = [
+        Source(source_id="m", path="m", kind="mirror"),
+        Source(source_id="l", path="l", kind="lay"),
+    ]
+    conditions = make(lay, title, sources=sources).conditions
+    assert conditions[["condition", "basis"]].to_numpy().tolist() == [
+        ["Liver Failure", "derived"],
+        ["acute liver failure", "stated-lay"],
+    ]

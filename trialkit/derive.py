@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trialkit.codebook import columns_of, conform
+from trialkit.labels import LabelResult
 from trialkit.merge import Merged
 from trialkit.record import passages
 from trialkit.tidy import from_rows
-
-if TYPE_CHECKING:
-    from trialkit.labels import LabelResult  # type: ignore[attr-defined]
 
 #: Sets derived per trial from the label rows of its cell-product arms.
 DERIVED_SETS = {

@@ -218,12 +218,18 @@ def _conditions(merged: Sequence[Merged]) -> pd.DataFrame:
             item.trial_id,
             condition,
             condition_group(condition),
-            item.record.basis.get("conditions", "stated"),
+            _condition_basis(item, condition),
         )
         for item in merged
         for condition in item.record.conditions
     ]
     return from_rows("conditions", rows)
+
+
+def _condition_basis(item: Merged, condition: str) -> str:
+    """How the record that the term comes from read its conditions."""
+    origin = next((r for r in item.records if condition in r.conditions), item.record)
+    return origin.basis.get("conditions", "stated")
 
 
 def _lay_summaries(merged: Sequence[Merged]) -> pd.DataFrame:

@@ -35,8 +35,8 @@ class Trials:
     --------
     >>> import trialkit as tk
     >>> data = tk.load_example()
-    >>> data.trials.loc[data.trials.trial_id == "NCT07312864", "phase"].item()
-    'PHASE1/PHASE2'
+    >>> data.trials.loc[data.trials.trial_id == "NCT07312864", "routes"].item()
+    'EC.bal'
     """
 
     trials: pd.DataFrame
@@ -132,7 +132,7 @@ class Trials:
         Examples
         --------
         >>> import trialkit as tk
-        >>> data = tk.load_example().select(phase="PHASE1/PHASE2")
+        >>> data = tk.load_example().select(phase="PHASE1/PHASE2", cell_trials=True)
         >>> set(data.trials.phase)
         {'PHASE1/PHASE2'}
         """
@@ -354,7 +354,7 @@ def from_records(
 
 def _labelled(merged: list[Merged], trials: pd.DataFrame) -> dict[str, pd.DataFrame]:
     from trialkit.derive import label_tables, with_labels
-    from trialkit.labels import label_trial  # type: ignore[attr-defined]
+    from trialkit.labels import label_trial
 
     results = [label_trial(item) for item in merged]
     tables = label_tables(merged, results)
@@ -374,7 +374,7 @@ def load_example() -> Trials:
     >>> len(tk.load_example()) >= 24
     True
     """
-    return load(example_path(), labels=False)  # until the labels land
+    return load(example_path())
 
 
 def example_path() -> Path:
