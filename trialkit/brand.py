@@ -57,6 +57,7 @@ class Brand:
     font_size: float
     small_size: float
     routes: Mapping[str, Mark]
+    families: Mapping[str, str]
     fonts: tuple[Mapping[str, Any], ...]
 
 
@@ -100,6 +101,7 @@ def _brand(raw: dict[str, Any]) -> Brand:
         font_size=float(figure["font-size-pt"]),
         small_size=float(figure["small-size-pt"]),
         routes={name: _mark(spec, colors) for name, spec in ours["routes"].items()},
+        families={name: colors[hue] for name, hue in ours["families"].items()},
         fonts=tuple(
             {"family": font["family"], **file}
             for font in type_["fonts"]
@@ -135,6 +137,12 @@ def luminance(color: str) -> float:
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def ink_on(fill: str) -> str:
+    """Return the text color, white or ink, that stands out more on a fill."""
+    ink, ground = color("ink"), luminance(fill) + 0.05
+    return "#ffffff" if 1.05 / ground > ground / (luminance(ink) + 0.05) else ink
 
 
 def color(name: str) -> str:

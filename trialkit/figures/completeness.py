@@ -1,0 +1,232 @@
+"""Which fields the sources state, per trial or per field (figure F19)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from trialkit import brand
+from trialkit.brand import NOT_STATED
+from trialkit.figures.page import (
+    KeyItem,
+    body_limit,
+    draw_key,
+    empty_note,
+    gutter,
+    key_height,
+    page_axes,
+    require,
+    shorten,
+    widest,
+)
+from trialkit.figures.rows import Row, draw_row_labels, stated
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Columns of the matrix; with more trials their ids could not be read any more.
+MOST_TRIALS = 40
+
+_ROW = 4.6  # mm
+_CELL = 9.0  # widest column
+_RIGHT = 17.0
+_ID = 30.0  # longest id
+
+
+class _State(NamedTuple):
+    """How a state is drawn: color, hatch and the letter that doubles them."""
+
+    color: str
+    hatch: str | None
+    letter: str
+
+
+def _states() -> dict[str, _State]:
+    colors = brand.load().colors
+    return {
+        "stated": _State(colors["accent"], None, ""),
+        "lay source only": _State(colors["petrol-mid"], None, "L"),
+        "positional": _State(colors["petrol-pale"], None, "P"),
+        "inferred": _State(colors["white"], None, "I"),
+        "conflict": _State(colors["orange"], None, "†"),
+        "not applicable": _State(colors["wash"], None, "–"),
+        "not stated": _State(colors["missing"], "////", ""),
+    }
+
+
+@brand.style()
+def plot_completeness(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw for every field and trial whether and how a source states it.
+
+    Up to 40 trials make a matrix, one column each; more make one bar per field, the
+    trials counted by state. Fields that most trials state come first. What only a lay
+    page says, what a mirror lost the label of, and what a rule inferred are never
+    shown as stated.
+
+    Parameters
+    ----------
+    frame
+        `completeness`: field, trial_id, state, n_stated.
+    ax
+        Axes to draw in; by default a new figure, as tall as its fields need.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The number of trials that state a field stands at its right.
+    """
+    require(frame, ("field", "trial_id", "state", "n_stated"), "plot_completeness")
+    if frame.empty:
+        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+    frame = frame.assign(
+        field=frame["field"].astype("string"),
+        trial_id=frame["trial_id"].astype("string"),
+        state=stated(frame["state"]).str.lower(),
+    )
+    order = frame.drop_duplicates("field").sort_values(
+        "n_stated", ascending=False, kind="stable"
+    )
+    trials = list(dict.fromkeys(frame["trial_id"]))
+    rows = [Row(_readable(field), field) for field in order["field"]]
+    sums = dict(zip(order["field"], order["n_stated"].fillna(0), strict=True))
+    draw = _draw_matrix if len(trials) <= MOST_TRIALS else _draw_shares
+    ax = draw(frame, rows, trials, ax)
+    _draw_sums(ax, rows, {key: int(n) for key, n in sums.items()}, len(trials))
+    return ax
+
+
+def _readable(field: str) -> str:
+    """Return a field as words: a column's name loses its underscores."""
+    if field.islower() and "_" in field:
+        field = field.replace("_", " ")
+    return field[:1].upper() + field[1:]
+
+
+def _draw_matrix(
+    frame: pd.DataFrame, rows: Sequence[Row], trials: Sequence[str], ax: Axes | None
+) -> Axes:
+    pad = widest(row.label for row in rows) + 3
+    ids = [shorten(trial, _ID, brand.load().small_size) for trial in trials]
+    width = brand.load().width_mm
+    cell = min((width - pad - 2 - _RIGHT) / len(trials), _CELL)
+    key = _key(frame)
+    bottom = widest(ids, brand.load().small_size) + 4
+    top = key_height(key, width - 4) + 5
+    ax = page_axes(
+        ax,
+        body=min(len(rows) * _ROW, body_limit(top=top, bottom=bottom)),
+        left=pad + 2,
+        right=width - pad - 2 - cell * len(trials),
+        top=top,
+        bottom=bottom,
+    )
+    draw_row_labels(ax, rows, pad=pad)
+    ax.set_xlim(0, len(trials))
+    ax.set_xticks([x + 0.5 for x in range(len(trials))], ids)
+    ax.tick_params(axis="x", labelrotation=90, length=0, pad=2)
+    _hide_spines(ax)
+    _draw_cells(ax, frame, rows, trials)
+    draw_key(ax, key, width=width - 4, x=-pad, y=top - 1)
+    return ax
+
+
+def _draw_cells(
+    ax: Axes, frame: pd.DataFrame, rows: Sequence[Row], trials: Sequence[str]
+) -> None:
+    """Draw one square per field and trial, as one collection per state."""
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Rectangle
+
+    at_x = {trial: x for x, trial in enumerate(trials)}
+    at_y = {row.group: y for y, row in enumerate(rows)}
+    small = brand.load().small_size
+    for state, look in _states().items():
+        cells = frame[frame["state"] == state]
+        corners = [
+            (at_x[trial], at_y[field])
+            for field, trial in zip(cells["field"], cells["trial_id"], strict=True)
+        ]
+        if not corners:
+            continue
+        boxes = [Rectangle((x + 0.06, y + 0.08), 0.88, 0.84) for x, y in corners]
+        made = PatchCollection(boxes, label=state, **_patch(look))
+        ax.add_collection(made)
+        for x, y in corners if look.letter else ():
+            ax.text(
+                x + 0.5,
+                y + 0.5,
+                look.letter,
+                ha="center",
+                va="center_baseline",
+                fontsize=small,
+                color=brand.ink_on(look.color),
+            )
+
+
+def _draw_shares(
+    frame: pd.DataFrame, rows: Sequence[Row], trials: Sequence[str], ax: Axes | None
+) -> Axes:
+    """Draw one bar per field, its trials counted by state."""
+    pad = widest(row.label for row in rows) + 3
+    key = _key(frame)
+    width = brand.load().width_mm
+    top = key_height(key, width - 4) + 5
+    ax = page_axes(
+        ax,
+        body=min(len(rows) * _ROW, body_limit(top=top)),
+        left=pad + 2,
+        right=_RIGHT,
+        top=top,
+    )
+    draw_row_labels(ax, rows, pad=pad)
+    counts = frame.groupby(["field", "state"]).size()
+    for y, row in enumerate(rows):
+        left = 0
+        for state, look in _states().items():
+            n = int(counts.get((row.group, state), 0))
+            if n:
+                ax.barh(y + 0.5, n, left=left, height=0.74, **_patch(look))
+            left += n
+    ax.set_xlim(0, len(trials))
+    ax.set_xlabel(f"Trials (of {len(trials):,})")
+    _hide_spines(ax)
+    ax.spines["bottom"].set_visible(True)
+    draw_key(ax, key, width=width - 4, x=-pad, y=top - 1)
+    return ax
+
+
+def _patch(look: _State) -> dict[str, Any]:
+    needs_edge = look.hatch or look.color == brand.color("white")
+    return {
+        "facecolor": look.color,
+        "edgecolor": brand.color("slate" if needs_edge else "white"),
+        "hatch": look.hatch,
+        "linewidth": 0.4,
+    }
+
+
+def _key(frame: pd.DataFrame) -> list[KeyItem]:
+    used = set(frame["state"])
+    items = []
+    for state, look in _states().items():
+        if state in used or state == NOT_STATED.lower():
+            label = f"{state} ({look.letter})" if look.letter else state
+            items.append(KeyItem(label, patch=_patch(look)))
+    return items
+
+
+def _hide_spines(ax: Axes) -> None:
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def _draw_sums(ax: Axes, rows: Sequence[Row], sums: dict[str, int], n: int) -> None:
+    place, page = gutter(ax, 1), brand.load()
+    look: dict[str, Any] = {"transform": place, "ha": "right"}
+    for y, row in enumerate(rows):
+        text = f"{sums[str(row.group)]:,}/{n:,}"
+        ax.text(_RIGHT - 3, y + 0.5, text, va="center_baseline", **look)
+    head = {"fontsize": page.small_size, "color": page.colors["slate"]}
+    ax.text(_RIGHT - 3, -0.2, "stated", **head, **look)

@@ -1,0 +1,212 @@
+"""How documents become trials and arms, as a flow diagram (figure F1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from trialkit import brand
+from trialkit.figures.page import (
+    POINT,
+    body_limit,
+    empty_note,
+    page_axes,
+    require,
+    text_mm,
+    wrap,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MAIN = 72.0  # width of a box on the main line (mm)
+_SIDE = 66.0
+_PAD = 2.2
+_GAP = 7.0  # between boxes of the main line
+_SIDE_GAP = 2.5
+_LINE = 1.28  # of the type size
+
+
+class _Box(NamedTuple):
+    """One box: what it says, as lines per style, and how tall that is (mm)."""
+
+    step: str
+    label: str
+    number: str
+    note: str
+    height: float
+    is_main: bool
+
+
+@brand.style()
+def plot_record_flow(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the steps from documents to arms, after PRISMA 2020's flow for registers.
+
+    Steps on the way to the last row stand below one another; whatever was merged, set
+    aside or left out, and the sources that a step is made of, stand beside the step
+    they hang on. A box keeps its unit, since documents, records, trials and arms are
+    different things to count.
+
+    Parameters
+    ----------
+    frame
+        `record_flow`: step, label, n, unit, note, parent.
+    ax
+        Axes to draw in; by default a new figure, as tall as its boxes need.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        In millimetres from the upper left corner.
+    """
+    columns = ("step", "label", "n", "unit", "note", "parent")
+    require(frame, columns, "plot_record_flow")
+    if frame.empty:
+        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+    chain = main_line(frame)
+    boxes = {box.step: box for box in _boxes(frame, chain)}
+    sides = {
+        step: [
+            boxes[str(row.step)]
+            for row in frame.itertuples()
+            if row.parent == step and str(row.step) not in chain
+        ]
+        for step in chain
+    }
+    tops, body = _tops([boxes[step] for step in chain], sides)
+    margins = {"top": 1.0, "bottom": 1.0}
+    width = brand.load().width_mm - 4
+    limit = min(body, body_limit(**margins))
+    ax = page_axes(ax, body=limit, left=2, right=2, **margins)
+    ax.set_xlim(0, width)
+    ax.set_ylim(body, 0)  # from the top down
+    ax.set_axis_off()
+    for number, step in enumerate(chain):
+        _draw_box(ax, boxes[step], 0, tops[step])
+        _draw_sides(ax, boxes[step], sides[step], tops[step], width)
+        if number:
+            _draw_arrow(ax, boxes[chain[number - 1]], tops, step)
+    return ax
+
+
+def main_line(frame: pd.DataFrame) -> list[str]:
+    """Return the steps from the first to the last row's, each the next one's parent."""
+    parents = {
+        str(step): None if pd.isna(parent) else str(parent)
+        for step, parent in zip(frame["step"], frame["parent"], strict=True)
+    }
+    step: str | None = str(frame["step"].iloc[-1])
+    chain: list[str] = []
+    while step in parents and step not in chain:
+        chain.append(step)
+        step = parents[step]
+    return chain[::-1]
+
+
+def _boxes(frame: pd.DataFrame, chain: Sequence[str]) -> list[_Box]:
+    page = brand.load()
+    made = []
+    for row in frame.to_dict("records"):
+        step, note = str(row["step"]), row["note"]
+        width = (_MAIN if step in chain else _SIDE) - 2 * _PAD
+        n, unit = int(row["n"]), str(row["unit"])
+        number = f"n = {n:,} {unit.removesuffix('s') if n == 1 else unit}"
+        label = wrap(str(row["label"]), width - text_mm(number) - 3)
+        note = "" if pd.isna(note) else wrap(str(note), width, page.small_size)
+        height = 2 * _PAD + _height(label, page.font_size)
+        if note:
+            height += _height(note, page.small_size) + 0.6
+        made.append(_Box(step, label, number, note, height, step in chain))
+    return made
+
+
+def _height(text: str, size: float) -> float:
+    return (text.count("\n") + 1) * size * _LINE * POINT
+
+
+def _tops(
+    chain: Sequence[_Box], sides: dict[str, list[_Box]]
+) -> tuple[dict[str, float], float]:
+    """Return where each main box starts, and the height of all."""
+    tops: dict[str, float] = {}
+    y = 0.0
+    for box in chain:
+        tops[box.step] = y
+        beside = sides[box.step]
+        taken = sum(side.height + _SIDE_GAP for side in beside) - _SIDE_GAP
+        y += max(box.height + _GAP, taken + _SIDE_GAP if beside else 0)
+    last = chain[-1]
+    taken = sum(side.height + _SIDE_GAP for side in sides[last.step]) - _SIDE_GAP
+    return tops, tops[last.step] + max(last.height, taken)
+
+
+def _draw_box(ax: Axes, box: _Box, x: float, y: float) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
+    page, width = brand.load(), _MAIN if box.is_main else _SIDE
+    fill = page.colors["wash"] if box.is_main else page.colors["white"]
+    edge = page.colors["accent"] if box.is_main else page.colors["rule"]
+    frame = FancyBboxPatch(
+        (x, y),
+        width,
+        box.height,
+        boxstyle="round,pad=0,rounding_size=1.0",
+        facecolor=fill,
+        edgecolor=edge,
+        linewidth=0.8,
+        clip_on=False,
+        label=box.step,
+    )
+    ax.add_patch(frame)
+    weight = "bold" if box.is_main else "normal"
+    inner = y + _PAD
+    ax.text(x + _PAD, inner, box.label, va="top", weight=weight, linespacing=1.1)
+    ax.text(x + width - _PAD, inner, box.number, va="top", ha="right")
+    if box.note:
+        ax.text(
+            x + _PAD,
+            inner + _height(box.label, page.font_size) + 0.6,
+            box.note,
+            va="top",
+            fontsize=page.small_size,
+            color=page.colors["slate"],
+            linespacing=1.1,
+        )
+
+
+def _draw_sides(
+    ax: Axes, box: _Box, sides: Sequence[_Box], top: float, width: float
+) -> None:
+    """Draw what hangs on a step at its right, joined by a bracket of thin lines."""
+    if not sides:
+        return
+    rule = brand.color("slate")
+    left, bend = width - _SIDE, (_MAIN + width - _SIDE) / 2
+    y, middles = top, []
+    for side in sides:
+        _draw_box(ax, side, left, y)
+        middles.append(y + side.height / 2)
+        ax.plot((bend, left), (middles[-1], middles[-1]), color=rule, linewidth=0.7)
+        y += side.height + _SIDE_GAP
+    middle = top + box.height / 2
+    ends = min(middle, *middles), max(middle, *middles)
+    ax.plot((bend, bend), ends, color=rule, linewidth=0.7)
+    ax.plot((_MAIN, bend), (middle, middle), color=rule, linewidth=0.7)
+
+
+def _draw_arrow(ax: Axes, above: _Box, tops: dict[str, float], step: str) -> None:
+    start = tops[above.step] + above.height
+    ax.annotate(
+        "",
+        xy=(_MAIN / 2, tops[step]),
+        xytext=(_MAIN / 2, start),
+        arrowprops={
+            "arrowstyle": "-|>,head_width=0.18,head_length=0.35",
+            "color": brand.color("slate"),
+            "linewidth": 0.8,
+            "shrinkA": 0,
+            "shrinkB": 0,
+        },
+    )

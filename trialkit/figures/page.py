@@ -1,0 +1,237 @@
+"""Axes on a page-wide figure, and what stands around them: gutters, keys, notes.
+
+Sizes are millimetres on paper. A figure is as wide as a page's text and as tall as its
+rows need, so that type keeps its printed size; what stands beside the plot (row
+labels, counts, keys) is placed at measured widths rather than fitted afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from trialkit import brand
+from trialkit.errors import TrialDataError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Transform
+
+MM = 1 / 25.4  # inches
+POINT = 25.4 / 72  # millimetres
+
+_KEY_LINE, _KEY_SWATCH, _KEY_GAP = 4.2, 4.4, 4.0  # mm
+
+
+class KeyItem(NamedTuple):
+    """One entry of a key: markers in layers (`looks`), or a patch (`patch`)."""
+
+    label: str
+    looks: tuple[dict[str, Any], ...] = ()
+    patch: dict[str, Any] | None = None
+
+
+def require(frame: pd.DataFrame, columns: Iterable[str], figure: str) -> None:
+    """Raise if a frame lacks a column that a figure draws.
+
+    Raises
+    ------
+    TrialDataError
+        Naming the figure, the missing columns and what the frame has.
+    """
+    missing = [name for name in columns if name not in frame.columns]
+    if missing:
+        raise TrialDataError(
+            f"{figure} needs the column {', '.join(missing)};"
+            f" the frame has {', '.join(map(str, frame.columns)) or 'none'}"
+        )
+
+
+def page_axes(
+    ax: Axes | None,
+    *,
+    body: float,
+    left: float,
+    right: float = 4.0,
+    top: float = 2.0,
+    bottom: float = 11.0,
+) -> Axes:
+    """Return `ax`, or axes on a new page-wide figure with these margins (mm)."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    page = brand.load()
+    width = page.width_mm
+    height = min(body + top + bottom, page.max_height_mm)
+    figure = plt.figure(figsize=(width * MM, height * MM))
+    box = (left / width, bottom / height)
+    size = ((width - left - right) / width, (height - top - bottom) / height)
+    return figure.add_axes((*box, *size))
+
+
+def body_limit(*, top: float = 2.0, bottom: float = 11.0) -> float:
+    """Return how tall a plot may be (mm) for its figure to fit on a page."""
+    return brand.load().max_height_mm - top - bottom
+
+
+@cache
+def text_mm(text: str, size: float | None = None, weight: str = "normal") -> float:
+    """Return the printed width of a text in millimetres."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    look = FontProperties(
+        family=brand.load().family, size=size or brand.load().font_size, weight=weight
+    )
+    width, _, _ = text_to_path.get_text_width_height_descent(text, look, False)
+    return float(width) * POINT
+
+
+def widest(texts: Iterable[str], size: float | None = None) -> float:
+    """Return the width of the widest text (mm), 0 for none."""
+    return max((text_mm(text, size) for text in texts), default=0.0)
+
+
+def shorten(text: str, width: float, size: float | None = None) -> str:
+    """Return the text, cut with an ellipsis where it is wider than `width` mm."""
+    if text_mm(text, size) <= width:
+        return text
+    while text and text_mm(text + "…", size) > width:
+        text = text[:-1].rstrip(" ,;(")
+    return text + "…"
+
+
+def wrap(text: str, width: float, size: float | None = None) -> str:
+    """Return the text broken at spaces into lines no wider than `width` mm."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and text_mm(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def size_mm(ax: Axes) -> tuple[float, float]:
+    """Return the width and height of a plot in millimetres."""
+    box = ax.get_window_extent()
+    dots = figure_of(ax).dpi * MM
+    return box.width / dots, box.height / dots
+
+
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure that axes stand in."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise TrialDataError("the axes belong to no figure any more")
+    return figure
+
+
+def from_corner(ax: Axes, x: float, y: float) -> Transform:
+    """Return a transform from millimetres, measured from a corner of the axes.
+
+    `x` and `y` are 0 or 1: which corner. It follows the axes when they are resized.
+    """
+    from matplotlib.transforms import Affine2D, ScaledTranslation
+
+    scale = Affine2D().scale(MM) + figure_of(ax).dpi_scale_trans
+    return scale + ScaledTranslation(x, y, ax.transAxes)  # type: ignore[arg-type]
+
+
+def gutter(ax: Axes, edge: float) -> Transform:
+    """Return a transform: x in mm from the left (0) or right (1) edge, y in data."""
+    from matplotlib.transforms import blended_transform_factory
+
+    return blended_transform_factory(from_corner(ax, edge, 0), ax.transData)
+
+
+def rows_of_key(items: Sequence[KeyItem], width: float) -> list[list[KeyItem]]:
+    """Return the key's entries broken into rows no wider than `width` mm."""
+    rows: list[list[KeyItem]] = []
+    used = width
+    for item in items:
+        need = _KEY_SWATCH + text_mm(item.label, brand.load().small_size) + _KEY_GAP
+        if not rows or used + need - _KEY_GAP > width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(item)
+        used += need
+    return rows
+
+
+def key_height(items: Sequence[KeyItem], width: float) -> float:
+    """Return how much room (mm) `draw_key` takes above the plot."""
+    return len(rows_of_key(items, width)) * _KEY_LINE + 2 if items else 0.0
+
+
+def draw_key(
+    ax: Axes, items: Sequence[KeyItem], *, width: float, x: float, y: float
+) -> None:
+    """Draw a key in rows, from `x`, `y` mm (upper left) of the plot's upper left.
+
+    A key stands above the plot, never over the data, and marks take the shapes that
+    the plot uses.
+    """
+    from matplotlib.patches import Rectangle
+
+    place = from_corner(ax, 0, 1)
+    size = brand.load().small_size
+    for number, row in enumerate(rows_of_key(items, width)):
+        left, middle = x, y - (number + 0.5) * _KEY_LINE
+        for item in row:
+            for look in item.looks:
+                ax.scatter(left + 1.4, middle, transform=place, clip_on=False, **look)
+            if item.patch is not None:
+                swatch = Rectangle((left, middle - 1.1), 3.2, 2.2, **item.patch)
+                swatch.set_transform(place)
+                swatch.set_clip_on(False)
+                ax.add_artist(swatch)
+            ax.text(
+                left + _KEY_SWATCH,
+                middle,
+                item.label,
+                transform=place,
+                va="center_baseline",
+                fontsize=size,
+                color=brand.color("slate"),
+            )
+            left += _KEY_SWATCH + text_mm(item.label, size) + _KEY_GAP
+
+
+def note_below(ax: Axes, text: str, *, x: float, y: float) -> None:
+    """Write a note whose upper left is `x`, `y` mm from the plot's lower left."""
+    ax.text(
+        x,
+        y,
+        text,
+        transform=from_corner(ax, 0, 0),
+        va="top",
+        fontsize=brand.load().small_size,
+        color=brand.color("slate"),
+        linespacing=1.2,
+    )
+
+
+def note_height(text: str) -> float:
+    """Return the height (mm) of a note."""
+    return (text.count("\n") + 1) * brand.load().small_size * 1.25 * POINT
+
+
+def empty_note(ax: Axes, text: str = "No trials to show") -> Axes:
+    """Turn axes into a quiet statement that there is nothing to draw."""
+    ax.set_axis_off()
+    ax.text(
+        0.5,
+        0.5,
+        text,
+        transform=ax.transAxes,
+        ha="center",
+        va="center",
+        color=brand.color("slate"),
+    )
+    return ax

@@ -1,0 +1,60 @@
+"""Ticks that people read: whole counts, the 1-2-5 series of a log axis, years."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import date
+
+
+def count_ticks(largest: int, *, most: int = 8) -> list[int]:
+    """Return whole ticks from 0 to at least `largest`, never fractions of a trial."""
+    step = next(step for step in _steps() if step * (most - 1) >= largest)
+    return list(range(0, max(step, math.ceil(largest / step) * step) + 1, step))
+
+
+def _steps() -> Iterator[int]:
+    scale = 1
+    while True:
+        yield from (scale, 2 * scale, 5 * scale)
+        scale *= 10
+
+
+def log_ticks(low: float, high: float, *, most: int = 10) -> list[int]:
+    """Return ticks 1, 2, 5, 10, 20, 50 … that cover `low` to `high` (both above 0).
+
+    Where the range takes more than `most`, only the powers of ten stay.
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    every = [d * 10**p for p in range(first, last + 1) for d in (1, 2, 5)]
+    start = max((i for i, tick in enumerate(every) if tick <= low), default=0)
+    stop = min((i for i, tick in enumerate(every) if tick >= high), default=len(every))
+    ticks = every[start : stop + 1]
+    if len(ticks) <= most:
+        return [int(tick) for tick in ticks]
+    return [10**p for p in range(first, last + 1)]
+
+
+def year_ticks(first: date, last: date, *, most: int = 10) -> list[tuple[date, str]]:
+    """Return (day, label) ticks inside two dates: years, or half-years if short.
+
+    Fewer than two would leave a reader without a scale: then the years around the two
+    dates are returned, and the axis has to grow.
+    """
+    if (last - first).days < 800 and most >= 6:
+        days = [date(y, m, 1) for y in range(first.year, last.year + 1) for m in (1, 7)]
+    else:
+        days = next(_years(first, last, step) for step in _fitting(first, last, most))
+    inside = [day for day in days if first <= day <= last]
+    if len(inside) < 2:
+        inside = [date(first.year, 1, 1), date(last.year + 1, 1, 1)]
+    return [(day, str(day.year) if day.month == 1 else "Jul") for day in inside]
+
+
+def _fitting(first: date, last: date, most: int) -> Iterator[int]:
+    return (step for step in _steps() if (last.year - first.year) / step <= most)
+
+
+def _years(first: date, last: date, step: int) -> list[date]:
+    start = -(-first.year // step) * step
+    return [date(year, 1, 1) for year in range(start, last.year + 1, step)]
