@@ -49,8 +49,8 @@ def test_a_registers_word_becomes_the_level(column, text, value):
 
 
 def test_an_unknown_word_is_kept_and_nothing_stays_nothing():
-    assert known("overall_status", " Not  Recruiting ") == "Not Recruiting"
-    assert level("overall_status", "Not Recruiting") is None
+    assert known("overall_status", " Half  open ") == "Half open"
+    assert level("overall_status", "Half open") is None
     assert known("overall_status", "  ") is None
     assert known("overall_status", None) is None
 

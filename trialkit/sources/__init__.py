@@ -23,7 +23,7 @@ from typing import BinaryIO, NamedTuple
 
 from trialkit.errors import TrialDataError
 from trialkit.record import Excluded, Record, Source
-from trialkit.sources import ctgov_csv, ctgov_json, ctgov_xml, pages
+from trialkit.sources import ctgov_csv, ctgov_json, ctgov_xml, ictrp, pages
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import Paths, documents
 
@@ -84,6 +84,16 @@ SHAPES: tuple[Shape, ...] = (
         "ClinicalTrials.gov XML file",
         ctgov_xml.sniff,
         _streamed(ctgov_xml.stream, ctgov_xml.SHAPE),
+    ),
+    Shape(
+        "WHO ICTRP CSV file",
+        ictrp.sniff_csv,
+        _streamed(ictrp.stream_csv, ictrp.SHAPE_CSV, kind="export"),
+    ),
+    Shape(
+        "WHO ICTRP XML file",
+        ictrp.sniff_xml,
+        _streamed(ictrp.stream_xml, ictrp.SHAPE_XML, kind="export"),
     ),
     Shape("saved trial page", pages.sniff, pages.read),
 )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from trialkit.sources.normalize import known, masking
+from trialkit.sources.normalize import known, level, masking
 
 _FIELDS = {
     "allocation": "allocation",
     "intervention model": "intervention_model",
     "primary purpose": "primary_purpose",
     "masking": "masking",
+    "randomization": "allocation",
+    "blinding": "masking",
+    "assignment": "intervention_model",
+    "purpose": "primary_purpose",
 }
 # Keys that end the value before them and that no table holds.
 _OTHERS = (
@@ -20,7 +24,25 @@ _OTHERS = (
     "observational study model",
     "time perspective",
     "control",
+    "placebo",
+    "type of endpoint",
+    "randomization description",
+    "group",
+    "type",
 )
+#: Words that stand for a value, where a register ticks boxes: `Randomised: yes`.
+_TICKS = {
+    "randomised": ("allocation", {"yes": "RANDOMIZED", "no": "NON_RANDOMIZED"}),
+    "randomized": ("allocation", {"yes": "RANDOMIZED", "no": "NON_RANDOMIZED"}),
+    "open": ("masking", {"yes": "NONE"}),
+    "single blind": ("masking", {"yes": "SINGLE"}),
+    "double blind": ("masking", {"yes": "DOUBLE"}),
+    "parallel group": ("intervention_model", {"yes": "PARALLEL"}),
+    "cross over": ("intervention_model", {"yes": "CROSSOVER"}),
+}
+_TICK = re.compile(rf"\b({'|'.join(_TICKS)})\s*:\s*(yes|no)\b", re.IGNORECASE)
+#: One word, or a few, that are the whole design.
+_WHOLE = ("intervention_model", "allocation", "masking")
 _KEY = re.compile(rf"\b({'|'.join((*_FIELDS, *_OTHERS))})\s*:", re.IGNORECASE)
 
 
@@ -35,7 +57,7 @@ def design_of(text: str) -> dict[str, Any]:
     >>> design_of("Allocation: N/A|Masking: None (Open Label)")
     {'allocation': 'NA', 'masking': 'NONE', 'who_masked': ()}
     """
-    made: dict[str, Any] = {}
+    made = _ticked(text) or _whole(text)
     keys = list(_KEY.finditer(text))
     ends = [key.start() for key in keys[1:]] + [len(text)]
     for key, end in zip(keys, ends, strict=False):
@@ -48,3 +70,17 @@ def design_of(text: str) -> dict[str, Any]:
         else:
             made[field] = known(field, value)
     return made
+
+
+def _ticked(text: str) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for name, answer in _TICK.findall(text):
+        field, values = _TICKS[name.lower()]
+        if answer.lower() in values:
+            made[field] = values[answer.lower()]
+    return made
+
+
+def _whole(text: str) -> dict[str, Any]:
+    found = ((field, level(field, text)) for field in _WHOLE)
+    return {field: value for field, value in found if value and value != "NA"}

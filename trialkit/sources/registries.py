@@ -47,7 +47,7 @@ def registry_of(trial_id: str | None) -> str | None:
         return None
     if _NCT.fullmatch(trial_id):
         return "ClinicalTrials.gov"
-    if not _any_id().fullmatch(trial_id):
+    if not any_id().fullmatch(trial_id):
         return None
     return next((r.name for r in registries() if r.pattern.fullmatch(trial_id)), None)
 
@@ -70,7 +70,7 @@ def identifier_of(text: str, id_type: str = "other_id") -> Identifier:
 
 
 @cache
-def _any_id() -> re.Pattern[str]:
+def any_id() -> re.Pattern[str]:
     """Return one pattern for all ids: most ids a record names are of no register."""
     return re.compile("|".join(r.pattern.pattern for r in registries()), re.IGNORECASE)
 

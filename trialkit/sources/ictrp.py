@@ -1,0 +1,131 @@
+"""WHO ICTRP exports, CSV and XML, to Records of some twenty registers.
+
+The contact columns are never looked at. `Last Refreshed on` is ICTRP's own day, not the
+register's, and the export's flags about itself say nothing of the trial.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from trialkit.record import Excluded, Record, Remark
+from trialkit.sources.delimited import cells, delimiter_of, lines_of, rows
+from trialkit.sources.ictrp_columns import READERS, Row
+from trialkit.sources.registries import any_id, registry_named, registry_of
+from trialkit.sources.xml import Element, elements
+
+SHAPE_CSV = "ictrp_csv"
+SHAPE_XML = "ictrp_xml"
+
+_XML = re.compile(rb"<Trials_downloaded_from_ICTRP|<Trial>\s*<TrialID>")
+#: Without a number in it a text is no register's id.
+_ID = re.compile(r"\S*\d\S*(?: \S+){0,2}")
+
+
+def sniff_csv(head: bytes) -> bool:
+    """Return whether the first bytes of a file look like ICTRP's CSV."""
+    first = next(rows(lines_of(io.BytesIO(head))), "")
+    return "trialid" in _header(first, delimiter_of(first))
+
+
+def sniff_xml(head: bytes) -> bool:
+    """Return whether the first bytes of a file look like ICTRP's XML."""
+    return _XML.search(head) is not None
+
+
+def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
+    """Yield the Records of an ICTRP CSV of any size, row by row.
+
+    Parameters
+    ----------
+    handle
+        The file as UTF-8, opened for reading bytes.
+    source_id
+        Id of the file in the table `sources`.
+
+    Yields
+    ------
+    Record or Excluded
+        In the file's order.
+    """
+    lines = lines_of(handle)
+    first = next(rows(lines), "")
+    delimiter = delimiter_of(first)
+    names = _header(first, delimiter)
+    start = None
+    if names[0] == "trialid":
+        mark = re.escape(delimiter)
+        start = re.compile(rf'"?(?:{any_id().pattern})"?{mark}', re.IGNORECASE)
+    for position, text in enumerate(rows(lines, start), 1):
+        values = cells(text, delimiter)
+        if len(values) < len(names) or any(values[len(names) :]):
+            reason = f"the row has {len(values)} cells for {len(names)} columns"
+            name = values[0] if values and _ID.fullmatch(values[0]) else None
+            yield Excluded(
+                source_id=source_id, record=name or f"row {position}", reason=reason
+            )
+        else:
+            row = dict(zip(names, values, strict=False))
+            yield _made(row, f"row {position}", source_id)
+
+
+def stream_xml(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
+    """Yield the Records of an ICTRP XML of any size, trial by trial.
+
+    Parameters
+    ----------
+    handle
+        The file as UTF-8, opened for reading bytes.
+    source_id
+        Id of the file in the table `sources`.
+
+    Yields
+    ------
+    Record or Excluded
+        In the file's order.
+
+    Raises
+    ------
+    TrialDataError
+        If the document declares entities or an outside document type.
+    """
+    for position, trial in enumerate(elements(handle, "Trial", source_id), 1):
+        if isinstance(trial, Excluded):
+            yield trial
+        else:
+            yield _made(_row(trial), f"trial {position}", source_id)
+
+
+def _header(first: str, delimiter: str) -> list[str]:
+    return [name.lower().replace("_", " ") for name in cells(first, delimiter)] or [""]
+
+
+def _row(trial: Element) -> Row:
+    return {
+        child.tag.lower().replace("_", " "): "".join(child.itertext())
+        for child in itertools.islice(trial, 500)
+    }
+
+
+def _made(row: Row, name: str, source_id: str) -> Record | Excluded:
+    trial_id = " ".join(row.get("trialid", "").split())
+    if not _ID.fullmatch(trial_id):
+        reason = (
+            f"TrialID {trial_id!r} is not a registry id" if trial_id else "no TrialID"
+        )
+        return Excluded(source_id=source_id, record=name, reason=reason)
+    remarks: list[Remark] = []
+    fields: dict[str, Any] = {}
+    for read in READERS:
+        fields |= read(row, remarks)
+    return Record(
+        trial_id=trial_id.upper() if trial_id[:3].upper() == "NCT" else trial_id,
+        source_id=source_id,
+        registry=registry_of(trial_id) or registry_named(row.get("source register")),
+        remarks=tuple(remarks),
+        **fields,
+    )

@@ -1,0 +1,290 @@
+"""What each column of a WHO ICTRP export says, in fields of a Record.
+
+The export is a stew of some twenty registers, each with its own words: HTML left in the
+text, phases and sizes in prose, dates in four styles. Whatever has a level gets it;
+whatever has none is kept in the register's own words.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+from trialkit.record import (
+    Arm,
+    Identifier,
+    Intervention,
+    Outcome,
+    PartialDate,
+    Remark,
+    Sponsor,
+)
+from trialkit.sources.ctgov_wire import ENROLLMENT_SENTINEL
+from trialkit.sources.design import design_of
+from trialkit.sources.normalize import count, iso_date, known, level, phase
+from trialkit.sources.registries import identifier_of
+
+#: Columns by name, lower case with spaces, of one trial.
+Row = dict[str, str]
+Fields = dict[str, Any]
+#: Takes the row and a list to add remarks to.
+Reader = Callable[[Row, list[Remark]], Fields]
+
+_BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?tr)\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+_AGE = re.compile(
+    r"\W*(\d+)\s*(?:(year|month|week|day|hour|minute)s?|y|age)?\b", re.IGNORECASE
+)
+_UNBOUNDED = re.compile(r"n/?a|no limit|none|not applicable|not selected", re.I)
+#: Older than anyone: a register's way to say there is no bound.
+_OLDEST = 130
+_EU_PHASE = re.compile(r"\(phase\s+(i{1,3}|iv)\):\s*(yes|no)", re.IGNORECASE)
+_GROUP = re.compile(r"\s*([^:;]*[^:;\s][^:;]*?)\s*:\s*([^;]*?)\s*(?:;|$)")
+_NOT_ONE_GROUP = re.compile(r"\bgroups\b|\bversus\b|\bvs\b|condition\b", re.IGNORECASE)
+_TYPED = re.compile(r"[A-Z][A-Za-z ]{2,30}: \S")
+_SHORT_NAME = 150
+_TERM = re.compile(r"MedDRA.*?Term:\s*(.+?)\s*(?:System Organ Class.*)?$", re.DOTALL)
+_EUDRACT = re.compile(r"EUCTR((?:19|20)\d{2}-\d{6}-\d{2})", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    r"""Return text without HTML, each line trimmed, no more than one empty line.
+
+    Examples
+    --------
+    >>> plain("<br>Female: yes<br>Male: no &amp; so on")
+    'Female: yes\nMale: no & so on'
+    """
+    text = html.unescape(_TAG.sub(" ", _BREAK.sub("\n", text)))
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _line(row: Row, column: str) -> str:
+    return " ".join(plain(row.get(column, "")).split())
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p for part in text.split(";") if (p := part.strip())))
+
+
+def _identity(row: Row, remarks: list[Remark]) -> Fields:
+    """Take names, status, and the ids that the same trial has under other rules."""
+    trial_id = _line(row, "trialid")
+    others = [identifier_of(i) for i in _parts(_line(row, "secondary id"))]
+    others += [identifier_of(i) for i in _parts(_line(row, "secondary ids"))]
+    eudract = _EUDRACT.match(trial_id)
+    if eudract:  # one EudraCT number, one ICTRP record per country
+        others.append(Identifier(id=eudract[1], id_type="EUCTR"))
+    bare = trial_id.upper().removeprefix("JPRN-")
+    if len(bare) < len(trial_id):
+        others.append(Identifier(id=trial_id[5:], id_type="JPRN"))
+    sponsor = _line(row, "primary sponsor")
+    return {
+        "brief_title": _line(row, "public title") or None,
+        "official_title": _line(row, "scientific title") or None,
+        "acronym": _line(row, "acronym") or None,
+        "overall_status": known("overall_status", _line(row, "recruitment status")),
+        "study_type": known("study_type", _line(row, "study type")),
+        "sex": known("sex", _line(row, "inclusion gender")),
+        "sponsors": (Sponsor(name=sponsor),) if sponsor else (),
+        "identifiers": tuple(others),
+    }
+
+
+def _dates(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the dates; the export does not say which have happened."""
+
+    def date(field: str, *columns: str) -> str | None:
+        text = next(filter(None, (_line(row, column) for column in columns)), "")
+        found = iso_date(text)
+        if text and not found:
+            remarks.append(Remark(field=field, value=text, note="not a date"))
+        return found
+
+    start = date("start_date", "date enrollement", "date enrolment")
+    end = date("completion_date", "results date completed")
+    return {
+        # The second form has no day-or-month riddle, so it goes first.
+        "first_posted_date": date(
+            "first_posted_date", "date registration3", "date registration"
+        ),
+        "start_date": PartialDate(date=start) if start else None,
+        "completion_date": PartialDate(date=end) if end else None,
+    }
+
+
+def _phase(row: Row, remarks: list[Remark]) -> Fields:
+    text = plain(row.get("phase", ""))
+    stated = _EU_PHASE.findall(text)
+    if stated:
+        text = "/".join(f"Phase {number}" for number, is_it in stated if is_it == "yes")
+    return {"phase": phase(text) or " ".join(text.split()) or None}
+
+
+def _ages(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the age bounds; a bare number is years, an absent bound is unbounded."""
+    made: Fields = {}
+    for field, column in (
+        ("minimum_age", "inclusion agemin"),
+        ("maximum_age", "inclusion agemax"),
+    ):
+        text = _line(row, column)
+        found = _AGE.match(text)
+        number = int(found[1]) if found else -1
+        unit = ((found and found[2]) or "year").capitalize()
+        lowest = 0 if field == "minimum_age" else 1
+        if number < lowest or (unit == "Year" and number > _OLDEST):
+            made[field] = None
+            if text and not _UNBOUNDED.fullmatch(text):
+                note = "no age; taken as unbounded"
+                remarks.append(Remark(field=field, value=text, note=note))
+        else:
+            made[field] = f"{number} {unit}{'' if number == 1 else 's'}"
+    return made
+
+
+def groups_of(text: str) -> list[tuple[str, str]]:
+    """Return `(group, what it says)` of `group:…;group:…;`, or nothing.
+
+    Examples
+    --------
+    >>> groups_of("control group :15;Experimental group :15;")
+    [('control group', '15'), ('Experimental group', '15')]
+    >>> groups_of("200")
+    []
+    """
+    found = list(_GROUP.finditer(text))
+    covered = "".join(match[0] for match in found)
+    whole = "".join(covered.split()) == "".join(text.split())
+    return [(match[1], match[2]) for match in found] if found and whole else []
+
+
+def _size(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the target size; sizes of groups are summed only where groups they are.
+
+    The register's own text stays beside the sum. A name that is no single group (`Two
+    groups:16`), or stands twice, leaves the number missing: what it means is unknown.
+    """
+    text = _line(row, "target size")
+    groups = groups_of(text)
+    if not groups:
+        number = count(text)
+        if number == ENROLLMENT_SENTINEL or (text and number is None):
+            remarks.append(Remark(field="enrollment", value=text, note="not a number"))
+            number = None
+        return {"enrollment": number}
+    sizes = [count(size) for _, size in groups]
+    names = {" ".join(name.lower().split()) for name, _ in groups}
+    is_plain = len(names) == len(groups) and not any(map(_NOT_ONE_GROUP.search, names))
+    if not is_plain or None in sizes:
+        note = "groups that cannot be summed with certainty"
+        remarks.append(Remark(field="enrollment", value=text, note=note))
+        return {"enrollment": None}
+    if len(groups) > 1:
+        note = f"sum of {len(groups)} groups"
+        remarks.append(Remark(field="enrollment", value=text, note=note))
+    return {"enrollment": sum(size for size in sizes if size is not None)}
+
+
+def _conditions(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the free text as conditions and the classification after it as keywords."""
+    stated, _, coded = row.get("condition", "").partition("<br>")
+    keywords = []
+    for part in re.split(r"<br>|;", coded):
+        term = _TERM.match(plain(part))
+        keywords.append(" ".join((term[1] if term else plain(part)).split()))
+    conditions = _parts(plain(stated))
+    lower = {name.lower() for name in conditions}
+    kept = dict.fromkeys(k for k in keywords if k and k.lower() not in lower)
+    return {
+        "conditions": tuple(" ".join(name.split()) for name in conditions),
+        "keywords": tuple(kept),
+    }
+
+
+def _given(row: Row, remarks: list[Remark]) -> Fields:
+    """Take interventions, and arms where the text names the groups of the size."""
+    text = plain(row.get("intervention", ""))
+    parts = _parts(text)
+    if parts and all(_TYPED.match(part) for part in parts):
+        typed = [_typed(part) for part in parts]
+        if all(typed):
+            return {"interventions": tuple(typed)}
+    given = groups_of(text)
+    sized = {name.lower() for name, _ in groups_of(_line(row, "target size"))}
+    if given and {name.lower() for name, _ in given} == sized:
+        arms = tuple(
+            Arm(arm_label=" ".join(name.split()), description=what or None)
+            for name, what in given
+        )
+        return {"arms": arms}
+    if not text:
+        return {}
+    if len(text) <= _SHORT_NAME and "\n" not in text:
+        return {"interventions": (Intervention(name=text),)}
+    return {"interventions": (Intervention(description=text),)}
+
+
+def _typed(part: str) -> Intervention | None:
+    kind, _, name = part.partition(": ")
+    found = level("intervention_type", kind)
+    return Intervention(intervention_type=found, name=name) if found else None
+
+
+def _outcomes(row: Row, remarks: list[Remark]) -> Fields:
+    made: list[Outcome] = []
+    for kind, columns in (
+        ("primary", ("primary outcome",)),
+        ("secondary", ("secondary outcome", "secondary outcomes")),
+    ):
+        for column in columns:
+            text = plain(row.get(column, ""))
+            # A European record states objectives and end points in one text.
+            whole = re.search(r"end point\(s\):|Main Objective:", text)
+            measures = (text,) if whole else _parts(text)
+            made += [Outcome(measure=m, outcome_type=kind) for m in measures if m]
+    return {"outcomes": tuple(made)}
+
+
+def _eligibility(row: Row, remarks: list[Remark]) -> Fields:
+    texts = (
+        plain(row.get(f"{side} criteria", "")) for side in ("inclusion", "exclusion")
+    )
+    return {"eligibility_criteria": "\n\n".join(filter(None, texts)) or None}
+
+
+def _countries(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the countries; only the Japanese registers part them with commas."""
+    text = _line(row, "countries")
+    if row.get("trialid", "").upper().startswith("JPRN"):
+        text = text.replace(",", ";")
+    names = (part.strip(" ?") for part in text.split(";"))
+    return {"countries": tuple(dict.fromkeys(name for name in names if name))}
+
+
+def _results(row: Row, remarks: list[Remark]) -> Fields:
+    is_there = _line(row, "results yes no").lower() == "yes"
+    return {"has_results": True if is_there or row.get("results url link") else None}
+
+
+def _design(row: Row, remarks: list[Remark]) -> Fields:
+    return design_of(plain(row.get("study design", "")))
+
+
+READERS: tuple[Reader, ...] = (
+    _identity,
+    _dates,
+    _phase,
+    _ages,
+    _size,
+    _conditions,
+    _given,
+    _outcomes,
+    _eligibility,
+    _countries,
+    _results,
+    _design,
+)
