@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,22 @@ def close_figures() -> Iterator[None]:
 
     yield
     plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def as_html() -> Callable[[str], str]:
+    """Return what makes a text page HTML: blocks, and the frame of a site around."""
+
+    def convert(text: str) -> str:
+        blocks = "\n".join(
+            f"<div><p>{html.escape(line.strip())}</p></div>"
+            for line in text.splitlines()
+            if line.strip()
+        )
+        return (
+            "<!DOCTYPE html><html><head><title>Page</title><style>p{color:red}</style>"
+            "</head><body><nav><a href='/'>Home</a></nav><script>var NCT = 1;</script>"
+            f"<main>{blocks}</main><footer>About us</footer></body></html>"
+        )
+
+    return convert

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from pathlib import Path
 from typing import Any
@@ -16,22 +15,8 @@ from trialkit.sources.page_text import page_of
 pytestmark = pytest.mark.shared
 
 
-def as_html(text: str) -> str:
-    """Return a saved page as a browser would keep it: blocks, scripts, navigation."""
-    blocks = "\n".join(
-        f"<div><p>{html.escape(line.strip())}</p></div>"
-        for line in text.splitlines()
-        if line.strip()
-    )
-    return (
-        "<!DOCTYPE html><html><head><title>A page</title><style>p{color:red}</style>"
-        "</head><body><nav><a href='/'>Home</a></nav><script>var NCT = 1;</script>"
-        f"<main>{blocks}</main><footer>About us</footer></body></html>"
-    )
-
-
 @pytest.fixture(scope="module", params=["txt", "html"])
-def pages(shared: Path, request, tmp_path_factory) -> dict[str, Record]:
+def pages(shared: Path, as_html, request, tmp_path_factory) -> dict[str, Record]:
     """Return the Records of the five pages by the number their file begins with."""
     folder = shared / "seeds"
     if request.param == "html":
@@ -311,3 +296,45 @@ def test_passages_are_verbatim_slices_of_the_page_as_loaded(shared):
 
 def _by_source(collected: sources.Collected):
     return zip(collected.sources, collected.records, strict=True)
+
+
+LABELS = {
+    "recruitment status",
+    "clinical phase",
+    "total enrollment",
+    "study classification",
+    "study start date",
+    "study completion date",
+    "allocation method",
+    "intervention model",
+    "primary study purpose",
+    "blinding strategy",
+    "minimum eligible age",
+    "maximum eligible age",
+    "eligible sex",
+    "accepts healthy volunteers",
+}
+LABELS_IN_LINES = ("Group Type", "Intervention Type", "Sponsor Role", "Site Status")
+
+
+@pytest.mark.parametrize("number", ["002", "004"])
+def test_a_labelled_page_reads_the_same_when_its_labels_are_lost(
+    shared, tmp_path, number
+):
+    (path,) = (shared / "seeds").glob(f"{number}_*.txt")
+    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    kept = [
+        line
+        for line in lines
+        if line and line.lower() not in LABELS and not line.startswith(LABELS_IN_LINES)
+    ]
+    (tmp_path / "page.txt").write_text("\n".join(kept), encoding="utf-8")
+    whole, lost = (sources.read(p).records[0] for p in (path, tmp_path))
+
+    assert flat(lost) == flat(whole)
+    assert [i.name for i in lost.interventions] == [i.name for i in whole.interventions]
+    assert [(a.arm_label, a.interventions) for a in lost.arms] == [
+        (a.arm_label, a.interventions) for a in whole.arms
+    ]
+    assert lost.sponsors == whole.sponsors
+    assert [s.facility for s in lost.sites] == [s.facility for s in whole.sites]

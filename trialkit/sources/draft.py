@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from trialkit.errors import TrialDataError
@@ -39,14 +40,16 @@ def blocks_of(
     heading_at
         The name of the section that the line of an index is the heading of, or None.
     """
-    starts = [(index, heading_at(index)) for index in range(len(lines))]
-    cuts = [(index, name) for index, name in starts if name]
-    first = cuts[0][0] if cuts else len(lines)
-    blocks = [Block("", tuple(lines[:first]))]
-    ends = [index for index, _ in cuts[1:]] + [len(lines)]
-    for (start, name), end in zip(cuts, ends, strict=True):
-        blocks.append(Block(str(name), tuple(lines[start + 1 : end])))
-    return blocks
+    names = {i: name for i in range(len(lines)) if (name := heading_at(i))}
+    cuts = [*names, len(lines)]
+    head = Block("", tuple(lines[: cuts[0]]))
+    return [
+        head,
+        *(
+            Block(names[start], tuple(lines[start + 1 : end]))
+            for start, end in pairwise(cuts)
+        ),
+    ]
 
 
 def find_id(lines: Sequence[Line]) -> tuple[str, int]:
@@ -90,6 +93,20 @@ class Draft:
     def remark(self, field: str, value: str | None, note: str) -> None:
         """Note a value that was not taken, and why."""
         self.remarks.append(Remark(field=field, value=value, note=note))
+
+    def remark_if_cut(self, headings: Sequence[str], last: str) -> None:
+        """Say where the page ends, if that is before its template does.
+
+        Parameters
+        ----------
+        headings
+            Names of the sections that the page has, in order.
+        last
+            The section that every whole page has.
+        """
+        if last not in headings or self.page.is_cut:
+            end = f"ends in {headings[-1]!r}" if headings else "ends in its head"
+            self.remark("page", end, "the page is cut: what follows is not known")
 
     def text_of(self, lines: Sequence[Line]) -> str | None:
         """Return the page's text from the first to the last of `lines`, verbatim."""

@@ -27,7 +27,7 @@ _DISCLAIMER = re.compile(r"([\w-]+(?:\.[\w-]+)+) takes no responsibility", re.I)
 _DATES = re.compile(
     r"First seen\s+(?P<first>.+?)(?:\s*[·|•;]\s*|\s+)Last updated\s+(?P<last>.+)", re.I
 )
-_CONTACT = re.compile(r"(?:contact|phone|e-?mail|tel)\b", re.I)
+_CONTACT = re.compile(r"contact\b|(?:.*\b)?(?:phone|e-?mail|tel)\s*:", re.I)
 _BULLET = re.compile(r"[•·*-]\s*(.*)")
 
 
@@ -60,7 +60,7 @@ def _text(field: str, section: str | None = None) -> _Handler:
 
 def _conditions(draft: _LayDraft, block: Block) -> None:
     for line in block.lines:
-        if plain(line.text) not in FURNITURE_LINES:
+        if not line.text.startswith(FURNITURE_OPENINGS):
             draft.conditions += split_conditions(_without_bullet(line.text))
 
 
@@ -90,16 +90,8 @@ SECTIONS: dict[str, _Handler] = {
     "Show contact details": _furniture,
     "Locations": _locations,
 }
-#: Sentences of the site's frame inside the blocks that are read.
-FURNITURE_LINES = frozenset(
-    map(
-        plain,
-        (
-            "The condition(s) this trial relates to.",
-            "The condition terms exactly as the trial's registrant entered them.",
-        ),
-    )
-)
+#: How the site's own sentences begin inside the blocks that are read.
+FURNITURE_OPENINGS = ("The condition(s) this trial", "The condition terms exactly")
 _HEADINGS = {plain(heading): heading for heading in SECTIONS}
 #: Headings that tell this layout from any other page with a "Summary".
 _MARKS = frozenset(
@@ -141,9 +133,7 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
         SECTIONS[block.heading](draft, block)
     _facts_from_prose(draft)
     _fill_conditions(draft)
-    if "Locations" not in {block.heading for block in sections}:
-        last = sections[-1].heading if sections else "its head"
-        draft.remark("page", f"ends in {last!r}", "the page is cut: no locations")
+    draft.remark_if_cut([block.heading for block in sections], "Locations")
     draft.put_countries_of_sites()
     draft.values["lay"] = LaySummary(**draft.lay)
     facts = SourceFacts("lay", SHAPE, _site(page), draft.lay.get("last_updated_date"))
@@ -182,12 +172,18 @@ def _fill_conditions(draft: _LayDraft) -> None:
 
 
 def _sites(block: Block) -> Iterator[Site]:
-    """Yield the sites: a facility, its status where stated, and its place."""
+    """Yield the sites: a facility, its status where stated, and its place.
+
+    A line before a telephone number that has neither is a contact's name.
+    """
     facility: str | None = None
     status: str | None = None
     for line in block.lines:
         text = _without_bullet(line.text)
-        if not text or _CONTACT.match(text):
+        if not text:
+            continue
+        if _CONTACT.match(text):
+            facility = facility if status else None
             continue
         place = place_of(text) if facility else None
         if place:

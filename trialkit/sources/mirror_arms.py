@@ -144,11 +144,14 @@ def _rest_of_last_drug(
         return lines
     drug = groups[-1].drugs[-1]
     texts = [line.text for line in lines]
-    description = known.get(drug.name.text, [])
-    if texts[: len(description)] == description:
+    description = known.get(drug.name.text)
+    if description is not None and texts[: len(description)] == description:
         size = len(description)
-    else:  # the interventions are cut off: take an arm for as long as the first one
-        size = len(lines) - 1 - len(groups[0].description)
+    else:  # the interventions are cut off: a line describes it, and whole sentences
+        described = 1
+        while described < len(lines) - 1 and _is_sentence(lines[described]):
+            described += 1
+        size = described
     size = max(0, min(size, len(lines) - 1))
     _describe(groups[-1], lines[:size])
     return lines[size:]
@@ -159,6 +162,7 @@ def _groups_by_place(
 ) -> list[_Group]:
     """Return the arms where labels are lost: what no intervention line repeats."""
     repeated = {line.text for line in intervention_lines}
+    names: set[str] = set()
     groups: list[_Group] = []
     run: list[Line] = []
     for line in lines:
@@ -166,7 +170,7 @@ def _groups_by_place(
             run.append(line)
             continue
         if run:
-            groups[-1].drugs += _drugs_of_run(run)
+            groups[-1].drugs += _drugs_of_run(run, names)
             run = []
         last = groups[-1] if groups else None
         described = last and last.description
@@ -175,39 +179,43 @@ def _groups_by_place(
         else:
             last.description.append(line)
     if run:
-        groups[-1].drugs += _drugs_of_run(run)
+        groups[-1].drugs += _drugs_of_run(run, names)
     return groups
 
 
 def _drugs_by_place(lines: Sequence[Line], groups: Sequence[_Group]) -> list[_Drug]:
-    """Return the interventions of their own block by the names found in the arms."""
+    """Return the interventions of their own block by the names found in the arms.
+
+    A line that follows a description and stands in no arm is another name.
+    """
     names = {drug.name.text for group in groups for drug in group.drugs}
     drugs: list[_Drug] = []
-    run: list[Line] = []
-    for line in lines:
-        if line.text in names:
-            drugs += _drugs_of_run(run)
-            run = []
-        run.append(line)
-    return drugs + _drugs_of_run(run)
+    for drug in _drugs_of_run(lines, set(names)):
+        if drugs and names and drug.name.text not in names:
+            drugs[-1].other_names += [drug.name, *drug.description]
+        else:
+            drugs.append(drug)
+    return drugs
 
 
-def _drugs_of_run(run: Sequence[Line]) -> list[_Drug]:
+def _drugs_of_run(run: Sequence[Line], names: set[str]) -> list[_Drug]:
     """Return the interventions of lines that follow each other: name, description.
 
-    Of two lines without a full stop the second describes the first, as registrants
-    must describe an intervention.
+    Registrants must describe an intervention, so the line after a name describes it
+    unless `names`, to which new names are added, has it; so does any whole sentence.
     """
-    paired = not any(map(_is_sentence, run)) and len(run) % 2 == 0
     drugs: list[_Drug] = []
     for line in run:
-        describes = drugs and (
-            _is_sentence(line) or (paired and not drugs[-1].description)
+        if drugs and line.text == drugs[-1].name.text:
+            continue  # the arm's description, which repeats the name
+        is_new = line.text in names or (
+            drugs and drugs[-1].description and not _is_sentence(line)
         )
-        if describes:
-            drugs[-1].description.append(line)
-        else:
+        if is_new or not drugs:
             drugs.append(_Drug(line))
+            names.add(line.text)
+        else:
+            drugs[-1].description.append(line)
     return drugs
 
 
@@ -254,7 +262,7 @@ def _arm(draft: Draft, group: _Group) -> Arm:
         arm_label=group.label.text,
         arm_type=group.kind,
         description=draft.text_of(group.description),
-        interventions=tuple(drug.name.text for drug in group.drugs),
+        interventions=tuple(dict.fromkeys(d.name.text for d in group.drugs)),
     )
 
 

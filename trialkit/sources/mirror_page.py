@@ -291,7 +291,7 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
     read_arms(draft, named.get("Study Groups", ()), named.get("Interventions", ()))
     draft.put_countries_of_sites()
     _fill_conditions(draft)
-    _say_where_cut(draft, blocks)
+    draft.remark_if_cut([block.heading for block in blocks], _LAST)
     is_lost = POSITIONAL in draft.basis.values()
     shape = LABELS_LOST if is_lost else LABELLED
     date = draft.values.get("last_updated_date")
@@ -321,10 +321,3 @@ def _fill_conditions(draft: Draft) -> None:
     title = draft.values.get("brief_title", "")
     found = dict.fromkeys(mention.text for mention in known_conditions(title))
     draft.put("conditions", tuple(found), "derived")
-
-
-def _say_where_cut(draft: Draft, blocks: list[Block]) -> None:
-    headings = [block.heading for block in blocks]
-    if _LAST not in headings:
-        last = headings[-1] if headings else "its head"
-        draft.remark("page", f"ends in {last!r}", "the page is cut; the rest is lost")

@@ -123,6 +123,8 @@ def _block_lines(root: HtmlElement) -> list[str]:
                 end_line()
             elif _touches_its_twin(element):
                 parts.append(" ")
+            elif _is_power(element, parts):
+                parts.append("^")
             if element.tag in _DROPPED or element.get("aria-hidden") == "true":
                 walk.skip_subtree()
             else:
@@ -139,6 +141,14 @@ def _touches_its_twin(element: HtmlElement) -> bool:
     """Whether `<a>x</a><a>y</a>`: two badges side by side, drawn apart by the page."""
     previous = element.getprevious()
     return previous is not None and previous.tag == element.tag and not previous.tail
+
+
+def _is_power(element: HtmlElement, parts: list[str]) -> bool:
+    """Whether `10<sup>8</sup>`, a dose that would read as 108."""
+    if element.tag != "sup":
+        return False
+    before, power = "".join(parts[-2:])[-1:], (element.text or "").strip()
+    return before.isdigit() and power.lstrip("+-−")[:1].isdigit()
 
 
 def _site(text: str, root: HtmlElement) -> str | None:

@@ -31,15 +31,19 @@ _PEOPLE = (
     r"individuals?|infants?|women|men|newborns?|babies"
 )
 _ENROLLED = re.compile(
-    rf"(?<![\w.,–-])(?P<number>{_NUMBER})\s*(?:\w+[\s-]+){{0,2}}?(?:{_PEOPLE})\b",
+    rf"(?<![\w.,–-])(?P<number>{_NUMBER})(?:[\s-]+[a-z]+){{0,2}}?[\s-]+(?:{_PEOPLE})\b",
     re.IGNORECASE,
 )
-#: Sentences and phrases whose number is not the trial's enrollment: how common a
-#: disease is, one group of several, people of an earlier study.
-_NOT_THE_TRIAL = re.compile(
-    r"\b(?:affects?|million|worldwide|each year|every year|per year|previous|earlier|"
-    r"prior|other stud|out of|in every|1 in|one in|per group|per arm|each group|"
-    r"each arm|in one group|first group|second group|per cohort|each cohort)\b",
+#: Sentences on other people: how common a disease is, an earlier study.
+_OTHER_PEOPLE = re.compile(
+    r"\b(?:affects?|million|worldwide|(?:each|every|per) year|previous(?:ly)?|earlier|"
+    r"prior|other stud(?:y|ies))\b",
+    re.IGNORECASE,
+)
+#: Clauses on a part of the trial's people, or on a share of them.
+_PART = re.compile(
+    r"\b(?:(?:per|each|one|first|second|third|other|control) (?:group|arm|cohort)|"
+    r"out of|in every|(?:1|one) in)\b",
     re.IGNORECASE,
 )
 _PHASE = re.compile(
@@ -106,8 +110,10 @@ def enrollment_in(*texts: str | None) -> set[int]:
     return {
         number
         for sentence in _sentences(texts)
-        if not _NOT_THE_TRIAL.search(sentence)
-        for match in _ENROLLED.finditer(sentence)
+        if not _OTHER_PEOPLE.search(sentence)
+        for clause in re.split(r"[,;:()](?!\d)", sentence)
+        if not _PART.search(clause)
+        for match in _ENROLLED.finditer(clause)
         if (number := number_of(match["number"])) is not None
     }
 

@@ -22,7 +22,7 @@ _SYNONYMS = {
     "masking": {"OPEN_LABEL": "NONE", "NONE_OPEN_LABEL": "NONE", "OPEN": "NONE"},
     "enrollment_type": {"ANTICIPATED": "ESTIMATED"},
 }
-_PHASE = re.compile(r"(EARLY\W*)?PHASE\W*(?:([1-4])|(IV|I{1,3}))", re.IGNORECASE)
+_PHASE = re.compile(r"(EARLY[\W_]*)?PHASE[\W_]*(?:([1-4])|(IV|I{1,3}))", re.IGNORECASE)
 _PHASES = re.compile(rf"{_PHASE.pattern}(?:\W+(?:AND\W+)?{_PHASE.pattern})*", re.I)
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _COUNT = re.compile(

@@ -1,0 +1,71 @@
+"""What is masked in a text that is kept, and what must not be."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trialkit.privacy import MASK, mask_contacts
+
+
+@pytest.mark.parametrize(
+    ("before", "contact", "after"),
+    [
+        ("write to ", "ada.place-holder+x@mail.example.org", ", please"),
+        ("", "ada@example.org", ""),
+        ("call ", "+86 139 1234 5678", " today"),
+        ("(", "+44 (0)20 7946 0000", ")"),
+        ("phone 24 h: ", "0086-10-12345678", "."),
+        ("or ", "(555) 123-4567", "."),
+        ("or ", "1-877-555-4559", ","),
+        ("or ", "555-123-4567", " ext. 3"),
+        ("WeChat ", "13912345678", "。"),
+        ("Tel: ", "021 6437 0045", ""),
+        ("Fax no. ", "33 1 42 34 56 78", ""),
+        ("please call us at ", "64370045", "."),
+        ("+86\n", "13912345678", "\n2"),
+    ],
+)
+def test_contacts_are_masked_and_the_words_around_them_stay(before, contact, after):
+    masked = mask_contacts(before + contact + after)
+
+    assert masked == before + MASK * len(contact) + after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-12-01 to 2026-06-30",
+        "NCT06904755, ChiCTR2000029953, EudraCT 2014-004349-29, BFH20251124001",
+        "1.67 × 10\\^8 cells/kg, 200 000 000 cells, 1x106, 5*10^7",
+        "TBil ≥ 171 μmol/L; PTA 20-40 % (INR 1.5-2.6); age 18-80",
+        "doi: 10.1016/0002-9343(92)90113-p. PMID: 19654548",
+        "Lancet 2014;120(10):1453-61",
+        "EC 1.14.13.39, CAS 50-00-0, ISBN 978-3-16-148410-0",
+        "mobile phase 10 20 30; call 3 times; faxed in 2019",
+        "patients @ 4 weeks; p@ss",
+    ],
+)
+def test_numbers_that_are_no_telephone_stay(text):
+    assert mask_contacts(text) == text
+
+
+@given(st.text(alphabet="a1@.+- ()\n:tel", max_size=80))
+def test_the_length_never_changes_and_masking_twice_changes_nothing(text):
+    masked = mask_contacts(text)
+
+    assert len(masked) == len(text)
+    assert masked.count("\n") == text.count("\n")
+    assert mask_contacts(masked) == masked
+
+
+@pytest.mark.parametrize("unit", ["a", "1 ", "a@", "+1 ", "tel 1", "1-", "(1"])
+def test_hostile_text_takes_no_time(unit):
+    started = time.process_time()
+
+    mask_contacts(unit * 50_000)
+
+    assert time.process_time() - started < 2
