@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialkit.privacy import MASK, mask_contacts
+from trialkit.privacy import MASK, mask_contacts, without_contacts
+from trialkit.record import Arm, Intervention, Outcome, Record, Reference, Site
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,51 @@ def test_hostile_text_takes_no_time(unit):
     mask_contacts(unit * 50_000)
 
     assert time.process_time() - started < 2
+
+
+def test_every_free_text_of_a_record_is_masked_and_the_rest_stays():
+    call = "Call 555-123-4567"
+    dots = f"Call {MASK * 12}"
+    record = Record(
+        trial_id="NCT09900001",
+        brief_title=call,
+        official_title="Plain",
+        why_stopped=call,
+        brief_summary=call,
+        detailed_description=call,
+        eligibility_criteria=call,
+        arms=(Arm(arm_label="A", description=call), Arm(arm_label="B")),
+        interventions=(Intervention(name="Cells", description=call),),
+        outcomes=(Outcome(measure=call, time_frame="4 weeks"),),
+        sites=(Site(facility=call, city="Oslo"),),
+        references=(Reference(citation="Ask a@b.org. 2019;1:555-123-4567."),),
+    )
+
+    assert without_contacts(record) == Record(
+        trial_id="NCT09900001",
+        brief_title=dots,
+        official_title="Plain",
+        why_stopped=dots,
+        brief_summary=dots,
+        detailed_description=dots,
+        eligibility_criteria=dots,
+        arms=(Arm(arm_label="A", description=dots), Arm(arm_label="B")),
+        interventions=(Intervention(name="Cells", description=dots),),
+        outcomes=(Outcome(measure=dots, time_frame="4 weeks"),),
+        sites=(Site(facility=dots, city="Oslo"),),
+        references=(Reference(citation=f"Ask {MASK * 7}. 2019;1:{MASK * 12}."),),
+    )
+
+
+def test_a_record_without_contacts_is_left_alone():
+    record = Record(
+        trial_id="NCT09900001",
+        brief_summary="12 patients in 2025",
+        references=(Reference(citation="J Nothing. 2019; PMID 12345678"),),
+    )
+    arms = record.arms
+
+    assert without_contacts(record) is record
+    assert record.arms is arms
+    assert record.brief_summary == "12 patients in 2025"
+    assert without_contacts(Record(trial_id="x")) == Record(trial_id="x")

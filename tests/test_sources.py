@@ -188,6 +188,16 @@ def test_the_folder_a_browser_saves_beside_a_page_holds_no_record(tmp_path):
     assert {Path(s.path).name for s in found.sources} <= {"page.html", "good.txt"}
 
 
+def test_records_of_every_reader_are_masked(tmp_path):
+    study = json.loads(STUDY)
+    study["protocolSection"]["descriptionModule"] = {
+        "briefSummary": "Write to ada@example.org"
+    }
+    (tmp_path / "a.json").write_text(json.dumps(study))
+
+    assert sources.read(tmp_path).records[0].brief_summary == f"Write to {'•' * 15}"
+
+
 def test_a_bug_in_a_reader_costs_one_file(tmp_path, monkeypatch):
     def broken(document):
         raise ZeroDivisionError("oops")

@@ -7,9 +7,30 @@ Names cannot be told from text; readers drop the sections that hold contact pers
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from msgspec.structs import replace
+
+from trialkit.record import Record
 
 #: What stands in the place of each masked character.
 MASK = "•"
+
+#: Fields of a Record, and of the parts in its tuples, that hold words of a registrant.
+TEXT_FIELDS = (
+    "brief_title",
+    "official_title",
+    "why_stopped",
+    "brief_summary",
+    "detailed_description",
+    "eligibility_criteria",
+)
+PART_FIELDS = {
+    "arms": ("arm_label", "description"),
+    "interventions": ("name", "description"),
+    "outcomes": ("measure", "time_frame", "description"),
+    "sites": ("facility",),
+}
 
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 #: A number is only a telephone number where its form or the word before it says so:
@@ -31,9 +52,13 @@ _PHONE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-#: No telephone number without such a run of digits; the cheap look comes first, as the
-#: texts of thousands of records pass through here.
-_DIGITS = re.compile(r"[0-9][0-9 \xa0().+/-]{5,}[0-9]")
+#: The digits of a telephone number with what may stand between them; the words that
+#: may stand before are shorter than `_BEFORE`.
+_RUN = re.compile(r"[0-9][0-9 \xa0().+/-]{5,}[0-9]")
+_BEFORE = 32
+_DIGITS_AS_ZERO = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x78 for byte in range(256))
+_BETWEEN_DIGITS = " \xa0().+/-".encode()
+_SEVEN = b"0000000"
 
 
 def mask_contacts(text: str) -> str:
@@ -44,15 +69,68 @@ def mask_contacts(text: str) -> str:
     >>> mask_contacts("Write to a.b@c.org or call 555-123-4567 by 2025-12-01.")
     'Write to ••••••••• or call •••••••••••• by 2025-12-01.'
     """
+    if not _may_hold_contacts(text):
+        return text
+    return _mask_numbers(_EMAIL.sub(lambda match: MASK * len(match[0]), text))
+
+
+def _may_hold_contacts(text: str) -> bool:
+    """Whether a closer look is needed: an `@`, or seven digits signs and spaces apart.
+
+    The texts of thousands of records pass through here, and few hold either.
+    """
     if "@" in text:
-        text = _EMAIL.sub(_dots, text)
-    if _DIGITS.search(text):
-        text = _PHONE.sub(_dots, text)
-    return text
+        return True
+    encoded = text.encode("utf-8", "replace")
+    return _SEVEN in encoded.translate(_DIGITS_AS_ZERO, _BETWEEN_DIGITS)
 
 
-def _dots(match: re.Match[str]) -> str:
-    number = match.re.groups and match["number"]
-    start, end = match.span("number" if number else 0)
-    before = match.string[match.start() : start]
-    return before + MASK * (end - start)
+def _mask_numbers(text: str) -> str:
+    masked = list(text)
+    found = False
+    for run in _RUN.finditer(text):
+        start, end = max(0, run.start() - _BEFORE), run.end() + 1
+        for phone in _PHONE.finditer(text, start, end):
+            first, last = phone.span("number" if phone["number"] else 0)
+            masked[first:last] = MASK * (last - first)
+            found = True
+    return "".join(masked) if found else text
+
+
+def without_contacts(record: Record) -> Record:
+    """Return the same record with the contacts in all its free text masked.
+
+    The dispatch of the readers sends every record through here, so that no reader can
+    forget to.
+
+    Parameters
+    ----------
+    record
+        Changed in place: no copy with the contacts in it is left behind.
+    """
+    texts = [getattr(record, field) for field in TEXT_FIELDS]
+    for field, names in PART_FIELDS.items():
+        for part in getattr(record, field):
+            texts += [getattr(part, name) for name in names]
+    if _may_hold_contacts("\n".join(filter(None, texts))):
+        for field, text in zip(TEXT_FIELDS, texts, strict=False):
+            setattr(record, field, mask_contacts(text) if text else text)
+        for field, names in PART_FIELDS.items():
+            setattr(record, field, _masked_parts(getattr(record, field), names))
+    # Citations are full of long numbers and hold no telephone: only "@" matters there.
+    if any(item.citation and "@" in item.citation for item in record.references):
+        record.references = _masked_parts(record.references, ("citation",))
+    return record
+
+
+def _masked_parts(parts: tuple[Any, ...], names: tuple[str, ...]) -> Any:
+    return tuple(_masked_part(part, names) for part in parts)
+
+
+def _masked_part(part: Any, names: tuple[str, ...]) -> Any:
+    changes: dict[str, str] = {}
+    for name in names:
+        text = getattr(part, name)
+        if text and (masked := mask_contacts(text)) is not text:
+            changes[name] = masked
+    return replace(part, **changes) if changes else part

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from trialkit.errors import TrialDataError
+from trialkit.privacy import without_contacts
 from trialkit.record import Excluded, Record, Source
 from trialkit.sources import ctgov_csv, ctgov_json, ctgov_xml, ictrp, pages
 from trialkit.sources.document import Document, Reading, SourceFacts
@@ -159,7 +160,7 @@ def _collect(document: Document, collected: Collected) -> None:
     except Exception as error:  # one broken file never stops the others
         reason = f"the reader of a {shape.name if shape else ''} failed: {error!r}"
     else:
-        collected.records.extend(reading.records)
+        collected.records.extend(map(without_contacts, reading.records))
         collected.excluded.extend(reading.excluded)
         collected.sources.append(_source(document, reading))
         return
