@@ -24,6 +24,7 @@ from trialkit.record import Arm, Intervention, Outcome, Record, Reference, Site
         ("or ", "1-877-555-4559", ","),
         ("or ", "555-123-4567", " ext. 3"),
         ("WeChat ", "13912345678", "。"),
+        ("微信 ", "１３９１２３４５６７８", "。"),
         ("Tel: ", "021 6437 0045", ""),
         ("Fax no. ", "33 1 42 34 56 78", ""),
         ("please call us at ", "64370045", "."),

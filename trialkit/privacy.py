@@ -43,7 +43,7 @@ _PHONE = re.compile(
       | 00\d{2,3}[ \xa0-]\d{1,4}[ \xa0-]\d{4,8}           # 0086-10-12345678
       | (?:1[ .-])?\(\d{3}\)[ \xa0]?\d{3}[ .-]\d{4}      # (555) 123-4567
       | (?:1-)?\d{3}-\d{3}-\d{4}                         # 555-123-4567
-      | 1[3-9]\d{9}                                      # a Chinese mobile number
+      | [1１][3-9３-９]\d{9}                                   # a Chinese mobile number
     )
     (?![\w-])
     | \b(?:telephone|phone|tel|fax|mobile|call|hotline|whatsapp)\b
@@ -54,11 +54,12 @@ _PHONE = re.compile(
 )
 #: The digits of a telephone number with what may stand between them; the words that
 #: may stand before are shorter than `_BEFORE`.
-_RUN = re.compile(r"[0-9][0-9 \xa0().+/-]{5,}[0-9]")
+_RUN = re.compile(r"\d[\d \xa0().+/-]{5,}\d")
 _BEFORE = 32
 _DIGITS_AS_ZERO = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x78 for byte in range(256))
 _BETWEEN_DIGITS = " \xa0().+/-".encode()
 _SEVEN = b"0000000"
+_FULL_WIDTH = "０１２３４５６７８９"
 
 
 def mask_contacts(text: str) -> str:
@@ -82,7 +83,9 @@ def _may_hold_contacts(text: str) -> bool:
     if "@" in text:
         return True
     encoded = text.encode("utf-8", "replace")
-    return _SEVEN in encoded.translate(_DIGITS_AS_ZERO, _BETWEEN_DIGITS)
+    if _SEVEN in encoded.translate(_DIGITS_AS_ZERO, _BETWEEN_DIGITS):
+        return True
+    return not text.isascii() and any(digit in text for digit in _FULL_WIDTH)
 
 
 def _mask_numbers(text: str) -> str:
