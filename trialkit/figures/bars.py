@@ -12,6 +12,7 @@ from trialkit.brand import NOT_STATED
 from trialkit.figures.page import (
     KeyItem,
     body_limit,
+    box,
     draw_key,
     empty_note,
     key_height,
@@ -181,7 +182,8 @@ def _draw_bar(
     left = 0
     for source, n in part.items():
         look = looks[source]
-        ax.barh(y, n, left=left, height=_BAR, label=source, **_patch(look))
+        at = left, y - _BAR / 2
+        box(ax, *at, n, _BAR, label=source, **_patch(look))
         text = f"{_short(source)} {n:,}" if source in named else f"{n:,}"
         if text_mm(text, small) + 1 <= n * per_trial:
             ax.text(

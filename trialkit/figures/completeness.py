@@ -12,6 +12,7 @@ from trialkit.brand import NOT_STATED
 from trialkit.figures.page import (
     KeyItem,
     body_limit,
+    box,
     draw_key,
     empty_note,
     gutter,
@@ -135,9 +136,9 @@ def _draw_matrix(
 def _draw_cells(
     ax: Axes, frame: pd.DataFrame, rows: Sequence[Row], trials: Sequence[str]
 ) -> None:
-    """Draw one square per field and trial, as one collection per state."""
-    from matplotlib.collections import PatchCollection
-    from matplotlib.patches import Rectangle
+    """Draw one square per field and trial, the squares of a state as one path."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
 
     at_x = {trial: x for x, trial in enumerate(trials)}
     at_y = {row.group: y for y, row in enumerate(rows)}
@@ -150,9 +151,9 @@ def _draw_cells(
         ]
         if not corners:
             continue
-        boxes = [Rectangle((x + 0.06, y + 0.08), 0.88, 0.84) for x, y in corners]
-        made = PatchCollection(boxes, label=state, **_patch(look))
-        ax.add_collection(made)
+        boxes = [_square(x, y) for x, y in corners]
+        path = Path.make_compound_path(*boxes)
+        ax.add_patch(PathPatch(path, label=state, **_patch(look)))
         for x, y in corners if look.letter else ():
             ax.text(
                 x + 0.5,
@@ -163,6 +164,14 @@ def _draw_cells(
                 fontsize=small,
                 color=brand.ink_on(look.color),
             )
+
+
+def _square(x: int, y: int) -> Any:
+    from matplotlib.path import Path
+
+    left, right, top, bottom = x + 0.06, x + 0.94, y + 0.08, y + 0.92
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    return Path(corners, closed=True)
 
 
 def _draw_shares(
@@ -187,7 +196,7 @@ def _draw_shares(
         for state, look in _states().items():
             n = int(counts.get((row.group, state), 0))
             if n:
-                ax.barh(y + 0.5, n, left=left, height=0.74, **_patch(look))
+                box(ax, left, y + 0.13, n, 0.74, label=state, **_patch(look))
             left += n
     ax.set_xlim(0, len(trials))
     ax.set_xlabel(f"Trials (of {len(trials):,})")

@@ -14,6 +14,7 @@ from trialkit.figures.marks import ACTUAL, PLANNED, UNTYPED, fill_looks, fill_of
 from trialkit.figures.page import (
     KeyItem,
     body_limit,
+    box,
     draw_key,
     empty_note,
     gutter,
@@ -290,8 +291,6 @@ def _draw_axis(ax: Axes, scale: _Scale) -> None:
 
 def _draw_spread(ax: Axes, values: np.ndarray, y: float) -> None:
     """Mark median, quartiles or box below the dots, as far as the trials carry them."""
-    from matplotlib.patches import Rectangle
-
     if len(values) < MEDIAN_FROM:
         return
     q1, median, q3 = np.quantile(values, (0.25, 0.5, 0.75))
@@ -299,11 +298,8 @@ def _draw_spread(ax: Axes, values: np.ndarray, y: float) -> None:
     # A bar from eight trials on; from twenty on it is outlined, which makes it a box.
     if len(values) >= QUARTILES_FROM:
         edge = slate if len(values) >= BOX_FROM else "none"
-        box = Rectangle(
-            (q1, y - 0.8), q3 - q1, 1.6, facecolor=brand.color("rule"), edgecolor=edge
-        )
-        box.set_linewidth(0.6)
-        ax.add_patch(box)
+        look = {"facecolor": brand.color("rule"), "edgecolor": edge, "linewidth": 0.6}
+        box(ax, q1, y - 0.8, q3 - q1, 1.6, **look)
     ax.vlines(median, y - 1.2, y + 1.2, color=slate, linewidth=1.5, zorder=4)
 
 

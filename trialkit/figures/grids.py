@@ -13,6 +13,7 @@ from trialkit.brand import NOT_STATED
 from trialkit.codebook import levels_of
 from trialkit.figures.page import (
     body_limit,
+    box,
     empty_note,
     from_corner,
     gutter,
@@ -231,7 +232,9 @@ def _draw_cells(
                 fill = _shade(min(n / full, 1.0), "missing" if missing else "blue")
                 _draw_box(ax, x - 0.5, y, 1, fill=fill, hatched=missing)
                 extra = (below or {}).get((row.group, column))
-                _draw_number(ax, x, y, n, extra, fill=fill, cell=cell)
+                ground = fill if missing else None
+                look = {"color": brand.ink_on(fill), **_ground(ground)}
+                _draw_number(ax, x, y, n, extra, look=look, cell=cell)
             elif missing and row.group != NOT_STATED:
                 _draw_box(ax, x - 0.5, y, 1, hatched=True)
 
@@ -245,21 +248,11 @@ def _draw_box(
     hatched: bool,
     fill: str | None = None,
 ) -> None:
-    from matplotlib.patches import Rectangle
-
     look: dict[str, Any] = {"edgecolor": brand.color("grid"), "linewidth": 0.6}
     if fill:
         look = {"edgecolor": "white", "linewidth": 0.8}
-    box = Rectangle(
-        (x, y - 0.5),
-        width,
-        1,
-        facecolor=fill or "none",
-        hatch="////" if hatched else None,
-        zorder=1.0 if fill else 0.5,
-        **look,
-    )
-    ax.add_patch(box)
+    look |= {"facecolor": fill or "none", "hatch": "////" if hatched else None}
+    box(ax, x, y - 0.5, width, 1, zorder=1.0 if fill else 0.5, **look)
 
 
 def _full_color(counts: Counts) -> float:
@@ -280,16 +273,22 @@ def _shade(share: float, hue: str) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
+def _ground(fill: str | None) -> dict[str, Any]:
+    """Return a patch of fill behind digits, which keeps a hatch from crossing them."""
+    return {"bbox": {"facecolor": fill, "linewidth": 0, "pad": 0.4}} if fill else {}
+
+
 def _draw_number(
-    ax: Axes, x: int, y: float, n: int, extra: int | None, *, fill: str, cell: float
+    ax: Axes,
+    x: int,
+    y: float,
+    n: int,
+    extra: int | None,
+    *,
+    look: dict[str, Any],
+    cell: float,
 ) -> None:
-    # The patch of fill behind the digits keeps a hatch from crossing them.
-    look: dict[str, Any] = {
-        "ha": "center",
-        "va": "center_baseline",
-        "color": brand.ink_on(fill),
-        "bbox": {"facecolor": fill, "linewidth": 0, "pad": 0.4},
-    }
+    look = {"ha": "center", "va": "center_baseline"} | look
     small = brand.load().small_size
     size = small if text_mm(f"{n:,}") > cell - 0.5 else None
     if extra is None:
@@ -313,19 +312,19 @@ def _draw_sums(
     """Draw the sums of rows at the right and of columns at the top, as bars."""
     from matplotlib.transforms import blended_transform_factory
 
-    look = {"color": brand.color("rule"), "clip_on": False, "linewidth": 0}
+    look = {"color": brand.color("rule"), "linewidth": 0}
     place = gutter(ax, 1)
     sums = [sum(counts.get((row.group or "", c), 0) for c in columns) for row in rows]
     scale = _BAR / max([1, *sums])
     for y, row, n in zip(centers_of(rows), rows, sums, strict=True):
         if row.group is not None:
-            ax.barh(y, n * scale, height=0.5, left=1.5, transform=place, **look)
+            box(ax, 1.5, y - 0.25, n * scale, 0.5, place=place, **look)
             ax.text(2.5 + n * scale, y, f"{n:,}", transform=place, va="center_baseline")
     place = blended_transform_factory(ax.transData, from_corner(ax, 0, 1))
     sums = [sum(n for (_, name), n in counts.items() if name == c) for c in columns]
     scale = _BAR / max([1, *sums])
     for x, n in enumerate(sums):
-        ax.bar(x, n * scale, width=0.5, bottom=1.5, transform=place, **look)
+        box(ax, x - 0.25, 1.5, 0.5, n * scale, place=place, **look)
         turn = 90 if text_mm(f"{n:,}") > cell - 0.5 else 0
         at = 2.3 + n * scale
         ax.text(x, at, f"{n:,}", transform=place, ha="center", rotation=turn)

@@ -52,9 +52,9 @@ def fill_of(enrollment_type: object) -> str:
 
 
 def fill_looks(
-    fill: str, color: str, edge: str, *, width: float, hatch: str | None = None
+    fill: str, color: str, edge: str, *, width: Any, hatch: str | None = None
 ) -> tuple[dict[str, Any], ...]:
-    """Return the `scatter` settings, in layers, of a dot `width` mm wide.
+    """Return the `scatter` settings, in layers, of dots `width` mm wide (one or many).
 
     Filled is actual, open is planned, half grey is a number of unstated type.
     """
@@ -90,12 +90,17 @@ def route_key(groups: Iterable[str], *, size: float = 5.0) -> list[KeyItem]:
     return [KeyItem(group, (route_look(group, size=size),)) for group in groups]
 
 
-def draw_glyphs(ax: Axes, x: float, y: float, groups: Sequence[str]) -> None:
-    """Draw the marks of route groups side by side, from `x` mm off the left edge."""
+def draw_glyphs(ax: Axes, x: float, routes: Sequence[Sequence[str]]) -> None:
+    """Draw each row's route marks side by side, from `x` mm off the left edge."""
     place = gutter(ax, 0)
-    for number, group in enumerate(groups):
+    spots: dict[str, list[tuple[float, int]]] = {}
+    for y, groups in enumerate(routes):
+        for number, group in enumerate(groups):
+            spots.setdefault(group, []).append((x + number * GLYPH, y))
+    for group, points in spots.items():
+        xs, ys = zip(*points, strict=True)
         look = route_look(group, size=5)
-        ax.scatter(x + number * GLYPH, y, transform=place, clip_on=False, **look)
+        ax.scatter(xs, ys, transform=place, clip_on=False, label=group, **look)
 
 
 def status_of(value: object) -> tuple[str, str]:
@@ -127,18 +132,20 @@ def route_groups_in(routes: Sequence[Sequence[str]]) -> list[str]:
     return used if is_missing_used else used[:-1]
 
 
-def draw_chip(ax: Axes, x: float, y: float, letter: str, edge: float) -> None:
-    """Draw a status letter on its light disc, `x` mm off the left (0) or right edge."""
-    place = gutter(ax, edge)
+def draw_letters(ax: Axes, x: float, statuses: pd.Series, edge: float) -> None:
+    """Draw each row's status letter on a disc, `x` mm off an edge (0 left)."""
+    place, small = gutter(ax, edge), brand.load().small_size
     look: dict[str, Any] = {"s": (3.6 / POINT) ** 2, "linewidth": 0.5, "zorder": 1.5}
     look |= {"facecolor": brand.color("white"), "edgecolor": brand.color("rule")}
-    ax.scatter(x, y, transform=place, clip_on=False, **look)
-    ax.text(
-        x,
-        y,
-        letter,
-        transform=place,
-        ha="center",
-        va="center_baseline",
-        fontsize=brand.load().small_size,
-    )
+    rows = range(len(statuses))
+    ax.scatter([x] * len(rows), rows, transform=place, clip_on=False, **look)
+    for y, status in zip(rows, statuses, strict=True):
+        ax.text(
+            x,
+            y,
+            status_of(status)[0],
+            transform=place,
+            ha="center",
+            va="center_baseline",
+            fontsize=small,
+        )

@@ -19,6 +19,7 @@ from trialkit.errors import TrialDataError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.ft2font import FT2Font
     from matplotlib.transforms import Transform
 
 MM = 1 / 25.4  # inches
@@ -79,17 +80,32 @@ def body_limit(*, top: float = 2.0, bottom: float = 11.0) -> float:
     return brand.load().max_height_mm - top - bottom
 
 
-@cache
 def text_mm(text: str, size: float | None = None, weight: str = "normal") -> float:
-    """Return the printed width of a text in millimetres."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
+    """Return the printed width of a text in millimetres.
 
-    look = FontProperties(
-        family=brand.load().family, size=size or brand.load().font_size, weight=weight
-    )
-    width, _, _ = text_to_path.get_text_width_height_descent(text, look, False)
-    return float(width) * POINT
+    The letters' advances are added up and kerning, which draws some pairs closer, is
+    left out: a column that fits the sum fits the text.
+    """
+    size = size or brand.load().font_size
+    return sum(_advance(letter, weight) for letter in text) * size * POINT
+
+
+@cache
+def _advance(letter: str, weight: str) -> float:
+    """Return the width of one letter in units of the type size."""
+    glyph = _typeface(weight).load_char(ord(letter))
+    # FreeType's linear advance is that of the outline, hinted or not.
+    return glyph.linearHoriAdvance / 65_536 / 100
+
+
+@cache
+def _typeface(weight: str) -> FT2Font:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    look = FontProperties(family=brand.load().family, weight=weight)
+    font = get_font(findfont(look))
+    font.set_size(100, 72)
+    return font
 
 
 def widest(texts: Iterable[str], size: float | None = None) -> float:
@@ -150,6 +166,30 @@ def gutter(ax: Axes, edge: float) -> Transform:
     return blended_transform_factory(from_corner(ax, edge, 0), ax.transData)
 
 
+def box(
+    ax: Axes,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    place: Transform | None = None,
+    **look: Any,
+) -> None:
+    """Draw a rectangle from its corner; with `place` it may stand beside the plot.
+
+    The axis limits are known beforehand, so nothing is measured again, as `Axes.bar`
+    would: a matrix of a thousand cells is drawn in a blink.
+    """
+    from matplotlib.patches import Rectangle
+
+    patch = Rectangle((x, y), width, height, **look)
+    patch.set_transform(place or ax.transData)
+    if place is not None:
+        patch.set_clip_on(False)
+    ax.add_artist(patch)
+
+
 def rows_of_key(items: Sequence[KeyItem], width: float) -> list[list[KeyItem]]:
     """Return the key's entries broken into rows no wider than `width` mm."""
     rows: list[list[KeyItem]] = []
@@ -177,8 +217,6 @@ def draw_key(
     A key stands above the plot, never over the data, and marks take the shapes that
     the plot uses.
     """
-    from matplotlib.patches import Rectangle
-
     place = from_corner(ax, 0, 1)
     size = brand.load().small_size
     for number, row in enumerate(rows_of_key(items, width)):
@@ -187,10 +225,8 @@ def draw_key(
             for look in item.looks:
                 ax.scatter(left + 1.4, middle, transform=place, clip_on=False, **look)
             if item.patch is not None:
-                swatch = Rectangle((left, middle - 1.1), 3.2, 2.2, **item.patch)
-                swatch.set_transform(place)
-                swatch.set_clip_on(False)
-                ax.add_artist(swatch)
+                at = left, middle - 1.1
+                box(ax, *at, 3.2, 2.2, place=place, **item.patch)
             ax.text(
                 left + _KEY_SWATCH,
                 middle,

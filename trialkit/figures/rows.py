@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.page import POINT, figure_of
+from trialkit.figures.page import POINT, box, figure_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -127,12 +127,9 @@ def hatch_row(ax: Axes, y: float, height: float = 1.0) -> None:
 
 def band_rows(ax: Axes, count: int) -> None:
     """Tint every second row over the whole width, to lead the eye across columns."""
-    from matplotlib.patches import Rectangle
     from matplotlib.transforms import blended_transform_factory
 
     place = blended_transform_factory(figure_of(ax).transFigure, ax.transData)
+    wash = brand.color("wash")
     for y in range(1, count, 2):
-        band = Rectangle((0, y - 0.5), 1, 1, facecolor=brand.color("wash"), zorder=0)
-        band.set_transform(place)
-        band.set_clip_on(False)
-        ax.add_artist(band)
+        box(ax, 0, y - 0.5, 1, 1, place=place, facecolor=wash, linewidth=0, zorder=0)

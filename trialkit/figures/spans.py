@@ -18,7 +18,7 @@ import pandas as pd
 from trialkit import brand
 from trialkit.brand import NOT_STATED, Mark
 from trialkit.errors import ParameterError
-from trialkit.figures.page import KeyItem, size_mm
+from trialkit.figures.page import KeyItem, box, size_mm
 from trialkit.figures.scales import year_ticks
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Lanes of one figure; with more, ids could not be read any more.
 LANES = 40
 
-_TICK = 13.0  # mm that a year's label and the gap after it take
+_TICK = 11.5  # mm that a year's label and the gap after it take
 
 
 class Span(NamedTuple):
@@ -202,25 +202,26 @@ def _draw_bar(
     for number, mark in enumerate(marks):
         middle = y - _BAR / 2 + (number + 0.5) * stripe
         turn = span.end if np.isnan(cut_off) else np.clip(cut_off, span.start, span.end)
-        look: dict[str, Any] = {"height": stripe, "linewidth": 0.5, "zorder": 2}
+        look: dict[str, Any] = {"linewidth": 0.5, "zorder": 2}
         # An outline sets pale colors off the page; between stripes it would clutter.
         look["edgecolor"] = mark.edge if len(marks) == 1 else "none"
         look["hatch"] = mark.hatch
         pieces = ((span.start, turn, mark.color), (turn, span.end, pale(mark.color)))
         for left, right, fill in pieces:
             if right > left or span.start == span.end:
-                ax.barh(middle, right - left, left=left, facecolor=fill, **look)
+                at = left, middle - stripe / 2
+                box(ax, *at, right - left, stripe, facecolor=fill, **look)
 
 
 def _draw_planned_ends(ax: Axes, y: float, span: Span, width: float) -> None:
     """Hatch the end of a bar whose date the source calls estimated."""
     width = min(width, (span.end - span.start) / 3)
-    look: dict[str, Any] = {"height": _BAR, "facecolor": "white", "linewidth": 0.5}
+    look: dict[str, Any] = {"facecolor": "white", "linewidth": 0.5}
     look |= {"edgecolor": brand.color("slate"), "hatch": "//////", "zorder": 2.2}
     if span.is_start_planned:
-        ax.barh(y, width, left=span.start, **look)
+        box(ax, span.start, y - _BAR / 2, width, _BAR, **look)
     if span.is_end_planned:
-        ax.barh(y, width, left=span.end - width, **look)
+        box(ax, span.end - width, y - _BAR / 2, width, _BAR, **look)
 
 
 def _draw_open_end(

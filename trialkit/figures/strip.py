@@ -14,15 +14,14 @@ from trialkit.figures.marks import (
     GLYPH,
     PLANNED,
     UNTYPED,
-    draw_chip,
     draw_glyphs,
+    draw_letters,
     fill_looks,
     fill_of,
     route_groups_in,
     route_key,
     split_routes,
     status_key,
-    status_of,
 )
 from trialkit.figures.page import (
     POINT,
@@ -123,9 +122,8 @@ def plot_landscape_strip(
     band_rows(ax, len(rows))
     for y, (span, groups) in enumerate(zip(spans, routes, strict=True)):
         draw_span(ax, y, span, groups, cut_off)
-        draw_glyphs(ax, columns_at["routes"] + 1.5, y, groups)
-        status, _ = status_of(rows["overall_status"].iloc[y])
-        draw_chip(ax, 4.5, y, status, 1)
+    draw_glyphs(ax, columns_at["routes"] + 1.5, routes)
+    draw_letters(ax, 4.5, rows["overall_status"], 1)
     _draw_words(ax, rows, columns_at)
     _draw_numbers(ax, rows, columns_at["n"])
     _draw_heads(ax, columns_at)
@@ -194,18 +192,21 @@ def _draw_words(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
 def _draw_numbers(ax: Axes, rows: pd.DataFrame, x: float) -> None:
     """Draw participants as a dot by area and as a number; the fill tells the type."""
     place, slate = gutter(ax, 0), brand.color("slate")
+    numbers = rows["enrollment"].astype("Float64").to_numpy(float, na_value=np.nan)
+    fills = np.array([fill_of(kind) for kind in rows["enrollment_type"]])
     look: dict[str, Any] = {"transform": place, "ha": "right", "va": "center_baseline"}
-    largest = max([1, *rows["enrollment"].dropna().astype(int)])
-    pairs = zip(rows["enrollment"], rows["enrollment_type"], strict=True)
-    for y, (n, kind) in enumerate(pairs):
-        if pd.isna(n):
-            ax.text(x + _NUMBER - 3, y, "ns", color=slate, **look)
-            continue
-        ax.text(x + _NUMBER - 3, y, f"{int(n):,}", **look)
-        size = _DOT * float(np.sqrt(int(n) / largest))
-        if size:
-            for layer in fill_looks(fill_of(kind), slate, slate, width=max(size, 0.7)):
-                ax.scatter(x + 2, y, transform=place, clip_on=False, **layer)
+    for y, n in enumerate(numbers):
+        text = "ns" if np.isnan(n) else f"{int(n):,}"
+        shade = slate if np.isnan(n) else brand.color("ink")
+        ax.text(x + _NUMBER - 3, y, text, color=shade, **look)
+    with_dot = np.nan_to_num(numbers) > 0
+    widths = _DOT * np.sqrt(numbers / max([1.0, *numbers[with_dot]]))
+    for fill in (ACTUAL, PLANNED, UNTYPED):
+        (at,) = np.nonzero(with_dot & (fills == fill))
+        sizes = np.maximum(widths[at], 0.7)
+        for layer in fill_looks(fill, slate, slate, width=sizes) if len(at) else ():
+            spots = np.full(len(at), x + 2), at
+            ax.scatter(*spots, transform=place, clip_on=False, label=fill, **layer)
 
 
 def _draw_heads(ax: Axes, at: dict[str, float]) -> None:

@@ -11,13 +11,12 @@ import pandas as pd
 from trialkit import brand
 from trialkit.figures.marks import (
     GLYPH,
-    draw_chip,
     draw_glyphs,
+    draw_letters,
     route_groups_in,
     route_key,
     split_routes,
     status_key,
-    status_of,
 )
 from trialkit.figures.page import (
     POINT,
@@ -142,9 +141,8 @@ def _plot_lanes(
     band_rows(ax, len(ids))
     for y, (span, groups) in enumerate(zip(spans, routes, strict=True)):
         draw_span(ax, y, span, groups, cut_off)
-        status, _ = status_of(lanes["overall_status"].iloc[y])
-        draw_chip(ax, 2.4 - left, y, status, 0)
-        draw_glyphs(ax, 1.5 - glyphs, y, groups)
+    draw_letters(ax, 2.4 - left, lanes["overall_status"], 0)
+    draw_glyphs(ax, 1.5 - glyphs, routes)
     _draw_numbers(ax, lanes["enrollment"])
     draw_cut_off(ax, cut_off)
     draw_key(ax, key, width=width, x=-left, y=top - 1)
