@@ -32,6 +32,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from trialkit import brand
 from trialkit.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -247,7 +248,8 @@ def _svg_of(axes: Axes, label: str) -> str:
     if figure is None:
         raise ParameterError(f"the axes of {label} belong to no figure")
     buffer = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": label}):
+    # In the brand's style, since what is laid out only now must match what was before.
+    with brand.style(), mpl.rc_context({"svg.hashsalt": label}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     # Jupyter's inline backend would show every figure still open a second time.
     plt.close(figure)
