@@ -3,7 +3,7 @@
 import pytest
 
 from trialkit.labels import label_records
-from trialkit.labels.doses import amounts_in
+from trialkit.labels.amounts import amounts_in
 from trialkit.record import Arm, Intervention, Record
 
 

@@ -79,10 +79,17 @@ class Cells:
         if found.keys() & _GENERIC and not found.keys() - _GENERIC:
             found = self._named_elsewhere(found)
         ids = set(found)
+        if "HEP" in ids and self._is_pluripotent(arm):
+            found["HLC"] = found["HEP"]._replace(id="HLC", rule_id=_R_PLURIPOTENT)
+            ids.add("HLC")
         ids -= _superseded(ids)
         ids = self._without_fat_names(ids, found, arm)
         ids = self._without_raw_material(ids, found)
+        ids = self._without_setting(ids, found)
         return [found[i] for i in _ordered("cell_type", ids)]
+
+    def _is_pluripotent(self, arm: int) -> bool:
+        return any(c.id in {"iPSC", "CiPSC", "ESC"} for c in self.sources(arm))
 
     def _named_elsewhere(self, found: dict[str, Choice]) -> dict[str, Choice]:
         """Read "stem cells" more exactly where this study's own sentences do."""
@@ -147,6 +154,11 @@ class Cells:
             if raw == "BMA" or _PREPARED.search(text.folded_sentences[number]):
                 ids = ids - {raw}
         return ids
+
+    def _without_setting(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
+        """Drop a routine transplant that only a title names, as the setting."""
+        in_title = {i for i in ids if (t := found[i].text) and t in self.study.titles}
+        return ids - (in_title & _ROUTINE) if ids - in_title else ids
 
     # -- source ----------------------------------------------------------------
 
@@ -220,9 +232,12 @@ class Cells:
 
 
 _R_CULTURED = "cell_type.bmsc_cultured"
+_R_PLURIPOTENT = "cell_type.hepatocyte_from_pluripotent"
 _R_FAT = "cell_type.adipose_mesenchymal"
 _R_ALLO = "donor.perinatal_is_allogeneic"
 _NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
+#: Cells of routine transplantations, often the setting and not the product.
+_ROUTINE = {"HSC", "BMA", "TCELL", "PB-MNC"}
 _PERINATAL = {"UC", "WJ", "CB", "PL", "AM", "CH"}
 _SOURCE_CHILDREN = {
     "WJ": {"UC"},

@@ -119,6 +119,8 @@ class Evidence:
             return False
         if not self.is_of_study(mention) or rules.NOT_CELLS_AFTER(after):
             return False
+        if rules.POPULATION_BEFORE(before) and rules.TRANSPLANT_AFTER(after):
+            return False
         if mention.id == "PB" and _BLOOD_TEST.search(after):
             return False
         narrative = mention.text.passage.section in NARRATIVE
@@ -145,7 +147,7 @@ class Evidence:
         if not self.is_of_study(mention):
             return False
         sentence = self.study.sentence_of(mention)
-        if _TAKEN.search(before[-60:] + " | " + after[:40]) and mention.id in _BODY:
+        if mention.id in _BODY and (_TAKEN.search(before) or _TAKEN_AFTER.match(after)):
             return False
         if rules.PLACEBO(sentence) and not self.has_cells(mention):
             return False
@@ -173,11 +175,15 @@ _PRODUCT_WORD = re.compile(
     r"|tissue|graft|sheet|construct|treatment)"
 )
 _ROMAN = re.compile(
-    r"\b(?:i|ii|iii|phase|stage|grade|class|type|hurley|fontaine|rutherford|level|nyha)"
+    r"\b(?:i|ii|iii|phase|stage|grade|class|type|hurley|fontaine|rutherford|level|nyha|degree)"
     r"(?: ?[,/] ?| or | and | to | )(?:i|ii|iii)?(?: ?[,/] ?| or | and | to | )?$"
 )
 _TAKEN = re.compile(
-    r"\b(?:adipose|fat|lipo\w*|aspirat\w+|harvest\w*|biops\w+|abdom\w+ wall|incision)\b"
+    r"\b(?:lipo\w*|aspirat\w+|harvest\w*|collect\w*|excis\w+|extract\w*|biops\w+|incision)\b"
+    r"(?:(?!inject|administ|infus|implant|transplant)[^.;]){0,50}$"
+)
+_TAKEN_AFTER = re.compile(
+    r"^\W*(?:[a-z]+ ){0,3}(?:lipo\w*|aspirat\w+|harvest\w*|biops\w+)"
 )
 #: Routes whose words also name where tissue is taken from.
 _BODY = {"SC", "IM", "IOSS", "ID", "IP", "TOP"}

@@ -45,6 +45,8 @@ _STEMS = (
     "cell inj",
     "cell infus",
     "cells",
+    "mpc",
+    "svf",
     "细胞",
 )
 

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from trialkit.labels import rules
+from trialkit.labels.amounts import amounts_in
 from trialkit.labels.matcher import Mention
 from trialkit.labels.study import NARRATIVE, Study
-from trialkit.labels.text import Text
+from trialkit.labels.text import Text, fold
 
 CELLS, CONTROL, NOT_CELLS, OTHER = "cells", "control", "not_cells", "other"
 _GENERIC = re.compile(
@@ -21,19 +22,21 @@ _NOT_GENERIC = re.compile(
     r"\b(?:red|white|blood|beta|sickle|germ|mast|plasma|giant|small|renal|basal"
     r"|squamous|tumor|cancer|without|no|b|packed|islet beta|alpha|target|hair)\s$"
 )
-# Endings of drug names and a few names without one; a drug that merely accompanies
-# the cells is no cell product, whatever its description says.
-_DRUG_NAME = re.compile(
-    r"\b\w{2,}(?:mab|nib|mide|platin|rubicin|taxel|azole|statin|sone|olone|cycline"
-    r"|mycin|micin|vir|prazole|sartan|olol|pril|tide|grastim|poietin|fungin|parin"
-    r"|trexate|rabine|phamide|sulfan|limus|cept|zumab|cillin|floxacin|arabine)\b"
-    r"|\b(?:melphalan|thymoglobulin|atg|tbi|total body irradiation|radiotherap\w*|"
-    r"chemotherap\w*|methotrexate|aspirin|insulin|ursodeoxycholic|udca|g csf|gm csf"
-    r"|mycophenolate\w*|steroids?|hyaluron\w*|vitamin|lactulose|il 2|interleukin"
-    r"|questionnaire|mri|laborator\w*|blood draw|biopsy|physical therapy|exercise)\b"
-)
+#: Types of an unexplained intervention that the title's cells cannot be.
+_NEVER_CELLS = {
+    "DRUG",
+    "DIETARY_SUPPLEMENT",
+    "BEHAVIORAL",
+    "RADIATION",
+    "DIAGNOSTIC_TEST",
+}
 _TRANSPLANT_TYPES = {"HSC", "BMA", "STEM?", "TCELL", "BMSC?", "MNC", "HEP"}
-_BRAND = re.compile(r"[a-z]*[0-9®][a-z0-9®]*|[a-z]{5,}")
+_BRAND = re.compile(
+    r"[A-Za-z]+-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
+    r"|\w+(?=\s?(?:[®™]|\([Rr]\)|\(TM\)))|\b[A-Z][a-z]{2,}-[A-Z]\w*"
+)
+_MARKER = re.compile(r"\bcd ?\d+")
+_WORD = re.compile(r"[A-Za-z][\w-]{4,}")
 _COMMON = {
     *"injection infusion treatment therapy group transplantation biological product"
     " administration experimental patients control device procedure standard dose study"
@@ -69,14 +72,15 @@ class Products:
 
     def is_given(self, mention: Mention) -> bool:
         """Return whether a mention of cells means a product of this study."""
-        before, after = around(mention)
-        if rules.NEGATED_BEFORE(before) or rules.NOT_CELLS_AFTER(after):
-            return False
-        if rules.NOT_CELLS_BEFORE(before):
-            return False
         if self.study.stance_of(mention) in {"background", "animal"}:
             return False
-        return not is_population(mention)
+        return self._is_meant(mention)
+
+    def _is_marker(self, mention: Mention) -> bool:
+        """Return whether CD34 or CD133 is one of several markers that are measured."""
+        if mention.id not in {"HSC", "HSC.CD133"}:
+            return False
+        return len(_MARKER.findall(self.study.sentence_of(mention))) > 2
 
     @cached_property
     def classes(self) -> list[str]:
@@ -84,62 +88,106 @@ class Products:
         count = len(self.study.base.interventions)
         classes = [self._class(n) for n in range(count)]
         if CELLS not in classes and self._title_says_cells:
-            for n, item in enumerate(self.study.base.interventions):
-                name = (item.name or "").lower().replace("-", " ")
-                if classes[n] == OTHER and not _DRUG_NAME.search(name):
-                    classes[n] = CELLS
+            classes = [
+                CELLS if kind == OTHER and self._may_be_cells(n) else kind
+                for n, kind in enumerate(classes)
+            ]
         return classes
 
     @cached_property
     def _title_says_cells(self) -> bool:
         titles = self.study.titles or self.study.narrative
-        if any(rules.NOT_CELLS(t.folded) for t in self.study.titles):
+        return any(
+            self.in_text(t) and (rules.GIVEN(t.folded) or rules.PURPOSE(t.folded))
+            for t in titles
+        )
+
+    def _may_be_cells(self, position: int) -> bool:
+        """Return whether an unexplained intervention can be the title's cells."""
+        item = self.study.base.interventions[position]
+        texts = self.study.of_intervention(position)
+        if item.intervention_type in _NEVER_CELLS or _is_collection(texts):
             return False
-        return any(self.in_text(t) for t in titles)
+        return not is_drug_name(" / ".join(t.folded for t in texts))
 
     def _class(self, position: int) -> str:
         texts = self.study.of_intervention(position)
         names = [t for t in texts if t.passage.section != "intervention_description"]
         bodies = [t for t in texts if t.passage.section == "intervention_description"]
         if any(self.in_text(t) for t in names):
-            return CELLS
+            return OTHER if _is_collection(names) else CELLS
         name = " / ".join(t.folded for t in names)
         if rules.NOT_CELLS(name):
             return NOT_CELLS
         if rules.CONTROL(name):
             return CONTROL
-        if _DRUG_NAME.search(name):
+        if is_drug_name(name) or _is_collection(texts):
             return OTHER
-        if any(rules.GIVEN(t.folded) and self.in_text(t) for t in bodies):
+        if any(self.in_text(t) for t in bodies):
             return CELLS
         if any(has_generic_cells(t.folded) for t in names):
             return CELLS
         if any(rules.NOT_CELLS(t.folded) for t in bodies):
             return NOT_CELLS
-        return CELLS if self._is_brand(name) else OTHER
+        if any(has_generic_cells(t.folded) and amounts_in(t.raw) for t in bodies):
+            return CELLS
+        is_device = (
+            self.study.base.interventions[position].intervention_type == "DEVICE"
+        )
+        return CELLS if not is_device and self._is_brand(names) else OTHER
 
-    def _is_brand(self, name: str) -> bool:
-        words = {w for w in _BRAND.findall(name) if len(w) > 3} - _COMMON
+    def _is_brand(self, names: list[Text]) -> bool:
+        """Return whether the record explains a brand or code name as cells."""
+        words = {w for text in names for w in _brand_words(text.raw)}
         if not words:
             return False
-        for text in (*self.study.titles, *self.study.narrative):
-            for mention in self.in_text(text):
+        for text in self.study.texts:
+            for mention in self.study.mentions(text, "cell_type"):
                 sentence = self.study.sentence_of(mention)
-                if any(word in sentence for word in words):
+                if any(word in sentence for word in words) and self._is_meant(mention):
                     return True
         return False
+
+    def _is_meant(self, mention: Mention) -> bool:
+        before, after = around(mention)
+        return not (
+            rules.NEGATED_BEFORE(before)
+            or rules.NOT_CELLS_AFTER(after)
+            or rules.NOT_CELLS_BEFORE(before)
+            or rules.MEASURED_AFTER(after)
+            or self._is_marker(mention)
+            or is_population(mention)
+        )
 
     @cached_property
     def arms(self) -> dict[int, list[int]]:
         """Positions of the arms with a cell product -> their cell interventions."""
         found = {}
         for n in range(len(self.study.arms)):
-            linked = [k for k in self.study.links[n] if self.classes[k] == CELLS]
+            linked = self._linked(n)
             if self._is_product(n, linked):
                 found[n] = linked
         if not found and self._title_says_cells and self.study.has_arms:
             found = self._experimental()
         return found
+
+    def _linked(self, arm: int) -> list[int]:
+        """Return the cell interventions of an arm, or the one its words explain."""
+        links = self.study.links[arm]
+        linked = [k for k in links if self.classes[k] == CELLS]
+        if linked or not self._arm_says_cells(arm):
+            return linked
+        return [
+            k
+            for k in links
+            if self.classes[k] == OTHER and self.study.has_arms and self._may_be_drug(k)
+        ]
+
+    def _may_be_drug(self, position: int) -> bool:
+        texts = self.study.of_intervention(position)
+        return not (
+            is_drug_name(" / ".join(t.folded for t in texts)) or _is_collection(texts)
+        )
 
     def _experimental(self) -> dict[int, list[int]]:
         if any(kind in {CELLS, NOT_CELLS} for kind in self.classes):
@@ -156,25 +204,54 @@ class Products:
         if not self.study.has_arms:
             return bool(linked) or self._whole_trial_is_product()
         _, arm = self.study.arms[position]
+        label, others = self._words(position)
         own = " / ".join(t.folded for t in self.study.of_arm(position))
-        if arm.arm_type in {"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}:
-            return self._has_later_cells(own)
-        says = any(self._says_cells(t) for t in self.study.of_arm(position))
         if arm.arm_type == "NO_INTERVENTION":
             return False
-        if self._is_control(position) and not says:
+        label_says = label is not None and self._says_cells(label)
+        if arm.arm_type in {"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}:
+            is_mistyped = label_says and not rules.CONTROL(
+                label.folded if label else ""
+            )
+            return is_mistyped or self._has_later_cells(own)
+        says = label_says or any(self._says_cells(t) for t in others)
+        if self._is_control(position, bool(linked)) and not says:
             return self._has_later_cells(own)
-        return bool(linked) or (says and not self.study.links[position])
+        return bool(linked) or (says and self._may_lack_link(position, label_says))
+
+    def _words(self, position: int) -> tuple[Text | None, list[Text]]:
+        """Return an arm's label and its other texts."""
+        texts = self.study.of_arm(position)
+        return (texts[0], texts[1:]) if texts else (None, [])
+
+    def _may_lack_link(self, position: int, label_says: bool) -> bool:
+        """Return whether an arm's own words suffice, its interventions being silent."""
+        kinds = {self.classes[k] for k in self.study.links[position]}
+        return not kinds or (label_says and kinds == {CONTROL})
+
+    def _arm_says_cells(self, position: int) -> bool:
+        label, others = self._words(position)
+        if label is not None and self._says_cells(label):
+            return True
+        return any(
+            self.in_text(t) or (has_generic_cells(t.folded) and amounts_in(t.raw))
+            for t in others
+        )
 
     def _says_cells(self, text: Text) -> bool:
-        return bool(self.in_text(text)) or has_generic_cells(text.folded)
-
-    def _is_control(self, position: int) -> bool:
-        label = (self.study.arms[position][1].arm_label or "").lower()
-        texts = self.study.of_arm(position)
-        if rules.CONTROL(label.replace("-", " ")):
+        if self.in_text(text):
             return True
-        return any(rules.PLACEBO(t.folded) for t in texts)
+        return has_generic_cells(text.folded) and not rules.CONTROL(text.folded)
+
+    def _is_control(self, position: int, has_cells: bool = False) -> bool:
+        """Return whether an arm is named as a control; a cell arm is not."""
+        arm = self.study.arms[position][1]
+        label = fold(arm.arm_label or "")
+        if has_cells and arm.arm_type == "EXPERIMENTAL":
+            return rules.PLACEBO(label)
+        if rules.CONTROL(label):
+            return True
+        return any(rules.PLACEBO(t.folded) for t in self.study.of_arm(position))
 
     def _has_later_cells(self, own: str) -> bool:
         return rules.LATER_CELLS(own) and not rules.CROSSOVER(own)
@@ -200,6 +277,8 @@ class Products:
         nothing = self._nothing_given()
         if nothing:
             return Verdict(False, f"nothing is given in this study: “{nothing}”")
+        if self._only_follows():
+            return Verdict(False, "the study only follows patients of an earlier one")
         if not self.arms:
             return Verdict(False, self._why_not())
         evidence = self._first_evidence()
@@ -221,6 +300,20 @@ class Products:
                     start, _ = text.sentences[number]
                     return text.quote(start, start + 1)[0]
         return ""
+
+    def _only_follows(self) -> bool:
+        """Return whether title and arms tell of a follow-up and of nothing given."""
+        titles = " ".join(t.folded for t in self.study.titles)
+        if not rules.FOLLOW_UP(titles):
+            return False
+        if self.study.base.study_type == "OBSERVATIONAL":
+            return True
+        if not self.study.has_arms:
+            return False
+        arms = [self.study.of_arm(n) for n in self.arms]
+        return bool(arms) and all(
+            any(rules.FOLLOW_UP_ONLY(t.folded) for t in texts) for texts in arms
+        )
 
     def _first_evidence(self) -> Mention | None:
         study = self.study
@@ -271,6 +364,22 @@ def has_generic_cells(folded: str) -> bool:
     )
 
 
+def _is_collection(texts: list[Text]) -> bool:
+    """Return whether an intervention takes material and gives none."""
+    return any(rules.COLLECTION(t.folded) for t in texts) and not any(
+        rules.GIVEN(t.folded) for t in texts
+    )
+
+
+def _brand_words(name: str) -> set[str]:
+    """Return the code-like words of a name; of a single one, that word."""
+    words = set(_BRAND.findall(name))
+    if len(name.split()) == 1:
+        words |= set(_WORD.findall(name))
+    folded = {w.lower().replace("-", " ").strip() for w in words}
+    return {w for w in folded if len(w) > 3} - _COMMON
+
+
 def is_drug_name(folded: str) -> bool:
     """Return whether an intervention's name is that of a drug or a mere procedure."""
-    return _DRUG_NAME.search(folded) is not None
+    return rules.DRUG_NAME(folded)

@@ -19,6 +19,7 @@ _ORGAN_TRANSPLANT = re.compile(
     r"|living donor)\s$"
 )
 _OR = re.compile(r"\bor\b|\beither\b|/")
+_INSTEAD = re.compile(r"\b(?:instead|alternatively|also possible|optionally)\b")
 
 
 class Routed(NamedTuple):
@@ -87,7 +88,7 @@ class Routes:
     # -- in the body -------------------------------------------------------------
 
     def _in_body(self, arm: int) -> dict[str, Choice]:
-        own = self._own_routes(arm)
+        own = self._own_routes(arm) or self._shared_routes(arm)
         if not own:
             own = self._find(self.study.titles)
         told = self._told()
@@ -107,31 +108,32 @@ class Routes:
         )
 
     def _into_place(self, texts: list[Text]) -> dict[str, Choice]:
-        found: dict[str, Choice] = {}
+        """Return the routes that the places given into make; one text decides."""
         for text in texts:
-            for route, rule in INTO_PLACE.items():
-                choice = self._place(text, route, rule)
-                if choice and (not found or next(iter(found.values())).text is text):
+            found: dict[str, Choice] = {}
+            for hit in rules.ANY_PLACE.finditer(text.folded):
+                route = hit.lastgroup or ""
+                before = text.folded[max(0, hit.start() - 120) : hit.start()]
+                if self._is_given_into(text, hit.start(), before):
+                    given = rules.GIVEN_BEFORE.pattern.search(before)
+                    low = hit.start() - len(before) + (given.start() if given else 0)
+                    start, end = text.raw_span(low, hit.end())
+                    rule_id = INTO_PLACE[route].id
+                    choice = Choice(route, text, start, end, "stated", rule_id)
                     found.setdefault(route, choice)
-        return found
+            if found:
+                return found
+        return {}
 
-    def _place(self, text: Text, route: str, rule: Rule) -> Choice | None:
-        for hit in rule.pattern.finditer(text.folded):
-            start, end = text.raw_span(hit.start(), hit.end())
-            number = text.sentence_at(start)
-            sentence = text.folded_sentences[number]
-            stance = self.study.stance(text, number)
-            if stance in {"background", "animal"} or (
-                stance == "neutral" and text.passage.section in NARRATIVE
-            ):
-                continue
-            if rules.NEGATED_BEFORE(
-                text.folded[max(0, hit.start() - 90) : hit.start()]
-            ):
-                continue
-            if has_generic_cells(sentence) or self._has_cells_in(text, number):
-                return Choice(route, text, start, end, "stated", rule.id)
-        return None
+    def _is_given_into(self, text: Text, start: int, before: str) -> bool:
+        if not rules.GIVEN_BEFORE(before) or rules.NEGATED_BEFORE(before):
+            return False
+        number = text.sentence_at(text.raw_position(start))
+        stance = self.study.stance(text, number)
+        in_narrative = text.passage.section in NARRATIVE
+        if stance in {"background", "animal"} or (stance == "neutral" and in_narrative):
+            return False
+        return self._has_cells_in(text, number)
 
     def _own_routes(self, arm: int) -> dict[str, Choice]:
         by_arm = self._find(self.study.of_arm(arm)) if self.study.has_arms else {}
@@ -139,6 +141,17 @@ class Routes:
             return by_arm
         found = self._find(self.evidence.own(arm))
         return found or self._find(self._procedures(arm))
+
+    def _shared_routes(self, arm: int) -> dict[str, Choice]:
+        """Return the route that other arms state for the same cell intervention."""
+        linked = set(self.products.arms.get(arm, []))
+        sets = [
+            found
+            for other, shared in self.products.arms.items()
+            if other != arm and linked & set(shared)
+            if (found := self._find(self.study.of_arm(other)))
+        ]
+        return sets[0] if sets and all(set(s) == set(sets[0]) for s in sets) else {}
 
     def _others_differ(self, arm: int, routes: set[str]) -> bool:
         """Return whether arms that share an intervention state routes of their own."""
@@ -273,10 +286,20 @@ def _device_id(types: list[Choice]) -> str:
 def _relation(choices: list[Choice]) -> str:
     if len(choices) < 2:
         return "single"
-    for one in choices:
-        for two in choices:
-            if one.text is two.text and one.text is not None and one.end <= two.start:
-                between = one.text.raw[one.end : two.start].lower()
-                if len(between) < 60 and _OR.search(between):
-                    return "alternative"
-    return "sequence"
+    is_alternative = any(
+        _is_joined_by_or(one, two) for one in choices for two in choices
+    ) or any(_INSTEAD.search(_sentence(choice)) for choice in choices)
+    return "alternative" if is_alternative else "sequence"
+
+
+def _is_joined_by_or(one: Choice, two: Choice) -> bool:
+    if one.text is None or one.text is not two.text or one.end > two.start:
+        return False
+    between = one.text.raw[one.end : two.start].lower()
+    return len(between) < 60 and _OR.search(between) is not None
+
+
+def _sentence(choice: Choice) -> str:
+    if choice.text is None:
+        return ""
+    return choice.text.folded_sentences[choice.text.sentence_at(choice.start)]

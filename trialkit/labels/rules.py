@@ -47,6 +47,7 @@ RULES: dict[str, Rule] = _load()
 THIS_STUDY = RULES["sentence.this_study"]
 PROCEDURE = RULES["sentence.procedure"]
 BACKGROUND = RULES["sentence.background"]
+GENERAL = RULES["sentence.general"]
 ANIMAL = RULES["sentence.animal"]
 HYPOTHESIS = RULES["sentence.hypothesis"]
 NEGATED_BEFORE = RULES["context.negated"]
@@ -59,6 +60,8 @@ POPULATION_BEFORE = RULES["context.population_before"]
 TRANSPLANT_AFTER = RULES["context.transplant_after"]
 HARVEST = RULES["context.harvest"]
 OF_DONOR = RULES["context.of_donor"]
+DRUG_NAME = RULES["name.drug"]
+MEASURED_AFTER = RULES["product.measured_after"]
 CONTROL = RULES["arm.control"]
 PLACEBO = RULES["arm.placebo"]
 LATER_CELLS = RULES["arm.sham_then_cells"]
@@ -66,7 +69,9 @@ CROSSOVER = RULES["arm.crossover_later"]
 NOTHING_GIVEN = RULES["trial.nothing_given"]
 FOLLOW_UP = RULES["trial.follow_up"]
 COLLECTION = RULES["trial.collection"]
+FOLLOW_UP_ONLY = RULES["arm.follow_up_only"]
 GIVEN = RULES["product.given"]
+PURPOSE = RULES["title.purpose"]
 PARENTERAL = RULES["route.parenteral"]
 BIOARTIFICIAL_LIVER = RULES["route.bioartificial_liver"]
 CELL_REACTOR = RULES["route.cell_reactor"]
@@ -75,9 +80,19 @@ OUTSIDE_BODY = RULES["enters.stated_outside"]
 IN_DEVICE = RULES["dose.loaded"]
 EACH_DOSE = RULES["dose.each_dose"]
 
-#: Routes by the place named after a verb of giving; used where no route word stands.
+GIVEN_BEFORE = RULES["route.given_before"]
+
+_INTO = "route.into."
+#: Routes by the place that cells are given into; used where no route word stands.
 INTO_PLACE: dict[str, Rule] = {
-    identifier.removeprefix("route.into."): rule
+    identifier.removeprefix(_INTO): rule
     for identifier, rule in RULES.items()
-    if identifier.startswith("route.into.")
+    if identifier.startswith(_INTO)
 }
+#: All places in one pattern; the name of the group that matched is the route.
+ANY_PLACE = re.compile(
+    "|".join(
+        f"(?P<{route}>{rule.pattern.pattern})" for route, rule in INTO_PLACE.items()
+    ),
+    re.VERBOSE,
+)

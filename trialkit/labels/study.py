@@ -148,6 +148,6 @@ def _stance(sentence: str, section: str) -> str:
         return "study"
     if rules.THIS_STUDY(sentence):
         return "study"
-    if rules.BACKGROUND(sentence):
+    if rules.BACKGROUND(sentence) or rules.GENERAL(sentence):
         return "background"
     return "procedure" if rules.PROCEDURE(sentence) else "neutral"

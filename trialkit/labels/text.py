@@ -39,6 +39,11 @@ _CLAUSE_END = re.compile(r"[;:,.!?\n]+(?=\s|$)|[()]")
 _MAX_QUOTE = 300
 
 
+def fold(text: str) -> str:
+    """Return a text as phrases are matched: lower case, single blanks for dashes."""
+    return _SPACES.sub(" ", text.translate(_FOLD).lower()).strip()
+
+
 class Text:
     """A passage with its folded form, its sentences and the way back."""
 
@@ -93,10 +98,7 @@ class Text:
     @cached_property
     def folded_sentences(self) -> list[str]:
         """Each sentence, folded; same order as `sentences`."""
-        return [
-            _SPACES.sub(" ", self.raw[start:end].translate(_FOLD).lower()).strip()
-            for start, end in self.sentences
-        ]
+        return [fold(self.raw[start:end]) for start, end in self.sentences]
 
     def sentence_at(self, raw_position: int) -> int:
         """Return the number of the sentence that holds a stored position."""
