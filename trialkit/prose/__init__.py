@@ -1,0 +1,27 @@
+"""The report's sentences: those that hold numbers, and those that never change.
+
+Everything is Markdown, with record text escaped. Sentences describe registrations:
+they count, and never judge, rank or advise.
+"""
+
+from trialkit.prose.methods import methods
+from trialkit.prose.sentences import (
+    NOTICE,
+    at_a_glance,
+    attribution,
+    limits,
+    route_box,
+    scope,
+    where,
+)
+
+__all__ = [
+    "NOTICE",
+    "at_a_glance",
+    "attribution",
+    "limits",
+    "methods",
+    "route_box",
+    "scope",
+    "where",
+]

@@ -1,0 +1,201 @@
+"""Section 3: how the report was made, from what the tables know of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit import summarize
+from trialkit.dates import as_day
+from trialkit.escape import markdown_text
+from trialkit.summarize.wording import counted, sentence_list
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+_KINDS = {
+    "registry": "from a register itself",
+    "export": "from an export",
+    "mirror": "from a mirror",
+    "lay": "from a lay page",
+}
+
+
+def methods(
+    data: Trials,
+    *,
+    as_of: str | pd.Timestamp,
+    query: str = "",
+    software: Mapping[str, str] | None = None,
+    deviations: str = "",
+    level: int = 3,
+) -> str:
+    """Return the methods section with its sub-headings.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+    query
+        The search that found the records, in the user's words.
+    software
+        Names and versions to print.
+    deviations
+        What was done differently from the plan.
+    level
+        Depth of the sub-headings.
+    """
+    day = f"{as_day(as_of):%Y-%m-%d}"
+    made = [
+        ("Sources and search", _sources(data, query)),
+        ("Cut-off", _cut_off(day)),
+        ("Eligibility of records", _eligibility(data)),
+        ("De-duplication", _duplicates(data)),
+        ("Parsing", _parsing(data)),
+        ("Labeling", _labeling(data)),
+        ("Conflict policy", _conflicts(data)),
+        ("Missing data", _MISSING),
+        ("Statistics", _STATISTICS),
+        ("Software", _software(software or {})),
+        ("Deviations", markdown_text(deviations) or "None recorded."),
+    ]
+    marks = "#" * level
+    return "\n\n".join(f"{marks} {title}\n\n{text}" for title, text in made)
+
+
+def _sources(data: Trials, query: str) -> str:
+    kinds = data.sources["kind"].astype("string").value_counts()
+    parts = [f"{n:,} {_KINDS.get(str(kind), str(kind))}" for kind, n in kinds.items()]
+    listed = f": {sentence_list(parts)}" if parts else ""
+    documents = counted(len(data.sources), "document")
+    searched = (
+        f"They were found by the search “{markdown_text(query)}”."
+        if query
+        else "The search that found them is not recorded in the files."
+    )
+    dates = data.sources["source_date"].dropna()
+    dated = (
+        f" Where a document says when it was last updated, that is between "
+        f"{markdown_text(dates.min())} and {markdown_text(dates.max())}."
+        if len(dates)
+        else ""
+    )
+    return f"This report reads {documents}{listed}. {searched}{dated}"
+
+
+def _cut_off(day: str) -> str:
+    return (
+        f"The data cut-off is {day}. Every statement about the past, the future or "
+        "an overdue date is made for that day; the day on which the report was run "
+        "has no influence."
+    )
+
+
+def _eligibility(data: Trials) -> str:
+    steps = [
+        f"“{markdown_text(name)}” left {counted(int(kept), 'trial')} of {int(before):,}"
+        + (f" ({int(missing):,} do not state it)" if missing else "")
+        for name, before, kept, missing in data.selection[
+            ["filter", "n_before", "n_kept", "n_missing"]
+        ].to_numpy()
+    ]
+    filters = f" Filters, in order: {'; '.join(steps)}." if steps else ""
+    aside = int(data.excluded["source_id"].notna().sum())
+    read = (
+        f" {counted(aside, 'record or file', 'records or files')} could not be used "
+        "while reading and "
+        + ("is" if aside == 1 else "are")
+        + " listed with the reason in the appendix."
+        if aside
+        else " No record was set aside while reading."
+    )
+    return (
+        "A trial is taken for a cell trial where its own words say that living cells, "
+        "or a device with cells, are given; vesicles, secretomes and drugs that only "
+        f"mobilize cells are not.{filters}{read}"
+    )
+
+
+def _duplicates(data: Trials) -> str:
+    flow = summarize.record_flow(data).set_index("step")["n"]
+    return (
+        "Records are one trial where the registry id, or an alias that the registry "
+        "gives, is the same; titles are never compared. "
+        f"{counted(int(flow['records']), 'record')} gave "
+        f"{counted(int(flow['identified_trials']), 'distinct trial')}; "
+        f"{counted(int(flow['merged']), 'record')} "
+        + ("was" if flow["merged"] == 1 else "were")
+        + " merged into another of the same trial."
+    )
+
+
+def _parsing(data: Trials) -> str:
+    shapes = data.sources["shape"].dropna().str.replace("_", " ").value_counts()
+    parts = [f"{markdown_text(shape)} ({n:,})" for shape, n in shapes.items()]
+    listed = f" Shapes in this report: {'; '.join(parts)}." if parts else ""
+    return (
+        "The shape of a document is recognized from its content. A value whose label "
+        "a mirror lost is read by its type and place and marked as positional. "
+        "Telephone numbers, e-mail addresses and names of contacts are dropped."
+        f"{listed}"
+    )
+
+
+def _labeling(data: Trials) -> str:
+    rows = data.labels
+    quoted = int(rows["quote"].notna().sum())
+    rules = rows["rule_id"].dropna().nunique()
+    overrides = int(rows["basis"].eq("override").fillna(False).sum())
+    decided = (
+        f" {counted(overrides, 'label')} come from a user's corrections."
+        if overrides
+        else " No label was corrected by hand."
+    )
+    return (
+        "Route, delivery mode, cell type, cell source and donor are labels that rules "
+        "and a vocabulary give to each arm; they are not registry fields. Titles, "
+        "arms, interventions, summaries and descriptions of the trial itself can "
+        "support a label; eligibility, outcomes, references and other trials named on "
+        f"a page cannot. {counted(quoted, 'label')} "
+        + ("rests" if quoted == 1 else "rest")
+        + f" on a quote ({counted(rules, 'rule')} fired). An inferred value is never "
+        f"shown as a stated one.{decided}"
+    )
+
+
+def _conflicts(data: Trials) -> str:
+    found = summarize.conflicts(data)
+    trials = counted(found.attrs["n_flagged"], "trial")
+    return (
+        "Of two values the source with more authority is kept (register, export, "
+        "mirror with labels, mirror without, lay page), and among equals the newer "
+        "one. A lay page fills a gap and never overrides. Both values are listed: "
+        f"{counted(len(found), 'value')} in {trials}."
+    )
+
+
+_MISSING = (
+    "A value that no source gives is “not stated”, counted in every denominator and "
+    "shown in every figure. “Not applicable” is a value of its own. Nothing is "
+    "imputed: a month stays a month, and no number of participants is divided over "
+    "arms."
+)
+_STATISTICS = (
+    "Counts, medians, quartiles (linear interpolation, inclusive), minimum, maximum. "
+    "Percentages with Wilson 95 % intervals are given from 20 trials on. Durations are "
+    "exact between two days; from a month or a year they run from its middle and are "
+    "marked as approximate. No hypothesis is tested."
+)
+
+
+def _software(software: Mapping[str, str]) -> str:
+    return "; ".join(_versions(software)) + "." if software else "See the appendix."
+
+
+def _versions(software: Mapping[str, str]) -> Iterator[str]:
+    for name, version in software.items():
+        yield f"{markdown_text(name)} {markdown_text(version)}"

@@ -1,0 +1,288 @@
+"""Sentences with numbers: summary, scope, countries, limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit import summarize
+from trialkit.dates import as_day
+from trialkit.escape import markdown_text
+from trialkit.summarize.measure import number, share_text, spread
+from trialkit.summarize.wording import NOT_STATED, counted, sentence_list, words
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Stands on the cover and the last page of every report.
+NOTICE = (
+    "This report describes how trials are registered. It does not assess benefit or "
+    "harm and is not medical advice. Do not use it to choose a treatment or to decide "
+    "on taking part in a trial. Check the registry record."
+)
+#: From this many trials on, values are summed up instead of listed.
+_LISTED_BELOW = 5
+
+
+def at_a_glance(data: Trials, *, as_of: str | pd.Timestamp) -> str:
+    """Return the summary of section 1: three to six sentences, each a count with N.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+    """
+    day = f"{as_day(as_of):%Y-%m-%d}"
+    n = len(data.trials)
+    if not n:
+        return f"No trial is in this report (data cut-off {day})."
+    sentences = [
+        f"At the data cut-off, {day}, this report holds "
+        f"{counted(n, 'registered trial')} with {_arms(data)}.",
+        _participants(data),
+        _routes(data),
+        _stated(data),
+        _starts(data),
+        where(data),
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _arms(data: Trials) -> str:
+    implicit = int(data.arms["is_implicit"].fillna(False).sum())
+    stated = counted(len(data.arms) - implicit, "stated arm")
+    if not implicit:
+        return stated
+    silent = counted(implicit, "trial names", "trials name")
+    return f"{stated}; {silent} no arm and counts as one arm each"
+
+
+def _participants(data: Trials) -> str:
+    known = data.trials["enrollment"].dropna()
+    n = len(data.trials)
+    if known.empty:
+        return f"The number of participants is stated by 0 of {n:,} trials."
+    if len(known) < _LISTED_BELOW:
+        values = sentence_list([f"{value:,}" for value in sorted(known)])
+        spread_words = f"they are {values}, in total {known.sum():,}"
+    else:
+        five = spread(known)
+        spread_words = (
+            f"the median is {number(five.median)} (quartiles {number(five.q1)} to "
+            f"{number(five.q3)}), the total {known.sum():,}"
+        )
+    kinds = data.trials.loc[known.index, "enrollment_type"].astype("string")
+    parts = [
+        f"{int(mask.sum()):,} {word}"
+        for mask, word in (
+            (kinds.eq("ESTIMATED").fillna(False), "planned"),
+            (kinds.eq("ACTUAL").fillna(False), "actual"),
+            (kinds.isna(), "of a type that is not stated"),
+        )
+        if mask.any()
+    ]
+    return (
+        f"Participant numbers are stated by {share_text(len(known), n)} trials; "
+        f"{spread_words} ({sentence_list(parts)})."
+    )
+
+
+def _routes(data: Trials) -> str:
+    routes = summarize.count_routes(data)
+    total = routes.attrs["n_trials"]
+    rows = routes[routes["n_trials"] > 0]
+    if rows.empty:
+        return ""
+    pairs = zip(rows["route_group"].astype("string"), rows["n_trials"], strict=True)
+    parts = [f"{markdown_text(group)} {n:,}" for group, n in pairs]
+    text = f"By route the trials are: {'; '.join(parts)} (N = {total:,}"
+    more = rows["n_trials"].sum() > total
+    return text + (", a trial with several routes counted in each)." if more else ").")
+
+
+def _stated(data: Trials) -> str:
+    facts = summarize.count(data, by="cell_source")
+    total = facts.attrs["n_trials"]
+    if not total:
+        return ""
+    source = _n_stated(facts, "cell_source", total)
+    donor = _n_stated(summarize.count(data, by="donor"), "donor", total)
+    return (
+        f"The cell source is stated by {share_text(source, total)} trials, the donor "
+        f"relation by {share_text(donor, total)}."
+    )
+
+
+def _n_stated(frame: pd.DataFrame, name: str, total: int) -> int:
+    """Return trials with some stated value; "Not stated" excludes any other."""
+    return total - int(frame.loc[frame[name] == NOT_STATED, "n"].sum())
+
+
+def _starts(data: Trials) -> str:
+    trials, n = data.trials, len(data.trials)
+    dated = trials.dropna(subset=["start_date_earliest"])
+    dated = dated.sort_values(["start_date_earliest", "start_date"])
+    if dated.empty:
+        return f"A start date is stated by 0 of {n:,} trials."
+    first, last = dated["start_date"].iloc[0], dated["start_date"].iloc[-1]
+    is_span = first != last
+    span = f"the first is {first}, the last {last}" if is_span else f"it is {first}"
+    return f"A start date is stated by {share_text(len(dated), n)} trials; {span}."
+
+
+def where(data: Trials) -> str:
+    """Return the sentence on countries; they are those of the listed sites.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> where(tk.load_example().select(country="Belgium", phase="PHASE1"))
+    'No trial is in this report.'
+    """
+    made = summarize.count(data, by="country")
+    n = len(data.trials)
+    if not n:
+        return "No trial is in this report."
+    known = made[(made["country"] != NOT_STATED) & (made["n"] > 0)]
+    unstated = int(made.loc[made["country"] == NOT_STATED, "n"].sum())
+    rest = f"; {unstated:,} of {n:,} state no country" if unstated else ""
+    names = [markdown_text(name) for name in known["country"].astype("string")]
+    if not names:
+        return f"None of the {counted(n, 'trial')} states a country."
+    if len(names) == 1 and not unstated:
+        subject = "The trial is" if n == 1 else f"All {n:,} trials are"
+        return f"{subject} registered in one country ({names[0]})."
+    pairs = [f"{name} {m:,}" for name, m in zip(names, known["n"], strict=True)]
+    shown = sentence_list(pairs[:5]) if len(pairs) <= 5 else "; ".join(pairs[:5])
+    more = f"; {len(pairs) - 5} more" if len(pairs) > 5 else ""
+    count = counted(len(names), "country", "countries")
+    return f"The trials are registered in {count}: {shown}{more}{rest}."
+
+
+def scope(data: Trials, *, condition: str = "") -> str:
+    """Return section 2: which trials the report looks at, and which not.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    condition
+        The words that conditions were chosen by; empty takes all.
+    """
+    population = (
+        f"people with a condition that names “{markdown_text(condition)}”"
+        if condition
+        else "people with any condition in the records given"
+    )
+    types = summarize.count(data, by="study_type")
+    types = types[types["n"] > 0]
+    named = words(types["study_type"], "study_type").astype("string").str.lower()
+    pairs = [f"{name} {n:,}" for name, n in zip(named, types["n"], strict=True)]
+    studies = f" Study types: {'; '.join(pairs)}." if pairs else ""
+    return (
+        f"**Population:** {population}. **Intervention:** products that hold living "
+        "cells, and devices outside the body that hold cells. **Comparator:** any, or "
+        f"none. **Setting:** any country and sponsor.{studies}\n\n"
+        "Out of scope: exosomes and other cell products without cells, drugs that "
+        "mobilize a person's own cells without giving them back, organ "
+        "transplantation, and artificial livers without cells."
+    )
+
+
+def route_box() -> str:
+    """Return the box that says what "route" means in the report."""
+    return (
+        '::: {.callout-note title="What “route” means here"}\n'
+        "The route is the way by which the **cells** reach the body, per arm, with the "
+        "term of the CDISC route list where there is one. The anatomical site (such as "
+        "the hepatic artery) and the access (the vessel or technique used to get "
+        "there) are kept apart. In an extracorporeal device the cells stay outside the "
+        "body: the vein that feeds the circuit is an access and never makes such a "
+        "trial intravenous. The portal vein has no term in the CDISC list and is not "
+        "pooled with peripheral veins. Arms without a cell product have no route.\n"
+        ":::"
+    )
+
+
+def limits(data: Trials, *, as_of: str | pd.Timestamp) -> str:
+    """Return section 13: what the report cannot say, fixed and computed lines.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+    """
+    n = len(data.trials)
+    lines = [
+        "Registrations are plans and reports of sponsors; they are not treatment "
+        "practice, and a registered trial may never enroll anyone.",
+        "Registry text is written by sponsors and may be out of date. "
+        + _stale(data, as_of=as_of),
+        "Mirrors drop fields, and some lose the labels of their values; lay pages are "
+        "rewritten by third parties. " + _sources(data),
+        "Labels of routes, cells, sources and donors come from rules that read the "
+        "text; their accuracy is in section 12, with “accuracy not measured” where no "
+        "score ships with the rules.",
+        "The absence of a statement is not evidence of absence: “not stated” says what "
+        "the sources hold, and nothing about the trial.",
+        "A trial with several routes, sources, countries or conditions counts once in "
+        "each, so that rows can sum to more than the number of trials.",
+        _size(n),
+        f"Nothing after the data cut-off, {as_day(as_of):%Y-%m-%d}, is known here.",
+        _concentration(data),
+        "Neither the quality of the trials nor their risk of bias is assessed, and no "
+        "outcome of any trial is reported.",
+    ]
+    return "\n".join(f"- {line.strip()}" for line in lines if line)
+
+
+def _stale(data: Trials, *, as_of: str | pd.Timestamp) -> str:
+    flagged = summarize.stale_records(data, as_of=as_of).attrs["n_flagged"]
+    n = len(data.trials)
+    return f"At the cut-off, {share_text(flagged, n)} trial records may be out of date."
+
+
+def _sources(data: Trials) -> str:
+    kinds = data.sources["kind"].value_counts()
+    parts = [f"{kind} {n:,}" for kind, n in kinds.items() if n]
+    documents = counted(len(data.sources), "document")
+    return f"This report rests on {documents} ({'; '.join(parts)})." if parts else ""
+
+
+def _size(n: int) -> str:
+    if n >= 20:
+        return (
+            "The trials are not a random sample of anything: no test is made, and "
+            "intervals only say how precise a share is."
+        )
+    return (
+        f"The number of trials is small (N = {n:,}): counts are shown without "
+        "percentages, and one more trial can change any picture."
+    )
+
+
+def _concentration(data: Trials) -> str:
+    made = summarize.count(data, by="country")
+    known = made[made["country"] != NOT_STATED]
+    if known.empty:
+        return "No trial states a country."
+    first = known.iloc[0]
+    share = share_text(int(first["n"]), len(data.trials))
+    name = markdown_text(first["country"])
+    return f"{share} trials have a site in the commonest country ({name})."
+
+
+def attribution() -> str:
+    """Return the lines on the terminologies whose codes the report prints."""
+    return (
+        "Route terms and NCI codes: CDISC Controlled Terminology, published by NCI EVS "
+        "with NCI Thesaurus codes (CC BY 4.0). Cell types: Cell Ontology (CC BY 4.0). "
+        "Tissues: UBERON (CC BY 3.0). Pluripotent stem cells: Experimental Factor "
+        "Ontology. Trial records: the registers named in the sources, as their "
+        "registrants wrote them."
+    )

@@ -1,0 +1,327 @@
+"""How many trials and arms there are of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit.codebook import levels_of
+from trialkit.errors import ParameterError
+from trialkit.summarize.groups import (
+    LABEL_COLUMNS,
+    OTHER_FAMILY,
+    label_words,
+    order_of,
+    ordered,
+    vocabulary,
+)
+from trialkit.summarize.wording import NOT_STATED
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Size classes of a trial, by their largest number of participants.
+_SIZES = {"0": 0, "1–10": 10, "11–20": 20, "21–50": 50, "51–100": 100, "101–500": 500}
+_LARGEST = "over 500"
+#: Columns of `trials` with one value per trial that can be counted.
+_PLAIN = (
+    "registry",
+    "overall_status",
+    "last_known_status",
+    "study_type",
+    "phase",
+    "phase_group",
+    "allocation",
+    "intervention_model",
+    "primary_purpose",
+    "masking",
+    "enrollment_type",
+    "has_results",
+    "lead_sponsor",
+    "lead_sponsor_class",
+    "responsible_party_type",
+    "sex",
+    "healthy_volunteers",
+    "is_cell_trial",
+    "route_relation",
+    "has_conflict",
+)
+
+
+def count(
+    data: Trials, *, by: str | Sequence[str], unit: str = "trials"
+) -> pd.DataFrame:
+    """Return how many trials or arms there are of each kind.
+
+    A trial with two routes counts once in each row, so rows may sum to more than the
+    number of trials, which stands in `attrs["n_trials"]`. Routes, cells and donors are
+    counted over arms that get a cell product; control arms have none. "Not stated" is a
+    value: counted, last, and there even where it is 0 (with one column).
+
+    Parameters
+    ----------
+    data
+        Trials.
+    by
+        What to count by, one name or several: a label (`route`, `route_group`,
+        `delivery_mode`, `cell_type`, `cell_source`, `source_family`, `donor`), a column
+        of `trials` such as `phase_group`, or `country`, `condition`, `condition_group`,
+        `start_year`, `enrollment_group`, `arm_type`.
+    unit
+        `trials` or `arms`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by`, ordered categoricals in display order, and n. Only
+        combinations that occur have a row.
+
+    Raises
+    ------
+    ParameterError
+        If `by` or `unit` is not one of the above.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> made = count(tk.load_example(), by="phase_group")
+    >>> made["phase_group"].cat.categories[-1]
+    'Not stated'
+    """
+    names = _checked(by, unit)
+    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
+    rows = values_by(data, by, unit=unit)
+    made = rows.groupby(names, observed=True).size().rename("n").reset_index()
+    if len(names) == 1:
+        made = _with_unstated(made, names[0])
+    made = made.sort_values(names, kind="stable").reset_index(drop=True)
+    made.attrs |= {"n_trials": int(rows["trial_id"].nunique())}
+    is_usable = pd.Series(True, index=rows.index)
+    for name in names:
+        is_usable &= rows[name] != NOT_STATED
+    made.attrs["n_usable"] = int(rows.loc[is_usable, "trial_id"].nunique())
+    if unit == "arms":
+        made.attrs["n_arms"] = len(rows.drop_duplicates(key))
+    return made
+
+
+def values_by(
+    data: Trials, by: str | Sequence[str], *, unit: str = "trials"
+) -> pd.DataFrame:
+    """Return what `count` counts: one row per trial or arm and combination of values.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, with arms also arm_id, and the columns of `by`, ordered categoricals.
+    """
+    names = _checked(by, unit)
+    rows = _values(data, names, unit)
+    for name in names:
+        rows[name] = ordered(rows[name], _order(name, rows[name]))
+    return rows.drop_duplicates().reset_index(drop=True)
+
+
+def _checked(by: str | Sequence[str], unit: str) -> list[str]:
+    if unit not in ("trials", "arms"):
+        raise ParameterError(f"unit={unit!r}; it is 'trials' or 'arms'")
+    names = [by] if isinstance(by, str) else list(by)
+    known = [*LABEL_COLUMNS, *_PLAIN, *_DERIVED]
+    if unit == "arms":
+        known.append("arm_type")
+    unknown = [str(name) for name in names if name not in known]
+    if unknown or not names or len(set(names)) < len(names):
+        shown = ", ".join(unknown) or "nothing, or one name twice"
+        allowed = ", ".join(known)
+        raise ParameterError(f"cannot count {unit} by {shown}; by may be {allowed}")
+    return names
+
+
+def _with_unstated(made: pd.DataFrame, name: str) -> pd.DataFrame:
+    if (made[name] == NOT_STATED).any():
+        return made
+    last = pd.DataFrame({name: [NOT_STATED], "n": [0]}).astype({name: made[name].dtype})
+    return pd.concat([made, last], ignore_index=True)
+
+
+def _values(data: Trials, names: list[str], unit: str) -> pd.DataFrame:
+    """Return one row per unit and combination of values, as text."""
+    label_names = [name for name in names if name in LABEL_COLUMNS]
+    if label_names:
+        rows = label_words(data, label_names, unit=unit)
+    elif unit == "arms":
+        rows = data.arms[["trial_id", "arm_id"]].copy()
+    else:
+        rows = data.trials[["trial_id"]].copy()
+    for name in names:
+        if name in _DERIVED:
+            rows = rows.merge(_DERIVED[name](data), on="trial_id", how="left")
+        elif name == "arm_type":
+            types = data.arms[["trial_id", "arm_id", name]]
+            rows = rows.merge(types, on=["trial_id", "arm_id"], how="left")
+        elif name in _PLAIN:
+            rows = rows.merge(data.trials[["trial_id", name]], on="trial_id")
+        rows[name] = rows[name].astype("string")
+    return rows
+
+
+def _order(name: str, values: pd.Series) -> Sequence[str]:
+    if name in LABEL_COLUMNS:
+        return order_of(name)
+    if name == "enrollment_group":
+        return [*_SIZES, _LARGEST]
+    if name == "start_year":
+        return sorted(values.dropna().unique())
+    if name in ("has_results", "is_cell_trial", "has_conflict", "healthy_volunteers"):
+        return ["True", "False"]
+    table = {"condition_group": "conditions", "arm_type": "arms"}.get(name, "trials")
+    if name not in ("country", "condition") and levels_of(table, name):
+        return list(levels_of(table, name))
+    # No order of its own: the commonest first, then by name.
+    common = values.value_counts().rename_axis("word").reset_index(name="n")
+    common = common.sort_values(["n", "word"], ascending=[False, True])
+    return common["word"].tolist()
+
+
+def _countries(data: Trials) -> pd.DataFrame:
+    split = data.trials["countries"].str.split("; ")
+    rows = data.trials[["trial_id"]].assign(country=split)
+    return rows.explode("country").astype({"country": "string"}).drop_duplicates()
+
+
+def _conditions(data: Trials) -> pd.DataFrame:
+    return data.conditions[["trial_id", "condition"]].drop_duplicates()
+
+
+def _condition_groups(data: Trials) -> pd.DataFrame:
+    rows = data.conditions[["trial_id", "condition_group"]]
+    return rows.astype({"condition_group": "string"}).drop_duplicates()
+
+
+def _start_years(data: Trials) -> pd.DataFrame:
+    year = data.trials["start_date_earliest"].dt.year.astype("Int64").astype("string")
+    return data.trials[["trial_id"]].assign(start_year=year)
+
+
+def _enrollment_groups(data: Trials) -> pd.DataFrame:
+    number = data.trials["enrollment"]
+    group = pd.Series(pd.NA, index=number.index, dtype="string")
+    group = group.mask(number.notna(), _LARGEST)
+    for name, largest in reversed(_SIZES.items()):
+        group = group.mask(number.le(largest).fillna(False), name)
+    return data.trials[["trial_id"]].assign(enrollment_group=group)
+
+
+_DERIVED: dict[str, Callable[[Trials], pd.DataFrame]] = {
+    "country": _countries,
+    "condition": _conditions,
+    "condition_group": _condition_groups,
+    "start_year": _start_years,
+    "enrollment_group": _enrollment_groups,
+}
+
+
+def count_routes(data: Trials) -> pd.DataFrame:
+    """Return how many trials and arms use each group of routes.
+
+    Portal vein and peripheral vein are different groups, whatever code they share, and
+    cells in an extracorporeal device are never "intravenous".
+
+    Returns
+    -------
+    pandas.DataFrame
+        route_group (those present, and "Not stated"), n_trials, n_arms, and n_total,
+        the number of trials behind all rows: a trial with two routes counts in both.
+    """
+    trials = count(data, by="route_group")
+    arms = count(data, by="route_group", unit="arms")
+    made = trials.rename(columns={"n": "n_trials"}).merge(
+        arms.rename(columns={"n": "n_arms"}).astype({"route_group": "string"}),
+        on="route_group",
+        how="left",
+    )
+    made["route_group"] = ordered(made["route_group"], order_of("route_group"))
+    made["n_total"] = trials.attrs["n_trials"]
+    made.attrs |= {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
+    # Every trial can be shown here: "Not stated" is a row like the others.
+    made.attrs["n_usable"] = trials.attrs["n_trials"]
+    return made
+
+
+def phase_by_route(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each phase and group of routes.
+
+    Phase "NA" (not applicable) is a value the registry gives, and is not "Not stated".
+
+    Returns
+    -------
+    pandas.DataFrame
+        phase_group, route_group, n: every pair of the groups present, 0 included.
+    """
+    made = count(data, by=["phase_group", "route_group"])
+    return _grid(made, ["phase_group", "route_group"], ["n"])
+
+
+def source_by_route(data: Trials) -> pd.DataFrame:
+    """Return how many trials and arms there are of each cell source and route group.
+
+    Returns
+    -------
+    pandas.DataFrame
+        source_family, cell_source, route_group, n_trials, n_arms: every pair of the
+        sources and groups present, 0 included.
+    """
+    names = ["cell_source", "route_group"]
+    trials = count(data, by=names).rename(columns={"n": "n_trials"})
+    arms = count(data, by=names, unit="arms").rename(columns={"n": "n_arms"})
+    attrs = {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
+    text = {name: "string" for name in names}
+    made = trials.astype(text).merge(arms.astype(text), on=names, how="outer")
+    for name in names:
+        made[name] = ordered(made[name], order_of(name))
+    made = _grid(made, names, ["n_trials", "n_arms"])
+    made.insert(0, "source_family", _family_of(made["cell_source"]))
+    made.attrs |= attrs
+    return made
+
+
+def type_by_source(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each cell type and cell source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        cell_type, cell_source, source_family, n: every pair of the types and sources
+        present, 0 included.
+    """
+    made = count(data, by=["cell_type", "cell_source"])
+    attrs = made.attrs
+    made = _grid(made, ["cell_type", "cell_source"], ["n"])
+    made.insert(2, "source_family", _family_of(made["cell_source"]))
+    # A cell type can be drawn with its source not stated: that is a part of the bar.
+    stated = count(data, by="cell_type").attrs["n_usable"]
+    made.attrs |= {**attrs, "n_usable": stated}
+    return made
+
+
+def _grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.DataFrame:
+    """Return the full grid over the levels present, with 0 where nothing occurs."""
+    levels = [made[name].cat.categories for name in names]
+    index = pd.MultiIndex.from_product(levels, names=names)
+    plain = made.astype({name: "string" for name in names}).set_index(names)
+    full = plain[numbers].reindex(index, fill_value=0).reset_index()
+    for name in names:
+        full[name] = full[name].astype(made[name].dtype)
+    full[numbers] = full[numbers].fillna(0).astype("int64")
+    full.attrs |= made.attrs
+    return full
+
+
+def _family_of(sources: pd.Series) -> pd.Series:
+    table = vocabulary("cell_source").drop_duplicates("label").set_index("label")
+    text = sources.astype("string")
+    family = text.map(table["family"]).astype("string").fillna(OTHER_FAMILY)
+    family = family.mask(text == NOT_STATED, NOT_STATED)
+    return ordered(family, order_of("source_family"))

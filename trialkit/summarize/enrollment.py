@@ -1,0 +1,113 @@
+"""How many participants the trials plan or have reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit.summarize.counts import values_by
+from trialkit.summarize.groups import label_words, order_of, ordered
+from trialkit.summarize.measure import spread
+from trialkit.summarize.wording import NOT_STATED
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+
+def enrollment_points(data: Trials) -> pd.DataFrame:
+    """Return the number of participants of each trial in each of its route groups.
+
+    A trial's number is never divided over its arms or routes: a trial with two routes
+    has two rows with the same number.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, route_group, enrollment, enrollment_type; missing numbers stay
+        missing, and 0 (a withdrawn trial) is a number.
+    """
+    rows = label_words(data, ["route_group"])
+    rows["route_group"] = ordered(rows["route_group"], order_of("route_group"))
+    numbers = data.trials[["trial_id", "enrollment", "enrollment_type"]]
+    made = rows.merge(numbers, on="trial_id")
+    made = made.sort_values(["route_group", "enrollment", "trial_id"], kind="stable")
+    made = made.reset_index(drop=True)
+    known = made.loc[made["enrollment"].gt(0).fillna(False), "trial_id"]
+    made.attrs |= {
+        "n_trials": int(made["trial_id"].nunique()),
+        "n_usable": int(known.nunique()),
+        "n_zero": int(
+            made.loc[made["enrollment"].eq(0).fillna(False), "trial_id"].nunique()
+        ),
+    }
+    return made
+
+
+def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame:
+    """Return how many participants the trials of each group plan or have reached.
+
+    Planned (ESTIMATED) and reached (ACTUAL) numbers, and those whose source does not
+    say which, enter one median and are counted apart beside it. Quartiles are numpy's
+    `linear` ones. A trial in two groups counts with its whole number in both.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    by
+        What to group by, as in `count`; None makes one row of all trials.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The column `by`, n (trials), total, median, q1, q3, min, max, n_actual,
+        n_estimated, n_type_not_stated, n_zero and n_missing.
+
+    Raises
+    ------
+    ParameterError
+        If `count` cannot group by `by`.
+    """
+    if by is None:
+        rows = data.trials[["trial_id"]].copy()
+        groups = [(None, rows)]
+    else:
+        rows = values_by(data, by)
+        groups = list(rows.groupby(by, observed=False))
+    numbers = data.trials.set_index("trial_id")[["enrollment", "enrollment_type"]]
+    made = pd.DataFrame([_row(numbers.loc[group["trial_id"]]) for _, group in groups])
+    made = made.astype({name: "Int64" for name in made if name not in _QUANTILES})
+    if by is not None:
+        keys = pd.Series([key for key, _ in groups], dtype="string")
+        made.insert(0, by, keys.astype(rows[by].dtype))
+        made = made[made["n"].gt(0) | made[by].eq(NOT_STATED)].reset_index(drop=True)
+    made.attrs |= {
+        "n_trials": int(rows["trial_id"].nunique()),
+        "n_usable": int(data.trials["enrollment"].notna().sum()),
+    }
+    return made
+
+
+_QUANTILES = ("median", "q1", "q3")
+
+
+def _row(rows: pd.DataFrame) -> dict[str, object]:
+    number, kind = rows["enrollment"], rows["enrollment_type"].astype("string")
+    known = number.notna()
+    five = spread(number)
+    is_empty = not known.any()
+    return {
+        "n": len(rows),
+        "total": pd.NA if is_empty else number.sum(),
+        "median": five.median,
+        "q1": five.q1,
+        "q3": five.q3,
+        "min": pd.NA if is_empty else number.min(),
+        "max": pd.NA if is_empty else number.max(),
+        "n_actual": int((known & kind.eq("ACTUAL").fillna(False)).sum()),
+        "n_estimated": int((known & kind.eq("ESTIMATED").fillna(False)).sum()),
+        "n_type_not_stated": int((known & kind.isna()).sum()),
+        "n_zero": int(number.eq(0).sum()),
+        "n_missing": int((~known).sum()),
+    }

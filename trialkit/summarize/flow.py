@@ -1,0 +1,181 @@
+"""Where the records come from, and how they become trials and arms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit.summarize.groups import arm_labels
+from trialkit.summarize.quality import source_names
+from trialkit.summarize.wording import counted
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+
+def record_flow(data: Trials) -> pd.DataFrame:
+    """Return how many documents, records, trials and arms there are at each step.
+
+    Follows the PRISMA 2020 flow for registers: what was identified per source, what
+    could not be read, records merged because they speak of the same trial, what each
+    filter removed (a value that does not match and a value not stated are told apart),
+    trials, arms, and arms that get a cell product.
+
+    Returns
+    -------
+    pandas.DataFrame
+        step, label, n, unit (documents, records, trials or arms), note, parent (the
+        step that a box hangs on; missing for the first).
+    """
+    rows = [*_identified(data), *_screened(data), *_included(data)]
+    columns = ["step", "label", "n", "unit", "note", "parent"]
+    made = pd.DataFrame(rows, columns=columns)
+    text = [column for column in columns if column != "n"]
+    made = made.astype({**dict.fromkeys(text, "string"), "n": "int64"})
+    made.attrs |= {"n_trials": len(data.trials), "n_usable": len(data.trials)}
+    return made
+
+
+def _identified(data: Trials) -> list[tuple[Any, ...]]:
+    sources = data.sources
+    places = source_groups(data)
+    sites = places.groupby(["source", "kind"]).size().reset_index(name="n")
+    rows: list[tuple[Any, ...]] = [
+        (
+            "documents",
+            "Documents read",
+            len(sources),
+            "documents",
+            f"from {counted(len(sites), 'source')}" if len(sites) else "",
+            pd.NA,
+        )
+    ]
+    for name, kind, n in sites.to_numpy():
+        step = f"source:{name}:{kind}"
+        rows.append((step, name, int(n), "documents", kind, "documents"))
+    unreadable = data.excluded[data.excluded["source_id"].notna()]
+    if len(unreadable):
+        reasons = unreadable["reason"].value_counts()
+        note = "; ".join(f"{reason} ({n})" for reason, n in reasons.head(3).items())
+        n = len(unreadable)
+        rows.append(("set_aside", "Set aside", n, "records", note, "documents"))
+    n_records = int(sources["n_records"].fillna(0).sum())
+    rows.append(("records", "Records", n_records, "records", "", "documents"))
+    return rows
+
+
+def _screened(data: Trials) -> list[tuple[Any, ...]]:
+    steps = data.selection
+    n_all = int(steps["n_before"].iloc[0]) if len(steps) else len(data.trials)
+    n_records = int(data.sources["n_records"].fillna(0).sum())
+    merged = n_records - n_all
+    rows: list[tuple[Any, ...]] = [
+        (
+            "merged",
+            "Merged: further records of the same trial",
+            max(merged, 0),
+            "records",
+            "same registry id or its alias",
+            "records",
+        ),
+        ("identified_trials", "Distinct trials", n_all, "trials", "", "records"),
+    ]
+    parent = "identified_trials"
+    columns = ["step", "filter", "n_removed", "n_missing"]
+    for step, name, removed, missing in steps[columns].to_numpy():
+        note = f"{counted(missing, 'trial')} without a value" if missing else ""
+        label = f"Left out by the filter “{name}”"
+        n = int(removed + missing)
+        rows.append((f"filter:{step}", label, n, "trials", note, parent))
+    return rows
+
+
+def _included(data: Trials) -> list[tuple[Any, ...]]:
+    n = len(data.trials)
+    implicit = int(data.arms["is_implicit"].fillna(False).sum())
+    stated = len(data.arms) - implicit
+    product = arm_labels(data, []) if n else data.arms
+    note = f"{stated} stated" + (f" and {implicit} implicit" if implicit else "")
+    return [
+        ("trials", "Trials in this report", n, "trials", "", "identified_trials"),
+        ("arms", "Arms", len(data.arms), "arms", note, "trials"),
+        (
+            "product_arms",
+            "Arms with a cell product",
+            len(product),
+            "arms",
+            "",
+            "arms",
+        ),
+    ]
+
+
+def source_groups(data: Trials) -> pd.DataFrame:
+    """Return source_id, source (site, else the shape's name), kind and shape."""
+    sources = data.sources
+    shape = sources["shape"].fillna("").str.replace("_", " ")
+    name = sources["site"].fillna(shape.mask(shape == "", "file"))
+    return pd.DataFrame(
+        {
+            "source_id": sources["source_id"],
+            "source": name.astype("string"),
+            "kind": sources["kind"].astype("string").fillna("not stated"),
+            "shape": shape,
+        }
+    )
+
+
+def source_overview(data: Trials) -> pd.DataFrame:
+    """Return what each source gave: documents, trials, dates, fields.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per site, or per shape of file where no site is known: source, kind,
+        shapes, n_documents, n_trials, oldest_update and newest_update (of the registry
+        records in it, as far as stated), median_fields (expected fields that a document
+        states).
+    """
+    groups = source_groups(data)
+    keys = ["source", "kind"]
+    documents = groups.assign(n_fields=data.sources["n_fields"])
+    said = data.statements.merge(groups, on="source_id")
+    dates = said[said["field"] == "last_updated_date"]
+    by_document = documents.groupby(keys, sort=True)
+    made = pd.DataFrame(
+        {
+            "shapes": by_document["shape"].agg(lambda s: "; ".join(sorted(set(s)))),
+            "n_documents": by_document.size(),
+            "n_trials": said.groupby(keys)["trial_id"].nunique(),
+            "oldest_update": dates.groupby(keys)["value"].min(),
+            "newest_update": dates.groupby(keys)["value"].max(),
+            "median_fields": by_document["n_fields"].median(),
+        }
+    ).reset_index()
+    text = ["source", "kind", "shapes", "oldest_update", "newest_update"]
+    made["n_trials"] = made["n_trials"].fillna(0).astype("int64")
+    made = made.astype(dict.fromkeys(text, "string"))
+    made.attrs |= {"n_trials": len(data.trials), "n_documents": len(data.sources)}
+    return made
+
+
+def excluded_records(data: Trials) -> pd.DataFrame:
+    """Return what was set aside while reading or left out by a filter, and why.
+
+    Returns
+    -------
+    pandas.DataFrame
+        record (id or position), source (site or file name), reason.
+    """
+    rows = data.excluded
+    name = rows["source_id"].map(source_names(data)).astype("string")
+    file = rows["path"].str.replace("\\", "/", regex=False).str.rsplit("/", n=1).str[-1]
+    made = pd.DataFrame(
+        {
+            "record": rows["record"],
+            "source": name.fillna(file),
+            "reason": rows["reason"],
+        }
+    )
+    return made.sort_values(["reason", "record"], kind="stable").reset_index(drop=True)

@@ -1,0 +1,230 @@
+"""Label ids as the words and groups that readers see, per arm and per trial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from trialkit.errors import TrialDataError
+from trialkit.labels.vocabulary import vocabulary as axis_table
+from trialkit.summarize.wording import NOT_STATED
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Families of cell sources, in display order.
+FAMILIES = (
+    "Adult tissue",
+    "Perinatal tissue",
+    "Pluripotent",
+    "Cell line or animal",
+    "Other",
+)
+OTHER_FAMILY = FAMILIES[-1]
+#: Where an id that the vocabulary lacks is shown, such as a user's own value.
+_FALLBACK = {"group": "Other route", "family": OTHER_FAMILY}
+_UNSTATED = "NOT_STATED"
+#: Values of an arm that gets no cell product.
+NO_CELLS = ("NONE", "none")
+
+
+class LabelColumn(NamedTuple):
+    """Where a column of label words comes from: axis, and which of its words."""
+
+    axis: str
+    what: str
+
+
+#: Columns of label words that can be counted.
+LABEL_COLUMNS = {
+    "route": LabelColumn("route", "label"),
+    "route_group": LabelColumn("route", "group"),
+    "delivery_mode": LabelColumn("delivery_mode", "label"),
+    "cell_type": LabelColumn("cell_type", "label"),
+    "cell_source": LabelColumn("cell_source", "label"),
+    "source_family": LabelColumn("cell_source", "family"),
+    "donor": LabelColumn("donor", "label"),
+}
+
+
+@cache
+def vocabulary(axis: str) -> pd.DataFrame:
+    """Return id, label, group and family of an axis's values, in display order."""
+    return axis_table(axis).set_index("id", drop=False)
+
+
+@cache
+def _words(axis: str, what: str) -> dict[str, str]:
+    table = vocabulary(axis)
+    return dict(zip(table["id"], table[what].fillna(""), strict=True))
+
+
+def shown(values: pd.Series, axis: str, what: str = "label") -> pd.Series:
+    """Return label ids as words: their `label`, display `group` or `family`.
+
+    An id of a user's own, and one such as `OTHER:words`, is shown as it is; its group
+    is the last one. Missing is "Not stated".
+    """
+    known = _words(axis, what)
+    made = {
+        value: _shown_one(value, known, what)
+        for value in map(str, values.dropna().unique())
+    }
+    return values.astype("string").map(made).astype("string").fillna(NOT_STATED)
+
+
+def _shown_one(value: str, known: dict[str, str], what: str) -> str:
+    if value == _UNSTATED:
+        return NOT_STATED
+    base, _, said = value.partition(":")
+    if said and what == "label":
+        return said
+    return known.get(base) or (value if what == "label" else _FALLBACK[what])
+
+
+@cache
+def level_order(axis: str, what: str = "label") -> tuple[str, ...]:
+    """Return the words of an axis in display order, "Not stated" left out."""
+    if what == "family":
+        return FAMILIES
+    ids = list(_words(axis, "id"))
+    if axis == "cell_source":
+        family = _words(axis, "family")
+        rank = {name: position for position, name in enumerate(FAMILIES)}
+        ids.sort(key=lambda key: rank.get(family[key], len(FAMILIES)))
+    words = _words(axis, what)
+    kept = (words[key] for key in ids if key != _UNSTATED)
+    return tuple(dict.fromkeys(word for word in kept if word and word != NOT_STATED))
+
+
+def ordered(values: pd.Series, levels: Iterable[str]) -> pd.Series:
+    """Return words as an ordered categorical of the levels present, "Not stated" last.
+
+    A word outside `levels` is kept, after the known ones: nothing is dropped.
+    """
+    text = values.astype("string").fillna(NOT_STATED)
+    present = set(text.unique())
+    known = [level for level in levels if level in present and level != NOT_STATED]
+    rest = sorted(present - set(known) - {NOT_STATED})
+    dtype = pd.CategoricalDtype([*known, *rest, NOT_STATED], ordered=True)
+    return text.astype(dtype)
+
+
+def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
+    """Return the label ids of every arm that gets a cell product.
+
+    Control arms, and trials that give no cells, are left out: they have no route,
+    source or donor to count. An arm with several values on an axis has several rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, arm_id and one column of ids per axis, `NOT_STATED` where missing.
+
+    Raises
+    ------
+    TrialDataError
+        If the trials were loaded without labels.
+    """
+    _assert_labelled(data)
+    rows = data.labels
+    made = _product_arms(data)
+    for axis in axes:
+        mask = rows["axis"].eq(axis) & ~rows["value"].isin(NO_CELLS)
+        own = rows.loc[mask, ["trial_id", "arm_id", "value"]].drop_duplicates()
+        own = own.rename(columns={"value": axis})
+        made = made.merge(own, on=["trial_id", "arm_id"], how="left")
+        made[axis] = made[axis].fillna(_UNSTATED)
+    return made
+
+
+def _assert_labelled(data: Trials) -> None:
+    undecided = data.trials["is_cell_trial"].isna().all()
+    if len(data.trials) and data.labels.empty and undecided:
+        raise TrialDataError(
+            "the trials carry no labels of routes and cells: load them with labels=True"
+        )
+
+
+def _product_arms(data: Trials) -> pd.DataFrame:
+    is_other = data.trials["is_cell_trial"].eq(False).fillna(False)
+    others = data.trials.loc[is_other, "trial_id"]
+    rows, arms = data.labels, data.arms
+    is_empty = rows["axis"].isin(["route", "delivery_mode"])
+    empty = rows[is_empty & rows["value"].isin(NO_CELLS)]
+    # One joined key is compared instead of a merge on two: this runs for every count.
+    is_control = (arms["trial_id"] + "\t" + arms["arm_id"]).isin(
+        empty["trial_id"] + "\t" + empty["arm_id"]
+    )
+    is_out = is_control | arms["trial_id"].isin(others)
+    return arms.loc[~is_out, ["trial_id", "arm_id"]].reset_index(drop=True)
+
+
+def label_words(
+    data: Trials, names: Sequence[str], *, unit: str = "trials"
+) -> pd.DataFrame:
+    """Return the combinations of label words that occur in each arm or trial.
+
+    Combinations are read within arms, so that a trial comparing two products by two
+    routes never counts for a pair nobody gets. "Not stated" stays only where no arm
+    with the same other words states one.
+
+    Parameters
+    ----------
+    data
+        Trials with labels.
+    names
+        Keys of `LABEL_COLUMNS`.
+    unit
+        `trials` or `arms`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, with arms also arm_id, and one column of words per name; no row twice.
+    """
+    axes = list(dict.fromkeys(LABEL_COLUMNS[name].axis for name in names))
+    ids = arm_labels(data, axes)
+    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
+    made = ids[key].copy()
+    for name in names:
+        axis, what = LABEL_COLUMNS[name]
+        made[name] = shown(ids[axis], axis, what)
+    made = made.drop_duplicates()
+    for name in names:
+        others = [*key, *(other for other in names if other != name)]
+        is_stated = made[name].ne(NOT_STATED)
+        if is_stated.all():
+            continue
+        has_stated = is_stated.groupby([made[other] for other in others])
+        made = made[is_stated | ~has_stated.transform("any")]
+    return made.reset_index(drop=True)
+
+
+def order_of(name: str) -> tuple[str, ...]:
+    """Return the words of a label column in display order, "Not stated" left out."""
+    return level_order(*LABEL_COLUMNS[name])
+
+
+def joined_words(data: Trials, name: str) -> pd.Series:
+    """Return each trial's words of one label column as one text, by trial_id.
+
+    Trials without a cell product are absent from the index.
+    """
+    rows = label_words(data, [name])
+    rows = rows.assign(word=ordered(rows[name], order_of(name)))
+    rows = rows.sort_values("word", kind="stable").astype({"word": "string"})
+    return rows.groupby("trial_id")["word"].agg("; ".join).astype("string")
+
+
+def by_start(data: Trials, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in the order of reports: by trial start, then id, undated last."""
+    trials = data.trials.sort_values(
+        ["start_date_earliest", "start_date_latest", "trial_id"], na_position="last"
+    )
+    rank = pd.Series(range(len(trials)), index=trials["trial_id"], dtype="Int64")
+    order = rows["trial_id"].map(rank).sort_values(kind="stable").index
+    return rows.loc[order].reset_index(drop=True)

@@ -1,0 +1,157 @@
+"""The few statistics that the report uses, and the smallest N of each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from trialkit.errors import ParameterError
+
+#: Below this many trials shares are shown as counts, never as percentages.
+PERCENT_FROM = 20
+
+#: Smallest number of trials with a usable value, per figure (LANDSCAPE A3).
+MINIMUM = {
+    "landscape_strip": 1,
+    "record_flow": 1,
+    "routes": 1,
+    "phase_by_route": 4,
+    "source_by_route": 3,
+    "type_by_source": 3,
+    "enrollment": 2,
+    "timeline": 1,
+    "durations": 3,
+    "countries": 3,
+    "completeness": 1,
+}
+
+
+class Spread(NamedTuple):
+    """Five numbers of a set of values, all NaN where there is none."""
+
+    low: float
+    q1: float
+    median: float
+    q3: float
+    high: float
+
+
+def spread(values: Iterable[float]) -> Spread:
+    """Return minimum, quartiles and maximum of the values that are there.
+
+    Quartiles are numpy's `linear` (inclusive) ones: they are interpolated between the
+    two nearest values, so the quartiles of 10, 12, 12 and 32 are 11.5 and 17.
+
+    Examples
+    --------
+    >>> tuple(float(v) for v in spread([10, 12, 12, 32]))
+    (10.0, 11.5, 12.0, 17.0, 32.0)
+    """
+    known = pd.Series(list(values), dtype="Float64").dropna().to_numpy(dtype=float)
+    if not known.size:
+        return Spread(*[float("nan")] * 5)
+    return Spread(*np.quantile(known, [0, 0.25, 0.5, 0.75, 1], method="linear"))
+
+
+def wilson(n: int, total: int) -> tuple[float, float]:
+    """Return the Wilson 95 % interval of a share, as two shares between 0 and 1.
+
+    Examples
+    --------
+    >>> low, high = wilson(5, 20)
+    >>> round(low, 3), round(high, 3)
+    (0.112, 0.469)
+    """
+    if total <= 0:
+        return float("nan"), float("nan")
+    z = 1.959963984540054
+    share = n / total
+    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    half = half * z / (1 + z * z / total)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def usable(subject: pd.DataFrame | int) -> int:
+    """Return the number of trials with a usable value behind a summary frame."""
+    if isinstance(subject, int):
+        return subject
+    if "n_usable" in subject.attrs:
+        return int(subject.attrs["n_usable"])
+    if "trial_id" in subject:
+        return int(subject["trial_id"].nunique())
+    raise ParameterError("this frame does not say how many trials are behind it")
+
+
+def _minimum(figure: str) -> int:
+    try:
+        return MINIMUM[figure]
+    except KeyError:
+        known = ", ".join(MINIMUM)
+        raise ParameterError(f"no figure {figure!r}; the figures are {known}") from None
+
+
+def enough(subject: pd.DataFrame | int, figure: str) -> bool:
+    """Return whether there are enough trials to draw a figure.
+
+    Parameters
+    ----------
+    subject
+        The figure's summary frame, or a number of trials with a usable value.
+    figure
+        Name of the figure: a key of `MINIMUM`.
+
+    Raises
+    ------
+    ParameterError
+        If the figure is not known, or the frame does not carry its N.
+
+    Examples
+    --------
+    >>> enough(4, "phase_by_route"), enough(2, "durations")
+    (True, False)
+    """
+    return usable(subject) >= _minimum(figure)
+
+
+def too_few(subject: pd.DataFrame | int, figure: str) -> str:
+    """Return the sentence that stands where a figure has too few trials.
+
+    Examples
+    --------
+    >>> too_few(2, "durations")
+    'Too few trials for this figure (N = 2; needed 3).'
+    """
+    needed = _minimum(figure)
+    return f"Too few trials for this figure (N = {usable(subject):,}; needed {needed})."
+
+
+def share_text(n: int, total: int) -> str:
+    """Return a count with its denominator, and the percentage from N = 20 on.
+
+    Examples
+    --------
+    >>> share_text(3, 4), share_text(5, 20)
+    ('3 of 4', '5 of 20 (25 %)')
+    """
+    if total < PERCENT_FROM:
+        return f"{n:,} of {total:,}"
+    return f"{n:,} of {total:,} ({100 * n / total:.0f} %)"
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """Return a number without needless zeros, "–" where there is none.
+
+    Examples
+    --------
+    >>> number(12.0), number(11.5), number(float("nan"))
+    ('12', '11.5', '–')
+    """
+    if value is None or pd.isna(value):
+        return "–"
+    text = f"{float(value):,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

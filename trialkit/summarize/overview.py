@@ -1,0 +1,372 @@
+"""The trials at a glance: key facts, characteristics, one row per trial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit.dates import as_day
+from trialkit.summarize.counts import count
+from trialkit.summarize.enrollment import summarize_enrollment
+from trialkit.summarize.groups import (
+    arm_labels,
+    by_start,
+    joined_words,
+    label_words,
+    order_of,
+    ordered,
+)
+from trialkit.summarize.measure import PERCENT_FROM, number, wilson
+from trialkit.summarize.quality import conflicts
+from trialkit.summarize.wording import NOT_STATED, field_name, words
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Blocks of the characteristics table, in order.
+_BLOCKS = (
+    "study_type",
+    "phase_group",
+    "allocation",
+    "intervention_model",
+    "masking",
+    "primary_purpose",
+    "overall_status",
+    "condition_group",
+    "country",
+    "lead_sponsor_class",
+    "enrollment_group",
+    "start_year",
+    "has_results",
+)
+#: Countries with a row of their own; the rest are pooled.
+_MOST_COUNTRIES = 10
+#: Start years with a row of their own; more are pooled in periods of five years.
+_MOST_YEARS = 8
+
+
+def key_facts(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+    """Return the report's key facts, each a count with its denominator.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        fact (id), label, value (text), n and total (where the fact is "n of total").
+
+    Raises
+    ------
+    ParameterError
+        If `as_of` is not a day.
+    """
+    cut_off = as_day(as_of)
+    rows = [*_size_facts(data), *_design_facts(data), *_label_facts(data)]
+    rows += _quality_facts(data)
+    made = pd.DataFrame(rows, columns=["fact", "label", "value", "n", "total"])
+    made = made.astype(
+        {
+            "fact": "string",
+            "label": "string",
+            "value": "string",
+            "n": "Int64",
+            "total": "Int64",
+        }
+    )
+    made.attrs |= {"as_of": f"{cut_off:%Y-%m-%d}", "n_trials": len(data.trials)}
+    return made
+
+
+Fact = tuple[str, str, Any, Any, Any]
+
+
+def _size_facts(data: Trials) -> list[Fact]:
+    n = len(data.trials)
+    implicit = int(data.arms["is_implicit"].fillna(False).sum())
+    stated = len(data.arms) - implicit
+    product = len(arm_labels(data, []))
+    people = summarize_enrollment(data).iloc[0]
+    kinds = [
+        f"{int(people[column]):,} {word}"
+        for column, word in (
+            ("n_estimated", "planned"),
+            ("n_actual", "actual"),
+            ("n_type_not_stated", "type not stated"),
+        )
+        if people[column]
+    ]
+    known = n - int(people["n_missing"])
+    total = pd.NA if pd.isna(people["total"]) else int(people["total"])
+    arms = f"{stated} stated" + (f" + {implicit} implicit" if implicit else "")
+    shown_total = NOT_STATED if pd.isna(total) else f"{total:,}"
+    if kinds:
+        shown_total += f" ({', '.join(kinds)})"
+    return [
+        ("trials", "Trials", f"{n:,}", n, pd.NA),
+        ("arms", "Arms", f"{len(data.arms):,} ({arms})", len(data.arms), pd.NA),
+        ("product_arms", "Arms with a cell product", f"{product:,}", product, pd.NA),
+        ("participants", "Participants", shown_total, total, pd.NA),
+        ("enrollment", "Trials with enrollment stated", "", known, n),
+        ("median", "Median enrollment", _middle(people), pd.NA, pd.NA),
+    ]
+
+
+def _middle(people: pd.Series) -> str:
+    if pd.isna(people["median"]):
+        return NOT_STATED
+    quartiles = f"quartiles {number(people['q1'])} to {number(people['q3'])}"
+    limits = f"range {number(people['min'])} to {number(people['max'])}"
+    return f"{number(people['median'])} ({quartiles}; {limits})"
+
+
+def _design_facts(data: Trials) -> list[Fact]:
+    trials, n = data.trials, len(data.trials)
+    start = trials.dropna(subset=["start_date_earliest"]).sort_values(
+        ["start_date_earliest", "start_date"]
+    )["start_date"]
+    span = f"{start.iloc[0]} to {start.iloc[-1]}" if len(start) else NOT_STATED
+    status = count(data, by="overall_status")
+    status["overall_status"] = words(status["overall_status"], "overall_status")
+    return [
+        ("starts", "First to last start", span, pd.NA, pd.NA),
+        ("start_date", "Trials with a start date", "", len(start), n),
+        ("status", "Recruitment status", _listed(status), pd.NA, pd.NA),
+        ("countries", "Countries", _listed(count(data, by="country")), pd.NA, pd.NA),
+    ]
+
+
+def _listed(made: pd.DataFrame, most: int = 12) -> str:
+    """Return a count frame as words: `Recruiting 2; Not stated 1`, zeros left out."""
+    rows = made[made["n"] > 0]
+    parts = [f"{word} {n}" for word, n in rows.to_numpy()]
+    more = f"; {len(parts) - most} more" if len(parts) > most else ""
+    return "; ".join(parts[:most]) + more or NOT_STATED
+
+
+def _label_facts(data: Trials) -> list[Fact]:
+    frames = {
+        "route": ("Route", count(data, by="route_group")),
+        "cell_type": ("Cell type", count(data, by="cell_type")),
+        "cell_source": ("Cell source", count(data, by="cell_source")),
+        "donor": ("Donor relation", count(data, by="donor")),
+    }
+    made: list[Fact] = [
+        (f"{name}s", f"{label}s", _listed(frame), pd.NA, pd.NA)
+        for name, (label, frame) in frames.items()
+        if name != "donor"
+    ]
+    total = frames["route"][1].attrs["n_trials"]
+    made += [
+        (f"{name}_stated", f"{label} stated", "", frame.attrs["n_usable"], total)
+        for name, (label, frame) in frames.items()
+    ]
+    dosed = data.doses.loc[data.doses["amount"].notna(), "trial_id"].nunique()
+    return [*made, ("dose_stated", "Dose stated", "", int(dosed), total)]
+
+
+def _quality_facts(data: Trials) -> list[Fact]:
+    n = len(data.trials)
+    differing = data.trials["has_conflict"].fillna(False).sum()
+    posted = int(data.trials["has_results"].eq(True).fillna(False).sum())
+    return [
+        ("conflicts", "Trials with conflicting values", "", int(differing), n),
+        ("results", "Trials with posted results", "", posted, n),
+    ]
+
+
+def characteristics(data: Trials) -> pd.DataFrame:
+    """Return how many trials have each design, status, country, size and start.
+
+    Every block has a "Not stated" row. A trial in two countries counts in both. Shares
+    and their Wilson 95 % intervals are given from 20 trials on.
+
+    Returns
+    -------
+    pandas.DataFrame
+        block, field (the block in words), level, n, total, percent, ci_low, ci_high (in
+        percent; missing below 20 trials).
+    """
+    total = len(data.trials)
+    made = pd.concat([_block(data, name) for name in _BLOCKS], ignore_index=True)
+    made["total"] = total
+    made["percent"] = pd.array([pd.NA] * len(made), dtype="Float64")
+    made["ci_low"] = made["ci_high"] = made["percent"]
+    if total >= PERCENT_FROM:
+        limits = [wilson(int(n), total) for n in made["n"]]
+        made["percent"] = (100 * made["n"] / total).astype("Float64")
+        made["ci_low"] = pd.array([100 * low for low, _ in limits], dtype="Float64")
+        made["ci_high"] = pd.array([100 * high for _, high in limits], dtype="Float64")
+    made.attrs |= {"n_trials": total}
+    return made
+
+
+def _block(data: Trials, name: str) -> pd.DataFrame:
+    made = count(data, by=name)
+    levels = words(made[name], name).astype("string")
+    made = pd.DataFrame(
+        {"block": name, "field": field_name(name), "level": levels, "n": made["n"]}
+    )
+    if name == "country" and len(made) > _MOST_COUNTRIES + 1:
+        made = _pooled_countries(data, made)
+    if name == "start_year" and len(made) > _MOST_YEARS + 1:
+        made = _periods(made)
+    return made.astype({"block": "string", "field": "string", "level": "string"})
+
+
+def _pooled_countries(data: Trials, made: pd.DataFrame) -> pd.DataFrame:
+    """Pool the rarer countries, a trial in two of them counted once."""
+    rare = made["level"].iloc[_MOST_COUNTRIES:-1]
+    lists = data.trials["countries"].str.split("; ").explode()
+    n = int(lists[lists.isin(rare)].index.nunique())
+    row = made.iloc[[-1]].assign(level=f"Other ({len(rare)} countries)", n=n)
+    return pd.concat(
+        [made.iloc[:_MOST_COUNTRIES], row, made.iloc[[-1]]], ignore_index=True
+    )
+
+
+def _periods(made: pd.DataFrame) -> pd.DataFrame:
+    years = pd.to_numeric(made["level"], errors="coerce")
+    first = (years // 5 * 5).astype("Int64")
+    name = first.astype("string") + "–" + (first + 4).astype("string")
+    pooled = made.assign(level=name.fillna(NOT_STATED))
+    keys = ["block", "field", "level"]
+    return pooled.groupby(keys, sort=False)[["n"]].sum().reset_index()
+
+
+def trial_table(data: Trials) -> pd.DataFrame:
+    """Return one readable row per trial, sorted by start, then id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, title, is_lay_title (a third party's headline, not a registered
+        title), conditions, phase_group, overall_status, routes (words; `vs`
+        between routes that arms compare), products (`cell type ← source` per arm),
+        donors, enrollment, enrollment_type, start_date, completion_date, countries,
+        lead_sponsor, and differing (fields with conflicting values, for a dagger).
+        Missing stays missing.
+    """
+    trials = by_start(data, data.trials)
+    made = trials[["trial_id"]].assign(title=trials["display_title"])
+    registered = trials[["brief_title", "official_title"]].notna().any(axis=1)
+    made["is_lay_title"] = trials["display_title"].notna() & ~registered
+    made["conditions"] = made["trial_id"].map(_joined(data.conditions, "condition"))
+    made["phase_group"] = trials["phase_group"]
+    made["overall_status"] = trials["overall_status"]
+    made["routes"] = made["trial_id"].map(route_words(data))
+    made["products"] = made["trial_id"].map(product_words(data))
+    made["donors"] = made["trial_id"].map(joined_words(data, "donor"))
+    for name in (
+        "enrollment",
+        "enrollment_type",
+        "start_date",
+        "completion_date",
+        "countries",
+        "lead_sponsor",
+    ):
+        made[name] = trials[name]
+    odd = conflicts(data).drop_duplicates(["trial_id", "field"])
+    made["differing"] = made["trial_id"].map(_joined(odd, "field"))
+    text = ("conditions", "routes", "products", "donors", "differing")
+    made = made.astype(dict.fromkeys(text, "string")).reset_index(drop=True)
+    made.attrs |= {"n_trials": len(made)}
+    return made
+
+
+def _joined(rows: pd.DataFrame, column: str) -> pd.Series:
+    rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
+    text = rows.astype({column: "string"})
+    return text.groupby("trial_id", sort=False)[column].agg("; ".join)
+
+
+#: What stands between two routes of one trial.
+_BETWEEN = {
+    "compared_between_arms": " vs ",
+    "sequence_same_arm": ", then ",
+    "alternative_same_arm": " or ",
+}
+
+
+def route_words(data: Trials) -> pd.Series:
+    """Return the routes of each trial as one text, by trial_id.
+
+    `A vs B` where arms compare them, `A, then B` in sequence, `A or B` where either may
+    be used; otherwise `A; B`.
+    """
+    joined = joined_words(data, "route")
+    relation = data.trials.set_index("trial_id")["route_relation"].astype("string")
+    between = relation.reindex(joined.index).map(_BETWEEN).fillna("; ")
+    pairs = zip(joined, between, strict=True)
+    text = [routes.replace("; ", sign) for routes, sign in pairs]
+    return pd.Series(text, index=joined.index, dtype="string")
+
+
+def product_words(data: Trials, *, unit: str = "trials") -> pd.Series:
+    """Return `cell type ← cell source` of each trial or arm as one text.
+
+    With `unit="arms"` the index is (trial_id, arm_id), otherwise trial_id.
+    """
+    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
+    rows = label_words(data, ["cell_type", "cell_source"], unit=unit)
+    for name in ("cell_type", "cell_source"):
+        rows[name] = ordered(rows[name], order_of(name))
+    rows = rows.sort_values(["cell_type", "cell_source"], kind="stable")
+    source = rows["cell_source"].astype("string")
+    rows["product"] = rows["cell_type"].astype("string") + " ← " + source
+    return rows.groupby(key)["product"].agg("; ".join).astype("string")
+
+
+def landscape_strip(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+    """Return the whole landscape, one row per trial, sorted by start.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, title, phase_group, route_groups and cell_sources (words joined by
+        `; `), enrollment, enrollment_type, start_earliest, start_latest,
+        completion_earliest, completion_latest, overall_status, has_conflict.
+    """
+    cut_off = as_day(as_of)
+    trials = by_start(data, data.trials)
+    made = trials[["trial_id"]].assign(title=trials["display_title"])
+    made["phase_group"] = ordered(trials["phase_group"], _phases())
+    for column, name in (
+        ("route_groups", "route_group"),
+        ("cell_sources", "cell_source"),
+    ):
+        joined = made["trial_id"].map(joined_words(data, name)).astype("string")
+        made[column] = joined.fillna(NOT_STATED)
+    for name in ("enrollment", "enrollment_type"):
+        made[name] = trials[name]
+    for date in ("start", "completion"):
+        for end in ("earliest", "latest"):
+            made[f"{date}_{end}"] = trials[f"{date}_date_{end}"]
+    made["overall_status"] = trials["overall_status"]
+    made["has_conflict"] = trials["has_conflict"].fillna(False)
+    made = made.reset_index(drop=True)
+    made.attrs |= {
+        "as_of": f"{cut_off:%Y-%m-%d}",
+        "n_trials": len(made),
+        "n_usable": len(made),
+    }
+    return made
+
+
+def _phases() -> Iterable[str]:
+    from trialkit.codebook import levels_of
+
+    return levels_of("trials", "phase_group")

@@ -1,0 +1,202 @@
+"""When trials start and end, how long that is, and which records look out of date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit.dates import as_day
+from trialkit.summarize.groups import by_start, joined_words, order_of, ordered
+from trialkit.summarize.wording import NOT_STATED, words
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Statuses after which nothing more is expected of a trial.
+FINAL = (
+    "COMPLETED",
+    "TERMINATED",
+    "WITHDRAWN",
+    "NO_LONGER_AVAILABLE",
+    "APPROVED_FOR_MARKETING",
+    "WITHHELD",
+)
+_DATES = ("start_date", "primary_completion_date", "completion_date")
+#: Days of a mean month of the Gregorian calendar.
+_MONTH = 365.2425 / 12
+
+
+def timeline(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+    """Return the dates of every trial, sorted by start, ready to draw as lanes.
+
+    Partial dates are spans from the earliest to the latest day they can mean; nothing
+    is filled in. Trials without a start date come last.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per trial: trial_id, title, route_group (the first), route_groups,
+        overall_status, enrollment, enrollment_type; per date (`start`,
+        `primary_completion`, `completion`) _earliest, _latest, _precision and _type;
+        is_future (starts after the cut-off), is_undated (neither start nor completion).
+
+    Raises
+    ------
+    ParameterError
+        If `as_of` is not a day.
+    """
+    cut_off = as_day(as_of)
+    trials = data.trials
+    made = trials[["trial_id"]].assign(title=trials["display_title"])
+    groups = made["trial_id"].map(joined_words(data, "route_group")).astype("string")
+    made["route_group"] = ordered(
+        groups.str.partition("; ")[0] if len(groups) else groups,
+        order_of("route_group"),
+    )
+    made["route_groups"] = groups.fillna(NOT_STATED)
+    for name in ("overall_status", "enrollment", "enrollment_type"):
+        made[name] = trials[name]
+    for date in _DATES:
+        for part in ("earliest", "latest", "precision", "type"):
+            made[f"{date.removesuffix('_date')}_{part}"] = trials[f"{date}_{part}"]
+    made["is_future"] = made["start_earliest"].gt(cut_off)
+    made["is_undated"] = (
+        made["start_earliest"].isna() & made["completion_latest"].isna()
+    )
+    made = by_start(data, made)
+    made.attrs |= {
+        "as_of": f"{cut_off:%Y-%m-%d}",
+        "n_trials": len(made),
+        "n_usable": int((~made["is_undated"]).sum()),
+    }
+    return made
+
+
+def durations(data: Trials) -> pd.DataFrame:
+    """Return how long each trial lasts from start to completion.
+
+    Exact in days where both dates are days. A month or a year is taken at its middle
+    and the result marked approximate. Planned dates are as good as reached ones here;
+    a completion before the start is left out and counted in `attrs["n_reversed"]`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Trials with both dates, shortest first: trial_id, route_group (the first),
+        route_groups, days, months (of 30.44 days), is_approximate.
+    """
+    trials = data.trials
+    start, end = _middle(trials, "start_date"), _middle(trials, "completion_date")
+    days = (end - start).dt.days.astype("Int64")
+    made = pd.DataFrame({"trial_id": trials["trial_id"], "days": days})
+    groups = made["trial_id"].map(joined_words(data, "route_group")).astype("string")
+    groups = groups.fillna(NOT_STATED)
+    first = groups.str.partition("; ")[0] if len(groups) else groups
+    made.insert(1, "route_group", ordered(first, order_of("route_group")))
+    made.insert(2, "route_groups", groups)
+    made["months"] = (made["days"] / _MONTH).round(1).astype("Float64")
+    made["is_approximate"] = trials["start_date_precision"].ne("day").fillna(
+        False
+    ) | trials["completion_date_precision"].ne("day").fillna(False)
+    is_reversed = made["days"].lt(0).fillna(False)
+    kept = made[made["days"].notna() & ~is_reversed]
+    kept = kept.sort_values(["days", "trial_id"]).reset_index(drop=True)
+    kept.attrs |= {
+        "n_trials": len(trials),
+        "n_usable": len(kept),
+        "n_reversed": int(is_reversed.sum()),
+    }
+    return kept
+
+
+def _middle(trials: pd.DataFrame, date: str) -> pd.Series:
+    earliest, latest = trials[f"{date}_earliest"], trials[f"{date}_latest"]
+    return (earliest + (latest - earliest) / 2).dt.floor("D")
+
+
+def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+    """Return the records that may be out of date at the cut-off, and why.
+
+    A date that has passed says nothing about the trial itself, only that nobody has
+    updated the record since: completion passed with a status that is not final, start
+    passed with "not yet recruiting", no update for two years (when ClinicalTrials.gov
+    shows "unknown"), and a completion before the start. A partial date has passed when
+    its last possible day has.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per trial and flag: trial_id, title, flag, detail.
+    """
+    cut_off = as_day(as_of)
+    trials = data.trials
+    status = trials["overall_status"].astype("string")
+    # A missing status cannot be out of date.
+    is_open = ~status.isin(FINAL) & status.notna()
+    updated = pd.to_datetime(trials["last_updated_date"], errors="coerce")
+    flags = {
+        "Completion date has passed": (
+            trials["completion_date_latest"].lt(cut_off)
+            & is_open
+            & status.ne("UNKNOWN"),
+            "completion " + trials["completion_date"],
+        ),
+        "Start date has passed": (
+            trials["start_date_latest"].lt(cut_off) & status.eq("NOT_YET_RECRUITING"),
+            "start " + trials["start_date"],
+        ),
+        "Not updated for two years": (
+            updated.lt(cut_off - pd.DateOffset(years=2)) & is_open,
+            "last update " + trials["last_updated_date"],
+        ),
+        "Status unknown": (
+            status.eq("UNKNOWN"),
+            "last known status "
+            + words(
+                trials["last_known_status"].astype("string"), "overall_status"
+            ).str.lower(),
+        ),
+        "Completion before start": (
+            trials["completion_date_latest"].lt(trials["start_date_earliest"]),
+            "start "
+            + trials["start_date"]
+            + ", completion "
+            + trials["completion_date"],
+        ),
+    }
+    shown = words(status, "overall_status").str.lower()
+    parts = []
+    for flag, (mask, detail) in flags.items():
+        part = pd.DataFrame(
+            {
+                "trial_id": trials["trial_id"],
+                "title": trials["display_title"],
+                "flag": flag,
+                "detail": detail + "; status " + shown,
+            }
+        )
+        parts.append(part[mask.fillna(False).astype(bool)])
+    made = pd.concat(parts, ignore_index=True)
+    made = made.astype({"flag": "string", "detail": "string"})
+    made = by_start(data, made)
+    made.attrs |= {
+        "as_of": f"{cut_off:%Y-%m-%d}",
+        "n_trials": len(trials),
+        "n_flagged": int(made["trial_id"].nunique()),
+    }
+    return made

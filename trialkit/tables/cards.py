@@ -1,0 +1,332 @@
+"""Section 14: one card per trial, with its arms and the words behind the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit import summarize
+from trialkit.errors import ParameterError
+from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.groups import arm_labels, by_start, label_words
+from trialkit.summarize.overview import product_words, route_words
+from trialkit.summarize.products import arm_values, dose_words
+from trialkit.summarize.quality import axis_words, source_names
+from trialkit.summarize.wording import NOT_STATED, counted, field_name, word
+from trialkit.tables.overview import lay_title, participants
+from trialkit.tables.table import (
+    DAGGER,
+    Column,
+    cell,
+    is_missing,
+    pipe_table,
+    records,
+    trial_link,
+)
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Most quotes on one card, and the longest piece of one that is shown.
+_MOST_QUOTES = 8
+_LONGEST = 300
+#: Axes in the order in which a card shows their evidence.
+_EVIDENCE = (
+    "route",
+    "cell_type",
+    "cell_source",
+    "donor",
+    "delivery_mode",
+    "cells_enter_body",
+    "access",
+    "site",
+    "perfusate",
+    "donor_inferred",
+)
+_KEY = ["trial_id", "arm_id"]
+
+
+def cards(
+    data: Trials,
+    *,
+    as_of: str | pd.Timestamp,
+    ids: Iterable[str] | None = None,
+    limit: int | None = None,
+    level: int = 3,
+) -> str:
+    """Return the trial cards as Markdown, by start date.
+
+    Quotes are statements of registrants or of lay pages, shown with their source and
+    section. No contact is shown: none is kept.
+
+    Parameters
+    ----------
+    data
+        Trials with labels.
+    as_of
+        The data cut-off, an ISO day: decides which records may be out of date.
+    ids
+        Only these trials.
+    limit
+        At most this many; a last line says how many are left out.
+    level
+        Depth of the headings.
+
+    Raises
+    ------
+    ParameterError
+        If one of `ids` is not among the trials.
+    """
+    rows = by_start(data, data.trials)
+    if ids is not None:
+        rows = _chosen(rows, list(ids))
+    total = len(rows)
+    rows = rows if limit is None else rows.head(limit)
+    parts = _Parts(data, as_of)
+    made = [_card(row, parts, level) for row in records(rows)]
+    if len(rows) < total:
+        left = counted(total - len(rows), "more trial has", "more trials have")
+        made.append(f"{left} a card that is left out here.")
+    return "\n\n".join(made)
+
+
+def _chosen(rows: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
+    unknown = sorted(set(ids) - set(rows["trial_id"]))
+    if unknown:
+        raise ParameterError(f"no trial {', '.join(unknown[:5])} among {len(rows)}")
+    return rows[rows["trial_id"].isin(ids)]
+
+
+class _Parts:
+    """What the cards show, made once for all trials and kept by trial."""
+
+    def __init__(self, data: Trials, as_of: str | pd.Timestamp) -> None:
+        self.conditions = _lists(data.conditions, "condition")
+        self.routes = route_words(data)
+        self.arms = _arms(data)
+        self.quotes = _quotes(data)
+        self.sources = _sources(data)
+        self.sites = _sites(data)
+        stale = summarize.stale_records(data, as_of=as_of)
+        self.stale = _lists(stale, "detail")
+        odd = summarize.conflicts(data)
+        self.odd = _lists(odd.assign(name=odd["field"].map(field_name)), "name")
+        self.unstated = _unstated(data)
+
+
+def _lists(rows: pd.DataFrame, column: str) -> dict[str, list[str]]:
+    rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
+    text = rows.astype({column: "string"})
+    made: dict[str, list[str]] = {}
+    for key, value in text[["trial_id", column]].to_numpy():
+        made.setdefault(key, []).append(value)
+    return made
+
+
+def _sites(data: Trials) -> dict[str, list[str]]:
+    rows = data.sites
+    parts = rows[["facility", "city", "country"]].fillna("").to_numpy()
+    place = pd.Series([", ".join(filter(None, part)) for part in parts], rows.index)
+    return _lists(rows.assign(place=place.mask(place == "")), "place")
+
+
+def _arms(data: Trials) -> dict[str, list[dict[str, Any]]]:
+    rows = data.arms[[*_KEY, "arm_label", "arm_type", "is_implicit"]].copy()
+    pairs = pd.MultiIndex.from_frame(rows[_KEY])
+    product = arm_labels(data, []).assign(has_cells=True).set_index(_KEY)["has_cells"]
+    rows["has_cells"] = product.reindex(pairs).eq(True).to_numpy()
+    routes = label_words(data, ["route"], unit="arms").groupby(_KEY)["route"]
+    donors = label_words(data, ["donor"], unit="arms").groupby(_KEY)["donor"]
+    dose = dose_words(data)
+    for name, values in (
+        ("cells", product_words(data, unit="arms")),
+        ("routes", routes.agg("; ".join)),
+        ("donors", donors.agg("; ".join)),
+        ("site", arm_values(data, "site")),
+        ("access", arm_values(data, "access")),
+        ("dose", dose["dose"]),
+        ("sessions", dose["sessions"]),
+    ):
+        found = values.reindex(pairs) if len(values) else [pd.NA] * len(rows)
+        rows[name] = list(found)
+    made: dict[str, list[dict[str, Any]]] = {}
+    for row in records(rows):
+        made.setdefault(row["trial_id"], []).append(row)
+    return made
+
+
+def _quotes(data: Trials) -> dict[str, list[dict[str, Any]]]:
+    """Return up to eight quotes per trial with the labels that rest on each."""
+    rows = data.labels[data.labels["quote"].notna()]
+    rank = rows["axis"].astype("string").map({a: i for i, a in enumerate(_EVIDENCE)})
+    rows = rows.assign(rank=rank, words=axis_words(rows)).dropna(subset=["rank"])
+    rows = rows.drop_duplicates(["trial_id", "axis", "value"])
+    rows = rows.sort_values("rank", kind="stable")
+    name = rows["axis"].astype("string").map(field_name)
+    rows = rows.assign(label=name + ": " + rows["words"])
+    by_quote = rows.groupby(["trial_id", "quote"], sort=False)
+    first = by_quote[["source_id", "section"]].first()
+    first["labels"] = by_quote["label"].agg("; ".join)
+    first = first.reset_index().groupby("trial_id", sort=False).head(_MOST_QUOTES)
+    kinds = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
+    first["kind"] = first["source_id"].map(kinds.astype("string"))
+    made: dict[str, list[dict[str, Any]]] = {}
+    for row in records(first):
+        made.setdefault(row["trial_id"], []).append(row)
+    return made
+
+
+def _sources(data: Trials) -> dict[str, list[str]]:
+    pairs = data.statements[["trial_id", "source_id"]].drop_duplicates()
+    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
+    name = pairs["source_id"].map(source_names(data)).astype("string")
+    kind = pairs["source_id"].map(sources["kind"].astype("string"))
+    date = pairs["source_id"].map(sources["source_date"]).astype("string")
+    text = name + " (" + kind.fillna("kind not stated") + (", " + date).fillna("") + ")"
+    return _lists(pairs.assign(text=text), "text")
+
+
+def _unstated(data: Trials) -> dict[str, list[str]]:
+    frame = summarize.completeness(data)
+    gone = frame[frame["state"] == NOT_STATED].astype({"field": "string"})
+    return _lists(gone.astype({"trial_id": "string"}), "field")
+
+
+def _card(row: dict[str, Any], parts: _Parts, level: int) -> str:
+    key = row["trial_id"]
+    mark = f" {DAGGER}" if key in parts.odd else ""
+    heading = f"{'#' * level} {markdown_text(key)}{mark} {{.unnumbered .unlisted}}"
+    title = f"**{cell(row['display_title'])}**{lay_title(row)}"
+    blocks = [
+        heading,
+        title,
+        _facts(row, parts),
+        _arm_table(parts.arms.get(key, [])),
+        _evidence(parts.quotes.get(key, [])),
+        _notes(row, parts),
+    ]
+    return "\n\n".join(filter(None, blocks))
+
+
+def _facts(row: dict[str, Any], parts: _Parts) -> str:
+    key = row["trial_id"]
+    number = participants(row["enrollment"], row["enrollment_type"])
+    sites = parts.sites.get(key, [])
+    places = "; ".join(markdown_text(site) for site in sites[:3])
+    more = f"; {len(sites) - 3} more" if len(sites) > 3 else ""
+    design = [
+        ("study_type", "study type"),
+        ("allocation", "allocation"),
+        ("intervention_model", "model"),
+        ("masking", "masking"),
+        ("primary_purpose", "purpose"),
+    ]
+    listed = "; ".join(
+        f"{name} {MISSING}"
+        if is_missing(row[column])
+        else f"{name}: {markdown_text(word(row[column], column).lower())}"
+        for column, name in design
+    )
+    dates = f"{_date(row, 'start_date')} → {_date(row, 'completion_date')}"
+    primary = _date(row, "primary_completion_date")
+    rows = [
+        ("Status; phase", f"{_coded(row, 'overall_status')}; {_phase(row)}"),
+        ("Conditions", _joined(parts.conditions.get(key, []))),
+        ("Design", listed),
+        ("Participants", number),
+        ("Start → completion", f"{dates}; primary completion {primary}"),
+        ("Lead sponsor", cell(row["lead_sponsor"])),
+        ("Sites", places + more or MISSING),
+    ]
+    return pipe_table((Column("Field", 1.2), Column("As registered", 5)), rows)
+
+
+def _date(row: dict[str, Any], name: str) -> str:
+    kind = row[f"{name}_type"]
+    shown = cell(row[name])
+    if is_missing(kind) or is_missing(row[name]):
+        return shown
+    return f"{shown} ({'planned' if kind == 'ESTIMATED' else 'actual'})"
+
+
+def _coded(row: dict[str, Any], column: str) -> str:
+    code = row[column]
+    return MISSING if is_missing(code) else markdown_text(word(code, column))
+
+
+def _phase(row: dict[str, Any]) -> str:
+    group = row["phase_group"]
+    if group == NOT_STATED:
+        return f"phase {MISSING}"
+    return "phase not applicable" if group == "NA" else _coded(row, "phase_group")
+
+
+def _joined(values: list[str]) -> str:
+    return "; ".join(markdown_text(value) for value in values) or MISSING
+
+
+def _arm_table(arms: list[dict[str, Any]]) -> str:
+    columns = (
+        Column("Arm", 2.2),
+        Column("Cell type ← source; donor", 3),
+        Column("Route", 2),
+        Column("Site; access", 1.6),
+        Column("Dose; sessions", 2),
+    )
+    return pipe_table(columns, [_arm_row(arm) for arm in arms])
+
+
+def _arm_row(arm: dict[str, Any]) -> tuple[str, ...]:
+    name = "(no arm in the record)" if arm["is_implicit"] else cell(arm["arm_label"])
+    kind = "" if arm["arm_type"] is None else word(arm["arm_type"], "arm_type").lower()
+    head = f"{name} ({kind})" if kind else name
+    if not arm["has_cells"]:
+        return (head, "no cell product", "–", "–", "–")
+    return (
+        head,
+        f"{_stated(arm['cells'])}; donor {_stated(arm['donors'])}",
+        _stated(arm["routes"]),
+        f"{cell(arm['site'])}; {cell(arm['access'])}",
+        f"{cell(arm['dose'])}; {cell(arm['sessions'])}",
+    )
+
+
+def _stated(text: str | None) -> str:
+    """Return label words as a cell, each "Not stated" in them as a muted "ns"."""
+    if is_missing(text):
+        return MISSING
+    return markdown_text(text).replace(NOT_STATED, MISSING)
+
+
+def _evidence(quotes: list[dict[str, Any]]) -> str:
+    lines = []
+    for row in quotes:
+        quote = str(row["quote"])
+        if len(quote) > _LONGEST:
+            quote = quote[:_LONGEST].rsplit(" ", 1)[0] + " …"
+        where = f"{row['kind'] or 'source'}, {field_name(row['section'] or 'text')}"
+        lines.append(
+            f"- “{markdown_text(quote)}” ({markdown_text(where.lower())}) – "
+            f"{markdown_text(row['labels'])}"
+        )
+    if not lines:
+        return ""
+    return "\n".join(["Words of the sources, quoted and not endorsed:", "", *lines])
+
+
+def _notes(row: dict[str, Any], parts: _Parts) -> str:
+    key = row["trial_id"]
+    notes = []
+    if key in parts.odd:
+        fields = "; ".join(markdown_text(name) for name in parts.odd[key])
+        notes.append(f"{DAGGER} Conflicting values: {fields}.")
+    if key in parts.stale:
+        notes.append(f"Record may be out of date: {_joined(parts.stale[key])}.")
+    if key in parts.unstated:
+        notes.append(f"Not stated: {_joined(parts.unstated[key])}.")
+    notes.append(f"Record: {trial_link(key)}.")
+    if key in parts.sources:
+        notes.append(f"Read from: {_joined(parts.sources[key])}.")
+    return " ".join(notes)

@@ -1,0 +1,214 @@
+"""T5 to T8: devices, comparisons of routes, products, enrollment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit import summarize
+from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.measure import number
+from trialkit.summarize.wording import NOT_STATED, word
+from trialkit.tables.overview import participants
+from trialkit.tables.table import (
+    MISSING_NOTE,
+    Column,
+    Table,
+    cell,
+    cut_off,
+    is_missing,
+    records,
+    trial_link,
+)
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+
+def devices(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return T5, the extracorporeal devices that hold cells."""
+    frame = summarize.devices(data)
+    rows = [
+        (
+            trial_link(row["trial_id"]),
+            cell(row["device"]),
+            _cells(row["cells"]),
+            cell(row["dose"]),
+            f"{cell(row['perfusate'])}; {cell(row['access'])}",
+            cell(row["sessions"]),
+            cell(row["comparator"]),
+            f"{cell(row['cells_enter_body'])}{_basis(row)}",
+        )
+        for row in records(frame)
+    ]
+    n = frame.attrs["n_trials"]
+    return Table(
+        label="tbl-devices",
+        caption="Extracorporeal devices with cells. The cells stay in the device; the "
+        "access is that of the blood circuit and is not a route of the cells. Unit: "
+        f"arms, N = {len(frame):,} in {n:,} trials. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Trial", 1.5),
+            Column("Device", 2.2),
+            Column("Cell type ← source", 2.4),
+            Column("Cells in the device", 1.8),
+            Column("Blood or plasma; access", 1.8),
+            Column("Sessions", 1.3),
+            Column("Comparator", 1.4),
+            Column("Cells enter the body", 1.4),
+        ),
+        rows=tuple(rows),
+        notes=(MISSING_NOTE,),
+        is_wide=True,
+        empty_text="No trial uses an extracorporeal device with cells.",
+    )
+
+
+def _cells(text: str | None) -> str:
+    if is_missing(text):
+        return MISSING
+    parts = str(text).split(" ← ")
+    return " ← ".join(MISSING if p == NOT_STATED else markdown_text(p) for p in parts)
+
+
+def _basis(row: dict[str, Any]) -> str:
+    basis = row["cells_basis"]
+    if row["cells_enter_body"] is None or basis is None:
+        return ""
+    words = {"stated-lay": "stated, lay page", "positional": "stated"}
+    return f" ({words.get(basis, basis)})"
+
+
+def route_comparisons(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return T6, the trials whose arms differ by route."""
+    frame = summarize.route_comparisons(data)
+    rows = [
+        (
+            f"{trial_link(row['trial_id'])} {cell(row['title'])}",
+            cell(row["arms"]),
+            _word(row["allocation"], "allocation"),
+            _word(row["masking"], "masking"),
+            participants(row["enrollment"], row["enrollment_type"]),
+            cell(row["time_frames"]),
+        )
+        for row in records(frame)
+    ]
+    return Table(
+        label="tbl-route-comparisons",
+        caption="Routes compared inside trials: the comparison being made by the "
+        "trial; no result is implied. Participants are those of the whole trial. "
+        f"Unit: trials, N = {len(frame):,} of {len(data.trials):,}. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Trial", 3),
+            Column("Arms and their routes", 3.4),
+            Column("Allocation", 1.4),
+            Column("Masking", 1.2),
+            Column("Participants", 1.5),
+            Column("Time frames, primary outcomes", 2),
+        ),
+        rows=tuple(rows),
+        notes=(MISSING_NOTE,),
+        empty_text="No trial has arms that differ by route.",
+    )
+
+
+def _word(code: Any, column: str) -> str:
+    return MISSING if is_missing(code) else markdown_text(word(code, column))
+
+
+def products(
+    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
+) -> Table:
+    """Return T7, products in the record's words and the labels they got."""
+    frame = summarize.products(data)
+    total = len(frame)
+    frame = frame if limit is None else frame.head(limit)
+    rows = [
+        (
+            trial_link(row["trial_id"]),
+            cell(row["product"]),
+            cell(row["words"]),
+            _coded(row["cell_type"], row["cell_type_code"]),
+            _coded(row["cell_source"], row["cell_source_code"]),
+        )
+        for row in records(frame)
+    ]
+    cut = "" if len(frame) == total else f" The first {len(frame):,} are shown."
+    return Table(
+        label="tbl-products",
+        caption="Products as registered, and the label that each received with its "
+        f"standard code. Unit: products in trials, N = {total:,}.{cut} Arms without a "
+        f"cell product are left out. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Trial", 1.5),
+            Column("Intervention as registered", 3),
+            Column("Words behind the cell type", 3),
+            Column("Cell type (code)", 2.2),
+            Column("Cell source (code)", 2.2),
+        ),
+        rows=tuple(rows),
+        notes=(MISSING_NOTE,),
+        empty_text="No product with cells.",
+    )
+
+
+def _coded(text: str, code: str | None) -> str:
+    if text == NOT_STATED:
+        return MISSING
+    return markdown_text(text if code is None else f"{text} ({code})")
+
+
+#: With fewer numbers than this, quartiles are guesses between two of them.
+_FEWEST_FOR_QUARTILES = 4
+
+
+def enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return T8, participants by route."""
+    frame = summarize.summarize_enrollment(data, by="route_group")
+    total = summarize.summarize_enrollment(data)
+    rows = [_enrollment_row(row, row["route_group"]) for row in records(frame)]
+    rows += [_enrollment_row(row, "All trials") for row in records(total)]
+    return Table(
+        label="tbl-enrollment",
+        caption="Participants by route. Unit: participants per trial; "
+        f"N = {len(data.trials):,} trials. A trial with two routes counts with its "
+        "whole number in both rows, so rows can sum to more than the last one. "
+        "Quartiles are interpolated (inclusive) and given from 4 numbers on. Planned, "
+        f"actual and numbers of unstated type enter together. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Route", 3),
+            Column("Trials", 1, "right"),
+            Column("Participants, total", 1.4, "right"),
+            Column("Median", 1.1, "right"),
+            Column("Quartiles", 1.4, "right"),
+            Column("Range", 1.4, "right"),
+            Column("Planned / actual / type ns", 1.8, "right"),
+            Column("No number", 1.1, "right"),
+        ),
+        rows=tuple(rows) if len(data.trials) else (),
+        notes=("ns: not stated in any source; –: no number, or too few.",),
+        empty_text="No trials.",
+    )
+
+
+def _enrollment_row(row: dict[str, Any], name: str) -> tuple[str, ...]:
+    kinds = (row["n_estimated"], row["n_actual"], row["n_type_not_stated"])
+    return (
+        markdown_text(name),
+        f"{row['n']:,}",
+        number(row["total"]),
+        number(row["median"]),
+        _pair(row["q1"], row["q3"]) if sum(kinds) >= _FEWEST_FOR_QUARTILES else "–",
+        _pair(row["min"], row["max"]),
+        " / ".join(f"{n:,}" for n in kinds),
+        f"{row['n_missing']:,}",
+    )
+
+
+def _pair(low: float | None, high: float | None) -> str:
+    return "–" if is_missing(low) else f"{number(low)} to {number(high)}"

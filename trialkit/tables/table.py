@@ -1,0 +1,140 @@
+"""A table for notebook, HTML and PDF: a frame of data, and its cells as Markdown.
+
+Cells are written as pipe tables, which JupyterLab, Quarto and pandoc all read. The
+dashes under the header give the columns' relative widths, so that long cells wrap in
+HTML and PDF alike. Text of records passes `markdown_text` on its way into a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from trialkit.escape import MISSING, markdown_text
+
+#: Dashes under the whole header: longer than pandoc's line, so that widths count.
+_DASHES = 100
+_CLINICALTRIALS_GOV = re.compile(r"NCT\d{8}")
+#: Mark of a value on which sources differ, and the note that explains it.
+DAGGER = "†"
+DAGGER_NOTE = (
+    f"{DAGGER} Two sources, or two parts of one record, give different values; "
+    "the table of conflicting values shows both."
+)
+MISSING_NOTE = f"{MISSING}: not stated in any source."
+
+
+class Column(NamedTuple):
+    """Header, relative width and alignment of one column."""
+
+    header: str
+    width: float = 1.0
+    align: str = "left"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the report.
+
+    `frame` is the data behind it; `rows` are the same facts as readers see them, each
+    cell a piece of Markdown. `label` and `caption` are for the renderer, which numbers
+    the table.
+
+    Parameters
+    ----------
+    label
+        What refers to the table, e.g. `tbl-trials`.
+    caption
+        Markdown: what is shown, unit, N, exclusions, cut-off, how missing is shown.
+    frame
+        The data, one row per thing that is listed.
+    columns, rows
+        Headers and cells.
+    notes
+        Footnotes, printed under the table.
+    is_wide
+        Whether the table wants a landscape page.
+    empty_text
+        The sentence that stands for a table without rows.
+    """
+
+    label: str
+    caption: str
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    is_wide: bool = False
+    empty_text: str = "Nothing to list."
+
+    def markdown(self) -> str:
+        """Return the table as Markdown, notes below, without caption."""
+        if not self.rows:
+            return self.empty_text
+        return "\n\n".join([pipe_table(self.columns, self.rows), *self.notes])
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+
+def pipe_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
+    """Return cells as a pipe table whose dashes give the columns' relative widths."""
+    lines = [_line(column.header for column in columns), _line(_rule(columns))]
+    return "\n".join([*lines, *(_line(row) for row in rows)])
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _rule(columns: Sequence[Column]) -> list[str]:
+    total = sum(column.width for column in columns)
+    made = []
+    for column in columns:
+        dashes = "-" * max(3, round(_DASHES * column.width / total))
+        made.append(f"{dashes[:-1]}:" if column.align == "right" else dashes)
+    return made
+
+
+def cell(value: Any) -> str:
+    """Return one value as the Markdown of a cell, missing as a muted "ns"."""
+    if is_missing(value):
+        return MISSING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return markdown_text(value)
+
+
+def is_missing(value: Any) -> bool:
+    """Return whether a value is missing or an empty text."""
+    return value is None or value is pd.NA or value == "" or bool(pd.isna(value))
+
+
+def stack(*parts: str) -> str:
+    """Return several pieces of Markdown as one cell, empty ones left out."""
+    return "; ".join(part for part in parts if part)
+
+
+def trial_link(trial_id: str) -> str:
+    """Return a trial's id as a link to its register, where the register is known."""
+    shown = markdown_text(trial_id)
+    if _CLINICALTRIALS_GOV.fullmatch(str(trial_id)):
+        return f"[{shown}](https://clinicaltrials.gov/study/{trial_id})"
+    return shown
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as dicts, missing values of any kind as None."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return plain.to_dict("records")  # type: ignore[return-value]
+
+
+def cut_off(as_of: str | pd.Timestamp) -> str:
+    """Return the sentence on the data cut-off that ends every caption."""
+    return f"Data cut-off {pd.Timestamp(as_of):%Y-%m-%d}."
