@@ -144,7 +144,58 @@ def test_a_pipe_is_no_file_and_never_blocks(tmp_path):
     (tmp_path / "good.txt").write_bytes(LAY)
     os.mkfifo(tmp_path / "pipe")
 
-    assert reasons(sources.read(tmp_path)) == {"pipe": "not a regular file"}
+    assert reasons(sources.read(tmp_path)) == {"pipe": "not a file"}
+
+
+def test_archives_without_files_are_set_aside(tmp_path):
+    with zipfile.ZipFile(tmp_path / "empty.zip", "w"):
+        pass
+    with zipfile.ZipFile(tmp_path / "folders.zip", "w") as archive:
+        archive.mkdir("a")
+    with zipfile.ZipFile(tmp_path / "letter.docx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<x/>")
+    (tmp_path / "good.txt").write_bytes(LAY)
+
+    assert reasons(sources.read(tmp_path)) == {
+        "empty.zip": "an archive that holds no file",
+        "folders.zip": "an archive that holds no file",
+        "letter.docx": "not text: an Office file",
+    }
+
+
+def test_an_archive_made_to_fill_the_memory_is_not_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr("trialkit.sources.files.MAX_BYTES", 10_000)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("big.txt", b" " * 20_000)
+        archive.writestr("good.txt", LAY)
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"x y" * 5_000))
+    (tmp_path / "c.txt").write_bytes(b"x y" * 5_000)
+
+    found = sources.read(tmp_path)
+
+    assert ids(found) == ["NCT09900001"]
+    assert {reason[:11] for reason in reasons(found).values()} == {"larger than"}
+    assert len(found.excluded) == 3
+
+
+def test_links_that_lead_nowhere_or_in_a_circle_are_set_aside(tmp_path):
+    (tmp_path / "good.txt").write_bytes(LAY)
+    (tmp_path / "again.txt").symlink_to(tmp_path / "good.txt")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    (tmp_path / "up").symlink_to(tmp_path)
+
+    found = sources.read(tmp_path)
+
+    assert len(found.records) == 1
+    assert set(reasons(found)) == {"gone.txt", "loop.txt"}
+
+
+def test_nothing_usable_names_a_recognized_file_that_holds_no_record(tmp_path):
+    (tmp_path / "none.json").write_text('{"studies": [], "totalCount": 0}')
+
+    with pytest.raises(TrialDataError, match=r"none\.json holds no record"):
+        sources.read(tmp_path)
 
 
 def test_nothing_usable_names_the_files_and_what_was_expected(tmp_path):

@@ -152,6 +152,25 @@ def test_a_page_that_is_cut_is_read_as_far_as_it_goes_and_says_so(read):
     )
 
 
+def test_the_sites_dates_may_stand_on_lines_of_their_own(read):
+    record = read(FLAT.replace(" · Last updated Apr 12", "\nLast updated: 12 April"))
+
+    assert record.lay is not None
+    assert record.lay.first_seen_date == "2026-03-03"
+    assert record.lay.last_updated_date == "2026-04-12"
+
+
+def test_a_page_cut_in_its_summary_is_still_a_page(read):
+    record = read(FLAT[: FLAT.index(" is tolerated")])
+
+    assert record.lay is not None
+    assert record.lay.summary == (
+        "A first-in-human trial asks whether a shot of liver-like cells into the thigh "
+        "muscle"
+    )
+    assert record.remarks[0].value == "ends in 'Summary'"
+
+
 def test_a_page_without_its_own_dates_has_none(read):
     record = read("\n".join(FLAT.splitlines()[:2] + FLAT.splitlines()[3:]))
 

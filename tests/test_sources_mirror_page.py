@@ -441,6 +441,16 @@ def test_lines_in_any_order_never_break_the_reader(data):
     assert record.trial_id == "NCT09900010"
 
 
+def test_a_page_cut_in_its_head_is_still_a_page(tmp_path):
+    (tmp_path / "a.txt").write_text(LABELLED[: LABELLED.index("Study Results")])
+
+    record = sources.read(tmp_path).records[0]
+
+    assert record.trial_id == "NCT09900010"
+    assert record.last_updated_date == "2026-02-11"
+    assert [r.value for r in record.remarks] == ["ends in its head"]
+
+
 def test_the_dispatch_tells_both_layouts_apart(tmp_path):
     (tmp_path / "a.txt").write_text(LABELLED, encoding="utf-8")
     (tmp_path / "b.txt").write_text(LOST, encoding="utf-8")

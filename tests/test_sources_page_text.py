@@ -40,10 +40,15 @@ def test_html_becomes_one_line_per_block_without_the_frame():
 def test_badges_stay_apart_words_stay_whole_and_powers_stay_powers():
     page = (
         "<html><body><p><span>Liver Failure</span><span>Stroke</span></p>"
+        "<p><b>NCT ID</b><a href=x>NCT09900001</a></p>"
         "<p>CiPS<b>-BAL</b> 1 × 10<sup>8</sup>/m<sup>2</sup></p></body></html>"
     )
 
-    assert lines(page) == ["Liver Failure Stroke", "CiPS-BAL 1 × 10^8/m2"]
+    assert lines(page) == [
+        "Liver Failure Stroke",
+        "NCT ID NCT09900001",
+        "CiPS-BAL 1 × 10^8/m2",
+    ]
 
 
 def test_markup_in_text_is_text():

@@ -82,6 +82,12 @@ def test_age_is_verbatim():
             "Toronto, Ontario, M5G 2C4, Canada",
             ("Toronto", "Ontario", "M5G 2C4", "Canada"),
         ),
+        ("Paris 13, France", ("Paris 13", None, None, "France")),
+        (
+            "Ho Chi Minh, District 7, Vietnam",
+            ("Ho Chi Minh", "District 7", None, "Vietnam"),
+        ),
+        ("City, State, Zip, Country", (None, None, None, None)),
         ("Singapore", None),
     ],
 )

@@ -145,7 +145,7 @@ def read(paths: Paths) -> Collected:
         else:
             _collect(item, collected)
     if not collected.records:
-        raise TrialDataError(_nothing_usable(collected.excluded))
+        raise TrialDataError(_nothing_usable(collected))
     return collected
 
 
@@ -187,7 +187,16 @@ def _expected() -> str:
     return ", ".join(f"a {shape.name}" for shape in SHAPES)
 
 
-def _nothing_usable(excluded: list[Excluded]) -> str:
-    shown = "; ".join(f"{item.path}: {item.reason}" for item in excluded[:5])
-    more = f"; and {len(excluded) - 5} more" if len(excluded) > 5 else ""
-    return f"no trial record found, expected {_expected()}. {shown}{more}"
+def _nothing_usable(collected: Collected) -> str:
+    """Return one line on what was found in the place of records: five files of it."""
+    empty = [f"{source.path} holds no record" for source in collected.sources]
+    paths = {source.source_id: source.path for source in collected.sources}
+    aside = [
+        f"{item.path or paths.get(item.source_id)}: {item.reason}"
+        for item in collected.excluded
+    ]
+    found = empty + aside
+    more = f"; and {len(found) - 5} more" if len(found) > 5 else ""
+    return (
+        f"no trial record found, expected {_expected()}. {'; '.join(found[:5])}{more}"
+    )

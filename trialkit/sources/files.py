@@ -25,6 +25,7 @@ Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 #: Larger than any export a registry offers: an archive made to fill the memory.
 MAX_BYTES = 2 << 30
 _MAX_RATIO = 300
+_ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
 #: No deflate stream unpacks to more.
 _DEFLATE_LIMIT = 1100
 _STEM_LENGTH = 20
@@ -89,17 +90,17 @@ def expand(paths: Paths) -> list[Path]:
     """
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     for given in paths:
         for path in _expand_one(os.fspath(given)):
-            found.setdefault(path.resolve(), path)
+            found.setdefault(os.path.realpath(path), path)
     if not found:
         raise TrialDataError("no path was given; expected files, folders or globs")
     return list(found.values())
 
 
 def _expand_one(given: str) -> list[Path]:
-    path = Path(given)
+    path = Path(given).expanduser()
     if path.is_dir():
         inside = list(_walk(path))
         if not inside:
@@ -121,7 +122,11 @@ def _expand_one(given: str) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for here, folders, names in os.walk(folder):
+    """Yield the files of a folder, and the folders in it that cannot be listed."""
+    closed: list[Path] = []
+    for here, folders, names in os.walk(
+        folder, onerror=lambda error: closed.append(Path(str(error.filename)))
+    ):
         pages = {Path(n).stem for n in names if n.lower().endswith((".htm", ".html"))}
         folders[:] = sorted(
             name
@@ -132,6 +137,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         for name in sorted(names):
             if not name.startswith("."):
                 yield Path(here, name)
+    yield from closed
 
 
 Opener = Callable[[], BinaryIO]
@@ -139,23 +145,26 @@ Opener = Callable[[], BinaryIO]
 
 def _parts(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
     """Yield `(path, opener)` of a file, or of each member where it is a zip."""
+    shown = str(path).encode("utf-8", "replace").decode()
     try:
         if not path.is_file():
-            raise TrialDataError("not a regular file")
+            what = "a folder that cannot be read" if path.is_dir() else "not a file"
+            raise TrialDataError(what)
         with path.open("rb") as handle:
             magic = handle.read(4)
-        if magic == b"PK\x03\x04":
-            yield from _members(path)
+        if magic in _ZIP_MAGIC:
+            yield from _members(path, shown)
         elif magic[:2] == b"\x1f\x8b":
-            yield str(path), partial(_open_gzip, path)
+            yield shown, partial(_open_gzip, path)
         else:
             _check_size(path.stat().st_size, path.stat().st_size)
-            yield str(path), partial(path.open, "rb")
+            yield shown, partial(path.open, "rb")
     except _UNREADABLE as error:
-        yield str(path), error
+        yield shown, error
 
 
-def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
+def _members(path: Path, shown: str) -> Iterator[tuple[str, Opener | Exception]]:
+    n_files = 0
     with zipfile.ZipFile(path) as archive:
         names = {info.filename: info for info in archive.infolist()}
         if "[Content_Types].xml" in names:
@@ -165,12 +174,15 @@ def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
             hidden = any(part.startswith((".", "__MACOSX")) for part in _split(member))
             if info.is_dir() or hidden:
                 continue
-            name = f"{path}!{member}"
+            name = f"{shown}!{member}"
+            n_files += 1
             try:
                 _check_size(info.file_size, info.compress_size)
                 yield name, partial(io.BytesIO, archive.read(info))
             except _UNREADABLE as error:
                 yield name, error
+    if not n_files:
+        raise TrialDataError("an archive that holds no file")
 
 
 def _split(member: str) -> list[str]:

@@ -24,9 +24,12 @@ SITE = "curemydisease.com"
 LAY = "stated-lay"
 
 _DISCLAIMER = re.compile(r"([\w-]+(?:\.[\w-]+)+) takes no responsibility", re.I)
-_DATES = re.compile(
-    r"First seen\s+(?P<first>.+?)(?:\s*[·|•;]\s*|\s+)Last updated\s+(?P<last>.+)", re.I
-)
+_DATE = r":?\s+([A-Za-z.]+ \d{1,2},? \d{4}|\d{1,2} [A-Za-z.]+,? \d{4}|\d{4}-\d\d-\d\d)"
+#: The site's own dates, which are no trial's dates.
+_SITE_DATES = {
+    "first_seen_date": re.compile(rf"\bFirst seen{_DATE}", re.I),
+    "last_updated_date": re.compile(rf"\bLast updated{_DATE}", re.I),
+}
 _CONTACT = re.compile(r"contact\b|(?:.*\b)?(?:phone|e-?mail|tel)\s*:", re.I)
 _BULLET = re.compile(r"[•·*-]\s*(.*)")
 
@@ -51,7 +54,7 @@ def _text(field: str, section: str | None = None) -> _Handler:
     """
 
     def handler(draft: _LayDraft, block: Block) -> None:
-        draft.lay[field] = draft.text_of(block.lines)
+        draft.lay.setdefault(field, draft.text_of(block.lines))
         if section:
             draft.passage(section, block.lines)
 
@@ -108,8 +111,13 @@ _MARKS = frozenset(
 
 
 def recognize(page: Page) -> bool:
-    """Return whether a page has the headings of the plain-language layout."""
-    return len(_MARKS & {plain(line.text) for line in page.lines}) >= 2
+    """Return whether a page has the marks of the plain-language layout.
+
+    Its head alone, an id and the site's own dates, is enough for a page that is cut.
+    """
+    first_seen = _SITE_DATES["first_seen_date"]
+    has_dates = any(first_seen.search(line.text) for line in page.lines[:10])
+    return has_dates or len(_MARKS & {plain(line.text) for line in page.lines}) >= 2
 
 
 def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
@@ -141,10 +149,10 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
 
 
 def _site_dates(draft: _LayDraft, line: Line) -> None:
-    found = _DATES.match(line.text)
-    if found:
-        draft.lay["first_seen_date"] = written_date(found["first"])
-        draft.lay["last_updated_date"] = written_date(found["last"])
+    for field, pattern in _SITE_DATES.items():
+        found = pattern.search(line.text)
+        if found:
+            draft.lay.setdefault(field, written_date(found[1]))
 
 
 def _facts_from_prose(draft: _LayDraft) -> None:

@@ -226,8 +226,9 @@ def _is_sentence(line: Line) -> bool:
 def _put(
     draft: Draft, groups: list[_Group], drugs: list[_Drug], basis: str | None
 ) -> None:
-    order = {drug.name.text: place for place, drug in enumerate(reversed(drugs))}
-    order = {name: len(drugs) - 1 - place for name, place in order.items()}
+    order: dict[str, int] = {}
+    for place, drug in enumerate(drugs):
+        order.setdefault(drug.name.text, place)
     for group in groups:  # a page cut before the block of interventions
         for drug in group.drugs:
             if drug.name.text not in order:

@@ -264,9 +264,15 @@ _LAST = "Other Identifiers"
 
 
 def recognize(page: Page) -> bool:
-    """Return whether a page has the headings of the mirror's template."""
-    headed = [name for i in range(len(page.lines)) if (name := _heading(page, i))]
-    return len(set(headed)) >= 2
+    """Return whether a page has the headings of the mirror's template.
+
+    Its head alone, an id and the day of the last update, is enough for a page that is
+    cut.
+    """
+    headings = {_heading(page, index) for index in range(len(page.lines))} - {None}
+    head = [plain(line.text) for line in page.lines[:10]]
+    updated = any(line.startswith("last updated: ") for line in head)
+    return len(headings) >= 2 or (updated and any("nct id: nct" in x for x in head))
 
 
 def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:

@@ -121,10 +121,10 @@ def _block_lines(root: HtmlElement) -> list[str]:
         if event == "start":
             if is_block:
                 end_line()
-            elif _touches_its_twin(element):
-                parts.append(" ")
             elif _is_power(element, parts):
                 parts.append("^")
+            elif _touches_another(element):
+                parts.append(" ")
             if element.tag in _DROPPED or element.get("aria-hidden") == "true":
                 walk.skip_subtree()
             else:
@@ -137,10 +137,15 @@ def _block_lines(root: HtmlElement) -> list[str]:
     return lines
 
 
-def _touches_its_twin(element: HtmlElement) -> bool:
-    """Whether `<a>x</a><a>y</a>`: two badges side by side, drawn apart by the page."""
+def _touches_another(element: HtmlElement) -> bool:
+    """Whether `<b>x</b><span>y</span>`: label and value, or badges, drawn apart."""
     previous = element.getprevious()
-    return previous is not None and previous.tag == element.tag and not previous.tail
+    return (
+        previous is not None
+        and isinstance(previous.tag, str)
+        and not previous.tail
+        and element.tag not in ("sup", "sub")
+    )
 
 
 def _is_power(element: HtmlElement, parts: list[str]) -> bool:

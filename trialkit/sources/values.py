@@ -34,8 +34,11 @@ _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$"
 _AGE = re.compile(
     r"\d+(?:\.\d+)?\s+(?:year|month|week|day|hour|minute)s?$", re.IGNORECASE
 )
+_POSTCODE = re.compile(r"(?=.*\d)[A-Z\d][A-Z\d -]{2,9}")
 #: Words that a page template prints where a part of an address is missing.
-PLACEHOLDERS = frozenset({"", "-", "province", "state", "city", "n/a", "none", "null"})
+PLACEHOLDERS = frozenset(
+    {"", "-", "city", "state", "province", "zip", "country", "n/a", "none", "null"}
+)
 
 
 def enum_of(column: str, text: str, *, table: str = "trials") -> str | None:
@@ -115,10 +118,10 @@ def place_of(text: str) -> Place | None:
     True
     """
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) < 2 or any(char.isdigit() for char in parts[0]):
+    if len(parts) < 2:
         return None
     city, *middle, country = parts
-    codes = [part for part in middle if any(char.isdigit() for char in part)]
+    codes = [part for part in middle if _POSTCODE.fullmatch(part)]
     states = [
         part
         for part in middle
