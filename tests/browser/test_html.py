@@ -1,0 +1,124 @@
+"""The HTML report in a real browser, without a network."""
+
+import shutil
+
+import pytest
+from sample_report import executed_sample
+
+from trialkit.escape import markdown_text
+from trialkit.render.embedded import Embedded
+from trialkit.render.prepare import prepare
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    nb = prepare(executed_sample(markdown_text))
+    made = Embedded().render(nb, ("html",), name="r", folder=folder)
+    (folder / "r.html").write_bytes(made["html"])
+    return (folder / "r.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    program = shutil.which("chromium")
+    if program is None:
+        pytest.skip("chromium is not installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        # A container's root user cannot have Chromium's sandbox.
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, address):
+    """Open the page offline in a window of some width, and note what goes wrong."""
+    contexts = []
+
+    def open_page(width=1280, scheme="light"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        contexts.append(context)
+        context.set_offline(True)
+        page = context.new_page()
+        trouble = []
+        page.on("console", lambda message: trouble.append(message.text[-200:]))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("dialog", lambda dialog: trouble.append(f"dialog {dialog.message}"))
+        page.on("requestfailed", lambda request: trouble.append(request.url[:200]))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith(("data:", "file:"))
+                else trouble.append(request.url[:200])
+            ),
+        )
+        page.goto(address)
+        page.evaluate("document.fonts.ready")
+        return page, trouble
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_opens_offline_without_a_complaint_or_a_sideways_scroll(
+    visit, width, scheme
+):
+    page, trouble = visit(width, scheme)
+
+    assert trouble == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.table-box, .figure-box')]"
+        ".filter(box => box.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert wide == 0
+
+
+def test_it_is_set_in_its_own_typeface(visit):
+    page, _ = visit()
+    loaded = page.evaluate(
+        "[...document.fonts].filter(f => f.status == 'loaded').map(f => f.family)"
+    )
+
+    assert "Source Sans Pro" in {family.strip('"') for family in loaded}
+
+
+def test_the_contents_stand_beside_the_text_and_lead_into_it(visit):
+    page, _ = visit(1280)
+    contents = page.locator("nav.contents").bounding_box()
+    text = page.locator("main").bounding_box()
+    assert contents["x"] + contents["width"] <= text["x"]
+
+    page.get_by_role("link", name="Timelines").click()
+    heading = page.locator("#sec-timelines")
+    assert page.url.endswith("#sec-timelines")
+    assert 0 <= heading.bounding_box()["y"] < 900
+
+
+def test_a_reader_in_the_dark_gets_light_text(visit):
+    shades = []
+    for scheme in ("light", "dark"):
+        page, _ = visit(1280, scheme)
+        style = "getComputedStyle(document.body)"
+        shades.append(page.evaluate(f"[{style}.color, {style}.backgroundColor]"))
+
+    assert shades[0] != shades[1]
+    assert shades[0][1] == "rgb(255, 255, 255)"
+
+
+def test_figures_are_named_for_those_who_cannot_see_them(visit):
+    page, _ = visit()
+
+    assert page.get_by_role("img", name="Two bars.").count() == 1

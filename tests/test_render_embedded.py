@@ -1,0 +1,244 @@
+"""The same report from both writers of the embedded engine, read back."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from lxml import html
+from sample_report import HOSTILE, code, executed_sample, notebook, title
+
+from trialkit.errors import ReportError
+from trialkit.escape import markdown_text
+from trialkit.render.embedded import Embedded
+from trialkit.render.prepare import prepare
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return prepare(executed_sample(markdown_text))
+
+
+@pytest.fixture(scope="module")
+def made(prepared, tmp_path_factory):
+    """The folder with both files, read back by the tests below."""
+    folder = tmp_path_factory.mktemp("report")
+    made = Embedded().render(prepared, ("html", "pdf"), name="r", folder=folder)
+    for kind, data in made.items():
+        (folder / f"r.{kind}").write_bytes(data)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(made):
+    return html.fromstring((made / "r.html").read_bytes())
+
+
+def tool(*arguments):
+    if not shutil.which(arguments[0]):
+        pytest.skip(f"{arguments[0]} is not installed")
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def print_text(made):
+    return tool("pdftotext", "-layout", str(made / "r.pdf"), "-")
+
+
+def flat(words):
+    return " ".join(words.split())
+
+
+def test_captions_and_references_are_the_same_in_both(page, print_text):
+    captions = [flat(c.text_content()) for c in page.iter("figcaption")]
+    assert captions == [
+        "Figure 1: Trials, N = 4.",
+        "Table 1: A caption.",
+        "Table 2: A caption.",
+        "Figure 2: A caption.",
+    ]
+    printed = flat(print_text)
+    for words in [
+        *captions,
+        "The routes stand in Figure 1, the facts in 1 and see 2, the method in Section"
+        " 2. Write to a@b.org or to @someone. <b>Not bold</b> <i>.",
+        "Of 4 trials, 2 are old.",
+        "See Figure 2.",
+    ]:
+        assert words in printed
+        assert words in flat(page.text_content())
+
+
+def test_headings_carry_the_same_numbers_in_both(page, print_text):
+    headings = [flat(h.text_content()) for h in page.iter("h2", "h3")]
+    assert headings == [
+        "Contents",
+        "1 At a glance",
+        "2 Methods",
+        "2.1 Sources",
+        "Dates",
+        "3 Timelines",
+    ]
+    for heading in headings:
+        assert re.search(rf"^\s*{heading}\s*$", flat_lines(print_text), re.M)
+
+
+def flat_lines(words):
+    return "\n".join(flat(line) for line in words.splitlines())
+
+
+def test_record_text_is_the_same_characters_in_both(page, print_text):
+    assert [flat(cell.text_content()) for cell in page.iter("td")].count(HOSTILE) == 60
+    assert flat(print_text).count('alert("x")') == 60
+    assert not list(page.iter("script"))
+    assert not page.xpath("//a[starts-with(@href, 'javascript')]")
+
+
+def test_links_within_the_page_lead_somewhere(page):
+    targets = {a.get("href")[1:] for a in page.iter("a") if a.get("href")[0] == "#"}
+    ids = [e.get("id") for e in page.iter() if isinstance(e.tag, str) and e.get("id")]
+
+    assert targets <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_page_needs_nothing_else(page):
+    for element in page.iter():
+        if isinstance(element.tag, str):
+            for name in ("src", "href", "srcset", "data"):
+                value = element.get(name, "")
+                assert value.startswith(("data:", "#")) or not value, value
+    style = page.find(".//style").text
+    assert not re.search(r"url\((?!\"data:)|@import", style)
+    policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+
+
+def test_the_page_has_title_language_and_one_top_heading(page):
+    assert page.findtext(".//title") == "Sample: a landscape"
+    assert page.get("lang") == "en"
+    assert [h.text for h in page.iter("h1")] == ["Sample: a landscape"]
+    facts = [(d.findtext("dt"), d.findtext("dd")) for d in page.find(".//dl")]
+    assert facts == [("Data cut-off", "30 June 2026"), ("Trials", "4")]
+    assert page.xpath("//meta[@name='keywords']/@content") == ["liver, cells"]
+
+
+def test_figures_stand_in_the_page_with_their_alt_text(page):
+    figures = page.xpath("//figure[@class='figure']")
+    images = [f.find(".//svg") for f in figures]
+
+    assert [f.get("id") for f in figures] == ["fig-routes", "fig-second"]
+    assert [i.get("aria-label") for i in images] == ["Two bars.", "Bars."]
+    assert "Portal vein 12" in images[0].text_content()
+
+
+def test_hidden_code_and_warnings_are_in_neither(page, print_text):
+    for words in ("show_figure", "a warning", "gone"):
+        assert words not in page.text_content()
+        assert words not in print_text
+    assert "printed" in page.text_content()
+    assert "printed" in print_text
+
+
+def test_boxes_and_footnotes_are_in_both(page, print_text):
+    titles = [flat(p.text_content()) for p in page.find_class("callout-title")]
+    assert titles == ["What route means", "Few trials"]
+    for words in [*titles, "Inside the box.", "No percentages.", "A footnote."]:
+        assert words in print_text
+        assert words in page.text_content()
+
+
+def test_the_figures_words_are_words_in_print(print_text):
+    assert print_text.count("Portal vein 12") == 2
+
+
+def test_pages_are_numbered_under_a_running_header(print_text):
+    pages = print_text.rstrip("\f").split("\f")
+    total = len(pages)
+
+    assert "Sample: a landscape" in pages[0]
+    assert "Not medical advice." in flat(pages[0])
+    assert not re.search(rf"1 ?/ ?{total}", pages[0])
+    for number, words in enumerate(pages[1:], 2):
+        header = flat(words.lstrip().splitlines()[0])
+        assert header == "Sample: a landscape Data cut-off 30 June 2026"
+        assert re.search(rf" {number} ?/ ?{total}$", words.rstrip())
+    assert "Contents" in pages[1]
+
+
+def test_a_long_table_repeats_its_head(print_text):
+    pages = [p for p in print_text.split("\f") if "NCT0000" in p]
+
+    assert len(pages) > 1
+    assert all(re.search(r"Trial +n +Title", page) for page in pages)
+
+
+def test_a_wide_table_turns_its_pages(made):
+    sizes = tool("pdfinfo", "-l", "20", str(made / "r.pdf"))
+    widths = re.findall(r"Page +\d+ size: +([\d.]+) x", sizes)
+
+    assert set(widths) == {"595.276", "841.89"}
+
+
+def test_the_pdf_says_what_it_is_and_is_tagged(made):
+    facts = tool("pdfinfo", str(made / "r.pdf"))
+
+    assert re.search(r"Title: +Sample: a landscape", facts)
+    assert re.search(r"Keywords: +liver, cells", facts)
+    assert re.search(r"Tagged: +yes", facts)
+    assert "CreationDate:    Tue Jun 30" in facts
+    data = (made / "r.pdf").read_bytes()
+    assert b"pdfuaid" in data
+    assert re.search(rb"/Lang ?\(en\)", data)
+
+
+def test_every_font_of_the_pdf_is_embedded(made):
+    lines = tool("pdffonts", str(made / "r.pdf")).splitlines()[2:]
+
+    assert any("SourceSansPro" in line for line in lines)
+    assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in lines)
+
+
+def test_figures_are_vectors(made):
+    assert len(tool("pdfimages", "-list", str(made / "r.pdf")).splitlines()) == 2
+
+
+def test_made_again_it_is_the_same(prepared, made):
+    again = Embedded().render(prepared, ("html", "pdf"), name="r", folder=made)
+
+    assert again["html"] == (made / "r.html").read_bytes()
+    assert again["pdf"] == (made / "r.pdf").read_bytes()
+
+
+def test_page_format_follows_the_title(tmp_path):
+    nb = prepare(
+        notebook(
+            code("t", title(paper="us-letter", orientation="landscape", date="")),
+        )
+    )
+    made = Embedded().render(nb, ("pdf",), name="r", folder=tmp_path)
+    (tmp_path / "r.pdf").write_bytes(made["pdf"])
+
+    facts = tool("pdfinfo", str(tmp_path / "r.pdf"))
+    assert "792 x 612 pts (letter)" in facts
+    assert "CreationDate" not in facts
+
+
+def test_a_notebook_without_title_makes_a_report(tmp_path):
+    made = Embedded().render(notebook(), ("html", "pdf"), name="r", folder=tmp_path)
+
+    assert b"<h1>Report</h1>" in made["html"]
+    assert made["pdf"].startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("front", "message"),
+    [({"date": "30 June"}, "is not like 2026-06-30"), ({"paper": "a5"}, "a4 or us-")],
+)
+def test_a_wrong_page_format_is_named(front, message):
+    with pytest.raises(ReportError, match=message):
+        prepare(notebook(code("t", title(**front))))

@@ -1,0 +1,212 @@
+"""Quarto is called as it must be, and what it only warns of is an error.
+
+Most tests call a stand-in that notes its arguments; the last calls Quarto itself.
+"""
+
+import json
+import shutil
+import sys
+
+import pytest
+import yaml
+from sample_report import code, executed_sample, markdown, notebook
+
+from trialkit.errors import ReportError
+from trialkit.render.engine import choose
+from trialkit.render.prepare import prepare
+from trialkit.render.quarto import Quarto, find_quarto
+from trialkit.workspace import reports_dir
+
+STAND_IN = """\
+#!{python}
+import json, os, sys
+from pathlib import Path
+
+log = Path({log!r})
+calls = json.loads(log.read_text()) if log.exists() else []
+calls.append({{"arguments": sys.argv[1:], "folder": os.getcwd(),
+              "files": sorted(str(p) for p in Path(".").rglob("*") if p.is_file())}})
+log.write_text(json.dumps(calls))
+if sys.argv[1:] == ["--version"]:
+    print("1.10.18")
+    sys.exit()
+target = sys.argv[sys.argv.index("--to") + 1]
+kind = {{"html": "html", "typst": "pdf"}}[target]
+print({says!r}, file=sys.stderr)
+if {writes!r}:
+    Path("report." + kind).write_text("made " + kind)
+sys.exit({status!r})
+"""
+
+
+@pytest.fixture
+def stand_in(tmp_path):
+    """Make a program that behaves like Quarto, and return it with its log."""
+
+    def make(*, says="Output created", writes=True, status=0):
+        program, log = tmp_path / "quarto", tmp_path / "calls.json"
+        program.write_text(
+            STAND_IN.format(
+                python=sys.executable,
+                log=str(log),
+                says=says,
+                writes=writes,
+                status=status,
+            )
+        )
+        program.chmod(0o755)
+        return program, lambda: json.loads(log.read_text())
+
+    return make
+
+
+SAMPLE = notebook(markdown("# A"))
+
+
+def test_each_format_is_rendered_without_executing(stand_in, tmp_path):
+    program, calls = stand_in()
+    made = Quarto(program).render(
+        SAMPLE, ("html", "pdf"), name="my report", folder=tmp_path
+    )
+
+    assert made == {"html": b"made html", "pdf": b"made pdf"}
+    assert [call["arguments"] for call in calls()] == [
+        ["render", "report.ipynb", "--to", "html"],
+        ["render", "report.ipynb", "--to", "typst"],
+    ]
+
+
+def test_it_works_in_a_folder_of_its_own_that_is_gone_afterwards(stand_in, tmp_path):
+    program, calls = stand_in()
+    Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path)
+
+    (call,) = calls()
+    assert {"_brand.yml", "_quarto.yml", "report.scss", "report.ipynb"} <= set(
+        call["files"]
+    )
+    assert "fonts/SourceSansPro-Regular.ttf" in call["files"]
+    assert not shutil.os.path.exists(call["folder"])
+    assert not (tmp_path / "report.html").exists()
+
+
+def test_the_settings_of_a_workspace_come_first(stand_in, tmp_path):
+    program, calls = stand_in()
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    for name in ("_quarto.yml", "mine.scss", "notes.txt"):
+        (tmp_path / "reports" / name).write_text("")
+    Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path / "notebooks")
+
+    names = [n for n in calls()[0]["files"] if not n.startswith("fonts/")]
+    assert names == ["_quarto.yml", "mine.scss", "report.ipynb"]
+
+
+def test_images_of_the_text_are_taken_along_but_not_from_elsewhere(stand_in, tmp_path):
+    program, calls = stand_in()
+    (tmp_path / "img").mkdir()
+    folder = tmp_path / "notebooks"
+    (folder / "img").mkdir(parents=True)
+    (folder / "img" / "a.png").write_text("")
+    (tmp_path / "b.png").write_text("")
+    nb = notebook(markdown("![a](img/a.png) ![b](../b.png)"))
+    Quarto(program).render(nb, ("html",), name="r", folder=folder)
+
+    assert [n for n in calls()[0]["files"] if n.endswith(".png")] == ["img/a.png"]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "[WARNING] Citeproc: citation x not found",
+        "\x1b[33mWARN: Unable to resolve link target: b.md\x1b[39m",
+        "Unable to resolve crossref @fig-x",
+    ],
+)
+def test_a_warning_is_an_error_that_says_it(stand_in, tmp_path, says):
+    program, _ = stand_in(says=says)
+    with pytest.raises(ReportError, match=r"quarto \(html\): .*") as caught:
+        Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path)
+    assert "\x1b" not in str(caught.value)
+
+
+def test_a_failure_is_told_by_its_last_lines(stand_in, tmp_path):
+    program, _ = stand_in(says="first\nsecond\nlast words", status=1)
+    with pytest.raises(ReportError, match=r"quarto \(pdf\): second; last words"):
+        Quarto(program).render(SAMPLE, ("pdf",), name="r", folder=tmp_path)
+
+
+def test_no_file_is_a_failure(stand_in, tmp_path):
+    program, _ = stand_in(writes=False)
+    with pytest.raises(ReportError, match="wrote no file"):
+        Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path)
+
+
+def test_the_version_is_asked_for(stand_in):
+    program, _ = stand_in()
+
+    assert Quarto(program).versions() == {"quarto": "1.10.18"}
+
+
+def test_quarto_path_comes_before_path(stand_in, tmp_path, monkeypatch):
+    program, _ = stand_in()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    assert find_quarto() == program
+
+    other = tmp_path / "other"
+    shutil.copy(program, other)
+    monkeypatch.setenv("QUARTO_PATH", str(other))
+    assert find_quarto() == other
+    assert choose("auto").name == choose("quarto").name == "quarto"
+    assert choose("embedded").name == "embedded"
+
+
+def test_a_quarto_path_to_nothing_is_told(monkeypatch):
+    monkeypatch.setenv("QUARTO_PATH", "nowhere/quarto")
+    with pytest.raises(ReportError, match="QUARTO_PATH is nowhere/quarto"):
+        find_quarto()
+
+
+def test_without_quarto_auto_is_embedded(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+
+    assert choose("auto").name == "embedded"
+    with pytest.raises(ReportError, match="quarto is not on the PATH"):
+        choose("quarto")
+
+
+def test_the_settings_never_execute_and_load_nothing():
+    settings = yaml.safe_load((reports_dir() / "_quarto.yml").read_text())
+
+    assert settings["execute"] == {"enabled": False, "echo": False, "warning": False}
+    assert settings["format"]["html"]["embed-resources"] is True
+    assert settings["format"]["html"]["html-math-method"] == "mathml"
+    assert set(settings["format"]) == {"html", "typst"}
+    for options in settings["format"].values():
+        assert options["html-table-processing"] == "none"
+    assert settings["number-sections"] is True
+
+
+@pytest.mark.slow
+def test_quarto_itself_renders_the_sample(tmp_path):
+    program = find_quarto()
+    if program is None:
+        pytest.skip("quarto is not installed")
+    nb = prepare(executed_sample(lambda words: "a title"))
+    made = Quarto(program).render(nb, ("html", "pdf"), name="r", folder=tmp_path)
+
+    assert made["pdf"].startswith(b"%PDF")
+    page = made["html"].decode()
+    for words in ("Figure&nbsp;1", "Table&nbsp;1", "Section&nbsp;2"):
+        assert words in page
+
+
+@pytest.mark.slow
+def test_quarto_itself_warns_of_a_reference_to_nothing(tmp_path):
+    program = find_quarto()
+    if program is None:
+        pytest.skip("quarto is not installed")
+    nb = notebook(markdown("# A\n\nSee @fig-gone."), code("x = 1"))
+    with pytest.raises(ReportError, match="fig-gone"):
+        Quarto(program).render(nb, ("html",), name="r", folder=tmp_path)

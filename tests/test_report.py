@@ -1,0 +1,202 @@
+"""A report comes whole or not at all, and says beforehand what is wrong."""
+
+import json
+import os
+from hashlib import sha256
+
+import nbformat
+import pytest
+from sample_report import PARAMETERS, code, markdown, notebook, raw, source_notebook
+
+from trialkit import report
+from trialkit.errors import ParameterError, ReportError, TrialDataError
+from trialkit.report import find_notebook, run_report
+
+SHOW = """\
+from trialkit.display import show_table, show_text, show_title
+show_title(title, as_of="2026-06-30", facts={"Files": str(len(records))})
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder to work in, with one notebook and one record."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shipped").mkdir()
+    monkeypatch.setattr(report, "notebooks_dir", lambda: tmp_path / "shipped")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "a.txt").write_text("a record")
+    write(tmp_path, code(SHOW), code("show_text(f'There are **{n_rows}** rows.')"))
+    return tmp_path
+
+
+def write(folder, *cells):
+    (folder / "notebooks" / "demo.ipynb").write_text(source_notebook(*cells))
+
+
+@pytest.fixture
+def no_kernel(monkeypatch):
+    """Fail a test that comes as far as running the notebook."""
+
+    def fail(*args, **kwargs):
+        raise AssertionError("the kernel was started")
+
+    monkeypatch.setattr("trialkit.execute.execute", fail)
+
+
+@pytest.mark.slow
+def test_a_report_is_its_files_and_a_manifest(folder):
+    made = run_report(
+        "demo",
+        records="records",
+        out="out",
+        engine="embedded",
+        parameters={"n_rows": 7},
+    )
+
+    assert {p.name for p in (folder / "out").iterdir()} == {
+        *("demo.html", "demo.pdf", "demo.ipynb", "report.json")
+    }
+    assert made.paths["pdf"].read_bytes().startswith(b"%PDF")
+    page = made.paths["html"].read_text()
+    assert "There are <strong>7</strong> rows." in page
+    manifest = json.loads(made.manifest.read_text())
+    assert manifest["title"] == "Sample: a landscape"
+    assert manifest["cut_off"] == "2026-06-30"
+    assert manifest["parameters"] == {
+        "records": ["records"],
+        "n_rows": 7,
+        "title": "Sample: a landscape",
+    }
+    assert manifest["inputs"] == [
+        {"file": "records/a.txt", "sha256": sha256(b"a record").hexdigest()}
+    ]
+    assert manifest["engine"]["name"] == made.engine == "embedded"
+    nbformat.validate(nbformat.read(made.notebook, as_version=4))
+    for path in (folder / "out").iterdir():
+        assert str(folder).encode() not in path.read_bytes()
+        assert path.stat().st_mode & 0o044
+
+
+@pytest.mark.slow
+def test_a_failing_cell_leaves_the_last_good_report(folder):
+    run_report("demo", out="out", formats=["html"], engine="embedded")
+    good = {p.name: p.read_bytes() for p in (folder / "out").iterdir()}
+    write(folder, markdown("# A"), code("raise ValueError('bad\\nnews')"))
+    with pytest.raises(ReportError) as caught:
+        run_report("demo", out="out", formats=["html"], engine="embedded")
+
+    assert str(caught.value).splitlines() == [
+        "cell 3 of demo failed: ValueError: bad news",
+        "  in: raise ValueError('bad\\nnews')",
+        "  as far as it ran: out/demo.failed.ipynb",
+    ]
+    left = {p.name: p.read_bytes() for p in (folder / "out").iterdir()}
+    failed = json.loads(left.pop("demo.failed.ipynb"))
+    assert left == good
+    assert failed["cells"][-1]["outputs"][0]["ename"] == "ValueError"
+
+
+@pytest.mark.slow
+def test_a_failing_renderer_leaves_the_last_good_report(folder):
+    run_report("demo", out="out", formats=["html"], engine="embedded")
+    good = {p.name: p.read_bytes() for p in (folder / "out").iterdir()}
+    write(folder, markdown("See @fig-gone."))
+    with pytest.raises(ReportError, match="@fig-gone refers to nothing"):
+        run_report("demo", out="out", formats=["html"], engine="embedded")
+
+    assert {p.name: p.read_bytes() for p in (folder / "out").iterdir()} == good
+
+
+def test_wrong_parameters_are_told_before_the_kernel_starts(folder, no_kernel):
+    with pytest.raises(ParameterError, match=r"row is not a parameter.*takes:"):
+        run_report("demo", parameters={"row": 1})
+    with pytest.raises(ParameterError, match="n_rows must be int, not '3'"):
+        run_report("demo", parameters={"n_rows": "3"})
+    with pytest.raises(ParameterError, match="records is given twice"):
+        run_report("demo", records="records", parameters={"records": []})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"formats": ["docx"]}, "formats must be among html, pdf, not docx"),
+        ({"formats": []}, "formats must be among"),
+        ({"engine": "latex"}, "engine must be among auto, quarto, embedded"),
+    ],
+)
+def test_an_unknown_format_or_engine_is_told(folder, no_kernel, arguments, message):
+    with pytest.raises(ParameterError, match=message):
+        run_report("demo", **arguments)
+
+
+def test_records_that_are_not_there_are_told_first(folder, no_kernel):
+    with pytest.raises(TrialDataError, match="no such file or folder: recrods"):
+        run_report("demo", records=["recrods"])
+
+
+def test_a_folder_that_cannot_be_written_is_told_first(folder, no_kernel):
+    (folder / "file").write_text("")
+    with pytest.raises(ReportError, match="cannot write to file"):
+        run_report("demo", out="file")
+    with pytest.raises(ReportError, match="cannot write to file/sub"):
+        run_report("demo", out="file/sub")
+
+
+def test_a_notebook_is_found_by_name_or_path(folder):
+    by_name = find_notebook("demo")
+
+    assert by_name == find_notebook("notebooks/demo.ipynb")
+    assert by_name == find_notebook(by_name.path)
+    assert list(by_name.parameters) == ["records", "n_rows", "title"]
+
+
+def test_a_workspaces_notebook_comes_before_the_one_that_ships(folder):
+    shipped = folder / "shipped" / "demo.ipynb"
+    shipped.write_text(source_notebook())
+    assert find_notebook("demo").path.parent.name == "notebooks"
+
+    (folder / "notebooks" / "demo.ipynb").unlink()
+    assert find_notebook("demo").path == shipped
+
+
+def test_an_unknown_notebook_is_told_with_those_there_are(folder):
+    with pytest.raises(
+        ReportError, match="no notebook is called 'dmo'; there are demo"
+    ):
+        find_notebook("dmo")
+    with pytest.raises(ReportError, match=r"no such notebook: gone\.ipynb"):
+        find_notebook("gone.ipynb")
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"cells": 3, "nbformat": 4}', "\x89"])
+def test_a_file_that_is_no_notebook_is_told(folder, content):
+    (folder / "x.ipynb").write_bytes(content.encode("latin-1"))
+    with pytest.raises(ReportError, match=r"x\.ipynb is not a Jupyter notebook"):
+        find_notebook("x.ipynb")
+
+
+def test_a_notebook_without_parameters_cell_is_told(folder, no_kernel):
+    (folder / "x.ipynb").write_text(json.dumps(notebook(code(PARAMETERS), raw(""))))
+    with pytest.raises(ParameterError, match="x has no cell tagged `parameters`"):
+        run_report("x.ipynb")
+
+
+def test_a_full_disk_leaves_what_was_there(folder, monkeypatch):
+    (folder / "a").write_bytes(b"old")
+    real = os.fdopen
+
+    def full(descriptor, mode):
+        file = real(descriptor, mode)
+        if len(list(folder.glob(".b.*"))):
+            file.close()
+            raise OSError(28, "No space left on device")
+        return file
+
+    monkeypatch.setattr(report.os, "fdopen", full)
+    with pytest.raises(ReportError, match="No space left on device"):
+        report._write_together(folder, {"a": b"new", "b": b"new"})
+
+    assert (folder / "a").read_bytes() == b"old"
+    assert not list(folder.glob(".*"))

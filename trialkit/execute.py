@@ -1,0 +1,239 @@
+"""Run a notebook once, with papermill, in a kernel that is this very Python.
+
+The kernel starts before papermill is imported: both take a second or two, and neither
+needs the other. Importing this module needs the `report` extra.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+
+from trialkit.errors import ReportError
+
+#: Imported while the kernel waits for papermill: what every report notebook needs.
+_PRELOAD = ("trialkit", "matplotlib.pyplot")
+
+#: Longest path of a Unix socket, less room for the suffix that names the channel.
+_MAX_SOCKET_PATH = 90
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+_SOURCE_FILE = re.compile(r"(?:[A-Z]:)?(?:[\\/][^\s\\/:]+)*[\\/]([^\s\\/:]+\.py)\b")
+
+Progress = Callable[[str, int, int], None]
+
+
+class CellFailure(ReportError):
+    """A cell of the notebook failed; `partial` is the notebook as far as it ran."""
+
+    def __init__(self, message: str, partial: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.partial = partial
+
+
+def execute(
+    notebook: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    name: str,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Return the notebook as it is after one run from top to bottom.
+
+    The kernel works in the current folder, so that relative paths among the parameters
+    mean what they meant to the caller. Times, process ids and paths that papermill
+    notes in the copy are taken out: two runs of one input give one notebook.
+
+    Parameters
+    ----------
+    notebook
+        The notebook's JSON; it stays as it is.
+    values
+        Checked parameter values.
+    name
+        What messages call the notebook.
+    progress
+        Called as `progress("cells", done, total)`.
+
+    Raises
+    ------
+    CellFailure
+        If a cell raises or the kernel dies.
+    ReportError
+        If the kernel does not start.
+    KeyboardInterrupt
+        If the run was interrupted; the kernel is gone by then.
+    """
+    run = _Run(notebook, name, len(notebook["cells"]) + bool(values), progress)
+    with _kernel() as kernel:
+        # Imported here, while the kernel starts in its own process.
+        import nbformat
+        import papermill
+        from nbclient.exceptions import DeadKernelError
+
+        # What goes wrong is told once, by the error raised here.
+        logging.getLogger("papermill").addHandler(logging.NullHandler())
+        try:
+            executed = papermill.execute_notebook(
+                nbformat.from_dict(nbformat.convert(dict(notebook), 4)),
+                None,
+                parameters=dict(values),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                autosave_cell_every=0,
+                km=kernel,
+                on_cell_start=run.start,
+            )
+        except papermill.PapermillExecutionError as error:
+            raise run.failure(error.source, error.ename, error.evalue) from None
+        except (DeadKernelError, RuntimeError) as error:
+            if not run.cells:
+                log = kernel.last_words()
+                raise ReportError(f"the kernel did not start: {log or error}") from None
+            words = kernel.last_words() or "out of memory, or ended by another process"
+            raise run.failure(run.cells[-1]["source"], "kernel died", words) from None
+    return _without_traces(executed)
+
+
+class _Run:
+    """Follows a run: which cells have started, and what to say when one fails."""
+
+    def __init__(
+        self,
+        notebook: Mapping[str, Any],
+        name: str,
+        total: int,
+        progress: Progress | None,
+    ) -> None:
+        self.notebook = notebook
+        self.name = name
+        self.total = total
+        self.progress = progress
+        self.cells: list[dict[str, Any]] = []
+
+    def start(self, cell: dict[str, Any], cell_index: int) -> None:
+        del self.cells[cell_index:]
+        self.cells.append(cell)
+        if self.progress:
+            self.progress("cells", cell_index, self.total)
+
+    def failure(self, source: str, error: str, message: str) -> CellFailure:
+        injected = sum("injected-parameters" in _tags(cell) for cell in self.cells)
+        number = len(self.cells) - injected
+        line = next(filter(None, map(str.strip, _code_lines(source))), "")
+        words = " ".join(_ANSI.sub("", message).split())
+        words = words if len(words) <= 300 else words[:299] + "…"
+        partial = dict(self.notebook)
+        partial["cells"] = [*self.cells, *self.notebook["cells"][number:]]
+        return CellFailure(
+            f"cell {number} of {self.name} failed: {error}: {words}\n  in: {line}",
+            _without_traces(partial),
+        )
+
+
+class _ThisPython(AsyncKernelManager):
+    """Starts `sys.executable` as the kernel, whatever kernels are registered."""
+
+    channels: Any = None
+    errors: Path
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(
+            argv=[
+                sys.executable,
+                *("-m", "ipykernel_launcher", "-f", "{connection_file}"),
+                "--HistoryManager.enabled=False",
+                *(f"--IPKernelApp.exec_lines=__import__({m!r})" for m in _PRELOAD),
+            ],
+            display_name="Python 3",
+            language="python",
+        )
+
+    def client(self, **kwargs: Any) -> Any:
+        # nbclient leaves open what belongs to a kernel that it did not start.
+        self.channels = super().client(**kwargs)
+        return self.channels
+
+    def last_words(self) -> str:
+        lines = self.errors.read_text(encoding="utf-8", errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+@contextmanager
+def _kernel() -> Iterator[_ThisPython]:
+    with tempfile.TemporaryDirectory(prefix="trialkit-kernel-") as name:
+        folder = Path(name)
+        # Sockets in a private folder need no port, so parallel runs cannot collide.
+        ipc = sys.platform != "win32" and len(name) < _MAX_SOCKET_PATH
+        where = {"transport": "ipc", "ip": str(folder / "k")} if ipc else {}
+        kernel = _ThisPython(connection_file=str(folder / "kernel.json"), **where)
+        kernel.errors = folder / "kernel.log"
+        with kernel.errors.open("wb") as log:
+            try:
+                # One order of sets and dicts in every run, for one notebook in the end.
+                env = {**os.environ, "PYTHONHASHSEED": "0"}
+                run_sync(kernel.start_kernel)(stderr=log, env=env)
+                yield kernel
+            finally:
+                run_sync(_cancel_rest)()
+                if kernel.channels:
+                    kernel.channels.stop_channels()
+                if kernel.has_kernel:
+                    run_sync(kernel.shutdown_kernel)(now=True)
+
+
+async def _cancel_rest() -> None:
+    """End what an interrupt left waiting, or asyncio tells of it at exit."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+
+
+def _without_traces(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Take out what differs from run to run or tells of the machine."""
+    metadata = dict(notebook["metadata"])
+    values = metadata.pop("papermill", {}).get("parameters", {})
+    clean = {**notebook, "metadata": {**metadata, "papermill": {"parameters": values}}}
+    clean["cells"] = []
+    for cell in notebook["cells"]:
+        tags = _tags(cell)
+        copy = {**cell, "metadata": {"tags": tags} if tags else {}}
+        if "injected-parameters" in tags:
+            copy["id"] = "injected-parameters"
+        if "outputs" in cell:
+            copy["outputs"] = [_without_paths(output) for output in cell["outputs"]]
+        clean["cells"].append(copy)
+    # From nbformat's own classes to what any reader of JSON knows.
+    return json.loads(json.dumps(clean))
+
+
+def _without_paths(output: Mapping[str, Any]) -> dict[str, Any]:
+    """Cut the path of a source file, which warnings begin with, to its name."""
+    if output["output_type"] != "stream":
+        return dict(output)
+    return {**output, "text": _SOURCE_FILE.sub(r"\1", "".join(output["text"]))}
+
+
+def _tags(cell: Mapping[str, Any]) -> list[str]:
+    return list(cell.get("metadata", {}).get("tags", ()))
+
+
+def _code_lines(source: str) -> Iterator[str]:
+    return (line for line in source.splitlines() if not line.lstrip().startswith("#"))

@@ -1,0 +1,156 @@
+"""A prepared notebook -> one Markdown text, and the figures that stand in it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trialkit.errors import ReportError
+from trialkit.render.cells import cell_options
+from trialkit.render.prepare import read_front_matter
+
+#: Classes of the boxes that mark what came out of a captioned cell.
+FIGURE, TABLE, CAPTION = "tk-figure", "tk-table", "tk-caption"
+
+_IMAGE_TYPES = {
+    "image/svg+xml": "svg",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+}
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture of the report: its bytes, and its words for who cannot see it."""
+
+    name: str
+    mime: str
+    data: bytes
+    alt: str
+
+
+@dataclass
+class Assembled:
+    """The Markdown of a report, and the images by the key that stands in it."""
+
+    markdown: str = ""
+    images: dict[str, Image] = field(default_factory=dict)
+
+
+def assemble(notebook: Mapping[str, Any]) -> Assembled:
+    """Return a prepared notebook as one Markdown text with its images.
+
+    Code is hidden unless its cell says `echo: true`, warnings unless it says
+    `warning: true`, as `_quarto.yml` has it for Quarto.
+
+    Parameters
+    ----------
+    notebook
+        What `trialkit.render.prepare.prepare` gives.
+
+    Raises
+    ------
+    ReportError
+        If a `#|` line is wrong, or a labelled cell shows nothing or too much.
+    """
+    result = Assembled()
+    parts: list[str] = []
+    cells = notebook["cells"]
+    for position, cell in enumerate(cells[bool(read_front_matter(notebook)) :], 1):
+        if cell["cell_type"] == "markdown":
+            parts.append(_with_attachments(cell, result))
+        elif cell["cell_type"] == "code":
+            parts.extend(_code_cell(cell, result, where=f"cell {position}"))
+    result.markdown = "\n\n".join(part.strip("\n") for part in parts) + "\n"
+    return result
+
+
+def _code_cell(
+    cell: Mapping[str, Any], result: Assembled, *, where: str
+) -> Iterator[str]:
+    options, code = cell_options(cell, where=where)
+    if options.get("include") is False:
+        return
+    if options.get("echo") and code.strip():
+        yield _fenced(code, "python")
+    if options.get("output") is False:
+        return
+    shown = [
+        text
+        for output in cell.get("outputs", ())
+        if (text := _output(output, options, result))
+    ]
+    if "label" not in options:
+        yield from shown
+        return
+    if len(shown) != 1:
+        raise ReportError(
+            f"{where}: a cell with a label shows one figure or table, not {len(shown)}"
+        )
+    yield _captioned(shown[0], options, where=where)
+
+
+def _captioned(shown: str, options: Mapping[str, Any], *, where: str) -> str:
+    label = str(options["label"])
+    kind = {"fig": FIGURE, "tbl": TABLE}.get(label.split("-")[0])
+    caption = options.get("fig-cap" if kind == FIGURE else "tbl-cap")
+    if not kind or not caption:
+        raise ReportError(f"{where}: {label} is no fig- or tbl- label with a caption")
+    classes = options.get("classes", [])
+    classes = classes.split() if isinstance(classes, str) else classes
+    marks = " ".join(f".{name}" for name in [kind, *classes])
+    return (
+        f"::::: {{#{label} {marks}}}\n\n:::: {{.{CAPTION}}}\n\n{caption}\n\n::::\n\n"
+        f"{shown}\n\n:::::"
+    )
+
+
+def _output(
+    output: Mapping[str, Any], options: Mapping[str, Any], result: Assembled
+) -> str:
+    kind = output["output_type"]
+    if kind == "stream":
+        if output["name"] == "stderr" and not options.get("warning"):
+            return ""
+        return _fenced(_ANSI.sub("", "".join(output["text"])))
+    if kind == "error":
+        return _fenced(f"{output['ename']}: {_ANSI.sub('', output['evalue'])}")
+    data = output["data"]
+    if "text/markdown" in data:
+        return "".join(data["text/markdown"])
+    for mime, ending in _IMAGE_TYPES.items():
+        if mime in data:
+            label = str(options.get("label", f"image-{len(result.images) + 1}"))
+            content = "".join(data[mime])
+            result.images[label] = Image(
+                name=f"{label}.{ending}",
+                mime=mime,
+                data=content.encode("utf-8")
+                if ending == "svg"
+                else base64.b64decode(content),
+                alt=str(options.get("fig-alt", "")),
+            )
+            return f"![]({label})"
+    text = "".join(data.get("text/plain", ""))
+    # The value of a last line that draws is of no use to a reader.
+    return "" if re.match(r"\[?<(matplotlib|Axes)", text) else _fenced(text)
+
+
+def _with_attachments(cell: Mapping[str, Any], result: Assembled) -> str:
+    for name, data in cell.get("attachments", {}).items():
+        for mime, content in data.items():
+            image = Image(name, mime, base64.b64decode(content), alt="")
+            result.images[f"attachment:{name}"] = image
+    return "".join(cell["source"])
+
+
+def _fenced(text: str, language: str = "") -> str:
+    if not text.strip():
+        return ""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

@@ -1,0 +1,86 @@
+"""Prepared notebook -> HTML and PDF by the pandoc and typst that come in wheels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from trialkit.render.assemble import assemble
+from trialkit.render.cover import Cover, read_cover
+from trialkit.render.document import Document, build
+from trialkit.render.prepare import read_front_matter
+
+
+class Embedded:
+    """The renderer that needs nothing but wheels."""
+
+    name = "embedded"
+
+    def warm_up(self, formats: Iterable[str]) -> None:
+        """Make the page's fonts, which are the same for every report."""
+        if "html" in formats:
+            from trialkit.render.fonts import font_faces
+
+            font_faces()
+
+    def render(
+        self,
+        notebook: Mapping[str, Any],
+        formats: Iterable[str],
+        *,
+        name: str,
+        folder: Path,
+    ) -> dict[str, bytes]:
+        """Return the bytes of the report's file in each format, `html` or `pdf`.
+
+        Parameters
+        ----------
+        notebook
+            What `trialkit.render.prepare.prepare` gives.
+        formats
+            Which formats to make.
+        name
+            The report's name, which its files do not hold.
+        folder
+            Where images that the notebook names by a relative path are looked for.
+
+        Raises
+        ------
+        ReportError
+            If a reference, label, option or image is wrong, or a program fails.
+        """
+        cover = read_cover(read_front_matter(notebook))
+        document = build(assemble(notebook), folder=folder)
+        # Both wait for other programs most of the time.
+        with ThreadPoolExecutor() as pool:
+            jobs = {k: pool.submit(_WRITERS[k], document, cover) for k in formats}
+            return {kind: job.result() for kind, job in jobs.items()}
+
+    def versions(self) -> dict[str, str | None]:
+        """Return the versions of the wheels of pandoc and typst."""
+        return {name: _version(name) for name in ("pypandoc-binary", "typst")}
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _html(document: Document, cover: Cover) -> bytes:
+    from trialkit.render.html import write_html
+
+    return write_html(document, cover).encode("utf-8")
+
+
+def _pdf(document: Document, cover: Cover) -> bytes:
+    from trialkit.render.pdf import write_pdf
+
+    return write_pdf(document, cover)
+
+
+_WRITERS: dict[str, Callable[[Document, Cover], bytes]] = {"html": _html, "pdf": _pdf}

@@ -1,0 +1,60 @@
+"""Which renderer makes a report's files, and what every renderer offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from trialkit.errors import ReportError
+from trialkit.render.embedded import Embedded
+from trialkit.render.quarto import Quarto, find_quarto
+
+#: `auto` is Quarto where it is found, and the embedded engine where it is not.
+ENGINES = ("auto", "quarto", "embedded")
+
+
+class Engine(Protocol):
+    """What makes a report's files from a prepared notebook."""
+
+    name: str
+
+    def warm_up(self, formats: Iterable[str]) -> None:
+        """Do beforehand what does not depend on the notebook."""
+        ...
+
+    def render(
+        self,
+        notebook: Mapping[str, Any],
+        formats: Iterable[str],
+        *,
+        name: str,
+        folder: Path,
+    ) -> dict[str, bytes]:
+        """Return the bytes of the report's file in each format."""
+        ...
+
+    def versions(self) -> dict[str, str | None]:
+        """Return the versions of the programs that this engine calls."""
+        ...
+
+
+def choose(engine: str) -> Engine:
+    """Return the engine of a name.
+
+    Raises
+    ------
+    ReportError
+        If Quarto is asked for and not found.
+    """
+    if engine == "embedded":
+        return Embedded()
+    program = find_quarto()
+    if program:
+        return Quarto(program)
+    if engine == "auto":
+        return Embedded()
+    raise ReportError(
+        "quarto is not on the PATH, and QUARTO_PATH names none; install it from"
+        " conda-forge, or use the embedded engine"
+    )

@@ -1,0 +1,167 @@
+"""The report's tree -> a PDF by Typst, from wheels and with embedded fonts only."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, cast
+
+from trialkit import brand
+from trialkit.errors import MissingExtraError, ReportError
+from trialkit.escape import typst_string
+from trialkit.render.cover import Cover
+from trialkit.render.document import Document
+from trialkit.render.fonts import SYMBOLS, copy_fonts
+from trialkit.render.pandoc import Node, rewrite, write
+from trialkit.render.svg import svg_width
+
+#: PDF/UA-1: tagged, with alt texts, title and language.
+_STANDARD = "ua-1"
+
+
+def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> bytes:
+    """Return the report as a PDF file.
+
+    It is tagged as PDF/UA-1 asks. Its only date is the data cut-off, so that two runs
+    of one input give the same bytes.
+
+    Parameters
+    ----------
+    document
+        The report's tree.
+    cover
+        Title block and page format.
+    contents
+        Whether a table of contents follows the cover.
+
+    Raises
+    ------
+    ReportError
+        If pandoc or Typst fails.
+    MissingExtraError
+        If Typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise MissingExtraError(
+            'typst is missing; install it with: pip install "trialkit[report]"'
+        ) from None
+    stamp = None
+    if cover.date is not None:
+        stamp = datetime(cover.date.year, cover.date.month, cover.date.day, tzinfo=UTC)
+    with tempfile.TemporaryDirectory(prefix="trialkit-fonts-") as folder:
+        copy_fonts(Path(folder))
+        try:
+            return typst.compile(
+                # The stub leaves out the files-by-name form that the wheel documents.
+                cast(Any, _sources(document, cover, contents)),
+                format="pdf",
+                font_paths=[folder],
+                ignore_system_fonts=True,
+                pdf_standards=[_STANDARD],
+                timestamp=stamp,
+            )
+        except typst.TypstError as error:
+            raise ReportError(f"typst: {error}") from error
+
+
+def _sources(document: Document, cover: Cover, contents: bool) -> dict[str, bytes]:
+    blocks = rewrite(document.blocks, _TypstWriter(document))
+    body = write(blocks, "-t", "typst", "--wrap=none")
+    template = files("trialkit.render") / "assets" / "report.typ"
+    main = f'#import "report.typ": *\n#show: report.with(json("report.json"))\n\n{body}'
+    sources = {
+        "main.typ": main.encode("utf-8"),
+        "report.typ": template.read_bytes(),
+        "report.json": json.dumps(_settings(cover, contents)).encode("utf-8"),
+    }
+    return sources | {image.name: image.data for image in document.images.values()}
+
+
+def _settings(cover: Cover, contents: bool) -> dict[str, Any]:
+    look = brand.load()
+    return {
+        "title": cover.title,
+        "subtitle": cover.subtitle,
+        "cut-off": cover.cut_off,
+        "date": cover.date.isoformat() if cover.date else "",
+        "facts": [list(fact) for fact in cover.facts],
+        "notice": cover.notice,
+        "keywords": list(cover.keywords),
+        "lang": cover.lang,
+        "paper": cover.paper,
+        "landscape": cover.landscape,
+        "contents": contents,
+        "fonts": [look.family, SYMBOLS],
+        "size": look.base_size,
+        "heading-weight": look.heading_weight,
+        "colors": dict(look.colors),
+    }
+
+
+class _TypstWriter:
+    """Replaces our own nodes by calls of the functions in `report.typ`."""
+
+    def __init__(self, document: Document) -> None:
+        self.images = document.images
+
+    def __call__(self, node: Node) -> list[Node] | None:
+        kind = node["t"]
+        if kind == "Header":
+            return [{"t": "Header", "c": node["c"]}]
+        if kind == "TkFigure":
+            return [self._figure(node)]
+        if kind == "TkTable":
+            start = [_inline("#captioned-table(["), *node["caption"], _inline("])[")]
+            end = _block(f"]{_label(node)}")
+            return [{"t": "Plain", "c": start}, *node["content"], end]
+        if kind == "TkCallout":
+            start = _inline(f"#callout({typst_string(node['kind'])}, [")
+            title = [start, *node["title"], _inline("])[")]
+            return [{"t": "Plain", "c": title}, *node["content"], _block("]")]
+        if kind == "TkTurned":
+            return [_block("#turned["), *node["content"], _block("]")]
+        if kind == "Table":
+            # Without the class pandoc makes a figure of every table, with a number.
+            label, classes, attributes = node["c"][0]
+            own = [label, [*classes, "typst:no-figure"], attributes]
+            return [{"t": "Table", "c": [own, *node["c"][1:]]}]
+        if kind == "Image":
+            return [_inline(self._image(node["c"][2][0]))]
+        if kind == "Math":
+            # PDF/UA wants words for a formula: its source, as it was typed.
+            words = typst_string(node["c"][1])
+            return [_inline(f"#[#set math.equation(alt: {words});"), node, _inline("]")]
+        return None
+
+    def _figure(self, node: Node) -> Node:
+        call = self._image(node["image"]).removeprefix("#")
+        numbered = "true" if node["number"] else "false"
+        start = _inline(f"#captioned-figure({call}, numbered: {numbered}, [")
+        return {
+            "t": "Plain",
+            "c": [start, *node["caption"], _inline(f"]){_label(node)}")],
+        }
+
+    def _image(self, key: str) -> str:
+        image = self.images[key]
+        width = svg_width(image.data) if image.mime == "image/svg+xml" else None
+        size = f", width: {width:g}pt" if width else ""
+        name, alt = typst_string(image.name), typst_string(image.alt)
+        return f"#picture({name}, {alt}{size})"
+
+
+def _label(node: Node) -> str:
+    return f" <{node['label']}>" if node["label"] else ""
+
+
+def _inline(typst: str) -> Node:
+    return {"t": "RawInline", "c": ["typst", typst]}
+
+
+def _block(typst: str) -> Node:
+    return {"t": "RawBlock", "c": ["typst", typst]}

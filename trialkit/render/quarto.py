@@ -1,0 +1,151 @@
+"""Prepared notebook -> HTML and PDF by Quarto, where Quarto is installed.
+
+Quarto works on a copy in a folder of its own: it writes intermediate files beside its
+input and leaves them there when it fails. It never executes anything; and what it only
+warns of, such as a reference to nothing, is an error here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from trialkit.errors import ReportError
+from trialkit.render.fonts import copy_fonts
+from trialkit.workspace import reports_dir
+
+#: Quarto's own names of the formats: its `pdf` would need LaTeX.
+_TARGETS = {"html": "html", "pdf": "typst"}
+
+_SETTINGS = (".yml", ".scss", ".css", ".lua", ".typ")
+_TROUBLE = re.compile(r"\b(?:WARN(?:ING)?|ERROR)\b|Unable to resolve")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def find_quarto() -> Path | None:
+    """Return the Quarto that `QUARTO_PATH` names, or else the one on the PATH.
+
+    Raises
+    ------
+    ReportError
+        If `QUARTO_PATH` names no program.
+    """
+    named = os.environ.get("QUARTO_PATH")
+    if named:
+        if os.path.isfile(named) and os.access(named, os.X_OK):
+            return Path(named)
+        raise ReportError(f"QUARTO_PATH is {named}, which is no program")
+    found = shutil.which("quarto")
+    return Path(found) if found else None
+
+
+class Quarto:
+    """The renderer that calls an installed Quarto."""
+
+    name = "quarto"
+
+    def __init__(self, program: Path) -> None:
+        self.program = program
+
+    def warm_up(self, formats: Iterable[str]) -> None:
+        """Do nothing: Quarto is a program of its own."""
+
+    def render(
+        self,
+        notebook: Mapping[str, Any],
+        formats: Iterable[str],
+        *,
+        name: str,
+        folder: Path,
+    ) -> dict[str, bytes]:
+        """Return the bytes of the report's file in each format, `html` or `pdf`.
+
+        Parameters
+        ----------
+        notebook
+            What `trialkit.render.prepare.prepare` gives.
+        formats
+            Which formats to make.
+        name
+            The report's name.
+        folder
+            Where images that the notebook names by a relative path are looked for, and
+            beside it the `reports` folder of a workspace.
+
+        Raises
+        ------
+        ReportError
+            If Quarto fails or warns.
+        """
+        with tempfile.TemporaryDirectory(prefix="trialkit-quarto-") as temporary:
+            project = Path(temporary)
+            _copy_settings(folder, project)
+            _copy_images(notebook, folder, project)
+            # A name without spaces or a leading underscore, whatever the report's is.
+            (project / "report.ipynb").write_text(
+                json.dumps(notebook, ensure_ascii=False), encoding="utf-8"
+            )
+            return {kind: self._render_one(kind, project) for kind in formats}
+
+    def versions(self) -> dict[str, str | None]:
+        """Return Quarto's version."""
+        done = self._call(["--version"], Path.cwd())
+        return {"quarto": done.stdout.strip() or None}
+
+    def _render_one(self, kind: str, project: Path) -> bytes:
+        done = self._call(["render", "report.ipynb", "--to", _TARGETS[kind]], project)
+        lines = _ANSI.sub("", f"{done.stdout}\n{done.stderr}").splitlines()
+        told = [line.strip() for line in lines if _TROUBLE.search(line)]
+        if done.returncode or told:
+            words = told or [line for line in lines if line.strip()][-2:]
+            raise ReportError(f"quarto ({kind}): {'; '.join(words[:5])}")
+        try:
+            return (project / f"report.{kind}").read_bytes()
+        except OSError:
+            raise ReportError(f"quarto ({kind}) ended well but wrote no file") from None
+
+    def _call(
+        self, arguments: list[str], folder: Path
+    ) -> subprocess.CompletedProcess[str]:
+        try:
+            # The program is the user's own Quarto, and the arguments are ours.
+            return subprocess.run(  # noqa: S603
+                [str(self.program.resolve()), *arguments],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+            )
+        except OSError as error:
+            raise ReportError(f"quarto does not start: {error.strerror}") from None
+
+
+def _copy_settings(folder: Path, project: Path) -> None:
+    own = folder.resolve().parent / "reports"
+    settings = own if (own / "_quarto.yml").is_file() else reports_dir()
+    for file in settings.iterdir():
+        if file.is_file() and file.suffix in _SETTINGS:
+            shutil.copyfile(file, project / file.name)
+    (project / "fonts").mkdir()
+    copy_fonts(project / "fonts")
+
+
+def _copy_images(notebook: Mapping[str, Any], folder: Path, project: Path) -> None:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "markdown":
+            continue
+        for name in _IMAGE.findall("".join(cell["source"])):
+            source, target = folder / name, (project / name).resolve()
+            if source.is_file() and target.is_relative_to(project.resolve()):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)

@@ -1,0 +1,96 @@
+"""An SVG made fit to stand in a page: alone with its ids, named, and unable to act."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
+from trialkit.errors import ReportError
+
+_SVG = "http://www.w3.org/2000/svg"
+_HREF = ("href", "{http://www.w3.org/1999/xlink}href")
+_DROPPED = frozenset(
+    ("script", "foreignObject", "metadata", "style", "iframe", "animate", "set")
+)
+# What matplotlib writes instead of a style on the root element.
+_EVERYTHING = re.compile(r"\s*\*\s*\{([^{}@]*)\}\s*")
+_URL_ID = re.compile(r"url\(#([^)]+)\)")
+
+
+def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:
+    """Return an SVG as an element that can stand in an HTML page beside others.
+
+    Ids get a prefix, because those of two figures would meet in one page; scripts,
+    foreign content and references that leave the file are taken out.
+
+    Parameters
+    ----------
+    data
+        The SVG file.
+    prefix
+        What its ids begin with, different for each figure of a page.
+    alt
+        What the figure shows, for those who cannot see it.
+
+    Raises
+    ------
+    ReportError
+        If the data is no SVG.
+    """
+    root = _parse(data, prefix)
+    rules = [
+        found[1].strip()
+        for style in root.iter(f"{{{_SVG}}}style")
+        if (found := _EVERYTHING.fullmatch(style.text or ""))
+    ]
+    for element in list(root.iter()):
+        _clean(element, prefix)
+    if rules:
+        root.set("style", "; ".join(rules))
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    etree.cleanup_namespaces(root)
+    return etree.tostring(root, encoding="unicode", with_tail=False)
+
+
+def svg_width(data: bytes) -> float | None:
+    """Return the width in points that an SVG gives itself, None if it gives none."""
+    found = re.search(rb"<svg[^>]*?\swidth=[\"']([\d.]+)(pt|px|)[\"']", data)
+    if not found:
+        return None
+    # CSS has 96 pixels to the inch where print has 72 points.
+    return float(found[1]) * (1 if found[2] == b"pt" else 0.75)
+
+
+def _parse(data: bytes, name: str) -> Any:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ReportError(f"the image {name} is no SVG: {error.msg}") from None
+    if etree.QName(root).localname != "svg":
+        raise ReportError(f"the image {name} is no SVG: it begins with {root.tag}")
+    return root
+
+
+def _clean(element: Any, prefix: str) -> None:
+    if not isinstance(element.tag, str) or etree.QName(element).localname in _DROPPED:
+        if element.getparent() is not None:
+            element.getparent().remove(element)
+        return
+    for name, value in list(element.attrib.items()):
+        if name.lower().startswith("on"):
+            del element.attrib[name]
+        elif name == "id":
+            element.set(name, f"{prefix}-{value}")
+        elif name in _HREF:
+            if value.startswith("#"):
+                element.set(name, f"#{prefix}-{value[1:]}")
+            elif not value.startswith("data:image/"):
+                del element.attrib[name]
+        elif "url(" in value:
+            element.set(name, _URL_ID.sub(rf"url(#{prefix}-\1)", value))

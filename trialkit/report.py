@@ -1,0 +1,358 @@
+"""Notebook and parameters -> one run -> the report's files, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from trialkit.errors import MissingExtraError, ParameterError, ReportError
+from trialkit.parameters import Parameter, Value, check_values, read_parameters
+from trialkit.render.cover import Cover, read_cover
+from trialkit.render.engine import ENGINES, Engine, choose
+from trialkit.render.prepare import prepare, read_front_matter
+from trialkit.sources.files import Paths, expand
+from trialkit.trials import example_path
+from trialkit.version import __version__
+from trialkit.workspace import notebooks_dir
+
+#: What a report can be made as.
+FORMATS = ("html", "pdf")
+
+#: Called as `progress(stage, done, total)`.
+Progress = Callable[[str, int, int], None]
+
+#: Whose versions a report states: what reads, computes, draws and runs.
+_PACKAGES = (
+    *("pandas", "numpy", "pyarrow", "lxml", "msgspec", "pyahocorasick"),
+    *("matplotlib", "papermill", "ipykernel"),
+)
+
+
+@dataclass(frozen=True)
+class ReportNotebook:
+    """A notebook that reports are made from, and what it takes."""
+
+    name: str
+    path: Path
+    content: Mapping[str, Any]
+    parameters: Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The files of a finished report: `paths` by format, and what documents them."""
+
+    name: str
+    paths: Mapping[str, Path]
+    notebook: Path
+    manifest: Path
+    engine: str
+
+
+def run_report(
+    name: str | os.PathLike[str] = "landscape",
+    *,
+    records: Paths | None = None,
+    out: str | os.PathLike[str] = "reports/output",
+    formats: Iterable[str] = FORMATS,
+    engine: str = "auto",
+    parameters: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Run a notebook once and return the files of its report.
+
+    All that can be wrong before the run is told before it: the notebook, its parameters
+    and their types, the records' paths, the output folder and the engine. Files appear
+    in the folder together and whole, so that a report that fails leaves the last good
+    one. The only date in them is the data cut-off that the notebook states; the same
+    records and parameters give the same bytes.
+
+    Parameters
+    ----------
+    name
+        A notebook's name, looked for in `notebooks/` and among those that come with
+        trialkit, or the path of an `.ipynb` file.
+    records
+        Files, folders or globs to read; by default the records that ship with trialkit.
+    out
+        The folder of the report's files; it is made if need be.
+    formats
+        `html`, `pdf` or both.
+    engine
+        `quarto`, `embedded`, or `auto`: Quarto where it is found.
+    parameters
+        Values for the notebook's parameters, by name.
+    progress
+        Called as `progress(stage, done, total)`, with the stages `cells` and `files`.
+
+    Returns
+    -------
+    Report
+        `paths` by format, the executed `notebook`, and `manifest`: `report.json` with
+        versions, parameters, cut-off, and the SHA-256 of every file read and written.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter is unknown or of the wrong type, or a format or engine unknown.
+    TrialDataError
+        If a records path names nothing.
+    ReportError
+        If the notebook is missing, a cell fails, a renderer fails, or the folder cannot
+        be written. A failed run leaves `NAME.failed.ipynb`, as far as it came.
+    MissingExtraError
+        If the packages of the `report` extra are not installed.
+    """
+    formats = _check_choices("formats", formats, FORMATS)
+    _check_choices("engine", [engine], ENGINES)
+    notebook = find_notebook(name)
+    values = _values(notebook, records, parameters)
+    inputs = _hashes(_records(notebook, values))
+    folder = _writable(Path(out))
+    chosen = choose(engine)
+    with ThreadPoolExecutor() as pool:
+        # The fonts of a page take a second, in which the notebook runs anyway.
+        pool.submit(chosen.warm_up, formats)
+        executed = _execute(notebook, values, folder, progress)
+    if progress:
+        progress("files", 0, len(formats))
+    prepared = prepare(executed)
+    made = chosen.render(
+        prepared, formats, name=notebook.name, folder=notebook.path.parent
+    )
+    files = {f"{notebook.name}.{kind}": data for kind, data in made.items()}
+    files[f"{notebook.name}.ipynb"] = _json_bytes(prepared)
+    facts = _facts(notebook, values, read_cover(read_front_matter(prepared)), chosen)
+    facts |= {"inputs": inputs, "outputs": _hashes_of(files)}
+    files["report.json"] = _json_bytes(facts)
+    _write_together(folder, files)
+    with suppress(OSError):
+        _failed_path(folder, notebook).unlink(missing_ok=True)
+    if progress:
+        progress("files", len(formats), len(formats))
+    return Report(
+        name=notebook.name,
+        paths={kind: folder / f"{notebook.name}.{kind}" for kind in formats},
+        notebook=folder / f"{notebook.name}.ipynb",
+        manifest=folder / "report.json",
+        engine=chosen.name,
+    )
+
+
+def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
+    """Return a notebook by its name or path, with the parameters it takes.
+
+    A name is looked for in `notebooks/` of the current folder first, so that the
+    notebooks of a workspace are taken before those that come with trialkit.
+
+    Parameters
+    ----------
+    name
+        `landscape`, or a path such as `mine/landscape.ipynb`.
+
+    Raises
+    ------
+    ReportError
+        If there is no such notebook, or the file is none.
+    ParameterError
+        If its parameters cell is missing or malformed.
+    """
+    text = os.fspath(name)
+    if text.endswith(".ipynb") or Path(text).name != text:
+        path = Path(text)
+        if not path.is_file():
+            raise ReportError(f"no such notebook: {text}")
+    else:
+        path = _named(text)
+    content = _read(path)
+    parameters = read_parameters(content, name=path.stem)
+    return ReportNotebook(path.stem, path, content, parameters)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(content["cells"], list) and content["nbformat"] >= 4:
+            return content
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    raise ReportError(f"{path} is not a Jupyter notebook (format 4 or later)")
+
+
+def _named(name: str) -> Path:
+    known: set[str] = set()
+    for folder in (lambda: Path("notebooks"), notebooks_dir):
+        if (path := folder() / f"{name}.ipynb").is_file():
+            return path
+        known |= {file.stem for file in folder().glob("*.ipynb")}
+    raise ReportError(
+        f"no notebook is called {name!r}; there are {', '.join(sorted(known))}"
+    )
+
+
+def _check_choices(
+    what: str, given: Iterable[str], known: Iterable[str]
+) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys([given] if isinstance(given, str) else given))
+    unknown = [value for value in chosen if value not in tuple(known)]
+    if unknown or not chosen:
+        raise ParameterError(
+            f"{what} must be among {', '.join(known)}, not {', '.join(unknown) or '()'}"
+        )
+    return chosen
+
+
+def _values(
+    notebook: ReportNotebook,
+    records: Paths | None,
+    parameters: Mapping[str, Any] | None,
+) -> dict[str, Value]:
+    given = dict(parameters or {})
+    if records is not None:
+        if "records" in given:
+            raise ParameterError("records is given twice: once among the parameters")
+        one = isinstance(records, (str, os.PathLike))
+        given["records"] = [records] if one else list(records)
+    return check_values(notebook.parameters, given, name=notebook.name)
+
+
+def _records(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path]:
+    """Return the files that the notebook will read, as its `records` name them."""
+    takes = notebook.parameters.get("records")
+    if takes is None or takes.type != "list[str]":
+        return []
+    given = values.get("records", takes.default)
+    return expand(given if isinstance(given, list) and given else [example_path()])
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
+
+
+def _execute(
+    notebook: ReportNotebook,
+    values: Mapping[str, Value],
+    folder: Path,
+    progress: Progress | None,
+) -> dict[str, Any]:
+    try:
+        from trialkit.execute import CellFailure, execute
+    except ImportError as error:
+        raise MissingExtraError(
+            f"{error.name} is missing; reports need: pip install 'trialkit[report]'"
+        ) from None
+    try:
+        return execute(notebook.content, values, name=notebook.name, progress=progress)
+    except CellFailure as failure:
+        path = _failed_path(folder, notebook)
+        _write_together(folder, {path.name: _json_bytes(failure.partial)})
+        raise ReportError(f"{failure}\n  as far as it ran: {path}") from None
+
+
+def _failed_path(folder: Path, notebook: ReportNotebook) -> Path:
+    return folder / f"{notebook.name}.failed.ipynb"
+
+
+def _facts(
+    notebook: ReportNotebook,
+    values: Mapping[str, Value],
+    cover: Cover,
+    engine: Engine,
+) -> dict[str, Any]:
+    used = {name: p.default for name, p in notebook.parameters.items()}
+    return {
+        "report": notebook.name,
+        "title": cover.title,
+        "cut_off": cover.date.isoformat() if cover.date else None,
+        "trialkit": __version__,
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in _PACKAGES},
+        "engine": {"name": engine.name, **engine.versions()},
+        "notebook": {
+            "file": notebook.path.name,
+            "sha256": sha256(notebook.path.read_bytes()).hexdigest(),
+        },
+        "parameters": {**used, **values},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _hashes(paths: Iterable[Path]) -> list[dict[str, str]]:
+    """Return name and SHA-256 of files, named as the user named them."""
+    examples = example_path()
+    hashes = []
+    for path in paths:
+        own = path.is_relative_to(examples)
+        name = f"trialkit:{path.relative_to(examples)}" if own else path.as_posix()
+        with path.open("rb") as file:
+            digest = _digest(file)
+        hashes.append({"file": name, "sha256": digest})
+    return hashes
+
+
+def _digest(file: Any) -> str:
+    digest = sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _hashes_of(files: Mapping[str, bytes]) -> list[dict[str, str]]:
+    return [
+        {"file": name, "sha256": sha256(data).hexdigest()}
+        for name, data in files.items()
+    ]
+
+
+def _json_bytes(content: Mapping[str, Any]) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return (text + "\n").encode("utf-8")
+
+
+def _write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files beside their places, then move them there one after the other."""
+    written: list[tuple[Path, Path]] = []
+    try:
+        for name, data in files.items():
+            descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+            written.append((Path(temporary), folder / name))
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            # mkstemp keeps a file to its owner; a report is for others to read.
+            Path(temporary).chmod(0o666 & ~_umask())
+        for temporary, path in written:
+            temporary.replace(path)
+    except OSError as error:
+        raise ReportError(
+            f"cannot write the report to {folder}: {error.strerror}"
+        ) from None
+    finally:
+        for temporary, _ in written:
+            temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
