@@ -124,7 +124,15 @@ class Evidence:
         if mention.id == "PB" and _BLOOD_TEST.search(after):
             return False
         narrative = mention.text.passage.section in NARRATIVE
-        return not narrative or self.has_cells(mention)
+        return not narrative or self._is_said_of_cells(mention)
+
+    def _is_said_of_cells(self, mention: Mention) -> bool:
+        """Return whether cells come directly after the tissue, or are from it."""
+        before, after = around(mention)
+        words = mention.text.folded[mention.folded_start : mention.folded_end]
+        if rules.SOURCE_DIRECT(after) or _CELL_WORD.search(words):
+            return True
+        return rules.SOURCE_FROM(before)
 
     def is_donor(self, mention: Mention) -> bool:
         """Return whether a donor word speaks of this study's cells."""
@@ -149,13 +157,18 @@ class Evidence:
         sentence = self.study.sentence_of(mention)
         if mention.id in _BODY and (_TAKEN.search(before) or _TAKEN_AFTER.match(after)):
             return False
-        if rules.PLACEBO(sentence) and not self.has_cells(mention):
+        if not self.has_cells(mention) and (
+            rules.PLACEBO(sentence) or rules.OTHER_TREATMENT(sentence)
+        ):
+            return False
+        if mention.is_weak and not rules.IMPLANTED(sentence):
             return False
         if mention.text.passage.section in NARRATIVE:
             return self.has_cells(mention) or rules.PARENTERAL(sentence)
         return True
 
 
+_CELL_WORD = re.compile(r"msc|stem|strom|cell|mnc|bmsc|svf|asc|adrc|pbsc|bmac")
 _COMPARED = re.compile(r"\b(?:compared (?:to|with)|versus|vs|than|unlike)\W*$")
 _BLOOD_TEST = re.compile(
     r"^\W*(?:sample|level|count|test|analys|will be (?:drawn|analy))"

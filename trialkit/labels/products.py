@@ -279,7 +279,7 @@ class Products:
             return Verdict(False, f"nothing is given in this study: “{nothing}”")
         if self._only_follows():
             return Verdict(False, "the study only follows patients of an earlier one")
-        if not self.arms:
+        if not self.arms or self._title_is_cell_free():
             return Verdict(False, self._why_not())
         evidence = self._first_evidence()
         words = (
@@ -300,6 +300,18 @@ class Products:
                     start, _ = text.sentences[number]
                     return text.quote(start, start + 1)[0]
         return ""
+
+    def _title_is_cell_free(self) -> bool:
+        """Return whether the titles name cells only as makers of vesicles and such."""
+        titles = self.study.titles
+        return (
+            any(rules.NOT_CELLS(t.folded) for t in titles)
+            and any(self.study.mentions(t, "cell_type") for t in titles)
+            and not any(self._is_meant(m) for t in titles for m in self._types_in(t))
+        )
+
+    def _types_in(self, text: Text) -> list[Mention]:
+        return self.study.mentions(text, "cell_type")
 
     def _only_follows(self) -> bool:
         """Return whether title and arms tell of a follow-up and of nothing given."""

@@ -91,6 +91,8 @@ class Routes:
         own = self._own_routes(arm) or self._shared_routes(arm)
         if not own:
             own = self._find(self.study.titles)
+        if _is_hint(own):
+            own = self._find_plain(self.study.titles) or own
         told = self._told()
         if not own:
             return told or self._find(self.evidence.lay)
@@ -98,9 +100,36 @@ class Routes:
 
     def _find(self, texts: list[Text]) -> dict[str, Choice]:
         """Return route words; else a place given into; else hints."""
+        plain = self._find_plain(texts)
+        if plain:
+            return plain
+        _, hints = self.evidence.found_apart("route", texts, self.evidence.is_route)
+        return {
+            i: c._replace(rule_id=c.rule_id.replace(_PHRASE, _HINT))
+            for i, c in hints.items()
+        }
+
+    def _find_plain(self, texts: list[Text]) -> dict[str, Choice]:
+        """Return route words, or the place or artery that cells are given into."""
         keep = self.evidence.is_route
-        strong, weak = self.evidence.found_apart("route", texts, keep)
-        return strong or self._into_place(texts) or weak
+        strong, _ = self.evidence.found_apart("route", texts, keep)
+        if not strong or set(strong) == {"IA"}:
+            artery = self._named_artery(texts)
+            if artery:
+                return artery
+        return strong or self._into_place(texts)
+
+    def _named_artery(self, texts: list[Text]) -> dict[str, Choice]:
+        for text in texts:
+            hit = rules.NAMED_ARTERY.pattern.search(text.folded)
+            if not hit:
+                continue
+            before = text.folded[max(0, hit.start() - 120) : hit.start()]
+            if self._is_given_into(text, hit.start(), before):
+                start, end = text.raw_span(hit.start(), hit.end())
+                rule_id = rules.NAMED_ARTERY.id
+                return {"OTHER": Choice("OTHER", text, start, end, "stated", rule_id)}
+        return {}
 
     def _told(self) -> dict[str, Choice]:
         return self._find(self.study.narrative) or self.evidence.told(
@@ -119,6 +148,8 @@ class Routes:
                     low = hit.start() - len(before) + (given.start() if given else 0)
                     start, end = text.raw_span(low, hit.end())
                     rule_id = INTO_PLACE[route].id
+                    if route == "ILES" and given and "appl" in given.group()[:6]:
+                        route = "TOP"
                     choice = Choice(route, text, start, end, "stated", rule_id)
                     found.setdefault(route, choice)
             if found:
@@ -133,7 +164,7 @@ class Routes:
         in_narrative = text.passage.section in NARRATIVE
         if stance in {"background", "animal"} or (stance == "neutral" and in_narrative):
             return False
-        return self._has_cells_in(text, number)
+        return not in_narrative or self._has_cells_in(text, number)
 
     def _own_routes(self, arm: int) -> dict[str, Choice]:
         by_arm = self._find(self.study.of_arm(arm)) if self.study.has_arms else {}
@@ -250,6 +281,13 @@ class Routes:
                 basis = "stated-lay" if lay else "stated"
                 return Choice("false", text, start, end, basis, rules.OUTSIDE_BODY.id)
         return None
+
+
+_PHRASE, _HINT = "vocabulary:", "hint:"
+
+
+def _is_hint(found: dict[str, Choice]) -> bool:
+    return bool(found) and all(c.rule_id.startswith(_HINT) for c in found.values())
 
 
 _CHILDREN = {
