@@ -27,6 +27,7 @@ _PAD = 2.2
 _GAP = 7.0  # between boxes of the main line
 _SIDE_GAP = 2.5
 _LINE = 1.28  # of the type size
+_BESIDE = 8  # most boxes beside one step
 
 
 class _Box(NamedTuple):
@@ -66,15 +67,12 @@ def plot_record_flow(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if frame.empty:
         return empty_note(page_axes(ax, body=12, left=4, bottom=2))
     chain = main_line(frame)
-    boxes = {box.step: box for box in _boxes(frame, chain)}
-    sides = {
-        step: [
-            boxes[str(row.step)]
-            for row in frame.itertuples()
-            if row.parent == step and str(row.step) not in chain
-        ]
-        for step in chain
-    }
+    rows = pd.concat([_on_one_page(part) for part in _parts(frame, chain)])
+    boxes = {box.step: box for box in _boxes(rows, chain)}
+    sides: dict[str, list[_Box]] = {step: [] for step in chain}
+    for step, parent in zip(rows["step"], rows["parent"], strict=True):
+        if step not in chain and parent in sides:
+            sides[parent].append(boxes[step])
     tops, body = _tops([boxes[step] for step in chain], sides)
     margins = {"top": 1.0, "bottom": 1.0}
     width = brand.load().width_mm - 4
@@ -103,6 +101,35 @@ def main_line(frame: pd.DataFrame) -> list[str]:
         chain.append(step)
         step = parents[step]
     return chain[::-1]
+
+
+def _parts(frame: pd.DataFrame, chain: Sequence[str]) -> list[pd.DataFrame]:
+    """Return the main line and, per step of it, the rows that hang on it."""
+    is_main = frame["step"].isin(chain)
+    beside = [frame[~is_main & frame["parent"].eq(step)] for step in chain]
+    return [frame[is_main], *(part for part in beside if len(part))]
+
+
+def _on_one_page(part: pd.DataFrame) -> pd.DataFrame:
+    """Return the boxes beside one step, the smallest of very many put together."""
+    parent = part["parent"].iloc[0]
+    alike = part[part["unit"] == part["unit"].iloc[0]]
+    if part["parent"].ne(parent).any() or len(part) <= _BESIDE or len(alike) < 3:
+        return part
+    n_kept = max(1, _BESIDE - 1 - (len(part) - len(alike)))
+    rest = alike.sort_values("n", ascending=False, kind="stable").iloc[n_kept:]
+    row = {
+        "step": f"further:{parent}",
+        "label": f"{len(rest):,} further",
+        "n": rest["n"].sum(),
+        "unit": rest["unit"].iloc[0],
+        "note": pd.NA,
+        "parent": parent,
+    }
+    kept = part.drop(index=rest.index)
+    first = kept["unit"].eq(row["unit"])
+    made = pd.DataFrame([row]).astype(part.dtypes[list(row)].to_dict())
+    return pd.concat([kept[first], made, kept[~first]])
 
 
 def _boxes(frame: pd.DataFrame, chain: Sequence[str]) -> list[_Box]:
