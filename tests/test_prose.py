@@ -65,7 +65,7 @@ def test_nobody_is_named_as_a_contact():
 def test_the_summary_of_the_seeds():
     assert prose.at_a_glance(seeds(), as_of=AS_OF) == (
         "At the data cut-off, 2026-06-30, this report holds 4 registered trials with 4 "
-        "stated arms; 1 trial names no arm and counts as one arm each. Participant "
+        "stated arms; 1 trial names no arm and is counted with one. Participant "
         "numbers are stated by 4 of 4 trials; they are 10, 12, 12 and 32, in total 66 "
         "(4 of a type that is not stated). By route the trials are: IV, peripheral "
         "vein 1; Hepatic artery 1; Intramuscular or other local 1; Extracorporeal "

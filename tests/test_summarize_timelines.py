@@ -99,7 +99,11 @@ def test_the_one_record_of_the_seeds_that_may_be_out_of_date():
         ({"overall_status": "RECRUITING", "last_updated_date": "2022-06-01"}, []),
         ({"overall_status": "COMPLETED", "last_updated_date": "2002-06-01"}, []),
         (
-            {"overall_status": "UNKNOWN", "completion_date": "2020"},
+            {
+                "overall_status": "UNKNOWN",
+                "completion_date": "2020",
+                "last_updated_date": "2019-01-01",
+            },
             ["Status unknown"],
         ),
         (
@@ -111,6 +115,14 @@ def test_the_one_record_of_the_seeds_that_may_be_out_of_date():
 def test_what_makes_a_record_look_out_of_date(fields, flags):
     frame = summarize.stale_records(dated(**fields), as_of="2024-06-01")
     assert frame["flag"].tolist() == flags
+
+
+def test_an_unknown_status_names_the_last_known_one():
+    data = dated(overall_status="UNKNOWN", last_known_status="RECRUITING")
+    frame = summarize.stale_records(data, as_of="2024-06-01")
+    assert frame["detail"].tolist() == [
+        "last update not stated, last known status recruiting; status unknown"
+    ]
 
 
 def test_missing_dates_stay_missing():

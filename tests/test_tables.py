@@ -190,6 +190,29 @@ def test_key_facts_count_out_of_n():
     assert rows["Label accuracy"] == "not measured"
 
 
+def test_trials_without_cells_are_named_where_rows_leave_them_out():
+    data = made(
+        trials=[{"trial_id": "NCT1"}, {"trial_id": "NCT2", "is_cell_trial": False}],
+        arms=[{"trial_id": "NCT1", "arm_id": "A1"}],
+        labels=labelled("NCT1", route="IV"),
+    )
+    table = tables.key_facts(data, as_of=AS_OF)
+    assert dict(table.rows)["Route stated"] == "1 of 1"
+    assert "leave out the 1 without a cell product" in table.caption
+
+
+def test_a_record_with_two_flags_is_one_row():
+    trial = {
+        "trial_id": "NCT1",
+        "overall_status": "RECRUITING",
+        "completion_date": "2020-01-01",
+        "last_updated_date": "2019-01-01",
+    }
+    table = tables.stale_records(made(trials=[trial]), as_of=AS_OF)
+    assert table.rows[0][1] == "Completion date has passed; Not updated for two years"
+    assert "1 of 1" in table.caption
+
+
 def test_quartiles_need_four_numbers():
     rows = {row[0]: row for row in tables.enrollment(seeds(), as_of=AS_OF).rows}
     assert rows["All trials"][2:6] == ("66", "12", "11.5 to 17", "10 to 32")

@@ -57,7 +57,8 @@ def _arms(data: Trials) -> str:
     if not implicit:
         return stated
     silent = counted(implicit, "trial names", "trials name")
-    return f"{stated}; {silent} no arm and counts as one arm each"
+    verb = "is" if implicit == 1 else "are"
+    return f"{stated}; {silent} no arm and {verb} counted with one"
 
 
 def _participants(data: Trials) -> str:
@@ -98,7 +99,8 @@ def _routes(data: Trials) -> str:
         return ""
     pairs = zip(rows["route_group"].astype("string"), rows["n_trials"], strict=True)
     parts = [f"{markdown_text(group)} {n:,}" for group, n in pairs]
-    text = f"By route the trials are: {'; '.join(parts)} (N = {total:,}"
+    cells = " with a cell product" if total < len(data.trials) else ""
+    text = f"By route the trials are: {'; '.join(parts)} (N = {total:,}{cells}"
     more = rows["n_trials"].sum() > total
     return text + (", a trial with several routes counted in each)." if more else ").")
 

@@ -161,15 +161,19 @@ def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
             "start " + trials["start_date"],
         ),
         "Not updated for two years": (
-            updated.lt(cut_off - pd.DateOffset(years=2)) & is_open,
+            updated.lt(cut_off - pd.DateOffset(years=2))
+            & is_open
+            & status.ne("UNKNOWN"),
             "last update " + trials["last_updated_date"],
         ),
         "Status unknown": (
             status.eq("UNKNOWN"),
-            "last known status "
-            + words(
-                trials["last_known_status"].astype("string"), "overall_status"
-            ).str.lower(),
+            "last update "
+            + trials["last_updated_date"].fillna("not stated")
+            + ", last known status "
+            + words(trials["last_known_status"], "last_known_status")
+            .astype("string")
+            .str.lower(),
         ),
         "Completion before start": (
             trials["completion_date_latest"].lt(trials["start_date_earliest"]),

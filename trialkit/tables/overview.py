@@ -35,11 +35,14 @@ def key_facts(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     rows = [(markdown_text(row["label"]), _fact(row)) for row in records(frame)]
     rows.append(("Label accuracy", markdown_text(accuracy_words())))
     n = counted(len(data.trials), "trial")
+    others = int(data.trials["is_cell_trial"].eq(False).fillna(False).sum())
+    left = f" Rows on routes, cells, donors and doses leave out the {others:,} without "
     return Table(
         label="tbl-key-facts",
         caption=f"Key facts of {n}. Each row names its unit. A trial with two routes, "
         "sources or countries counts once in each, so such numbers can sum to more "
-        f"than N. What no source states is counted as not stated. {cut_off(as_of)}",
+        f"than N.{left + 'a cell product.' if others else ''} What no source states is "
+        f"counted as not stated. {cut_off(as_of)}",
         frame=frame,
         columns=(Column("Fact", 2), Column("Value", 5)),
         rows=tuple(rows),

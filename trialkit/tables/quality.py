@@ -21,6 +21,7 @@ from trialkit.tables.table import (
     cut_off,
     is_missing,
     records,
+    stack,
     trial_link,
 )
 
@@ -38,13 +39,16 @@ NOT_MEASURED = "Label accuracy: accuracy not measured."
 def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     """Return T10, records that may be out of date at the cut-off."""
     frame = summarize.stale_records(data, as_of=as_of)
+    by_trial: dict[str, list[dict[str, Any]]] = {}
+    for row in records(frame):
+        by_trial.setdefault(row["trial_id"], []).append(row)
     rows = [
         (
-            f"{trial_link(row['trial_id'])} {cell(row['title'])}",
-            markdown_text(row["flag"]),
-            cell(row["detail"]),
+            f"{trial_link(key)} {cell(flags[0]['title'])}",
+            stack(*(markdown_text(row["flag"]) for row in flags)),
+            stack(*(cell(row["detail"]) for row in flags)),
         )
-        for row in records(frame)
+        for key, flags in by_trial.items()
     ]
     n = frame.attrs["n_flagged"]
     return Table(
