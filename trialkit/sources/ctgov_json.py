@@ -111,7 +111,7 @@ def stream(
         In the document's order.
     """
     position = 0
-    for piece in _blocks(handle, block):
+    for piece in blocks(handle, block):
         for study, remarks, raw in _studies(piece):
             position += 1
             if isinstance(study, str):
@@ -146,7 +146,7 @@ def _utf8(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
-def _blocks(handle: BinaryIO, size: int) -> Iterator[bytes]:
+def blocks(handle: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
     """Yield a document in pieces that each hold whole studies: JSON arrays or lines."""
     data = handle.read(size)
     whole = len(data) < size

@@ -46,7 +46,7 @@ def _coerce(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
     if value is None:
         return _MISSING
     if typing.get_origin(kind) is tuple:
-        return _tuple(value, typing.get_args(kind)[0], path, remarks)
+        return _tuple(value, item_of(kind), path, remarks)
     value = _unbox(value)
     if value is None or value == []:
         return _MISSING
@@ -78,7 +78,7 @@ def _struct(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
     if not isinstance(value, dict):
         return _MISSING
     fields: dict[str, Any] = {}
-    for name, wire, inner in _fields(kind):
+    for name, wire, inner in fields_of(kind):
         if wire in value:
             here = f"{path}.{wire}" if path else wire
             made = _coerce(value[wire], inner, here, remarks)
@@ -88,12 +88,18 @@ def _struct(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, str, Any], ...]:
+def fields_of(kind: Any) -> tuple[tuple[str, str, Any], ...]:
+    """Return the name, wire name and type of each field of a Struct."""
     hints = typing.get_type_hints(kind, include_extras=False)
     return tuple(
         (f.name, f.encode_name, _plain(hints[f.name]))
         for f in msgspec.structs.fields(kind)
     )
+
+
+def item_of(kind: Any) -> Any:
+    """Return the type inside a tuple type, or the type itself."""
+    return typing.get_args(kind)[0] if typing.get_origin(kind) is tuple else kind
 
 
 def _plain(hint: Any) -> Any:
