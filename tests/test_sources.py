@@ -163,19 +163,47 @@ def test_archives_without_files_are_set_aside(tmp_path):
     }
 
 
+def test_a_download_cut_in_the_middle_gives_the_studies_before_the_cut(tmp_path):
+    examples = [
+        {"protocolSection": {"identificationModule": {"nctId": f"NCT0990{n:04}"}}}
+        for n in range(2000)
+    ]
+    packed = gzip.compress("\n".join(map(json.dumps, examples)).encode())
+    (tmp_path / "a.ndjson.gz").write_bytes(packed[: len(packed) // 2])
+
+    found = sources.read(tmp_path)
+
+    assert 500 < len(found.records) < 1999
+    assert any("breaks off" in item.reason for item in found.excluded)
+    assert {item.source_id for item in found.excluded} == {found.sources[0].source_id}
+
+
+def test_a_stray_byte_costs_its_record_a_letter_and_the_others_nothing(tmp_path):
+    names = '{"nctId": "%s", "briefTitle": "%s"}'
+    study = '{"protocolSection": {"identificationModule": ' + names + "}}"
+    whole = ",".join(study % (f"NCT0990{n:04}", "Étude é à ö") for n in range(20))
+    data = f"[{whole}]".encode().replace("é".encode(), b"\xe9", 1)
+    (tmp_path / "a.json").write_bytes(data)
+
+    found = sources.read(tmp_path)
+
+    titles = [record.brief_title for record in found.records]
+    assert len(titles) == 20
+    assert titles[1:] == ["Étude é à ö"] * 19
+
+
 def test_an_archive_made_to_fill_the_memory_is_not_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("trialkit.sources.files.MAX_BYTES", 10_000)
+    monkeypatch.setattr("trialkit.sources.containers.FREE_BYTES", 10_000)
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("big.txt", b" " * 20_000)
+        archive.writestr("big.txt", b" " * 2_000_000)
         archive.writestr("good.txt", LAY)
-    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"x y" * 5_000))
-    (tmp_path / "c.txt").write_bytes(b"x y" * 5_000)
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"x y" * 900_000))
 
     found = sources.read(tmp_path)
 
     assert ids(found) == ["NCT09900001"]
-    assert {reason[:11] for reason in reasons(found).values()} == {"larger than"}
-    assert len(found.excluded) == 3
+    refused = "unpacks to more than 300 times its size: refused"
+    assert reasons(found) == {"a.zip!big.txt": refused, "b.txt.gz": refused}
 
 
 def test_links_that_lead_nowhere_or_in_a_circle_are_set_aside(tmp_path):

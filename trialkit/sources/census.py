@@ -65,10 +65,10 @@ def census(paths: Paths) -> list[FieldCount]:
 def _studies(block: bytes) -> Iterator[Any]:
     try:
         values = [msgspec.json.decode(block)]
-    except msgspec.DecodeError:
+    except ctgov_json.UNDECODABLE:
         try:
             values = msgspec.json.Decoder().decode_lines(block)
-        except msgspec.DecodeError:
+        except ctgov_json.UNDECODABLE:
             return  # `read` says what is broken
     for value in values:
         inner = value.get("studies", [value]) if isinstance(value, dict) else value

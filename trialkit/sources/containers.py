@@ -28,6 +28,17 @@ FREE_BYTES = 1 << 26
 _HELD_BYTES = 1 << 24
 _BUFFER_BYTES = 1 << 18
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
+#: What reading a file or member may raise that costs no other.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    NotImplementedError,  # a compression method that zipfile lacks
+    RuntimeError,  # a member under a password
+    TrialDataError,
+)
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 #: Opens a document at its beginning.
@@ -92,7 +103,7 @@ def contents(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
     Raises
     ------
     TrialDataError
-        If the archive holds no file, or unpacks to too much.
+        If the archive holds no file.
     OSError or zipfile.BadZipFile
         If the file cannot be read.
     """
@@ -138,14 +149,13 @@ def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
         infos = {info.filename: info for info in archive.infolist()}
         if "[Content_Types].xml" in infos:
             raise TrialDataError("not text: an Office file")
-        _check_ratio(sum(i.file_size for i in infos.values()), path.stat().st_size)
         files = [infos[name] for name in sorted(infos) if _is_file(infos[name])]
         if not files:
             raise TrialDataError("an archive that holds no file")
         for info in files:
             try:
                 yield info.filename, _member_opener(archive, info)
-            except (*_BROKEN, NotImplementedError, RuntimeError) as error:
+            except UNREADABLE as error:
                 yield info.filename, error
 
 
@@ -158,6 +168,7 @@ def _is_file(info: zipfile.ZipInfo) -> bool:
 
 
 def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:
+    _check_ratio(info.file_size, info.compress_size)
     if info.file_size <= _HELD_BYTES:
         return partial(io.BytesIO, archive.read(info))
     archive.open(info).close()  # a password or method shows now

@@ -39,6 +39,9 @@ class _Document(wire.Study, frozen=True):
 _DOCUMENT = msgspec.json.Decoder(_Document)
 _STUDIES = msgspec.json.Decoder(list[wire.Study])
 
+#: msgspec's errors, bytes that are not UTF-8, and nesting without end.
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 _KEYS = (
     b"protocolSection",
     b"resultsSection",
@@ -180,7 +183,7 @@ def _is_lines(data: bytes) -> bool:
     """Return whether the first line is a JSON value by itself."""
     try:
         msgspec.json.decode(data[: data.find(b"\n")], type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
+    except UNDECODABLE:
         return False
     return True
 
@@ -208,7 +211,7 @@ def _studies(piece: bytes) -> Iterator[_Found]:
             found = _STUDIES.decode(piece)
         else:
             found = [s for document in _documents(piece) for s in _flat(document)]
-    except (msgspec.DecodeError, RecursionError):
+    except UNDECODABLE:
         for candidate in _candidates(piece):
             yield from _mended(candidate)
     else:
@@ -262,7 +265,7 @@ def _mended(raw: bytes) -> Iterator[_Found]:
     try:
         for study in _flat(_DOCUMENT.decode(raw)):
             yield study, (), raw
-    except (msgspec.DecodeError, RecursionError):
+    except UNDECODABLE:
         yield from _converted(raw)
 
 

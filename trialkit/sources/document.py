@@ -18,6 +18,9 @@ HEAD_BYTES = 1 << 16
 #: larger keep one encoding from beginning to end.
 _SAMPLE_BYTES = 1 << 22
 
+#: The most that is held at once; UTF-8 files of most shapes are streamed instead.
+MAX_HELD_BYTES = 1 << 30
+
 _MAGIC = {
     b"%PDF": "a PDF file",
     b"\x89PNG": "a PNG image",
@@ -88,15 +91,24 @@ class Document:
 
     def open(self) -> BinaryIO:
         """Return the document as a stream of UTF-8, at its beginning."""
-        if self.encoding == "utf-8":
-            return self._opener()
-        return io.BytesIO(self.data)
+        if self.encoding not in ("utf-8", "utf-8-sig"):
+            return io.BytesIO(self.data)
+        handle = self._opener()
+        if self.encoding == "utf-8-sig":
+            handle.read(len(codecs.BOM_UTF8))
+        return handle
 
     @cached_property
     def data(self) -> bytes:
         """The whole document as UTF-8, without a byte order mark."""
         with self._opener() as handle:
-            return self._to_utf8(handle.read())
+            data = handle.read(MAX_HELD_BYTES + 1)
+        if len(data) > MAX_HELD_BYTES:
+            raise TrialDataError(
+                f"larger than {MAX_HELD_BYTES >> 30} GiB, and of no shape and encoding "
+                "that is read piece by piece"
+            )
+        return self._to_utf8(data)
 
     @cached_property
     def text(self) -> str:

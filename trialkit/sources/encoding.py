@@ -23,9 +23,10 @@ def guess_encoding(data: bytes) -> str:
     """Return the encoding of `data`, or of the sample of a text that it is.
 
     A byte order mark decides, then the NUL bytes of UTF-16, then UTF-8 where the bytes
-    are valid, then what an HTML or XML head declares. Chinese register exports come in
-    GB18030, older Windows exports in cp1252; both decode almost any bytes, so the
-    choice rests on how high bytes stand: in pairs, or alone between ASCII letters.
+    are valid, a stray one aside, then what an HTML or XML head declares. Chinese
+    register exports come in GB18030, older Windows exports in cp1252; both decode
+    almost any bytes, so the choice rests on how high bytes stand: in pairs, or alone
+    between ASCII letters.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -34,7 +35,7 @@ def guess_encoding(data: bytes) -> str:
     even, odd = start[::2].count(0), start[1::2].count(0)
     if max(even, odd) > 0.4 * len(start) / 2 and not min(even, odd):
         return "utf-16-be" if even else "utf-16-le"
-    if _decodes(data, "utf-8"):
+    if _decodes(data, "utf-8") or _is_damaged_utf8(data):
         return "utf-8"
     declared = _DECLARED.search(data[:4096])
     if declared and _decodes(data, declared[1].decode("ascii", "replace")):
@@ -42,6 +43,17 @@ def guess_encoding(data: bytes) -> str:
     runs = _HIGH.findall(data)
     paired = sum(len(run) for run in runs if _PAIRS.fullmatch(run))
     return "gb18030" if paired * 2 > sum(map(len, runs)) else "cp1252"
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether only a stray byte here and there is not UTF-8: one record's damage.
+
+    Text of another encoding has hardly a character beyond ASCII that is valid UTF-8.
+    """
+    text = data.decode("utf-8", errors="replace")
+    n_bad = text.count("\ufffd")
+    n_beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return n_beyond_ascii > 10 * n_bad
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

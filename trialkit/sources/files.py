@@ -1,44 +1,25 @@
-"""Paths to Documents: files, folders, globs, zip members and gzip files."""
+"""Paths to Documents: files, folders, globs, and what archives hold."""
 
 from __future__ import annotations
 
 import glob
-import gzip
 import hashlib
-import io
 import os
 import re
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from trialkit.errors import TrialDataError
 from trialkit.record import Excluded
+from trialkit.sources.containers import UNREADABLE, Opener, contents, cut_of
 from trialkit.sources.document import Document
 
 #: What one user may pass: a path, a glob, or several of them.
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
-#: Larger than any export a registry offers: an archive made to fill the memory.
-MAX_BYTES = 2 << 30
-_MAX_RATIO = 300
-_ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
-#: No deflate stream unpacks to more.
-_DEFLATE_LIMIT = 1100
 _STEM_LENGTH = 20
 _HASH_LENGTH = 6
-_UNREADABLE = (
-    OSError,
-    EOFError,
-    zlib.error,
-    zipfile.BadZipFile,
-    NotImplementedError,  # a compression method that zipfile lacks
-    RuntimeError,  # a member under a password
-    TrialDataError,
-)
+_HASH_OF_NOTHING = hashlib.sha256().hexdigest()
 
 
 def documents(paths: Paths) -> Iterator[Document | Excluded]:
@@ -70,13 +51,16 @@ def documents(paths: Paths) -> Iterator[Document | Excluded]:
             try:
                 if isinstance(open_raw, Exception):
                     raise open_raw
-                sha256 = _hash(open_raw)
+                sha256, cut = _hash(open_raw)
                 if sha256 in seen:
                     first = seen[sha256]
                     raise TrialDataError(f"the same bytes as {first}, read once")
                 seen[sha256] = name
-                yield Document(name, _source_id(name, sha256, ids), sha256, open_raw)
-            except _UNREADABLE as error:
+                source_id = _source_id(name, sha256, ids)
+                yield Document(name, source_id, sha256, open_raw)
+                if cut:
+                    yield Excluded(source_id=source_id, path=name, reason=cut)
+            except UNREADABLE as error:
                 yield _set_aside(name, error, ids)
 
 
@@ -140,75 +124,31 @@ def _walk(folder: Path) -> Iterator[Path]:
     yield from closed
 
 
-Opener = Callable[[], BinaryIO]
-
-
 def _parts(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
-    """Yield `(path, opener)` of a file, or of each member where it is a zip."""
+    """Yield `(path, opener)` of a file, or of each member where it is an archive."""
     shown = str(path).encode("utf-8", "replace").decode()
     try:
         if not path.is_file():
             what = "a folder that cannot be read" if path.is_dir() else "not a file"
             raise TrialDataError(what)
-        with path.open("rb") as handle:
-            magic = handle.read(4)
-        if magic in _ZIP_MAGIC:
-            yield from _members(path, shown)
-        elif magic[:2] == b"\x1f\x8b":
-            yield shown, partial(_open_gzip, path)
-        else:
-            _check_size(path.stat().st_size, path.stat().st_size)
-            yield shown, partial(path.open, "rb")
-    except _UNREADABLE as error:
+        for member, opener in contents(path):
+            yield f"{shown}!{member}" if member else shown, opener
+    except UNREADABLE as error:
         yield shown, error
-
-
-def _members(path: Path, shown: str) -> Iterator[tuple[str, Opener | Exception]]:
-    n_files = 0
-    with zipfile.ZipFile(path) as archive:
-        names = {info.filename: info for info in archive.infolist()}
-        if "[Content_Types].xml" in names:
-            raise TrialDataError("not text: an Office file")
-        for member in sorted(names):
-            info = names[member]
-            hidden = any(part.startswith((".", "__MACOSX")) for part in _split(member))
-            if info.is_dir() or hidden:
-                continue
-            name = f"{shown}!{member}"
-            n_files += 1
-            try:
-                _check_size(info.file_size, info.compress_size)
-                yield name, partial(io.BytesIO, archive.read(info))
-            except _UNREADABLE as error:
-                yield name, error
-    if not n_files:
-        raise TrialDataError("an archive that holds no file")
 
 
 def _split(member: str) -> list[str]:
     return [part for part in re.split(r"[/\\]", member) if part not in ("", ".", "..")]
 
 
-def _check_size(size: int, packed: int) -> None:
-    if size > MAX_BYTES:
-        raise TrialDataError(f"larger than {MAX_BYTES >> 30} GiB")
-    if size > 1 << 26 and size > packed * _MAX_RATIO:
-        raise TrialDataError(f"unpacks to {size // packed} times its size")
-
-
-def _open_gzip(path: Path) -> BinaryIO:
-    with path.open("rb") as handle:
-        handle.seek(-4, os.SEEK_END)  # where gzip keeps the unpacked size
-        size = int.from_bytes(handle.read(4), "little")
-    packed = path.stat().st_size
-    if size < packed * _DEFLATE_LIMIT:  # else the file is broken, and says so below
-        _check_size(size, packed)
-    return gzip.open(path, "rb")  # type: ignore[return-value]
-
-
-def _hash(open_raw: Opener) -> str:
+def _hash(open_raw: Opener) -> tuple[str, str | None]:
+    """Return the hash of the bytes, and why they end too soon where they do."""
     with open_raw() as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
+        cut = cut_of(handle)
+    if cut and digest == _HASH_OF_NOTHING:
+        raise TrialDataError(f"cannot be read: {cut}")
+    return digest, cut
 
 
 def _source_id(name: str, digest: str, taken: set[str]) -> str:
