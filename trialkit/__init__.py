@@ -1,6 +1,192 @@
-"""Clinical-trial records in, tidy pandas tables and landscape reports out."""
+"""Clinical-trial records in, tidy pandas tables and landscape reports out.
 
-from trialkit.trials import Trials, load, load_example
-from trialkit.version import __version__
+The flow, one step a module: `sources` reads files of any shape into Records, `merge`
+joins the Records of one trial, `labels` says per arm how cells are given and where they
+come from, each with its sentence, `trials` holds the tidy tables, `summarize` makes one
+small frame per question, `figures` and `tables` show it, `report` runs a notebook over
+it and `render` writes HTML and PDF.
 
-__all__ = ["Trials", "__version__", "load", "load_example"]
+    import trialkit as tk
+
+    data = tk.load("records/")
+    tk.count(data, by=["route", "phase_group"])
+    tk.plot_routes(tk.count_routes(data))
+    tk.run_report("landscape", records="records/")
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from trialkit.errors import (
+    MissingExtraError,
+    ParameterError,
+    ReportError,
+    TrialDataError,
+    TrialkitError,
+)
+from trialkit.store import open_store as open
+from trialkit.trials import Trials, example_path, load, load_example
+from trialkit.version import __version__, versions
+
+if TYPE_CHECKING:
+    from trialkit.display import refer, show_figure, show_table, show_text, show_title
+    from trialkit.exhibits import present
+    from trialkit.figures import (
+        alt_text,
+        plot_completeness,
+        plot_durations,
+        plot_enrollment,
+        plot_landscape_strip,
+        plot_phase_by_route,
+        plot_record_flow,
+        plot_routes,
+        plot_source_by_route,
+        plot_timeline,
+        plot_type_by_source,
+    )
+    from trialkit.labels import label_of, vocabulary
+    from trialkit.prose import (
+        at_a_glance,
+        attribution,
+        cover,
+        limits,
+        methods,
+        newest_date,
+        route_box,
+        scope,
+    )
+    from trialkit.report import run_report
+    from trialkit.show import show_trial
+    from trialkit.summarize import (
+        characteristics,
+        completeness,
+        conflicts,
+        count,
+        count_routes,
+        devices,
+        durations,
+        enough,
+        enrollment_points,
+        evidence,
+        excluded_records,
+        key_facts,
+        landscape_strip,
+        phase_by_route,
+        products,
+        record_flow,
+        route_comparisons,
+        source_by_route,
+        source_overview,
+        stale_records,
+        summarize_enrollment,
+        timeline,
+        too_few,
+        trial_table,
+        type_by_source,
+    )
+    from trialkit.tables import TABLES, cards
+
+#: Names of later steps, imported when first used: `import trialkit` stays light.
+_LATER = {
+    "display": "refer show_figure show_table show_text show_title",
+    "exhibits": "present",
+    "figures": "alt_text plot_completeness plot_durations plot_enrollment "
+    "plot_landscape_strip plot_phase_by_route plot_record_flow "
+    "plot_routes plot_source_by_route plot_timeline plot_type_by_source",
+    "labels": "label_of vocabulary",
+    "prose": "at_a_glance attribution cover limits methods newest_date route_box scope",
+    "report": "run_report",
+    "show": "show_trial",
+    "summarize": "characteristics completeness conflicts count count_routes devices "
+    "durations enough enrollment_points evidence excluded_records "
+    "key_facts landscape_strip phase_by_route products record_flow "
+    "route_comparisons source_by_route source_overview stale_records "
+    "summarize_enrollment timeline too_few trial_table type_by_source",
+    "tables": "TABLES cards",
+}
+_HOME = {name: module for module, names in _LATER.items() for name in names.split()}
+
+__all__ = [
+    "TABLES",
+    "MissingExtraError",
+    "ParameterError",
+    "ReportError",
+    "TrialDataError",
+    "TrialkitError",
+    "Trials",
+    "__version__",
+    "alt_text",
+    "at_a_glance",
+    "attribution",
+    "cards",
+    "characteristics",
+    "completeness",
+    "conflicts",
+    "count",
+    "count_routes",
+    "cover",
+    "devices",
+    "durations",
+    "enough",
+    "enrollment_points",
+    "evidence",
+    "example_path",
+    "excluded_records",
+    "key_facts",
+    "label_of",
+    "landscape_strip",
+    "limits",
+    "load",
+    "load_example",
+    "methods",
+    "newest_date",
+    "open",
+    "phase_by_route",
+    "plot_completeness",
+    "plot_durations",
+    "plot_enrollment",
+    "plot_landscape_strip",
+    "plot_phase_by_route",
+    "plot_record_flow",
+    "plot_routes",
+    "plot_source_by_route",
+    "plot_timeline",
+    "plot_type_by_source",
+    "present",
+    "products",
+    "record_flow",
+    "refer",
+    "route_box",
+    "route_comparisons",
+    "run_report",
+    "scope",
+    "show_figure",
+    "show_table",
+    "show_text",
+    "show_title",
+    "show_trial",
+    "source_by_route",
+    "source_overview",
+    "stale_records",
+    "summarize_enrollment",
+    "timeline",
+    "too_few",
+    "trial_table",
+    "type_by_source",
+    "versions",
+    "vocabulary",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name of a later step when it is first asked for."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'trialkit' has no attribute {name!r}")
+    value = getattr(import_module(f"trialkit.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Name everything public, imported already or not."""
+    return sorted({*globals(), *__all__})

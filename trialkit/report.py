@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ from trialkit.render.engine import ENGINES, Engine, choose
 from trialkit.render.prepare import prepare, read_front_matter
 from trialkit.sources.files import Paths, expand
 from trialkit.trials import example_path
-from trialkit.version import __version__
+from trialkit.version import versions
 from trialkit.workspace import notebooks_dir
 
 #: What a report can be made as.
@@ -30,12 +28,6 @@ FORMATS = ("html", "pdf")
 
 #: Called as `progress(stage, done, total)`.
 Progress = Callable[[str, int, int], None]
-
-#: Whose versions a report states: what reads, computes, draws and runs.
-_PACKAGES = (
-    *("pandas", "numpy", "pyarrow", "lxml", "msgspec", "pyahocorasick"),
-    *("matplotlib", "papermill", "ipykernel"),
-)
 
 
 @dataclass(frozen=True)
@@ -279,9 +271,7 @@ def _facts(
         "report": notebook.name,
         "title": cover.title,
         "cut_off": cover.date.isoformat() if cover.date else None,
-        "trialkit": __version__,
-        "python": platform.python_version(),
-        "packages": {name: _version(name) for name in _PACKAGES},
+        "versions": versions(),
         "engine": {"name": engine.name, **engine.versions()},
         "notebook": {
             "file": notebook.path.name,
@@ -289,13 +279,6 @@ def _facts(
         },
         "parameters": {**used, **values},
     }
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def _hashes(paths: Iterable[Path]) -> list[dict[str, str]]:

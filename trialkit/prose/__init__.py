@@ -4,6 +4,7 @@ Everything is Markdown, with record text escaped. Sentences describe registratio
 they count, and never judge, rank or advise.
 """
 
+from trialkit.prose.cover import cover, newest_date
 from trialkit.prose.methods import methods
 from trialkit.prose.sentences import (
     NOTICE,
@@ -19,8 +20,10 @@ __all__ = [
     "NOTICE",
     "at_a_glance",
     "attribution",
+    "cover",
     "limits",
     "methods",
+    "newest_date",
     "route_box",
     "scope",
     "where",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from trialkit.render.assemble import assemble
 from trialkit.render.cover import Cover, read_cover
 from trialkit.render.document import Document, build
 from trialkit.render.prepare import read_front_matter
+from trialkit.version import versions
 
 
 class Embedded:
@@ -61,14 +61,8 @@ class Embedded:
 
     def versions(self) -> dict[str, str | None]:
         """Return the versions of the wheels of pandoc and typst."""
-        return {name: _version(name) for name in ("pypandoc-binary", "typst")}
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
+        found = versions()
+        return {name: found.get(name) for name in ("pypandoc-binary", "typst")}
 
 
 def _html(document: Document, cover: Cover) -> bytes:

@@ -22,7 +22,7 @@ TABLES: Mapping[str, Callable[..., Table]] = {
     "devices": devices,
     "route_comparisons": route_comparisons,
     "products": products,
-    "enrollment": enrollment,
+    "enrollment_by_route": enrollment,
     "stale_records": stale_records,
     "conflicts": conflicts,
     "label_accuracy": label_accuracy,

@@ -1,0 +1,116 @@
+"""The command line: what a user types, reads and gets, mistakes included."""
+
+import pandas as pd
+import pytest
+
+from trialkit.cli import main
+from trialkit.trials import example_path
+
+
+def run(*arguments):
+    """Run the command line and return its exit status."""
+    with pytest.raises(SystemExit) as stopped:
+        main([str(argument) for argument in arguments])
+    return stopped.value.code or 0
+
+
+@pytest.fixture
+def one(tmp_path):
+    """A folder with one example record."""
+    folder = tmp_path / "records"
+    folder.mkdir()
+    source = example_path() / "NCT07312864.json"
+    (folder / source.name).write_bytes(source.read_bytes())
+    return folder
+
+
+def test_help_names_every_command(capsys):
+    assert run("--help") == 0
+    text = capsys.readouterr().out
+    for name in ("report", "tidy", "label", "show", "new", "lab"):
+        assert f"\n  {name} " in text
+
+
+@pytest.mark.parametrize("file_format", ["csv", "parquet"])
+def test_tidy_writes_one_file_per_table(one, tmp_path, capsys, file_format):
+    out = tmp_path / "tables"
+    assert run("tidy", one, "--out", out, "--format", file_format) == 0
+    assert capsys.readouterr().out.strip() == str(out)
+    assert (out / f"trials.{file_format}").is_file()
+    assert (out / f"labels.{file_format}").is_file()
+
+
+def test_tidy_names_what_it_set_aside(one, tmp_path, capsys):
+    (one / "broken.json").write_text("{")
+    assert run("tidy", one, "--out", tmp_path / "tables") == 0
+    told = capsys.readouterr().err
+    assert "1 trials from 1 sources" in told
+    assert "set aside: " in told
+    assert "broken.json" in told
+
+
+def test_label_writes_every_label_with_its_words(one, tmp_path):
+    out = tmp_path / "labels.csv"
+    assert run("label", one, "--out", out) == 0
+    labels = pd.read_csv(out, keep_default_na=False).set_index("axis")
+    route = labels.loc["route"]
+    assert route["value"] == "EC.bal"
+    assert "artificial liver" in route["quote"].lower()
+
+
+def test_show_prints_the_evidence(one, capsys):
+    assert run("show", "nct07312864", "--records", one) == 0
+    text = capsys.readouterr().out
+    assert "NCT07312864" in text
+    assert "EXTRACORPOREAL" in text.upper()
+
+
+def test_show_names_known_ids_when_there_is_no_such_trial(one, capsys):
+    assert run("show", "NCT99999999", "--records", one) == 1
+    assert capsys.readouterr().err == (
+        "error: no trial NCT99999999 among 1 records (the first: NCT07312864)\n"
+    )
+
+
+def test_a_missing_path_is_one_line_and_status_1(tmp_path, capsys):
+    missing = tmp_path / "nowhere"
+    assert run("tidy", missing, "--out", tmp_path / "out") == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.startswith("error: ")
+    assert str(missing) in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    from trialkit.errors import TrialDataError
+
+    with pytest.raises(TrialDataError):
+        main(["--debug", "tidy", str(tmp_path / "nowhere"), "--out", str(tmp_path)])
+
+
+def test_wrong_usage_is_status_2(capsys):
+    assert run("tidy") == 2
+    assert "Missing argument" in capsys.readouterr().err
+
+
+def test_an_unwritable_output_is_told_and_nothing_is_left(one, tmp_path, capsys):
+    blocker = tmp_path / "file"
+    blocker.write_text("not a folder")
+    assert run("label", one, "--out", blocker / "labels.csv") == 1
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_new_makes_a_workspace_that_can_be_edited(tmp_path, capsys):
+    assert run("new", tmp_path / "mine") == 0
+    made = capsys.readouterr().out.split()
+    assert [path.rsplit("/", 1)[1] for path in made] == [
+        "notebooks",
+        "reports",
+        "records",
+    ]
+    assert (tmp_path / "mine/notebooks/landscape.ipynb").is_file()
+
+
+def test_lab_says_how_to_make_a_workspace(tmp_path, capsys):
+    assert run("lab", tmp_path) == 1
+    assert "trialkit new" in capsys.readouterr().err

@@ -1,0 +1,90 @@
+"""The notebooks that ship: no outputs, no definitions, one checked parameters cell."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+import trialkit as tk
+from trialkit.exhibits import FIGURES
+from trialkit.parameters import read_parameters
+from trialkit.tables import TABLES
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return json.loads(request.param.read_text(encoding="utf-8"))
+
+
+def code_of(notebook):
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    return ["".join(cell["source"]) for cell in cells]
+
+
+def calls_of(notebook):
+    """Yield every call of a trialkit function as its syntax tree."""
+    for source in code_of(notebook):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = node.func.value
+                if isinstance(owner, ast.Name) and owner.id == "tk":
+                    yield node
+
+
+def test_there_is_a_landscape_notebook():
+    assert "landscape" in {path.stem for path in NOTEBOOKS}
+
+
+def test_no_outputs_or_counts_are_committed(notebook):
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+
+
+def test_the_kernel_is_named_python3(notebook):
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+
+
+def test_front_matter_comes_first_and_parameters_second(notebook):
+    first, second = notebook["cells"][:2]
+    assert first["cell_type"] == "raw"
+    assert "".join(first["source"]).startswith("---\n")
+    assert second["metadata"]["tags"] == ["parameters"]
+
+
+def test_every_parameter_says_what_it_means(notebook):
+    parameters = read_parameters(notebook, name="the notebook")
+    assert all(parameter.meaning for parameter in parameters.values())
+
+
+def test_a_notebook_is_prose_parameters_and_calls(notebook):
+    for source in code_of(notebook):
+        for node in ast.walk(ast.parse(source)):
+            assert not isinstance(
+                node, ast.FunctionDef | ast.ClassDef | ast.For | ast.While | ast.Lambda
+            ), source
+
+
+def test_every_call_is_of_a_public_name(notebook):
+    names = {call.func.attr for call in calls_of(notebook)}
+    assert names <= set(tk.__all__)
+
+
+def test_every_exhibit_exists_and_is_shown_once(notebook):
+    shown = [
+        call.args[0].value for call in calls_of(notebook) if call.func.attr == "present"
+    ]
+    assert set(shown) <= {*FIGURES, *TABLES}
+    assert len(shown) == len(set(shown))
+
+
+def test_the_landscape_shows_every_figure_and_table():
+    path = FOLDER / "landscape.ipynb"
+    text = path.read_text(encoding="utf-8")
+    missing = [name for name in (*FIGURES, *TABLES) if f'\\"{name}\\"' not in text]
+    assert not missing

@@ -1,0 +1,88 @@
+"""What the cover says, and the default data cut-off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit.dates import as_day, date_span
+from trialkit.errors import ParameterError
+from trialkit.prose.sentences import NOTICE
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+
+def newest_date(data: Trials) -> str:
+    """Return the newest day that a source or a record gives for its last update.
+
+    It is the default cut-off of a report: what the records say can be known up to that
+    day, and no clock is read. A date known to the month counts by its first day.
+
+    Raises
+    ------
+    ParameterError
+        If no source states a date; the cut-off must then be given.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> newest_date(tk.load_example())
+    '2026-06-27'
+    """
+    texts = pd.concat([data.sources["source_date"], data.trials["last_updated_date"]])
+    days = [date_span(text).earliest for text in texts.dropna()]
+    known = [day for day in days if day]
+    if not known:
+        raise ParameterError(
+            "no source states when it was last updated: give the data cut-off, "
+            "as_of='2026-06-30', say"
+        )
+    return max(known)
+
+
+def cover(
+    data: Trials,
+    *,
+    as_of: str | pd.Timestamp,
+    title: str = "",
+    condition: str = "",
+) -> dict[str, Any]:
+    """Return title, subtitle, cut-off, facts and notice for the cover of a report.
+
+    Parameters
+    ----------
+    data
+        The trials of the report.
+    as_of
+        The data cut-off, an ISO day.
+    title
+        Title; made from the condition where empty.
+    condition
+        The words that trials were chosen by.
+
+    Returns
+    -------
+    dict
+        Arguments of `trialkit.display.show_title`.
+    """
+    subject = condition.strip().capitalize() or "Cell therapy"
+    registers = data.trials["registry"].dropna().unique()
+    return {
+        "title": title.strip() or f"{subject}: registered-trial landscape",
+        "subtitle": "Routes of administration, cell sources, enrollment, timelines",
+        "as_of": f"{as_day(as_of):%Y-%m-%d}",
+        "facts": {
+            "Trials": f"{len(data):,}",
+            "Registers": ", ".join(sorted(registers)) or "not stated",
+            "Documents read": f"{len(data.sources):,}",
+        },
+        "notice": NOTICE,
+        "keywords": [
+            "clinical trials",
+            "registrations",
+            "cell therapy",
+            *filter(None, [condition.strip()]),
+        ],
+    }
