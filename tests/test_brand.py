@@ -58,6 +58,29 @@ def test_a_brand_file_without_a_key_is_an_error_that_names_it(tmp_path):
         brand.load(path)
 
 
+def test_a_workspace_can_name_its_own_brand_file(tmp_path, monkeypatch):
+    text = (brand.reports_dir() / "_brand.yml").read_text(encoding="utf-8")
+    path = tmp_path / "_brand.yml"
+    path.write_text(text.replace("#0072b2", "#0072b3"), encoding="utf-8")
+    monkeypatch.setenv("TRIALKIT_BRAND", str(path))
+    assert brand.route_mark("IV, peripheral vein").color == "#0072b3"
+    monkeypatch.delenv("TRIALKIT_BRAND")
+    assert brand.route_mark("IV, peripheral vein").color == "#0072b2"
+
+
+@pytest.mark.parametrize("text", ["color: [", "", "- a list"])
+def test_a_brand_file_that_is_none_is_an_error(tmp_path, text):
+    path = tmp_path / "_brand.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(TrialDataError, match=r"_brand\.yml"):
+        brand.load(path)
+
+
+def test_a_missing_brand_file_is_an_error_that_names_it(tmp_path):
+    with pytest.raises(TrialDataError, match=r"nowhere\.yml is not a readable brand"):
+        brand.load(tmp_path / "nowhere.yml")
+
+
 def test_font_files_exist_and_cover_the_weights_used():
     files = brand.font_files()
     assert all(file.path.is_file() for file in files)

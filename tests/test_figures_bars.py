@@ -109,7 +109,7 @@ def cells(ax):
 def test_fields_that_most_trials_state_come_first():
     ax = plot_completeness(completeness_frame(STATES))
     assert rows_of(ax) == ["Sex", "Phase"]
-    assert words_of(ax)[-3:] == ["3/3", "1/3", "stated"]
+    assert words_of(ax)[-3:] == ["3/3", "1/3", "given"]
 
 
 def test_every_state_has_its_squares_its_letter_and_its_place_in_the_key():

@@ -88,6 +88,11 @@ def test_the_median_is_printed_only_where_it_is_drawn():
     assert words_of(plot_enrollment(equal(4)))[-4:-2] == ["4", "20.5"]
 
 
+def test_a_column_of_medians_stands_only_where_one_is_drawn():
+    assert "median" not in words_of(plot_enrollment(equal(2)))
+    assert "median" in words_of(plot_enrollment(equal(3)))
+
+
 def test_dots_of_one_value_do_not_overlap_and_stand_around_the_middle():
     offsets = swarm(np.full(5, 10.0), 2.0)
     gaps = np.diff(np.sort(offsets))

@@ -46,6 +46,12 @@ def test_enrollment_counts_a_trial_of_two_routes_once():
     assert text.endswith("by 2 route groups: 3 trials, from 10 to 32, median 12.")
 
 
+def test_a_trial_of_0_participants_is_not_described_as_drawn():
+    frame = made.points_frame([("Heart", n, "ACTUAL") for n in (0, 10, 12, 32)])
+    text = figures.alt_text("enrollment", frame)
+    assert text.endswith("3 trials, from 10 to 32, median 12.")
+
+
 def test_two_trials_have_no_median():
     frame = made.points_frame([("Heart", 12, "ACTUAL"), ("Heart", 10, "ACTUAL")])
     assert figures.alt_text("enrollment", frame).endswith(": 2 trials, 10 and 12.")

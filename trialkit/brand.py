@@ -7,6 +7,7 @@ context.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from typing import Any
 
 from trialkit.errors import MissingExtraError, TrialDataError
 from trialkit.workspace import reports_dir
+
+#: Environment variable that names a workspace's own brand file.
+VARIABLE = "TRIALKIT_BRAND"
 
 #: How every figure and table writes a value that no source gives.
 NOT_STATED = "Not stated"
@@ -61,27 +65,44 @@ class Brand:
     fonts: tuple[Mapping[str, Any], ...]
 
 
-@cache
 def load(path: Path | None = None) -> Brand:
-    """Return the brand, read once per process.
+    """Return the brand; each file is read once per process.
 
     Parameters
     ----------
     path
-        Another brand file; by default the one that comes with trialkit.
+        A brand file; by default the one that the environment variable
+        `TRIALKIT_BRAND` names, else the one that comes with trialkit.
 
     Raises
     ------
     TrialDataError
-        If the file lacks a key, or names a color that its palette does not have.
+        If the file cannot be read, lacks a key, or names a color that its palette does
+        not have.
     """
+    if path is None:
+        named = os.environ.get(VARIABLE)
+        path = Path(named) if named else _own_file()
+    return _read(path)
+
+
+@cache
+def _own_file() -> Path:
+    return reports_dir() / "_brand.yml"
+
+
+@cache
+def _read(path: Path) -> Brand:
     import yaml
 
-    path = path or reports_dir() / "_brand.yml"
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = str(error).splitlines()[0]
+        raise TrialDataError(f"{path} is not a readable brand file: {reason}") from None
     try:
         return _brand(raw)
-    except (KeyError, TypeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrialDataError(f"{path.name}: no usable {error.args[0]!r}") from error
 
 
@@ -221,7 +242,6 @@ def style() -> Iterator[None]:
         yield
 
 
-@cache
 def _settings() -> dict[Any, Any]:
     brand = load()
     ink, slate = brand.colors["ink"], brand.colors["slate"]

@@ -1,4 +1,15 @@
-"""Summary frames in, matplotlib axes out: one function per figure of a report."""
+"""Summary frames in, matplotlib axes out: one function per figure of a report.
+
+Every `plot_*` takes the frame of the `trialkit.summarize` function of that name
+(`plot_routes` draws `count_routes`, `plot_enrollment` draws `enrollment_points`) and
+options by keyword, and returns the axes. Without `ax` it makes a figure as wide as a
+page's text and as tall as its rows need, never taller than a page. Nothing is shown,
+saved or set globally, and matplotlib is imported only when something is drawn.
+
+What is missing is drawn: "Not stated" is the last row or column, grey and hatched, and
+`caption_note` names the trials that a figure has no place for. `alt_text` says in words
+what a figure shows.
+"""
 
 from trialkit.figures.alt import alt_text, caption_note
 from trialkit.figures.bars import plot_type_by_source

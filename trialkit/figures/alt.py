@@ -127,6 +127,7 @@ def _phase(value: str, column: str) -> str:
 def _enrollment(frame: pd.DataFrame) -> str:
     trials = frame.drop_duplicates("trial_id")
     numbers = trials["enrollment"].dropna().astype(float)
+    numbers = numbers[numbers > 0]  # as drawn: a log axis has no 0
     return (
         f"Participants per trial, one dot per trial and route, by"
         f" {_groups(frame['route_group'])}: {_spread(numbers, 'trial')}."

@@ -9,6 +9,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.marks import short_source
 from trialkit.figures.page import (
     KeyItem,
     body_limit,
@@ -93,7 +94,7 @@ def plot_type_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _draw_axis(ax: Axes, ticks: list[int]) -> None:
     ax.set_xlim(0, ticks[-1])
-    ax.set_xticks(ticks)
+    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("Trials")
@@ -147,13 +148,9 @@ def _named(parts: Sequence[dict[str, int]], mm_per_trial: float) -> set[str]:
     fits: dict[str, bool] = {}
     for part in parts:
         for source, n in part.items():
-            room = text_mm(f"{_short(source)} {n:,}", brand.load().small_size) + 2
+            room = text_mm(f"{short_source(source)} {n:,}", brand.load().small_size) + 2
             fits[source] = fits.get(source, True) and room <= n * mm_per_trial
     return {source for source, ok in fits.items() if ok}
-
-
-def _short(source: str) -> str:
-    return source.split(" (")[0]
 
 
 def _patch(look: _Look) -> dict[str, Any]:
@@ -184,7 +181,7 @@ def _draw_bar(
         look = looks[source]
         at = left, y - _BAR / 2
         box(ax, *at, n, _BAR, label=source, **_patch(look))
-        text = f"{_short(source)} {n:,}" if source in named else f"{n:,}"
+        text = f"{short_source(source)} {n:,}" if source in named else f"{n:,}"
         if text_mm(text, small) + 1 <= n * per_trial:
             ax.text(
                 left + n / 2,

@@ -76,7 +76,7 @@ def plot_completeness(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        The number of trials that state a field stands at its right.
+        At the right of a field stands in how many trials some source gives it.
     """
     require(frame, ("field", "trial_id", "state", "n_stated"), "plot_completeness")
     if frame.empty:
@@ -238,4 +238,4 @@ def _draw_sums(ax: Axes, rows: Sequence[Row], sums: dict[str, int], n: int) -> N
         text = f"{sums[str(row.group)]:,}/{n:,}"
         ax.text(_RIGHT - 3, y + 0.5, text, va="center_baseline", **look)
     head = {"fontsize": page.small_size, "color": page.colors["slate"]}
-    ax.text(_RIGHT - 3, -0.2, "stated", **head, **look)
+    ax.text(_RIGHT - 3, -0.2, "given", **head, **look)

@@ -166,7 +166,7 @@ def _plot_dots(
     _rule_rows(ax, rows, centers, heights)
     draw_key(ax, key, width=width, x=0, y=top - 1)
     _draw_axis(ax, scale)
-    _draw_heads(ax)
+    _draw_heads(ax, has_median=max(map(len, values.values())) >= MEDIAN_FROM)
     for row, y, height in zip(rows, centers, heights, strict=True):
         if row.group is not None:
             data = values[row.group]
@@ -321,10 +321,10 @@ def _draw_dots(
             ax.scatter(values[is_kind], heights[is_kind], clip_on=False, **look)
 
 
-def _draw_heads(ax: Axes) -> None:
+def _draw_heads(ax: Axes, *, has_median: bool) -> None:
     place = gutter(ax, 1)
     size, slate = brand.load().small_size, brand.color("slate")
-    for x, word in ((13, "trials"), (28, "median")):
+    for x, word in ((13, "trials"), (28, "median"))[: 1 + has_median]:
         ax.text(x, -1, word, transform=place, ha="right", fontsize=size, color=slate)
 
 

@@ -125,6 +125,11 @@ def split_routes(value: object) -> list[str]:
     return [part for part in str(value).split("; ") if part] or [NOT_STATED]
 
 
+def short_source(source: str) -> str:
+    """Return a cell source without brackets and without the words it need not say."""
+    return source.split(" (")[0].removesuffix(" stem cell")
+
+
 def route_groups_in(routes: Sequence[Sequence[str]]) -> list[str]:
     """Return the route groups in use, in the order that all figures share."""
     used = routes_of(pd.Series([group for groups in routes for group in groups]))

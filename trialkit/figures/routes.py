@@ -71,7 +71,7 @@ def plot_routes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             _draw_row(ax, y, row.group, *numbers[row.group])
     ticks = count_ticks(max(map(max, numbers.values())))
     ax.set_xlim(0, ticks[-1] * 1.03)
-    ax.set_xticks(ticks)
+    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
     ax.set_xlabel(_axis_label(frame))

@@ -20,6 +20,7 @@ from trialkit.figures.marks import (
     fill_of,
     route_groups_in,
     route_key,
+    short_source,
     split_routes,
     status_key,
 )
@@ -161,10 +162,7 @@ def _sources(rows: pd.DataFrame) -> list[str]:
     """Return the cell sources in short form, cut to the column's width."""
     size = brand.load().small_size
     texts = (text.split("; ") for text in stated(rows["cell_sources"]))
-    plain = (
-        ", ".join(part.split(" (")[0].removesuffix(" stem cell") for part in parts)
-        for parts in texts
-    )
+    plain = (", ".join(map(short_source, parts)) for parts in texts)
     return [shorten(text, _SOURCE, size) for text in plain]
 
 
