@@ -135,7 +135,9 @@ def _encoding_of_text(sample: bytes) -> str:
         if sample.startswith(magic):
             raise TrialDataError(f"not text: {what}")
     encoding = guess_encoding(sample)
-    head = decode(sample[:HEAD_BYTES], encoding).encode("utf-8", "replace")
+    head = sample[:HEAD_BYTES]
+    if not encoding.startswith("utf-8"):
+        head = decode(head, encoding).encode("utf-8", "replace")
     if len(head) - len(head.translate(None, _CONTROL)) > len(head) // 1000:
         raise TrialDataError("not text: a binary file")
     return encoding
