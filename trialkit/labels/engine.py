@@ -15,7 +15,7 @@ from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.routes import Routes
 from trialkit.labels.study import Study
 from trialkit.labels.vocabulary import NONE, NOT_STATED, code_of
-from trialkit.record import Record
+from trialkit.record import Record, arms_of
 
 if TYPE_CHECKING:
     from trialkit.merge import Merged
@@ -62,9 +62,7 @@ def label_records(
     """
     trial_id = records[0].trial_id
     if matcher is None and names_no_cells(records):
-        return LabelResult(
-            trial_id=trial_id, is_cell_trial=False, reason="no cell product is named"
-        )
+        return _without_cells(records)
     study = Study(records, matcher)
     products = Products(study)
     verdict = products.verdict
@@ -82,6 +80,30 @@ def label_records(
         reason=verdict.reason,
         labels=labeller.rows(),
         doses=doses_of(study, products, labeller.devices),
+    )
+
+
+def _without_cells(records: Sequence[Record]) -> LabelResult:
+    """Return the result of a trial that names no cells: each arm is without product."""
+    base = next((r for r in records if r.arms), records[0])
+    rows = [
+        Label(
+            trial_id=base.trial_id,
+            arm_id=arm_id,
+            axis=axis,
+            value=value,
+            code=code_of(axis, value),
+            basis="derived",
+            rule_id="arm.no_cell_product",
+        )
+        for arm_id, _ in arms_of(base)
+        for axis, value in (("delivery_mode", "none"), ("route", NONE))
+    ]
+    return LabelResult(
+        trial_id=base.trial_id,
+        is_cell_trial=False,
+        reason="no cell product is named",
+        labels=rows,
     )
 
 

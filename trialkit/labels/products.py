@@ -266,7 +266,11 @@ class Products:
             or t.passage.section.endswith("_title")
             or t.passage.section == "active_substance"
         ]
-        return any(self.in_text(t) and rules.GIVEN(t.folded) for t in texts)
+        return any(
+            self.in_text(t)
+            and (rules.GIVEN(t.folded) or t.passage.section == "active_substance")
+            for t in texts
+        )
 
     @cached_property
     def verdict(self) -> Verdict:
