@@ -47,7 +47,7 @@ def test_a_range_gives_both_bounds():
     ],
 )
 def test_what_is_no_dose_of_cells_is_left_alone(text):
-    assert amounts_in(text) == []
+    assert amounts_in(text) == ()
 
 
 def record(description):

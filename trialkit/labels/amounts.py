@@ -7,6 +7,7 @@ read (LANDSCAPE B8, T49 and T50).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from trialkit.labels import rules
@@ -100,11 +101,14 @@ class Amount(NamedTuple):
     rule_id: str
 
 
-def amounts_in(text: str) -> list[Amount]:
+@lru_cache(maxsize=64)
+def amounts_in(text: str) -> tuple[Amount, ...]:
     """Return the amounts of cells that a text states, in order; a range gives two."""
     found: dict[int, list[Amount]] = {}
     taken: list[tuple[int, int]] = []
-    for rule_id, pattern, read in _READERS:
+    for rule_id, cue, pattern, read in _READERS:
+        if not cue.search(text):
+            continue
         for hit in pattern.finditer(text):
             if any(hit.start() < high and low < hit.end() for low, high in taken):
                 continue
@@ -114,7 +118,7 @@ def amounts_in(text: str) -> list[Amount]:
                 found[hit.start()] = [
                     Amount(value, per, *hit.span(), rule_id) for value in read(hit)
                 ]
-    return [amount for start in sorted(found) for amount in found[start]]
+    return tuple(amount for start in sorted(found) for amount in found[start])
 
 
 def number_of(word: str) -> int:
@@ -146,11 +150,17 @@ def _bounds(hit: re.Match[str]) -> list[str]:
     return [hit["low"], hit["mantissa"]] if hit["low"] else [hit["mantissa"]]
 
 
+# Each pattern runs only where its cheap cue is found.
 _READERS = (
-    ("dose.power_of_ten", _SCIENTIFIC, _read_power),
-    ("dose.e_notation", _E_NOTATION, _read_power),
-    ("dose.million", _MILLION, _read_million),
-    ("dose.written_out", _WRITTEN_OUT, _read_written_out),
+    ("dose.power_of_ten", re.compile(r"10\s?[\\^(eE⁰-⁹\d]"), _SCIENTIFIC, _read_power),
+    ("dose.e_notation", re.compile(r"\d[eE]\+?\d"), _E_NOTATION, _read_power),
+    ("dose.million", re.compile(r"(?i:illion|mio\b|mln)"), _MILLION, _read_million),
+    (
+        "dose.written_out",
+        re.compile(r"\d{3}[.,\s]?\d{3}"),
+        _WRITTEN_OUT,
+        _read_written_out,
+    ),
 )
 
 

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from trialkit.labels import rules
 from trialkit.labels.matcher import Mention
-from trialkit.labels.products import Products, around, has_generic_cells
+from trialkit.labels.products import Products
 from trialkit.labels.study import LAY, NARRATIVE, Study
 from trialkit.labels.text import Text
+from trialkit.labels.words import around, has_generic_cells
 
 Filter = Callable[[Mention], bool]
 

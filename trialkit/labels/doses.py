@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from trialkit.labels.amounts import COUNT, SINGLE, amounts_in, number_of
 from trialkit.labels.choose import Evidence
-from trialkit.labels.products import Products, has_generic_cells
+from trialkit.labels.products import Products
 from trialkit.labels.result import Dose
 from trialkit.labels.study import LAY, Study
 from trialkit.labels.text import Text
+from trialkit.labels.words import has_generic_cells
 
 _N_DOSES = re.compile(
     rf"\b(?P<n>{COUNT})\s(?:[a-z-]+\s){{0,2}}(?:doses|infusions|injections|administrations|times|treatments"

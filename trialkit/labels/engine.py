@@ -64,6 +64,8 @@ def label_records(
     if matcher is None and names_no_cells(records):
         return _without_cells(records)
     study = Study(records, matcher)
+    if not study.names_cells:
+        return _without_cells(records)
     products = Products(study)
     verdict = products.verdict
     if not verdict.is_cell_trial:

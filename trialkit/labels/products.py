@@ -11,17 +11,16 @@ from trialkit.labels.amounts import amounts_in
 from trialkit.labels.matcher import Mention
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text, fold
+from trialkit.labels.words import (
+    around,
+    brand_words,
+    has_generic_cells,
+    is_collection,
+    is_drug_name,
+    is_population,
+)
 
 CELLS, CONTROL, NOT_CELLS, OTHER = "cells", "control", "not_cells", "other"
-_GENERIC = re.compile(
-    r"\b(?:cells?|cellular therapy|cell therapy|cell transplantation)\b"
-    r"(?! (?:free|count|carcinoma|lymphoma|leuk|lung|arteritis|wall|line|cycle|death"
-    r"|volume|disease|anemia|phone|saver|salvage))"
-)
-_NOT_GENERIC = re.compile(
-    r"\b(?:red|white|blood|beta|sickle|germ|mast|plasma|giant|small|renal|basal"
-    r"|squamous|tumor|cancer|without|no|b|packed|islet beta|alpha|target|hair)\s$"
-)
 #: Types of an unexplained intervention that the title's cells cannot be.
 _NEVER_CELLS = {
     "DRUG",
@@ -30,26 +29,7 @@ _NEVER_CELLS = {
     "RADIATION",
     "DIAGNOSTIC_TEST",
 }
-_TRANSPLANT_TYPES = {"HSC", "BMA", "STEM?", "TCELL", "BMSC?", "MNC", "HEP"}
-_BRAND = re.compile(
-    r"[A-Za-z]+-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
-    r"|\w+(?=\s?(?:[®™]|\([Rr]\)|\(TM\)))|\b[A-Z][a-z]{2,}-[A-Z]\w*"
-)
 _MARKER = re.compile(r"\bcd ?\d+")
-_WORD = re.compile(r"[A-Za-z][\w-]{4,}")
-_COMMON = {
-    *"injection infusion treatment therapy group transplantation biological product"
-    " administration experimental patients control device procedure standard dose study"
-    " single double human autologous allogeneic intravenous placebo active conventional"
-    " arthroscopic surgery surgical cells under method following implantation combined"
-    " transplant medical system solution phase safety efficacy tissue derived with from"
-    " blood liver heart disease failure acute chronic clinical trial high medium group1"
-    " repair graft scaffold culture cultured expanded".split(),
-    "bone",
-    "marrow",
-    "cell",
-    "stem",
-}
 
 
 class Verdict(NamedTuple):
@@ -106,7 +86,7 @@ class Products:
         """Return whether an unexplained intervention can be the title's cells."""
         item = self.study.base.interventions[position]
         texts = self.study.of_intervention(position)
-        if item.intervention_type in _NEVER_CELLS or _is_collection(texts):
+        if item.intervention_type in _NEVER_CELLS or is_collection(texts):
             return False
         return not is_drug_name(" / ".join(t.folded for t in texts))
 
@@ -115,13 +95,13 @@ class Products:
         names = [t for t in texts if t.passage.section != "intervention_description"]
         bodies = [t for t in texts if t.passage.section == "intervention_description"]
         if any(self.in_text(t) for t in names):
-            return OTHER if _is_collection(names) else CELLS
+            return OTHER if is_collection(names) else CELLS
         name = " / ".join(t.folded for t in names)
         if rules.NOT_CELLS(name):
             return NOT_CELLS
         if rules.CONTROL(name):
             return CONTROL
-        if is_drug_name(name) or _is_collection(texts):
+        if is_drug_name(name) or is_collection(texts):
             return OTHER
         if any(self.in_text(t) for t in bodies):
             return CELLS
@@ -138,7 +118,7 @@ class Products:
 
     def _is_brand(self, names: list[Text]) -> bool:
         """Return whether the record explains a brand or code name as cells."""
-        words = {w for text in names for w in _brand_words(text.raw)}
+        words = {w for text in names for w in brand_words(text.raw)}
         if not words:
             return False
         for text in self.study.texts:
@@ -186,7 +166,7 @@ class Products:
     def _may_be_drug(self, position: int) -> bool:
         texts = self.study.of_intervention(position)
         return not (
-            is_drug_name(" / ".join(t.folded for t in texts)) or _is_collection(texts)
+            is_drug_name(" / ".join(t.folded for t in texts)) or is_collection(texts)
         )
 
     def _experimental(self) -> dict[int, list[int]]:
@@ -352,50 +332,3 @@ class Products:
                 words = text.raw[mention.start : mention.end]
                 return f"cells are named, but none is given here: “{words}”"
         return "no cell product is named"
-
-
-def around(mention: Mention, reach: int = 90) -> tuple[str, str]:
-    """Return the folded words before and after a mention."""
-    folded = mention.text.folded
-    before = folded[max(0, mention.folded_start - reach) : mention.folded_start]
-    return before, folded[mention.folded_end : mention.folded_end + reach]
-
-
-def is_population(mention: Mention) -> bool:
-    """Return whether the words tell who the patients are, not what is given."""
-    if mention.id not in _TRANSPLANT_TYPES:
-        return False
-    before, after = around(mention)
-    if not rules.POPULATION_BEFORE(before):
-        return False
-    words = mention.text.folded[mention.folded_start : mention.folded_end]
-    return "transplant" in words or rules.TRANSPLANT_AFTER(after) or "hct" in words
-
-
-def has_generic_cells(folded: str) -> bool:
-    """Return whether plain "cells" are named, and not those of a blood count."""
-    return any(
-        not _NOT_GENERIC.search(folded[max(0, m.start() - 12) : m.start()])
-        for m in _GENERIC.finditer(folded)
-    )
-
-
-def _is_collection(texts: list[Text]) -> bool:
-    """Return whether an intervention takes material and gives none."""
-    return any(rules.COLLECTION(t.folded) for t in texts) and not any(
-        rules.GIVEN(t.folded) for t in texts
-    )
-
-
-def _brand_words(name: str) -> set[str]:
-    """Return the code-like words of a name; of a single one, that word."""
-    words = set(_BRAND.findall(name))
-    if len(name.split()) == 1:
-        words |= set(_WORD.findall(name))
-    folded = {w.lower().replace("-", " ").strip() for w in words}
-    return {w for w in folded if len(w) > 3} - _COMMON
-
-
-def is_drug_name(folded: str) -> bool:
-    """Return whether an intervention's name is that of a drug or a mere procedure."""
-    return rules.DRUG_NAME(folded)

@@ -7,12 +7,33 @@ from typing import NamedTuple
 
 from trialkit.labels import rules
 from trialkit.labels.choose import Choice, Evidence
-from trialkit.labels.products import OTHER, Products, has_generic_cells, is_drug_name
+from trialkit.labels.products import OTHER, Products
 from trialkit.labels.rules import INTO_PLACE, Rule
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text
 from trialkit.labels.vocabulary import order_of
+from trialkit.labels.words import has_generic_cells, is_drug_name
 
+#: Without one of these, no rule for a device can match; substring tests are cheap.
+_DEVICE_STEMS = (
+    "artificial",
+    "extracorporeal",
+    "reactor",
+    "reaction device",
+    "outside",
+    "elad",
+    "bal ",
+    "purif",
+    "cartridge",
+    "hollow",
+    "ex vivo",
+    "enter the",
+    "assist",
+    "balss",
+    "hbal",
+    "体外",
+    "人工肝",
+)
 _HEPATIC = {"HEP", "HEP.line", "HLC", "HLC.msc", "HLC.direct", "LPC"}
 _ORGAN_TRANSPLANT = re.compile(
     r"\b(?:liver|kidney|renal|organ|lung|heart|cardiac|hepatic|uterus|corneal"
@@ -54,6 +75,8 @@ class Routes:
     def _extracorporeal(self, arm: int, types: list[Choice]) -> Choice | None:
         texts = (*self.evidence.own(arm), *self.study.titles, *self.study.narrative)
         for text in (*texts, *self.evidence.lay):
+            if not any(stem in text.folded for stem in _DEVICE_STEMS):
+                continue
             for rule in (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR):
                 choice = self._device(text, rule, arm)
                 if choice:

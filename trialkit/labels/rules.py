@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Rule(NamedTuple):
@@ -27,14 +28,19 @@ class Rule(NamedTuple):
         return self.pattern.search(text) is not None
 
 
-def _load() -> dict[str, Rule]:
+@cache
+def _data() -> dict[str, Any]:
     text = files("trialkit").joinpath("data/label_rules.toml").read_text("utf-8")
-    data = tomllib.loads(text)
+    return tomllib.loads(text)
+
+
+def _load() -> dict[str, Rule]:
+    shared = _data()["shared"]
     found: dict[str, Rule] = {}
-    for row in data["rule"]:
-        pattern = row["pattern"]
-        for name, part in data["shared"].items():
-            pattern = pattern.replace(f"${name}", part)
+    for row in _data()["rule"]:
+        pattern = row.get("pattern")
+        if pattern is None:
+            pattern = f"{shared['INTO']}(?:{row['place']}){shared['AFTER']}"
         compiled = re.compile(pattern, re.VERBOSE)
         found[row["id"]] = Rule(
             row["id"], row["says"], compiled, row["accepts"], row["refuses"]
@@ -94,10 +100,18 @@ INTO_PLACE: dict[str, Rule] = {
     for identifier, rule in RULES.items()
     if identifier.startswith(_INTO)
 }
-#: All places in one pattern; the name of the group that matched is the route.
-ANY_PLACE = re.compile(
-    "|".join(
-        f"(?P<{route}>{rule.pattern.pattern})" for route, rule in INTO_PLACE.items()
-    ),
-    re.VERBOSE,
-)
+
+
+def _any_place() -> re.Pattern[str]:
+    """Return all places in one pattern; the group that matched is the route."""
+    rows = _data()
+    middle = "|".join(
+        f"(?P<{row['id'].removeprefix(_INTO)}>{row['place']})"
+        for row in rows["rule"]
+        if row["id"].startswith(_INTO)
+    )
+    shared = rows["shared"]
+    return re.compile(f"{shared['INTO']}(?:{middle}){shared['AFTER']}", re.VERBOSE)
+
+
+ANY_PLACE = _any_place()

@@ -18,6 +18,10 @@ LAY = ("active_substance", "lay_summary", "lay_could_go_wrong")
 _STRUCTURED = ("arm_", "intervention_", "active_substance")
 
 _TYPE_PREFIX = re.compile(r"^[A-Za-z_ ]{4,30}:\s*")
+_CELL_THERAPY = re.compile(
+    r"\bcell(?:ular)?s? (?:therap|transplant|inject|infus|implant|product|suspension"
+    r"|graft)|\b(?:of|the|autologous|allogeneic) cells\b|\d[^.;]{0,40}\bcells\b"
+)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -41,14 +45,17 @@ class Study:
                 if record is not self.base and passage.section not in LAY:
                     text.is_second = True
                 self.texts.append(text)
-        self._mentions: dict[int, list[Mention]] = {}
+        self._mentions: dict[int, dict[str, list[Mention]]] = {}
         self._stances: dict[tuple[int, int], str] = {}
 
     def mentions(self, text: Text, axis: str) -> list[Mention]:
         """Return the mentions of an axis in a text, in order."""
-        if text.position not in self._mentions:
-            self._mentions[text.position] = self.matcher.mentions(text)
-        return [m for m in self._mentions[text.position] if m.axis == axis]
+        by_axis = self._mentions.get(text.position)
+        if by_axis is None:
+            by_axis = self._mentions[text.position] = {}
+            for mention in self.matcher.mentions(text):
+                by_axis.setdefault(mention.axis, []).append(mention)
+        return by_axis.get(axis, [])
 
     def stance(self, text: Text, number: int) -> str:
         """Return what a sentence is: study, procedure, neutral, background, animal."""
@@ -66,6 +73,14 @@ class Study:
         """Return the folded sentence that holds a mention."""
         text = mention.text
         return text.folded_sentences[text.sentence_at(mention.start)]
+
+    @cached_property
+    def names_cells(self) -> bool:
+        """True where a cell type, or cells as a therapy, are named anywhere."""
+        return any(
+            self.mentions(text, "cell_type") or _CELL_THERAPY.search(text.folded)
+            for text in self.texts
+        )
 
     @cached_property
     def titles(self) -> list[Text]:
@@ -94,17 +109,26 @@ class Study:
 
     def of_arm(self, position: int) -> list[Text]:
         """Return label and description of an arm."""
-        return [t for t in self.texts if t.passage.arm == position and not t.is_second]
+        return self._parts.get(("arm", position), [])
 
     def of_intervention(self, position: int) -> list[Text]:
         """Return name, description and other names of an intervention."""
-        return [
-            t
-            for t in self.texts
-            if t.passage.intervention == position
-            and t.passage.arm is None
-            and not t.is_second
-        ]
+        return self._parts.get(("intervention", position), [])
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, int], list[Text]]:
+        parts: dict[tuple[str, int], list[Text]] = {}
+        for text in self.texts:
+            passage = text.passage
+            if text.is_second:
+                continue
+            if passage.arm is not None:
+                parts.setdefault(("arm", passage.arm), []).append(text)
+            elif passage.intervention is not None:
+                parts.setdefault(("intervention", passage.intervention), []).append(
+                    text
+                )
+        return parts
 
     @cached_property
     def links(self) -> list[list[int]]:

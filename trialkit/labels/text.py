@@ -29,10 +29,10 @@ _FOLD = str.maketrans(
 )
 _SPACES = re.compile(r" {2,}")
 _SENTENCE_END = re.compile(
-    r"""(?<![\s(]e\.g)(?<![\s(]i\.e)(?<!\bi\.v)(?<!\bi\.m)(?<!\bvs)(?<!\bapprox)
+    r"""(?=[.!?\n。；])(?:(?<![\s(]e\.g)(?<![\s(]i\.e)(?<!\bi\.v)(?<!\bi\.m)(?<!\bvs)(?<!\bapprox)
         (?<!\bDr)(?<!\bNo)(?<!\bet\ al)(?<!\bInc)(?<!\bCo)(?<!\bca)
         [.!?]["')\]]*(?=\s+[^\sa-z]|\s*\n|[A-Z][a-z]|\s*$)
-        | \n\s*\n | \n(?=\s*[-*•\d]) | [。；]""",
+        | \n\s*\n | \n(?=\s*[-*•\d]) | [。；])""",
     re.VERBOSE,
 )
 _CLAUSE_END = re.compile(r"[;:,.!?\n]+(?=\s|$)|[()]")

@@ -1,0 +1,85 @@
+"""Small questions on words: around a phrase, plain "cells", drugs, brands, samples."""
+
+from __future__ import annotations
+
+import re
+
+from trialkit.labels import rules
+from trialkit.labels.matcher import Mention
+from trialkit.labels.text import Text
+
+_GENERIC = re.compile(
+    r"\b(?:cells?|cellular therapy|cell therapy|cell transplantation)\b"
+    r"(?! (?:free|count|carcinoma|lymphoma|leuk|lung|arteritis|wall|line|cycle|death"
+    r"|volume|disease|anemia|phone|saver|salvage))"
+)
+_NOT_GENERIC = re.compile(
+    r"\b(?:red|white|blood|beta|sickle|germ|mast|plasma|giant|small|renal|basal"
+    r"|squamous|tumor|cancer|without|no|b|packed|islet beta|alpha|target|hair)\s$"
+)
+_TRANSPLANT_TYPES = {"HSC", "BMA", "STEM?", "TCELL", "BMSC?", "MNC", "HEP"}
+_BRAND = re.compile(
+    r"[A-Za-z]+-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
+    r"|\w+(?=\s?(?:[®™]|\([Rr]\)|\(TM\)))|\b[A-Z][a-z]{2,}-[A-Z]\w*"
+)
+_WORD = re.compile(r"[A-Za-z][\w-]{4,}")
+_COMMON = {
+    *"injection infusion treatment therapy group transplantation biological product"
+    " administration experimental patients control device procedure standard dose study"
+    " single double human autologous allogeneic intravenous placebo active conventional"
+    " arthroscopic surgery surgical cells under method following implantation combined"
+    " transplant medical system solution phase safety efficacy tissue derived with from"
+    " blood liver heart disease failure acute chronic clinical trial high medium group1"
+    " repair graft scaffold culture cultured expanded".split(),
+    "bone",
+    "marrow",
+    "cell",
+    "stem",
+}
+
+
+def around(mention: Mention, reach: int = 90) -> tuple[str, str]:
+    """Return the folded words before and after a mention."""
+    folded = mention.text.folded
+    before = folded[max(0, mention.folded_start - reach) : mention.folded_start]
+    return before, folded[mention.folded_end : mention.folded_end + reach]
+
+
+def is_population(mention: Mention) -> bool:
+    """Return whether the words tell who the patients are, not what is given."""
+    if mention.id not in _TRANSPLANT_TYPES:
+        return False
+    before, after = around(mention)
+    if not rules.POPULATION_BEFORE(before):
+        return False
+    words = mention.text.folded[mention.folded_start : mention.folded_end]
+    return "transplant" in words or rules.TRANSPLANT_AFTER(after) or "hct" in words
+
+
+def has_generic_cells(folded: str) -> bool:
+    """Return whether plain "cells" are named, and not those of a blood count."""
+    return any(
+        not _NOT_GENERIC.search(folded[max(0, m.start() - 12) : m.start()])
+        for m in _GENERIC.finditer(folded)
+    )
+
+
+def is_collection(texts: list[Text]) -> bool:
+    """Return whether an intervention takes material and gives none."""
+    return any(rules.COLLECTION(t.folded) for t in texts) and not any(
+        rules.GIVEN(t.folded) for t in texts
+    )
+
+
+def brand_words(name: str) -> set[str]:
+    """Return the code-like words of a name; of a single one, that word."""
+    words = set(_BRAND.findall(name))
+    if len(name.split()) == 1:
+        words |= set(_WORD.findall(name))
+    folded = {w.lower().replace("-", " ").strip() for w in words}
+    return {w for w in folded if len(w) > 3} - _COMMON
+
+
+def is_drug_name(folded: str) -> bool:
+    """Return whether an intervention's name is that of a drug or a mere procedure."""
+    return rules.DRUG_NAME(folded)
