@@ -55,6 +55,12 @@ def test_numbering_starts_at_one_where_the_notebook_begins_with_level_two():
     assert [n["c"][0] for n in document.blocks] == [1, 2, 1]
 
 
+def test_a_skipped_level_is_closed():
+    document = tree(markdown("# A {#sec-a}\n\n#### B {#sec-b}\n\n## C {#sec-c}"))
+
+    assert list(document.numbers.values()) == ["1", "1.1", "1.2"]
+
+
 def test_an_unnumbered_heading_takes_no_number_and_is_cited_by_its_words():
     document = tree(
         markdown("# A {#sec-a .unnumbered}\n\nIn [-@sec-a].\n\n# B {#sec-b}")
@@ -121,6 +127,52 @@ def test_a_landscape_box_is_a_turned_page():
     document = tree(markdown("::: {.landscape}\nWide.\n:::"))
 
     assert kinds(document) == ["TkTurned"]
+
+
+def test_turned_pages_are_shared_and_take_their_heading_along():
+    document = tree(
+        markdown(
+            "Text.\n\n# A\n\n## B\n\n::: {.landscape}\nOne.\n:::\n\n"
+            "::: {.landscape}\nTwo.\n:::\n\n# C\n\nThree."
+        )
+    )
+
+    assert kinds(document) == ["Para", "TkTurned", "Header", "Para"]
+    turned = document.blocks[1]["content"]
+    assert [node["t"] for node in turned] == ["Header", "Header", "Para", "Para"]
+
+
+def test_a_long_text_is_the_same_read_in_pieces(monkeypatch):
+    cells = [
+        markdown(f"# Part\n\n{'word ' * n}@sec-part[^1]\n\n[^1]: Note.")
+        for n in range(3)
+    ]
+    cells[0]["source"] = "# First {#sec-part}"
+    whole = tree(*cells[:2])
+    monkeypatch.setattr("trialkit.render.pandoc._WORTH_A_PROCESS", 10)
+    monkeypatch.setattr("trialkit.render.pandoc.os.cpu_count", lambda: 4)
+
+    assert tree(*cells[:2]).blocks == whole.blocks
+
+
+def test_headings_of_the_same_words_read_apart_keep_their_own_ids(monkeypatch):
+    monkeypatch.setattr("trialkit.render.pandoc._WORTH_A_PROCESS", 10)
+    monkeypatch.setattr("trialkit.render.pandoc.os.cpu_count", lambda: 4)
+    document = tree(*[markdown(f"# Part\n\n{'word ' * 9}") for _ in range(3)])
+
+    assert dict(document.numbers) == {"part": "1", "part-1": "2", "part-2": "3"}
+
+
+def test_a_box_over_two_cells_is_one_box(monkeypatch):
+    monkeypatch.setattr("trialkit.render.pandoc._WORTH_A_PROCESS", 10)
+    monkeypatch.setattr("trialkit.render.pandoc.os.cpu_count", lambda: 2)
+    document = tree(
+        markdown("::: {.callout-note}\n" + "word " * 9),
+        plain(text("word " * 9)),
+        markdown(":::"),
+    )
+
+    assert kinds(document) == ["TkCallout"]
 
 
 def test_code_and_its_outputs_show_only_where_asked():

@@ -47,6 +47,15 @@ def test_a_table_gets_its_options():
     ]
 
 
+def test_no_page_is_turned_where_all_lie_on_their_side():
+    made = table("tbl-a", "| a |", "Facts", classes=["landscape"])
+    prepared = prepare(
+        notebook(code("t", title(orientation="landscape")), code("show()", made))
+    )
+
+    assert "classes" not in sources(prepared)[-1]
+
+
 def test_the_caption_shown_in_jupyterlab_is_left_out():
     caption = shown({"text/markdown": "A caption."}, kind="caption")
     prepared = prepare(notebook(code("show()", caption, table("tbl-a", "| a |"))))

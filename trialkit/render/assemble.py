@@ -1,4 +1,4 @@
-"""A prepared notebook -> one Markdown text, and the figures that stand in it."""
+"""A prepared notebook -> its Markdown, and the figures that stand in it."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Image:
 
 @dataclass
 class Assembled:
-    """The Markdown of a report, and the images by the key that stands in it."""
+    """The Markdown of a report by cell, and its images by the key that stands in it."""
 
-    markdown: str = ""
+    parts: list[str] = field(default_factory=list)
     images: dict[str, Image] = field(default_factory=dict)
 
 
 def assemble(notebook: Mapping[str, Any]) -> Assembled:
-    """Return a prepared notebook as one Markdown text with its images.
+    """Return a prepared notebook as Markdown with its images.
 
     Code is hidden unless its cell says `echo: true`, warnings unless it says
     `warning: true`, as `_quarto.yml` has it for Quarto.
@@ -58,14 +58,12 @@ def assemble(notebook: Mapping[str, Any]) -> Assembled:
         If a `#|` line is wrong, or a labelled cell shows nothing or too much.
     """
     result = Assembled()
-    parts: list[str] = []
     cells = notebook["cells"]
     for position, cell in enumerate(cells[bool(read_front_matter(notebook)) :], 1):
         if cell["cell_type"] == "markdown":
-            parts.append(_with_attachments(cell, result))
+            result.parts.append(_with_attachments(cell, result))
         elif cell["cell_type"] == "code":
-            parts.extend(_code_cell(cell, result, where=f"cell {position}"))
-    result.markdown = "\n\n".join(part.strip("\n") for part in parts) + "\n"
+            result.parts.extend(_code_cell(cell, result, where=f"cell {position}"))
     return result
 
 

@@ -12,8 +12,9 @@ Four node types of our own stand in it until a writer replaces them:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,9 @@ def build(assembled: Assembled, *, folder: Path) -> Document:
         would have to be loaded from the network.
     """
     images = dict(assembled.images)
-    blocks = read_markdown(assembled.markdown)
+    blocks = read_markdown(assembled.parts)
     blocks = _level_headings(rewrite(blocks, _make_safe))
-    blocks = rewrite(blocks, _Boxes(images, folder))
+    blocks = _join_turned(rewrite(blocks, _Boxes(images, folder)))
     numbers = _number(blocks)
     blocks = rewrite(blocks, _References(numbers))
     return Document(blocks, images, numbers)
@@ -105,16 +106,23 @@ def _make_safe(node: Node) -> list[Node] | None:
 
 
 def _level_headings(blocks: list[Node]) -> list[Node]:
-    """Let the highest heading be of level 1, wherever the notebook begins."""
-    headings = [node for node in walk(blocks) if node["t"] == "Header"]
-    top = min((node["c"][0] for node in headings), default=1)
+    """Close the gaps between heading levels, wherever the notebook begins.
 
-    def lift(node: Node) -> list[Node] | None:
-        if node["t"] != "Header" or top == 1:
+    A level that is skipped leaves those who listen to the report guessing what they
+    missed, and PDF/UA forbids it.
+    """
+    open_levels: list[int] = []
+
+    def settle(node: Node) -> list[Node] | None:
+        if node["t"] != "Header":
             return None
-        return [{"t": "Header", "c": [node["c"][0] - top + 1, *node["c"][1:]]}]
+        level = node["c"][0]
+        while open_levels and open_levels[-1] >= level:
+            open_levels.pop()
+        open_levels.append(level)
+        return [{"t": "Header", "c": [len(open_levels), *node["c"][1:]]}]
 
-    return rewrite(blocks, lift)
+    return rewrite(blocks, settle)
 
 
 class _Boxes:
@@ -189,6 +197,21 @@ def _turned(content: list[Node]) -> Node:
     return {"t": "TkTurned", "content": content}
 
 
+def _join_turned(blocks: list[Node]) -> list[Node]:
+    """Let neighbors share turned pages, and their headings go with them."""
+    joined: list[Node] = []
+    for block in blocks:
+        if block["t"] == "TkTurned":
+            content = block["content"]
+            while joined and joined[-1]["t"] == "Header":
+                content = [joined.pop(), *content]
+            if joined and joined[-1]["t"] == "TkTurned":
+                content = [*joined.pop()["content"], *content]
+            block = _turned(content)
+        joined.append(block)
+    return joined
+
+
 def _callout(kind: str, attributes: Mapping[str, str], blocks: list[Node]) -> Node:
     title: list[Node] = [string(attributes.get("title", kind.capitalize()))]
     if "title" not in attributes and blocks and blocks[0]["t"] == "Header":
@@ -224,6 +247,9 @@ def _number(blocks: list[Node]) -> dict[str, str]:
             number = number or text_of(title)
         else:
             continue
+        if kind == "Header" and label in numbers and not _LABEL.match(label):
+            # Two headings of the same words, read apart.
+            label = node["c"][1][0] = _another(label, numbers)
         if label in numbers:
             raise ReportError(f"the label {label} stands twice in the report")
         if label and not _ID.fullmatch(label):
@@ -233,6 +259,10 @@ def _number(blocks: list[Node]) -> dict[str, str]:
         if label:
             numbers[label] = number
     return numbers
+
+
+def _another(label: str, taken: Container[str]) -> str:
+    return next(new for n in count(1) if (new := f"{label}-{n}") not in taken)
 
 
 def _section_number(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,23 +33,69 @@ READER = "markdown" + "".join(
         "latex_macros",
         "yaml_metadata_block",
         "pandoc_title_block",
+        # These reach across a text, which may be read in pieces.
+        "example_lists",
+        "implicit_header_references",
     )
 )
 
 # Of pandoc 3; it takes any tree of the same first two numbers.
 _API_VERSION = [1, 23, 1]
 
+# Starting a process takes as long as reading this many characters.
+_WORTH_A_PROCESS = 20_000
+
+# `[^note]: ...` or `[name]: ...`, which may stand far from its use.
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:", re.MULTILINE)
+
 _LEAVES = frozenset(("Str", "Space", "SoftBreak", "LineBreak"))
 
 
-def read_markdown(text: str) -> list[Node]:
-    """Return the blocks of a Markdown text; its HTML and TeX are text.
+def read_markdown(parts: Sequence[str]) -> list[Node]:
+    """Return the blocks of a text given in parts; its HTML and TeX are text.
+
+    Long texts are read by several processes at once, cut between parts. Where a note
+    or a link is defined apart from its use, or a box spans parts, the text is read as
+    one after all.
+
+    Parameters
+    ----------
+    parts
+        Pieces of Markdown in order, such as the cells of a notebook.
 
     Raises
     ------
     ReportError
         If pandoc warns: of a box that is not closed, or a note that is not defined.
     """
+    pieces = _pieces(parts)
+    if len(pieces) > 1:
+        try:
+            with ThreadPoolExecutor(len(pieces)) as pool:
+                return [block for piece in pool.map(_read, pieces) for block in piece]
+        except ReportError:
+            # Perhaps only for the cut.
+            pass
+    return _read("\n\n".join(parts))
+
+
+def _pieces(parts: Sequence[str]) -> list[str]:
+    """Cut a long text into as many pieces as there are processors."""
+    total = sum(map(len, parts))
+    n_pieces = min(os.cpu_count() or 1, total // _WORTH_A_PROCESS)
+    if n_pieces < 2 or any(_DEFINITION.search(part) for part in parts):
+        return ["\n\n".join(parts)]
+    pieces: list[list[str]] = [[]]
+    filled = 0
+    for part in parts:
+        if filled >= total * len(pieces) / n_pieces:
+            pieces.append([])
+        pieces[-1].append(part)
+        filled += len(part)
+    return ["\n\n".join(piece) for piece in pieces]
+
+
+def _read(text: str) -> list[Node]:
     out = _run(["-f", READER, "-t", "json"], text.encode("utf-8"))
     return msgspec.json.decode(out)["blocks"]
 
@@ -69,19 +118,31 @@ def rewrite(nodes: list[Any], change: Callable[[Node], list[Node] | None]) -> li
         or None where it stays.
     """
     changed: list[Any] = []
+    is_same = True
     for node in nodes:
         if isinstance(node, list):
-            changed.append(rewrite(node, change))
+            new = rewrite(node, change)
+            changed.append(new)
+            is_same = is_same and new is node
         elif not isinstance(node, dict) or node.get("t") in _LEAVES:
             changed.append(node)
         else:
-            copy = {
-                key: rewrite(value, change) if isinstance(value, list) else value
-                for key, value in node.items()
-            }
-            new = change(copy) if "t" in copy else None
-            changed.extend([copy] if new is None else new)
-    return changed
+            inside = _rewrite_inside(node, change)
+            replaced = change(inside) if "t" in inside else None
+            changed.extend([inside] if replaced is None else replaced)
+            is_same = is_same and inside is node and replaced is None
+    # What is as it was is not copied: most of a report is words.
+    return nodes if is_same else changed
+
+
+def _rewrite_inside(node: Node, change: Callable[[Node], list[Node] | None]) -> Node:
+    copy = node
+    for key, value in node.items():
+        if isinstance(value, list):
+            new = rewrite(value, change)
+            if new is not value:
+                copy = {**copy, key: new}
+    return copy
 
 
 def walk(nodes: list[Any]) -> Iterator[Node]:

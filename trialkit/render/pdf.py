@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -13,13 +14,21 @@ from trialkit import brand
 from trialkit.errors import MissingExtraError, ReportError
 from trialkit.escape import typst_string
 from trialkit.render.cover import Cover
-from trialkit.render.document import Document
+from trialkit.render.document import Document, string
 from trialkit.render.fonts import SYMBOLS, copy_fonts
-from trialkit.render.pandoc import Node, rewrite, write
+from trialkit.render.pandoc import Node, rewrite, text_of, write
 from trialkit.render.svg import svg_width
 
 #: PDF/UA-1: tagged, with alt texts, title and language.
 _STANDARD = "ua-1"
+
+# A row of no more lines than this stays on one page. A line of small print across an
+# upright page has about so many characters.
+_LINES_IN_A_ROW = 30
+_LINE_LENGTH = 110
+
+_LONG_WORD = 18
+_BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
 
 
 def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> bytes:
@@ -126,10 +135,9 @@ class _TypstWriter:
         if kind == "TkTurned":
             return [_block("#turned["), *node["content"], _block("]")]
         if kind == "Table":
-            # Without the class pandoc makes a figure of every table, with a number.
-            label, classes, attributes = node["c"][0]
-            own = [label, [*classes, "typst:no-figure"], attributes]
-            return [{"t": "Table", "c": [own, *node["c"][1:]]}]
+            return _table(node)
+        if kind == "Para" and _leads_on(node["c"]):
+            return [_block("#lead-on["), node, _block("]")]
         if kind == "Image":
             return [_inline(self._image(node["c"][2][0]))]
         if kind == "Math":
@@ -153,6 +161,57 @@ class _TypstWriter:
         size = f", width: {width:g}pt" if width else ""
         name, alt = typst_string(image.name), typst_string(image.alt)
         return f"#picture({name}, {alt}{size})"
+
+
+def _table(node: Node) -> list[Node]:
+    label, classes, attributes = node["c"][0]
+    # Without the class pandoc makes a figure of every table, with a number.
+    own = [label, [*classes, "typst:no-figure"], attributes]
+    table = {"t": "Table", "c": [own, *_with_breaks(node["c"][1:])]}
+    if _most_lines(node) > _LINES_IN_A_ROW:
+        return [table]
+    return [_block("#whole-rows["), table, _block("]")]
+
+
+def _with_breaks(nodes: list[Any]) -> list[Any]:
+    """Return a copy in which a long word may be broken, as in a narrow cell it must."""
+    changed: list[Any] = []
+    for node in nodes:
+        if isinstance(node, list):
+            changed.append(_with_breaks(node))
+        elif not isinstance(node, dict):
+            changed.append(node)
+        elif node.get("t") == "Str" and len(node["c"]) > _LONG_WORD:
+            changed.append(string(_BREAK_AFTER.sub("\\g<0>\u200b", node["c"])))
+        elif isinstance(node.get("c"), list):
+            changed.append({**node, "c": _with_breaks(node["c"])})
+        else:
+            changed.append(node)
+    return changed
+
+
+def _most_lines(table: Node) -> float:
+    """Return about how many lines the longest cell of a table takes."""
+    _, _, columns, _, bodies, _ = table["c"]
+    shares = [
+        width["c"] if width["t"] == "ColWidth" else 1 / len(columns)
+        for _, width in columns
+    ]
+    return max(
+        (
+            len(text_of(cell[4])) / (_LINE_LENGTH * share)
+            for body in bodies
+            for row in body[3]
+            for cell, share in zip(row[1], shares, strict=False)
+        ),
+        default=0,
+    )
+
+
+def _leads_on(inlines: list[Node]) -> bool:
+    """Say whether a paragraph is nothing without the next: bold, or with a colon."""
+    only_bold = len(inlines) == 1 and inlines[0]["t"] == "Strong"
+    return only_bold or text_of(inlines).endswith(":")
 
 
 def _label(node: Node) -> str:

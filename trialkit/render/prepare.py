@@ -81,6 +81,9 @@ def _split(cell: Cell, front: dict[str, Any], *, where: str) -> Iterator[Cell]:
         if facts.get("kind") in ("title", "caption"):
             continue
         own = _own_options(facts)
+        if front.get("orientation") == "landscape":
+            # No page need be turned, and Quarto would turn the rest upright after it.
+            own.pop("classes", None)
         if not groups or groups[-1][0] != own or "label" in own:
             groups.append((own, []))
         groups[-1][1].append(_clean(output))
@@ -197,6 +200,8 @@ def _quarto_keys(front: Mapping[str, Any]) -> dict[str, Any]:
         "format": {
             "typst": {
                 "papersize": cover.paper,
+                # Not in _quarto.yml: Quarto knows the key, but its schema may not.
+                "page-numbering": "1 / 1",
                 "include-in-header": {"text": _typst_page(cover)},
             }
         },
