@@ -83,6 +83,15 @@ def test_key_facts_of_the_seeds():
     assert frame.loc["starts", "value"] == "2024-04-23 to 2025-12-01"
 
 
+def test_key_facts_name_the_commonest_of_many_and_always_what_is_not_stated():
+    trials = [{"trial_id": f"NCT{i}", "countries": f"Land {i:02}"} for i in range(18)]
+    trials += [{"trial_id": "NCT98", "countries": "Land 17"}, {"trial_id": "NCT99"}]
+    frame = summarize.key_facts(made(trials=trials), as_of=AS_OF).set_index("fact")
+    text = frame.loc["countries", "value"]
+    assert text.startswith("Land 17 2; Land 00 1; ")
+    assert text.endswith("; Land 14 1; 2 more; Not stated 1")
+
+
 def test_shares_and_intervals_appear_from_20_trials_on():
     small = summarize.characteristics(many(19))
     assert small[["percent", "ci_low", "ci_high"]].isna().all(axis=None)

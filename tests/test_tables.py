@@ -214,7 +214,9 @@ def test_a_record_with_two_flags_is_one_row():
 
 
 def test_quartiles_need_four_numbers():
-    rows = {row[0]: row for row in tables.enrollment(seeds(), as_of=AS_OF).rows}
+    rows = {
+        row[0]: row for row in tables.enrollment_by_route(seeds(), as_of=AS_OF).rows
+    }
     assert rows["All trials"][2:6] == ("66", "12", "11.5 to 17", "10 to 32")
     assert rows["Extracorporeal device"][4] == "–"
     assert rows["Not stated"][2:6] == ("–", "–", "–", "–")

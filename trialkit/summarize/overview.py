@@ -104,7 +104,7 @@ def _size_facts(data: Trials) -> list[Fact]:
     ]
     known = n - int(people["n_missing"])
     total = pd.NA if pd.isna(people["total"]) else int(people["total"])
-    arms = f"{stated} stated" + (f" + {implicit} implicit" if implicit else "")
+    arms = f"{stated:,} stated" + (f" + {implicit:,} implicit" if implicit else "")
     shown_total = NOT_STATED if pd.isna(total) else f"{total:,}"
     if kinds:
         shown_total += f" ({', '.join(kinds)})"
@@ -142,12 +142,21 @@ def _design_facts(data: Trials) -> list[Fact]:
     ]
 
 
-def _listed(made: pd.DataFrame, most: int = 12) -> str:
-    """Return a count frame as words: `Recruiting 2; Not stated 1`, zeros left out."""
+def _listed(made: pd.DataFrame, most: int = 16) -> str:
+    """Return a count frame as words: `Recruiting 2; Not stated 1`, zeros left out.
+
+    Of many values the commonest are named, in display order; what is not stated is
+    named always.
+    """
     rows = made[made["n"] > 0]
-    parts = [f"{word} {n}" for word, n in rows.to_numpy()]
-    more = f"; {len(parts) - most} more" if len(parts) > most else ""
-    return "; ".join(parts[:most]) + more or NOT_STATED
+    is_stated = rows[rows.columns[0]].astype("string") != NOT_STATED
+    common = rows[is_stated].sort_values("n", ascending=False, kind="stable")
+    kept = rows.loc[common.head(most).index.sort_values()]
+    parts = [f"{word} {n:,}" for word, n in kept.to_numpy()]
+    if len(common) > most:
+        parts.append(f"{len(common) - most} more")
+    parts += [f"{word} {n:,}" for word, n in rows[~is_stated].to_numpy()]
+    return "; ".join(parts) or NOT_STATED
 
 
 def _label_facts(data: Trials) -> list[Fact]:

@@ -63,12 +63,12 @@ def dose_words(data: Trials) -> pd.DataFrame:
     made = rows[_KEY].assign(
         dose=dose + (", " + basis).fillna(""), sessions=_sessions(rows)
     )
-    joined = made.groupby(_KEY, sort=False)[["dose", "sessions"]].agg(_unique)
-    return joined.astype("string")
+    return pd.DataFrame({name: _joined(made, name) for name in ("dose", "sessions")})
 
 
-def _unique(values: pd.Series) -> str | None:
-    return "; ".join(values.dropna().drop_duplicates()) or None
+def _joined(rows: pd.DataFrame, name: str) -> pd.Series:
+    known = rows.dropna(subset=[name]).drop_duplicates([*_KEY, name])
+    return known.groupby(_KEY, sort=False)[name].agg("; ".join).astype("string")
 
 
 def _amount(value: float) -> str | None:

@@ -8,7 +8,12 @@ from collections.abc import Callable, Mapping
 
 from trialkit.tables.appendix import evidence, excluded, small_table, vocabulary
 from trialkit.tables.cards import cards
-from trialkit.tables.contents import devices, enrollment, products, route_comparisons
+from trialkit.tables.contents import (
+    devices,
+    enrollment_by_route,
+    products,
+    route_comparisons,
+)
 from trialkit.tables.overview import characteristics, key_facts, sources, trials
 from trialkit.tables.quality import conflicts, label_accuracy, stale_records
 from trialkit.tables.table import Column, Table
@@ -22,7 +27,7 @@ TABLES: Mapping[str, Callable[..., Table]] = {
     "devices": devices,
     "route_comparisons": route_comparisons,
     "products": products,
-    "enrollment_by_route": enrollment,
+    "enrollment_by_route": enrollment_by_route,
     "stale_records": stale_records,
     "conflicts": conflicts,
     "label_accuracy": label_accuracy,
@@ -39,7 +44,7 @@ __all__ = [
     "characteristics",
     "conflicts",
     "devices",
-    "enrollment",
+    "enrollment_by_route",
     "evidence",
     "excluded",
     "key_facts",

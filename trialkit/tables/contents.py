@@ -166,14 +166,14 @@ def _coded(text: str, code: str | None) -> str:
 _FEWEST_FOR_QUARTILES = 4
 
 
-def enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+def enrollment_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     """Return T8, participants by route."""
     frame = summarize.summarize_enrollment(data, by="route_group")
     total = summarize.summarize_enrollment(data)
     rows = [_enrollment_row(row, row["route_group"]) for row in records(frame)]
     rows += [_enrollment_row(row, "All trials") for row in records(total)]
     return Table(
-        label="tbl-enrollment",
+        label="tbl-enrollment-by-route",
         caption="Participants by route. Unit: participants per trial; "
         f"N = {len(data.trials):,} trials. A trial with two routes counts with its "
         "whole number in both rows, so rows can sum to more than the last one. "
