@@ -93,15 +93,17 @@ def count(
     names = _checked(by, unit)
     key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
     rows = values_by(data, by, unit=unit)
-    made = rows.groupby(names, observed=True).size().rename("n").reset_index()
     if len(names) == 1:
-        made = _with_unstated(made, names[0])
-    made = made.sort_values(names, kind="stable").reset_index(drop=True)
-    made.attrs |= {"n_trials": int(rows["trial_id"].nunique())}
-    is_usable = pd.Series(True, index=rows.index)
-    for name in names:
-        is_usable &= rows[name] != NOT_STATED
-    made.attrs["n_usable"] = int(rows.loc[is_usable, "trial_id"].nunique())
+        # The categories are the levels present and "Not stated", in display order.
+        made = rows[names[0]].value_counts(sort=False).rename("n").reset_index()
+        made[names[0]] = made[names[0]].astype(rows[names[0]].dtype)
+    else:
+        made = rows.groupby(names, observed=True).size().rename("n").reset_index()
+    is_usable = (rows[names] != NOT_STATED).all(axis=1)
+    made.attrs |= {
+        "n_trials": int(rows["trial_id"].nunique()),
+        "n_usable": int(rows.loc[is_usable, "trial_id"].nunique()),
+    }
     if unit == "arms":
         made.attrs["n_arms"] = len(rows.drop_duplicates(key))
     return made
@@ -121,7 +123,7 @@ def values_by(
     rows = _values(data, names, unit)
     for name in names:
         rows[name] = ordered(rows[name], _order(name, rows[name]))
-    return rows.drop_duplicates().reset_index(drop=True)
+    return rows.drop_duplicates(ignore_index=True)
 
 
 def _checked(by: str | Sequence[str], unit: str) -> list[str]:
@@ -139,13 +141,6 @@ def _checked(by: str | Sequence[str], unit: str) -> list[str]:
     return names
 
 
-def _with_unstated(made: pd.DataFrame, name: str) -> pd.DataFrame:
-    if (made[name] == NOT_STATED).any():
-        return made
-    last = pd.DataFrame({name: [NOT_STATED], "n": [0]}).astype({name: made[name].dtype})
-    return pd.concat([made, last], ignore_index=True)
-
-
 def _values(data: Trials, names: list[str], unit: str) -> pd.DataFrame:
     """Return one row per unit and combination of values, as text."""
     label_names = [name for name in names if name in LABEL_COLUMNS]
@@ -161,6 +156,8 @@ def _values(data: Trials, names: list[str], unit: str) -> pd.DataFrame:
         elif name == "arm_type":
             types = data.arms[["trial_id", "arm_id", name]]
             rows = rows.merge(types, on=["trial_id", "arm_id"], how="left")
+        elif name in _PLAIN and names == [name] and unit == "trials":
+            rows[name] = data.trials[name]
         elif name in _PLAIN:
             rows = rows.merge(data.trials[["trial_id", name]], on="trial_id")
         rows[name] = rows[name].astype("string")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from trialkit.errors import ParameterError
@@ -23,44 +24,47 @@ STATES = (
     NOT_APPLICABLE,
     NOT_STATED,
 )
-#: States in which some source gives a value in words.
-_STATED = ("Stated", "Lay source only", "Positional", "Conflict")
+#: Codes of the states in which some source gives a value in words.
+_IN_WORDS = (0, 1, 2, 4)
+_CONFLICT, _NOT_APPLICABLE, _UNSTATED = 4, 5, 6
+#: Bases from the firmest on, and the code of the state that each makes.
 _STATE_OF_BASIS = {
-    "stated": "Stated",
-    "override": "Stated",
-    "positional": "Positional",
-    "stated-lay": "Lay source only",
-    "derived": "Inferred",
-    "inferred": "Inferred",
+    "stated": 0,
+    "override": 0,
+    "positional": 2,
+    "stated-lay": 1,
+    "derived": 3,
+    "inferred": 3,
 }
-#: Columns of `trials` whose presence is shown, and what `statements` calls them.
+#: Fields of `trials` that are looked at, with other fields of `statements` on them.
 _FIELDS: dict[str, tuple[str, ...]] = {
-    "overall_status": ("overall_status", "site_status"),
-    "study_type": ("study_type",),
-    "phase": ("phase",),
-    "allocation": ("allocation",),
-    "intervention_model": ("intervention_model",),
-    "primary_purpose": ("primary_purpose",),
-    "masking": ("masking",),
-    "enrollment": ("enrollment",),
-    "enrollment_type": ("enrollment_type",),
-    "start_date": ("start_date",),
-    "primary_completion_date": ("primary_completion_date",),
-    "completion_date": ("completion_date",),
-    "last_updated_date": ("last_updated_date",),
-    "lead_sponsor": ("lead_sponsor", "sponsors"),
-    "countries": ("countries", "sites"),
-    "sex": ("sex",),
+    "overall_status": ("site_status",),
+    "study_type": (),
+    "phase": (),
+    "allocation": (),
+    "intervention_model": (),
+    "primary_purpose": (),
+    "masking": (),
+    "enrollment": (),
+    "enrollment_type": (),
+    "start_date": (),
+    "primary_completion_date": (),
+    "completion_date": (),
+    "last_updated_date": (),
+    "lead_sponsor": ("sponsors",),
+    "countries": ("sites",),
+    "sex": (),
     "ages": ("minimum_age", "maximum_age"),
-    "has_results": ("has_results",),
+    "has_results": (),
 }
 #: Tables of which one row is enough for "stated".
-_TABLES = {
-    "conditions": "conditions",
-    "interventions": "interventions",
-    "outcomes": "outcomes",
+_TABLES = ("conditions", "arms", "interventions", "outcomes")
+#: Labels that are looked at; a dose counts as one.
+_LABELS = ("route", "cell_type", "cell_source", "donor", "dose")
+_FIELD_OF = {
+    **{name: name for name in (*_FIELDS, *_TABLES)},
+    **{other: name for name, others in _FIELDS.items() for other in others},
 }
-_AXES = ("route", "cell_type", "cell_source", "donor")
 
 
 def completeness(data: Trials) -> pd.DataFrame:
@@ -78,112 +82,91 @@ def completeness(data: Trials) -> pd.DataFrame:
         (ordered), n_stated (trials in which some source gives the field in words).
     """
     trials = by_start(data, data.trials)
-    order = trials["trial_id"].tolist()
-    states = {
-        **_field_states(data),
-        **_table_states(data),
-        **_label_states(data),
-    }
-    wide = pd.DataFrame(states).reindex(order).fillna(NOT_STATED)
-    made = wide.rename_axis("trial_id").reset_index()
-    made = made.melt(id_vars="trial_id", var_name="field", value_name="state")
-    is_stated = made["state"].isin(_STATED)
-    made["n_stated"] = is_stated.groupby(made["field"]).transform("sum")
-    rank = made.drop_duplicates("field").sort_values(
-        "n_stated", ascending=False, kind="stable"
+    fields = np.array([*_FIELDS, *_TABLES, *_LABELS])
+    codes = _state_codes(data, trials, fields)
+    counts = np.isin(codes, _IN_WORDS).sum(axis=0)
+    best_first = np.argsort(-counts, kind="stable")
+    names = [field_name(field) for field in fields[best_first]]
+    n = len(trials)
+    made = pd.DataFrame(
+        {
+            "field": pd.Categorical(np.repeat(names, n), names, ordered=True),
+            "trial_id": pd.Categorical(
+                np.tile(trials["trial_id"].to_numpy(dtype=object), len(names)),
+                trials["trial_id"].tolist(),
+                ordered=True,
+            ),
+            "state": pd.Categorical.from_codes(
+                codes[:, best_first].T.ravel(),
+                dtype=pd.CategoricalDtype(list(STATES), ordered=True),
+            ),
+            "n_stated": np.repeat(counts[best_first], n),
+        }
     )
-    made["field"] = pd.Categorical(
-        made["field"].map(field_name),
-        [field_name(f) for f in rank["field"]],
-        ordered=True,
-    )
-    made["trial_id"] = pd.Categorical(made["trial_id"], order, ordered=True)
-    present = [s for s in STATES if s != NOT_APPLICABLE or (made["state"] == s).any()]
-    made["state"] = pd.Categorical(made["state"], present, ordered=True)
-    made = made.sort_values(["field", "trial_id"]).reset_index(drop=True)
-    made = made[["field", "trial_id", "state", "n_stated"]]
-    made.attrs |= {"n_trials": len(trials), "n_usable": len(trials)}
+    if not (codes == _NOT_APPLICABLE).any():
+        made["state"] = made["state"].cat.remove_categories([NOT_APPLICABLE])
+    made.attrs |= {"n_trials": n, "n_usable": n}
     return made
 
 
-def _field_states(data: Trials) -> dict[str, pd.Series]:
-    trials = data.trials.set_index("trial_id")
+def _state_codes(data: Trials, trials: pd.DataFrame, fields: np.ndarray) -> np.ndarray:
+    """Return the state of every field (column) of every trial (row) as a code."""
+    ids = trials["trial_id"]
+    is_label = np.isin(fields, _LABELS)
+    has_value = np.column_stack(
+        [_has_value(data, trials, field) for field in fields]
+    ).reshape(len(ids), len(fields))
+    codes = np.where(has_value, _STATE_OF_BASIS["stated"], _UNSTATED)
+    best = _best_bases(data).reindex(index=ids, columns=fields)
+    is_known = best.notna().to_numpy() & (has_value | is_label)
+    states = np.array(list(_STATE_OF_BASIS.values()))
+    rank = best.fillna(0).to_numpy(dtype=int)
+    codes = np.where(is_known, states[rank], codes)
     said = data.statements
-    differing = said.loc[~said["is_chosen"].fillna(True), ["trial_id", "field"]]
-    basis = _best_basis(said[said["is_chosen"].fillna(False)], "field")
-    states = {}
-    for name, fields in _FIELDS.items():
-        columns = ["minimum_age", "maximum_age"] if name == "ages" else [name]
-        has_value = trials[columns].notna().any(axis=1)
-        state = pd.Series(NOT_STATED, index=trials.index, dtype="string")
-        state = state.mask(has_value, "Stated")
-        for field in reversed(fields):
-            found = basis.get(field)
-            if found is not None:
-                state = state.mask(has_value, found.reindex(trials.index).fillna(state))
-        odd = differing.loc[differing["field"].isin(fields), "trial_id"]
-        states[name] = state.mask(trials.index.isin(odd), "Conflict")
-    return states
+    odd = said.loc[~said["is_chosen"].fillna(True), ["trial_id", "field"]]
+    pairs = pd.MultiIndex.from_arrays([odd["trial_id"], odd["field"].map(_FIELD_OF)])
+    grid = pd.MultiIndex.from_product([ids, fields])
+    codes[grid.isin(pairs).reshape(codes.shape)] = _CONFLICT
+    no_cells = trials["is_cell_trial"].eq(False).fillna(False).to_numpy(dtype=bool)
+    codes[np.ix_(no_cells, is_label)] = _NOT_APPLICABLE
+    return codes
 
 
-def _best_basis(rows: pd.DataFrame, key: str) -> dict[str, pd.Series]:
-    """Return per `key` the state by trial: that of the best basis among its rows."""
-    ranks = {basis: rank for rank, basis in enumerate(_STATE_OF_BASIS)}
-    rank = rows["basis"].astype("string").map(ranks).astype("Float64")
-    found = rows.assign(rank=rank).dropna(subset=["rank"])
-    best = found.sort_values("rank").drop_duplicates(["trial_id", key])
-    state = best["basis"].astype("string").map(_STATE_OF_BASIS).astype("string")
-    best = best.assign(state=state)
-    return {
-        str(name): group.set_index("trial_id")["state"]
-        for name, group in best.groupby(best[key].astype("string"))
-    }
+def _has_value(data: Trials, trials: pd.DataFrame, field: str) -> np.ndarray:
+    if field in _LABELS:
+        return np.zeros(len(trials), dtype=bool)
+    if field == "ages":
+        return trials[["minimum_age", "maximum_age"]].notna().any(axis=1).to_numpy()
+    if field not in _TABLES:
+        return trials[field].notna().to_numpy()
+    table = getattr(data, field)
+    if field == "arms":
+        table = table[~table["is_implicit"].fillna(False)]
+    return trials["trial_id"].isin(table["trial_id"]).to_numpy()
 
 
-def _table_states(data: Trials) -> dict[str, pd.Series]:
-    index = pd.Index(data.trials["trial_id"])
+def _best_bases(data: Trials) -> pd.DataFrame:
+    """Return the rank of the firmest basis of each field (column) of each trial."""
     said = data.statements
-    differing = said[~said["is_chosen"].fillna(True)]
-    basis = _best_basis(said[said["is_chosen"].fillna(False)], "field")
-    states = {}
-    arms = data.arms
-    tables = {name: getattr(data, table) for name, table in _TABLES.items()}
-    tables["arms"] = arms[~arms["is_implicit"].fillna(False)]
-    for name, table in tables.items():
-        has_rows = pd.Series(index.isin(table["trial_id"]), index=index)
-        state = pd.Series(NOT_STATED, index=index, dtype="string")
-        found = basis.get(name, pd.Series(dtype="string"))
-        known = found.reindex(index).fillna("Stated")
-        state = state.mask(has_rows, known)
-        odd = differing.loc[differing["field"] == name, "trial_id"]
-        states[name] = state.mask(index.isin(odd), "Conflict")
-    return states
-
-
-def _label_states(data: Trials) -> dict[str, pd.Series]:
-    trials = data.trials.set_index("trial_id")
-    rows = data.labels
-    rows = rows[~rows["value"].isin(NO_CELLS)]
+    said = said[said["is_chosen"].fillna(False)]
+    said = said.assign(field=said["field"].map(_FIELD_OF))
+    labels = data.labels
     # "Injection, site not stated" is a label whose group is "Not stated".
-    group = shown(rows["value"].where(rows["axis"] == "route"), "route", "group")
-    is_unstated = rows["value"].eq("NOT_STATED") | (
-        rows["axis"].eq("route") & group.eq(NOT_STATED)
-    )
-    basis = _best_basis(rows[~is_unstated], "axis")
+    group = shown(labels["value"].where(labels["axis"] == "route"), "route", "group")
+    is_stated = ~labels["value"].isin([*NO_CELLS, "NOT_STATED"])
+    is_stated &= labels["axis"].ne("route") | group.ne(NOT_STATED)
+    axis = labels["axis"].astype("string").replace({"donor_inferred": "donor"})
+    labels = labels.assign(field=axis)[is_stated]
     doses = data.doses[data.doses["amount"].notna()]
-    basis["dose"] = pd.Series(
-        "Stated", index=doses["trial_id"].unique(), dtype="string"
+    doses = doses[["trial_id"]].assign(field="dose", basis="stated")
+    columns = ["trial_id", "field", "basis"]
+    rows = pd.concat([part[columns].astype("string") for part in (said, labels, doses)])
+    ranks = {basis: rank for rank, basis in enumerate(_STATE_OF_BASIS)}
+    rows["rank"] = rows["basis"].map(ranks).astype("Int64")
+    rows = rows.dropna(subset=["field", "rank"])
+    return rows.pivot_table(
+        index="trial_id", columns="field", values="rank", aggfunc="min"
     )
-    none = trials["is_cell_trial"].eq(False).fillna(False)
-    states = {}
-    for name in (*_AXES, "dose"):
-        found = basis.get(name, pd.Series(dtype="string"))
-        state = found.reindex(trials.index)
-        if name == "donor" and "donor_inferred" in basis:
-            inferred = basis["donor_inferred"].reindex(trials.index)
-            state = state.fillna(inferred.mask(inferred.notna(), "Inferred"))
-        states[name] = state.fillna(NOT_STATED).mask(none, NOT_APPLICABLE)
-    return states
 
 
 def source_names(data: Trials) -> pd.Series:
