@@ -330,6 +330,52 @@ def test_control_arms_have_no_product_on_a_card():
     assert "| Control (experimental) | no cell product | – | – | – |" in text
 
 
+def test_a_status_word_in_a_facility_name_is_left_out_of_the_card_only():
+    remark = {
+        "trial_id": "NCT1",
+        "field": "site_status",
+        "value": "RECRUITING",
+        "basis": "conflict",
+        "is_chosen": False,
+    }
+    sites = [
+        {"trial_id": "NCT1", "facility": "City Hospital Recruiting"},
+        {"trial_id": "NCT2", "facility": "Office for Recruiting"},
+    ]
+    data = made(
+        trials=[{"trial_id": "NCT1"}, {"trial_id": "NCT2"}],
+        sites=sites,
+        statements=[remark],
+    )
+    text = tables.cards(data, as_of=AS_OF)
+    assert "| City Hospital |" in text
+    assert "| Office for Recruiting |" in text
+    assert data.sites["facility"].tolist()[0] == "City Hospital Recruiting"
+
+
+def test_evidence_has_one_row_per_quote_with_all_labels_that_rest_on_it():
+    rows = [
+        *labelled("NCT1", "A1", route="IV", cell_type="MSC"),
+        *labelled("NCT1", "A2", route="IV"),
+    ]
+    for row in rows:
+        row["quote"] = "MSC by vein"
+    rows[0]["code"] = "C38276"
+    data = made(
+        trials=[{"trial_id": "NCT1"}],
+        arms=[{"trial_id": "NCT1", "arm_id": arm} for arm in ("A1", "A2")],
+        labels=rows,
+    )
+    table = tables.evidence(data, as_of=AS_OF)
+    assert [row[:2] for row in table.rows] == [("NCT1 A1; A2", "“MSC by vein”")]
+    assert table.rows[0][3] == (
+        "Route\\: Intravenous (C38276, stated); "
+        "Cell type\\: Mesenchymal stromal cell (MSC) (stated); "
+        "Route\\: Intravenous (stated)"
+    )
+    assert "N = 1, for 3 labels." in table.caption
+
+
 def test_cards_beyond_the_limit_are_counted():
     text = tables.cards(many(5), as_of=AS_OF, limit=3)
     assert text.count("### ") == 3

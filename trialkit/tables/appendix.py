@@ -19,6 +19,7 @@ from trialkit.tables.table import (
     cut_off,
     is_missing,
     records,
+    stack,
     trial_link,
 )
 
@@ -39,51 +40,49 @@ def evidence(
     """Return the evidence table: every label with the words that it rests on."""
     frame = summarize.evidence(data, trial_id)
     frame = frame[frame["quote"].notna()].reset_index(drop=True)
-    total = len(frame)
-    frame = frame if limit is None else frame.head(limit)
-    rows = [
-        (
-            stack_id(row),
-            markdown_text(field_name(row["axis"])),
-            _label(row),
-            f"“{cell(row['quote'])}”",
-            f"{cell(row['source'])}, {cell(row['kind'])}; "
-            f"{markdown_text(field_name(row['section'] or 'section not stated'))}",
-            cell(row["basis"]),
-        )
-        for row in records(frame)
-    ]
-    cut = "" if len(frame) == total else f" The first {len(frame):,} are shown."
+    quotes = _by_quote(frame)
+    total = len(quotes)
+    shown = quotes if limit is None else quotes[:limit]
+    cut = "" if len(shown) == total else f" The first {len(shown):,} are shown."
     return Table(
         label="tbl-evidence",
         caption="Evidence: the words behind every label. They are statements of "
         "registrants and, where the source is a lay page, of third parties, quoted "
-        f"and not endorsed. Unit: labels with a quote, N = {total:,}.{cut} "
-        f"{cut_off(as_of)}",
+        f"and not endorsed. Unit: quotes, N = {total:,}, for {len(frame):,} labels."
+        f"{cut} {cut_off(as_of)}",
         frame=frame,
         columns=(
-            Column("Trial, arm", 1.8),
-            Column("Axis", 1.4),
-            Column("Label (code)", 2.4),
-            Column("Words of the source", 4.4),
-            Column("Source; section", 2.4),
-            Column("Basis", 1),
+            Column("Trial, arms", 2),
+            Column("Words of the source", 4.2),
+            Column("Source; section", 2),
+            Column("Labels (code, basis)", 4),
         ),
-        rows=tuple(rows),
+        rows=tuple(shown),
         is_wide=True,
         empty_text="No label rests on a quote.",
     )
 
 
-def stack_id(row: dict[str, Any]) -> str:
-    """Return a row's trial and arm as one cell."""
-    arm = row["arm_label"] or row["arm_id"]
-    return f"{trial_link(row['trial_id'])} {cell(arm)}"
+def _by_quote(frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return one row per quote: its arms, and the labels that rest on it."""
+    found: dict[tuple[Any, ...], tuple[dict[str, None], dict[str, None]]] = {}
+    for row in records(frame):
+        name = field_name(row["section"] or "section not stated")
+        where = f"{cell(row['source'])}, {cell(row['kind'])}; {markdown_text(name)}"
+        key = (row["trial_id"], row["quote"], where)
+        arms, labels = found.setdefault(key, ({}, {}))
+        arms[cell(row["arm_label"] or row["arm_id"])] = None
+        labels[_label(row)] = None
+    return [
+        (f"{trial_link(key)} {stack(*arms)}", f"“{cell(quote)}”", where, stack(*labels))
+        for (key, quote, where), (arms, labels) in found.items()
+    ]
 
 
 def _label(row: dict[str, Any]) -> str:
-    code = "" if row["code"] is None else f" ({row['code']})"
-    return markdown_text(f"{row['label']}{code}")
+    basis = row["basis"] or "basis not stated"
+    code = basis if row["code"] is None else f"{row['code']}, {basis}"
+    return markdown_text(f"{field_name(row['axis'])}: {row['label']} ({code})")
 
 
 def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
@@ -94,19 +93,21 @@ def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         values = used.loc[used["axis"] == axis, "value"].str.partition(":")
         known = axis_vocabulary(axis)
         known = known[known["id"].isin(values[0] if len(values) else [])]
+        known = known[known["id"] != "NOT_STATED"]
         parts.append(known.assign(axis=axis))
     columns = ["axis", "id", "label", "group", "code"]
     frame = pd.concat(parts, ignore_index=True).reindex(columns=columns)
     frame = frame.astype(dict.fromkeys(columns, "string"))
+    is_first = ~frame["axis"].duplicated()
     rows = [
         (
-            markdown_text(field_name(row["axis"])),
+            markdown_text(field_name(row["axis"])) if first else "",
             markdown_text(row["id"]),
             markdown_text(row["label"]),
             cell(row["group"]) if row["group"] else "–",
             cell(row["code"]) if row["code"] else "–",
         )
-        for row in records(frame)
+        for row, first in zip(records(frame), is_first, strict=True)
     ]
     return Table(
         label="tbl-vocabulary",
@@ -116,8 +117,8 @@ def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         f"means that there is none. {cut_off(as_of)}",
         frame=frame,
         columns=(
-            Column("Axis", 1.4),
-            Column("Id", 1.5),
+            Column("Axis", 1.8),
+            Column("Id", 1.9),
             Column("Label", 4),
             Column("Group in figures", 2.6),
             Column("Code", 1.8),

@@ -46,6 +46,7 @@ _EVIDENCE = (
     "donor_inferred",
 )
 _KEY = ["trial_id", "arm_id"]
+_STATUS_END = r"(?i)\s+(?:not yet |not )?recruiting$"
 
 
 def cards(
@@ -126,7 +127,13 @@ def _lists(rows: pd.DataFrame, column: str) -> dict[str, list[str]]:
 
 
 def _sites(data: Trials) -> dict[str, list[str]]:
-    rows = data.sites
+    said = data.statements
+    odd = said.loc[said["field"] == "site_status", "trial_id"]
+    # Where a reader saw a status word in a facility's name, it is shown without it; the
+    # table of sites and the conflict keep the name as registered.
+    short = data.sites["facility"].str.replace(_STATUS_END, "", regex=True)
+    is_odd = data.sites["trial_id"].isin(odd)
+    rows = data.sites.assign(facility=data.sites["facility"].mask(is_odd, short))
     parts = rows[["facility", "city", "country"]].fillna("").to_numpy()
     place = pd.Series([", ".join(filter(None, part)) for part in parts], rows.index)
     return _lists(rows.assign(place=place.mask(place == "")), "place")
@@ -171,7 +178,7 @@ def _quotes(data: Trials) -> dict[str, list[dict[str, Any]]]:
     first["labels"] = by_quote["label"].agg("; ".join)
     first = first.reset_index().groupby("trial_id", sort=False).head(_MOST_QUOTES)
     kinds = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
-    first["kind"] = first["source_id"].map(kinds.astype("string"))
+    first["kind"] = first["source_id"].map(kinds).astype("string")
     made: dict[str, list[dict[str, Any]]] = {}
     for row in records(first):
         made.setdefault(row["trial_id"], []).append(row)
@@ -182,7 +189,7 @@ def _sources(data: Trials) -> dict[str, list[str]]:
     pairs = data.statements[["trial_id", "source_id"]].drop_duplicates()
     sources = data.sources.drop_duplicates("source_id").set_index("source_id")
     name = pairs["source_id"].map(source_names(data)).astype("string")
-    kind = pairs["source_id"].map(sources["kind"].astype("string"))
+    kind = pairs["source_id"].map(sources["kind"]).astype("string")
     date = pairs["source_id"].map(sources["source_date"]).astype("string")
     text = name + " (" + kind.fillna("kind not stated") + (", " + date).fillna("") + ")"
     return _lists(pairs.assign(text=text), "text")

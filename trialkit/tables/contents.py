@@ -31,8 +31,7 @@ def devices(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     frame = summarize.devices(data)
     rows = [
         (
-            trial_link(row["trial_id"]),
-            cell(row["device"]),
+            f"{trial_link(row['trial_id'])} {cell(row['device'])}",
             _cells(row["cells"]),
             cell(row["dose"]),
             f"{cell(row['perfusate'])}; {cell(row['access'])}",
@@ -50,18 +49,16 @@ def devices(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         f"arms, N = {len(frame):,} in {n:,} trials. {cut_off(as_of)}",
         frame=frame,
         columns=(
-            Column("Trial", 1.5),
-            Column("Device", 2.2),
+            Column("Trial, device", 2.8),
             Column("Cell type ← source", 2.4),
             Column("Cells in the device", 1.8),
-            Column("Blood or plasma; access", 1.8),
-            Column("Sessions", 1.3),
-            Column("Comparator", 1.4),
+            Column("Blood or plasma; access", 1.7),
+            Column("Sessions", 1.2),
+            Column("Comparator", 1.5),
             Column("Cells enter the body", 1.4),
         ),
         rows=tuple(rows),
         notes=(MISSING_NOTE,),
-        is_wide=True,
         empty_text="No trial uses an extracorporeal device with cells.",
     )
 
@@ -183,12 +180,12 @@ def enrollment_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         columns=(
             Column("Route", 3),
             Column("Trials", 1, "right"),
-            Column("Participants, total", 1.4, "right"),
+            Column("Total", 1.1, "right"),
             Column("Median", 1.1, "right"),
             Column("Quartiles", 1.4, "right"),
             Column("Range", 1.4, "right"),
             Column("Planned / actual / type ns", 1.8, "right"),
-            Column("No number", 1.1, "right"),
+            Column("Without number", 1.2, "right"),
         ),
         rows=tuple(rows) if len(data.trials) else (),
         notes=("ns: not stated in any source; –: no number, or too few.",),

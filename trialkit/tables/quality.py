@@ -104,7 +104,6 @@ def conflicts(
         ),
         rows=tuple(rows),
         notes=(MISSING_NOTE,),
-        is_wide=True,
         empty_text="No two sources, and no two parts of a record, contradict each "
         "other on a field.",
     )
