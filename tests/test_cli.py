@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from trialkit.cli import main
-from trialkit.trials import example_path
+from trialkit.workspace import example_path
 
 
 def run(*arguments):

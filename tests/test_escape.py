@@ -3,12 +3,10 @@
 import json
 import subprocess
 
-import pandas as pd
 import pytest
 import yaml
 
 from trialkit.escape import (
-    csv_frame,
     csv_safe,
     html_text,
     markdown_text,
@@ -140,21 +138,3 @@ def test_csv_safe_disarms_formulas(text):
 @pytest.mark.parametrize("value", ["IV", "2024-04-23", -1, 0.5, None])
 def test_csv_safe_leaves_the_rest(value):
     assert csv_safe(value) is value
-
-
-def test_csv_frame_guards_text_categories_and_headers_and_keeps_numbers():
-    frame = pd.DataFrame(
-        {
-            "=name": pd.array(["=1", None], dtype="string"),
-            "kind": pd.Categorical(["+x", "y"]),
-            "n": [-1, 2],
-        }
-    )
-    before = frame.copy()
-    safe = csv_frame(frame)
-    assert safe.to_csv(index=False).splitlines() == [
-        "'=name,kind,n",
-        "'=1,'+x,-1",
-        ",y,2",
-    ]
-    pd.testing.assert_frame_equal(frame, before)

@@ -10,7 +10,7 @@ import pytest
 
 from trialkit.errors import ReportError
 from trialkit.report import run_report
-from trialkit.trials import example_path
+from trialkit.workspace import example_path
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from pandas.testing import assert_frame_equal
 
 from trialkit.errors import TrialDataError
 from trialkit.record import Record, Source
-from trialkit.store import open_store, save, save_csv
+from trialkit.store import csv_frame, open_store, save, save_csv
 from trialkit.trials import from_records
 
 
@@ -72,3 +72,21 @@ def test_csv_comes_with_a_data_dictionary_of_every_column(data, tmp_path):
     for name, frame in data.tables():
         listed = dictionary.loc[dictionary["table"] == name, "column"]
         assert listed.tolist() == list(frame.columns)
+
+
+def test_csv_frame_guards_text_categories_and_headers_and_keeps_numbers():
+    frame = pd.DataFrame(
+        {
+            "=name": pd.array(["=1", None], dtype="string"),
+            "kind": pd.Categorical(["+x", "y"]),
+            "n": [-1, 2],
+        }
+    )
+    before = frame.copy()
+    safe = csv_frame(frame)
+    assert safe.to_csv(index=False).splitlines() == [
+        "'=name,kind,n",
+        "'=1,'+x,-1",
+        ",y,2",
+    ]
+    pd.testing.assert_frame_equal(frame, before)

@@ -24,8 +24,6 @@ from trialkit.errors import (
     TrialDataError,
     TrialkitError,
 )
-from trialkit.store import open_store as open
-from trialkit.trials import Trials, example_path, load, load_example
 from trialkit.version import __version__, versions
 
 if TYPE_CHECKING:
@@ -57,6 +55,7 @@ if TYPE_CHECKING:
     )
     from trialkit.report import run_report
     from trialkit.show import show_trial
+    from trialkit.store import open_store as open
     from trialkit.summarize import (
         characteristics,
         completeness,
@@ -85,9 +84,14 @@ if TYPE_CHECKING:
         type_by_source,
     )
     from trialkit.tables import TABLES, cards
+    from trialkit.trials import Trials, load, load_example
+    from trialkit.workspace import example_path
 
-#: Names of later steps, imported when first used: `import trialkit` stays light.
+#: Names by module, imported when first used: a command that reads no record never
+# waits for pandas.
 _LATER = {
+    "trials": "Trials load load_example",
+    "workspace": "example_path",
     "display": "refer show_figure show_table show_text show_title",
     "exhibits": "present",
     "figures": "alt_text plot_completeness plot_durations plot_enrollment "
@@ -104,7 +108,10 @@ _LATER = {
     "summarize_enrollment timeline too_few trial_table type_by_source",
     "tables": "TABLES cards",
 }
-_HOME = {name: module for module, names in _LATER.items() for name in names.split()}
+_HOME = {
+    name: (module, name) for module, names in _LATER.items() for name in names.split()
+}
+_HOME["open"] = ("store", "open_store")
 
 __all__ = [
     "TABLES",
@@ -182,7 +189,8 @@ def __getattr__(name: str) -> Any:
     """Import a name of a later step when it is first asked for."""
     if name not in _HOME:
         raise AttributeError(f"module 'trialkit' has no attribute {name!r}")
-    value = getattr(import_module(f"trialkit.{_HOME[name]}"), name)
+    module, own_name = _HOME[name]
+    value = getattr(import_module(f"trialkit.{module}"), own_name)
     globals()[name] = value
     return value
 

@@ -181,7 +181,8 @@ def label(paths: tuple[str, ...], out: Path) -> None:
 def show(trial_id: str, records: tuple[str, ...]) -> None:
     """Print one trial with the evidence for every label."""
     from trialkit.show import show_trial
-    from trialkit.trials import example_path, load
+    from trialkit.trials import load
+    from trialkit.workspace import example_path
 
     data = load(records or [example_path()])
     show_trial(data, trial_id)

@@ -11,11 +11,14 @@ import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit.errors import TrialDataError
+
+# pandas takes longer to import than all readers: whoever only asks for levels, such as
+# the command that starts a report, does not wait for it.
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Column(NamedTuple):
@@ -100,6 +103,8 @@ def conform(
     TrialDataError
         If `data` has a column that the table does not.
     """
+    import pandas as pd
+
     columns = columns_of(table)
     unknown = [str(name) for name in data if name not in columns]
     if unknown:
@@ -113,6 +118,8 @@ def conform(
 
 
 def _series(values: Any, column: Column) -> pd.Series:
+    import pandas as pd
+
     if isinstance(values, pd.Series):
         values = values.reset_index(drop=True)
     if column.dtype == "category":
@@ -123,6 +130,8 @@ def _series(values: Any, column: Column) -> pd.Series:
 
 
 def _category(values: Any, column: Column) -> pd.Series:
+    import pandas as pd
+
     text = pd.Series(values, dtype="string")
     extra = sorted(set(text.dropna().unique()) - set(column.levels))
     levels = pd.CategoricalDtype([*column.levels, *extra], ordered=True)

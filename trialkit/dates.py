@@ -9,11 +9,12 @@ from __future__ import annotations
 import calendar
 import re
 from functools import lru_cache
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from trialkit.errors import ParameterError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(year|month|week|day|hour|minute)s?\b", re.I)
@@ -89,6 +90,8 @@ def as_day(value: str | pd.Timestamp, *, name: str = "as_of") -> pd.Timestamp:
     ParameterError
         If the text is not a full ISO day; a month is refused, since a cut-off is a day.
     """
+    import pandas as pd
+
     if isinstance(value, pd.Timestamp):
         return value.normalize()
     if date_span(value).precision != "day":

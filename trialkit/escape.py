@@ -11,8 +11,6 @@ import html
 import json
 import re
 
-import pandas as pd
-
 #: How tables write a value that no source states; muted where the renderer can.
 MISSING = "*ns*"
 
@@ -113,20 +111,3 @@ def csv_safe(value: object) -> object:
     if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
         return "'" + value
     return value
-
-
-def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy of `frame` whose text cells and headers are `csv_safe`."""
-    safe = frame.copy()
-    for column in safe.columns:
-        kind = safe[column].dtype
-        if isinstance(kind, pd.CategoricalDtype):
-            safe[column] = safe[column].astype("string")
-        elif not pd.api.types.is_string_dtype(kind) and kind != "object":
-            continue
-        text = safe[column].astype(object)
-        safe[column] = pd.Series(
-            [csv_safe(value) for value in text], index=safe.index, dtype=object
-        )
-    safe.columns = [str(csv_safe(str(name))) for name in safe.columns]
-    return safe

@@ -19,9 +19,8 @@ from trialkit.render.cover import Cover, read_cover
 from trialkit.render.engine import ENGINES, Engine, choose
 from trialkit.render.prepare import prepare, read_front_matter
 from trialkit.sources.files import Paths, expand
-from trialkit.trials import example_path
 from trialkit.version import versions
-from trialkit.workspace import notebooks_dir
+from trialkit.workspace import example_path, notebooks_dir
 
 #: What a report can be made as.
 FORMATS = ("html", "pdf")

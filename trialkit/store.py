@@ -13,7 +13,7 @@ import pandas as pd
 
 from trialkit.codebook import columns_of, conform, table_names
 from trialkit.errors import TrialDataError
-from trialkit.escape import csv_frame
+from trialkit.escape import csv_safe
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
@@ -133,3 +133,20 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     except OSError as error:
         raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
     return target
+
+
+def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of `frame` whose text cells and headers are `csv_safe`."""
+    safe = frame.copy()
+    for column in safe.columns:
+        kind = safe[column].dtype
+        if isinstance(kind, pd.CategoricalDtype):
+            safe[column] = safe[column].astype("string")
+        elif not pd.api.types.is_string_dtype(kind) and kind != "object":
+            continue
+        text = safe[column].astype(object)
+        safe[column] = pd.Series(
+            [csv_safe(value) for value in text], index=safe.index, dtype=object
+        )
+    safe.columns = [str(csv_safe(str(name))) for name in safe.columns]
+    return safe

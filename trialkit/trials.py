@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from trialkit.codebook import conform, table_names
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.merge import Merged, merge
 from trialkit.record import Excluded, Record, Source
+from trialkit.workspace import example_path
 
 PathLike = str | os.PathLike[str]
 
@@ -375,8 +375,3 @@ def load_example() -> Trials:
     True
     """
     return load(example_path())
-
-
-def example_path() -> Path:
-    """Return the folder of the example records."""
-    return Path(str(files("trialkit").joinpath("data", "examples")))

@@ -70,3 +70,8 @@ def new_workspace(folder: Path) -> list[Path]:
 
 
 _NOT_COPIED = shutil.ignore_patterns("output", "build", ".*", "__pycache__")
+
+
+def example_path() -> Path:
+    """Return the folder of the records that ship with trialkit."""
+    return Path(__file__).parent / "data" / "examples"

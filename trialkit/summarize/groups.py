@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -113,6 +114,26 @@ def ordered(values: pd.Series, levels: Iterable[str]) -> pd.Series:
     return text.astype(dtype)
 
 
+def _once(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """Make a frame once per set of trials: every figure and table starts from it.
+
+    A `Trials` never changes, and pandas copies a frame on the first write to it, so a
+    shallow copy is as good as a frame of one's own.
+    """
+    made: WeakKeyDictionary[Trials, dict[Any, pd.DataFrame]] = WeakKeyDictionary()
+
+    @wraps(make)
+    def remembered(data: Trials, names: Sequence[str], **options: str) -> pd.DataFrame:
+        known = made.setdefault(data, {})
+        key = (tuple(names), *options.items())
+        if key not in known:
+            known[key] = make(data, names, **options)
+        return known[key].copy(deep=False)
+
+    return remembered
+
+
+@_once
 def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
     """Return the label ids of every arm that gets a cell product.
 
@@ -163,6 +184,7 @@ def _product_arms(data: Trials) -> pd.DataFrame:
     return arms.loc[~is_out, ["trial_id", "arm_id"]].reset_index(drop=True)
 
 
+@_once
 def label_words(
     data: Trials, names: Sequence[str], *, unit: str = "trials"
 ) -> pd.DataFrame:
