@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -16,13 +17,22 @@ from typing import NamedTuple
 OTHER = "other"
 
 _DELIMITER = re.compile(r"\s*[;|•·]\s*|\s*\n\s*")
+_WORD = re.compile(r"\w+")
 #: What may stand between the words of a phrase: "small for size", "Small-for-Size".
 _GAP = r"[\s‐‑–—-]+"
 
 
 class _Phrase(NamedTuple):
+    """A phrase of the vocabulary; its pattern is compiled when a text needs it."""
+
     group: str
-    pattern: re.Pattern[str]
+    phrase: str
+    first_word: str
+
+    def matches(self, text: str, folded: str) -> Iterator[re.Match[str]]:
+        """Yield the phrase's matches in `text`; `folded` is its case-folded twin."""
+        if self.first_word in folded:
+            yield from _pattern(self.phrase).finditer(text)
 
 
 class Mention(NamedTuple):
@@ -41,9 +51,13 @@ def _phrases() -> tuple[_Phrase, ...]:
     rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
     listed = [(row["group"], p) for row in rows for p in row["phrases"].split("|")]
     listed.sort(key=lambda item: -len(item[1]))
-    return tuple(_Phrase(group, _pattern(phrase)) for group, phrase in listed)
+    return tuple(
+        _Phrase(group, phrase, _WORD.findall(phrase.casefold())[0])
+        for group, phrase in listed
+    )
 
 
+@cache
 def _pattern(phrase: str) -> re.Pattern[str]:
     is_exact = phrase.startswith("=")
     stem = phrase.removeprefix("=").removesuffix("*")
@@ -74,7 +88,8 @@ def condition_group(condition: str | None) -> str | None:
 
 @cache
 def _group_of(condition: str) -> str:
-    found = (p.group for p in _phrases() if p.pattern.search(condition))
+    folded = condition.casefold()
+    found = (p.group for p in _phrases() if any(p.matches(condition, folded)))
     return next(found, OTHER)
 
 
@@ -84,8 +99,9 @@ def known_conditions(text: str) -> tuple[Mention, ...]:
     Each group of words counts once, in order of appearance.
     """
     taken: list[Mention] = []
+    folded = text.casefold()
     for phrase in _phrases():
-        for match in phrase.pattern.finditer(text):
+        for match in phrase.matches(text, folded):
             start, end = match.span()
             if all(end <= other.start or start >= other.end for other in taken):
                 taken.append(Mention(match[0], start, end, phrase.group))
@@ -118,7 +134,7 @@ def _tile(line: str) -> tuple[str, ...]:
         if start not in best:
             continue
         for phrase in _phrases():
-            match = phrase.pattern.match(line, start)
+            match = _pattern(phrase.phrase).match(line, start)
             if not match:
                 continue
             rest = line[match.end() :].lstrip()
