@@ -34,10 +34,17 @@ def test_store_replaces_an_earlier_store_and_leaves_nothing_beside_it(data, tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["x.parquet"]
 
 
-def test_store_never_replaces_a_folder_that_is_no_store(data, tmp_path):
-    (tmp_path / "precious").mkdir()
+def test_store_takes_an_empty_folder(data, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert len(open_store(save(data, tmp_path / "empty"))) == 2
+
+
+def test_store_never_replaces_a_folder_with_files(data, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("keep")
     with pytest.raises(TrialDataError, match="exists and is not a trialkit store"):
-        save(data, tmp_path / "precious")
+        save(data, tmp_path / "mine")
+    assert (tmp_path / "mine" / "notes.txt").read_text() == "keep"
 
 
 def test_open_names_a_folder_that_is_no_store(tmp_path):

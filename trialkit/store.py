@@ -35,7 +35,7 @@ def save(data: Trials, path: str | os.PathLike[str]) -> Path:
         If `path` exists and is not a store, or cannot be written.
     """
     target = Path(path)
-    if target.exists() and not (target / _MANIFEST).is_file():
+    if target.exists() and not _may_be_replaced(target):
         raise TrialDataError(f"{target} exists and is not a trialkit store")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +53,13 @@ def save(data: Trials, path: str | os.PathLike[str]) -> Path:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return target
+
+
+def _may_be_replaced(target: Path) -> bool:
+    """Whether it is an earlier store or an empty folder, and nobody's files."""
+    if not target.is_dir():
+        return False
+    return (target / _MANIFEST).is_file() or not any(target.iterdir())
 
 
 def open_store(path: str | os.PathLike[str]) -> Trials:
