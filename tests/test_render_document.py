@@ -129,17 +129,12 @@ def test_a_landscape_box_is_a_turned_page():
     assert kinds(document) == ["TkTurned"]
 
 
-def test_turned_pages_are_shared_and_take_their_heading_along():
+def test_an_empty_box_is_a_box():
     document = tree(
-        markdown(
-            "Text.\n\n# A\n\n## B\n\n::: {.landscape}\nOne.\n:::\n\n"
-            "::: {.landscape}\nTwo.\n:::\n\n# C\n\nThree."
-        )
+        markdown("::: {.landscape}\n:::\n\nText.\n\n::: {.callout-note}\n:::")
     )
 
-    assert kinds(document) == ["Para", "TkTurned", "Header", "Para"]
-    turned = document.blocks[1]["content"]
-    assert [node["t"] for node in turned] == ["Header", "Header", "Para", "Para"]
+    assert kinds(document) == ["TkTurned", "Para", "TkCallout"]
 
 
 def test_a_long_text_is_the_same_read_in_pieces(monkeypatch):

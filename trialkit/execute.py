@@ -25,7 +25,12 @@ from jupyter_core.utils import run_sync
 from trialkit.errors import ReportError
 
 #: Imported while the kernel waits for papermill: what every report notebook needs.
-_PRELOAD = ("trialkit", "matplotlib.pyplot")
+_PRELOAD = (
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "trialkit.exhibits",
+    "trialkit.figures",
+)
 
 #: Longest path of a Unix socket, less room for the suffix that names the channel.
 _MAX_SOCKET_PATH = 90
@@ -51,6 +56,7 @@ def execute(
     *,
     name: str,
     progress: Progress | None = None,
+    follow: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> dict[str, Any]:
     """Return the notebook as it is after one run from top to bottom.
 
@@ -68,6 +74,8 @@ def execute(
         What messages call the notebook.
     progress
         Called as `progress("cells", done, total)`.
+    follow
+        Called before each cell with the cells that have run.
 
     Raises
     ------
@@ -78,7 +86,7 @@ def execute(
     KeyboardInterrupt
         If the run was interrupted; the kernel is gone by then.
     """
-    run = _Run(notebook, name, len(notebook["cells"]) + bool(values), progress)
+    run = _Run(notebook, name, bool(values), progress, follow)
     with _kernel() as kernel:
         # Imported here, while the kernel starts in its own process.
         import nbformat
@@ -117,17 +125,21 @@ class _Run:
         self,
         notebook: Mapping[str, Any],
         name: str,
-        total: int,
+        is_injected: bool,
         progress: Progress | None,
+        follow: Callable[[list[dict[str, Any]]], None] | None,
     ) -> None:
         self.notebook = notebook
         self.name = name
-        self.total = total
+        self.total = len(notebook["cells"]) + is_injected
         self.progress = progress
+        self.follow = follow
         self.cells: list[dict[str, Any]] = []
 
     def start(self, cell: dict[str, Any], cell_index: int) -> None:
         del self.cells[cell_index:]
+        if self.follow:
+            self.follow([_without_trace(cell) for cell in self.cells])
         self.cells.append(cell)
         if self.progress:
             self.progress("cells", cell_index, self.total)
@@ -211,17 +223,19 @@ def _without_traces(notebook: Mapping[str, Any]) -> dict[str, Any]:
     metadata = dict(notebook["metadata"])
     values = metadata.pop("papermill", {}).get("parameters", {})
     clean = {**notebook, "metadata": {**metadata, "papermill": {"parameters": values}}}
-    clean["cells"] = []
-    for cell in notebook["cells"]:
-        tags = _tags(cell)
-        copy = {**cell, "metadata": {"tags": tags} if tags else {}}
-        if "injected-parameters" in tags:
-            copy["id"] = "injected-parameters"
-        if "outputs" in cell:
-            copy["outputs"] = [_without_paths(output) for output in cell["outputs"]]
-        clean["cells"].append(copy)
+    clean["cells"] = [_without_trace(cell) for cell in notebook["cells"]]
     # From nbformat's own classes to what any reader of JSON knows.
     return json.loads(json.dumps(clean))
+
+
+def _without_trace(cell: Mapping[str, Any]) -> dict[str, Any]:
+    tags = _tags(cell)
+    clean = {**cell, "metadata": {"tags": tags} if tags else {}}
+    if "injected-parameters" in tags:
+        clean["id"] = "injected-parameters"
+    if "outputs" in cell:
+        clean["outputs"] = [_without_paths(output) for output in cell["outputs"]]
+    return clean
 
 
 def _without_paths(output: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -111,10 +111,10 @@ def run_report(
     inputs = _hashes(_records(notebook, values))
     folder = _writable(Path(out))
     chosen = choose(engine)
-    with ThreadPoolExecutor() as pool:
-        # The fonts of a page take a second, in which the notebook runs anyway.
-        pool.submit(chosen.warm_up, formats)
-        executed = _execute(notebook, values, folder, progress)
+    with ThreadPoolExecutor(1) as pool:
+        ahead = _Ahead(pool, chosen, formats)
+        executed = _execute(notebook, values, folder, progress, ahead)
+        ahead.finish()
     if progress:
         progress("files", 0, len(formats))
     prepared = prepare(executed)
@@ -235,11 +235,41 @@ def _writable(folder: Path) -> Path:
         raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
 
 
+class _Ahead:
+    """Lets the engine work on what has run, in the time that the notebook takes."""
+
+    def __init__(
+        self, pool: ThreadPoolExecutor, engine: Engine, formats: Iterable[str]
+    ) -> None:
+        self.pool = pool
+        self.engine = engine
+        self.formats = formats
+        self.latest: list[dict[str, Any]] | None = None
+        self.jobs: list[Future[None]] = []
+
+    def follow(self, cells: list[dict[str, Any]]) -> None:
+        if not cells:
+            self.jobs.append(self.pool.submit(self.engine.warm_up, self.formats))
+        self.latest = cells
+        self.jobs.append(self.pool.submit(self._read))
+
+    def _read(self) -> None:
+        # Where cells run faster than they are read, only the last state counts.
+        cells, self.latest = self.latest, None
+        if cells:
+            self.engine.read_ahead(json.loads(json.dumps(cells)))
+
+    def finish(self) -> None:
+        for job in self.jobs:
+            job.result()
+
+
 def _execute(
     notebook: ReportNotebook,
     values: Mapping[str, Value],
     folder: Path,
     progress: Progress | None,
+    ahead: _Ahead,
 ) -> dict[str, Any]:
     try:
         from trialkit.execute import CellFailure, execute
@@ -248,7 +278,13 @@ def _execute(
             f"{error.name} is missing; reports need: pip install 'trialkit[report]'"
         ) from None
     try:
-        return execute(notebook.content, values, name=notebook.name, progress=progress)
+        return execute(
+            notebook.content,
+            values,
+            name=notebook.name,
+            progress=progress,
+            follow=ahead.follow,
+        )
     except CellFailure as failure:
         path = _failed_path(folder, notebook)
         _write_together(folder, {path.name: _json_bytes(failure.partial)})

@@ -12,7 +12,7 @@ Four node types of our own stand in it until a writer replaces them:
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,10 @@ from trialkit.render.pandoc import Node, read_markdown, rewrite, text_of, walk
 
 _PREFIX = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
 _LABEL = re.compile(r"(fig|tbl|sec)-")
+# Blocks in which headings, figures and tables can stand.
+_HOLD_BLOCKS = frozenset(
+    ("Div", "BlockQuote", "BulletList", "OrderedList", "DefinitionList")
+) | {"TkTurned", "TkCallout"}
 _ID = re.compile(r"[^\W\d_][\w.-]*")
 _CALLOUTS = ("note", "tip", "warning", "caution", "important")
 # Where a node's `[id, classes, attributes]` stands in its content.
@@ -66,8 +70,7 @@ def build(assembled: Assembled, *, folder: Path) -> Document:
     """
     images = dict(assembled.images)
     blocks = read_markdown(assembled.parts)
-    blocks = _level_headings(rewrite(blocks, _make_safe))
-    blocks = _join_turned(rewrite(blocks, _Boxes(images, folder)))
+    blocks = rewrite(blocks, _Settle(images, folder))
     numbers = _number(blocks)
     blocks = rewrite(blocks, _References(numbers))
     return Document(blocks, images, numbers)
@@ -105,35 +108,20 @@ def _make_safe(node: Node) -> list[Node] | None:
     return None
 
 
-def _level_headings(blocks: list[Node]) -> list[Node]:
-    """Close the gaps between heading levels, wherever the notebook begins.
-
-    A level that is skipped leaves those who listen to the report guessing what they
-    missed, and PDF/UA forbids it.
-    """
-    open_levels: list[int] = []
-
-    def settle(node: Node) -> list[Node] | None:
-        if node["t"] != "Header":
-            return None
-        level = node["c"][0]
-        while open_levels and open_levels[-1] >= level:
-            open_levels.pop()
-        open_levels.append(level)
-        return [{"t": "Header", "c": [len(open_levels), *node["c"][1:]]}]
-
-    return rewrite(blocks, settle)
-
-
-class _Boxes:
-    """Replaces boxes, captioned cells and images by the tree's own node types."""
+class _Settle:
+    """Brings nodes into the tree's own types, safe and without gaps, in one pass."""
 
     def __init__(self, images: dict[str, Image], folder: Path) -> None:
         self.images = images
         self.folder = folder
+        self.open_levels: list[int] = []
 
     def __call__(self, node: Node) -> list[Node] | None:
+        if (text := _make_safe(node)) is not None:
+            return text
         kind = node["t"]
+        if kind == "Header":
+            return [self._heading(node)]
         if kind == "Div":
             return self._div(node["c"])
         if kind == "Image":
@@ -148,6 +136,18 @@ class _Boxes:
             bare = {"t": "Table", "c": [["", [], []], [None, []], *node["c"][2:]]}
             return [_table(label, caption, [bare])]
         return None
+
+    def _heading(self, node: Node) -> Node:
+        """Close a gap between levels.
+
+        A level that is skipped leaves those who listen to the report guessing what
+        they missed, and PDF/UA forbids it.
+        """
+        level = node["c"][0]
+        while self.open_levels and self.open_levels[-1] >= level:
+            self.open_levels.pop()
+        self.open_levels.append(level)
+        return {"t": "Header", "c": [len(self.open_levels), *node["c"][1:]]}
 
     def _div(self, content: list[Any]) -> list[Node] | None:
         (label, classes, attributes), blocks = content
@@ -197,21 +197,6 @@ def _turned(content: list[Node]) -> Node:
     return {"t": "TkTurned", "content": content}
 
 
-def _join_turned(blocks: list[Node]) -> list[Node]:
-    """Let neighbors share turned pages, and their headings go with them."""
-    joined: list[Node] = []
-    for block in blocks:
-        if block["t"] == "TkTurned":
-            content = block["content"]
-            while joined and joined[-1]["t"] == "Header":
-                content = [joined.pop(), *content]
-            if joined and joined[-1]["t"] == "TkTurned":
-                content = [*joined.pop()["content"], *content]
-            block = _turned(content)
-        joined.append(block)
-    return joined
-
-
 def _callout(kind: str, attributes: Mapping[str, str], blocks: list[Node]) -> Node:
     title: list[Node] = [string(attributes.get("title", kind.capitalize()))]
     if "title" not in attributes and blocks and blocks[0]["t"] == "Header":
@@ -232,7 +217,7 @@ def _number(blocks: list[Node]) -> dict[str, str]:
     numbers: dict[str, str] = {}
     counts = {"TkFigure": 0, "TkTable": 0}
     levels: list[int] = []
-    for node in walk(blocks):
+    for node in _blocks(blocks):
         kind = node["t"]
         if kind in counts:
             label = node["label"]
@@ -259,6 +244,17 @@ def _number(blocks: list[Node]) -> dict[str, str]:
         if label:
             numbers[label] = number
     return numbers
+
+
+def _blocks(nodes: Iterable[Any]) -> Iterator[Node]:
+    """Yield blocks in the order of the text, but not the words and cells in them."""
+    for node in nodes:
+        if isinstance(node, list):
+            yield from _blocks(node)
+        elif isinstance(node, dict) and "t" in node:
+            yield node
+            if node["t"] in _HOLD_BLOCKS:
+                yield from _blocks(node["content"] if "content" in node else node["c"])
 
 
 def _another(label: str, taken: Container[str]) -> str:

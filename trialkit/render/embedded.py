@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from trialkit.errors import TrialkitError
 from trialkit.render.assemble import assemble
 from trialkit.render.cover import Cover, read_cover
 from trialkit.render.document import Document, build
-from trialkit.render.prepare import read_front_matter
+from trialkit.render.pandoc import read_ahead
+from trialkit.render.prepare import prepare, read_front_matter
 from trialkit.version import versions
 
 
@@ -20,11 +23,19 @@ class Embedded:
     name = "embedded"
 
     def warm_up(self, formats: Iterable[str]) -> None:
-        """Make the page's fonts, which are the same for every report."""
+        """Load what the formats need; make the page's fonts, ever the same."""
+        if "pdf" in formats:
+            from trialkit.render import pdf  # noqa: F401
         if "html" in formats:
-            from trialkit.render.fonts import font_faces
+            from trialkit.render.html import font_faces
 
             font_faces()
+
+    def read_ahead(self, cells: Sequence[Mapping[str, Any]]) -> None:
+        """Read the text of the cells that have run, while the others still run."""
+        # What is wrong with them is told when the report is rendered.
+        with suppress(TrialkitError):
+            read_ahead(assemble(prepare({"cells": cells})).parts)
 
     def render(
         self,

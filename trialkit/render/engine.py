@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +21,10 @@ class Engine(Protocol):
 
     def warm_up(self, formats: Iterable[str]) -> None:
         """Do beforehand what does not depend on the notebook."""
+        ...
+
+    def read_ahead(self, cells: Sequence[Mapping[str, Any]]) -> None:
+        """Do beforehand what the cells that have run allow."""
         ...
 
     def render(

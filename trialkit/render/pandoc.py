@@ -8,7 +8,8 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from contextlib import suppress
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -54,9 +55,8 @@ _LEAVES = frozenset(("Str", "Space", "SoftBreak", "LineBreak"))
 def read_markdown(parts: Sequence[str]) -> list[Node]:
     """Return the blocks of a text given in parts; its HTML and TeX are text.
 
-    Long texts are read by several processes at once, cut between parts. Where a note
-    or a link is defined apart from its use, or a box spans parts, the text is read as
-    one after all.
+    A long text is read in pieces, by several processes at once. Where a note or a link
+    is defined apart from its use, or a box spans pieces, it is read as one after all.
 
     Parameters
     ----------
@@ -69,34 +69,44 @@ def read_markdown(parts: Sequence[str]) -> list[Node]:
         If pandoc warns: of a box that is not closed, or a note that is not defined.
     """
     pieces = _pieces(parts)
-    if len(pieces) > 1:
+    if len(pieces) > 1 and not any(_DEFINITION.search(part) for part in parts):
         try:
-            with ThreadPoolExecutor(len(pieces)) as pool:
-                return [block for piece in pool.map(_read, pieces) for block in piece]
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                return [
+                    block for out in pool.map(_read, pieces) for block in _tree(out)
+                ]
         except ReportError:
-            # Perhaps only for the cut.
+            # Perhaps only for the cuts.
             pass
-    return _read("\n\n".join(parts))
+    return _tree(_read("\n\n".join(parts)))
+
+
+def read_ahead(parts: Sequence[str]) -> None:
+    """Read, while a text still grows, those of its pieces that are full already."""
+    for piece in _pieces(parts)[:-1]:
+        with suppress(ReportError):
+            _read(piece)
 
 
 def _pieces(parts: Sequence[str]) -> list[str]:
-    """Cut a long text into as many pieces as there are processors."""
-    total = sum(map(len, parts))
-    n_pieces = min(os.cpu_count() or 1, total // _WORTH_A_PROCESS)
-    if n_pieces < 2 or any(_DEFINITION.search(part) for part in parts):
-        return ["\n\n".join(parts)]
+    """Join parts to pieces that are worth a process, from the start of the text."""
     pieces: list[list[str]] = [[]]
     filled = 0
     for part in parts:
-        if filled >= total * len(pieces) / n_pieces:
+        if filled >= _WORTH_A_PROCESS:
             pieces.append([])
+            filled = 0
         pieces[-1].append(part)
         filled += len(part)
     return ["\n\n".join(piece) for piece in pieces]
 
 
-def _read(text: str) -> list[Node]:
-    out = _run(["-f", READER, "-t", "json"], text.encode("utf-8"))
+@lru_cache(maxsize=256)
+def _read(text: str) -> bytes:
+    return _run(["-f", READER, "-t", "json"], text.encode("utf-8"))
+
+
+def _tree(out: bytes) -> list[Node]:
     return msgspec.json.decode(out)["blocks"]
 
 

@@ -16,16 +16,12 @@ from trialkit.escape import typst_string
 from trialkit.render.cover import Cover
 from trialkit.render.document import Document, string
 from trialkit.render.fonts import SYMBOLS, copy_fonts
-from trialkit.render.pandoc import Node, rewrite, text_of, write
+from trialkit.render.layout import arrange, has_whole_rows, stays_whole
+from trialkit.render.pandoc import Node, rewrite, write
 from trialkit.render.svg import svg_width
 
 #: PDF/UA-1: tagged, with alt texts, title and language.
 _STANDARD = "ua-1"
-
-# A row of no more lines than this stays on one page. A line of small print across an
-# upright page has about so many characters.
-_LINES_IN_A_ROW = 30
-_LINE_LENGTH = 110
 
 _LONG_WORD = 18
 _BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
@@ -79,7 +75,8 @@ def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> byt
 
 
 def _sources(document: Document, cover: Cover, contents: bool) -> dict[str, bytes]:
-    blocks = rewrite(document.blocks, _TypstWriter(document))
+    blocks = arrange(document.blocks, is_landscape=cover.landscape)
+    blocks = rewrite(blocks, _TypstWriter(document))
     body = write(blocks, "-t", "typst", "--wrap=none")
     template = files("trialkit.render") / "assets" / "report.typ"
     main = f'#import "report.typ": *\n#show: report.with(json("report.json"))\n\n{body}'
@@ -125,9 +122,7 @@ class _TypstWriter:
         if kind == "TkFigure":
             return [self._figure(node)]
         if kind == "TkTable":
-            start = [_inline("#captioned-table(["), *node["caption"], _inline("])[")]
-            end = _block(f"]{_label(node)}")
-            return [{"t": "Plain", "c": start}, *node["content"], end]
+            return _captioned_table(node)
         if kind == "TkCallout":
             start = _inline(f"#callout({typst_string(node['kind'])}, [")
             title = [start, *node["title"], _inline("])[")]
@@ -136,8 +131,8 @@ class _TypstWriter:
             return [_block("#turned["), *node["content"], _block("]")]
         if kind == "Table":
             return _table(node)
-        if kind == "Para" and _leads_on(node["c"]):
-            return [_block("#lead-on["), node, _block("]")]
+        if kind == "TkHold":
+            return [_block("#lead-on["), *node["content"], _block("]")]
         if kind == "Image":
             return [_inline(self._image(node["c"][2][0]))]
         if kind == "Math":
@@ -163,14 +158,22 @@ class _TypstWriter:
         return f"#picture({name}, {alt}{size})"
 
 
+def _captioned_table(node: Node) -> list[Node]:
+    start = [_inline("#captioned-table(["), *node["caption"], _inline("])[")]
+    end = _block(f"]{_label(node)}")
+    return [{"t": "Plain", "c": start}, *node["content"], end]
+
+
 def _table(node: Node) -> list[Node]:
     label, classes, attributes = node["c"][0]
     # Without the class pandoc makes a figure of every table, with a number.
     own = [label, [*classes, "typst:no-figure"], attributes]
     table = {"t": "Table", "c": [own, *_with_breaks(node["c"][1:])]}
-    if _most_lines(node) > _LINES_IN_A_ROW:
-        return [table]
-    return [_block("#whole-rows["), table, _block("]")]
+    if stays_whole(node):
+        return [_block("#unbroken["), table, _block("]")]
+    if has_whole_rows(node):
+        return [_block("#whole-rows["), table, _block("]")]
+    return [table]
 
 
 def _with_breaks(nodes: list[Any]) -> list[Any]:
@@ -188,30 +191,6 @@ def _with_breaks(nodes: list[Any]) -> list[Any]:
         else:
             changed.append(node)
     return changed
-
-
-def _most_lines(table: Node) -> float:
-    """Return about how many lines the longest cell of a table takes."""
-    _, _, columns, _, bodies, _ = table["c"]
-    shares = [
-        width["c"] if width["t"] == "ColWidth" else 1 / len(columns)
-        for _, width in columns
-    ]
-    return max(
-        (
-            len(text_of(cell[4])) / (_LINE_LENGTH * share)
-            for body in bodies
-            for row in body[3]
-            for cell, share in zip(row[1], shares, strict=False)
-        ),
-        default=0,
-    )
-
-
-def _leads_on(inlines: list[Node]) -> bool:
-    """Say whether a paragraph is nothing without the next: bold, or with a colon."""
-    only_bold = len(inlines) == 1 and inlines[0]["t"] == "Strong"
-    return only_bold or text_of(inlines).endswith(":")
 
 
 def _label(node: Node) -> str:

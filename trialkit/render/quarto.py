@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,9 @@ class Quarto:
 
     def warm_up(self, formats: Iterable[str]) -> None:
         """Do nothing: Quarto is a program of its own."""
+
+    def read_ahead(self, cells: Sequence[Mapping[str, Any]]) -> None:
+        """Do nothing: Quarto reads a notebook as one."""
 
     def render(
         self,

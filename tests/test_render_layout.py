@@ -1,0 +1,118 @@
+"""In print nothing stands alone that is nothing without the next."""
+
+import pytest
+from sample_report import code, figure, markdown, notebook, table
+
+from trialkit.render.assemble import assemble
+from trialkit.render.document import build
+from trialkit.render.layout import arrange, has_whole_rows, stays_whole
+from trialkit.render.pandoc import walk
+from trialkit.render.prepare import prepare
+
+
+def arranged(*cells):
+    document = build(assemble(prepare(notebook(*cells))), folder=None)
+    return arrange(document.blocks)
+
+
+def kinds(blocks):
+    return [block["t"] for block in blocks]
+
+
+def rows(number, words="word"):
+    return "| A | B |\n|---|---|\n" + f"| 1 | {words} |\n" * number
+
+
+def wide(number, label="tbl-a"):
+    return code("show()", table(label, rows(number), classes=["landscape"]))
+
+
+def test_a_wide_table_is_turned_and_takes_its_headings_along():
+    blocks = arranged(markdown("Text.\n\n# A\n\n## B"), wide(60), markdown("# C"))
+
+    assert kinds(blocks) == ["Para", "TkTurned", "Header"]
+    assert kinds(blocks[1]["content"]) == ["Header", "Header", "TkTable"]
+
+
+def test_neighbors_share_turned_pages():
+    blocks = arranged(wide(60, "tbl-a"), markdown("# A"), wide(60, "tbl-b"))
+
+    assert kinds(blocks) == ["TkTurned"]
+    assert kinds(blocks[0]["content"]) == ["TkTable", "Header", "TkTable"]
+
+
+def test_a_short_wide_table_stays_upright():
+    assert kinds(arranged(wide(4))) == ["TkTable"]
+
+
+def test_text_that_asks_for_a_turned_page_gets_it():
+    blocks = arranged(markdown("::: {.landscape}\nWords.\n:::"))
+
+    assert kinds(blocks) == ["TkTurned"]
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("**A title**\n\nText.", ["TkHold", "Para"]),
+        ("The words:\n\n- one", ["TkHold", "BulletList"]),
+        ("A **word** here.\n\nText.", ["Para", "Para"]),
+        ("The last:", ["Para"]),
+    ],
+)
+def test_what_leads_on_is_held_to_the_next(text, held):
+    assert kinds(arranged(markdown(text))) == held
+
+
+def test_a_sections_only_sentence_goes_with_its_figure():
+    blocks = arranged(markdown("# A\n\nOne sentence."), code("f", figure("fig-a")))
+
+    assert kinds(blocks) == ["Header", "TkHold", "TkFigure"]
+
+
+def test_a_longer_text_before_a_figure_may_end_a_page():
+    blocks = arranged(markdown("# A\n\nOne.\n\nTwo."), code("f", figure("fig-a")))
+
+    assert kinds(blocks) == ["Header", "Para", "Para", "TkFigure"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "whole", "whole_rows"),
+    [
+        (3, "word", True, True),
+        (40, "word", False, True),
+        (3, "word " * 200, False, True),
+        (1, "word " * 2000, False, False),
+    ],
+)
+def test_a_table_breaks_only_where_it_must(number, words, whole, whole_rows):
+    blocks = arranged(markdown(rows(number, words)))
+    (node,) = (node for node in walk(blocks) if node["t"] == "Table")
+
+    assert (stays_whole(node), has_whole_rows(node)) == (whole, whole_rows)
+
+
+def test_a_column_is_as_wide_as_its_dates():
+    header = f"| A | B |\n|{'-' * 92}|{'-' * 8}|\n"
+    row = "| word | 2024-04-23 |\n"
+    (node,) = arranged(markdown(header + row))
+    shares = [width["c"] for _, width in node["c"][2]]
+
+    assert sum(shares) == pytest.approx(1)
+    assert 0.11 < shares[1] < 0.13
+
+
+def test_columns_that_suffice_keep_their_widths():
+    header = f"| A | B |\n|{'-' * 50}|{'-' * 50}|\n"
+    (node,) = arranged(markdown(f"{header}| word | 2024-04-23 |\n"))
+
+    assert [width["c"] for _, width in node["c"][2]] == [0.5, 0.5]
+
+
+def test_the_tree_stays_as_it_was():
+    cells = [markdown("# A"), wide(60), markdown("Words:\n\nText.")]
+    document = build(assemble(prepare(notebook(*cells))), folder=None)
+    before = [dict(block) for block in document.blocks]
+    arrange(document.blocks)
+
+    assert document.blocks == before
