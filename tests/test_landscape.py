@@ -103,9 +103,9 @@ def test_a_condition_that_matches_nothing_gives_a_short_report(tmp_path):
         formats=["html"],
         parameters={"condition": "no such disease"},
     )
-    assert "0 registered trials" in words_of_html(report.paths["html"]).replace(
-        "no registered trial", "0 registered trials"
-    )
+    text = words_of_html(report.paths["html"])
+    assert "No trial is in this report (data cut-off 2025-12-31)." in text
+    assert "“condition: no such disease” left 0 trials of 40" in text
 
 
 def test_a_failing_cell_is_named_and_the_last_good_report_stays(report):

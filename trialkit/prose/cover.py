@@ -29,7 +29,7 @@ def newest_date(data: Trials) -> str:
     --------
     >>> import trialkit as tk
     >>> newest_date(tk.load_example())
-    '2026-06-27'
+    '2025-12-31'
     """
     texts = pd.concat([data.sources["source_date"], data.trials["last_updated_date"]])
     days = [date_span(text).earliest for text in texts.dropna()]
