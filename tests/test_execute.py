@@ -71,7 +71,7 @@ def test_it_runs_in_this_python_and_folder_with_the_given_values(tmp_path, monke
 def test_a_failing_cell_is_named_and_the_rest_is_kept():
     nb = start(
         code("print('before')"),
-        code("#| echo: false\n# why\n\nvalue = 1 / 0\nmore = 2"),
+        code("#| echo: false\n# why\n\nmore = 2\nvalue = 1 / 0\nmore = 3"),
         code("print('after')"),
     )
     with pytest.raises(CellFailure) as caught:

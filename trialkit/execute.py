@@ -37,6 +37,9 @@ _MAX_SOCKET_PATH = 90
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
+#: How IPython heads the part of a traceback that lies in a cell.
+_LINE = re.compile(r"^\s*Cell In\[\d+\], line (\d+)", re.MULTILINE)
+
 _SOURCE_FILE = re.compile(r"(?:[A-Z]:)?(?:[\\/][^\s\\/:]+)*[\\/]([^\s\\/:]+\.py)\b")
 
 Progress = Callable[[str, int, int], None]
@@ -108,7 +111,9 @@ def execute(
                 on_cell_start=run.start,
             )
         except papermill.PapermillExecutionError as error:
-            raise run.failure(error.source, error.ename, error.evalue) from None
+            trace = "\n".join(error.traceback or ())
+            words = error.evalue
+            raise run.failure(error.source, error.ename, words, trace) from None
         except (DeadKernelError, RuntimeError) as error:
             if not run.cells:
                 log = kernel.last_words()
@@ -144,10 +149,12 @@ class _Run:
         if self.progress:
             self.progress("cells", cell_index, self.total)
 
-    def failure(self, source: str, error: str, message: str) -> CellFailure:
+    def failure(
+        self, source: str, error: str, message: str, trace: str = ""
+    ) -> CellFailure:
         injected = sum("injected-parameters" in _tags(cell) for cell in self.cells)
         number = len(self.cells) - injected
-        line = next(filter(None, map(str.strip, _code_lines(source))), "")
+        line = _failing_line(source, trace)
         words = " ".join(_ANSI.sub("", message).split())
         words = words if len(words) <= 300 else words[:299] + "…"
         partial = dict(self.notebook)
@@ -249,5 +256,10 @@ def _tags(cell: Mapping[str, Any]) -> list[str]:
     return list(cell.get("metadata", {}).get("tags", ()))
 
 
-def _code_lines(source: str) -> Iterator[str]:
-    return (line for line in source.splitlines() if not line.lstrip().startswith("#"))
+def _failing_line(source: str, trace: str) -> str:
+    """Return the line that the traceback names, or else the first line of code."""
+    lines = [line.strip() for line in source.splitlines()]
+    named = _LINE.search(_ANSI.sub("", trace))
+    if named and int(named[1]) <= len(lines):
+        return lines[int(named[1]) - 1]
+    return next((line for line in lines if line and not line.startswith("#")), "")
