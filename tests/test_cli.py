@@ -100,6 +100,15 @@ def test_an_unwritable_output_is_told_and_nothing_is_left(one, tmp_path, capsys)
     assert "cannot write" in capsys.readouterr().err
 
 
+def test_a_folder_in_the_place_of_a_file_is_told_and_nothing_is_left(
+    one, tmp_path, capsys
+):
+    (tmp_path / "taken").mkdir()
+    assert run("label", one, "--out", tmp_path / "taken") == 1
+    assert "cannot write" in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {"records", "taken"}
+
+
 def test_new_makes_a_workspace_that_can_be_edited(tmp_path, capsys):
     assert run("new", tmp_path / "mine") == 0
     made = capsys.readouterr().out.split()

@@ -144,6 +144,16 @@ def test_a_folder_that_cannot_be_written_is_told_first(folder, no_kernel):
         run_report("demo", out="file/sub")
 
 
+def test_an_engine_that_is_not_there_is_told_before_a_folder_is_made(
+    folder, no_kernel, monkeypatch
+):
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+    with pytest.raises(ReportError, match="quarto is not on the PATH"):
+        run_report("demo", out="out", engine="quarto")
+    assert not (folder / "out").exists()
+
+
 def test_a_notebook_is_found_by_name_or_path(folder):
     by_name = find_notebook("demo")
 

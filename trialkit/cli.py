@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     multiple=True,
     metavar="KEY=VALUE",
     help="A parameter of the notebook, e.g. -p condition='liver failure'. "
-    "A list is written with commas. An unknown name lists them all.",
+    "A list is given by repeating its key. An unknown name lists them all.",
 )
 @click.option(
     "--to",

@@ -109,8 +109,8 @@ def run_report(
     notebook = find_notebook(name)
     values = _values(notebook, records, parameters)
     inputs = _hashes(_records(notebook, values))
-    folder = _writable(Path(out))
     chosen = choose(engine)
+    folder = _writable(Path(out))
     with ThreadPoolExecutor(1) as pool:
         ahead = _Ahead(pool, chosen, formats)
         executed = _execute(notebook, values, folder, progress, ahead)
@@ -197,9 +197,8 @@ def _check_choices(
     chosen = tuple(dict.fromkeys([given] if isinstance(given, str) else given))
     unknown = [value for value in chosen if value not in tuple(known)]
     if unknown or not chosen:
-        raise ParameterError(
-            f"{what} must be among {', '.join(known)}, not {', '.join(unknown) or '()'}"
-        )
+        named = ", ".join(unknown) or "none"
+        raise ParameterError(f"{what} must be among {', '.join(known)}, not {named}")
     return chosen
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,12 +133,14 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
         If the file cannot be written.
     """
     target = Path(path)
+    beside = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.part")
         csv_frame(frame).to_csv(beside, index=False)
         beside.replace(target)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
     return target
 

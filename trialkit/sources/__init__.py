@@ -184,7 +184,8 @@ def _source(document: Document, reading: Reading) -> Source:
 
 
 def _expected() -> str:
-    return ", ".join(f"a {shape.name}" for shape in SHAPES)
+    *names, last = (f"a {shape.name}" for shape in SHAPES)
+    return f"{', '.join(names)} or {last}"
 
 
 def _nothing_usable(collected: Collected) -> str:
@@ -197,6 +198,6 @@ def _nothing_usable(collected: Collected) -> str:
     ]
     found = empty + aside
     more = f"; and {len(found) - 5} more" if len(found) > 5 else ""
-    return (
-        f"no trial record found, expected {_expected()}. {'; '.join(found[:5])}{more}"
-    )
+    # What was found comes first: a report's message of a failed cell is cut to length.
+    told = f"{'; '.join(found[:5])}{more}"
+    return f"no trial record found: {told} (expected {_expected()})"
