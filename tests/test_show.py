@@ -55,3 +55,25 @@ def test_show_prints_markup_in_a_record_as_it_stands(data):
     trials = data.trials.assign(display_title="[bold]x[/bold]")
     hostile = type(data)({**dict(data.tables()), "trials": trials})
     assert "[bold]x[/bold]" in printed(hostile, "NCT06984497")
+
+
+def test_show_sends_no_control_character_of_a_record_to_the_terminal(data):
+    key = "NCT06984497"
+    own = dict(data.tables())
+    # As long as what it replaces, so that the places of the quotes still hold.
+    steer = str.maketrans({"e": "\x1b", "a": "\x9b", "i": "\r", "o": "\u202e"})
+
+    def hostile(name, *columns):
+        changed = {c: own[name][c].str.translate(steer) for c in columns}
+        return own[name].assign(**changed)
+
+    own |= {
+        "trials": hostile("trials", "display_title", "lead_sponsor", "countries"),
+        "arms": hostile("arms", "arm_label"),
+        "labels": hostile("labels", "quote"),
+        "passages": hostile("passages", "text"),
+    }
+    plain = printed(type(data)(own), key)
+    assert not set(plain) & set("\x1b\x9b\r\u202e")
+    marked = printed(type(data)(own), key, force_terminal=True, color_system="standard")
+    assert "\x1b[1;7m" in marked

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from trialkit.errors import TrialkitError
+from trialkit.escape import plain_text, terminal_text
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except TrialkitError as error:
         if "--debug" in arguments:
             raise
-        click.echo(f"error: {error}", err=True)
+        click.echo(terminal_text(f"error: {error}"), err=True)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
 
@@ -254,7 +255,7 @@ def _tell(data: Trials) -> None:
         excluded[["path", "record", "reason"]].head(10).itertuples(index=False)
     ):
         where = f"{path}: {record}" if isinstance(record, str) else path
-        click.echo(f"set aside: {where}: {reason}", err=True)
+        click.echo(plain_text(f"set aside: {where}: {reason}"), err=True)
     if len(excluded) > 10:
         click.echo(
             f"... and {len(excluded) - 10} more, in the table excluded", err=True

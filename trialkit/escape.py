@@ -20,6 +20,7 @@ _INVISIBLE = re.compile(
     "\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SPACE = re.compile(r"\s+")
+_STEERING = re.compile(f"{_INVISIBLE.pattern}|[\x0b-\x0d]")
 # Pandoc reads a backslash before any ASCII punctuation as that character; so does the
 # Markdown of JupyterLab. Hyphen, period and parenthesis matter in few places only, and
 # dates stay readable in the source where they are left alone.
@@ -37,6 +38,20 @@ def plain_text(text: object) -> str:
     'two lines'
     """
     return _SPACE.sub(" ", _INVISIBLE.sub("", str(text))).strip()
+
+
+def terminal_text(text: object) -> str:
+    r"""Return a value with a blank for every character that could steer a terminal.
+
+    Line ends stay, and so does the place of every other character: marks that were
+    counted in the text still fit.
+
+    Examples
+    --------
+    >>> terminal_text("a\x1b[31m\nb")
+    'a [31m\nb'
+    """
+    return _STEERING.sub(" ", str(text))
 
 
 def markdown_text(text: object) -> str:

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from trialkit.errors import TrialDataError
+from trialkit.escape import plain_text, terminal_text
 from trialkit.labels import label_of
 from trialkit.labels.vocabulary import AXES
 from trialkit.trials import Trials
@@ -87,7 +88,7 @@ def _find(data: Trials, trial_id: str) -> pd.Series:
 
 
 def _text(value: object) -> str:
-    return "not stated" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+    return "not stated" if pd.isna(value) else plain_text(value)  # type: ignore[call-overload]
 
 
 def _yes_no(value: object) -> str:
@@ -102,7 +103,7 @@ def _show_arm(console: Console, arm: pd.Series, labels: pd.DataFrame) -> None:
         line.append(_words_of(str(row.axis), str(row.value)), style="bold")
         line.append(f"  ({row.basis}, {row.rule_id})", style="dim")
         console.print(line)
-        console.print(Padding(Text(f"“{row.quote}”"), (0, 0, 0, 6)))
+        console.print(Padding(Text(f"“{terminal_text(row.quote)}”"), (0, 0, 0, 6)))
     unstated = labels[labels["quote"].isna() & (labels["value"] == "NOT_STATED")]
     if len(unstated):
         axes = ", ".join(_axis(axis) for axis in unstated["axis"])
@@ -145,9 +146,8 @@ def _marked(text: str, spans: Iterable[tuple[int, int]]) -> Text:
     spans = sorted(set(spans))
     first = max(0, spans[0][0] - _MARGIN)
     last = min(len(text), max(end for _, end in spans) + _MARGIN)
-    shown = Text(
-        ("…" if first else "") + text[first:last] + ("…" if last < len(text) else "")
-    )
+    text, whole = terminal_text(text[first:last]), len(text)
+    shown = Text(("…" if first else "") + text + ("…" if last < whole else ""))
     shift = first - (1 if first else 0)
     for start, end in spans:
         shown.stylize("bold reverse", start - shift, end - shift)
