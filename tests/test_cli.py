@@ -1,5 +1,7 @@
 """The command line: what a user types, reads and gets, mistakes included."""
 
+import errno
+
 import pandas as pd
 import pytest
 
@@ -107,6 +109,17 @@ def test_a_folder_in_the_place_of_a_file_is_told_and_nothing_is_left(
     assert run("label", one, "--out", tmp_path / "taken") == 1
     assert "cannot write" in capsys.readouterr().err
     assert {path.name for path in tmp_path.iterdir()} == {"records", "taken"}
+
+
+def test_a_full_disk_is_one_line_and_status_1(one, tmp_path, capsys, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    assert run("tidy", one, "--out", tmp_path / "tables") == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told == "error: [Errno 28] No space left on device"
+    assert {path.name for path in tmp_path.iterdir()} == {"records"}
 
 
 def test_new_makes_a_workspace_that_can_be_edited(tmp_path, capsys):

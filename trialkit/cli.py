@@ -52,7 +52,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; earlier outputs are as they were", err=True)
         sys.exit(_INTERRUPTED)
-    except TrialkitError as error:
+    # A full disk or a folder that is gone is no fault of the program either.
+    except (TrialkitError, OSError) as error:
         if "--debug" in arguments:
             raise
         click.echo(terminal_text(f"error: {error}"), err=True)
