@@ -25,7 +25,7 @@ LAYERS = (
     {"show", "summarize"},
     {"figures", "tables", "prose"},
     {"exhibits"},
-    {"parameters", "execute", "render"},
+    {"outputs", "parameters", "execute", "render"},
     {"report"},
     {"cli", "__main__", "__init__"},
 )

@@ -1,5 +1,6 @@
 """A run is one run, in this Python, and its end leaves nothing behind."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,7 +9,7 @@ import sys
 import time
 
 import pytest
-from sample_report import PARAMETERS, code, notebook
+from sample_report import PARAMETERS, code, markdown, notebook
 
 from trialkit.errors import ReportError
 from trialkit.execute import CellFailure, execute
@@ -86,6 +87,36 @@ def test_a_failing_cell_is_named_and_the_rest_is_kept():
     assert partial["cells"][-1]["source"] == "print('after')"
     assert len(partial["cells"]) == 5
     assert kernels_of(os.getpid()) == []
+
+
+def test_it_runs_where_an_event_loop_runs_already():
+    async def within():
+        return execute(start(code("print(n_rows)")), {}, name="demo")
+
+    assert said(asyncio.run(within())) == ["3\n"]
+
+
+def test_cells_of_an_older_format_get_ids():
+    nb = start(code("print(n_rows)"))
+    nb["nbformat_minor"] = 2
+    for cell in nb["cells"]:
+        del cell["id"]
+    executed = execute(nb, {"n_rows": 4}, name="demo")
+
+    assert said(executed) == ["4\n"]
+    ids = [cell["id"] for cell in executed["cells"]]
+    assert ids == ["cell-1", "injected-parameters", "cell-2"]
+
+
+def test_the_cells_that_have_run_are_told_before_each_cell():
+    seen = []
+    cells = [code("print(1)"), markdown("text"), code("print(2)")]
+    execute(
+        start(*cells), {}, name="demo", follow=lambda cells: seen.append(list(cells))
+    )
+
+    assert [len(cells) for cells in seen] == [0, 1, 2, 3]
+    assert said({"cells": seen[-1]}) == ["1\n"]
 
 
 def test_a_killed_kernel_is_a_failing_cell():

@@ -255,8 +255,8 @@ def test_an_image_that_is_missing_or_remote_is_named(tmp_path, target, message):
 @pytest.mark.parametrize(
     ("source", "outputs", "message"),
     [
-        ("#| label: fig-a\n1", [figure("")] * 2, "one figure or table, not 2"),
-        ("#| label: fig-a\n1", [], "one figure or table, not 0"),
+        ("#| label: fig-a\n1", [figure("")] * 2, "fig-a shows 2 figures or tables"),
+        ("#| label: fig-a\n1", [], "fig-a shows 0 figures or tables"),
         ("#| label: fig-a\n1", [shown({"image/png": PNG})], "with a caption"),
         (
             "#| label: abc\n#| fig-cap: C\n1",

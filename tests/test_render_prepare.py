@@ -186,6 +186,12 @@ def test_the_input_stays_and_the_result_is_a_notebook():
     nbformat.validate(prepared)
 
 
+def test_a_wrong_line_is_told_by_the_number_of_the_cell_in_the_notebook():
+    injected = code("n = 1", tags=["injected-parameters"])
+    with pytest.raises(ReportError, match="cell 2: unknown cell option figcap"):
+        prepare(notebook(markdown("a"), injected, code("#| figcap: b\n1")))
+
+
 def test_preparing_twice_changes_nothing_more():
     prepared = prepare(executed_sample())
 

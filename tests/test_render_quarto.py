@@ -101,6 +101,16 @@ def test_the_settings_of_a_workspace_come_first(stand_in, tmp_path):
     assert names == ["_quarto.yml", "mine.scss", "report.ipynb"]
 
 
+def test_a_brand_named_by_the_environment_is_taken(stand_in, tmp_path, monkeypatch):
+    program, calls = stand_in()
+    (tmp_path / "mine.yml").write_text((reports_dir() / "_brand.yml").read_text())
+    monkeypatch.setenv("TRIALKIT_BRAND", str(tmp_path / "mine.yml"))
+    Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path)
+
+    assert "_brand.yml" in calls()[0]["files"]
+    assert "mine.yml" not in calls()[0]["files"]
+
+
 def test_images_of_the_text_are_taken_along_but_not_from_elsewhere(stand_in, tmp_path):
     program, calls = stand_in()
     (tmp_path / "img").mkdir()

@@ -8,9 +8,11 @@ import nbformat
 import pytest
 from sample_report import PARAMETERS, code, markdown, notebook, raw, source_notebook
 
-from trialkit import report
+from trialkit import brand, report
 from trialkit.errors import ParameterError, ReportError, TrialDataError
+from trialkit.render import pandoc
 from trialkit.report import find_notebook, run_report
+from trialkit.workspace import reports_dir
 
 SHOW = """\
 from trialkit.display import show_table, show_text, show_title
@@ -77,6 +79,37 @@ def test_a_report_is_its_files_and_a_manifest(folder):
     for path in (folder / "out").iterdir():
         assert str(folder).encode() not in path.read_bytes()
         assert path.stat().st_mode & 0o044
+
+
+@pytest.mark.slow
+def test_what_has_run_is_read_while_the_rest_runs(folder, monkeypatch):
+    monkeypatch.setattr("trialkit.render.pandoc._WORTH_A_PROCESS", 1)
+    write(folder, *(markdown(f"Part {n} of this folder: {folder}.") for n in range(4)))
+    before = pandoc._read.cache_info().hits
+    run_report("demo", out="out", formats=["html"], engine="embedded")
+
+    assert pandoc._read.cache_info().hits > before
+
+
+@pytest.mark.slow
+def test_a_workspaces_brand_is_that_of_figures_and_page(folder, monkeypatch):
+    monkeypatch.delenv(brand.VARIABLE, raising=False)
+    (folder / "reports").mkdir()
+    for file in reports_dir().glob("_*.yml"):
+        words = file.read_text().replace('accent: "#0b5478"', 'accent: "#123456"')
+        (folder / "reports" / file.name).write_text(words)
+    write(
+        folder,
+        code(
+            "from trialkit import brand\nprint(brand.color('accent'), 'in the kernel')"
+        ),
+    )
+    made = run_report("demo", out="out", formats=["html"], engine="embedded")
+
+    page = made.paths["html"].read_text()
+    assert "#123456 in the kernel" in page
+    assert "--accent: #123456" in page
+    assert brand.VARIABLE not in os.environ
 
 
 @pytest.mark.slow
@@ -191,22 +224,3 @@ def test_a_notebook_without_parameters_cell_is_told(folder, no_kernel):
     (folder / "x.ipynb").write_text(json.dumps(notebook(code(PARAMETERS), raw(""))))
     with pytest.raises(ParameterError, match="x has no cell tagged `parameters`"):
         run_report("x.ipynb")
-
-
-def test_a_full_disk_leaves_what_was_there(folder, monkeypatch):
-    (folder / "a").write_bytes(b"old")
-    real = os.fdopen
-
-    def full(descriptor, mode):
-        file = real(descriptor, mode)
-        if len(list(folder.glob(".b.*"))):
-            file.close()
-            raise OSError(28, "No space left on device")
-        return file
-
-    monkeypatch.setattr(report.os, "fdopen", full)
-    with pytest.raises(ReportError, match="No space left on device"):
-        report._write_together(folder, {"a": b"new", "b": b"new"})
-
-    assert (folder / "a").read_bytes() == b"old"
-    assert not list(folder.glob(".*"))

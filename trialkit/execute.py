@@ -89,6 +89,7 @@ def execute(
     KeyboardInterrupt
         If the run was interrupted; the kernel is gone by then.
     """
+    notebook = _with_ids(notebook)
     run = _Run(notebook, name, bool(values), progress, follow)
     with _kernel() as kernel:
         # Imported here, while the kernel starts in its own process.
@@ -100,7 +101,7 @@ def execute(
         logging.getLogger("papermill").addHandler(logging.NullHandler())
         try:
             executed = papermill.execute_notebook(
-                nbformat.from_dict(nbformat.convert(dict(notebook), 4)),
+                nbformat.from_dict(notebook),
                 None,
                 parameters=dict(values),
                 kernel_name="python3",
@@ -215,6 +216,16 @@ def _kernel() -> Iterator[_ThisPython]:
                     kernel.channels.stop_channels()
                 if kernel.has_kernel:
                     run_sync(kernel.shutdown_kernel)(now=True)
+
+
+def _with_ids(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Give every cell an id, as formats before 4.5 have none, and not a random one."""
+    minor = max(notebook.get("nbformat_minor", 0), 5)
+    cells = [
+        {"id": f"cell-{number}", **cell}
+        for number, cell in enumerate(notebook["cells"], 1)
+    ]
+    return {**notebook, "nbformat_minor": minor, "cells": cells}
 
 
 async def _cancel_rest() -> None:

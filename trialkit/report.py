@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from trialkit import brand
 from trialkit.errors import MissingExtraError, ParameterError, ReportError
+from trialkit.outputs import (
+    hash_contents,
+    hash_files,
+    json_bytes,
+    writable,
+    write_together,
+)
 from trialkit.parameters import Parameter, Value, check_values, read_parameters
 from trialkit.render.cover import Cover, read_cover
 from trialkit.render.engine import ENGINES, Engine, choose
 from trialkit.render.prepare import prepare, read_front_matter
 from trialkit.sources.files import Paths, expand
 from trialkit.version import versions
-from trialkit.workspace import example_path, notebooks_dir
+from trialkit.workspace import example_path, notebooks_dir, settings_dir
 
 #: What a report can be made as.
 FORMATS = ("html", "pdf")
@@ -108,25 +115,26 @@ def run_report(
     _check_choices("engine", [engine], ENGINES)
     notebook = find_notebook(name)
     values = _values(notebook, records, parameters)
-    inputs = _hashes(_records(notebook, values))
+    inputs = hash_files(_records(notebook, values))
     chosen = choose(engine)
-    folder = _writable(Path(out))
-    with ThreadPoolExecutor(1) as pool:
-        ahead = _Ahead(pool, chosen, formats)
-        executed = _execute(notebook, values, folder, progress, ahead)
-        ahead.finish()
-    if progress:
-        progress("files", 0, len(formats))
-    prepared = prepare(executed)
-    made = chosen.render(
-        prepared, formats, name=notebook.name, folder=notebook.path.parent
-    )
+    folder = writable(Path(out))
+    with _brand_of(notebook):
+        with ThreadPoolExecutor(1) as pool:
+            ahead = _Ahead(pool, chosen, formats)
+            executed = _execute(notebook, values, folder, progress, ahead)
+            ahead.finish()
+        if progress:
+            progress("files", 0, len(formats))
+        prepared = prepare(executed)
+        made = chosen.render(
+            prepared, formats, name=notebook.name, folder=notebook.path.parent
+        )
     files = {f"{notebook.name}.{kind}": data for kind, data in made.items()}
-    files[f"{notebook.name}.ipynb"] = _json_bytes(prepared)
+    files[f"{notebook.name}.ipynb"] = json_bytes(prepared)
     facts = _facts(notebook, values, read_cover(read_front_matter(prepared)), chosen)
-    facts |= {"inputs": inputs, "outputs": _hashes_of(files)}
-    files["report.json"] = _json_bytes(facts)
-    _write_together(folder, files)
+    facts |= {"inputs": inputs, "outputs": hash_contents(files)}
+    files["report.json"] = json_bytes(facts)
+    write_together(folder, files)
     with suppress(OSError):
         _failed_path(folder, notebook).unlink(missing_ok=True)
     if progress:
@@ -225,13 +233,19 @@ def _records(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path
     return expand(given if isinstance(given, list) and given else [example_path()])
 
 
-def _writable(folder: Path) -> Path:
+@contextmanager
+def _brand_of(notebook: ReportNotebook) -> Iterator[None]:
+    """Let figures, page and PDF follow the brand file of the notebook's workspace."""
+    own = settings_dir(notebook.path.parent) / "_brand.yml"
+    if brand.VARIABLE in os.environ or not own.is_file():
+        yield
+        return
+    # The kernel, a process of its own, is told by the environment too.
+    os.environ[brand.VARIABLE] = str(own)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
+        yield
+    finally:
+        del os.environ[brand.VARIABLE]
 
 
 class _Ahead:
@@ -286,7 +300,7 @@ def _execute(
         )
     except CellFailure as failure:
         path = _failed_path(folder, notebook)
-        _write_together(folder, {path.name: _json_bytes(failure.partial)})
+        write_together(folder, {path.name: json_bytes(failure.partial)})
         raise ReportError(f"{failure}\n  as far as it ran: {path}") from None
 
 
@@ -313,63 +327,3 @@ def _facts(
         },
         "parameters": {**used, **values},
     }
-
-
-def _hashes(paths: Iterable[Path]) -> list[dict[str, str]]:
-    """Return name and SHA-256 of files, named as the user named them."""
-    examples = example_path()
-    hashes = []
-    for path in paths:
-        own = path.is_relative_to(examples)
-        name = f"trialkit:{path.relative_to(examples)}" if own else path.as_posix()
-        with path.open("rb") as file:
-            digest = _digest(file)
-        hashes.append({"file": name, "sha256": digest})
-    return hashes
-
-
-def _digest(file: Any) -> str:
-    digest = sha256()
-    while block := file.read(1 << 20):
-        digest.update(block)
-    return digest.hexdigest()
-
-
-def _hashes_of(files: Mapping[str, bytes]) -> list[dict[str, str]]:
-    return [
-        {"file": name, "sha256": sha256(data).hexdigest()}
-        for name, data in files.items()
-    ]
-
-
-def _json_bytes(content: Mapping[str, Any]) -> bytes:
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    return (text + "\n").encode("utf-8")
-
-
-def _write_together(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files beside their places, then move them there one after the other."""
-    written: list[tuple[Path, Path]] = []
-    try:
-        for name, data in files.items():
-            descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-            written.append((Path(temporary), folder / name))
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            # mkstemp keeps a file to its owner; a report is for others to read.
-            Path(temporary).chmod(0o666 & ~_umask())
-        for temporary, path in written:
-            temporary.replace(path)
-    except OSError as error:
-        raise ReportError(
-            f"cannot write the report to {folder}: {error.strerror}"
-        ) from None
-    finally:
-        for temporary, _ in written:
-            temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

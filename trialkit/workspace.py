@@ -30,6 +30,16 @@ def reports_dir() -> Path:
     return _folder("reports")
 
 
+def settings_dir(folder: Path) -> Path:
+    """Return the report settings for the notebooks of a folder.
+
+    A workspace has its own in the folder `reports` beside that of its notebooks; other
+    notebooks take those that come with trialkit.
+    """
+    own = folder.resolve().parent / "reports"
+    return own if (own / "_quarto.yml").is_file() else reports_dir()
+
+
 def _folder(name: str, package: Path = Path(__file__).parent) -> Path:
     # A wheel carries its own copy. A clone or an editable install has none, and there
     # the folder beside the package is the one that people edit.

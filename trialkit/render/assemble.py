@@ -58,19 +58,16 @@ def assemble(notebook: Mapping[str, Any]) -> Assembled:
         If a `#|` line is wrong, or a labelled cell shows nothing or too much.
     """
     result = Assembled()
-    cells = notebook["cells"]
-    for position, cell in enumerate(cells[bool(read_front_matter(notebook)) :], 1):
+    for cell in notebook["cells"][bool(read_front_matter(notebook)) :]:
         if cell["cell_type"] == "markdown":
             result.parts.append(_with_attachments(cell, result))
         elif cell["cell_type"] == "code":
-            result.parts.extend(_code_cell(cell, result, where=f"cell {position}"))
+            result.parts.extend(_code_cell(cell, result))
     return result
 
 
-def _code_cell(
-    cell: Mapping[str, Any], result: Assembled, *, where: str
-) -> Iterator[str]:
-    options, code = cell_options(cell, where=where)
+def _code_cell(cell: Mapping[str, Any], result: Assembled) -> Iterator[str]:
+    options, code = cell_options(cell, where="a cell")
     if options.get("include") is False:
         return
     if options.get("echo") and code.strip():
@@ -87,17 +84,17 @@ def _code_cell(
         return
     if len(shown) != 1:
         raise ReportError(
-            f"{where}: a cell with a label shows one figure or table, not {len(shown)}"
+            f"the cell {options['label']} shows {len(shown)} figures or tables, not one"
         )
-    yield _captioned(shown[0], options, where=where)
+    yield _captioned(shown[0], options)
 
 
-def _captioned(shown: str, options: Mapping[str, Any], *, where: str) -> str:
+def _captioned(shown: str, options: Mapping[str, Any]) -> str:
     label = str(options["label"])
     kind = {"fig": FIGURE, "tbl": TABLE}.get(label.split("-")[0])
     caption = options.get("fig-cap" if kind == FIGURE else "tbl-cap")
     if not kind or not caption:
-        raise ReportError(f"{where}: {label} is no fig- or tbl- label with a caption")
+        raise ReportError(f"the cell {label} has no fig- or tbl- label with a caption")
     classes = options.get("classes", [])
     classes = classes.split() if isinstance(classes, str) else classes
     marks = " ".join(f".{name}" for name in [kind, *classes])

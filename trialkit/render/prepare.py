@@ -49,7 +49,10 @@ def prepare(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """
     front: dict[str, Any] = {}
     cells: list[Cell] = []
-    for position, cell in enumerate(notebook["cells"], 1):
+    position = 0
+    for cell in notebook["cells"]:
+        # The number that the cell has in the notebook before papermill adds its own.
+        position += "injected-parameters" not in cell["metadata"].get("tags", ())
         if cell["cell_type"] == "code":
             cells.extend(_split(cell, front, where=f"cell {position}"))
         else:
@@ -120,9 +123,9 @@ def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
 
 def _labels(cells: list[Cell]) -> set[str]:
     seen: set[str] = set()
-    for position, cell in enumerate(cells, 1):
+    for cell in cells:
         if cell["cell_type"] == "code":
-            options, _ = split_source(cell["source"], where=f"cell {position}")
+            options, _ = split_source(cell["source"], where="a cell")
             found = [options["label"]] if "label" in options else []
             texts = [output.get("data", {}) for output in cell["outputs"]]
             markdown = "\n".join("".join(t.get("text/markdown", "")) for t in texts)

@@ -17,9 +17,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from trialkit import brand
 from trialkit.errors import ReportError
 from trialkit.render.fonts import copy_fonts
-from trialkit.workspace import reports_dir
+from trialkit.workspace import settings_dir
 
 #: Quarto's own names of the formats: its `pdf` would need LaTeX.
 _TARGETS = {"html": "html", "pdf": "typst"}
@@ -134,11 +135,11 @@ class Quarto:
 
 
 def _copy_settings(folder: Path, project: Path) -> None:
-    own = folder.resolve().parent / "reports"
-    settings = own if (own / "_quarto.yml").is_file() else reports_dir()
-    for file in settings.iterdir():
+    for file in settings_dir(folder).iterdir():
         if file.is_file() and file.suffix in _SETTINGS:
             shutil.copyfile(file, project / file.name)
+    if named := os.environ.get(brand.VARIABLE):
+        shutil.copyfile(named, project / "_brand.yml")
     (project / "fonts").mkdir()
     copy_fonts(project / "fonts")
 

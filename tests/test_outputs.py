@@ -1,0 +1,67 @@
+"""Files of a report appear together and whole, or the old ones stay."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from trialkit import outputs
+from trialkit.errors import ReportError
+from trialkit.outputs import hash_contents, hash_files, writable, write_together
+from trialkit.workspace import example_path
+
+
+def test_files_are_written_for_others_to_read(tmp_path):
+    write_together(tmp_path, {"a": b"1", "b": b"2"})
+
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
+        "a": b"1",
+        "b": b"2",
+    }
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_files_are_named_as_the_user_named_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_bytes(b"a")
+    relative, absolute = Path("a.txt"), tmp_path / "a.txt"
+    digest = sha256(b"a").hexdigest()
+
+    assert hash_files([relative, absolute]) == [
+        {"file": "a.txt", "sha256": digest},
+        {"file": str(absolute), "sha256": digest},
+    ]
+    assert hash_contents({"x": b"a"}) == [{"file": "x", "sha256": digest}]
+
+
+def test_files_that_ship_are_named_without_the_machine():
+    path = sorted(example_path().iterdir())[0]
+
+    assert hash_files([path])[0]["file"] == f"trialkit:{path.name}"
+
+
+def test_a_folder_is_made(tmp_path):
+    assert writable(tmp_path / "a" / "b").is_dir()
+    assert not list((tmp_path / "a" / "b").iterdir())
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"old")
+    real = os.fdopen
+
+    def full(descriptor, mode):
+        file = real(descriptor, mode)
+        if len(list(tmp_path.glob(".b.*"))):
+            file.close()
+            raise OSError(28, "No space left on device")
+        return file
+
+    monkeypatch.setattr(outputs.os, "fdopen", full)
+    with pytest.raises(ReportError, match="No space left on device"):
+        write_together(tmp_path, {"a": b"new", "b": b"new"})
+
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert not list(tmp_path.glob(".*"))

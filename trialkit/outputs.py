@@ -1,0 +1,96 @@
+"""Files of a report: written whole or not at all, and known by their SHA-256."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any
+
+from trialkit.errors import ReportError
+from trialkit.workspace import example_path
+
+
+def writable(folder: Path) -> Path:
+    """Return a folder that can be written, made if need be.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
+
+
+def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files beside their places, then move them there one after the other.
+
+    Parameters
+    ----------
+    folder
+        A folder that exists.
+    files
+        Contents by name.
+
+    Raises
+    ------
+    ReportError
+        If a file cannot be written; those that were there stay.
+    """
+    written: list[tuple[Path, Path]] = []
+    try:
+        for name, data in files.items():
+            descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+            written.append((Path(temporary), folder / name))
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            # mkstemp keeps a file to its owner; a report is for others to read.
+            Path(temporary).chmod(0o666 & ~_umask())
+        for temporary, path in written:
+            temporary.replace(path)
+    except OSError as error:
+        raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
+    finally:
+        for temporary, _ in written:
+            temporary.unlink(missing_ok=True)
+
+
+def json_bytes(content: Mapping[str, Any]) -> bytes:
+    """Return JSON as a file holds it."""
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    return (text + "\n").encode("utf-8")
+
+
+def hash_files(paths: Iterable[Path]) -> list[dict[str, str]]:
+    """Return name and SHA-256 of files, named as the user named them."""
+    examples = example_path()
+    hashes = []
+    for path in paths:
+        own = path.is_relative_to(examples)
+        name = f"trialkit:{path.relative_to(examples)}" if own else path.as_posix()
+        with path.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        hashes.append({"file": name, "sha256": digest})
+    return hashes
+
+
+def hash_contents(files: Mapping[str, bytes]) -> list[dict[str, str]]:
+    """Return name and SHA-256 of contents that are not written yet."""
+    return [
+        {"file": name, "sha256": sha256(data).hexdigest()}
+        for name, data in files.items()
+    ]
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
