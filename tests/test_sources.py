@@ -239,6 +239,14 @@ def test_nothing_usable_names_the_files_and_what_was_expected(tmp_path):
     assert len(message) < 400
 
 
+def test_an_empty_path_is_not_the_current_folder(tmp_path, monkeypatch):
+    (tmp_path / "page.txt").write_text("Cakes")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(TrialDataError, match="a path is empty"):
+        sources.read("")
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

@@ -70,7 +70,8 @@ def expand(paths: Paths) -> list[Path]:
     Raises
     ------
     TrialDataError
-        If a path does not exist, a folder holds no file, or a glob matches nothing.
+        If a path is empty or does not exist, a folder holds no file, or a glob matches
+        nothing.
     """
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
@@ -84,6 +85,9 @@ def expand(paths: Paths) -> list[Path]:
 
 
 def _expand_one(given: str) -> list[Path]:
+    if not given:
+        # A variable that is not set; pathlib would take it for the current folder.
+        raise TrialDataError("a path is empty; the current folder is written '.'")
     path = Path(given).expanduser()
     if path.is_dir():
         inside = list(_walk(path))
