@@ -69,8 +69,9 @@ def run_report(
 ) -> Report:
     """Run a notebook once and return the files of its report.
 
-    All that can be wrong before the run is told before it: the notebook, its parameters
-    and their types, the records' paths, the output folder and the engine. Files appear
+    What needs no run is told before it: the notebook, the names and types of its
+    parameters, the records' paths, the output folder and the engine. A value that only
+    the notebook can judge, such as a cut-off, fails in its cell. Files appear
     in the folder together and whole, so that a report that fails leaves the last good
     one. The only date in them is the data cut-off that the notebook states; the same
     records and parameters give the same bytes.
