@@ -25,6 +25,7 @@ LAYERS = (
     {"show", "summarize"},
     {"figures", "tables", "prose"},
     {"exhibits"},
+    {"parts"},
     {"outputs", "parameters", "execute", "render"},
     {"report"},
     {"cli", "__main__", "__init__"},

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         plot_type_by_source,
     )
     from trialkit.labels import label_of, vocabulary
+    from trialkit.parts import close_report, notice_box, open_report
     from trialkit.prose import (
         at_a_glance,
         attribution,
@@ -98,6 +99,7 @@ _LATER = {
     "plot_landscape_strip plot_phase_by_route plot_record_flow "
     "plot_routes plot_source_by_route plot_timeline plot_type_by_source",
     "labels": "label_of vocabulary",
+    "parts": "close_report notice_box open_report",
     "prose": "at_a_glance attribution cover limits methods newest_date route_box scope",
     "report": "run_report",
     "show": "show_trial",
@@ -127,6 +129,7 @@ __all__ = [
     "attribution",
     "cards",
     "characteristics",
+    "close_report",
     "completeness",
     "conflicts",
     "count",
@@ -147,7 +150,9 @@ __all__ = [
     "load_example",
     "methods",
     "newest_date",
+    "notice_box",
     "open",
+    "open_report",
     "phase_by_route",
     "plot_completeness",
     "plot_durations",

@@ -48,6 +48,7 @@ def cover(
     as_of: str | pd.Timestamp,
     title: str = "",
     condition: str = "",
+    topic: str = "",
 ) -> dict[str, Any]:
     """Return title, subtitle, cut-off, facts and notice for the cover of a report.
 
@@ -61,6 +62,8 @@ def cover(
         Title; made from the condition where empty.
     condition
         The words that trials were chosen by.
+    topic
+        What the report looks at; empty for the whole landscape.
 
     Returns
     -------
@@ -70,8 +73,10 @@ def cover(
     subject = condition.strip().capitalize() or "Cell therapy"
     registers = data.trials["registry"].dropna().unique()
     return {
-        "title": title.strip() or f"{subject}: registered-trial landscape",
-        "subtitle": "Routes of administration, cell sources, enrollment, timelines",
+        "title": title.strip() or f"{subject}: {_subject_of(topic)}",
+        "subtitle": "Registered clinical trials"
+        if topic
+        else "Routes of administration, cell sources, enrollment, timelines",
         "as_of": f"{as_day(as_of):%Y-%m-%d}",
         "facts": {
             "Trials": f"{len(data):,}",
@@ -86,3 +91,7 @@ def cover(
             *filter(None, [condition.strip()]),
         ],
     }
+
+
+def _subject_of(topic: str) -> str:
+    return topic[0].lower() + topic[1:] if topic else "registered-trial landscape"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -35,10 +36,16 @@ def evidence(
     *,
     as_of: str | pd.Timestamp,
     trial_id: str | None = None,
+    axes: Collection[str] = (),
     limit: int | None = None,
 ) -> Table:
-    """Return the evidence table: every label with the words that it rests on."""
+    """Return the evidence table: every label with the words that it rests on.
+
+    `axes` keeps the labels of some axes; without it, all.
+    """
     frame = summarize.evidence(data, trial_id)
+    if axes:
+        frame = frame[frame["axis"].isin(axes)]
     frame = frame[frame["quote"].notna()].reset_index(drop=True)
     quotes = _by_quote(frame)
     total = len(quotes)

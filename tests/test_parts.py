@@ -1,0 +1,86 @@
+"""How reports begin and end: records and cover, limits and notice."""
+
+import pytest
+from trials_by_hand import AS_OF, empty, many, seeds
+
+from trialkit import parts, prose
+from trialkit.errors import ParameterError, TrialDataError
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The facts and the Markdown of everything that was displayed."""
+    calls = []
+    monkeypatch.setattr(
+        "IPython.display.display",
+        lambda data, *, raw, metadata: calls.append(
+            (metadata["trialkit"], data.get("text/markdown", ""))
+        ),
+    )
+    return calls
+
+
+def text_of(shown):
+    return "\n".join(text for _, text in shown)
+
+
+def test_a_report_opens_with_the_examples_where_no_records_are_named(shown):
+    trials, cutoff = parts.open_report()
+    assert len(trials) > 20
+    assert cutoff == prose.newest_date(trials)
+    (facts, _) = shown[0]
+    assert facts["front"]["title"] == "Cell therapy: registered-trial landscape"
+
+
+def test_a_topic_stands_in_the_title(shown):
+    parts.open_report(condition="liver failure", topic="Timelines", as_of=AS_OF)
+    assert shown[0][0]["front"]["title"] == "Liver failure: timelines"
+
+
+def test_a_title_of_ones_own_replaces_the_topic(shown):
+    parts.open_report(title="Mine", topic="Timelines", as_of=AS_OF)
+    assert shown[0][0]["front"]["title"] == "Mine"
+
+
+def test_the_cutoff_is_that_of_all_records_read_not_of_those_chosen(shown):
+    every = parts.open_report().cutoff
+    chosen = parts.open_report(condition="no such disease")
+    assert (len(chosen.trials), chosen.cutoff) == (0, every)
+
+
+def test_a_path_that_is_not_there_is_told(shown, tmp_path):
+    with pytest.raises(TrialDataError, match="no such file"):
+        parts.open_report([tmp_path / "nowhere"])
+
+
+def test_a_cutoff_that_is_no_day_is_told(shown):
+    with pytest.raises(ParameterError, match="June"):
+        parts.open_report(as_of="June")
+
+
+def test_a_report_ends_with_methods_limits_evidence_and_notice(shown):
+    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
+    text = text_of(shown)
+    places = [text.index(w) for w in ("# Methods", "# Limits", "# Appendices")]
+    assert places == sorted(places)
+    assert text.rstrip().endswith(":::")
+    assert prose.NOTICE in text
+
+
+def test_only_the_evidence_of_the_topic_is_printed(shown):
+    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
+    (table,) = [text for facts, text in shown if facts.get("label") == "tbl-evidence"]
+    assert {"route", "cell_type"} <= set(seeds().labels["axis"])
+    assert "route\\:" in table.lower()
+    assert "cell type\\:" not in table.lower()
+
+
+def test_the_evidence_of_many_trials_is_named_and_not_printed(shown):
+    parts.close_report(many(61), as_of=AS_OF, axes=["route"])
+    assert "`trialkit label` writes them all" in text_of(shown)
+    assert not [1 for facts, _ in shown if facts.get("label") == "tbl-evidence"]
+
+
+def test_a_report_of_no_trial_closes_too(shown):
+    parts.close_report(empty(), as_of=AS_OF, axes=["route"])
+    assert prose.NOTICE in text_of(shown)

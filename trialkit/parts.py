@@ -1,0 +1,137 @@
+"""What every report begins and ends with: records, choice and cover; limits and notice.
+
+A report notebook is what lies between `open_report` and `close_report`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from trialkit import prose
+from trialkit.display import show_table, show_text, show_title
+from trialkit.exhibits import present
+from trialkit.tables import evidence
+from trialkit.trials import load
+from trialkit.version import versions
+from trialkit.workspace import example_path
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Above this many trials a topic report names where the evidence is, and does not
+#: print it: the quotes of 1,000 trials fill hundreds of pages.
+_EVIDENCE_UP_TO = 60
+
+
+class Opened(NamedTuple):
+    """The trials of a report and its data cut-off."""
+
+    trials: Trials
+    cutoff: str
+
+
+def open_report(
+    records: Sequence[str | os.PathLike[str]] = (),
+    *,
+    condition: str = "",
+    cell_trials_only: bool = True,
+    as_of: str = "",
+    title: str = "",
+    topic: str = "",
+    paper: str = "a4",
+    orientation: str = "portrait",
+) -> Opened:
+    """Load the records of a report, choose its trials and show its cover.
+
+    The cut-off is given or the newest date among all records read, chosen or not: it
+    says up to which day the files know anything.
+
+    Parameters
+    ----------
+    records
+        Files, folders, zips or globs; none reads the records that ship.
+    condition
+        Keep trials whose conditions or titles name this; empty keeps all.
+    cell_trials_only
+        Leave out trials that give no living cells.
+    as_of
+        The data cut-off, an ISO day; empty takes the newest date in the sources.
+    title
+        Title of the report; empty makes one from condition and topic.
+    topic
+        What a report looks at, such as "Timelines"; empty for the whole landscape.
+    paper, orientation
+        The page: `a4` or `us-letter`, `portrait` or `landscape`.
+
+    Returns
+    -------
+    Opened
+        `trials`, and `cutoff` as an ISO day.
+
+    Raises
+    ------
+    TrialDataError
+        If a path does not exist or nothing in the paths is a trial record.
+    ParameterError
+        If `as_of` is no day, or no source states a date.
+    """
+    loaded = load(records or example_path())
+    chosen = loaded.select(
+        condition=condition or None, cell_trials=True if cell_trials_only else None
+    )
+    cutoff = as_of or prose.newest_date(loaded)
+    cover = prose.cover(
+        chosen, as_of=cutoff, title=title, condition=condition, topic=topic
+    )
+    show_title(**cover, paper=paper, orientation=orientation)
+    return Opened(chosen, cutoff)
+
+
+def close_report(
+    data: Trials, *, as_of: str | pd.Timestamp, axes: Iterable[str]
+) -> None:
+    """Show how a topic report was made, what it cannot say, and what it rests on.
+
+    The sections are those of the landscape report: methods, limits, records set aside,
+    the words behind the labels of the topic, attribution and notice.
+
+    Parameters
+    ----------
+    data
+        The trials of the report.
+    as_of
+        The data cut-off, an ISO day.
+    axes
+        Axes of the labels that the topic rests on, such as `route` and `site`.
+    """
+    show_text(
+        "# Methods", prose.methods(data, as_of=as_of, software=versions(), level=2)
+    )
+    present("sources", data, as_of=as_of)
+    show_text("# Limits", prose.limits(data, as_of=as_of), "# Appendices")
+    present("excluded", data, as_of=as_of)
+    _show_evidence(data, as_of, tuple(axes))
+    show_text("## Attribution", prose.attribution(), notice_box())
+
+
+def _show_evidence(
+    data: Trials, as_of: str | pd.Timestamp, axes: tuple[str, ...]
+) -> None:
+    if len(data) > _EVIDENCE_UP_TO:
+        show_text(
+            f"The words behind the labels of these {len(data):,} trials are left out "
+            "for their length: `trialkit label` writes them all as a CSV file."
+        )
+        return
+    table = evidence(data, as_of=as_of, axes=axes)
+    if table.rows:
+        show_table(table, label=table.label, caption=table.caption, landscape=True)
+
+
+def notice_box() -> str:
+    """Return the notice that ends every report, as a box."""
+    return f'::: {{.callout-important title="Notice"}}\n{prose.NOTICE}\n:::'
