@@ -28,6 +28,8 @@ LAYERS = (
     {"parts"},
     {"outputs", "parameters", "execute", "render"},
     {"report"},
+    {"progress"},
+    {"cli_reports"},
     {"cli", "__main__", "__init__"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

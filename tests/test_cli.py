@@ -136,3 +136,33 @@ def test_new_makes_a_workspace_that_can_be_edited(tmp_path, capsys):
 def test_lab_says_how_to_make_a_workspace(tmp_path, capsys):
     assert run("lab", tmp_path) == 1
     assert "trialkit new" in capsys.readouterr().err
+
+
+def test_report_lists_what_a_notebook_takes(capsys):
+    assert run("report", "--list-parameters") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("records: list[str] = []  # files")
+    assert 'paper: str = "a4"  # paper size; one of a4, us-letter' in lines
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["-p", "paper=a3"], "paper must be a4 or us-letter, not 'a3'"),
+        (["-p", "as_of=soon"], "as_of must be a day such as 2026-06-30, not 'soon'"),
+        (
+            ["-p", "papr=a4"],
+            "papr is not a parameter of landscape; did you mean paper?",
+        ),
+        (["landscap"], "no notebook is called 'landscap'; did you mean landscape?"),
+        (["--records", "nowhere"], "no such file or folder: nowhere"),
+        (["--to", "docx"], "formats must be among html, pdf, not docx"),
+    ],
+)
+def test_a_mistake_is_one_line_before_anything_runs(
+    arguments, told, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert run("report", *arguments) == 1
+    assert capsys.readouterr() == ("", f"error: {told}\n")
+    assert list(tmp_path.iterdir()) == []

@@ -89,6 +89,14 @@ def test_a_failing_cell_is_named_and_the_rest_is_kept():
     assert kernels_of(os.getpid()) == []
 
 
+def test_what_trialkit_itself_finds_wrong_is_told_without_code():
+    nb = start(code("import trialkit as tk\ntk.load('nowhere')"))
+    with pytest.raises(ReportError) as caught:
+        execute(nb, {}, name="demo")
+
+    assert str(caught.value) == "no such file or folder: nowhere (cell 2 of demo)"
+
+
 def test_it_runs_where_an_event_loop_runs_already():
     async def within():
         return execute(start(code("print(n_rows)")), {}, name="demo")

@@ -111,16 +111,55 @@ def test_a_value_of_another_type_is_refused(key, value):
         check_values(TAKES, {key: value}, name="demo")
 
 
-def test_one_message_names_all_that_is_wrong_and_what_is_taken():
+def test_one_message_names_all_that_is_wrong_and_the_nearest_name():
     with pytest.raises(ParameterError) as caught:
-        check_values(TAKES, {"recods": [], "n_top": "x"}, name="demo")
+        check_values(TAKES, {"recods": [], "n_top": "x", "zzz": 1}, name="demo")
 
-    first, *takes = str(caught.value).splitlines()
-    assert first == (
-        "recods is not a parameter; n_top must be int, not 'x'. demo takes:"
+    assert str(caught.value) == (
+        "recods is not a parameter of demo; did you mean records?;"
+        " n_top must be int, not 'x'; zzz is not a parameter of demo;"
+        " it takes records, title, n_top, share, cell_trials_only"
     )
-    assert takes[0] == "  records: list[str] = []  # files or folders"
-    assert len(takes) == 5
+
+
+CHOOSY = read_parameters(
+    notebook(
+        'paper: str = "a4"  # paper size; one of a4 or us-letter\n'
+        'side: str = "long"  # one of long, short, none; more words\n'
+        'as_of: str = ""  # a date, such as 2026-06-30; empty: the newest\n'
+    ),
+    name="demo",
+)
+
+
+def test_a_meaning_lists_the_values_that_are_possible():
+    assert CHOOSY["paper"].choices == ("a4", "us-letter")
+    assert CHOOSY["side"].choices == ("long", "short", "none")
+    assert CHOOSY["as_of"].choices == ()
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        ("paper=a3", "paper must be a4 or us-letter, not 'a3'"),
+        ("paper=", "paper must be a4 or us-letter, not ''"),
+        ("as_of=soon", "as_of must be a day such as 2026-06-30, not 'soon'"),
+        ("as_of=2026-06", "as_of must be a day such as 2026-06-30, not '2026-06'"),
+        ("as_of=2026-02-30", "as_of must be a day such as"),
+    ],
+)
+def test_an_impossible_value_is_refused(pair, message):
+    with pytest.raises(ParameterError, match=message):
+        parse_values(CHOOSY, [pair], name="demo")
+    key, _, value = pair.partition("=")
+    with pytest.raises(ParameterError, match=message):
+        check_values(CHOOSY, {key: value}, name="demo")
+
+
+def test_a_possible_value_and_the_default_pass():
+    given = {"paper": "us-letter", "side": "none", "as_of": "2024-02-29"}
+    assert check_values(CHOOSY, given, name="demo") == given
+    assert check_values(CHOOSY, {"as_of": ""}, name="demo") == {"as_of": ""}
 
 
 def test_texts_become_typed_values():

@@ -143,7 +143,7 @@ def test_a_failing_renderer_leaves_the_last_good_report(folder):
 
 
 def test_wrong_parameters_are_told_before_the_kernel_starts(folder, no_kernel):
-    with pytest.raises(ParameterError, match=r"row is not a parameter.*takes:"):
+    with pytest.raises(ParameterError, match=r"row is not a parameter of demo"):
         run_report("demo", parameters={"row": 1})
     with pytest.raises(ParameterError, match="n_rows must be int, not '3'"):
         run_report("demo", parameters={"n_rows": "3"})
@@ -206,9 +206,11 @@ def test_a_workspaces_notebook_comes_before_the_one_that_ships(folder):
 
 def test_an_unknown_notebook_is_told_with_those_there_are(folder):
     with pytest.raises(
-        ReportError, match="no notebook is called 'dmo'; there are demo"
+        ReportError, match="no notebook is called 'dmo'; did you mean demo"
     ):
         find_notebook("dmo")
+    with pytest.raises(ReportError, match="no notebook is called 'x'; there are demo"):
+        find_notebook("x")
     with pytest.raises(ReportError, match=r"no such notebook: gone\.ipynb"):
         find_notebook("gone.ipynb")
 

@@ -6,30 +6,22 @@ interrupted. Heavy modules are imported in the command that needs them.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from trialkit.cli_reports import lab, new, records_option, report
 from trialkit.errors import TrialkitError
 from trialkit.escape import plain_text, terminal_text
+from trialkit.progress import Progress
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
 _INTERRUPTED = 130
-
-records_option = click.option(
-    "--records",
-    "records",
-    multiple=True,
-    metavar="PATH",
-    help="File, folder, zip or glob of trial records; may be given several times. "
-    "Without it: the records that ship with trialkit.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,6 +31,10 @@ records_option = click.option(
 def cli(context: click.Context, debug: bool) -> None:
     """Clinical-trial records in, tidy tables and landscape reports out."""
     context.obj = {"debug": debug}
+
+
+for _command in (report, new, lab):
+    cli.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -62,71 +58,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 @cli.command()
-@click.argument("name", default="landscape")
-@records_option
-@click.option(
-    "-p",
-    "--parameter",
-    "parameters",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="A parameter of the notebook, e.g. -p condition='liver failure'. "
-    "A list is given by repeating its key. An unknown name lists them all.",
-)
-@click.option(
-    "--to",
-    "formats",
-    default="html,pdf",
-    show_default=True,
-    metavar="FORMATS",
-    help="html, pdf, or both with a comma.",
-)
-@click.option(
-    "--engine",
-    type=click.Choice(["auto", "quarto", "embedded"]),
-    default="auto",
-    show_default=True,
-    help="auto takes Quarto where it is installed.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("output"),
-    show_default=True,
-    help="Folder for the finished files.",
-)
-def report(
-    name: str,
-    records: tuple[str, ...],
-    parameters: tuple[str, ...],
-    formats: str,
-    engine: str,
-    out: Path,
-) -> None:
-    """Make the report NAME (a notebook that ships, or a path) as HTML and PDF.
-
-    With nothing else: the landscape report of the example records.
-    """
-    from trialkit.parameters import parse_values
-    from trialkit.report import find_notebook, run_report
-
-    notebook = find_notebook(name)
-    values = parse_values(notebook.parameters, parameters, name=notebook.name)
-    with _Progress() as progress:
-        made = run_report(
-            name,
-            records=list(records) or None,
-            out=out,
-            formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
-            engine=engine,
-            parameters=values,
-            progress=progress.stage,
-        )
-    for path in made.paths.values():
-        click.echo(str(path))
-
-
-@cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--out",
@@ -147,7 +78,7 @@ def tidy(paths: tuple[str, ...], out: Path, file_format: str, labels: bool) -> N
     from trialkit.store import save, save_csv
     from trialkit.trials import load
 
-    with _Progress() as progress:
+    with Progress() as progress:
         progress("Reading records")
         data = load(paths, labels=labels)
         progress("Writing tables")
@@ -169,7 +100,7 @@ def label(paths: tuple[str, ...], out: Path) -> None:
     from trialkit.store import write_csv
     from trialkit.trials import load
 
-    with _Progress() as progress:
+    with Progress() as progress:
         progress("Reading and labelling")
         data = load(paths)
         write_csv(data.labels, out)
@@ -188,64 +119,6 @@ def show(trial_id: str, records: tuple[str, ...]) -> None:
 
     data = load(records or [example_path()])
     show_trial(data, trial_id)
-
-
-@cli.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def new(folder: Path) -> None:
-    """Make a workspace: notebooks, report settings and a place for records."""
-    from trialkit.workspace import new_workspace
-
-    for path in new_workspace(folder):
-        click.echo(str(path))
-
-
-@cli.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("."))
-def lab(folder: Path) -> None:
-    """Open a workspace in JupyterLab."""
-    import subprocess
-
-    if not (folder / "notebooks").is_dir():
-        raise TrialkitError(
-            f"{folder} has no notebooks folder; make a workspace with "
-            f"`trialkit new {folder}`"
-        )
-    jupyter = shutil.which("jupyter-lab", path=str(Path(sys.executable).parent))
-    jupyter = jupyter or shutil.which("jupyter-lab")
-    if jupyter is None:
-        raise TrialkitError("JupyterLab is not installed: pip install 'trialkit[lab]'")
-    status = subprocess.run([jupyter, str(folder / "notebooks")], check=False)  # noqa: S603
-    sys.exit(status.returncode)
-
-
-class _Progress:
-    """Say what is being done: a spinner on a terminal, plain lines otherwise."""
-
-    def __enter__(self) -> _Progress:
-        from rich.console import Console
-
-        self._console = Console(stderr=True)
-        self._status = self._console.status("") if self._console.is_terminal else None
-        if self._status:
-            self._status.start()
-        return self
-
-    def __call__(self, message: str) -> None:
-        if self._status:
-            self._status.update(message)
-        else:
-            click.echo(message, err=True)
-
-    def stage(self, name: str, done: int, total: int) -> None:
-        """Say which of several steps is being taken."""
-        words = {"cells": "Running the notebook, cell", "files": "Writing file"}[name]
-        if done < total:
-            self(f"{words} {done + 1} of {total}")
-
-    def __exit__(self, *_: Any) -> None:
-        if self._status:
-            self._status.stop()
 
 
 def _tell(data: Trials) -> None:

@@ -22,7 +22,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
-from trialkit.errors import ReportError
+from trialkit.errors import ReportError, TrialkitError
 
 #: Imported while the kernel waits for papermill: what every report notebook needs.
 _PRELOAD = (
@@ -34,6 +34,9 @@ _PRELOAD = (
 
 #: Longest path of a Unix socket, less room for the suffix that names the channel.
 _MAX_SOCKET_PATH = 90
+
+#: What trialkit raises in a cell is made for the user, who needs no line of code.
+_OURS = frozenset(kind.__name__ for kind in TrialkitError.__subclasses__())
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -85,7 +88,8 @@ def execute(
     CellFailure
         If a cell raises or the kernel dies.
     ReportError
-        If the kernel does not start.
+        If the kernel does not start, or trialkit itself tells in a cell what is wrong
+        with the records or the parameters.
     KeyboardInterrupt
         If the run was interrupted; the kernel is gone by then.
     """
@@ -113,6 +117,8 @@ def execute(
             )
         except papermill.PapermillExecutionError as error:
             trace = "\n".join(error.traceback or ())
+            if error.ename in _OURS:
+                raise run.mistake(error.evalue) from None
             words = error.evalue
             raise run.failure(error.source, error.ename, words, trace) from None
         except (DeadKernelError, RuntimeError) as error:
@@ -150,14 +156,21 @@ class _Run:
         if self.progress:
             self.progress("cells", cell_index, self.total)
 
+    def mistake(self, message: str) -> ReportError:
+        return ReportError(
+            f"{_one_line(message)} (cell {self._number()} of {self.name})"
+        )
+
+    def _number(self) -> int:
+        injected = sum("injected-parameters" in _tags(cell) for cell in self.cells)
+        return len(self.cells) - injected
+
     def failure(
         self, source: str, error: str, message: str, trace: str = ""
     ) -> CellFailure:
-        injected = sum("injected-parameters" in _tags(cell) for cell in self.cells)
-        number = len(self.cells) - injected
+        number = self._number()
         line = _failing_line(source, trace)
-        words = " ".join(_ANSI.sub("", message).split())
-        words = words if len(words) <= 300 else words[:299] + "…"
+        words = _one_line(message)
         partial = dict(self.notebook)
         partial["cells"] = [*self.cells, *self.notebook["cells"][number:]]
         return CellFailure(
@@ -265,6 +278,11 @@ def _without_paths(output: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tags(cell: Mapping[str, Any]) -> list[str]:
     return list(cell.get("metadata", {}).get("tags", ()))
+
+
+def _one_line(message: str) -> str:
+    words = " ".join(_ANSI.sub("", message).split())
+    return words if len(words) <= 300 else words[:299] + "…"
 
 
 def _failing_line(source: str, trace: str) -> str:

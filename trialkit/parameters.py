@@ -2,7 +2,9 @@
 
 papermill reads the parameters cell line by line, lets what it does not understand
 vanish and only logs a warning about an unknown name. So the cell is read here first, by
-Python's own grammar, and given values are checked before any kernel starts.
+Python's own grammar, and given values are checked before any kernel starts. A meaning
+that says `one of a, b` lists the values that are possible; one that begins with
+`a date` asks for an ISO day.
 """
 
 from __future__ import annotations
@@ -11,17 +13,22 @@ import ast
 import json
 import math
 import os
+import re
 import tokenize
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from io import StringIO
 from typing import Any
 
+from trialkit.dates import date_span
 from trialkit.errors import ParameterError
 
 Value = str | int | float | bool | list[str]
 
 _LINE = "`name: type = literal  # meaning`"
+_ONE_OF = re.compile(r"\bone of ([\w.-]+(?:(?:, or |, | or )[\w.-]+)*)")
+_A_DATE = re.compile(r"a date\b")
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,29 @@ class Parameter:
     type: str
     default: Value
     meaning: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that the meaning lists as `one of a, b`; empty if it lists none.
+
+        Examples
+        --------
+        >>> Parameter("paper", "str", "a4", "one of a4, us-letter").choices
+        ('a4', 'us-letter')
+        """
+        found = _ONE_OF.search(self.meaning)
+        return tuple(re.split(r", or |, | or ", found[1])) if found else ()
+
+    def objection(self, value: Value) -> str:
+        """Return why a value of the right type is impossible, empty if it is not."""
+        if value == self.default:
+            return ""
+        if self.choices and str(value) not in self.choices:
+            return f"{self.name} must be {' or '.join(self.choices)}, not {value!r}"
+        is_day = isinstance(value, str) and date_span(value).precision == "day"
+        if _A_DATE.match(self.meaning) and not is_day:
+            return f"{self.name} must be a day such as 2026-06-30, not {value!r}"
+        return ""
 
     def __str__(self) -> str:
         text = f"{self.name}: {self.type} = {json.dumps(self.default)}"
@@ -99,20 +129,22 @@ def check_values(
     Raises
     ------
     ParameterError
-        If a name is unknown or a value of another type. One message names all that is
-        wrong and lists what the notebook takes.
+        If a name is unknown, or a value of another type or not among those that are
+        possible. One message names all that is wrong.
     """
     checked: dict[str, Value] = {}
     wrong = []
     for key, value in values.items():
         if key not in parameters:
-            wrong.append(f"{key} is not a parameter")
+            wrong.append(_unknown(key, parameters, name))
             continue
         try:
             checked[key] = _FROM_VALUE[parameters[key].type](value)
         except (TypeError, ValueError):
             wrong.append(f"{key} must be {parameters[key].type}, not {value!r}")
-    _refuse(wrong, parameters, name)
+        else:
+            wrong.append(parameters[key].objection(checked[key]))
+    _refuse(wrong)
     return checked
 
 
@@ -151,7 +183,7 @@ def parse_values(
         if not equals:
             wrong.append(f"{pair!r} is not of the form key=value")
         elif key not in parameters:
-            wrong.append(f"{key} is not a parameter")
+            wrong.append(_unknown(key, parameters, name))
         elif key in values and parameters[key].type != "list[str]":
             wrong.append(f"{key} is given twice")
         else:
@@ -164,7 +196,8 @@ def parse_values(
             if isinstance(value, list) and isinstance(before, list):
                 value = [*before, *value]
             values[key] = value
-    _refuse(wrong, parameters, name)
+            wrong.append(parameters[key].objection(value))
+    _refuse(wrong)
     return values
 
 
@@ -200,10 +233,15 @@ def _comments(source: str) -> dict[int, str]:
     }
 
 
-def _refuse(wrong: list[str], parameters: Mapping[str, Parameter], name: str) -> None:
-    if wrong:
-        takes = "".join(f"\n  {parameter}" for parameter in parameters.values())
-        raise ParameterError(f"{'; '.join(wrong)}. {name} takes:{takes}")
+def _unknown(key: str, parameters: Mapping[str, Parameter], name: str) -> str:
+    near = get_close_matches(key, parameters, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(parameters)}"
+    return f"{key} is not a parameter of {name}; {hint}"
+
+
+def _refuse(wrong: Iterable[str]) -> None:
+    if told := "; ".join(filter(None, wrong)):
+        raise ParameterError(told)
 
 
 def _str(value: Any) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -69,9 +70,9 @@ def run_report(
 ) -> Report:
     """Run a notebook once and return the files of its report.
 
-    What needs no run is told before it: the notebook, the names and types of its
-    parameters, the records' paths, the output folder and the engine. A value that only
-    the notebook can judge, such as a cut-off, fails in its cell. Files appear
+    What needs no run is told before it: the notebook, the names, types and possible
+    values of its parameters, the records' paths, the output folder and the engine. A
+    value that only the notebook can judge fails in its cell. Files appear
     in the folder together and whole, so that a report that fails leaves the last good
     one. The only date in them is the data cut-off that the notebook states; the same
     records and parameters give the same bytes.
@@ -103,7 +104,8 @@ def run_report(
     Raises
     ------
     ParameterError
-        If a parameter is unknown or of the wrong type, or a format or engine unknown.
+        If a parameter is unknown, of the wrong type or impossible, or a format or
+        engine unknown.
     TrialDataError
         If a records path names nothing.
     ReportError
@@ -195,9 +197,11 @@ def _named(name: str) -> Path:
         if (path := folder() / f"{name}.ipynb").is_file():
             return path
         known |= {file.stem for file in folder().glob("*.ipynb")}
-    raise ReportError(
-        f"no notebook is called {name!r}; there are {', '.join(sorted(known))}"
+    near = get_close_matches(name, known, n=1)
+    hint = (
+        f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
     )
+    raise ReportError(f"no notebook is called {name!r}; {hint}")
 
 
 def _check_choices(

@@ -1,0 +1,127 @@
+"""The command line's verbs around reports: report, reports, new, lab."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from trialkit.errors import TrialkitError
+from trialkit.progress import Progress
+
+records_option = click.option(
+    "--records",
+    "records",
+    multiple=True,
+    metavar="PATH",
+    help="File, folder, zip or glob of trial records; may be given several times. "
+    "Without it: the records that ship with trialkit.",
+)
+
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["auto", "quarto", "embedded"]),
+    default="auto",
+    show_default=True,
+    help="auto takes Quarto where it is installed.",
+)
+
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("output"),
+    show_default=True,
+    help="Folder for the finished files.",
+)
+
+
+@click.command()
+@click.argument("name", default="landscape")
+@records_option
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A parameter of the notebook, e.g. -p condition='liver failure'. "
+    "A list is given by repeating its key.",
+)
+@click.option(
+    "--list-parameters", is_flag=True, help="List what the notebook takes, and stop."
+)
+@click.option(
+    "--to",
+    "formats",
+    default="html,pdf",
+    show_default=True,
+    metavar="FORMATS",
+    help="html, pdf, or both with a comma.",
+)
+@engine_option
+@out_option
+def report(
+    name: str,
+    records: tuple[str, ...],
+    parameters: tuple[str, ...],
+    list_parameters: bool,
+    formats: str,
+    engine: str,
+    out: Path,
+) -> None:
+    """Make the report NAME (a notebook that ships, or a path) as HTML and PDF.
+
+    With nothing else: the landscape report of the example records.
+    """
+    from trialkit.parameters import parse_values
+    from trialkit.report import find_notebook, run_report
+
+    notebook = find_notebook(name)
+    if list_parameters:
+        for parameter in notebook.parameters.values():
+            click.echo(str(parameter))
+        return
+    values = parse_values(notebook.parameters, parameters, name=notebook.name)
+    with Progress() as progress:
+        made = run_report(
+            name,
+            records=list(records) or None,
+            out=out,
+            formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
+            engine=engine,
+            parameters=values,
+            progress=progress.stage,
+        )
+    for path in made.paths.values():
+        click.echo(str(path))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a workspace: notebooks, report settings and a place for records."""
+    from trialkit.workspace import new_workspace
+
+    for path in new_workspace(folder):
+        click.echo(str(path))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("."))
+def lab(folder: Path) -> None:
+    """Open a workspace in JupyterLab."""
+    import subprocess
+
+    if not (folder / "notebooks").is_dir():
+        raise TrialkitError(
+            f"{folder} has no notebooks folder; make a workspace with "
+            f"`trialkit new {folder}`"
+        )
+    jupyter = shutil.which("jupyter-lab", path=str(Path(sys.executable).parent))
+    jupyter = jupyter or shutil.which("jupyter-lab")
+    if jupyter is None:
+        raise TrialkitError("JupyterLab is not installed: pip install 'trialkit[lab]'")
+    status = subprocess.run([jupyter, str(folder / "notebooks")], check=False)  # noqa: S603
+    sys.exit(status.returncode)

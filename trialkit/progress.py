@@ -1,0 +1,51 @@
+"""What a user sees while work is going on: a spinner on a terminal, or few lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+
+class Progress:
+    """Says what is being done, on standard error.
+
+    On a terminal one line changes in place; elsewhere, in a log, each stage is a line
+    and its steps are not told.
+    """
+
+    def __enter__(self) -> Progress:
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        self._status = console.status("") if console.is_terminal else None
+        self._stage = ""
+        if self._status:
+            self._status.start()
+        return self
+
+    def __call__(self, message: str) -> None:
+        """Say what is being done now."""
+        if self._status:
+            self._status.update(message)
+        else:
+            click.echo(message, err=True)
+
+    def stage(self, name: str, done: int, total: int) -> None:
+        """Say which of several steps is being taken: what `run_report` calls."""
+        words, step = _STAGES[name]
+        if self._status and done < total:
+            self(f"{words}, {step} {done + 1} of {total}" if step else words)
+        elif not self._status and name != self._stage:
+            self(f"{words}: {total} {step}s" if step else words)
+        self._stage = name
+
+    def __exit__(self, *_: Any) -> None:
+        if self._status:
+            self._status.stop()
+
+
+_STAGES = {
+    "cells": ("Running the notebook", "cell"),
+    "files": ("Writing the files", ""),
+}
