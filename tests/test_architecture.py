@@ -22,7 +22,7 @@ LAYERS = (
     {"merge"},
     {"labels"},
     {"tidy", "derive", "store", "trials"},
-    {"show", "summarize"},
+    {"show", "similar", "summarize"},
     {"figures", "tables", "prose"},
     {"exhibits"},
     {"parts"},

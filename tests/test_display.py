@@ -123,3 +123,19 @@ def test_a_figure_without_words_is_refused(shown, axes, caption, alt):
 def test_an_unknown_page_format_is_refused(shown, option, value):
     with pytest.raises(ParameterError, match=option):
         display.show_title("T", **{option: value})
+
+
+def test_what_is_collected_is_not_displayed(shown):
+    with display.collect() as collected:
+        display.show_text("Inside.")
+    display.show_text("Outside.")
+
+    assert [item.data["text/markdown"] for item in collected] == ["Inside."]
+    assert [data["text/markdown"] for data, _ in shown] == ["Outside."]
+
+
+def test_collecting_ends_with_an_error_too(shown):
+    with pytest.raises(ParameterError), display.collect():
+        display.show_title("T", paper="a5")
+    display.show_text("Outside.")
+    assert len(shown) == 1

@@ -95,17 +95,38 @@ def test_the_manifest_names_every_input_with_its_hash(report):
     assert manifest["cut_off"] == "2026-06-30"
 
 
-def test_a_condition_that_matches_nothing_gives_a_short_report(tmp_path):
+def test_records_without_a_cell_trial_give_a_short_report(tmp_path):
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT99999991", "briefTitle": "Tablets"},
+            "statusModule": {
+                "lastUpdatePostDateStruct": {"date": "2025-12-31", "type": "ACTUAL"}
+            },
+            "conditionsModule": {"conditions": ["Headache"]},
+        }
+    }
+    (tmp_path / "one.json").write_text(json.dumps(study))
     report = run_report(
         "landscape",
-        out=tmp_path,
+        records=[tmp_path / "one.json"],
+        out=tmp_path / "out",
         engine="embedded",
         formats=["html"],
-        parameters={"condition": "no such disease"},
     )
     text = words_of_html(report.paths["html"])
     assert "No trial is in this report (data cut-off 2025-12-31)." in text
-    assert "“condition: no such disease” left 0 trials of 40" in text
+    assert "“cell trials only” left 0 trials of 1" in text
+
+
+def test_a_condition_that_no_record_names_is_told(tmp_path):
+    with pytest.raises(ReportError, match="name 'no such disease'; the conditions of"):
+        run_report(
+            "landscape",
+            out=tmp_path,
+            engine="embedded",
+            formats=["html"],
+            parameters={"condition": "no such disease"},
+        )
 
 
 def test_a_failing_cell_is_named_and_the_last_good_report_stays(report):

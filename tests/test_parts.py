@@ -44,8 +44,15 @@ def test_a_title_of_ones_own_replaces_the_topic(shown):
 
 def test_the_cutoff_is_that_of_all_records_read_not_of_those_chosen(shown):
     every = parts.open_report().cutoff
-    chosen = parts.open_report(condition="no such disease")
-    assert (len(chosen.trials), chosen.cutoff) == (0, every)
+    chosen = parts.open_report(condition="Urea Cycle")
+    assert 0 < len(chosen.trials) < 5
+    assert prose.newest_date(chosen.trials) < every == chosen.cutoff
+
+
+def test_a_condition_that_no_record_names_is_told_with_those_it_names(shown):
+    with pytest.raises(ParameterError, match=r"name 'no such disease'; .* are: .*\("):
+        parts.open_report(condition="no such disease")
+    assert not shown
 
 
 def test_a_path_that_is_not_there_is_told(shown, tmp_path):

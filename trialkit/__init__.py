@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     )
     from trialkit.report import run_report
     from trialkit.show import show_trial
+    from trialkit.similar import similar
     from trialkit.store import open_store as open
     from trialkit.summarize import (
         characteristics,
@@ -103,6 +104,7 @@ _LATER = {
     "prose": "at_a_glance attribution cover limits methods newest_date route_box scope",
     "report": "run_report",
     "show": "show_trial",
+    "similar": "similar",
     "summarize": "characteristics completeness conflicts count count_routes devices "
     "durations enough enrollment_points evidence excluded_records "
     "key_facts landscape_strip phase_by_route products record_flow "
@@ -177,6 +179,7 @@ __all__ = [
     "show_text",
     "show_title",
     "show_trial",
+    "similar",
     "source_by_route",
     "source_overview",
     "stale_records",

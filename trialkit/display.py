@@ -29,8 +29,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from trialkit import brand
 from trialkit.errors import ParameterError
@@ -45,6 +47,16 @@ METADATA_KEY = "trialkit"
 IF_SHOWN = "if-shown"
 
 _LABEL = re.compile(r"(?:fig|tbl|sec)-[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class Shown(NamedTuple):
+    """What was shown: its forms by MIME type, and what the renderers are told."""
+
+    data: dict[str, str]
+    facts: dict[str, Any]
+
+
+_COLLECTED: ContextVar[list[Shown] | None] = ContextVar("collected", default=None)
 
 
 @runtime_checkable
@@ -260,7 +272,30 @@ def _markdown(text: str) -> dict[str, str]:
     return {"text/markdown": text, "text/plain": text}
 
 
+@contextmanager
+def collect() -> Iterator[list[Shown]]:
+    """Gather what is shown instead of showing it, for a widget that shows it later.
+
+    Examples
+    --------
+    >>> with collect() as shown:
+    ...     show_text("Two trials.")
+    >>> shown[0].data["text/markdown"], shown[0].facts
+    ('Two trials.', {'kind': 'text'})
+    """
+    shown: list[Shown] = []
+    token = _COLLECTED.set(shown)
+    try:
+        yield shown
+    finally:
+        _COLLECTED.reset(token)
+
+
 def _publish(data: Mapping[str, str], **facts: Any) -> None:
+    collected = _COLLECTED.get()
+    if collected is not None:
+        collected.append(Shown(dict(data), facts))
+        return
     from IPython.display import display
 
     display(dict(data), raw=True, metadata={METADATA_KEY: facts})

@@ -13,6 +13,8 @@ import pandas as pd
 
 from trialkit import prose
 from trialkit.display import show_table, show_text, show_title
+from trialkit.errors import ParameterError
+from trialkit.escape import plain_text
 from trialkit.exhibits import present
 from trialkit.tables import evidence
 from trialkit.trials import load
@@ -77,9 +79,11 @@ def open_report(
     TrialDataError
         If a path does not exist or nothing in the paths is a trial record.
     ParameterError
-        If `as_of` is no day, or no source states a date.
+        If no trial names the condition, `as_of` is no day, or no source states a date.
     """
     loaded = load(records or example_path())
+    if condition and not len(loaded.select(condition=condition)):
+        raise ParameterError(_unknown_condition(loaded, condition))
     chosen = loaded.select(
         condition=condition or None, cell_trials=True if cell_trials_only else None
     )
@@ -89,6 +93,19 @@ def open_report(
     )
     show_title(**cover, paper=paper, orientation=orientation)
     return Opened(chosen, cutoff)
+
+
+def _unknown_condition(loaded: Trials, condition: str) -> str:
+    """Return what to say of a condition that no record names: which they do name."""
+    rows = loaded.conditions.drop_duplicates(["trial_id", "condition"])
+    common = rows["condition"].value_counts()
+    named = [f"{plain_text(name)} ({n:,})" for name, n in common.head(5).items()]
+    more = f" and {len(common) - 5:,} more" if len(common) > 5 else ""
+    return (
+        f"no trial's conditions or titles name {plain_text(condition)!r}; the "
+        f"conditions of the {len(loaded):,} trials read are: "
+        f"{', '.join(named) or 'none'}{more}"
+    )
 
 
 def close_report(
