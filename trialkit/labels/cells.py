@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from functools import cached_property
 
 from trialkit.labels import rules
 from trialkit.labels.choose import Choice, Evidence, Filter
 from trialkit.labels.products import Products
 from trialkit.labels.study import NARRATIVE, Study
-from trialkit.labels.text import Text
+from trialkit.labels.text import Text, fold
 from trialkit.labels.vocabulary import shipped
 
 _GENERIC = {"STEM?", "BMSC?"}
@@ -19,7 +21,8 @@ _CULTURED = re.compile(
     r"(?! access| and culturally)"
 )
 _EXPANDED = re.compile(
-    r"(?<!non )(?<!not )(?<!un)(?<!minimally )\b(?:cultured|culture expanded"
+    r"(?<!non )(?<!not )(?<!un)(?<!without )(?<!minimally )"
+    r"\b(?:cultured|culture expanded"
     r"|ex ?vivo expan\w+|cultivat\w+|in vitro expan\w+|expanded"
     r"|grow(?:n)? (?:in|msc))\b"
     r"(?! access)"
@@ -30,7 +33,8 @@ _PREPARED = re.compile(
 #: What makes a fresh fat product, whatever the registrant calls its cells.
 _FRESH_FAT = re.compile(
     r"stromal vascular|\bsvf\b|lipogems|lipoaspirat|fat graft|nanofat"
-    r"|micro ?frag|micro ?frac"
+    r"|micro ?frag|micro ?frac|autogenous fat|autologous fat(?! stem| derived| adult)"
+    r"|fat (?:filler|injection|transfer)"
     r"|regenerative cell|\badrcs?\b|total stromal|celution|same day|non expanded"
 )
 _MESENCHYMAL = re.compile(r"mesench")
@@ -86,6 +90,8 @@ class Cells:
         ids = self._without_fat_names(ids, found, arm)
         ids = self._without_raw_material(ids, found)
         ids = self._without_setting(ids, found)
+        ids = self._without_concentrate(ids, found)
+        ids = self._with_tissue(ids, found, arm)
         return [found[i] for i in _ordered("cell_type", ids)]
 
     def _is_pluripotent(self, arm: int) -> bool:
@@ -118,9 +124,10 @@ class Cells:
         texts = (*self.evidence.own(arm), *self.study.titles)
         is_fresh = any(_FRESH_FAT.search(t.folded) for t in texts)
         if "MSC" in ids:
-            if self._narrative_says(_EXPANDED) and not is_fresh:
-                return ids - {"SVF"}
-            return ids - {"MSC"} if is_fresh else ids - {"SVF"}
+            if any("enriched" in t.folded for t in texts):
+                return ids  # fat with added cells is both
+            is_cultured = any(_EXPANDED.search(t.folded) for t in texts)
+            return ids - {"MSC" if is_fresh and not is_cultured else "SVF"}
         if not is_fresh and (
             self._narrative_says(_EXPANDED)
             or any(_MESENCHYMAL.search(t.folded) for t in self.study.texts)
@@ -153,12 +160,49 @@ class Cells:
             number = text.sentence_at(choice.start)
             if raw == "BMA" or _PREPARED.search(text.folded_sentences[number]):
                 ids = ids - {raw}
+            elif rules.COMPOSITION(_before(choice)):
+                ids = ids - {raw}
         return ids
 
+    def _without_concentrate(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
+        """Drop MSC that a marrow concentrate, named as such, is said to hold."""
+        if not {"BMA", "MSC"} <= ids or self._narrative_says(_EXPANDED):
+            return ids
+        bma, msc = found["BMA"].text, found["MSC"].text
+        named = bma is not None and bma.passage.section in _NAMES
+        only_told = msc is not None and msc.passage.section not in _NAMES
+        return ids - {"MSC"} if named and only_told else ids
+
+    def _with_tissue(
+        self, ids: set[str], found: dict[str, Choice], arm: int
+    ) -> set[str]:
+        """Read mononuclear cells by the one tissue that they are said to come from."""
+        if "MNC" not in ids:
+            return ids
+        tissues = {c.id for c in self.sources(arm)}
+        child = _MNC_OF.get(next(iter(tissues)), "") if len(tissues) == 1 else ""
+        if not child:
+            return ids
+        found[child] = found["MNC"]._replace(id=child, rule_id=_R_MNC)
+        return ids - {"MNC"} | {child}
+
     def _without_setting(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
-        """Drop a routine transplant that only a title names, as the setting."""
+        """Drop a routine transplant that is the setting: all get it, or titles say."""
+        if ids - self._given_to_all:
+            ids = ids - (self._given_to_all & _ROUTINE)
         in_title = {i for i in ids if (t := found[i].text) and t in self.study.titles}
         return ids - (in_title & _ROUTINE) if ids - in_title else ids
+
+    @cached_property
+    def _given_to_all(self) -> set[str]:
+        """Types that the texts of arms without a product tell of, too."""
+        return {
+            m.id
+            for n in range(len(self.study.arms))
+            if n not in self.products.arms and self.study.has_arms
+            for t in self.study.of_arm(n)
+            for m in self.products.in_text(t)
+        }
 
     # -- source ----------------------------------------------------------------
 
@@ -167,11 +211,33 @@ class Cells:
         found = self._levels("cell_source", self.evidence.is_source, arm)
         if not found:
             found = self._harvested("cell_source", _HARVESTED_FROM)
-        ids = set(found)
+        ids = {i for i, choice in found.items() if not self._is_of_setting(choice)}
         for child, parent in _SOURCE_CHILDREN.items():
             if child in ids:
                 ids -= parent
         return [found[i] for i in _ordered("cell_source", ids)]
+
+    def _is_of_setting(self, choice: Choice) -> bool:
+        """Return whether a tissue names a routine graft that the product is not."""
+        text = choice.text
+        if text is None or not self._is_beside_graft:
+            return False
+        return any(
+            m.id == "HSC" and m.start < choice.end and choice.start < m.end
+            for m in self.study.mentions(text, "cell_type")
+        )
+
+    @cached_property
+    def _is_beside_graft(self) -> bool:
+        """True where the products' names tell of other cells than routine grafts."""
+        named = {
+            m.id
+            for arm in self.products.arms
+            for t in self.evidence.own(arm)
+            if t.passage.section in _NAMES
+            for m in self.products.in_text(t)
+        }
+        return bool(named - _GENERIC) and not named & _ROUTINE
 
     # -- donor -----------------------------------------------------------------
 
@@ -179,10 +245,13 @@ class Cells:
         """Return the donor relations said; a harvest from the patient says AUTO."""
         found = self._levels("donor", self.evidence.is_donor, arm)
         if not found:
-            found = self._harvested("donor", {"": "AUTO"})
+            tissues = {c.id for c in self.sources(arm)}
+            found = self._harvested("donor", {"": "AUTO"}, tissues)
         return [found[i] for i in _ordered("donor", set(found))]
 
-    def _harvested(self, axis: str, wanted: dict[str, str]) -> dict[str, Choice]:
+    def _harvested(
+        self, axis: str, wanted: dict[str, str], tissues: Collection[str] = ()
+    ) -> dict[str, Choice]:
         """Return what a sentence says that takes tissue from the patient."""
         for text in self._procedure_texts():
             for number, sentence in enumerate(text.folded_sentences):
@@ -191,6 +260,9 @@ class Cells:
                 if self.study.stance(text, number) not in {"study", "procedure"}:
                     continue
                 if axis == "donor" and not _IS_PATIENTS.search(sentence):
+                    continue
+                taken = {i for word, i in _HARVESTED_FROM.items() if word in sentence}
+                if taken and tissues and not taken & set(tissues):
                     continue
                 for word, identifier in wanted.items():
                     if word in sentence:
@@ -233,11 +305,13 @@ class Cells:
 
 _R_CULTURED = "cell_type.bmsc_cultured"
 _R_PLURIPOTENT = "cell_type.hepatocyte_from_pluripotent"
+_R_MNC = "cell_type.mononuclear_of_tissue"
 _R_FAT = "cell_type.adipose_mesenchymal"
 _R_ALLO = "donor.perinatal_is_allogeneic"
 _NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
 #: Cells of routine transplantations, often the setting and not the product.
 _ROUTINE = {"HSC", "BMA", "TCELL", "PB-MNC"}
+_MNC_OF = {"BM": "BM-MNC", "PB": "PB-MNC", "CB": "CB-MNC"}
 _PERINATAL = {"UC", "WJ", "CB", "PL", "AM", "CH"}
 _SOURCE_CHILDREN = {
     "WJ": {"UC"},
@@ -260,6 +334,13 @@ _IS_PATIENTS = re.compile(
     r"|bone marrow aspirat\w+"
     r"|all of them|surgeon|reinject|cases)\b"
 )
+
+
+def _before(choice: Choice) -> str:
+    """Return the folded words before a choice."""
+    if choice.text is None:
+        return ""
+    return fold(choice.text.raw[max(0, choice.start - 140) : choice.start]) + " "
 
 
 def _superseded(ids: set[str]) -> set[str]:

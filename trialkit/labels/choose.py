@@ -16,7 +16,7 @@ from trialkit.labels.matcher import Mention
 from trialkit.labels.products import Products
 from trialkit.labels.study import LAY, NARRATIVE, Study
 from trialkit.labels.text import Text
-from trialkit.labels.words import around, has_generic_cells
+from trialkit.labels.words import around
 
 Filter = Callable[[Mention], bool]
 
@@ -97,17 +97,9 @@ class Evidence:
         return stance not in {"background", "animal"}
 
     def has_cells(self, mention: Mention) -> bool:
-        """Return whether the mention's sentence names cells."""
+        """Return whether the mention's sentence names the cells or their product."""
         text = mention.text
-        number = text.sentence_at(mention.start)
-        if has_generic_cells(text.folded_sentences[number]):
-            return True
-        low, high = text.sentences[number]
-        return any(
-            low <= m.start < high
-            for axis in ("cell_type", "cell_source")
-            for m in self.study.mentions(text, axis)
-        )
+        return self.products.are_named_in(text, text.sentence_at(mention.start))
 
     def is_type(self, mention: Mention) -> bool:
         """Return whether a cell-type mention names this study's product."""
@@ -158,15 +150,20 @@ class Evidence:
         sentence = self.study.sentence_of(mention)
         if mention.id in _BODY and (_TAKEN.search(before) or _TAKEN_AFTER.match(after)):
             return False
-        if not self.has_cells(mention) and (
-            rules.PLACEBO(sentence) or rules.OTHER_TREATMENT(sentence)
+        has_cells = self.has_cells(mention)
+        if rules.OTHER_OBJECT(after) and not _CELL_WORD.search(after[:45]):
+            return False
+        if not has_cells and (
+            rules.PLACEBO(_SALINE.sub("", sentence)) or rules.OTHER_TREATMENT(sentence)
         ):
             return False
         if mention.is_weak and not rules.IMPLANTED(sentence):
             return False
-        if mention.text.passage.section in NARRATIVE:
-            return self.has_cells(mention) or rules.PARENTERAL(sentence)
-        return True
+        if mention.text.passage.section not in NARRATIVE or has_cells:
+            return True
+        if self.is_loose or rules.CONTROL(sentence):
+            return False
+        return rules.PARENTERAL(sentence)
 
 
 _CELL_WORD = re.compile(r"msc|stem|strom|cell|mnc|bmsc|svf|asc|adrc|pbsc|bmac")
@@ -175,7 +172,8 @@ _BLOOD_TEST = re.compile(
     r"^\W*(?:sample|level|count|test|analys|will be (?:drawn|analy))"
 )
 _OTHER_GRAFT = re.compile(
-    r"^\W*(?:[a-z]+ )?(?:kidney|renal|liver|heart|lung|organ|serum|plasma|platelet|prp"
+    r"^\W*(?:[a-z]+ )?(?:fillers?|dermis|kidney|renal"
+    r"|liver|heart|lung|organ|serum|plasma|platelet|prp"
     r"|blood clot|fibrin|skin|bone graft|bone block|bone chip|vein|nerve|tendon|acl"
     r"|cancellous|iliac|tissue graft|conditioned|thrombin)"
 )
@@ -188,6 +186,8 @@ _PRODUCT_WORD = re.compile(
     r"|implant|use"
     r"|tissue|graft|sheet|construct|treatment)"
 )
+#: Saline that the cells are suspended in is no placebo.
+_SALINE = re.compile(r"\b(?:in|with|of) (?:[0-9.%ml]+ ){0,4}(?:[a-z]+ ){0,2}saline")
 _ROMAN = re.compile(
     r"\b(?:i|ii|iii|phase|stage|grade|class|type|hurley|fontaine|rutherford|level|nyha|degree)"
     r"(?: ?[,/] ?| or | and | to | )(?:i|ii|iii)?(?: ?[,/] ?| or | and | to | )?$"

@@ -13,6 +13,7 @@ from trialkit.labels.matcher import Matcher
 from trialkit.labels.products import Products
 from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.routes import Routes
+from trialkit.labels.scope import verdict_of
 from trialkit.labels.study import Study
 from trialkit.labels.vocabulary import NONE, NOT_STATED, code_of
 from trialkit.record import Record, arms_of
@@ -67,7 +68,7 @@ def label_records(
     if not study.names_cells:
         return _without_cells(records)
     products = Products(study)
-    verdict = products.verdict
+    verdict = verdict_of(study, products)
     if not verdict.is_cell_trial:
         return LabelResult(
             trial_id=trial_id,

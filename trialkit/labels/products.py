@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import NamedTuple
 
 from trialkit.labels import rules
 from trialkit.labels.amounts import amounts_in
@@ -17,6 +16,8 @@ from trialkit.labels.words import (
     has_generic_cells,
     is_collection,
     is_drug_name,
+    is_name_of,
+    is_other_graft,
     is_population,
 )
 
@@ -32,19 +33,47 @@ _NEVER_CELLS = {
 _MARKER = re.compile(r"\bcd ?\d+")
 
 
-class Verdict(NamedTuple):
-    """Is it a cell trial, why, and on which words."""
-
-    is_cell_trial: bool | None
-    reason: str
-    evidence: Mention | None = None
-
-
 class Products:
     """The judgement which interventions and arms carry cells."""
 
     def __init__(self, study: Study):
         self.study = study
+
+    def are_named_in(self, text: Text, number: int) -> bool:
+        """Return whether a sentence names cells, or the product by its own name."""
+        sentence = text.folded_sentences[number]
+        if has_generic_cells(sentence) or rules.INVESTIGATIONAL(sentence):
+            return True
+        low, high = text.sentences[number]
+        return any(brand in sentence for brand in self._brands) or any(
+            low <= m.start < high
+            for axis in ("cell_type", "cell_source")
+            for m in self.study.mentions(text, axis)
+        )
+
+    @cached_property
+    def _brands(self) -> set[str]:
+        """Code-like words of the names of the cell interventions."""
+        return {
+            word
+            for kind, words in zip(self.classes, self._name_words, strict=True)
+            if kind == CELLS
+            for word in words
+        }
+
+    @cached_property
+    def _name_words(self) -> list[set[str]]:
+        """For every intervention: the code-like words of its names."""
+        count = len(self.study.base.interventions)
+        names = [
+            [
+                t
+                for t in self.study.of_intervention(n)
+                if t.passage.section != "intervention_description"
+            ]
+            for n in range(count)
+        ]
+        return [{w for t in texts for w in brand_words(t.raw)} for texts in names]
 
     def in_text(self, text: Text) -> list[Mention]:
         """Return the mentions of cells in a text that speak of a product given."""
@@ -54,7 +83,7 @@ class Products:
         """Return whether a mention of cells means a product of this study."""
         if self.study.stance_of(mention) in {"background", "animal"}:
             return False
-        return self._is_meant(mention)
+        return self.is_meant(mention)
 
     def _is_marker(self, mention: Mention) -> bool:
         """Return whether CD34 or CD133 is one of several markers that are measured."""
@@ -67,6 +96,12 @@ class Products:
         """For every intervention: cells, control, not_cells or other."""
         count = len(self.study.base.interventions)
         classes = [self._class(n) for n in range(count)]
+        if CELLS not in classes or OTHER in classes:
+            classes = [
+                CELLS if kind == OTHER and self._is_brand(n, classes) else kind
+                for n, kind in enumerate(classes)
+            ]
+        classes = self._without_routine(classes)
         if CELLS not in classes and self._title_says_cells:
             classes = [
                 CELLS if kind == OTHER and self._may_be_cells(n) else kind
@@ -74,11 +109,39 @@ class Products:
             ]
         return classes
 
+    def _without_routine(self, classes: list[str]) -> list[str]:
+        """Return the classes without a transplantation that all patients have."""
+        routine = {
+            m.id
+            for t in self.study.titles
+            for m in self.study.mentions(t, "cell_type")
+            if is_population(m)
+        }
+        types = [
+            {
+                m.id
+                for t in self.study.of_intervention(n)
+                for m in self.study.mentions(t, "cell_type")
+            }
+            for n in range(len(classes))
+        ]
+        is_product = [
+            k == CELLS and not (own and own <= routine)
+            for k, own in zip(classes, types, strict=True)
+        ]
+        if not routine or not any(is_product):
+            return classes
+        return [
+            OTHER if k == CELLS and not keep else k
+            for k, keep in zip(classes, is_product, strict=True)
+        ]
+
     @cached_property
     def _title_says_cells(self) -> bool:
         titles = self.study.titles or self.study.narrative
         return any(
-            self.in_text(t) and (rules.GIVEN(t.folded) or rules.PURPOSE(t.folded))
+            any(not rules.AFTER_THEM(around(m)[0]) for m in self.in_text(t))
+            and (rules.GIVEN(t.folded) or rules.PURPOSE(t.folded))
             for t in titles
         )
 
@@ -94,6 +157,9 @@ class Products:
         texts = self.study.of_intervention(position)
         names = [t for t in texts if t.passage.section != "intervention_description"]
         bodies = [t for t in texts if t.passage.section == "intervention_description"]
+        kind = self.study.base.interventions[position].intervention_type
+        if kind == "DIAGNOSTIC_TEST":
+            return OTHER
         if any(self.in_text(t) for t in names):
             return OTHER if is_collection(names) else CELLS
         name = " / ".join(t.folded for t in names)
@@ -111,24 +177,33 @@ class Products:
             return NOT_CELLS
         if any(has_generic_cells(t.folded) and amounts_in(t.raw) for t in bodies):
             return CELLS
-        is_device = (
-            self.study.base.interventions[position].intervention_type == "DEVICE"
-        )
-        return CELLS if not is_device and self._is_brand(names) else OTHER
+        return OTHER
 
-    def _is_brand(self, names: list[Text]) -> bool:
+    def _is_brand(self, position: int, classes: list[str]) -> bool:
         """Return whether the record explains a brand or code name as cells."""
-        words = {w for text in names for w in brand_words(text.raw)}
-        if not words:
+        item = self.study.base.interventions[position]
+        if item.intervention_type in {"DEVICE", "DIAGNOSTIC_TEST"}:
             return False
-        for text in self.study.texts:
-            for mention in self.study.mentions(text, "cell_type"):
-                sentence = self.study.sentence_of(mention)
-                if any(word in sentence for word in words) and self._is_meant(mention):
-                    return True
-        return False
+        texts = self.study.of_intervention(position)
+        words = set(self._name_words[position])
+        for kind, others in zip(classes, self._name_words, strict=True):
+            if kind == CELLS:  # "X" of "cells + X" is what the cells are added to
+                words -= others
+        names = [
+            t.folded for t in texts if t.passage.section != "intervention_description"
+        ]
+        if not words or is_drug_name(" / ".join(names)) or is_collection(texts):
+            return False
+        return any(
+            is_name_of(word, mention, self.study.sentence_of(mention))
+            and self.is_meant(mention)
+            for text in self.study.texts
+            for mention in self.study.mentions(text, "cell_type")
+            for word in words
+        )
 
-    def _is_meant(self, mention: Mention) -> bool:
+    def is_meant(self, mention: Mention) -> bool:
+        """Return whether the words around a mention leave it a product."""
         before, after = around(mention)
         return not (
             rules.NEGATED_BEFORE(before)
@@ -153,7 +228,7 @@ class Products:
 
     def _linked(self, arm: int) -> list[int]:
         """Return the cell interventions of an arm, or the one its words explain."""
-        links = self.study.links[arm]
+        links = self._own_links(arm)
         linked = [k for k in links if self.classes[k] == CELLS]
         if linked or not self._arm_says_cells(arm):
             return linked
@@ -162,6 +237,21 @@ class Products:
             for k in links
             if self.classes[k] == OTHER and self.study.has_arms and self._may_be_drug(k)
         ]
+
+    def _own_links(self, arm: int) -> list[int]:
+        """Return an arm's interventions; of several, the one that bears its label."""
+        links = self.study.links[arm]
+        label = fold(self.study.arms[arm][1].arm_label or "")
+        same = [
+            k
+            for k in links
+            if fold(self.study.base.interventions[k].name or "") == label
+        ]
+        return same if label and same and self._shares_all(links) else links
+
+    def _shares_all(self, links: list[int]) -> bool:
+        """Return whether every arm is linked to the same several interventions."""
+        return len(links) > 1 and all(other == links for other in self.study.links)
 
     def _may_be_drug(self, position: int) -> bool:
         texts = self.study.of_intervention(position)
@@ -195,9 +285,32 @@ class Products:
             )
             return is_mistyped or self._has_later_cells(own)
         says = label_says or any(self._says_cells(t) for t in others)
+        if linked and rules.CELLS_OR_PLACEBO(own):
+            return True
+        if linked and self._names_another_part(position, linked):
+            return False
         if self._is_control(position, bool(linked)) and not says:
             return self._has_later_cells(own)
         return bool(linked) or (says and self._may_lack_link(position, label_says))
+
+    def _names_another_part(self, arm: int, linked: list[int]) -> bool:
+        """Return whether one intervention lists several things and this arm's is none.
+
+        "Fat, plate or surgery", shared by all arms, gives cells to the arm of the fat.
+        """
+        label = fold(self.study.arms[arm][1].arm_label or "")
+        names = [fold(self.study.base.interventions[k].name or "") for k in linked]
+        if self._arm_says_cells(arm) or not any(
+            re.search(r"[,/]", name) and word in name
+            for name in names
+            for word in label.split()
+            if len(word) > 3
+        ):
+            return False
+        return any(
+            other != arm and self._arm_says_cells(other)
+            for other in range(len(self.study.arms))
+        )
 
     def _words(self, position: int) -> tuple[Text | None, list[Text]]:
         """Return an arm's label and its other texts."""
@@ -207,7 +320,11 @@ class Products:
     def _may_lack_link(self, position: int, label_says: bool) -> bool:
         """Return whether an arm's own words suffice, its interventions being silent."""
         kinds = {self.classes[k] for k in self.study.links[position]}
-        return not kinds or (label_says and kinds == {CONTROL})
+        if not kinds or (label_says and kinds == {CONTROL}):
+            return True
+        return kinds == {OTHER} and any(
+            self._tells_of_giving(t) for t in self.study.of_arm(position)
+        )
 
     def _arm_says_cells(self, position: int) -> bool:
         label, others = self._words(position)
@@ -247,88 +364,24 @@ class Products:
             or t.passage.section == "active_substance"
         ]
         return any(
-            self.in_text(t)
-            and (rules.GIVEN(t.folded) or t.passage.section == "active_substance")
+            (t.passage.section == "active_substance" and self.in_text(t))
+            or self._tells_of_giving(t)
             for t in texts
         )
 
-    @cached_property
-    def verdict(self) -> Verdict:
-        """Whether living cells, or a device with cells, are given, and why."""
-        study = self.study
-        if not study.texts:
-            return Verdict(None, "the record has no text to judge by")
-        nothing = self._nothing_given()
-        if nothing:
-            return Verdict(False, f"nothing is given in this study: “{nothing}”")
-        if self._only_follows():
-            return Verdict(False, "the study only follows patients of an earlier one")
-        if not self.arms or self._title_is_cell_free():
-            return Verdict(False, self._why_not())
-        evidence = self._first_evidence()
-        words = (
-            f": “{evidence.text.raw[evidence.start : evidence.end]}”"
-            if evidence
-            else ""
-        )
-        return Verdict(True, f"a cell product is given{words}", evidence)
-
-    def _nothing_given(self) -> str:
-        titles = " ".join(t.folded for t in self.study.titles)
-        observes = self.study.base.study_type == "OBSERVATIONAL"
-        if not rules.FOLLOW_UP(titles) and not observes:
-            return ""
-        for text in self.study.texts:
-            for number, sentence in enumerate(text.folded_sentences):
-                if rules.NOTHING_GIVEN(sentence):
-                    start, _ = text.sentences[number]
-                    return text.quote(start, start + 1)[0]
-        return ""
-
-    def _title_is_cell_free(self) -> bool:
-        """Return whether the titles name cells only as makers of vesicles and such."""
-        titles = self.study.titles
-        return (
-            any(rules.NOT_CELLS(t.folded) for t in titles)
-            and any(self.study.mentions(t, "cell_type") for t in titles)
-            and not any(self._is_meant(m) for t in titles for m in self._types_in(t))
-        )
-
-    def _types_in(self, text: Text) -> list[Mention]:
-        return self.study.mentions(text, "cell_type")
-
-    def _only_follows(self) -> bool:
-        """Return whether title and arms tell of a follow-up and of nothing given."""
-        titles = " ".join(t.folded for t in self.study.titles)
-        if not rules.FOLLOW_UP(titles):
-            return False
-        if self.study.base.study_type == "OBSERVATIONAL":
-            return True
-        if not self.study.has_arms:
-            return False
-        arms = [self.study.of_arm(n) for n in self.arms]
-        return bool(arms) and all(
-            any(rules.FOLLOW_UP_ONLY(t.folded) for t in texts) for texts in arms
-        )
-
-    def _first_evidence(self) -> Mention | None:
-        study = self.study
-        for n, linked in self.arms.items():
-            texts = study.of_arm(n) + [
-                t for k in linked for t in study.of_intervention(k)
-            ]
-            for text in (*texts, *study.titles, *study.narrative, *study.texts):
-                for mention in self.in_text(text):
-                    return mention
-        return None
-
-    def _why_not(self) -> str:
-        for text in self.study.texts:
-            found = rules.NOT_CELLS.pattern.search(text.folded)
-            if found:
-                return f"a cell-free product: “{found.group()}”"
-        for text in self.study.texts:
-            for mention in self.study.mentions(text, "cell_type"):
-                words = text.raw[mention.start : mention.end]
-                return f"cells are named, but none is given here: “{words}”"
-        return "no cell product is named"
+    def _tells_of_giving(self, text: Text) -> bool:
+        """Return whether a sentence of this study names cells and their giving."""
+        for mention in self.in_text(text):
+            if (
+                text.passage.section in NARRATIVE
+                and self.study.stance_of(mention) == "neutral"
+            ):
+                continue
+            sentence = self.study.sentence_of(mention)
+            if rules.RECEIVED(sentence):
+                return True
+            for hit in rules.PARENTERAL.pattern.finditer(sentence):
+                before = sentence[max(0, hit.start() - 90) : hit.start()]
+                if not is_other_graft(hit.group(), before):
+                    return True
+        return False

@@ -12,7 +12,7 @@ from trialkit.labels.rules import INTO_PLACE, Rule
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text
 from trialkit.labels.vocabulary import order_of
-from trialkit.labels.words import has_generic_cells, is_drug_name
+from trialkit.labels.words import has_generic_cells, is_drug_name, is_other_graft
 
 #: Without one of these, no rule for a device can match; substring tests are cheap.
 _DEVICE_STEMS = (
@@ -35,10 +35,6 @@ _DEVICE_STEMS = (
     "人工肝",
 )
 _HEPATIC = {"HEP", "HEP.line", "HLC", "HLC.msc", "HLC.direct", "LPC"}
-_ORGAN_TRANSPLANT = re.compile(
-    r"\b(?:liver|kidney|renal|organ|lung|heart|cardiac|hepatic|uterus|corneal"
-    r"|living donor)\s$"
-)
 _OR = re.compile(r"\bor\b|\beither\b|/")
 _INSTEAD = re.compile(r"\b(?:instead|alternatively|also possible|optionally)\b")
 
@@ -127,6 +123,8 @@ class Routes:
         if plain:
             return plain
         _, hints = self.evidence.found_apart("route", texts, self.evidence.is_route)
+        if {"TOP", "IMPL"} <= hints.keys():  # what is seeded and laid on is not put in
+            hints.pop("IMPL")
         return {
             i: c._replace(rule_id=c.rule_id.replace(_PHRASE, _HINT))
             for i, c in hints.items()
@@ -171,12 +169,25 @@ class Routes:
                     low = hit.start() - len(before) + (given.start() if given else 0)
                     start, end = text.raw_span(low, hit.end())
                     rule_id = INTO_PLACE[route].id
-                    if route == "ILES" and given and "appl" in given.group()[:6]:
-                        route = "TOP"
+                    verb = given.group()[:6] if given else ""
+                    route = _by_verb(route, verb)
                     choice = Choice(route, text, start, end, "stated", rule_id)
                     found.setdefault(route, choice)
+            if not found:
+                found = self._joint_injected(text)
             if found:
                 return found
+        return {}
+
+    def _joint_injected(self, text: Text) -> dict[str, Choice]:
+        rule = rules.JOINT_INJECTED
+        for hit in rule.pattern.finditer(text.folded):
+            start, end = text.raw_span(hit.start(), hit.end())
+            number = text.sentence_at(start)
+            if self.products.are_named_in(text, number) and self.study.stance(
+                text, number
+            ) not in {"background", "animal"}:
+                return {"IART": Choice("IART", text, start, end, "stated", rule.id)}
         return {}
 
     def _is_given_into(self, text: Text, start: int, before: str) -> bool:
@@ -187,7 +198,7 @@ class Routes:
         in_narrative = text.passage.section in NARRATIVE
         if stance in {"background", "animal"} or (stance == "neutral" and in_narrative):
             return False
-        return not in_narrative or self._has_cells_in(text, number)
+        return not in_narrative or self.products.are_named_in(text, number)
 
     def _own_routes(self, arm: int) -> dict[str, Choice]:
         by_arm = self._find(self.study.of_arm(arm)) if self.study.has_arms else {}
@@ -258,7 +269,10 @@ class Routes:
         for text in own:
             for hit in rules.PARENTERAL.pattern.finditer(text.folded):
                 before = text.folded[max(0, hit.start() - 90) : hit.start()]
-                if "plant" in hit.group() and _ORGAN_TRANSPLANT.search(before):
+                after = text.folded[hit.end() : hit.end() + 60]
+                if rules.OTHER_OBJECT(f"{hit.group()}{after}"):
+                    continue
+                if not after.startswith(" of") and is_other_graft(hit.group(), before):
                     continue
                 start, end = text.raw_span(hit.start(), hit.end())
                 number = text.sentence_at(start)
@@ -266,19 +280,13 @@ class Routes:
                 if rules.NEGATED_BEFORE(before) or stance in {"background", "animal"}:
                     continue
                 if text.passage.section in NARRATIVE and (
-                    stance == "neutral" or not self._has_cells_in(text, number)
+                    stance == "neutral" or not self.products.are_named_in(text, number)
                 ):
                     continue
                 return Choice(
                     "PARENTERAL", text, start, end, "stated", rules.PARENTERAL.id
                 )
         return None
-
-    def _has_cells_in(self, text: Text, number: int) -> bool:
-        low, high = text.sentences[number]
-        return has_generic_cells(text.folded_sentences[number]) or any(
-            low <= m.start < high for m in self.study.mentions(text, "cell_type")
-        )
 
     # -- access, perfusate, site ---------------------------------------------------
 
@@ -306,6 +314,16 @@ class Routes:
         return None
 
 
+def _by_verb(route: str, verb: str) -> str:
+    """Return the route of a place when cells are applied or implanted there."""
+    if route == "ILES" and "appl" in verb:
+        return "TOP"
+    if route == "IOSS" and _PUT.search(verb):
+        return "IMPL"
+    return route
+
+
+_PUT = re.compile(r"impl|plac|graft|appl|inser|trans")
 _PHRASE, _HINT = "vocabulary:", "hint:"
 
 

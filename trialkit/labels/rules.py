@@ -92,6 +92,17 @@ IN_DEVICE = RULES["dose.loaded"]
 EACH_DOSE = RULES["dose.each_dose"]
 
 GIVEN_BEFORE = RULES["route.given_before"]
+JOINT_INJECTED = RULES["route.joint_injected"]
+OTHER_OBJECT = RULES["context.other_object"]
+COMPOSITION = RULES["context.composition"]
+INVESTIGATIONAL = RULES["context.investigational"]
+CELLS_OR_PLACEBO = RULES["arm.cells_or_placebo"]
+AFTER_THEM = RULES["context.after_them"]
+ADDED_TO = RULES["context.added_to"]
+RECEIVED = RULES["product.received"]
+FOLLOWS_EARLIER = RULES["trial.follows_earlier"]
+DOSED = RULES["product.dosed"]
+LABORATORY = RULES["trial.laboratory"]
 
 _INTO = "route.into."
 #: Routes by the place that cells are given into; used where no route word stands.

@@ -17,6 +17,14 @@ _NOT_GENERIC = re.compile(
     r"\b(?:red|white|blood|beta|sickle|germ|mast|plasma|giant|small|renal|basal"
     r"|squamous|tumor|cancer|without|no|b|packed|islet beta|alpha|target|hair)\s$"
 )
+_LACKING = re.compile(
+    r"\b(?:no|non|without|lacking|devoid of|free of|not contain\w*|instead of)"
+    r" (?:[a-z]+ ){0,3}$"
+)
+_ORGAN = re.compile(
+    r"\b(?:liver|kidney|renal|organ|lung|heart|cardiac|hepatic|uterus|corneal"
+    r"|living donor)\s$"
+)
 _TRANSPLANT_TYPES = {"HSC", "BMA", "STEM?", "TCELL", "BMSC?", "MNC", "HEP"}
 _BRAND = re.compile(
     r"[A-Za-z]+-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
@@ -56,10 +64,18 @@ def is_population(mention: Mention) -> bool:
     return "transplant" in words or rules.TRANSPLANT_AFTER(after) or "hct" in words
 
 
+def is_other_graft(word: str, before: str) -> bool:
+    """Return whether a word of transplanting means an organ's, or a former one."""
+    if "plant" not in word and "graft" not in word:
+        return False
+    return bool(_ORGAN.search(before)) or rules.POPULATION_BEFORE(before)
+
+
 def has_generic_cells(folded: str) -> bool:
     """Return whether plain "cells" are named, and not those of a blood count."""
     return any(
-        not _NOT_GENERIC.search(folded[max(0, m.start() - 12) : m.start()])
+        not _NOT_GENERIC.search(before := folded[max(0, m.start() - 40) : m.start()])
+        and not _LACKING.search(before)
         for m in _GENERIC.finditer(folded)
     )
 
@@ -78,6 +94,18 @@ def brand_words(name: str) -> set[str]:
         words |= set(_WORD.findall(name))
     folded = {w.lower().replace("-", " ").strip() for w in words}
     return {w for w in folded if len(w) > 3} - _COMMON
+
+
+def is_name_of(word: str, mention: Mention, sentence: str) -> bool:
+    """Return whether a sentence says that a brand is these cells, not with them."""
+    if word not in sentence:
+        return False
+    before, after = around(mention)
+    near = before.rfind(word)
+    if near >= 0:
+        return not rules.ADDED_TO(before[near + len(word) :])
+    near = after.find(word)
+    return near >= 0 and not rules.ADDED_TO(after[:near])
 
 
 def is_drug_name(folded: str) -> bool:
