@@ -15,7 +15,7 @@ PACKAGE = ROOT / "trialkit"
 
 #: The flow, leaves first. A module may import only from its own or an earlier row.
 LAYERS = (
-    {"errors", "version"},
+    {"errors", "version", "provenance"},
     {"codebook", "record", "dates", "escape", "privacy", "workspace"},
     {"conditions", "brand", "display"},
     {"sources"},
@@ -27,8 +27,9 @@ LAYERS = (
     {"exhibits"},
     {"parts"},
     {"outputs", "parameters", "execute", "render"},
+    {"plan"},
     {"report"},
-    {"progress"},
+    {"check", "progress"},
     {"cli_reports"},
     {"cli", "__main__", "__init__"},
 )

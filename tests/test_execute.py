@@ -11,8 +11,8 @@ import time
 import pytest
 from sample_report import PARAMETERS, code, markdown, notebook
 
-from trialkit.errors import ReportError
-from trialkit.execute import CellFailure, execute
+from trialkit.errors import CellFailure, ReportError
+from trialkit.execute import execute
 
 pytestmark = pytest.mark.slow
 
@@ -146,7 +146,9 @@ def test_a_kernel_that_cannot_start_says_why(monkeypatch, tmp_path):
 def test_the_kernel_ends_with_its_run(tmp_path, signum, status):
     flag = tmp_path / "started"
     script = (
-        "import json, sys\n"
+        "import json, signal, sys\n"
+        # A suite that runs in the background has it ignored, and so have its children.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from trialkit.execute import execute\n"
         "try:\n"
         "    execute(json.loads(sys.argv[1]), {}, name='demo')\n"

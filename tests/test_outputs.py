@@ -3,6 +3,7 @@
 import os
 from hashlib import sha256
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -65,3 +66,15 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
 
     assert (tmp_path / "a").read_bytes() == b"old"
     assert not list(tmp_path.glob(".*"))
+
+
+def test_a_run_waits_while_another_moves_its_files_there(tmp_path):
+    write_together(tmp_path, {"a": b"1", "b": b"1"})
+    writer = Thread(target=write_together, args=(tmp_path, {"a": b"2", "b": b"2"}))
+    with outputs._locked(tmp_path):
+        writer.start()
+        writer.join(timeout=0.2)
+        assert writer.is_alive()
+        assert (tmp_path / "a").read_bytes() == b"1"
+    writer.join()
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"2"}

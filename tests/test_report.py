@@ -8,10 +8,11 @@ import nbformat
 import pytest
 from sample_report import PARAMETERS, code, markdown, notebook, raw, source_notebook
 
-from trialkit import brand, report
+from trialkit import brand, plan
 from trialkit.errors import ParameterError, ReportError, TrialDataError
+from trialkit.plan import find_notebook
 from trialkit.render import pandoc
-from trialkit.report import find_notebook, run_report
+from trialkit.report import run_report
 from trialkit.workspace import reports_dir
 
 SHOW = """\
@@ -25,7 +26,7 @@ def folder(tmp_path, monkeypatch):
     """A folder to work in, with one notebook and one record."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "shipped").mkdir()
-    monkeypatch.setattr(report, "notebooks_dir", lambda: tmp_path / "shipped")
+    monkeypatch.setattr(plan, "notebooks_dir", lambda: tmp_path / "shipped")
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "records").mkdir()
     (tmp_path / "records" / "a.txt").write_text("a record")
@@ -74,7 +75,8 @@ def test_a_report_is_its_files_and_a_manifest(folder):
     assert manifest["inputs"] == [
         {"file": "records/a.txt", "sha256": sha256(b"a record").hexdigest()}
     ]
-    assert manifest["engine"]["name"] == made.engine == "embedded"
+    assert manifest["engine"] == made.engine == "embedded"
+    assert manifest["versions"]["typst"]
     nbformat.validate(nbformat.read(made.notebook, as_version=4))
     for path in (folder / "out").iterdir():
         assert str(folder).encode() not in path.read_bytes()

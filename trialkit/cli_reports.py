@@ -62,6 +62,13 @@ out_option = click.option(
 )
 @engine_option
 @out_option
+@click.option(
+    "--check",
+    "checked",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Make the report in DIR again and say what differs; nothing is written.",
+)
 def report(
     name: str,
     records: tuple[str, ...],
@@ -70,14 +77,19 @@ def report(
     formats: str,
     engine: str,
     out: Path,
+    checked: Path | None,
 ) -> None:
     """Make the report NAME (a notebook that ships, or a path) as HTML and PDF.
 
     With nothing else: the landscape report of the example records.
     """
     from trialkit.parameters import parse_values
-    from trialkit.report import find_notebook, run_report
+    from trialkit.plan import find_notebook
+    from trialkit.report import run_report
 
+    if checked:
+        _check(checked)
+        return
     notebook = find_notebook(name)
     if list_parameters:
         for parameter in notebook.parameters.values():
@@ -96,6 +108,18 @@ def report(
         )
     for path in made.paths.values():
         click.echo(str(path))
+
+
+def _check(folder: Path) -> None:
+    from trialkit.check import check_report
+
+    with Progress() as progress:
+        findings = check_report(folder, progress=progress.stage)
+    for finding in findings:
+        click.echo(finding, err=True)
+    if findings:
+        raise TrialkitError(f"{folder} is not what its report.json makes today")
+    click.echo(f"{folder}: made again, every file is the same")
 
 
 @click.command()

@@ -1,5 +1,7 @@
 """What trialkit raises: one root, and a few children that say who can mend it."""
 
+from typing import Any
+
 
 class TrialkitError(Exception):
     """Something a user can mend; the command line prints it without a traceback."""
@@ -15,6 +17,14 @@ class ParameterError(TrialkitError, ValueError):
 
 class ReportError(TrialkitError):
     """A notebook cell failed, or a renderer could not make its file."""
+
+
+class CellFailure(ReportError):
+    """A cell of the notebook failed; `partial` is the notebook as far as it ran."""
+
+    def __init__(self, message: str, partial: dict[str, Any]) -> None:
+        super().__init__(message)
+        self.partial = partial
 
 
 class MissingExtraError(TrialkitError, ImportError):

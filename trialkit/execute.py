@@ -22,7 +22,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
-from trialkit.errors import ReportError, TrialkitError
+from trialkit.errors import CellFailure, ReportError, TrialkitError
 
 #: Imported while the kernel waits for papermill: what every report notebook needs.
 _PRELOAD = (
@@ -46,14 +46,6 @@ _LINE = re.compile(r"^\s*Cell In\[\d+\], line (\d+)", re.MULTILINE)
 _SOURCE_FILE = re.compile(r"(?:[A-Z]:)?(?:[\\/][^\s\\/:]+)*[\\/]([^\s\\/:]+\.py)\b")
 
 Progress = Callable[[str, int, int], None]
-
-
-class CellFailure(ReportError):
-    """A cell of the notebook failed; `partial` is the notebook as far as it ran."""
-
-    def __init__(self, message: str, partial: dict[str, Any]) -> None:
-        super().__init__(message)
-        self.partial = partial
 
 
 def execute(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ def writable(folder: Path) -> Path:
 def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files beside their places, then move them there one after the other.
 
+    Of two runs into one folder the second to come here waits, so that the files in the
+    folder are always of one run.
+
     Parameters
     ----------
     folder
@@ -54,13 +58,30 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
                 file.write(data)
             # mkstemp keeps a file to its owner; a report is for others to read.
             Path(temporary).chmod(0o666 & ~_umask())
-        for temporary, path in written:
-            temporary.replace(path)
+        with _locked(folder):
+            for temporary, path in written:
+                temporary.replace(path)
     except OSError as error:
         raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
     finally:
         for temporary, _ in written:
             temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process, where the system can lock a folder."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:

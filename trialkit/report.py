@@ -8,43 +8,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from trialkit import brand
-from trialkit.errors import MissingExtraError, ParameterError, ReportError
-from trialkit.outputs import (
-    hash_contents,
-    hash_files,
-    json_bytes,
-    writable,
-    write_together,
-)
-from trialkit.parameters import Parameter, Value, check_values, read_parameters
+from trialkit.errors import CellFailure, MissingExtraError, ReportError
+from trialkit.outputs import hash_contents, json_bytes, writable, write_together
+from trialkit.plan import FORMATS, Plan, plan_report
+from trialkit.provenance import commit, data_hash, label_score
 from trialkit.render.cover import Cover, read_cover
-from trialkit.render.engine import ENGINES, Engine, choose
+from trialkit.render.engine import Engine
 from trialkit.render.prepare import prepare, read_front_matter
-from trialkit.sources.files import Paths, expand
-from trialkit.version import versions
-from trialkit.workspace import example_path, notebooks_dir, settings_dir
+from trialkit.sources.files import Paths
 
-#: What a report can be made as.
-FORMATS = ("html", "pdf")
+#: The file that says what a report was made from.
+MANIFEST = "report.json"
 
 #: Called as `progress(stage, done, total)`.
 Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class ReportNotebook:
-    """A notebook that reports are made from, and what it takes."""
-
-    name: str
-    path: Path
-    content: Mapping[str, Any]
-    parameters: Mapping[str, Parameter]
 
 
 @dataclass(frozen=True)
@@ -114,134 +95,90 @@ def run_report(
     MissingExtraError
         If the packages of the `report` extra are not installed.
     """
-    formats = _check_choices("formats", formats, FORMATS)
-    _check_choices("engine", [engine], ENGINES)
-    notebook = find_notebook(name)
-    values = _values(notebook, records, parameters)
-    inputs = hash_files(_records(notebook, values))
-    chosen = choose(engine)
-    folder = writable(Path(out))
-    with _brand_of(notebook):
+    plan = plan_report(
+        name, records=records, formats=formats, engine=engine, parameters=parameters
+    )
+    return run_plan(plan, out=out, progress=progress)
+
+
+def run_plan(
+    plan: Plan, *, out: str | os.PathLike[str], progress: Progress | None = None
+) -> Report:
+    """Return the files of a planned report, made as `run_report` says.
+
+    Parameters
+    ----------
+    plan
+        What `trialkit.plan.plan_report` gives.
+    out, progress
+        As `run_report` takes them.
+
+    Raises
+    ------
+    ReportError, MissingExtraError
+        As `run_report`.
+    """
+    name, folder = plan.notebook.name, writable(Path(out))
+    failed = folder / f"{name}.failed.ipynb"
+    try:
+        files = make_files(plan, progress=progress)
+    except CellFailure as failure:
+        write_together(folder, {failed.name: json_bytes(failure.partial)})
+        raise ReportError(f"{failure}\n  as far as it ran: {failed}") from None
+    write_together(folder, files)
+    with suppress(OSError):
+        failed.unlink(missing_ok=True)
+    return Report(
+        name=name,
+        paths={kind: folder / f"{name}.{kind}" for kind in plan.formats},
+        notebook=folder / f"{name}.ipynb",
+        manifest=folder / MANIFEST,
+        engine=plan.engine.name,
+    )
+
+
+def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, bytes]:
+    """Return the content of a planned report's files by name; nothing is written.
+
+    Parameters
+    ----------
+    plan
+        What `trialkit.plan.plan_report` gives.
+    progress
+        As `run_report` takes it.
+
+    Raises
+    ------
+    CellFailure
+        If a cell fails.
+    ReportError, MissingExtraError
+        As `run_report`.
+    """
+    name, formats = plan.notebook.name, plan.formats
+    with _brand_of(plan):
         with ThreadPoolExecutor(1) as pool:
-            ahead = _Ahead(pool, chosen, formats)
-            executed = _execute(notebook, values, folder, progress, ahead)
+            ahead = _Ahead(pool, plan.engine, formats)
+            executed = _execute(plan, progress, ahead)
             ahead.finish()
         if progress:
             progress("files", 0, len(formats))
         prepared = prepare(executed)
-        made = chosen.render(
-            prepared, formats, name=notebook.name, folder=notebook.path.parent
-        )
-    files = {f"{notebook.name}.{kind}": data for kind, data in made.items()}
-    files[f"{notebook.name}.ipynb"] = json_bytes(prepared)
-    facts = _facts(notebook, values, read_cover(read_front_matter(prepared)), chosen)
-    facts |= {"inputs": inputs, "outputs": hash_contents(files)}
-    files["report.json"] = json_bytes(facts)
-    write_together(folder, files)
-    with suppress(OSError):
-        _failed_path(folder, notebook).unlink(missing_ok=True)
+        folder = plan.notebook.path.parent
+        made = plan.engine.render(prepared, formats, name=name, folder=folder)
+    files = {f"{name}.{kind}": data for kind, data in made.items()}
+    files[f"{name}.ipynb"] = json_bytes(prepared)
+    facts = _facts(plan, read_cover(read_front_matter(prepared)))
+    facts["outputs"] = hash_contents(files)
+    files[MANIFEST] = json_bytes(facts)
     if progress:
         progress("files", len(formats), len(formats))
-    return Report(
-        name=notebook.name,
-        paths={kind: folder / f"{notebook.name}.{kind}" for kind in formats},
-        notebook=folder / f"{notebook.name}.ipynb",
-        manifest=folder / "report.json",
-        engine=chosen.name,
-    )
-
-
-def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
-    """Return a notebook by its name or path, with the parameters it takes.
-
-    A name is looked for in `notebooks/` of the current folder first, so that the
-    notebooks of a workspace are taken before those that come with trialkit.
-
-    Parameters
-    ----------
-    name
-        `landscape`, or a path such as `mine/landscape.ipynb`.
-
-    Raises
-    ------
-    ReportError
-        If there is no such notebook, or the file is none.
-    ParameterError
-        If its parameters cell is missing or malformed.
-    """
-    text = os.fspath(name)
-    if text.endswith(".ipynb") or Path(text).name != text:
-        path = Path(text)
-        if not path.is_file():
-            raise ReportError(f"no such notebook: {text}")
-    else:
-        path = _named(text)
-    content = _read(path)
-    parameters = read_parameters(content, name=path.stem)
-    return ReportNotebook(path.stem, path, content, parameters)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(content["cells"], list) and content["nbformat"] >= 4:
-            return content
-    except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise ReportError(f"{path} is not a Jupyter notebook (format 4 or later)")
-
-
-def _named(name: str) -> Path:
-    known: set[str] = set()
-    for folder in (lambda: Path("notebooks"), notebooks_dir):
-        if (path := folder() / f"{name}.ipynb").is_file():
-            return path
-        known |= {file.stem for file in folder().glob("*.ipynb")}
-    near = get_close_matches(name, known, n=1)
-    hint = (
-        f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
-    )
-    raise ReportError(f"no notebook is called {name!r}; {hint}")
-
-
-def _check_choices(
-    what: str, given: Iterable[str], known: Iterable[str]
-) -> tuple[str, ...]:
-    chosen = tuple(dict.fromkeys([given] if isinstance(given, str) else given))
-    unknown = [value for value in chosen if value not in tuple(known)]
-    if unknown or not chosen:
-        named = ", ".join(unknown) or "none"
-        raise ParameterError(f"{what} must be among {', '.join(known)}, not {named}")
-    return chosen
-
-
-def _values(
-    notebook: ReportNotebook,
-    records: Paths | None,
-    parameters: Mapping[str, Any] | None,
-) -> dict[str, Value]:
-    given = dict(parameters or {})
-    if records is not None:
-        if "records" in given:
-            raise ParameterError("records is given twice: once among the parameters")
-        one = isinstance(records, (str, os.PathLike))
-        given["records"] = [records] if one else list(records)
-    return check_values(notebook.parameters, given, name=notebook.name)
-
-
-def _records(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path]:
-    """Return the files that the notebook will read, as its `records` name them."""
-    takes = notebook.parameters.get("records")
-    if takes is None or takes.type != "list[str]":
-        return []
-    given = values.get("records", takes.default)
-    return expand(given if isinstance(given, list) and given else [example_path()])
+    return files
 
 
 @contextmanager
-def _brand_of(notebook: ReportNotebook) -> Iterator[None]:
+def _brand_of(plan: Plan) -> Iterator[None]:
     """Let figures, page and PDF follow the brand file of the notebook's workspace."""
-    own = settings_dir(notebook.path.parent) / "_brand.yml"
+    own = plan.settings / "_brand.yml"
     if brand.VARIABLE in os.environ or not own.is_file():
         yield
         return
@@ -282,53 +219,44 @@ class _Ahead:
             job.result()
 
 
-def _execute(
-    notebook: ReportNotebook,
-    values: Mapping[str, Value],
-    folder: Path,
-    progress: Progress | None,
-    ahead: _Ahead,
-) -> dict[str, Any]:
+def _execute(plan: Plan, progress: Progress | None, ahead: _Ahead) -> dict[str, Any]:
     try:
-        from trialkit.execute import CellFailure, execute
+        from trialkit.execute import execute
     except ImportError as error:
         raise MissingExtraError(
             f"{error.name} is missing; reports need: pip install 'trialkit[report]'"
         ) from None
-    try:
-        return execute(
-            notebook.content,
-            values,
-            name=notebook.name,
-            progress=progress,
-            follow=ahead.follow,
-        )
-    except CellFailure as failure:
-        path = _failed_path(folder, notebook)
-        write_together(folder, {path.name: json_bytes(failure.partial)})
-        raise ReportError(f"{failure}\n  as far as it ran: {path}") from None
+    return execute(
+        plan.notebook.content,
+        plan.values,
+        name=plan.notebook.name,
+        progress=progress,
+        follow=ahead.follow,
+    )
 
 
-def _failed_path(folder: Path, notebook: ReportNotebook) -> Path:
-    return folder / f"{notebook.name}.failed.ipynb"
-
-
-def _facts(
-    notebook: ReportNotebook,
-    values: Mapping[str, Value],
-    cover: Cover,
-    engine: Engine,
-) -> dict[str, Any]:
-    used = {name: p.default for name, p in notebook.parameters.items()}
+def _facts(plan: Plan, cover: Cover) -> dict[str, Any]:
+    """Return what documents a report: the same for the same plan."""
     return {
-        "report": notebook.name,
+        "report": plan.notebook.name,
         "title": cover.title,
         "cut_off": cover.date.isoformat() if cover.date else None,
-        "versions": versions(),
-        "engine": {"name": engine.name, **engine.versions()},
+        "facts": dict(cover.facts),
+        "engine": plan.engine.name,
+        "versions": plan.versions,
+        "commit": commit(),
+        "vocabulary": {"sha256": data_hash("vocabulary")},
+        "label_rules": {"sha256": data_hash("label_rules.toml")},
+        "label_score": label_score(),
         "notebook": {
-            "file": notebook.path.name,
-            "sha256": sha256(notebook.path.read_bytes()).hexdigest(),
+            "name": plan.asked,
+            "sha256": plan.notebook.sha256,
         },
-        "parameters": {**used, **values},
+        "formats": list(plan.formats),
+        "parameters": plan.parameters,
+        "given": list(plan.values),
+        "command": plan.command,
+        "code": plan.code,
+        "fingerprint": plan.fingerprint,
+        "inputs": plan.input_hashes,
     }

@@ -1,0 +1,247 @@
+"""What a report will be made from, checked before anything runs.
+
+A plan holds the notebook, the values of its parameters and the files that it reads.
+Its fingerprint changes whenever the report could.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from trialkit.errors import ParameterError, ReportError
+from trialkit.outputs import hash_files
+from trialkit.parameters import Parameter, Value, check_values, read_parameters
+from trialkit.provenance import code_hash
+from trialkit.render.engine import ENGINES, Engine, choose
+from trialkit.sources.files import Paths, expand
+from trialkit.version import versions
+from trialkit.workspace import example_path, notebooks_dir, settings_dir
+
+#: What a report can be made as.
+FORMATS = ("html", "pdf")
+
+#: Parameters that name files which the notebook reads.
+FILE_PARAMETERS = ("records", "vocabularies", "overrides", "previous")
+
+
+@dataclass(frozen=True)
+class ReportNotebook:
+    """A notebook that reports are made from, and what it takes."""
+
+    name: str
+    path: Path
+    content: Mapping[str, Any]
+    sha256: str
+    parameters: Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A report that can be made.
+
+    `asked` is the notebook as the user named it, `inputs` the files that it will read.
+    """
+
+    asked: str
+    notebook: ReportNotebook
+    values: Mapping[str, Value]
+    formats: tuple[str, ...]
+    engine: Engine
+    inputs: tuple[Path, ...]
+
+    @property
+    def parameters(self) -> dict[str, Value]:
+        """The value of every parameter, given or default."""
+        defaults = {name: p.default for name, p in self.notebook.parameters.items()}
+        return {**defaults, **self.values}
+
+    @property
+    def versions(self) -> dict[str, str | None]:
+        """The versions of everything behind the report."""
+        return {**versions(), **self.engine.versions()}
+
+    @property
+    def command(self) -> str:
+        """The command line that makes this report again, but for the folder."""
+        words = ["trialkit", "report", self.asked, "--to", ",".join(self.formats)]
+        for name, value in self.values.items():
+            for item in value if isinstance(value, list) else [value]:
+                text = str(item).lower() if isinstance(item, bool) else str(item)
+                words += ["-p", f"{name}={text}"]
+        return shlex.join([*words, "--engine", self.engine.name])
+
+    @property
+    def settings(self) -> Path:
+        """The folder of brand file and render settings that the report follows."""
+        return settings_dir(self.notebook.path.parent)
+
+    @property
+    def code(self) -> str:
+        """One SHA-256 of the code and the settings that the report follows."""
+        files = sorted(path for path in self.settings.iterdir() if path.is_file())
+        parts = [
+            code_hash(),
+            *(sha256(path.read_bytes()).hexdigest() for path in files),
+        ]
+        return sha256("".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def input_hashes(self) -> list[dict[str, str]]:
+        """Name and SHA-256 of each file that the notebook will read."""
+        return hash_files(self.inputs)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of all that the report follows from.
+
+        Two plans with one fingerprint give the same files.
+        """
+        facts = {
+            "inputs": self.input_hashes,
+            "parameters": self.parameters,
+            "notebook": self.notebook.sha256,
+            "formats": sorted(self.formats),
+            "engine": self.engine.name,
+            "versions": self.versions,
+            "code": self.code,
+        }
+        return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def plan_report(
+    name: str | os.PathLike[str],
+    *,
+    records: Paths | None = None,
+    formats: Iterable[str] = FORMATS,
+    engine: str = "auto",
+    parameters: Mapping[str, Any] | None = None,
+) -> Plan:
+    """Return what a report will be made from; all that needs no run is checked.
+
+    Parameters
+    ----------
+    name, records, formats, engine, parameters
+        As `trialkit.report.run_report` takes them.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter is unknown, of the wrong type or impossible, or a format or
+        engine unknown.
+    TrialDataError
+        If a path names nothing.
+    ReportError
+        If the notebook or the engine is missing.
+    """
+    kinds = _check_choices("formats", formats, FORMATS)
+    _check_choices("engine", [engine], ENGINES)
+    notebook = find_notebook(name)
+    values = _values(notebook, records, parameters)
+    inputs = tuple(_inputs(notebook, values))
+    return Plan(os.fspath(name), notebook, values, kinds, choose(engine), inputs)
+
+
+def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
+    """Return a notebook by its name or path, with the parameters it takes.
+
+    A name is looked for in `notebooks/` of the current folder first, so that the
+    notebooks of a workspace are taken before those that come with trialkit.
+
+    Parameters
+    ----------
+    name
+        `landscape`, or a path such as `mine/landscape.ipynb`.
+
+    Raises
+    ------
+    ReportError
+        If there is no such notebook, or the file is none.
+    ParameterError
+        If its parameters cell is missing or malformed.
+    """
+    text = os.fspath(name)
+    if text.endswith(".ipynb") or Path(text).name != text:
+        path = Path(text)
+        if not path.is_file():
+            raise ReportError(f"no such notebook: {text}")
+    else:
+        path = _named(text)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReportError(f"cannot read {path}: {error.strerror}") from None
+    content = _parse(data, path)
+    parameters = read_parameters(content, name=path.stem)
+    digest = sha256(data).hexdigest()
+    return ReportNotebook(path.stem, path, content, digest, parameters)
+
+
+def _parse(data: bytes, path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(data)
+        if isinstance(content["cells"], list) and content["nbformat"] >= 4:
+            return content
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise ReportError(f"{path} is not a Jupyter notebook (format 4 or later)")
+
+
+def _named(name: str) -> Path:
+    known: set[str] = set()
+    for folder in (lambda: Path("notebooks"), notebooks_dir):
+        if (path := folder() / f"{name}.ipynb").is_file():
+            return path
+        known |= {file.stem for file in folder().glob("*.ipynb")}
+    near = get_close_matches(name, known, n=1)
+    there = f"there are {', '.join(sorted(known))}"
+    hint = f"did you mean {near[0]}?" if near else there
+    raise ReportError(f"no notebook is called {name!r}; {hint}")
+
+
+def _check_choices(
+    what: str, given: Iterable[str], known: Iterable[str]
+) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys([given] if isinstance(given, str) else given))
+    unknown = [value for value in chosen if value not in tuple(known)]
+    if unknown or not chosen:
+        named = ", ".join(unknown) or "none"
+        raise ParameterError(f"{what} must be among {', '.join(known)}, not {named}")
+    return chosen
+
+
+def _values(
+    notebook: ReportNotebook,
+    records: Paths | None,
+    parameters: Mapping[str, Any] | None,
+) -> dict[str, Value]:
+    given = dict(parameters or {})
+    if records is not None:
+        if "records" in given:
+            raise ParameterError("records is given twice: once among the parameters")
+        one = isinstance(records, (str, os.PathLike))
+        given["records"] = [records] if one else list(records)
+    checked = check_values(notebook.parameters, given, name=notebook.name)
+    # In the notebook's order: the same values give the same executed notebook.
+    return {name: checked[name] for name in notebook.parameters if name in checked}
+
+
+def _inputs(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path]:
+    """Return the files that the notebook will read, as its parameters name them."""
+    found: list[Path] = []
+    for name in FILE_PARAMETERS:
+        if name not in notebook.parameters:
+            continue
+        given = values.get(name, notebook.parameters[name].default)
+        paths = given if isinstance(given, list) else [str(given)] if given else []
+        if paths or name == "records":
+            found += expand(paths or [example_path()])
+    return found

@@ -1,0 +1,87 @@
+"""What a report was made with: code, vocabularies, rules and their measured score."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).parent
+
+
+def data_hash(name: str) -> str:
+    """Return one SHA-256 of a file of trialkit's data folder, or of all in a folder.
+
+    Parameters
+    ----------
+    name
+        `vocabulary` or `label_rules.toml`.
+    """
+    place = _PACKAGE / "data" / name
+    return _hash(sorted(place.iterdir()) if place.is_dir() else [place])
+
+
+@cache
+def code_hash() -> str:
+    """Return one SHA-256 of trialkit's code, vocabularies and rules."""
+    return _hash(_code_files())
+
+
+def label_score() -> dict[str, Any] | None:
+    """Return the frozen score of the labelling, None if none was measured."""
+    path = _PACKAGE / "data" / "score.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+@cache
+def commit() -> str | None:
+    """Return the git commit of trialkit's own checkout, `-dirty` if it was changed.
+
+    None where trialkit is installed from a wheel, even within another repository.
+    """
+    git = shutil.which("git")
+    if git is None:
+        return None
+
+    def ask(*words: str) -> str | None:
+        # git is the user's own, and the words are ours.
+        done = subprocess.run(  # noqa: S603
+            [git, "-C", str(_PACKAGE), *words],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    if ask("ls-files", "--error-unmatch", "__init__.py") is None:
+        return None
+    head = ask("rev-parse", "HEAD")
+    return f"{head}-dirty" if head and ask("status", "--porcelain", ".") else head
+
+
+def _hash(paths: list[Path]) -> str:
+    digest = sha256()
+    for path in paths:
+        digest.update(path.relative_to(_PACKAGE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code_files() -> list[Path]:
+    return sorted(_walk(_PACKAGE))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        # Records are hashed as a report's inputs, notebooks and settings with them.
+        if path.name in ("__pycache__", "examples", "workspace"):
+            continue
+        if path.is_dir():
+            yield from _walk(path)
+        elif path.is_file():
+            yield path
