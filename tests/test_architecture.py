@@ -22,7 +22,7 @@ LAYERS = (
     {"merge"},
     {"labels"},
     {"tidy", "derive", "store", "trials"},
-    {"show", "similar", "summarize"},
+    {"decide", "show", "similar", "summarize"},
     {"figures", "tables", "prose"},
     {"exhibits"},
     {"parts"},

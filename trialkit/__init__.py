@@ -27,6 +27,7 @@ from trialkit.errors import (
 from trialkit.version import __version__, versions
 
 if TYPE_CHECKING:
+    from trialkit.decide import save_overrides, undecided
     from trialkit.display import refer, show_figure, show_table, show_text, show_title
     from trialkit.exhibits import present
     from trialkit.figures import (
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
 # waits for pandas.
 _LATER = {
     "trials": "Trials load load_example",
+    "decide": "save_overrides undecided",
     "workspace": "example_path",
     "display": "refer show_figure show_table show_text show_title",
     "exhibits": "present",
@@ -173,6 +175,7 @@ __all__ = [
     "route_box",
     "route_comparisons",
     "run_report",
+    "save_overrides",
     "scope",
     "show_figure",
     "show_table",
@@ -188,6 +191,7 @@ __all__ = [
     "too_few",
     "trial_table",
     "type_by_source",
+    "undecided",
     "versions",
     "vocabulary",
 ]

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from trialkit.cli_reports import lab, new, records_option, report
+from trialkit.cli_reports import (
+    lab,
+    new,
+    overrides_option,
+    records_option,
+    report,
+    vocabulary_option,
+)
 from trialkit.errors import TrialkitError
 from trialkit.escape import plain_text, terminal_text
 from trialkit.progress import Progress
@@ -73,14 +80,25 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     show_default=True,
 )
 @click.option("--labels/--no-labels", default=True, show_default=True)
-def tidy(paths: tuple[str, ...], out: Path, file_format: str, labels: bool) -> None:
+@vocabulary_option
+@overrides_option
+def tidy(
+    paths: tuple[str, ...],
+    out: Path,
+    file_format: str,
+    labels: bool,
+    vocabularies: tuple[str, ...],
+    overrides: tuple[str, ...],
+) -> None:
     """Read records of any shape and write the tidy tables, one file per table."""
     from trialkit.store import save, save_csv
     from trialkit.trials import load
 
     with Progress() as progress:
         progress("Reading records")
-        data = load(paths, labels=labels)
+        data = load(
+            paths, labels=labels, vocabularies=vocabularies, overrides=overrides
+        )
         progress("Writing tables")
         folder = save(data, out) if file_format == "parquet" else save_csv(data, out)
     _tell(data)
@@ -95,29 +113,55 @@ def tidy(paths: tuple[str, ...], out: Path, file_format: str, labels: bool) -> N
     required=True,
     help="CSV file for the labels, one row per arm, axis and value.",
 )
-def label(paths: tuple[str, ...], out: Path) -> None:
+@vocabulary_option
+@overrides_option
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help="CSV file for what the rules leave open, to decide and give as --overrides.",
+)
+def label(
+    paths: tuple[str, ...],
+    out: Path,
+    vocabularies: tuple[str, ...],
+    overrides: tuple[str, ...],
+    template: Path | None,
+) -> None:
     """Label routes, cells, sources and donors per arm, each with its sentence."""
+    from trialkit.decide import undecided
     from trialkit.store import write_csv
     from trialkit.trials import load
 
     with Progress() as progress:
         progress("Reading and labelling")
-        data = load(paths)
+        data = load(paths, vocabularies=vocabularies, overrides=overrides)
         write_csv(data.labels, out)
+        if template:
+            write_csv(undecided(data), template)
     _tell(data)
     click.echo(str(out))
+    if template:
+        click.echo(str(template))
 
 
 @cli.command()
 @click.argument("trial_id", metavar="TRIAL_ID")
 @records_option
-def show(trial_id: str, records: tuple[str, ...]) -> None:
+@vocabulary_option
+@overrides_option
+def show(
+    trial_id: str,
+    records: tuple[str, ...],
+    vocabularies: tuple[str, ...],
+    overrides: tuple[str, ...],
+) -> None:
     """Print one trial with the evidence for every label."""
     from trialkit.show import show_trial
     from trialkit.trials import load
     from trialkit.workspace import example_path
 
-    data = load(records or [example_path()])
+    paths = records or [example_path()]
+    data = load(paths, vocabularies=vocabularies, overrides=overrides)
     show_trial(data, trial_id)
 
 

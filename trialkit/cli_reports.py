@@ -20,6 +20,22 @@ records_option = click.option(
     "Without it: the records that ship with trialkit.",
 )
 
+vocabulary_option = click.option(
+    "--vocabulary",
+    "vocabularies",
+    multiple=True,
+    metavar="CSV",
+    help="A vocabulary of your own, named after its axis; may be given several times.",
+)
+
+overrides_option = click.option(
+    "--overrides",
+    "overrides",
+    multiple=True,
+    metavar="CSV",
+    help="Corrections of labels, applied last; may be given several times.",
+)
+
 engine_option = click.option(
     "--engine",
     type=click.Choice(["auto", "quarto", "embedded"]),
@@ -40,6 +56,8 @@ out_option = click.option(
 @click.command()
 @click.argument("name", default="landscape")
 @records_option
+@vocabulary_option
+@overrides_option
 @click.option(
     "-p",
     "--parameter",
@@ -72,6 +90,8 @@ out_option = click.option(
 def report(
     name: str,
     records: tuple[str, ...],
+    vocabularies: tuple[str, ...],
+    overrides: tuple[str, ...],
     parameters: tuple[str, ...],
     list_parameters: bool,
     formats: str,
@@ -95,7 +115,9 @@ def report(
         for parameter in notebook.parameters.values():
             click.echo(str(parameter))
         return
-    values = parse_values(notebook.parameters, parameters, name=notebook.name)
+    own = {"vocabularies": vocabularies, "overrides": overrides}
+    pairs = [*parameters, *(f"{key}={path}" for key in own for path in own[key])]
+    values = parse_values(notebook.parameters, pairs, name=notebook.name)
     with Progress() as progress:
         made = run_report(
             name,

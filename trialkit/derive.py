@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from trialkit.codebook import columns_of, conform
 from trialkit.labels import LabelResult
+from trialkit.labels.overrides import Applied, Paths, apply_overrides, read_overrides
+from trialkit.labels.own import labeller
+from trialkit.labels.vocabulary import Entry
 from trialkit.merge import Merged
-from trialkit.record import passages
-from trialkit.tidy import from_rows
+from trialkit.record import arms_of, passages
+from trialkit.tidy import from_rows, joined
 
 #: Sets derived per trial from the label rows of its cell-product arms.
 DERIVED_SETS = {
@@ -20,6 +25,77 @@ DERIVED_SETS = {
     "cell_sources": "cell_source",
     "donors": "donor",
 }
+
+
+class Labelling:
+    """How trials are labelled: vocabularies and a person's corrections, both checked.
+
+    Parameters
+    ----------
+    vocabularies, overrides
+        A user's own CSV files; see `trialkit.load`.
+    """
+
+    def __init__(
+        self, vocabularies: Iterable[str | os.PathLike[str]], overrides: Paths
+    ) -> None:
+        self._labeller = labeller([Path(path) for path in vocabularies])
+        self._overrides = read_overrides(overrides, self._labeller.vocabularies)
+
+    def tables(
+        self, merged: Sequence[Merged], trials: pd.DataFrame
+    ) -> dict[str, pd.DataFrame]:
+        """Return what the labels add to the tables, the filled `trials` included."""
+        results = [self._labeller.label(item) for item in merged]
+        applied: list[Applied] = []
+        if self._overrides:
+            applied = apply_overrides(
+                results, [_arm_ids(item) for item in merged], self._overrides
+            )
+        tables = label_tables(merged, results)
+        tables["trials"] = with_labels(trials, tables["labels"], results)
+        tables["overrides"] = _overrides_table(applied)
+        tables["terms"] = _terms_table(self._labeller.added)
+        return tables
+
+
+def _arm_ids(item: Merged) -> list[str]:
+    """Return the arms that labels speak of: those of the first record with an arm."""
+    base = next((r for r in item.records if r.arms), item.records[0])
+    return [arm_id for arm_id, _ in arms_of(base)]
+
+
+def _overrides_table(applied: Iterable[Applied]) -> pd.DataFrame:
+    rows = [
+        (
+            one.override.trial_id,
+            one.arm_id or None,
+            one.override.axis,
+            joined(one.override.values),
+            joined(one.replaced),
+            one.override.reason,
+            one.override.decided_by,
+            one.override.date,
+            one.override.path,
+            one.override.line,
+        )
+        for one in applied
+    ]
+    return from_rows("overrides", rows)
+
+
+def _terms_table(added: Iterable[Entry]) -> pd.DataFrame:
+    columns = columns_of("terms")
+    rows = [
+        tuple(
+            "|".join(entry.phrases)
+            if name == "phrases"
+            else getattr(entry, name) or None
+            for name in columns
+        )
+        for entry in added
+    ]
+    return from_rows("terms", rows)
 
 
 def label_tables(

@@ -46,6 +46,8 @@ def open_report(
     topic: str = "",
     paper: str = "a4",
     orientation: str = "portrait",
+    vocabularies: Sequence[str | os.PathLike[str]] = (),
+    overrides: Sequence[str | os.PathLike[str]] = (),
 ) -> Opened:
     """Load the records of a report, choose its trials and show its cover.
 
@@ -68,6 +70,8 @@ def open_report(
         What a report looks at, such as "Timelines"; empty for the whole landscape.
     paper, orientation
         The page: `a4` or `us-letter`, `portrait` or `landscape`.
+    vocabularies, overrides
+        CSV files of your own phrases, and of corrections of labels; see `load`.
 
     Returns
     -------
@@ -81,7 +85,9 @@ def open_report(
     ParameterError
         If no trial names the condition, `as_of` is no day, or no source states a date.
     """
-    loaded = load(records or example_path())
+    loaded = load(
+        records or example_path(), vocabularies=vocabularies, overrides=overrides
+    )
     if condition and not len(loaded.select(condition=condition)):
         raise ParameterError(_unknown_condition(loaded, condition))
     chosen = loaded.select(

@@ -12,7 +12,6 @@ from rich.text import Text
 from trialkit.errors import TrialDataError
 from trialkit.escape import plain_text, terminal_text
 from trialkit.labels import label_of
-from trialkit.labels.vocabulary import AXES
 from trialkit.trials import Trials
 
 _FACTS = (
@@ -66,6 +65,7 @@ def show_trial(data: Trials, trial_id: str, *, console: Console | None = None) -
     labels = data.labels[data.labels["trial_id"] == key]
     for arm in data.arms[data.arms["trial_id"] == key].itertuples():
         _show_arm(console, arm, labels[labels["arm_id"] == arm.arm_id])
+    _show_overrides(console, data.overrides[data.overrides["trial_id"] == key])
     passages = data.passages[data.passages["trial_id"] == key]
     if len(passages):
         console.print(Text("\nEvidence in the record", style="bold"))
@@ -104,6 +104,11 @@ def _show_arm(console: Console, arm: pd.Series, labels: pd.DataFrame) -> None:
         line.append(f"  ({row.basis}, {row.rule_id})", style="dim")
         console.print(line)
         console.print(Padding(Text(f"“{terminal_text(row.quote)}”"), (0, 0, 0, 6)))
+    for row in labels[labels["basis"] == "override"].itertuples():
+        line = Text(f"  {_axis(row.axis)}: ")
+        line.append(_words_of(str(row.axis), str(row.value)), style="bold")
+        line.append(f"  ({row.rule_id})", style="dim")
+        console.print(line)
     unstated = labels[labels["quote"].isna() & (labels["value"] == "NOT_STATED")]
     if len(unstated):
         axes = ", ".join(_axis(axis) for axis in unstated["axis"])
@@ -112,14 +117,23 @@ def _show_arm(console: Console, arm: pd.Series, labels: pd.DataFrame) -> None:
         console.print(Padding(Text(f"searched: {searched}", style="dim"), (0, 0, 0, 6)))
 
 
+def _show_overrides(console: Console, overrides: pd.DataFrame) -> None:
+    if len(overrides):
+        console.print(Text("\nCorrections", style="bold"))
+    for row in overrides.itertuples():
+        arm = f"{row.arm_id} " if isinstance(row.arm_id, str) else ""
+        line = f"{arm}{_axis(row.axis)}: {_text(row.value)} instead of "
+        line += f"{_text(row.replaced)}; {_text(row.reason)}"
+        console.print(Text(f"  {line} ({_text(row.decided_by)}, {row.date})"))
+
+
 def _axis(name: object) -> str:
     return _AXES.get(str(name), str(name))
 
 
 def _words_of(axis: str, value: str) -> str:
     """Return the vocabulary's words for a value; yes and no have none."""
-    axis = {"donor_inferred": "donor"}.get(axis, axis)
-    return label_of(axis, value) if axis in AXES else value
+    return label_of({"donor_inferred": "donor"}.get(axis, axis), value)
 
 
 def _show_passage(console: Console, passage: pd.Series, labels: pd.DataFrame) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit import sources, tidy
 from trialkit.codebook import conform, table_names
 from trialkit.errors import ParameterError, TrialDataError
-from trialkit.merge import Merged, merge
+from trialkit.merge import merge
 from trialkit.record import Excluded, Record, Source
 from trialkit.workspace import example_path
+
+if TYPE_CHECKING:
+    from trialkit.derive import Labelling
 
 PathLike = str | os.PathLike[str]
 
@@ -54,6 +57,8 @@ class Trials:
     labels: pd.DataFrame
     doses: pd.DataFrame
     statements: pd.DataFrame
+    overrides: pd.DataFrame
+    terms: pd.DataFrame
     passages: pd.DataFrame
     sources: pd.DataFrame
     selection: pd.DataFrame
@@ -291,7 +296,13 @@ def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:
         raise TrialDataError(f"more than one row for {len(twice)} trials: {shown}")
 
 
-def load(paths: PathLike | Iterable[PathLike], *, labels: bool = True) -> Trials:
+def load(
+    paths: PathLike | Iterable[PathLike],
+    *,
+    labels: bool = True,
+    vocabularies: Iterable[PathLike] = (),
+    overrides: PathLike | Iterable[PathLike] = (),
+) -> Trials:
     """Read trial records of any mix of shapes into tidy tables.
 
     Each file's shape is recognised from its content. What cannot be read is set aside
@@ -304,6 +315,10 @@ def load(paths: PathLike | Iterable[PathLike], *, labels: bool = True) -> Trials
         A file, folder, zip or glob, or several of them.
     labels
         False leaves out the labelling of routes, cells and donors, which is slower.
+    vocabularies
+        CSV files of your own, named after their axis: more phrases, or a new axis.
+    overrides
+        CSV files of corrections that people decided; they are applied last.
 
     Returns
     -------
@@ -313,12 +328,12 @@ def load(paths: PathLike | Iterable[PathLike], *, labels: bool = True) -> Trials
     Raises
     ------
     TrialDataError
-        If a path does not exist, or nothing in the paths is a trial record.
+        If a path does not exist or holds no trial record, or a row of yours is wrong.
     """
-    collected = sources.read(paths)
-    return from_records(
-        collected.records, collected.sources, collected.excluded, labels=labels
-    )
+    # The user's small files first: their mistakes should not wait for the records.
+    labelling = _labelling(labels, vocabularies, overrides)
+    read = sources.read(paths)
+    return _tables(read.records, read.sources, read.excluded, labelling)
 
 
 def from_records(
@@ -332,13 +347,30 @@ def from_records(
 
     Parameters
     ----------
-    records
-        What each source says about each trial.
-    sources, excluded
-        Where the records come from, and what was set aside on the way.
+    records, sources, excluded
+        What sources say about each trial, those sources, and what was set aside.
     labels
         False leaves out the labelling.
     """
+    return _tables(records, sources, excluded, _labelling(labels, (), ()))
+
+
+def _labelling(labels: bool, vocabularies: Any, overrides: Any) -> Labelling | None:
+    if labels:
+        from trialkit.derive import Labelling
+
+        return Labelling(vocabularies, overrides)
+    if vocabularies or overrides:
+        raise ParameterError("vocabularies and overrides need labels=True")
+    return None
+
+
+def _tables(
+    records: Iterable[Record],
+    sources: Sequence[Source],
+    excluded: Sequence[Excluded],
+    labelling: Labelling | None,
+) -> Trials:
     merged = merge(records, sources)
     tables = {
         "trials": tidy.trials_table(merged),
@@ -347,19 +379,9 @@ def from_records(
         "sources": tidy.sources_table(sources, merged),
         "excluded": tidy.excluded_table(excluded, sources),
     }
-    if labels:
-        tables |= _labelled(merged, tables["trials"])
+    if labelling:
+        tables |= labelling.tables(merged, tables["trials"])
     return Trials(tables)
-
-
-def _labelled(merged: list[Merged], trials: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    from trialkit.derive import label_tables, with_labels
-    from trialkit.labels import label_trial
-
-    results = [label_trial(item) for item in merged]
-    tables = label_tables(merged, results)
-    tables["trials"] = with_labels(trials, tables["labels"], results)
-    return tables
 
 
 def load_example() -> Trials:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from trialkit.codebook import codebook
 from trialkit.errors import TrialDataError
 
 AXES = (
@@ -70,6 +71,8 @@ class Entry(NamedTuple):
     phrases: tuple[str, ...]
     not_phrases: tuple[str, ...]
     source: str
+    #: File and line that the entry was read from, for messages.
+    where: str = ""
 
 
 class Vocabulary(Mapping[str, dict[str, Entry]]):
@@ -123,7 +126,8 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
     Raises
     ------
     TrialDataError
-        If a file is missing or a row is broken.
+        If a file is missing, its name cannot be an axis, or a row is broken; the
+        message gives file and line.
     """
     axes = {axis: dict(entries) for axis, entries in shipped().items()}
     for path in map(Path, paths):
@@ -131,6 +135,12 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
             lines = path.read_text("utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise TrialDataError(f"cannot read vocabulary {path}: {error}") from None
+        if not _is_axis_name(path.stem):
+            raise TrialDataError(
+                f"vocabulary {path.name}: a file is named after its axis, one of "
+                f"{', '.join(AXES)} or a new one in small letters, such as "
+                "device_type.csv, that no table or column has"
+            )
         entries = axes.setdefault(path.stem, {})
         for identifier, entry in _entries(path.stem, lines, path.name).items():
             entries[identifier] = _joined(entries.get(identifier), entry)
@@ -192,28 +202,30 @@ def groups(axis: str) -> tuple[str, ...]:
 
 def label_of(axis: str, identifier: str) -> str:
     """Return the readable label of an id; an unknown id is returned as it is."""
-    entry = shipped()[axis].get(identifier)
+    entry = _entry_of(axis, identifier)
     return entry.label if entry else identifier
 
 
 def group_of(axis: str, identifier: str) -> str | None:
     """Return the display group of an id, or None where it has none."""
-    entry = shipped()[axis].get(identifier)
+    entry = _entry_of(axis, identifier)
     return (entry.group or None) if entry else None
 
 
 def family_of(axis: str, identifier: str) -> str | None:
     """Return the family of an id (`Adult tissue` ...), or None where it has none."""
-    entry = shipped()[axis].get(identifier)
+    entry = _entry_of(axis, identifier)
     return (entry.family or None) if entry else None
 
 
 def code_of(axis: str, identifier: str) -> str | None:
     """Return the standard code of an id (`C38276`, `CL:0000134`), or None."""
-    if axis not in shipped():
-        return None
-    entry = shipped()[axis].get(identifier)
+    entry = _entry_of(axis, identifier)
     return (entry.code or None) if entry else None
+
+
+def _entry_of(axis: str, identifier: str) -> Entry | None:
+    return shipped()[axis].get(identifier) if axis in shipped() else None
 
 
 def order_of(axis: str, identifier: str) -> int:
@@ -232,7 +244,7 @@ def parent_of(axis: str, identifier: str) -> str:
     Used for scores at parent level: `IV.peripheral` is `IV`, `CiPSC` is `iPSC`; the
     umbrella terms PARENTERAL, VASC and OTHER are not parents in that sense.
     """
-    entry = shipped()[axis].get(identifier)
+    entry = _entry_of(axis, identifier)
     if not entry or entry.parent in {"", "PARENTERAL", "VASC", "OTHER", *_ABSTRACT}:
         return identifier
     return entry.parent
@@ -249,10 +261,12 @@ def _entries(axis: str, lines: list[str], name: str) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     try:
         for row in reader:
-            entry = _entry(axis, row)
             where = f"vocabulary {name}, line {reader.line_num}"
+            entry = _entry(axis, row, where)
             if None in row or not entry.id:
                 raise TrialDataError(f"{where}: no id, or too many cells")
+            if None in row.values() or not entry.label:
+                raise TrialDataError(f"{where}: no label, or too few cells")
             if entry.id in entries:
                 raise TrialDataError(f"{where}: id {entry.id!r} stands twice")
             entries[entry.id] = entry
@@ -261,7 +275,7 @@ def _entries(axis: str, lines: list[str], name: str) -> dict[str, Entry]:
     return entries
 
 
-def _entry(axis: str, row: Mapping[str, str | None]) -> Entry:
+def _entry(axis: str, row: Mapping[str, str | None], where: str) -> Entry:
     def cell(name: str) -> str:
         return (row.get(name) or "").strip()
 
@@ -282,6 +296,7 @@ def _entry(axis: str, row: Mapping[str, str | None]) -> Entry:
         phrases=split("phrases"),
         not_phrases=split("not_phrases"),
         source=cell("source"),
+        where=where,
     )
 
 
@@ -291,13 +306,14 @@ def _joined(old: Entry | None, new: Entry) -> Entry:
     return old._replace(
         phrases=tuple(dict.fromkeys((*old.phrases, *new.phrases))),
         not_phrases=tuple(dict.fromkeys((*old.not_phrases, *new.not_phrases))),
+        where=new.where,
     )
 
 
 def _check(axis: str, entries: Mapping[str, Entry]) -> None:
     owner: dict[str, str] = {}
     for entry in entries.values():
-        where = f"vocabulary {axis}, id {entry.id!r}"
+        where = f"{entry.where or f'vocabulary {axis}'}, id {entry.id!r}"
         if entry.parent and entry.parent not in {*entries, *_ABSTRACT}:
             raise TrialDataError(f"{where}: parent {entry.parent!r} does not exist")
         if entry.match not in _MATCHES:
@@ -307,15 +323,35 @@ def _check(axis: str, entries: Mapping[str, Entry]) -> None:
                 f"{where}: {entry.code} {entry.term!r} is not in the CDISC ROUTE rows"
             )
         for phrase in (*entry.phrases, *entry.not_phrases):
-            if owner.setdefault(phrase, entry.id) != entry.id:
+            if phrase in owner:
                 raise TrialDataError(
                     f"{where}: phrase {phrase!r} belongs to {owner[phrase]!r} already"
                 )
+            owner[phrase] = entry.id
             if not phrase.startswith("=") and not _FOLDED.fullmatch(phrase):
                 raise TrialDataError(f"{where}: phrase {phrase!r} is not folded")
 
 
 _FOLDED = re.compile(r"[^A-Z\-_]+")
+_AXIS_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+#: What else can be counted or labelled already, beside the columns of the tables.
+_TAKEN = {
+    "cdisc_route",
+    "donor_inferred",
+    "cells_enter_body",
+    "route_group",
+    "source_family",
+    "start_year",
+    "enrollment_group",
+}
+
+
+def _is_axis_name(name: str) -> bool:
+    """Return whether an axis is one of ours, or a new one whose name is free."""
+    if name in AXES:
+        return True
+    taken = _TAKEN.union(codebook(), *codebook().values())
+    return _AXIS_NAME.fullmatch(name) is not None and name not in taken
 
 
 @cache

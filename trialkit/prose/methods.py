@@ -149,12 +149,16 @@ def _labeling(data: Trials) -> str:
     rows = data.labels
     quoted = int(rows["quote"].notna().sum())
     rules = rows["rule_id"].dropna().nunique()
-    overrides = int(rows["basis"].eq("override").fillna(False).sum())
+    corrected = counted(len(data.overrides), "label")
     decided = (
-        f" {counted(overrides, 'label')} come from a user's corrections."
-        if overrides
+        f" {corrected} {'was' if len(data.overrides) == 1 else 'were'} corrected by "
+        "hand; the appendix lists them with reason, person and day."
+        if len(data.overrides)
         else " No label was corrected by hand."
     )
+    if len(data.terms):
+        terms = counted(len(data.terms), "term")
+        decided += f" The vocabulary was widened by {terms} of the user's own."
     return (
         "Route, delivery mode, cell type, cell source and donor are labels that rules "
         "and a vocabulary give to each arm; they are not registry fields. Titles, "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.codebook import levels_of
+from trialkit.codebook import columns_of, levels_of
 from trialkit.errors import ParameterError
 from trialkit.summarize.groups import (
     LABEL_COLUMNS,
@@ -15,6 +15,7 @@ from trialkit.summarize.groups import (
     label_words,
     order_of,
     ordered,
+    own_axes,
     vocabulary,
 )
 from trialkit.summarize.wording import NOT_STATED
@@ -66,9 +67,10 @@ def count(
         Trials.
     by
         What to count by, one name or several: a label (`route`, `route_group`,
-        `delivery_mode`, `cell_type`, `cell_source`, `source_family`, `donor`), a column
-        of `trials` such as `phase_group`, or `country`, `condition`, `condition_group`,
-        `start_year`, `enrollment_group`, `arm_type`.
+        `delivery_mode`, `cell_type`, `cell_source`, `source_family`, `donor`, or an
+        axis of your own vocabularies), a column of `trials` such as `phase_group`, or
+        `country`, `condition`, `condition_group`, `start_year`, `enrollment_group`,
+        `arm_type`.
     unit
         `trials` or `arms`.
 
@@ -90,7 +92,7 @@ def count(
     >>> made["phase_group"].cat.categories[-1]
     'Not stated'
     """
-    names = _checked(by, unit)
+    names = _checked(data, by, unit)
     key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
     rows = values_by(data, by, unit=unit)
     if len(names) == 1:
@@ -119,18 +121,18 @@ def values_by(
     pandas.DataFrame
         trial_id, with arms also arm_id, and the columns of `by`, ordered categoricals.
     """
-    names = _checked(by, unit)
+    names = _checked(data, by, unit)
     rows = _values(data, names, unit)
     for name in names:
         rows[name] = ordered(rows[name], _order(name, rows[name]))
     return rows.drop_duplicates(ignore_index=True)
 
 
-def _checked(by: str | Sequence[str], unit: str) -> list[str]:
+def _checked(data: Trials, by: str | Sequence[str], unit: str) -> list[str]:
     if unit not in ("trials", "arms"):
         raise ParameterError(f"unit={unit!r}; it is 'trials' or 'arms'")
     names = [by] if isinstance(by, str) else list(by)
-    known = [*LABEL_COLUMNS, *_PLAIN, *_DERIVED]
+    known = [*LABEL_COLUMNS, *own_axes(data), *_PLAIN, *_DERIVED]
     if unit == "arms":
         known.append("arm_type")
     unknown = [str(name) for name in names if name not in known]
@@ -143,7 +145,8 @@ def _checked(by: str | Sequence[str], unit: str) -> list[str]:
 
 def _values(data: Trials, names: list[str], unit: str) -> pd.DataFrame:
     """Return one row per unit and combination of values, as text."""
-    label_names = [name for name in names if name in LABEL_COLUMNS]
+    own = own_axes(data)
+    label_names = [name for name in names if name in LABEL_COLUMNS or name in own]
     if label_names:
         rows = label_words(data, label_names, unit=unit)
     elif unit == "arms":
@@ -174,7 +177,7 @@ def _order(name: str, values: pd.Series) -> Sequence[str]:
     if name in ("has_results", "is_cell_trial", "has_conflict", "healthy_volunteers"):
         return ["True", "False"]
     table = {"condition_group": "conditions", "arm_type": "arms"}.get(name, "trials")
-    if name not in ("country", "condition") and levels_of(table, name):
+    if name in columns_of(table) and levels_of(table, name):
         return list(levels_of(table, name))
     # No order of its own: the commonest first, then by name.
     common = values.value_counts().rename_axis("word").reset_index(name="n")

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from trialkit.errors import TrialDataError
+from trialkit.labels.vocabulary import AXES
 from trialkit.labels.vocabulary import vocabulary as axis_table
 from trialkit.summarize.wording import NOT_STATED
 
@@ -59,17 +60,30 @@ def vocabulary(axis: str) -> pd.DataFrame:
 
 @cache
 def _words(axis: str, what: str) -> dict[str, str]:
+    if axis not in AXES:
+        return {}
     table = vocabulary(axis)
     return dict(zip(table["id"], table[what].fillna(""), strict=True))
 
 
-def shown(values: pd.Series, axis: str, what: str = "label") -> pd.Series:
+def shown(
+    values: pd.Series,
+    axis: str,
+    what: str = "label",
+    *,
+    terms: pd.DataFrame | None = None,
+) -> pd.Series:
     """Return label ids as words: their `label`, display `group` or `family`.
 
-    An id of a user's own, and one such as `OTHER:words`, is shown as it is; its group
-    is the last one. Missing is "Not stated".
+    An id that neither the vocabulary nor `terms` (a user's own ids, from the table of
+    that name) has, and one such as `OTHER:words`, is shown as it is; its group is the
+    last one. Missing is "Not stated".
     """
     known = _words(axis, what)
+    if terms is not None and len(terms):
+        own = terms[terms["axis"] == axis]
+        named = dict(zip(own["id"], own[what].fillna(""), strict=True))
+        known = {**{key: word for key, word in named.items() if word}, **known}
     made = {
         value: _shown_one(value, known, what)
         for value in map(str, values.dropna().unique())
@@ -84,6 +98,17 @@ def _shown_one(value: str, known: dict[str, str], what: str) -> str:
     if said and what == "label":
         return said
     return known.get(base) or (value if what == "label" else _FALLBACK[what])
+
+
+def label_column(name: str) -> LabelColumn:
+    """Return where a column of label words comes from; else it is an axis's own."""
+    return LABEL_COLUMNS.get(name, LabelColumn(name, "label"))
+
+
+def own_axes(data: Trials) -> list[str]:
+    """Return the axes of labels that a user's vocabularies added."""
+    axes = dict.fromkeys(data.terms["axis"])
+    return [axis for axis in axes if axis not in AXES]
 
 
 @cache
@@ -199,7 +224,7 @@ def label_words(
     data
         Trials with labels.
     names
-        Keys of `LABEL_COLUMNS`.
+        Keys of `LABEL_COLUMNS`, or axes of a user's own.
     unit
         `trials` or `arms`.
 
@@ -208,13 +233,13 @@ def label_words(
     pandas.DataFrame
         trial_id, with arms also arm_id, and one column of words per name; no row twice.
     """
-    axes = list(dict.fromkeys(LABEL_COLUMNS[name].axis for name in names))
+    axes = list(dict.fromkeys(label_column(name).axis for name in names))
     ids = arm_labels(data, axes)
     key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
     made = ids[key].copy()
     for name in names:
-        axis, what = LABEL_COLUMNS[name]
-        made[name] = shown(ids[axis], axis, what)
+        axis, what = label_column(name)
+        made[name] = shown(ids[axis], axis, what, terms=data.terms)
     made = made.drop_duplicates()
     for name in names:
         others = [*key, *(other for other in names if other != name)]
@@ -228,7 +253,7 @@ def label_words(
 
 def order_of(name: str) -> tuple[str, ...]:
     """Return the words of a label column in display order, "Not stated" left out."""
-    return level_order(*LABEL_COLUMNS[name])
+    return level_order(*label_column(name))
 
 
 def joined_words(data: Trials, name: str) -> pd.Series:

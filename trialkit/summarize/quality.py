@@ -293,7 +293,7 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
         rows = rows[rows["trial_id"] == trial_id]
     arms = data.arms[["trial_id", "arm_id", "arm_label"]]
     made = rows.merge(arms, on=["trial_id", "arm_id"], how="left")
-    made["label"] = axis_words(made)
+    made["label"] = axis_words(made, terms=data.terms)
     made["source"] = made["source_id"].map(source_names(data)).astype("string")
     kinds = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
     made["kind"] = made["source_id"].map(kinds.astype("string")).astype("string")
@@ -323,13 +323,17 @@ _VOCABULARY_OF = {"donor_inferred": "donor"}
 _WITHOUT_VOCABULARY = ("cells_enter_body",)
 
 
-def axis_words(rows: pd.DataFrame) -> pd.Series:
-    """Return the values of label rows in words, by each row's axis."""
+def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame | None = None) -> pd.Series:
+    """Return the values of label rows in words, by each row's axis.
+
+    `terms` has the words of a user's own ids: the table of that name.
+    """
     text = rows["value"].astype("string")
     made = text.copy()
     for axis in map(str, rows["axis"].dropna().unique()):
         mask = rows["axis"].eq(axis)
         if axis not in _WITHOUT_VOCABULARY:
-            made[mask] = shown(text[mask], _VOCABULARY_OF.get(axis, axis))
+            base = _VOCABULARY_OF.get(axis, axis)
+            made[mask] = shown(text[mask], base, terms=terms)
     none = text.isin(NO_CELLS)
     return made.mask(none, "No cell product").replace({"NOT_STATED": NOT_STATED})

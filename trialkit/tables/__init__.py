@@ -6,7 +6,14 @@ itself in a notebook; `TABLES` lists them by name.
 
 from collections.abc import Callable, Mapping
 
-from trialkit.tables.appendix import evidence, excluded, small_table, vocabulary
+from trialkit.tables.appendix import (
+    evidence,
+    excluded,
+    overrides,
+    own_labels,
+    small_table,
+    vocabulary,
+)
 from trialkit.tables.cards import cards
 from trialkit.tables.contents import (
     devices,
@@ -33,6 +40,8 @@ TABLES: Mapping[str, Callable[..., Table]] = {
     "label_accuracy": label_accuracy,
     "evidence": evidence,
     "vocabulary": vocabulary,
+    "own_labels": own_labels,
+    "overrides": overrides,
     "excluded": excluded,
 }
 
@@ -49,6 +58,8 @@ __all__ = [
     "excluded",
     "key_facts",
     "label_accuracy",
+    "overrides",
+    "own_labels",
     "products",
     "route_comparisons",
     "small_table",

@@ -10,8 +10,11 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.codebook import codebook
 from trialkit.escape import MISSING, markdown_text
+from trialkit.labels.vocabulary import AXES
+from trialkit.summarize.groups import own_axes
 from trialkit.summarize.groups import vocabulary as axis_vocabulary
-from trialkit.summarize.wording import field_name, word
+from trialkit.summarize.quality import axis_words
+from trialkit.summarize.wording import NOT_STATED, field_name, word
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
@@ -96,9 +99,9 @@ def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     """Return the vocabulary that occurs in the trials, with standard codes."""
     used = data.labels[["axis", "value"]].drop_duplicates()
     parts = []
-    for axis in _AXES:
+    for axis in (*_AXES, *own_axes(data)):
         values = used.loc[used["axis"] == axis, "value"].str.partition(":")
-        known = axis_vocabulary(axis)
+        known = _ids(data, axis)
         known = known[known["id"].isin(values[0] if len(values) else [])]
         known = known[known["id"] != "NOT_STATED"]
         parts.append(known.assign(axis=axis))
@@ -132,6 +135,85 @@ def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         ),
         rows=tuple(rows),
         empty_text="No labels.",
+    )
+
+
+def _ids(data: Trials, axis: str) -> pd.DataFrame:
+    """Return the ids of an axis, those of the user's own after the shipped ones."""
+    own = data.terms[data.terms["axis"] == axis]
+    if axis not in AXES:
+        return own
+    known = axis_vocabulary(axis)
+    return pd.concat([known, own[~own["id"].isin(known["id"])]], ignore_index=True)
+
+
+def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return how many trials and arms have each label of the user's own axes."""
+    rows = data.labels[data.labels["axis"].isin(own_axes(data))]
+    frame = (
+        rows.assign(label=axis_words(rows, terms=data.terms))
+        .groupby(["axis", "label"], observed=True, sort=False)
+        .agg(n_trials=("trial_id", "nunique"), n_arms=("trial_id", "size"))
+        .reset_index()
+        .assign(is_last=lambda made: made["label"].eq(NOT_STATED))
+        .sort_values(["axis", "is_last", "n_trials"], ascending=[True, True, False])
+        .drop(columns="is_last")
+        .reset_index(drop=True)
+    )
+    return Table(
+        label="tbl-own-labels",
+        caption="Labels by vocabularies of the user's own, control arms included. "
+        f"Unit: trials, N = {len(data.trials):,}, and arms. A trial with two labels "
+        f"counts once in each row. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Axis", 2),
+            Column("Label", 4),
+            Column("Trials", 1, "right"),
+            Column("Arms", 1, "right"),
+        ),
+        rows=tuple(
+            (
+                markdown_text(field_name(row["axis"])),
+                cell(row["label"]),
+                cell(row["n_trials"]),
+                cell(row["n_arms"]),
+            )
+            for row in records(frame)
+        ),
+        empty_text="No vocabulary of the user's own adds an axis.",
+    )
+
+
+def overrides(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return the labels that a person corrected, and why."""
+    frame = data.overrides
+    rows = [
+        (
+            f"{trial_link(row['trial_id'])} {cell(row['arm_id'] or 'whole trial')}",
+            markdown_text(field_name(row["axis"])),
+            cell(row["value"]),
+            cell(row["replaced"]),
+            cell(row["reason"]),
+            f"{cell(row['decided_by'])}, {cell(row['date'])}",
+        )
+        for row in records(frame)
+    ]
+    return Table(
+        label="tbl-overrides",
+        caption="Labels that were corrected by hand, with what the rules had said. "
+        f"Unit: corrections, N = {len(frame):,}. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Trial, arm", 2),
+            Column("Axis", 1.4),
+            Column("Decided", 1.5),
+            Column("Rules had", 1.5),
+            Column("Reason", 3.5),
+            Column("Who, when", 1.6),
+        ),
+        rows=tuple(rows),
+        empty_text="No label was corrected by hand.",
     )
 
 

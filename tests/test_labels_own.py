@@ -1,0 +1,138 @@
+"""A user's own vocabularies: more phrases, new ids, a new axis of labels."""
+
+import json
+
+import pytest
+
+import trialkit as tk
+from trialkit.errors import ParameterError, TrialDataError
+from trialkit.labels.vocabulary import AXES, shipped
+from trialkit.tables import TABLES
+from trialkit.workspace import example_path
+
+TRIAL = "NCT01218464"
+
+
+@pytest.fixture
+def load(tmp_path):
+    """Load one example with vocabularies given as name and text."""
+
+    def loaded(**texts):
+        paths = []
+        for name, text in texts.items():
+            path = tmp_path / f"{name}.csv"
+            path.write_text(text, encoding="utf-8")
+            paths.append(path)
+        return tk.load(example_path() / f"{TRIAL}.json", vocabularies=paths)
+
+    return loaded
+
+
+def test_an_axis_of_ones_own_is_labelled_with_its_words(load):
+    data = load(setting="id,label,code,phrases\nACUTE,Liver failure,X1,liver failure\n")
+    rows = data.labels[data.labels.axis == "setting"]
+    assert rows.arm_id.tolist() == ["A1", "A2"]
+    assert set(rows.value) == {"ACUTE"}
+    assert set(rows.code) == {"X1"}
+    assert rows.quote.str.contains("(?i)liver failure").all()
+    assert data.terms.loc[0, ["axis", "id", "label"]].tolist() == [
+        "setting",
+        "ACUTE",
+        "Liver failure",
+    ]
+
+
+def test_an_axis_of_ones_own_is_counted_and_shown(load):
+    data = load(setting="id,label,phrases\nACUTE,Acute setting,liver failure\n")
+    counted = tk.count(data, by="setting")
+    assert counted.setting.tolist() == ["Acute setting", "Not stated"]
+    assert counted.n.tolist() == [1, 0]
+    assert tk.count(data, by=["setting", "route_group"], unit="arms").n.tolist() == [1]
+    found = tk.evidence(data)
+    assert set(found.label[found.axis == "setting"]) == {"Acute setting"}
+    for table in ("own_labels", "vocabulary", "evidence"):
+        assert "Acute setting" in TABLES[table](data, as_of="2026-11-22").markdown()
+
+
+def test_what_an_own_axis_does_not_find_is_not_stated(load):
+    data = load(setting="id,label,phrases\nMARS,On Mars,on mars\n")
+    rows = data.labels[data.labels.axis == "setting"]
+    assert set(rows.value) == {"NOT_STATED"}
+    assert rows.section.str.contains("brief_summary").all()
+    assert TABLES["own_labels"](data, as_of="2026-11-22").frame.label.tolist() == [
+        "Not stated"
+    ]
+
+
+def test_a_negated_phrase_makes_no_label_of_an_own_axis(tmp_path):
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990002", "briefTitle": "A pump"},
+            "armsInterventionsModule": {
+                "armGroups": [{"label": "One", "description": "given without a pump"}]
+            },
+        }
+    }
+    (tmp_path / "one.json").write_text(json.dumps(study))
+    (tmp_path / "device.csv").write_text("id,label,phrases\nP,Pump,a pump\n")
+    data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "device.csv"])
+    assert data.labels[data.labels.axis == "device"].section.tolist() == ["brief_title"]
+
+
+def test_a_new_id_of_a_known_axis_is_shown_by_its_own_words(tmp_path):
+    arm = {"label": "One", "description": "mesenchymal stem cells by slow drip"}
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
+            "armsInterventionsModule": {"armGroups": [arm]},
+        }
+    }
+    (tmp_path / "one.json").write_text(json.dumps(study))
+    text = "id,label,group,phrases\nSLOW,Slow drip,Drips,slow drip\n"
+    (tmp_path / "route.csv").write_text(text)
+    data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "route.csv"])
+    assert data.trials.routes.item() == "SLOW"
+    assert "Slow drip" in tk.count(data, by="route").route.tolist()
+    assert "Drips" in tk.count(data, by="route_group").route_group.tolist()
+
+
+def test_without_own_vocabularies_there_are_no_terms(load):
+    assert load().terms.empty
+
+
+@pytest.mark.parametrize(
+    "name", ["trials", "condition", "Big", "donor_inferred", "a b"]
+)
+def test_an_axis_may_not_have_a_name_that_is_taken_or_odd(load, name):
+    with pytest.raises(TrialDataError, match="a file is named after its axis"):
+        load(**{name: "id,label,phrases\nA,b,c\n"})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,label,phrases\nA,b\n", "own.csv, line 2: no label, or too few cells"),
+        ("id,label,phrases\nA,b,c|c\n", "own.csv, line 2, id 'A': phrase 'c' belongs"),
+        ("id,label,phrases\nA,b,c\nB,d,c\n", "own.csv, line 3, id 'B': phrase 'c'"),
+        ("id,label,phrases,parent\nA,b,c,Z\n", "own.csv, line 2, id 'A': parent 'Z'"),
+    ],
+)
+def test_a_broken_row_is_named_with_file_and_line(load, text, message):
+    with pytest.raises(TrialDataError) as caught:
+        load(own=text)
+    assert message in str(caught.value)
+
+
+def test_vocabularies_need_labels():
+    with pytest.raises(ParameterError, match="need labels=True"):
+        tk.load(example_path(), labels=False, vocabularies=["own.csv"])
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_a_shipped_vocabulary_is_whole(axis):
+    entries = shipped()[axis]
+    said = [p for e in entries.values() for p in (*e.phrases, *e.not_phrases)]
+    assert len(said) == len(set(said))
+    parents = {e.parent for e in entries.values()} - {"", "PSC"}
+    assert parents <= set(entries)
+    assert all(bool(e.code) == bool(e.code_system) for e in entries.values())

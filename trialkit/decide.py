@@ -1,0 +1,180 @@
+"""What rules leave open, with the sentences for a person to decide, and the decisions.
+
+`undecided` lists it, a person fills the columns `value`, `reason`, `decided_by` and
+`date`, `save_overrides` writes the decided rows, and `load(..., overrides=...)` applies
+them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from trialkit.errors import TrialDataError
+from trialkit.labels import rules
+from trialkit.labels.matcher import Matcher, default_matcher
+from trialkit.labels.overrides import CELL_TRIAL, COLUMNS, read_overrides
+from trialkit.labels.text import Text
+from trialkit.labels.vocabulary import shipped
+from trialkit.record import Passage
+from trialkit.store import write_csv
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Axes that a person is asked about.
+_AXES = ("route", "cell_type", "cell_source", "donor")
+#: Values that say no more than that nothing more is said.
+ABSTAINED = ("NOT_STATED", "PARENTERAL", "BMSC?", "STEM?")
+#: Candidate sentences for one axis of one arm; the first are from the best sections.
+_MOST = 5
+_CONTEXT = ("labelled", "suggests", "section", "sentence")
+
+
+class _Candidate(NamedTuple):
+    arm_id: str | None
+    suggests: str
+    section: str
+    sentence: str
+
+
+def undecided(data: Trials) -> pd.DataFrame:
+    """Return what the rules leave open, with the sentences that might decide it.
+
+    A sentence is a candidate where it has a phrase of the axis that the rules did not
+    take: it is background, speaks of another product, or is only a hint. For routes
+    it is also one that says that something is given. Rules never choose among them;
+    that is for a person.
+
+    Parameters
+    ----------
+    data
+        Trials with labels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per candidate, and one without a sentence where there is none: the
+        columns of an overrides file (`trial_id`, `arm_id`, `axis`, and empty `value`,
+        `reason`, `decided_by`, `date`, `relation`), then `labelled` (what the rules
+        say now), `suggests` (ids whose phrases the sentence has), `section` and
+        `sentence`.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> open_ones = undecided(tk.load_example())
+    >>> open_ones.columns[:4].tolist()
+    ['trial_id', 'arm_id', 'axis', 'value']
+    """
+    rows = data.labels
+    mask = rows["axis"].isin(_AXES) & rows["value"].isin(ABSTAINED)
+    is_unknown = data.trials["is_cell_trial"].isna()
+    asked = data.trials.loc[is_unknown & bool(len(rows)), ["trial_id"]]
+    asked = asked.assign(arm_id=None, axis=CELL_TRIAL, value="cannot tell")
+    wanted = pd.concat([rows.loc[mask, ["trial_id", "arm_id", "axis", "value"]], asked])
+    found = _Candidates(data, default_matcher())
+    made = [
+        {
+            "trial_id": trial_id,
+            "arm_id": arm_id,
+            "axis": axis,
+            "labelled": value,
+            **row,
+        }
+        for trial_id, arm_id, axis, value in wanted.itertuples(index=False, name=None)
+        for row in found.rows(trial_id, arm_id, axis, value)
+    ]
+    columns = [*COLUMNS, *_CONTEXT]
+    return pd.DataFrame(made, columns=columns).astype(dict.fromkeys(columns, "string"))
+
+
+class _Candidates:
+    """The sentences of each trial that have a phrase of an axis, found once."""
+
+    def __init__(self, data: Trials, matcher: Matcher) -> None:
+        self._passages = dict(iter(data.passages.groupby("trial_id", sort=False)))
+        self._matcher = matcher
+        self._known: dict[str, dict[str, list[_Candidate]]] = {}
+
+    def rows(
+        self, trial_id: str, arm_id: str, axis: str, value: str
+    ) -> list[dict[str, Any]]:
+        """Return the candidates for an axis of an arm, or one row without any."""
+        if trial_id not in self._known:
+            self._known = {trial_id: self._of_trial(trial_id)}
+        fitting = [
+            candidate
+            for candidate in self._known[trial_id].get(axis, [])
+            if candidate.suggests != value
+            and (candidate.arm_id is None or candidate.arm_id == arm_id)
+        ]
+        rows = [candidate._asdict() for candidate in dict.fromkeys(fitting)][:_MOST]
+        for row in rows:
+            del row["arm_id"]
+        return rows or [{}]
+
+    def _of_trial(self, trial_id: str) -> dict[str, list[_Candidate]]:
+        found: dict[str, list[_Candidate]] = {}
+        for row in self._passages.get(trial_id, pd.DataFrame()).itertuples():
+            arm_id = row.arm_id if isinstance(row.arm_id, str) else None
+            text = Text(Passage(section=str(row.section), text=str(row.text)))
+            for axis, suggests, sentence in self._of_text(text):
+                candidate = _Candidate(arm_id, suggests, str(row.section), sentence)
+                found.setdefault(axis, []).append(candidate)
+        return found
+
+    def _of_text(self, text: Text) -> Iterator[tuple[str, str, str]]:
+        said: dict[tuple[int, str], dict[str, None]] = {}
+        for mention in self._matcher.mentions(text):
+            key = (text.sentence_at(mention.start), mention.axis)
+            said.setdefault(key, {})[mention.id] = None
+        for number, folded in enumerate(text.folded_sentences):
+            low, high = text.sentences[number]
+            sentence = text.raw[low:high].strip()
+            for axis in _AXES:
+                ids = said.get((number, axis), {})
+                if ids or (axis == "route" and rules.PARENTERAL(folded)):
+                    yield axis, "; ".join(ids), sentence
+            if any((number, axis) in said for axis in _AXES):
+                yield CELL_TRIAL, "", sentence
+
+
+def save_overrides(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """Write decisions as an overrides file, and return its path.
+
+    Rows without a value are not decided and are left out. The file is checked as
+    `load` checks it, and appears only if it is right.
+
+    Parameters
+    ----------
+    frame
+        Rows with the columns of an overrides file, such as those of `undecided` with
+        `value`, `reason`, `decided_by` and `date` filled in.
+    path
+        The CSV file.
+
+    Raises
+    ------
+    TrialDataError
+        If a column is missing, nothing is decided, or a row is wrong.
+    """
+    missing = [name for name in COLUMNS[:-1] if name not in frame]
+    if missing:
+        raise TrialDataError(f"the decisions have no column {', '.join(missing)}")
+    decided = frame.reindex(columns=list(COLUMNS)).astype("string").fillna("")
+    decided = decided[decided["value"].str.strip() != ""]
+    if decided.empty:
+        raise TrialDataError("nothing is decided: every value is empty")
+    target = Path(path)
+    beside = write_csv(decided, target.with_name(f".{target.name}.new"))
+    try:
+        read_overrides(beside, shipped())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+    return target

@@ -1,0 +1,154 @@
+"""Labels by a user's own vocabularies: more phrases, more ids, axes of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from trialkit.labels import rules
+from trialkit.labels.engine import label_trial
+from trialkit.labels.matcher import Matcher, Mention
+from trialkit.labels.result import Label, LabelResult
+from trialkit.labels.study import Study
+from trialkit.labels.text import Text
+from trialkit.labels.vocabulary import (
+    AXES,
+    NOT_STATED,
+    Entry,
+    Vocabulary,
+    extended,
+    shipped,
+)
+from trialkit.labels.words import around
+
+if TYPE_CHECKING:
+    from trialkit.merge import Merged
+
+
+class Labeller(NamedTuple):
+    """What labels a trial, with which vocabularies, and the user's ids among them."""
+
+    label: Callable[[Merged], LabelResult]
+    vocabularies: Vocabulary
+    added: list[Entry]
+
+
+def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
+    """Return what labels a trial with the shipped vocabularies and a user's own.
+
+    Parameters
+    ----------
+    paths
+        CSV files, each named after its axis; none gives the shipped vocabularies.
+
+    Raises
+    ------
+    TrialDataError
+        If a file is missing or a row is broken; the message gives file and line.
+    """
+    paths = list(paths)
+    if not paths:
+        return Labeller(label_trial, shipped(), [])
+    vocabularies = extended(paths)
+    matcher = Matcher(vocabularies)
+    own = [axis for axis in vocabularies if axis not in AXES]
+    added = [
+        entry
+        for axis, entries in vocabularies.items()
+        for identifier, entry in entries.items()
+        if axis in own or shipped()[axis].get(identifier) != entry
+    ]
+
+    def label(merged: Merged) -> LabelResult:
+        result = label_trial(merged, matcher=matcher)
+        if own:
+            made = own_labels(Study(merged.records, matcher), own)
+            result.labels = [*result.labels, *made]
+        for row in result.labels:
+            entry = (
+                vocabularies[row.axis].get(row.value)
+                if row.axis in added_axes
+                else None
+            )
+            if entry and row.code is None:
+                row.code = entry.code or None
+        return result
+
+    added_axes = {entry.axis for entry in added}
+    return Labeller(label, vocabularies, added)
+
+
+def own_labels(study: Study, axes: Iterable[str]) -> Iterator[Label]:
+    """Yield the labels of axes that no rule knows, for every arm of a trial.
+
+    Phrases are looked for in the arm and its interventions, then in the titles, then
+    in sentences of the summary that tell what is done in this study. The first of the
+    three that has one decides; background, animals and negated phrases never do.
+    """
+    levels = (study.titles, study.narrative)
+    for axis in axes:
+        trial_wide: list[Label] | None = None
+        for position, (arm_id, _) in enumerate(study.arms):
+            found = list(_found(study, axis, _texts_of(study, position), arm_id))
+            if not found:
+                if trial_wide is None:
+                    told = (list(_found(study, axis, texts, "")) for texts in levels)
+                    trial_wide = next(filter(None, told), [])
+                found = [replace(row, arm_id=arm_id) for row in trial_wide]
+            yield from found or [_not_stated(study, axis, arm_id)]
+
+
+def _texts_of(study: Study, arm: int) -> list[Text]:
+    texts = list(study.of_arm(arm)) if study.has_arms else []
+    for position in study.links[arm]:
+        texts += study.of_intervention(position)
+    return texts
+
+
+def _found(
+    study: Study, axis: str, texts: Iterable[Text], arm_id: str
+) -> Iterator[Label]:
+    seen: set[str] = set()
+    for text in texts:
+        for mention in study.mentions(text, axis):
+            if mention.id not in seen and _is_said(study, mention):
+                seen.add(mention.id)
+                yield _label(study, mention, arm_id)
+
+
+def _is_said(study: Study, mention: Mention) -> bool:
+    before, _ = around(mention)
+    stance = study.stance_of(mention)
+    return not rules.NEGATED_BEFORE(before) and stance in {"study", "procedure"}
+
+
+def _label(study: Study, mention: Mention, arm_id: str) -> Label:
+    text = mention.text
+    quote, low, high = text.quote(mention.start, mention.end)
+    return Label(
+        trial_id=study.base.trial_id,
+        arm_id=arm_id,
+        axis=mention.axis,
+        value=mention.id,
+        source_id=study.source_of[text.position],
+        section=text.passage.section,
+        quote=quote,
+        start=text.passage.start + low,
+        end=text.passage.start + high,
+        rule_id=mention.rule_id,
+    )
+
+
+def _not_stated(study: Study, axis: str, arm_id: str) -> Label:
+    return Label(
+        trial_id=study.base.trial_id,
+        arm_id=arm_id,
+        axis=axis,
+        value=NOT_STATED,
+        basis="not_stated",
+        section="; ".join(study.sections),
+        rule_id="none.found",
+    )
