@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         key_facts,
         landscape_strip,
         phase_by_route,
+        possible_twins,
         products,
         record_flow,
         route_comparisons,
@@ -109,7 +110,7 @@ _LATER = {
     "similar": "similar",
     "summarize": "characteristics completeness conflicts count count_routes devices "
     "durations enough enrollment_points evidence excluded_records "
-    "key_facts landscape_strip phase_by_route products record_flow "
+    "key_facts landscape_strip phase_by_route possible_twins products record_flow "
     "route_comparisons source_by_route source_overview stale_records "
     "summarize_enrollment timeline too_few trial_table type_by_source",
     "tables": "TABLES cards",
@@ -168,6 +169,7 @@ __all__ = [
     "plot_source_by_route",
     "plot_timeline",
     "plot_type_by_source",
+    "possible_twins",
     "present",
     "products",
     "record_flow",

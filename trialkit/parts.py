@@ -52,7 +52,8 @@ def open_report(
     """Load the records of a report, choose its trials and show its cover.
 
     The cut-off is given or the newest date among all records read, chosen or not: it
-    says up to which day the files know anything.
+    says up to which day the files know anything. A trial that stands in several
+    registers is counted once, and expanded access is left out (`Trials.counted`).
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ def open_report(
     )
     if condition and not len(loaded.select(condition=condition)):
         raise ParameterError(_unknown_condition(loaded, condition))
-    chosen = loaded.select(
+    chosen = loaded.counted().select(
         condition=condition or None, cell_trials=True if cell_trials_only else None
     )
     cutoff = as_of or prose.newest_date(loaded)
@@ -137,6 +138,7 @@ def close_report(
     present("sources", data, as_of=as_of)
     show_text("# Limits", prose.limits(data, as_of=as_of), "# Appendices")
     present("excluded", data, as_of=as_of)
+    present("possible_twins", data, as_of=as_of)
     _show_evidence(data, as_of, tuple(axes))
     show_text("## Attribution", prose.attribution(), notice_box())
 

@@ -147,7 +147,11 @@ def part_tables(merged: Sequence[Merged]) -> dict[str, pd.DataFrame]:
 
 def _parts(table: str, field: str) -> Callable[[Sequence[Merged]], pd.DataFrame]:
     """Return a maker of `table`: one row per part of `Record.field`, names alike."""
-    columns = [name for name in columns_of(table) if name != "trial_id"]
+    columns = [
+        name
+        for name, column in columns_of(table).items()
+        if name != "trial_id" and not column.is_derived
+    ]
 
     def make(merged: Sequence[Merged]) -> pd.DataFrame:
         rows = [

@@ -12,8 +12,10 @@ import pandas as pd
 from trialkit import sources, tidy
 from trialkit.codebook import conform, table_names
 from trialkit.errors import ParameterError, TrialDataError
+from trialkit.filters import equals, holds, names
 from trialkit.merge import merge
 from trialkit.record import Excluded, Record, Source
+from trialkit.registrations import COUNTED, ONE_RECORD_EACH, link
 from trialkit.workspace import example_path
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ class Trials:
             frame = tables[name] if name in tables else conform({}, name)
             setattr(self, name, frame)
         _assert_one_row_per_trial(self.trials)
+        self._counted: Trials | None = None
 
     def __len__(self) -> int:
         return len(self.trials)
@@ -143,19 +146,16 @@ class Trials:
         """
         chosen = self
         if ids is not None:
-            chosen = chosen._keep("ids", _equal(chosen.trials, "trial_id", list(ids)))
+            chosen = chosen._keep("ids", equals(chosen.trials, "trial_id", list(ids)))
         if condition is not None:
             words = _as_list("condition", condition)
             chosen = chosen._keep(
-                f"condition: {' | '.join(words)}", _names(chosen, words)
+                f"condition: {' | '.join(words)}", names(chosen, words)
             )
-        for name, column in _EXACT.items():
-            value = {"phase": phase, "status": status, "study_type": study_type}[name]
-            if value is not None:
-                wanted = _as_list(name, value)
-                mask = _equal(chosen.trials, column, wanted)
-                chosen = chosen._keep(f"{name}: {' | '.join(wanted)}", mask)
         for name, value in {
+            "phase": phase,
+            "status": status,
+            "study_type": study_type,
             "country": country,
             "route": route,
             "cell_type": cell_type,
@@ -164,13 +164,37 @@ class Trials:
         }.items():
             if value is not None:
                 wanted = _as_list(name, value)
-                mask = _contains(chosen.trials, _SETS[name], wanted)
+                passes = equals if name in _EXACT else holds
+                mask = passes(chosen.trials, _COLUMNS[name], wanted)
                 chosen = chosen._keep(f"{name}: {' | '.join(wanted)}", mask)
         if cell_trials is not None:
             mask = chosen.trials["is_cell_trial"].eq(cell_trials)
             name = "cell trials only" if cell_trials else "trials without cells only"
             chosen = chosen._keep(name, mask)
         return chosen
+
+    def counted(self) -> Trials:
+        """Return the trials that enter counts: each once, and studies only.
+
+        Of a trial in several registers the record of `counted_as` stays; expanded
+        access goes. Both are steps of `selection`, with their trials in `excluded`. The
+        functions that count do this themselves.
+
+        Examples
+        --------
+        >>> import trialkit as tk
+        >>> data = tk.load_example().counted()
+        >>> data.counted() is data
+        True
+        """
+        if self._counted is None:
+            chosen = self
+            for name, is_counted in COUNTED.items():
+                mask = is_counted(chosen.trials)
+                if not mask.all():
+                    chosen = chosen._keep(name, mask)
+            self._counted = chosen._counted = chosen
+        return self._counted
 
     def _keep(self, name: str, mask: pd.Series) -> Trials:
         """Return the trials where `mask` is True; missing counts as not stated."""
@@ -202,13 +226,9 @@ class Trials:
             f"{name}: not stated" if missing else f"{name}: does not apply"
             for missing in mask[~kept].isna()
         ]
-        if name == "cell trials only":
-            reasons = [
-                f"not a cell trial: {reason}"
-                if pd.notna(reason)
-                else "not a cell trial"
-                for reason in gone["cell_trial_reason"]
-            ]
+        if name in _WHY:
+            short, column = _WHY[name]
+            reasons = [f"{short}: {w}" if pd.notna(w) else short for w in gone[column]]
         return {"record": list(gone["trial_id"]), "reason": reasons}
 
     def save(self, path: PathLike) -> Path:
@@ -223,8 +243,16 @@ class Trials:
         return save(self, path)
 
 
-_EXACT = {"phase": "phase", "status": "overall_status", "study_type": "study_type"}
-_SETS = {
+#: Steps whose reason is told trial by trial: in which words, and from which column.
+_WHY = {
+    "cell trials only": ("not a cell trial", "cell_trial_reason"),
+    ONE_RECORD_EACH: ("counted once, by another record", "registered_also_as"),
+}
+_EXACT = ("phase", "status", "study_type")
+_COLUMNS = {
+    "phase": "phase",
+    "status": "overall_status",
+    "study_type": "study_type",
     "country": "countries",
     "route": "routes",
     "cell_type": "cell_types",
@@ -245,48 +273,6 @@ def _append(frame: pd.DataFrame, data: Mapping[str, list], table: str) -> pd.Dat
     if frame.empty:
         return added
     return conform(pd.concat([frame, added], ignore_index=True), table)
-
-
-def _equal(trials: pd.DataFrame, column: str, wanted: list[str]) -> pd.Series:
-    text = trials[column].astype("string")
-    return text.isin(wanted).astype("boolean").mask(text.isna())
-
-
-def _contains(trials: pd.DataFrame, column: str, wanted: list[str]) -> pd.Series:
-    """Whether a joined set has a wanted value, or a child of one (`IV` > `IV.x`)."""
-    text = trials[column]
-
-    def has(values: object) -> bool | None:
-        if not isinstance(values, str):
-            return None
-        if values == "NOT_STATED" and "NOT_STATED" not in wanted:
-            return None
-        return any(
-            value == want or value.startswith(f"{want}.")
-            for value in values.split("; ")
-            for want in wanted
-        )
-
-    return pd.Series([has(v) for v in text], index=text.index, dtype="boolean")
-
-
-def _names(data: Trials, words: list[str]) -> pd.Series:
-    """Whether conditions, their groups or titles hold one of the words."""
-    terms = (
-        data.conditions["condition"]
-        + "\n"
-        + data.conditions["condition_group"].astype("string").fillna("")
-    )
-    text = terms.groupby(data.conditions["trial_id"]).agg("\n".join)
-    trials = data.trials
-    whole = trials["trial_id"].map(text).astype("string").fillna("")
-    for column in ("brief_title", "official_title", "display_title"):
-        whole = whole + "\n" + trials[column].fillna("")
-    folded = whole.str.casefold()
-    found = pd.Series(False, index=trials.index)
-    for word in words:
-        found |= folded.str.contains(word.casefold().strip(), regex=False)
-    return found.astype("boolean").mask(folded.str.strip() == "")
 
 
 def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:
@@ -381,6 +367,9 @@ def _tables(
     }
     if labelling:
         tables |= labelling.tables(merged, tables["trials"])
+    tables["trials"], tables["identifiers"] = link(
+        tables["trials"], tables["identifiers"]
+    )
     return Trials(tables)
 
 

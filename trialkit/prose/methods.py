@@ -10,6 +10,7 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
+from trialkit.registrations import ONE_RECORD_EACH, RULE
 from trialkit.summarize.wording import counted, sentence_list
 
 if TYPE_CHECKING:
@@ -122,14 +123,24 @@ def _eligibility(data: Trials) -> str:
 
 def _duplicates(data: Trials) -> str:
     flow = summarize.record_flow(data).set_index("step")["n"]
+    steps = data.selection.set_index("filter")["n_removed"]
+    again = int(steps.get(ONE_RECORD_EACH, 0))
+    twins = len(summarize.possible_twins(data))
     return (
-        "Records are one trial where the registry id, or an alias that the registry "
-        "gives, is the same; titles are never compared. "
+        "Records are merged where the registry id, or an alias that the registry "
+        f"gives, is the same. {RULE} "
+        f"{counted(again, 'further registration')} "
+        + ("was" if again == 1 else "were")
+        + " left out of the counts by this rule. Titles merge nothing; "
+        f"{counted(twins, 'pair')} of trials that may be one "
+        + ("is" if twins == 1 else "are")
+        + " listed in the appendix and counted apart. "
         f"{counted(int(flow['records']), 'record')} gave "
-        f"{counted(int(flow['identified_trials']), 'distinct trial')}; "
+        f"{counted(int(flow['identified_trials']), 'distinct registry id')}; "
         f"{counted(int(flow['merged']), 'record')} "
         + ("was" if flow["merged"] == 1 else "were")
-        + " merged into another of the same trial."
+        + " merged into another with the same id. Expanded access is no study and "
+        "enters no count."
     )
 
 

@@ -98,13 +98,15 @@ def _results(draft: Draft, block: Block) -> None:
 
 def _basic(draft: Draft, block: Block) -> None:
     read_fields(draft, block.lines, BASIC_FIELDS)
-    if "enrollment" in draft.values:
+    # A page saved twice over has the block twice; what the first one gave stands.
+    if isinstance(draft.values.get("enrollment"), tuple):
         number, kind = draft.values.pop("enrollment")
         draft.put("enrollment", number)
         draft.put("enrollment_type", kind)
     for field in BASIC_FIELDS:
-        if field.parse is date_of and field.name in draft.values:
-            draft.values[field.name] = PartialDate(date=draft.values[field.name])
+        date = draft.values.get(field.name)
+        if field.parse is date_of and isinstance(date, str):
+            draft.values[field.name] = PartialDate(date=date)
 
 
 def _prose(field: str) -> Callable[[Draft, Block], None]:

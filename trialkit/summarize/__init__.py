@@ -26,6 +26,7 @@ from trialkit.summarize.overview import (
 from trialkit.summarize.products import devices, products, route_comparisons
 from trialkit.summarize.quality import completeness, conflicts, evidence
 from trialkit.summarize.timelines import durations, stale_records, timeline
+from trialkit.summarize.twins import possible_twins
 from trialkit.summarize.wording import NOT_STATED, field_name, word, words
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "key_facts",
     "landscape_strip",
     "phase_by_route",
+    "possible_twins",
     "products",
     "record_flow",
     "route_comparisons",

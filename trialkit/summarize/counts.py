@@ -9,6 +9,7 @@ import pandas as pd
 
 from trialkit.codebook import columns_of, levels_of
 from trialkit.errors import ParameterError
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
     LABEL_COLUMNS,
     OTHER_FAMILY,
@@ -51,6 +52,7 @@ _PLAIN = (
 )
 
 
+@of_counted
 def count(
     data: Trials, *, by: str | Sequence[str], unit: str = "trials"
 ) -> pd.DataFrame:
@@ -111,6 +113,7 @@ def count(
     return made
 
 
+@of_counted
 def values_by(
     data: Trials, by: str | Sequence[str], *, unit: str = "trials"
 ) -> pd.DataFrame:
@@ -223,6 +226,7 @@ _DERIVED: dict[str, Callable[[Trials], pd.DataFrame]] = {
 }
 
 
+@of_counted
 def count_routes(data: Trials) -> pd.DataFrame:
     """Return how many trials and arms use each group of routes.
 
@@ -250,6 +254,7 @@ def count_routes(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def phase_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each phase and group of routes.
 
@@ -264,6 +269,7 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
     return _grid(made, ["phase_group", "route_group"], ["n"])
 
 
+@of_counted
 def source_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials and arms there are of each cell source and route group.
 
@@ -287,6 +293,7 @@ def source_by_route(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def type_by_source(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each cell type and cell source.
 

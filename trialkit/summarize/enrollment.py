@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.summarize.counts import values_by
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import label_words, order_of, ordered
 from trialkit.summarize.measure import spread
 from trialkit.summarize.wording import NOT_STATED
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from trialkit.trials import Trials
 
 
+@of_counted
 def enrollment_points(data: Trials) -> pd.DataFrame:
     """Return the number of participants of each trial in each of its route groups.
 
@@ -44,6 +46,7 @@ def enrollment_points(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame:
     """Return how many participants the trials of each group plan or have reached.
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from trialkit.registrations import ONE_RECORD_EACH, STUDIES_ONLY
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import arm_labels
 from trialkit.summarize.quality import source_names
 from trialkit.summarize.wording import counted
@@ -13,7 +15,14 @@ from trialkit.summarize.wording import counted
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
+#: What the steps of `Trials.counted` are in the flow.
+_STEPS = {
+    ONE_RECORD_EACH: "Further registrations of a trial that is counted",
+    STUDIES_ONLY: "Expanded access, which is no study",
+}
 
+
+@of_counted
 def record_flow(data: Trials) -> pd.DataFrame:
     """Return how many documents, records, trials and arms there are at each step.
 
@@ -70,6 +79,8 @@ def _screened(data: Trials) -> list[tuple[Any, ...]]:
     n_all = int(steps["n_before"].iloc[0]) if len(steps) else len(data.trials)
     n_records = int(data.sources["n_records"].fillna(0).sum())
     merged = n_records - n_all
+    is_again = steps["filter"].eq(ONE_RECORD_EACH).any()
+    label = "Distinct registry ids" if is_again else "Distinct trials"
     rows: list[tuple[Any, ...]] = [
         (
             "merged",
@@ -79,13 +90,13 @@ def _screened(data: Trials) -> list[tuple[Any, ...]]:
             "same registry id or its alias",
             "records",
         ),
-        ("identified_trials", "Distinct trials", n_all, "trials", "", "records"),
+        ("identified_trials", label, n_all, "trials", "", "records"),
     ]
     parent = "identified_trials"
     columns = ["step", "filter", "n_removed", "n_missing"]
     for step, name, removed, missing in steps[columns].to_numpy():
         note = f"{counted(missing, 'trial')} without a value" if missing else ""
-        label = f"Left out by the filter “{name}”"
+        label = _STEPS.get(name, f"Left out by the filter “{name}”")
         n = int(removed + missing)
         rows.append((f"filter:{step}", label, n, "trials", note, parent))
     return rows
@@ -160,6 +171,7 @@ def source_overview(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def excluded_records(data: Trials) -> pd.DataFrame:
     """Return what was set aside while reading or left out by a filter, and why.
 

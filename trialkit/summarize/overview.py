@@ -9,6 +9,7 @@ import pandas as pd
 
 from trialkit.dates import as_day
 from trialkit.summarize.counts import count
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.enrollment import summarize_enrollment
 from trialkit.summarize.groups import (
     arm_labels,
@@ -47,6 +48,7 @@ _MOST_COUNTRIES = 10
 _MOST_YEARS = 8
 
 
+@of_counted
 def key_facts(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """Return the report's key facts, each a count with its denominator.
 
@@ -190,6 +192,7 @@ def _quality_facts(data: Trials) -> list[Fact]:
     ]
 
 
+@of_counted
 def characteristics(data: Trials) -> pd.DataFrame:
     """Return how many trials have each design, status, country, size and start.
 
@@ -249,6 +252,7 @@ def _periods(made: pd.DataFrame) -> pd.DataFrame:
     return pooled.groupby(keys, sort=False)[["n"]].sum().reset_index()
 
 
+@of_counted
 def trial_table(data: Trials) -> pd.DataFrame:
     """Return one readable row per trial, sorted by start, then id.
 
@@ -332,6 +336,7 @@ def product_words(data: Trials, *, unit: str = "trials") -> pd.Series:
     return rows.groupby(key)["product"].agg("; ".join).astype("string")
 
 
+@of_counted
 def landscape_strip(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """Return the whole landscape, one row per trial, sorted by start.
 

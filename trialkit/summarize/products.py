@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
     NO_CELLS,
     arm_labels,
@@ -98,6 +99,7 @@ def _sessions(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(made, index=rows.index, dtype="string")
 
 
+@of_counted
 def devices(data: Trials) -> pd.DataFrame:
     """Return the extracorporeal devices that hold cells, one row per arm.
 
@@ -167,6 +169,7 @@ def _comparators(data: Trials, made: pd.DataFrame) -> pd.Series:
     return labels.mask(made["trial_id"].isin(single), "none")
 
 
+@of_counted
 def route_comparisons(data: Trials) -> pd.DataFrame:
     """Return the trials whose arms differ by route: comparisons that they make.
 
@@ -202,6 +205,7 @@ def route_comparisons(data: Trials) -> pd.DataFrame:
     return result
 
 
+@of_counted
 def products(data: Trials) -> pd.DataFrame:
     """Return each trial's products in the record's own words, and the labels they got.
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trialkit.errors import ParameterError
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import NO_CELLS, by_start, shown
 from trialkit.summarize.wording import NOT_APPLICABLE, NOT_STATED, field_name
 
@@ -67,6 +68,7 @@ _FIELD_OF = {
 }
 
 
+@of_counted
 def completeness(data: Trials) -> pd.DataFrame:
     """Return for every field and trial whether some source states it, and how.
 

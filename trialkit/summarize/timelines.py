@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.dates import as_day
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import by_start, joined_words, order_of, ordered
 from trialkit.summarize.wording import NOT_STATED, words
 
@@ -27,6 +28,7 @@ _DATES = ("start_date", "primary_completion_date", "completion_date")
 _MONTH = 365.2425 / 12
 
 
+@of_counted
 def timeline(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """Return the dates of every trial, sorted by start, ready to draw as lanes.
 
@@ -80,6 +82,7 @@ def timeline(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def durations(data: Trials) -> pd.DataFrame:
     """Return how long each trial lasts from start to completion.
 
@@ -122,6 +125,7 @@ def _middle(trials: pd.DataFrame, date: str) -> pd.Series:
     return (earliest + (latest - earliest) / 2).dt.floor("D")
 
 
+@of_counted
 def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """Return the records that may be out of date at the cut-off, and why.
 

@@ -11,6 +11,7 @@ from trialkit.tables.appendix import (
     excluded,
     overrides,
     own_labels,
+    possible_twins,
     small_table,
     vocabulary,
 )
@@ -43,6 +44,7 @@ TABLES: Mapping[str, Callable[..., Table]] = {
     "own_labels": own_labels,
     "overrides": overrides,
     "excluded": excluded,
+    "possible_twins": possible_twins,
 }
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "label_accuracy",
     "overrides",
     "own_labels",
+    "possible_twins",
     "products",
     "route_comparisons",
     "small_table",

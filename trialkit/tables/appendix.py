@@ -244,6 +244,39 @@ def excluded(
     )
 
 
+def possible_twins(
+    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = 200
+) -> Table:
+    """Return pairs of trials that may be one; they are counted as two."""
+    frame = summarize.possible_twins(data)
+    total = len(frame)
+    shown = frame if limit is None else frame.head(limit)
+    rows = [
+        (
+            trial_link(row["trial_id"]),
+            trial_link(row["other_id"]),
+            cell(row["reason"]),
+            cell(row["title"]),
+        )
+        for row in records(shown)
+    ]
+    cut = "" if len(shown) == total else f" The first {len(shown):,} are shown."
+    return Table(
+        label="tbl-twins",
+        caption="Trials that may be the same: no id proves it, so each is counted. "
+        f"Unit: pairs of trials, N = {total:,}.{cut} {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Trial", 2),
+            Column("Other trial", 2),
+            Column("Why", 2),
+            Column("Title of the first", 5),
+        ),
+        rows=tuple(rows),
+        empty_text="No two trials share a title or a second id.",
+    )
+
+
 #: Headers of columns of numbers in a figure's small table.
 _HEADERS = {
     "trial_id": "Trial",

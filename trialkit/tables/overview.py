@@ -85,7 +85,11 @@ def sources(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
             Column("Expected fields stated (median)", 2.2, "right"),
         ),
         rows=tuple(rows),
-        notes=(MISSING_NOTE,),
+        notes=(
+            MISSING_NOTE,
+            "A trial that several registers have is counted once: by its "
+            "ClinicalTrials.gov record, otherwise by the one registered first.",
+        ),
         empty_text="No source was read.",
     )
 
