@@ -25,6 +25,12 @@ CELLS = "Mesenchymal stem cells"
         ("Cells are seeded on a silicone dressing for the ulcer.", "TOP"),
         ("Cells are infused to the focus through a bronchoscope.", "ETR"),
         ("The study drug in normal saline is injected intravenously.", "IV"),
+        ("Cells reach the lung by the internal carotid artery.", "NOT_STATED"),
+        ("Intra-arterial infusion of cells via the vertebral artery.", "OTHER"),
+        (
+            "Infusion of cells. Pentostatin is given by intravenous infusion.",
+            "PARENTERAL",
+        ),
         ("Cells are infused to repair the kidney.", "PARENTERAL"),
         ("Cells treat steroid-resistant graft-versus-host disease.", "NOT_STATED"),
         (
@@ -35,6 +41,16 @@ CELLS = "Mesenchymal stem cells"
 )
 def test_a_place_given_into_is_the_route(description, route):
     assert routes(description) == {route}
+
+
+def test_the_vein_of_the_sham_is_no_route_of_the_cells():
+    words = "Sham procedure (puncture of the femoral vein), then cells into the liver."
+    assert routes(words) == {"IH"}
+
+
+def test_asc_means_fat_only_where_fat_is_named():
+    product = "Adherent stromal cells (ASCs) from placenta"
+    assert values(label(trial("By vein.", name=product)), "cell_source") == {"PL"}
 
 
 def test_a_drug_of_the_control_group_lends_no_route():
@@ -124,6 +140,7 @@ def test_an_arm_of_cells_or_placebo_is_a_cell_arm():
         "Isolation and authentication of mesenchymal stem cells from discs",
         "Exercise after mesenchymal stem cell transplantation",
         "Safety of MSC-Exos in dementia",
+        "Mitochondria isolated from mesenchymal stem cells in myositis",
     ],
 )
 def test_a_study_that_gives_no_cells_is_no_cell_trial(title):

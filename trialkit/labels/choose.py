@@ -116,8 +116,17 @@ class Evidence:
             return False
         if mention.id == "PB" and _BLOOD_TEST.search(after):
             return False
+        if mention.id == "AT" and not self._may_be_fat(mention):
+            return False
         narrative = mention.text.passage.section in NARRATIVE
         return not narrative or self._is_said_of_cells(mention)
+
+    def _may_be_fat(self, mention: Mention) -> bool:
+        """Return whether "ASC" can mean fat: only if the record names it somewhere."""
+        words = mention.text.folded[mention.folded_start : mention.folded_end]
+        return not _ASC.fullmatch(words) or any(
+            _FAT.search(t.folded) for t in self.study.texts
+        )
 
     def _is_said_of_cells(self, mention: Mention) -> bool:
         """Return whether cells come directly after the tissue, or are from it."""
@@ -136,7 +145,13 @@ class Evidence:
             return False
         if rules.POPULATION_BEFORE(before) and _HSCT.match(after):
             return False
-        return self.has_cells(mention) or _PRODUCT_WORD.match(after) is not None
+        if self.has_cells(mention) or _PRODUCT_WORD.match(after):
+            return True
+        low, high = mention.text.sentences[mention.text.sentence_at(mention.start)]
+        return any(
+            low <= m.start < high
+            for m in self.study.mentions(mention.text, "cell_source")
+        )
 
     def is_route(self, mention: Mention) -> bool:
         """Return whether a route is said to be the way of this study's cells."""
@@ -144,6 +159,8 @@ class Evidence:
         if rules.NEGATED_BEFORE(before) or rules.SEPARATED(after):
             return False
         if rules.DRUG_BEFORE(before) or _ROMAN.search(before[-22:]):
+            return False
+        if rules.SHAM_BEFORE(before):
             return False
         if not self.is_of_study(mention):
             return False
@@ -154,7 +171,9 @@ class Evidence:
         if rules.OTHER_OBJECT(after) and not _CELL_WORD.search(after[:45]):
             return False
         if not has_cells and (
-            rules.PLACEBO(_SALINE.sub("", sentence)) or rules.OTHER_TREATMENT(sentence)
+            rules.PLACEBO(_SALINE.sub("", sentence))
+            or rules.OTHER_TREATMENT(sentence)
+            or rules.DRUG_NAME(sentence)
         ):
             return False
         if mention.is_weak and not rules.IMPLANTED(sentence):
@@ -167,6 +186,8 @@ class Evidence:
 
 
 _CELL_WORD = re.compile(r"msc|stem|strom|cell|mnc|bmsc|svf|asc|adrc|pbsc|bmac")
+_ASC = re.compile(r"h?ascs?")
+_FAT = re.compile(r"adipo|\bfat\b|lipo")
 _COMPARED = re.compile(r"\b(?:compared (?:to|with)|versus|vs|than|unlike)\W*$")
 _BLOOD_TEST = re.compile(
     r"^\W*(?:sample|level|count|test|analys|will be (?:drawn|analy))"

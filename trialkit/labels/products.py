@@ -30,6 +30,8 @@ _NEVER_CELLS = {
     "RADIATION",
     "DIAGNOSTIC_TEST",
 }
+#: Types whose names are words for what is done, no brand of cells.
+_NEVER_BRANDS = {"DEVICE", "DIAGNOSTIC_TEST", "PROCEDURE", "RADIATION", "BEHAVIORAL"}
 _MARKER = re.compile(r"\bcd ?\d+")
 
 
@@ -46,9 +48,7 @@ class Products:
             return True
         low, high = text.sentences[number]
         return any(brand in sentence for brand in self._brands) or any(
-            low <= m.start < high
-            for axis in ("cell_type", "cell_source")
-            for m in self.study.mentions(text, axis)
+            low <= m.start < high for m in self.study.mentions(text, "cell_type")
         )
 
     @cached_property
@@ -182,7 +182,7 @@ class Products:
     def _is_brand(self, position: int, classes: list[str]) -> bool:
         """Return whether the record explains a brand or code name as cells."""
         item = self.study.base.interventions[position]
-        if item.intervention_type in {"DEVICE", "DIAGNOSTIC_TEST"}:
+        if item.intervention_type in _NEVER_BRANDS:
             return False
         texts = self.study.of_intervention(position)
         words = set(self._name_words[position])

@@ -134,10 +134,11 @@ class Routes:
         """Return route words, or the place or artery that cells are given into."""
         keep = self.evidence.is_route
         strong, _ = self.evidence.found_apart("route", texts, keep)
-        if not strong or set(strong) == {"IA"}:
+        if not strong or "IA" in strong:
             artery = self._named_artery(texts)
             if artery:
-                return artery
+                strong.pop("IA", None)
+                return {**strong, **artery}
         return strong or self._into_place(texts)
 
     def _named_artery(self, texts: list[Text]) -> dict[str, Choice]:
