@@ -29,7 +29,8 @@ LAYERS = (
     {"outputs", "parameters", "execute", "render"},
     {"plan"},
     {"report"},
-    {"check", "progress"},
+    {"check", "catalogue", "worker", "progress"},
+    {"batch"},
     {"cli_reports"},
     {"cli", "__main__", "__init__"},
 )

@@ -40,7 +40,7 @@ def of_the_clone():
         and "__pycache__" not in path.parts
         and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
     }
-    settings = ("_brand.yml", "_quarto.yml", "report.scss")
+    settings = ("_brand.yml", "_quarto.yml", "report.scss", "reports.yml")
     workspace = [*(ROOT / "notebooks").glob("*.ipynb")]
     workspace += [ROOT / "reports" / name for name in settings]
     for path in workspace:
@@ -69,6 +69,7 @@ def test_the_wheel_holds_the_files_as_they_are(wheel):
         f"{CARRIED}/reports/_brand.yml",
         f"{CARRIED}/reports/_quarto.yml",
         f"{CARRIED}/reports/report.scss",
+        f"{CARRIED}/reports/reports.yml",
         "trialkit/data/examples/NCT07312864.json",
         "trialkit/data/examples_provenance.csv",
         "trialkit/data/codebook.csv",

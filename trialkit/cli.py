@@ -18,6 +18,7 @@ from trialkit.cli_reports import (
     overrides_option,
     records_option,
     report,
+    reports,
     vocabulary_option,
 )
 from trialkit.errors import TrialkitError
@@ -40,7 +41,7 @@ def cli(context: click.Context, debug: bool) -> None:
     context.obj = {"debug": debug}
 
 
-for _command in (report, new, lab):
+for _command in (report, reports, new, lab):
     cli.add_command(_command)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 
 from trialkit.errors import TrialkitError
-from trialkit.progress import Progress
+from trialkit.progress import Progress, Tally
 
 records_option = click.option(
     "--records",
@@ -130,6 +131,58 @@ def report(
         )
     for path in made.paths.values():
         click.echo(str(path))
+
+
+@click.command()
+@click.option(
+    "--only", "names", multiple=True, metavar="NAME", help="Only this report."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=min(os.cpu_count() or 1, 4),
+    show_default=True,
+    help="How many reports are made at a time.",
+)
+@click.option("--force", is_flag=True, help="Make what has not changed too.")
+@click.option(
+    "--catalogue",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Instead of reports/reports.yml of this folder, or else the one that ships.",
+)
+@engine_option
+@out_option
+def reports(
+    names: tuple[str, ...],
+    workers: int,
+    force: bool,
+    catalogue: Path | None,
+    engine: str,
+    out: Path,
+) -> None:
+    """Make all reports of the catalogue that changed, and a page that lists them.
+
+    A report that fails does not stop the others; the status is 1 then.
+    """
+    from trialkit.batch import make_reports, write_index
+    from trialkit.catalogue import choose_entries, read_catalogue
+
+    entries = read_catalogue(catalogue, engine=engine)
+    chosen = choose_entries(entries, names)
+    with Tally(len(chosen)) as tally:
+        outcomes = make_reports(
+            chosen,
+            out=out,
+            workers=workers,
+            force=force,
+            tell=lambda outcome: tally.tell(str(outcome)),
+        )
+    click.echo(str(write_index(out, entries, outcomes)))
+    if failed := [item.name for item in outcomes if item.status == "failed"]:
+        raise TrialkitError(
+            f"{len(failed)} of {len(outcomes)} reports failed: {', '.join(failed)}"
+        )
 
 
 def _check(folder: Path) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from trialkit.escape import terminal_text
+
 
 class Progress:
     """Says what is being done, on standard error.
@@ -43,6 +45,39 @@ class Progress:
     def __exit__(self, *_: Any) -> None:
         if self._status:
             self._status.stop()
+
+
+class Tally:
+    """Counts reports that are done: a bar on a terminal, a line each everywhere."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.done = 0
+
+    def __enter__(self) -> Tally:
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        self._console = Console(stderr=True, highlight=False)
+        shown = self._console.is_terminal
+        self._bar = Bar(console=self._console, transient=True) if shown else None
+        if self._bar:
+            self._task = self._bar.add_task("Reports", total=self.total)
+            self._bar.start()
+        return self
+
+    def tell(self, text: str) -> None:
+        """Say what became of one report."""
+        self.done += 1
+        # A message may quote a record: no markup, no control character.
+        line = terminal_text(f"[{self.done}/{self.total}] {text}")
+        self._console.print(line, markup=False, soft_wrap=True)
+        if self._bar:
+            self._bar.advance(self._task)
+
+    def __exit__(self, *_: Any) -> None:
+        if self._bar:
+            self._bar.stop()
 
 
 _STAGES = {

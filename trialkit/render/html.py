@@ -45,18 +45,46 @@ def write_html(document: Document, cover: Cover, *, contents: bool = True) -> st
         *("--toc", f"--toc-depth={_TOC_DEPTH}", f"--template={_fragment()}"),
     )
     toc, _, body = text.partition(_SPLIT)
-    assets = files("trialkit.render") / "assets"
-    page = Template((assets / "page.html").read_text(encoding="utf-8"))
-    css = Template((assets / "page.css").read_text(encoding="utf-8"))
-    return page.substitute(
-        lang=html_text(cover.lang),
-        title=html_text(cover.title),
-        keywords=html_text(", ".join(cover.keywords)),
-        fonts=font_faces(),
-        css=css.substitute(_variables()),
+    return page(
+        title=cover.title,
+        lang=cover.lang,
+        keywords=", ".join(cover.keywords),
         cover=_cover(cover),
         contents=_contents(toc.strip()) if contents and toc.strip() else "",
         body=body.strip(),
+    )
+
+
+def page(
+    *,
+    title: str,
+    cover: str,
+    body: str,
+    contents: str = "",
+    lang: str = "en",
+    keywords: str = "",
+) -> str:
+    """Return a whole page in the look of the reports.
+
+    Parameters
+    ----------
+    title, lang, keywords
+        Plain text.
+    cover, contents, body
+        HTML.
+    """
+    assets = files("trialkit.render") / "assets"
+    frame = Template((assets / "page.html").read_text(encoding="utf-8"))
+    css = Template((assets / "page.css").read_text(encoding="utf-8"))
+    return frame.substitute(
+        lang=html_text(lang),
+        title=html_text(title),
+        keywords=html_text(keywords),
+        fonts=font_faces(),
+        css=css.substitute(_variables()),
+        cover=cover,
+        contents=contents,
+        body=body,
     )
 
 
