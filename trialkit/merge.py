@@ -48,6 +48,42 @@ SCALARS = (
     "detailed_description",
     "eligibility_criteria",
 )
+#: Fields that only few readers ask for: columns of `trials`, with a row in
+#: `statements` only where several sources speak of the trial.
+DETAILS = (
+    "organization",
+    "organization_class",
+    "results_first_posted_date",
+    "has_expanded_access",
+    "delayed_posting",
+    "observational_model",
+    "time_perspective",
+    "intervention_model_description",
+    "masking_description",
+    "patient_registry",
+    "target_duration",
+    "bio_spec_retention",
+    "bio_spec_description",
+    "expanded_access_types",
+    "std_ages",
+    "gender_based",
+    "gender_description",
+    "study_population",
+    "sampling_method",
+    "oversight_has_dmc",
+    "is_fda_regulated_drug",
+    "is_fda_regulated_device",
+    "is_unapproved_device",
+    "is_ppsd",
+    "is_us_export",
+    "fdaaa801_violation",
+    "ipd_sharing",
+    "ipd_sharing_description",
+    "ipd_sharing_info_types",
+    "ipd_sharing_time_frame",
+    "ipd_sharing_access_criteria",
+    "ipd_sharing_url",
+)
 #: Fields that hold a list: the best source that has any fills the table.
 LISTS = (
     "who_masked",
@@ -146,7 +182,7 @@ def _merge_one(
     statements: list[Statement] = []
     for field in SCALARS:
         statements += _choose(field, ordered, chosen)
-    for field in LISTS:
+    for field in (*LISTS, *DETAILS):
         statements += _choose(field, ordered, chosen)
     statements += _choose_conditions(ordered, chosen)
     chosen.sites = _join_sites(ordered)

@@ -24,6 +24,14 @@ TEXT_FIELDS = (
     "brief_summary",
     "detailed_description",
     "eligibility_criteria",
+    "intervention_model_description",
+    "masking_description",
+    "bio_spec_description",
+    "gender_description",
+    "study_population",
+    "ipd_sharing_description",
+    "ipd_sharing_time_frame",
+    "ipd_sharing_access_criteria",
 )
 PART_FIELDS = {
     "arms": ("arm_label", "description"),

@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit.codebook import columns_of, conform
 from trialkit.conditions import condition_group
 from trialkit.dates import age_years, date_span
-from trialkit.merge import LISTS, SCALARS, Merged, Statement, as_text
+from trialkit.merge import DETAILS, LISTS, SCALARS, Merged, Statement, as_text
 from trialkit.record import (
     Excluded,
     PartialDate,
@@ -86,6 +86,8 @@ def trials_table(merged: Sequence[Merged]) -> pd.DataFrame:
     data["registry"] = [record.registry for record in records]
     for name in _PLAIN:
         data[name] = [getattr(record, name) for record in records]
+    for name in DETAILS:
+        data[name] = [_cell(getattr(record, name)) for record in records]
     data["display_title"] = [_display_title(record) for record in records]
     data["phase_group"] = [
         _PHASE_GROUPS.get(record.phase or "", record.phase or "Not stated")
@@ -109,6 +111,10 @@ def trials_table(merged: Sequence[Merged]) -> pd.DataFrame:
         any(not statement.is_chosen for statement in item.statements) for item in merged
     ]
     return conform(data, "trials")
+
+
+def _cell(value: Any) -> Any:
+    return joined(value) if isinstance(value, tuple) else value
 
 
 def _display_title(record: Record) -> str | None:

@@ -24,7 +24,8 @@ _AGE = re.compile(
     r"|(?P<min>\d+ \w+)(?: and older| to (?P<max>\d+ \w+))?)",
     re.IGNORECASE,
 )
-_AGE_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
+_AGE_GROUPS = re.compile(r"child|older[ _]adult|adult", re.IGNORECASE)
+_ONLY_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
 #: Fields of a Record; and `lead_class`, the lead sponsor's, wherever its name stands,
 #: and `url_id`, the trial's id where no column gives it better.
 Fields = dict[str, Any]
@@ -118,11 +119,15 @@ def _results(text: str) -> Fields | None:
 
 
 def _age(text: str) -> Fields | None:
-    """Take the limits of the classic column; age groups alone say no limit."""
+    """Take the groups, and the limits of the classic column; groups say no limit."""
     found = _AGE.match(text)
+    groups = tuple(
+        part.strip().upper().replace(" ", "_") for part in _AGE_GROUPS.findall(text)
+    )
     if not found:
-        return {} if _AGE_GROUPS.fullmatch(text) else None
+        return {"std_ages": groups} if _ONLY_GROUPS.fullmatch(text) else None
     limits = {
+        "std_ages": groups,
         "minimum_age": found["min"],
         "maximum_age": found["max"] or found["only_max"],
     }
@@ -188,7 +193,7 @@ COLUMNS: dict[str, Reader] = {
     "primary completion date": _date("primary_completion_date"),
     "completion date": _date("completion_date"),
     "first posted": _day("first_posted_date"),
-    "results first posted": _nothing,
+    "results first posted": _day("results_first_posted_date"),
     "last update posted": _day("last_updated_date"),
     "locations": _sites,
     "study documents": _nothing,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from operator import attrgetter
+from typing import Any
 
 from trialkit.record import (
     Identifier,
@@ -25,6 +26,14 @@ _NO_DESIGN = wire.DesignInfo()
 _NO_MASKING = wire.Masking()
 _NO_ENROLLMENT = wire.Enrollment()
 _NO_MESH = wire.Browse()
+_OF_INFO = ("observational_model", "time_perspective", "intervention_model_description")
+_OF_ELIGIBILITY = (
+    "gender_based",
+    "gender_description",
+    "std_ages",
+    "study_population",
+    "sampling_method",
+)
 
 
 def trial_id_of(study: wire.Study) -> str | None:
@@ -110,7 +119,54 @@ def to_record(
         references=section.references_module.references,
         related_trials=_related(status, trial_id),
         remarks=tuple(odd),
+        **_details(section),
     )
+
+
+def _details(section: wire.Protocol) -> dict[str, Any]:
+    """Return what only few readers ask for: fields of the same names, mostly absent."""
+    status, about = section.status_module, section.eligibility_module
+    design, ipd = section.design_module, section.ipd_sharing_statement_module
+    info = design.design_info or _NO_DESIGN
+    made: dict[str, Any] = {
+        name: value
+        for part, names in (
+            (status, ("delayed_posting",)),
+            (info, _OF_INFO),
+            (design, ("patient_registry", "target_duration")),
+            (about, _OF_ELIGIBILITY),
+            (section.oversight_module, wire.Oversight.__struct_fields__),
+        )
+        for name in names
+        if (value := getattr(part, name)) is not None
+    }
+    organization = section.identification_module.organization
+    if organization:
+        made["organization"] = organization.full_name
+        made["organization_class"] = organization.kind
+    if status.expanded_access_info:
+        made["has_expanded_access"] = status.expanded_access_info.has_expanded_access
+    if info.masking_info:
+        made["masking_description"] = info.masking_info.masking_description
+    types = design.expanded_access_types
+    return made | {
+        "results_first_posted_date": _posted(
+            status.results_first_post_date_struct, status.results_first_submit_date
+        ),
+        "bio_spec_retention": design.bio_spec.retention,
+        "bio_spec_description": design.bio_spec.description,
+        "expanded_access_types": tuple(
+            name.upper()
+            for name in wire.ExpandedAccessTypes.__struct_fields__
+            if types and getattr(types, name)
+        ),
+        "ipd_sharing": ipd.ipd_sharing,
+        "ipd_sharing_description": ipd.description,
+        "ipd_sharing_info_types": ipd.info_types,
+        "ipd_sharing_time_frame": ipd.time_frame,
+        "ipd_sharing_access_criteria": ipd.access_criteria,
+        "ipd_sharing_url": ipd.url,
+    }
 
 
 def _identifiers(names: wire.Identification) -> tuple[Identifier, ...]:

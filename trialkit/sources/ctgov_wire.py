@@ -46,6 +46,13 @@ class SecondaryId(_Wire, frozen=True):
     domain: str | None = None
 
 
+class Organization(_Wire, frozen=True, rename={"kind": "class"}):
+    """Who registered the study."""
+
+    full_name: str | None = msgspec.field(default=None, name="fullName")
+    kind: str | None = None
+
+
 class Identification(_Wire, frozen=True):
     """identificationModule."""
 
@@ -56,12 +63,14 @@ class Identification(_Wire, frozen=True):
     brief_title: str | None = None
     official_title: str | None = None
     acronym: str | None = None
+    organization: Organization | None = None
 
 
 class ExpandedAccess(_Wire, frozen=True):
     """The expanded-access record that goes with a study: another trial's id."""
 
     nct_id: str | None = None
+    has_expanded_access: bool | None = None
 
 
 class Status(_Wire, frozen=True):
@@ -78,7 +87,10 @@ class Status(_Wire, frozen=True):
     study_first_post_date_struct: PartialDate | None = None
     last_update_submit_date: str | None = None
     last_update_post_date_struct: PartialDate | None = None
+    results_first_post_date_struct: PartialDate | None = None
+    results_first_submit_date: str | None = None
     expanded_access_info: ExpandedAccess | None = None
+    delayed_posting: bool | None = None
 
 
 class ResponsibleParty(_Wire, frozen=True):
@@ -114,15 +126,19 @@ class Masking(_Wire, frozen=True):
 
     masking: str | None = None
     who_masked: tuple[str, ...] = ()
+    masking_description: str | None = None
 
 
 class DesignInfo(_Wire, frozen=True):
-    """How an interventional study is laid out."""
+    """How a study is laid out."""
 
     allocation: str | None = None
     intervention_model: str | None = None
     primary_purpose: str | None = None
     masking_info: Masking | None = None
+    intervention_model_description: str | None = None
+    observational_model: str | None = None
+    time_perspective: str | None = None
 
 
 class Enrollment(_Wire, frozen=True):
@@ -132,6 +148,21 @@ class Enrollment(_Wire, frozen=True):
     type: str | None = None
 
 
+class BioSpec(_Wire, frozen=True):
+    """Which specimens are kept."""
+
+    retention: str | None = None
+    description: str | None = None
+
+
+class ExpandedAccessTypes(_Wire, frozen=True):
+    """Who may get a product outside a study."""
+
+    individual: bool | None = None
+    intermediate: bool | None = None
+    treatment: bool | None = None
+
+
 class Design(_Wire, frozen=True):
     """designModule."""
 
@@ -139,6 +170,10 @@ class Design(_Wire, frozen=True):
     phases: tuple[str, ...] = ()
     design_info: DesignInfo | None = None
     enrollment_info: Enrollment | None = None
+    patient_registry: bool | None = None
+    target_duration: str | None = None
+    bio_spec: BioSpec = BioSpec()
+    expanded_access_types: ExpandedAccessTypes | None = None
 
 
 class ArmsInterventions(_Wire, frozen=True):
@@ -162,6 +197,11 @@ class Eligibility(_Wire, frozen=True):
     eligibility_criteria: str | None = None
     healthy_volunteers: bool | None = None
     sex: str | None = None
+    gender_based: bool | None = None
+    gender_description: str | None = None
+    std_ages: tuple[str, ...] = ()
+    study_population: str | None = None
+    sampling_method: str | None = None
     minimum_age: str | None = None
     maximum_age: str | None = None
 
@@ -178,6 +218,31 @@ class References(_Wire, frozen=True):
     references: tuple[Reference, ...] = ()
 
 
+class Oversight(_Wire, frozen=True):
+    """oversightModule."""
+
+    oversight_has_dmc: bool | None = None
+    is_fda_regulated_drug: bool | None = None
+    is_fda_regulated_device: bool | None = None
+    is_unapproved_device: bool | None = None
+    is_ppsd: bool | None = msgspec.field(default=None, name="isPpsd")
+    is_us_export: bool | None = msgspec.field(default=None, name="isUsExport")
+    fdaaa801_violation: bool | None = msgspec.field(
+        default=None, name="fdaaa801Violation"
+    )
+
+
+class IpdSharing(_Wire, frozen=True):
+    """ipdSharingStatementModule."""
+
+    ipd_sharing: str | None = None
+    description: str | None = None
+    info_types: tuple[str, ...] = ()
+    time_frame: str | None = None
+    access_criteria: str | None = None
+    url: str | None = None
+
+
 class Protocol(_Wire, frozen=True):
     """protocolSection."""
 
@@ -192,6 +257,8 @@ class Protocol(_Wire, frozen=True):
     eligibility_module: Eligibility = Eligibility()
     contacts_locations_module: Locations = Locations()
     references_module: References = References()
+    oversight_module: Oversight = Oversight()
+    ipd_sharing_statement_module: IpdSharing = IpdSharing()
 
 
 class Mesh(_Wire, frozen=True):

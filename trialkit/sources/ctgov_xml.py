@@ -34,18 +34,30 @@ SHAPE = "ctgov_xml"
 
 _ROOT = re.compile(rb"<clinical_study[\s>]")
 
+_DESIGN = "study_design_info"
 #: Fields that are one line of text, and where it stands.
 _LINES = {
     "brief_title": "brief_title",
     "official_title": "official_title",
     "acronym": "acronym",
     "why_stopped": "why_stopped",
+    "organization": "source",
+    "target_duration": "target_duration",
+    "intervention_model_description": f"{_DESIGN}/intervention_model_description",
+    "masking_description": "study_design_info/masking_description",
+    "gender_description": "eligibility/gender_description",
+    "ipd_sharing_description": "patient_data/ipd_description",
+    "ipd_sharing_time_frame": "patient_data/ipd_time_frame",
+    "ipd_sharing_access_criteria": "patient_data/ipd_access_criteria",
+    "ipd_sharing_url": "patient_data/ipd_url",
 }
 #: Fields that hold paragraphs.
 _PROSE = {
     "brief_summary": "brief_summary/textblock",
     "detailed_description": "detailed_description/textblock",
     "eligibility_criteria": "eligibility/criteria/textblock",
+    "study_population": "eligibility/study_pop/textblock",
+    "bio_spec_description": "biospec_descr/textblock",
 }
 #: Fields with the registry's levels.
 _LEVELS = {
@@ -57,6 +69,22 @@ _LEVELS = {
     "primary_purpose": "study_design_info/primary_purpose",
     "sex": "eligibility/gender",
     "responsible_party_type": "responsible_party/responsible_party_type",
+    "observational_model": "study_design_info/observational_model",
+    "time_perspective": "study_design_info/time_perspective",
+    "sampling_method": "eligibility/sampling_method",
+    "bio_spec_retention": "biospec_retention",
+    "ipd_sharing": "patient_data/sharing_ipd",
+}
+#: Yes or No.
+_ANSWERS = {
+    "has_expanded_access": "has_expanded_access",
+    "gender_based": "eligibility/gender_based",
+    "oversight_has_dmc": "oversight_info/has_dmc",
+    "is_fda_regulated_drug": "oversight_info/is_fda_regulated_drug",
+    "is_fda_regulated_device": "oversight_info/is_fda_regulated_device",
+    "is_unapproved_device": "oversight_info/is_unapproved_device",
+    "is_ppsd": "oversight_info/is_ppsd",
+    "is_us_export": "oversight_info/is_us_export",
 }
 #: Lists of texts.
 _LISTS = {
@@ -72,6 +100,7 @@ _DAYS = {
     "first_posted_date": ("study_first_posted", "study_first_submitted"),
     "last_updated_date": ("last_update_posted", "last_update_submitted"),
     "verified_date": ("verification_date",),
+    "results_first_posted_date": ("results_first_posted", "results_first_submitted"),
 }
 _AGES = {"minimum_age": "minimum_age", "maximum_age": "maximum_age"}
 _VOLUNTEERS = {"accepts healthy volunteers": True, "yes": True, "no": False}
@@ -127,6 +156,7 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
     fields |= {name: prose_of(study, at) for name, at in _PROSE.items()}
     fields |= {name: known(name, text_of(study, at)) for name, at in _LEVELS.items()}
     fields |= {name: texts_of(study, at) for name, at in _LISTS.items()}
+    fields |= {name: _answer(study, at) for name, at in _ANSWERS.items()}
     fields |= {name: _date(study, name, remarks) for name in _DATES}
     fields |= {name: _day(study, name, ats, remarks) for name, ats in _DAYS.items()}
     for part in (_design, _enrollment, _eligibility, _groups, _sponsors, _places):
@@ -146,6 +176,10 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
         remarks=tuple(remarks),
         **fields,
     )
+
+
+def _answer(study: Element, at: str) -> bool | None:
+    return {"yes": True, "no": False}.get((text_of(study, at) or "").lower())
 
 
 def _date(study: Element, name: str, remarks: list[Remark]) -> PartialDate | None:

@@ -16,13 +16,13 @@ _FIELDS = {
     "blinding": "masking",
     "assignment": "intervention_model",
     "purpose": "primary_purpose",
+    "observational model": "observational_model",
+    "observational study model": "observational_model",
+    "time perspective": "time_perspective",
 }
 # Keys that end the value before them and that no table holds.
 _OTHERS = (
     "endpoint classification",
-    "observational model",
-    "observational study model",
-    "time perspective",
     "control",
     "placebo",
     "type of endpoint",
