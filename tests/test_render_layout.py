@@ -28,9 +28,11 @@ def wide(number, label="tbl-a"):
 
 
 def test_a_wide_table_is_turned_and_takes_its_headings_along():
-    blocks = arranged(markdown("Text.\n\n# A\n\n## B"), wide(60), markdown("# C"))
+    blocks = arranged(
+        markdown("Text.\n\n# A\n\n## B"), wide(60), markdown("# C\n\nText.")
+    )
 
-    assert kinds(blocks) == ["Para", "TkTurned", "Header"]
+    assert kinds(blocks) == ["Para", "TkTurned", "Header", "Para"]
     assert kinds(blocks[1]["content"]) == ["Header", "Header", "TkTable"]
 
 

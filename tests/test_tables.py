@@ -172,7 +172,8 @@ def test_an_id_of_another_register_is_no_link():
 def test_a_limit_is_told_in_the_caption():
     table = tables.trials(many(10), as_of=AS_OF, limit=3)
     assert len(table.rows) == 3
-    assert "N = 10. The first 3 are shown." in table.caption
+    assert len(table.frame) == 10
+    assert "N = 10. The first 3 rows are shown; the data file holds" in table.caption
 
 
 def test_characteristics_give_counts_below_20_and_shares_from_20_on():

@@ -5,7 +5,8 @@ Quarto wants both as fixed `#|` lines at the top of the cell. So a notebook show
 the functions below, which serve three readers:
 
 * **JupyterLab** shows the figure or table as it stands, and its caption as text.
-* The output carries `{"trialkit": {"kind", "label", "caption", "alt"}}` as metadata.
+* The output carries `{"trialkit": {"kind", "label", "caption", "alt", "data"}}` as
+  metadata; `data` is the CSV file behind a figure or table, which a report writes.
   After the run `trialkit.render.prepare` writes these values into the executed copy as
   plain lines (`#| label: fig-routes`, `#| fig-cap: "..."`, `#| fig-alt: "..."`;
   `#| tbl-cap` for a table; `#| output: asis` for text) and gives each captioned output
@@ -140,7 +141,9 @@ def show_text(*paragraphs: str) -> None:
         _publish(_markdown(text), kind="text")
 
 
-def show_figure(axes: Axes, *, label: str, caption: str, alt: str) -> None:
+def show_figure(
+    axes: Axes, *, label: str, caption: str, alt: str, data: str = ""
+) -> None:
     """Show a figure with its caption, and close it.
 
     The figure becomes an SVG whose text stays text, so that it can be searched and
@@ -157,6 +160,8 @@ def show_figure(axes: Axes, *, label: str, caption: str, alt: str) -> None:
         Markdown: what is shown, unit, N, exclusions, cut-off, how missing is shown.
     alt
         Plain text that says what the figure shows, for those who cannot see it.
+    data
+        What the figure is drawn from, as CSV: a report writes it beside its pages.
 
     Raises
     ------
@@ -171,12 +176,18 @@ def show_figure(axes: Axes, *, label: str, caption: str, alt: str) -> None:
         label=label,
         caption=_one_line(caption),
         alt=_one_line(alt),
+        **_data_file(label, data),
     )
     _publish(_markdown(caption), kind="caption")
 
 
 def show_table(
-    table: MarkdownTable | str, *, label: str, caption: str, landscape: bool = False
+    table: MarkdownTable | str,
+    *,
+    label: str,
+    caption: str,
+    landscape: bool = False,
+    data: str = "",
 ) -> None:
     """Show a table with its caption.
 
@@ -190,6 +201,8 @@ def show_table(
         Markdown.
     landscape
         Whether the table stands on a turned page in the PDF.
+    data
+        What the table shows, or more of it, as CSV.
 
     Raises
     ------
@@ -206,6 +219,7 @@ def show_table(
         label=label,
         caption=_one_line(caption),
         classes=["landscape"] if landscape else [],
+        **_data_file(label, data),
     )
 
 
@@ -252,6 +266,10 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _data_file(label: str, data: str) -> dict[str, Any]:
+    return {"data": {"file": f"{label}.csv", "text": data}} if data else {}
+
+
 def _svg_of(axes: Axes, label: str) -> str:
     import matplotlib as mpl
     import matplotlib.pyplot as plt
@@ -291,11 +309,11 @@ def collect() -> Iterator[list[Shown]]:
         _COLLECTED.reset(token)
 
 
-def _publish(data: Mapping[str, str], **facts: Any) -> None:
+def _publish(bundle: Mapping[str, str], **facts: Any) -> None:
     collected = _COLLECTED.get()
     if collected is not None:
-        collected.append(Shown(dict(data), facts))
+        collected.append(Shown(dict(bundle), facts))
         return
     from IPython.display import display
 
-    display(dict(data), raw=True, metadata={METADATA_KEY: facts})
+    display(dict(bundle), raw=True, metadata={METADATA_KEY: facts})

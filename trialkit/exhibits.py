@@ -9,17 +9,19 @@ are public too: `summarize`, `figures` and `tables` for a notebook of one's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from trialkit import summarize, tables
+from trialkit import prose, summarize, tables
 from trialkit.dates import as_day
 from trialkit.display import show_figure, show_table, show_text
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
+from trialkit.store import csv_text
 
 if TYPE_CHECKING:
+    from trialkit.summarize.history import Earlier
     from trialkit.trials import Trials
 
 _ROWS_SUM = (
@@ -28,12 +30,30 @@ _ROWS_SUM = (
 
 
 class Figure(NamedTuple):
-    """How one figure of the report is made and described."""
+    """How one figure of the report is made and described.
+
+    `needs` names the arguments that the frame takes beside the trials; `instead` makes
+    the sentence that stands where the figure has too few trials, if not the usual one.
+    """
 
     label: str
     frame: Callable[..., pd.DataFrame]
     caption: str
-    needs_date: bool = False
+    needs: tuple[str, ...] = ()
+    instead: Callable[[Trials], str] | None = None
+
+
+#: What is shown of a report without trials: what was searched, and what was left out.
+_WITHOUT_TRIALS = ("sources", "record_flow", "excluded", "build")
+#: Figures that compare two states of the records, by what they compare.
+_NEEDS_HISTORY = {
+    "planned_actual": "Participants planned and reached, compared",
+    "schedule_changes": "Changes of schedule",
+}
+_NO_HISTORY = (
+    "not available: needs registry history. A record holds its newest state only; an "
+    "earlier report or store, given as `previous`, stands in for the history."
+)
 
 
 #: Figures by name. Captions say what is shown, the unit, N, exclusions, and how missing
@@ -45,7 +65,7 @@ FIGURES: Mapping[str, Figure] = {
         "The landscape: one row per trial, in order of start date, with phase, route, "
         "cell source, participants (dot area) and the time from start to completion. "
         "Unit: trials; N = {n}. What no source states is grey and hatched.",
-        needs_date=True,
+        needs=("as_of",),
     ),
     "record_flow": Figure(
         "fig-flow",
@@ -83,6 +103,13 @@ FIGURES: Mapping[str, Figure] = {
         "Cell types by source of the cells. Unit: trials, N = {n}. A trial with two "
         "cell types counts once in each bar. Hatched: source not stated.",
     ),
+    "donor_by_source": Figure(
+        "fig-donor-by-source",
+        summarize.donor_by_source,
+        "Donor relation by cell source. Unit: trials, N = {n}; {n_usable} with a "
+        "relation. Paler, with a dotted outline: inferred by a rule and stated by no "
+        "source. A trial with two sources or relations counts once in each part.",
+    ),
     "enrollment": Figure(
         "fig-enrollment",
         summarize.enrollment_points,
@@ -90,6 +117,30 @@ FIGURES: Mapping[str, Figure] = {
         "Filled: actual; open: planned; half: type not stated. The median is marked "
         "from 3 trials on. Unit: trials, N = {n_usable} of {n} with a number above 0. "
         + _ROWS_SUM,
+    ),
+    "planned_actual": Figure(
+        "fig-planned-actual",
+        summarize.planned_actual,
+        "Participants planned in the earlier report and actual now, by difference. "
+        "Unit: trials, N = {n_usable} of {n} with both numbers.",
+        needs=("earlier",),
+    ),
+    "cumulative_enrollment": Figure(
+        "fig-cumulative-enrollment",
+        summarize.cumulative_enrollment,
+        "Participants of the trials added up by start date, for each route. Unit: "
+        "participants, planned and actual together, of N = {n_usable} of {n} trials "
+        "with a start date and a number. It is the size of what was registered, not of "
+        "what was enrolled by then; dashed: starts after the cut-off. A trial with two "
+        "routes counts whole in both.",
+        needs=("as_of",),
+    ),
+    "doses": Figure(
+        "fig-doses",
+        summarize.dose_points,
+        "Doses in cells, one dot per arm and dose level, on logarithmic axes. Unit: "
+        "arms, N = {n_arms} of {n} trials that state a number. Panels are never "
+        "compared: no dose is converted with an assumed body weight.",
     ),
     "timeline": Figure(
         "fig-timeline",
@@ -99,7 +150,20 @@ FIGURES: Mapping[str, Figure] = {
         "that the source gives no end, a bracket that it gives no start; whiskers span "
         "what a date known to the month can mean. Trials without any date are named "
         "below the lanes.",
-        needs_date=True,
+        needs=("as_of",),
+    ),
+    "starts_by_year": Figure(
+        "fig-starts-by-year",
+        summarize.starts_by_year,
+        "Trials that started per year, by route. Unit: trials, N = {n_usable} of {n}. "
+        "Hatched: the year of the cut-off, which is not over. " + _ROWS_SUM,
+        needs=("as_of",),
+    ),
+    "status_by_route": Figure(
+        "fig-status-by-route",
+        summarize.status_by_route,
+        "Recruitment status by route, as registered. Unit: trials, N = {n}. Bars have "
+        "one length; the numbers in them and at their ends are trials. " + _ROWS_SUM,
     ),
     "durations": Figure(
         "fig-durations",
@@ -107,6 +171,33 @@ FIGURES: Mapping[str, Figure] = {
         "Months from start to completion, by route, one dot per trial. Unit: trials, "
         "N = {n_usable} of {n} with both dates. Where a date is known to the month, "
         "the duration runs from mid-month and is marked ~. " + _ROWS_SUM,
+    ),
+    "schedule_changes": Figure(
+        "fig-schedule-changes",
+        summarize.schedule_changes,
+        "Completion dates that moved since the earlier report, from then to now. Unit: "
+        "trials, N = {n_usable} of {n}.",
+        needs=("earlier",),
+    ),
+    "countries": Figure(
+        "fig-countries",
+        summarize.countries,
+        "Trials by country of their sites. Unit: trials, N = {n}. A trial counts once "
+        "per country, so rows can sum to more than N; a country is never read from a "
+        "sponsor's name.",
+        instead=prose.where,
+    ),
+    "sponsor_classes": Figure(
+        "fig-sponsor-classes",
+        summarize.sponsor_classes,
+        "Trials by class of the lead sponsor, as registered. Unit: trials, N = {n}.",
+    ),
+    "design": Figure(
+        "fig-design",
+        summarize.design,
+        "Design features that the records state. Unit: trials, N = {n}. White: the "
+        "record says no; hatched: it does not say. Whether a trial has a data "
+        "monitoring committee is not among the tables' fields.",
     ),
     "completeness": Figure(
         "fig-completeness",
@@ -118,8 +209,19 @@ FIGURES: Mapping[str, Figure] = {
 }
 
 
-def present(name: str, data: Trials, *, as_of: str | pd.Timestamp) -> None:
+def present(
+    name: str,
+    data: Trials,
+    *,
+    as_of: str | pd.Timestamp,
+    earlier: Earlier | None = None,
+    **options: Any,
+) -> None:
     """Show one figure or table of the report, numbered, captioned and described.
+
+    Its data go with it: a report writes them as a CSV file. Of a long table the first
+    rows are shown, and its data are whole. Without trials only those exhibits are shown
+    that say what was searched and what was left out.
 
     Parameters
     ----------
@@ -130,6 +232,10 @@ def present(name: str, data: Trials, *, as_of: str | pd.Timestamp) -> None:
         The trials to report.
     as_of
         Data cut-off, an ISO day. Nothing here reads the clock.
+    earlier
+        An earlier state to compare with (`open_earlier`).
+    **options
+        Further options of the table, such as `parameters` of `build`.
 
     Raises
     ------
@@ -137,32 +243,53 @@ def present(name: str, data: Trials, *, as_of: str | pd.Timestamp) -> None:
         If the name is unknown; the known ones are listed.
     """
     day = as_day(as_of)
-    if name in FIGURES:
-        _present_figure(name, data, day)
-    elif name in tables.TABLES:
-        _present_table(name, data, day)
-    else:
+    if name not in FIGURES and name not in tables.TABLES:
         known = ", ".join((*FIGURES, *tables.TABLES))
         raise ParameterError(f"no figure or table {name!r}; there are: {known}")
+    if len(data) == 0 and name not in _WITHOUT_TRIALS:
+        return
+    if name in FIGURES:
+        _present_figure(name, data, day, earlier)
+    else:
+        if name == "changes":
+            options["earlier"] = earlier
+        _present_table(name, data, day, options)
 
 
-def _present_figure(name: str, data: Trials, day: pd.Timestamp) -> None:
+def _present_figure(
+    name: str, data: Trials, day: pd.Timestamp, earlier: Earlier | None
+) -> None:
     from trialkit import figures
 
     figure = FIGURES[name]
-    frame = figure.frame(data, as_of=day) if figure.needs_date else figure.frame(data)
+    if "earlier" in figure.needs and earlier is None:
+        show_text(f"{_NEEDS_HISTORY[name]}: {_NO_HISTORY}")
+        return
+    known = {"as_of": day, "earlier": earlier}
+    frame = figure.frame(data, **{need: known[need] for need in figure.needs})
     if not summarize.enough(frame, name):
-        show_text(summarize.too_few(frame, name))
-        small = tables.small_table(frame, label=figure.label)
-        if small is not None:
-            show_table(small, label=small.label, caption=small.caption)
+        _present_too_few(name, data, frame)
         return
     show_figure(
         getattr(figures, f"plot_{name}")(frame),
         label=figure.label,
         caption=caption_of(name, frame, as_of=day),
         alt=figures.alt_text(name, frame),
+        data=csv_text(frame),
     )
+
+
+def _present_too_few(name: str, data: Trials, frame: pd.DataFrame) -> None:
+    figure = FIGURES[name]
+    if figure.instead is not None:
+        show_text(figure.instead(data))
+        return
+    show_text(summarize.too_few(frame, name))
+    small = tables.small_table(frame, label=figure.label)
+    if small is not None:
+        show_table(
+            small, label=small.label, caption=small.caption, data=csv_text(small.frame)
+        )
 
 
 def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
@@ -178,9 +305,18 @@ def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
     return " ".join(filter(None, (text, note, f"Data cut-off {as_of:%Y-%m-%d}.")))
 
 
-def _present_table(name: str, data: Trials, day: pd.Timestamp) -> None:
-    table = tables.TABLES[name](data, as_of=day)
+def _present_table(
+    name: str, data: Trials, day: pd.Timestamp, options: Mapping[str, Any]
+) -> None:
+    limit = {"limit": tables.LIMITS[name]} if name in tables.LIMITS else {}
+    table = tables.TABLES[name](data, as_of=day, **limit, **options)
     if not table.rows:
         show_text(table.empty_text)
         return
-    show_table(table, label=table.label, caption=table.caption, landscape=table.is_wide)
+    show_table(
+        table,
+        label=table.label,
+        caption=table.caption,
+        landscape=table.is_wide,
+        data=csv_text(table.frame),
+    )

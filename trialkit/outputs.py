@@ -42,7 +42,7 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     folder
         A folder that exists.
     files
-        Contents by name.
+        Contents by name, which may begin with the name of a folder in it.
 
     Raises
     ------
@@ -52,8 +52,11 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
     written: list[tuple[Path, Path]] = []
     try:
         for name, data in files.items():
-            descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-            written.append((Path(temporary), folder / name))
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            beside = f".{path.name}."
+            descriptor, temporary = tempfile.mkstemp(prefix=beside, dir=path.parent)
+            written.append((Path(temporary), path))
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
             # mkstemp keeps a file to its owner; a report is for others to read.

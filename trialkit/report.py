@@ -17,6 +17,7 @@ from trialkit.outputs import hash_contents, json_bytes, writable, write_together
 from trialkit.plan import FORMATS, Plan, plan_report
 from trialkit.provenance import commit, data_hash, label_score
 from trialkit.render.cover import Cover, read_cover
+from trialkit.render.data import data_files, embed
 from trialkit.render.engine import Engine
 from trialkit.render.prepare import prepare, read_front_matter
 from trialkit.sources.files import Paths
@@ -157,15 +158,18 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
     name, formats = plan.notebook.name, plan.formats
     with _brand_of(plan):
         with ThreadPoolExecutor(1) as pool:
-            ahead = _Ahead(pool, plan.engine, formats)
+            ahead = _Ahead(pool, plan.engine, formats, name)
             executed = _execute(plan, progress, ahead)
             ahead.finish()
         if progress:
             progress("files", 0, len(formats))
-        prepared = prepare(executed)
+        prepared = prepare(executed, name=name)
         folder = plan.notebook.path.parent
         made = plan.engine.render(prepared, formats, name=name, folder=folder)
-    files = {f"{name}.{kind}": data for kind, data in made.items()}
+    data = data_files(executed, name=name)
+    if "html" in made:
+        made["html"] = embed(made["html"], data)
+    files = {f"{name}.{kind}": content for kind, content in made.items()} | data
     files[f"{name}.ipynb"] = json_bytes(prepared)
     facts = _facts(plan, read_cover(read_front_matter(prepared)))
     facts["outputs"] = hash_contents(files)
@@ -194,9 +198,14 @@ class _Ahead:
     """Lets the engine work on what has run, in the time that the notebook takes."""
 
     def __init__(
-        self, pool: ThreadPoolExecutor, engine: Engine, formats: Iterable[str]
+        self,
+        pool: ThreadPoolExecutor,
+        engine: Engine,
+        formats: Iterable[str],
+        name: str,
     ) -> None:
         self.pool = pool
+        self.name = name
         self.engine = engine
         self.formats = formats
         self.latest: list[dict[str, Any]] | None = None
@@ -212,7 +221,7 @@ class _Ahead:
         # Where cells run faster than they are read, only the last state counts.
         cells, self.latest = self.latest, None
         if cells:
-            self.engine.read_ahead(json.loads(json.dumps(cells)))
+            self.engine.read_ahead(json.loads(json.dumps(cells)), name=self.name)
 
     def finish(self) -> None:
         for job in self.jobs:

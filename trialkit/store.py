@@ -145,6 +145,11 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     return target
 
 
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return one frame as the text of a CSV file, safe to open in a spreadsheet."""
+    return csv_frame(frame).to_csv(index=False, lineterminator="\n")
+
+
 def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a copy of `frame` whose text cells and headers are `csv_safe`."""
     safe = frame.copy()

@@ -11,27 +11,48 @@ What is missing is drawn: "Not stated" is the last row or column, grey and hatch
 what a figure shows.
 """
 
-from trialkit.figures.alt import alt_text, caption_note
-from trialkit.figures.bars import plot_type_by_source
+from trialkit.figures.alt import alt_text
+from trialkit.figures.bars import (
+    plot_countries,
+    plot_donor_by_source,
+    plot_sponsor_classes,
+    plot_status_by_route,
+    plot_type_by_source,
+)
 from trialkit.figures.completeness import plot_completeness
+from trialkit.figures.design import plot_design
+from trialkit.figures.doses import plot_doses
 from trialkit.figures.dots import plot_durations, plot_enrollment
 from trialkit.figures.flow import plot_record_flow
 from trialkit.figures.grids import plot_phase_by_route, plot_source_by_route
+from trialkit.figures.history import plot_planned_actual, plot_schedule_changes
+from trialkit.figures.notes import caption_note
 from trialkit.figures.routes import plot_routes
 from trialkit.figures.strip import plot_landscape_strip
 from trialkit.figures.timeline import plot_timeline
+from trialkit.figures.trends import plot_cumulative_enrollment, plot_starts_by_year
 
 __all__ = [
     "alt_text",
     "caption_note",
     "plot_completeness",
+    "plot_countries",
+    "plot_cumulative_enrollment",
+    "plot_design",
+    "plot_donor_by_source",
+    "plot_doses",
     "plot_durations",
     "plot_enrollment",
     "plot_landscape_strip",
     "plot_phase_by_route",
+    "plot_planned_actual",
     "plot_record_flow",
     "plot_routes",
+    "plot_schedule_changes",
     "plot_source_by_route",
+    "plot_sponsor_classes",
+    "plot_starts_by_year",
+    "plot_status_by_route",
     "plot_timeline",
     "plot_type_by_source",
 ]

@@ -1,4 +1,4 @@
-"""What a figure says in words, for those who cannot see it, and for its caption."""
+"""What a figure says in words, for those who cannot see it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from trialkit.errors import ParameterError
 from trialkit.figures.flow import main_line
 from trialkit.figures.routes import route_counts
 from trialkit.figures.rows import groups_of, routes_of, stated
-from trialkit.figures.spans import LANES, latest_rows, spans_of
-from trialkit.figures.timeline import DENSE_LANES
+from trialkit.figures.spans import latest_rows, spans_of
+from trialkit.summarize.wording import counted
 
 _NAMED = 6  # groups or trials named before "and 3 more"
 
@@ -49,46 +49,14 @@ def alt_text(kind: str, frame: pd.DataFrame) -> str:
     return _SENTENCES[kind](frame)
 
 
-def caption_note(kind: str, frame: pd.DataFrame) -> str:
-    """Return what a caption must add: which trials a figure cannot draw, and why.
-
-    Plain text, empty where everything is drawn. Ids are those of the records: escape
-    them before the text goes into Markdown.
-
-    Parameters
-    ----------
-    kind
-        The figure: the name of its function without `plot_`.
-    frame
-        The frame that the figure draws.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such figure.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> rows = {"trial_id": ["NCT1", "NCT2"], "route_group": "Portal vein"}
-    >>> frame = pd.DataFrame(rows).assign(enrollment=[0, 20], enrollment_type="ACTUAL")
-    >>> caption_note("enrollment", frame)
-    'Not drawn: NCT1 (0 participants).'
-    """
-    if kind not in _SENTENCES:
-        raise ParameterError(f"no figure {kind!r}; there are {', '.join(_SENTENCES)}")
-    note = _NOTES.get(kind)
-    return note(frame) if note and not frame.empty else ""
-
-
 def _routes(frame: pd.DataFrame) -> str:
     parts = [
-        f"{group} {trials:,} ({_counted(arms, 'arm')})"
+        f"{group} {trials:,} ({counted(arms, 'arm')})"
         for group, (trials, arms) in route_counts(frame).items()
     ]
     in_all = ""
     if "n_total" in frame.columns and frame["n_total"].notna().any():
-        in_all = f", {_counted(int(frame['n_total'].max()), 'trial')} in all"
+        in_all = f", {counted(int(frame['n_total'].max()), 'trial')} in all"
     return f"Trials by route{in_all}: {'; '.join(parts)}."
 
 
@@ -115,7 +83,7 @@ def _grid(frame: pd.DataFrame, first: str, second: str, n: str, words: str) -> s
     named = [f"{_phase(a, first)} and {b} {int(count):,}" for a, b, count in pairs]
     largest = "the largest are " if len(filled) > len(top) else ""
     return (
-        f"Trials by {words}, {_counted(len(filled), 'combination')}:"
+        f"Trials by {words}, {counted(len(filled), 'combination')}:"
         f" {largest}{'; '.join(named)}."
     )
 
@@ -145,9 +113,9 @@ def _spread(numbers: pd.Series, noun: str) -> str:
         return "no trial states a number"
     low, middle, high = numbers.min(), numbers.median(), numbers.max()
     if len(numbers) < 3:
-        return f"{_counted(len(numbers), noun)}, {_list(map(_plain, sorted(numbers)))}"
+        return f"{counted(len(numbers), noun)}, {_list(map(_plain, sorted(numbers)))}"
     return (
-        f"{_counted(len(numbers), noun)}, from {_plain(low)} to {_plain(high)},"
+        f"{counted(len(numbers), noun)}, from {_plain(low)} to {_plain(high)},"
         f" median {_plain(middle)}"
     )
 
@@ -176,6 +144,103 @@ def _timeline(frame: pd.DataFrame) -> str:
     return f"{text}; data cut-off {cut_off}." if cut_off else f"{text}."
 
 
+def _donor_by_source(frame: pd.DataFrame) -> str:
+    words = "cell source and donor relation"
+    return _grid(frame, "cell_source", "relation", "n", words)
+
+
+def _status_by_route(frame: pd.DataFrame) -> str:
+    return _grid(frame, "route_group", "status", "n", "route and recruitment status")
+
+
+def _countries(frame: pd.DataFrame) -> str:
+    return _bars(frame, "country", "country of a site")
+
+
+def _sponsor_classes(frame: pd.DataFrame) -> str:
+    return _bars(frame, "lead_sponsor_class", "class of the lead sponsor")
+
+
+def _bars(frame: pd.DataFrame, name: str, words: str) -> str:
+    rows = frame[frame["n"].fillna(0) > 0]
+    is_known = stated(rows[name]).ne(NOT_STATED)
+    known = rows[is_known].sort_values("n", ascending=False, kind="stable")
+    head = known.head(_NAMED)
+    named = [
+        f"{word} {int(n):,}"
+        for word, n in zip(head[name].astype("string"), head["n"], strict=True)
+    ]
+    if len(known) > len(head):
+        named.append(f"{len(known) - len(head):,} more")
+    missing = int(rows.loc[~is_known, "n"].sum())
+    return f"Trials by {words}: {'; '.join([*named, f'not stated {missing:,}'])}."
+
+
+def _starts_by_year(frame: pd.DataFrame) -> str:
+    years = frame.groupby("year")["n"].sum()
+    most = int(years.max())
+    peak = _list([str(year) for year in years.index[years == most]][:3])
+    partial = frame.loc[frame["is_partial"].astype(bool), "year"]
+    span = _between(years.index.min(), years.index.max())
+    text = (
+        f"Trials that started per year, {span}:"
+        f" the most in one year are {most:,} ({peak})"
+    )
+    if partial.empty:
+        return text + "."
+    last = int(years.loc[partial.max()])
+    return f"{text}; {last:,} in {partial.max()}, which is not over at the cut-off."
+
+
+def _cumulative_enrollment(frame: pd.DataFrame) -> str:
+    totals = frame.groupby(stated(frame["route_group"]))["total"].max()
+    totals = totals.sort_values(ascending=False)
+    named = [f"{group} {int(n):,}" for group, n in totals.head(_NAMED).items()]
+    first, last = frame["start"].min().year, frame["start"].max().year
+    return (
+        f"Participants of trials added up by start date, {_between(first, last)}, one"
+        f" line per route: {'; '.join(named)} at the end."
+    )
+
+
+def _doses(frame: pd.DataFrame) -> str:
+    parts = []
+    for panel, rows in frame.groupby("panel", observed=True):
+        low, high = rows["amount"].min(), rows["amount"].max()
+        number = counted(rows["trial_id"].nunique(), "trial")
+        parts.append(f"{panel}: {number}, from {low:.3g} to {high:.3g}")
+    return f"Doses, one dot per arm and dose level. {'; '.join(parts)}."
+
+
+def _planned_actual(frame: pd.DataFrame) -> str:
+    more = int(frame["difference"].gt(0).sum())
+    fewer = int(frame["difference"].lt(0).sum())
+    return (
+        f"Participants planned and actual in {counted(len(frame), 'trial')}: more than"
+        f" planned in {more:,}, fewer in {fewer:,}."
+    )
+
+
+def _schedule_changes(frame: pd.DataFrame) -> str:
+    later = int(frame["days"].gt(0).sum())
+    middle = float(frame["days"].median())
+    return (
+        f"Completion dates that moved in {counted(len(frame), 'trial')}: later in"
+        f" {later:,}, earlier in {len(frame) - later:,}, median {_plain(middle)} days."
+    )
+
+
+def _design(frame: pd.DataFrame) -> str:
+    rows = frame.assign(state=stated(frame["state"]))
+    parts = []
+    for feature in groups_of(frame["feature"])[:-1]:
+        states = rows.loc[rows["feature"] == feature, "state"].value_counts()
+        silent = int(states.get(NOT_STATED, 0))
+        parts.append(f"{feature} {int(states.get('Yes', 0)):,} ({silent:,} not stated)")
+    number = counted(frame["trial_id"].nunique(), "trial")
+    return f"Design features in {number}: {'; '.join(parts)}."
+
+
 def _record_flow(frame: pd.DataFrame) -> str:
     chain = main_line(frame)
     columns = ("step", "label", "n")
@@ -191,8 +256,8 @@ def _record_flow(frame: pd.DataFrame) -> str:
 def _completeness(frame: pd.DataFrame) -> str:
     counts = stated(frame["state"]).str.lower().value_counts()
     named = [f"{state} {int(n):,}" for state, n in counts.items()]
-    fields = _counted(frame["field"].nunique(), "field")
-    trials = _counted(frame["trial_id"].nunique(), "trial")
+    fields = counted(frame["field"].nunique(), "field")
+    trials = counted(frame["trial_id"].nunique(), "trial")
     order = frame.drop_duplicates("field").sort_values("n_stated", kind="stable")
     least = [
         f"{field} ({int(n):,})"
@@ -204,57 +269,15 @@ def _completeness(frame: pd.DataFrame) -> str:
     )
 
 
-def _enrollment_note(frame: pd.DataFrame) -> str:
-    trials = frame.drop_duplicates("trial_id")
-    numbers = trials["enrollment"].astype("Float64")
-    zero = trials.loc[numbers.eq(0).fillna(False), "trial_id"].astype(str).tolist()
-    missing = trials.loc[numbers.isna(), "trial_id"].astype(str).tolist()
-    parts = []
-    if zero:
-        parts.append(f"{_some(zero)} (0 participants)")
-    if missing:
-        parts.append(f"{_some(missing)} (no number stated)")
-    return f"Not drawn: {'; '.join(parts)}." if parts else ""
-
-
-def _timeline_note(frame: pd.DataFrame) -> str:
-    undated = [span.is_undated for span in spans_of(frame)]
-    names = frame.loc[undated, "trial_id"].astype(str).tolist()
-    drawn = len(frame) - len(names)
-    parts = [f"No dates in the sources: {_some(names)}."] if names else []
-    if drawn > DENSE_LANES:
-        parts.append(f"Of {drawn:,} dated trials the {DENSE_LANES} that start last.")
-    return " ".join(parts)
-
-
-def _strip_note(frame: pd.DataFrame) -> str:
-    if len(frame) <= LANES:
-        return ""
-    return f"Of {len(frame):,} trials the {LANES} that start last are drawn."
-
-
-def _durations_note(frame: pd.DataFrame) -> str:
-    n = int(frame.attrs.get("n_reversed", 0))
-    return (
-        f"Not drawn: {_counted(n, 'trial')} with a completion before the start."
-        if n
-        else ""
-    )
-
-
 def _groups(values: pd.Series) -> str:
     groups = [group for group in groups_of(values) if group != NOT_STATED]
-    return f"{_counted(len(groups), 'route group')}"
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun if n == 1 else noun + 's'}"
+    return f"{counted(len(groups), 'route group')}"
 
 
 def _of(part: int, whole: int) -> str:
     if part == whole:
-        return _counted(whole, "trial")
-    return f"{part:,} of {_counted(whole, 'trial')}"
+        return counted(whole, "trial")
+    return f"{part:,} of {counted(whole, 'trial')}"
 
 
 def _plain(number: float) -> str:
@@ -272,7 +295,8 @@ def _list(items: Iterable[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def _some(names: list[str]) -> str:
+def some(names: list[str]) -> str:
+    """Return names as a list, of many the first and how many more."""
     if len(names) <= _NAMED:
         return _list(names)
     return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED:,} more"
@@ -289,11 +313,17 @@ _SENTENCES: dict[str, Callable[[pd.DataFrame], str]] = {
     "timeline": _timeline,
     "durations": _durations,
     "completeness": _completeness,
+    "donor_by_source": _donor_by_source,
+    "planned_actual": _planned_actual,
+    "cumulative_enrollment": _cumulative_enrollment,
+    "doses": _doses,
+    "starts_by_year": _starts_by_year,
+    "status_by_route": _status_by_route,
+    "schedule_changes": _schedule_changes,
+    "countries": _countries,
+    "sponsor_classes": _sponsor_classes,
+    "design": _design,
 }
 
-_NOTES: dict[str, Callable[[pd.DataFrame], str]] = {
-    "landscape_strip": _strip_note,
-    "timeline": _timeline_note,
-    "enrollment": _enrollment_note,
-    "durations": _durations_note,
-}
+#: Every figure that has an alt text.
+FIGURES = tuple(_SENTENCES)

@@ -1,19 +1,23 @@
-"""Cell types by cell source as stacked bars (figure F5)."""
+"""Horizontal bars, whole or divided.
+
+Cell types by source (F5), donors by source (F6), status by route (F13), countries (F16)
+and classes of sponsors.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.grids import source_rows
 from trialkit.figures.marks import short_source
 from trialkit.figures.page import (
     KeyItem,
     body_limit,
-    box,
     draw_key,
     empty_note,
     key_height,
@@ -24,21 +28,36 @@ from trialkit.figures.page import (
     widest,
     wrap,
 )
-from trialkit.figures.rows import Row, draw_row_labels, groups_of, hatch_row, stated
+from trialkit.figures.rows import (
+    Row,
+    draw_row_labels,
+    groups_of,
+    hatch_row,
+    height_of,
+    route_rows,
+    routes_of,
+)
 from trialkit.figures.scales import count_ticks
+from trialkit.figures.stacks import (
+    Look,
+    Parts,
+    draw_bar,
+    draw_count_axis,
+    missing_look,
+    parts_of,
+    patch_of,
+    source_looks,
+    tint,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _ROW = 8.0  # mm
-_BAR = 0.66  # of a row
+_SLIM = 5.6
 
-
-class _Look(NamedTuple):
-    """How one source is drawn."""
-
-    color: str
-    hatch: str | None
+#: Countries, sponsors' classes and the like with a bar of their own.
+MOST_BARS = 25
 
 
 @brand.style()
@@ -68,137 +87,216 @@ def plot_type_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return empty_note(page_axes(ax, body=12, left=4, bottom=2))
     types = groups_of(frame["cell_type"])
     rows = [Row(wrap(name, 46), name) for name in types]
-    looks = _looks(frame)
-    parts = _parts(frame, types, list(looks))
-    sums = [sum(part.values()) for part in parts]
-    ticks = count_ticks(max(sums))
-    pad = widest(line for row in rows for line in row.label.split("\n")) + 3
-    left, right = pad + 2, 8.0
-    width = brand.load().width_mm - left - right
-    per_trial = (width if ax is None else size_mm(ax)[0]) / ticks[-1]
-    named = _named(parts, per_trial)
-    key = [KeyItem(s, patch=_patch(looks[s])) for s in looks if s not in named]
-    top = key_height(key, width) + 2
-    body = min(len(rows) * _ROW, body_limit(top=top))
-    ax = page_axes(ax, body=body, left=left, right=right, top=top)
-    draw_row_labels(ax, rows, pad=pad)
-    for number, (row, part) in enumerate(zip(rows, parts, strict=True)):
-        if row.group == NOT_STATED:
-            hatch_row(ax, number + 0.5)
-        middle = number + 0.5
-        _draw_bar(ax, middle, part, looks, named=named, per_trial=per_trial)
-    _draw_axis(ax, ticks)
-    draw_key(ax, key, width=width, x=0, y=top - 1)
+    looks = source_looks(frame["cell_source"], frame["source_family"])
+    parts = parts_of(frame, "cell_type", "cell_source", types, looks)
+    return _plot_stacks(rows, parts, looks, ax, has_names=True)
+
+
+#: Hue, share of it, and hatch of the donor relations.
+_DONORS = {
+    "Autologous": ("petrol", 1.0, None),
+    "Allogeneic": ("umber", 0.85, None),
+    "Xenogeneic": ("violet", 0.6, "xxxx"),
+}
+
+
+@brand.style()
+def plot_donor_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the number of trials per cell source, each bar divided by donor relation.
+
+    What a rule inferred is paler and has a dotted outline, so that it is never taken
+    for what a source states.
+
+    Parameters
+    ----------
+    frame
+        `donor_by_source`: cell_source, source_family, relation, n.
+    ax
+        Axes to draw in; by default a new figure, as tall as its rows need.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        One bar per cell source under its family, its sum at the end.
+    """
+    columns = ("cell_source", "source_family", "relation", "n")
+    require(frame, columns, "plot_donor_by_source")
+    frame = frame[frame["n"].fillna(0) > 0]
+    if frame.empty:
+        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+    rows = source_rows(frame)
+    looks = {name: _donor_look(name) for name in groups_of(frame["relation"])}
+    names = [row.group or "" for row in rows]
+    parts = parts_of(frame, "cell_source", "relation", names, looks)
+    return _plot_stacks(rows, parts, looks, ax)
+
+
+def _donor_look(relation: str) -> Look:
+    if relation == NOT_STATED:
+        return missing_look()
+    name, _, guess = relation.partition(" (")
+    hue, weight, hatch = _DONORS.get(name, ("steel", 1.0, "||||"))
+    color = brand.color(hue)
+    return Look(tint(color, weight * (0.3 if guess else 1)), hatch, bool(guess))
+
+
+#: Hue, share of it, and hatch of the statuses: before, during, after, stopped.
+_STATUSES = {
+    "Not yet recruiting": ("petrol-pale", 1.0, None),
+    "Recruiting": ("petrol-mid", 1.0, None),
+    "Enrolling by invitation": ("petrol-mid", 1.0, "||||"),
+    "Active, not recruiting": ("petrol", 0.8, None),
+    "Completed": ("charcoal", 1.0, None),
+    "Suspended": ("umber", 0.25, None),
+    "Terminated": ("umber", 0.6, None),
+    "Withdrawn": ("umber", 1.0, "\\\\\\\\"),
+    "Unknown": ("steel", 0.45, "||||"),
+    "Expanded access": ("violet", 0.6, None),
+}
+
+
+@brand.style()
+def plot_status_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the recruitment status of the trials of each route, bars of equal length.
+
+    Counts are printed, shares are not: the number of trials behind a bar stands at its
+    end.
+
+    Parameters
+    ----------
+    frame
+        `status_by_route`: route_group, status, n.
+    ax
+        Axes to draw in; by default a new figure, as tall as its rows need.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        One bar per route, in the order that all figures share.
+    """
+    require(frame, ("route_group", "status", "n"), "plot_status_by_route")
+    frame = frame[frame["n"].fillna(0) > 0]
+    if frame.empty:
+        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+    rows = route_rows(routes_of(frame["route_group"]))
+    looks = {name: _status_look(name) for name in groups_of(frame["status"])}
+    names = [row.group or "" for row in rows]
+    parts = parts_of(frame, "route_group", "status", names, looks)
+    ax = _plot_stacks(rows, parts, looks, ax, is_share=True)
+    ax.set_xlabel("All trials of the route, divided by recruitment status")
     return ax
 
 
-def _draw_axis(ax: Axes, ticks: list[int]) -> None:
-    ax.set_xlim(0, ticks[-1])
-    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-    ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
-    ax.set_xlabel("Trials")
+def _status_look(status: str) -> Look:
+    if status == NOT_STATED:
+        return missing_look()
+    hue, weight, hatch = _STATUSES.get(status, ("steel", 1.0, None))
+    return Look(tint(brand.color(hue), weight), hatch)
 
 
-def _parts(
-    frame: pd.DataFrame, types: Sequence[str], sources: Sequence[str]
-) -> list[dict[str, int]]:
-    """Return per cell type the number of trials by source, in the sources' order."""
-    plain = frame.assign(
-        cell_type=stated(frame["cell_type"]), cell_source=stated(frame["cell_source"])
-    )
-    sums = plain.groupby(["cell_type", "cell_source"])["n"].sum()
-    return [
-        {s: int(sums[(t, s)]) for s in sources if (t, s) in sums.index} for t in types
+@brand.style()
+def plot_countries(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the number of trials with a site in each country.
+
+    The 25 commonest are drawn; `caption_note` says how many more there are.
+
+    Parameters
+    ----------
+    frame
+        `countries`: country, n.
+    ax
+        Axes to draw in; by default a new figure, as tall as its rows need.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        One bar per country, the commonest first, "Not stated" last.
+    """
+    return _plot_counts(frame, "country", "plot_countries", ax)
+
+
+@brand.style()
+def plot_sponsor_classes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the number of trials by class of the lead sponsor.
+
+    Parameters
+    ----------
+    frame
+        `sponsor_classes`: lead_sponsor_class, n.
+    ax
+        Axes to draw in; by default a new figure, as tall as its rows need.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        One bar per class in the register's order, "Not stated" last.
+    """
+    return _plot_counts(frame, "lead_sponsor_class", "plot_sponsor_classes", ax)
+
+
+def _plot_counts(frame: pd.DataFrame, name: str, figure: str, ax: Axes | None) -> Axes:
+    require(frame, (name, "n"), figure)
+    if not frame["n"].fillna(0).gt(0).any():
+        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+    counts = {group: 0 for group in groups_of(frame[name])}
+    for group, n in zip(frame[name].astype("string"), frame["n"], strict=True):
+        counts["Not stated" if pd.isna(group) else group] = int(n)
+    kept = [g for g, n in counts.items() if n and g != NOT_STATED][:MOST_BARS]
+    rows = [Row(wrap(group, 52), group) for group in (*kept, NOT_STATED)]
+    looks = {"Trials": Look(brand.color("accent")), NOT_STATED: missing_look()}
+    parts = [
+        {group if group == NOT_STATED else "Trials": counts[group]}
+        for group in (*kept, NOT_STATED)
     ]
+    return _plot_stacks(rows, parts, looks, ax, row=_SLIM, has_key=False)
 
 
-def _looks(frame: pd.DataFrame) -> dict[str, _Look]:
-    """Return color and hatch of each source: a hue per family, a tint per source."""
-    families = brand.load().families
-    of = dict(
-        zip(stated(frame["cell_source"]), stated(frame["source_family"]), strict=True)
-    )
-    looks: dict[str, _Look] = {}
-    seen: dict[str, int] = {}
-    for source in groups_of(frame["cell_source"]):
-        family = NOT_STATED if source == NOT_STATED else of[source]
-        rank = seen.get(family, 0)
-        seen[family] = rank + 1
-        hue = families.get(family, families["Other"])
-        hatch = "////" if family == NOT_STATED else _HATCHES[rank % len(_HATCHES)]
-        looks[source] = _Look(_tint(hue, _TINTS[rank % len(_TINTS)]), hatch)
-    if NOT_STATED not in of:
-        del looks[NOT_STATED]
-    return looks
+def _plot_stacks(
+    rows: Sequence[Row],
+    parts: Parts,
+    looks: Mapping[str, Look],
+    ax: Axes | None,
+    *,
+    row: float = _ROW,
+    is_share: bool = False,
+    has_names: bool = False,
+    has_key: bool = True,
+) -> Axes:
+    """Draw one divided bar per row, with sums, axis and a key of what is not named."""
+    sums = [sum(part.values()) for part in parts]
+    ticks = [1] if is_share else count_ticks(max(sums))
+    pad = widest(line for row_ in rows for line in row_.label.split("\n")) + 3
+    left, right = pad + 2, 3 + text_mm(f"{max(sums):,}") + 3
+    width = brand.load().width_mm - left - right
+    mm = (width if ax is None else size_mm(ax)[0]) / ticks[-1]
+    named = _named(parts, mm) if has_names else set()
+    drawn = [kind for kind in looks if any(part.get(kind) for part in parts)]
+    key = [KeyItem(k, patch=patch_of(looks[k])) for k in drawn if k not in named]
+    key = key if has_key else []
+    full = brand.load().width_mm - 4
+    top = key_height(key, full) + 2
+    body = min(height_of(rows) * row, body_limit(top=top))
+    ax = page_axes(ax, body=body, left=left, right=right, top=top)
+    centers = draw_row_labels(ax, rows, pad=pad)
+    for y, row_, part in zip(centers, rows, parts, strict=True):
+        if row_.group == NOT_STATED:
+            hatch_row(ax, y)
+        if row_.group is not None:
+            total = sum(part.values()) if is_share else None
+            draw_bar(ax, y, part, looks, mm=mm, named=named, total=total)
+    draw_count_axis(ax, ticks)
+    if is_share:
+        ax.set_xticks([])
+    draw_key(ax, key, width=full, x=-pad, y=top - 1)
+    return ax
 
 
-# Neighbors in a bar differ in lightness and, from the fourth on, in hatch as well.
-_TINTS = (1.0, 0.45, 0.72, 0.25, 0.86, 0.35, 0.58)
-_HATCHES = (None, None, None, "....", "\\\\\\\\", None, "xxxx")
-
-
-def _tint(color: str, weight: float) -> str:
-    mixed = (round(255 + (int(color[i : i + 2], 16) - 255) * weight) for i in (1, 3, 5))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
-def _named(parts: Sequence[dict[str, int]], mm_per_trial: float) -> set[str]:
-    """Return the sources whose name fits into every part that they have."""
+def _named(parts: Parts, mm: float) -> set[str]:
+    """Return the kinds whose name fits into every part that they have."""
+    small = brand.load().small_size
     fits: dict[str, bool] = {}
     for part in parts:
-        for source, n in part.items():
-            room = text_mm(f"{short_source(source)} {n:,}", brand.load().small_size) + 2
-            fits[source] = fits.get(source, True) and room <= n * mm_per_trial
-    return {source for source, ok in fits.items() if ok}
-
-
-def _patch(look: _Look) -> dict[str, Any]:
-    # The hatch takes the edge's color: pale on a dark fill, dark on a pale one.
-    is_dark = brand.ink_on(look.color) == "#ffffff"
-    edge = brand.color("slate" if look.hatch and not is_dark else "white")
-    return {
-        "facecolor": look.color,
-        "edgecolor": edge,
-        "hatch": look.hatch,
-        "linewidth": 0.5,
-    }
-
-
-def _draw_bar(
-    ax: Axes,
-    y: float,
-    part: dict[str, int],
-    looks: dict[str, _Look],
-    *,
-    named: set[str],
-    per_trial: float,
-) -> None:
-    """Draw the parts of one bar, each with as much of its label as has room."""
-    small = brand.load().small_size
-    left = 0
-    for source, n in part.items():
-        look = looks[source]
-        at = left, y - _BAR / 2
-        box(ax, *at, n, _BAR, label=source, **_patch(look))
-        text = f"{short_source(source)} {n:,}" if source in named else f"{n:,}"
-        if text_mm(text, small) + 1 <= n * per_trial:
-            ax.text(
-                left + n / 2,
-                y,
-                text,
-                ha="center",
-                va="center_baseline",
-                fontsize=small,
-                color=brand.ink_on(look.color),
-                bbox={"facecolor": look.color, "linewidth": 0, "pad": 0.6},
-            )
-        left += n
-    ax.annotate(
-        f"{left:,}",
-        (left, y),
-        xytext=(3, 0),
-        textcoords="offset points",
-        va="center_baseline",
-        annotation_clip=False,
-    )
+        for kind, n in part.items():
+            room = text_mm(f"{short_source(kind)} {n:,}", small) + 2
+            fits[kind] = fits.get(kind, True) and room <= n * mm
+    return {kind for kind, ok in fits.items() if ok}

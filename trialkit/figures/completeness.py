@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -36,7 +36,7 @@ _RIGHT = 17.0
 _ID = 30.0  # longest id
 
 
-class _State(NamedTuple):
+class State(NamedTuple):
     """How a state is drawn: color, hatch and the letter that doubles them."""
 
     color: str
@@ -44,16 +44,16 @@ class _State(NamedTuple):
     letter: str
 
 
-def _states() -> dict[str, _State]:
+def _states() -> dict[str, State]:
     colors = brand.load().colors
     return {
-        "stated": _State(colors["accent"], None, ""),
-        "lay source only": _State(colors["petrol-mid"], None, "L"),
-        "positional": _State(colors["petrol-pale"], None, "P"),
-        "inferred": _State(colors["white"], None, "I"),
-        "conflict": _State(colors["orange"], None, "†"),
-        "not applicable": _State(colors["wash"], None, "–"),
-        "not stated": _State(colors["missing"], "////", ""),
+        "stated": State(colors["accent"], None, ""),
+        "lay source only": State(colors["petrol-mid"], None, "L"),
+        "positional": State(colors["petrol-pale"], None, "P"),
+        "inferred": State(colors["white"], None, "I"),
+        "conflict": State(colors["orange"], None, "†"),
+        "not applicable": State(colors["wash"], None, "–"),
+        "not stated": State(colors["missing"], "////", ""),
     }
 
 
@@ -89,13 +89,12 @@ def plot_completeness(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     order = frame.drop_duplicates("field").sort_values(
         "n_stated", ascending=False, kind="stable"
     )
-    trials = list(dict.fromkeys(frame["trial_id"]))
     rows = [Row(_readable(field), field) for field in order["field"]]
-    sums = dict(zip(order["field"], order["n_stated"].fillna(0), strict=True))
-    draw = _draw_matrix if len(trials) <= MOST_TRIALS else _draw_shares
-    ax = draw(frame, rows, trials, ax)
-    _draw_sums(ax, rows, {key: int(n) for key, n in sums.items()}, len(trials))
-    return ax
+    given = order["n_stated"].fillna(0).astype(int)
+    sums = dict(zip(order["field"], given, strict=True))
+    is_few = frame["trial_id"].nunique() <= MOST_TRIALS
+    draw = draw_matrix if is_few else draw_shares
+    return draw(frame, rows, ax, states=_states(), sums=sums, head="given")
 
 
 def _readable(field: str) -> str:
@@ -105,14 +104,22 @@ def _readable(field: str) -> str:
     return field[:1].upper() + field[1:]
 
 
-def _draw_matrix(
-    frame: pd.DataFrame, rows: Sequence[Row], trials: Sequence[str], ax: Axes | None
+def draw_matrix(
+    frame: pd.DataFrame,
+    rows: Sequence[Row],
+    ax: Axes | None,
+    *,
+    states: Mapping[str, State],
+    sums: Mapping[str, int],
+    head: str,
 ) -> Axes:
+    """Draw one square per field (row) and trial (column), by state."""
+    trials = list(dict.fromkeys(frame["trial_id"]))
     pad = widest(row.label for row in rows) + 3
     ids = [shorten(trial, _ID, brand.load().small_size) for trial in trials]
     width = brand.load().width_mm
     cell = min((width - pad - 2 - _RIGHT) / len(trials), _CELL)
-    key = _key(frame)
+    key = _key(frame, states)
     bottom = widest(ids, brand.load().small_size) + 4
     top = key_height(key, width - 4) + 5
     ax = page_axes(
@@ -128,13 +135,18 @@ def _draw_matrix(
     ax.set_xticks([x + 0.5 for x in range(len(trials))], ids)
     ax.tick_params(axis="x", labelrotation=90, length=0, pad=2)
     _hide_spines(ax)
-    _draw_cells(ax, frame, rows, trials)
+    _draw_cells(ax, frame, rows, trials, states)
     draw_key(ax, key, width=width - 4, x=-pad, y=top - 1)
+    _draw_sums(ax, rows, sums, len(trials), head)
     return ax
 
 
 def _draw_cells(
-    ax: Axes, frame: pd.DataFrame, rows: Sequence[Row], trials: Sequence[str]
+    ax: Axes,
+    frame: pd.DataFrame,
+    rows: Sequence[Row],
+    trials: Sequence[str],
+    states: Mapping[str, State],
 ) -> None:
     """Draw one square per field and trial, the squares of a state as one path."""
     from matplotlib.patches import PathPatch
@@ -143,7 +155,7 @@ def _draw_cells(
     at_x = {trial: x for x, trial in enumerate(trials)}
     at_y = {row.group: y for y, row in enumerate(rows)}
     small = brand.load().small_size
-    for state, look in _states().items():
+    for state, look in states.items():
         cells = frame[frame["state"] == state]
         corners = [
             (at_x[trial], at_y[field])
@@ -174,12 +186,19 @@ def _square(x: int, y: int) -> Any:
     return Path(corners, closed=True)
 
 
-def _draw_shares(
-    frame: pd.DataFrame, rows: Sequence[Row], trials: Sequence[str], ax: Axes | None
+def draw_shares(
+    frame: pd.DataFrame,
+    rows: Sequence[Row],
+    ax: Axes | None,
+    *,
+    states: Mapping[str, State],
+    sums: Mapping[str, int],
+    head: str,
 ) -> Axes:
     """Draw one bar per field, its trials counted by state."""
+    n_trials = frame["trial_id"].nunique()
     pad = widest(row.label for row in rows) + 3
-    key = _key(frame)
+    key = _key(frame, states)
     width = brand.load().width_mm
     top = key_height(key, width - 4) + 5
     ax = page_axes(
@@ -193,20 +212,21 @@ def _draw_shares(
     counts = frame.groupby(["field", "state"]).size()
     for y, row in enumerate(rows):
         left = 0
-        for state, look in _states().items():
+        for state, look in states.items():
             n = int(counts.get((row.group, state), 0))
             if n:
                 box(ax, left, y + 0.13, n, 0.74, label=state, **_patch(look))
             left += n
-    ax.set_xlim(0, len(trials))
-    ax.set_xlabel(f"Trials (of {len(trials):,})")
+    ax.set_xlim(0, n_trials)
+    ax.set_xlabel(f"Trials (of {n_trials:,})")
     _hide_spines(ax)
     ax.spines["bottom"].set_visible(True)
     draw_key(ax, key, width=width - 4, x=-pad, y=top - 1)
+    _draw_sums(ax, rows, sums, n_trials, head)
     return ax
 
 
-def _patch(look: _State) -> dict[str, Any]:
+def _patch(look: State) -> dict[str, Any]:
     needs_edge = look.hatch or look.color == brand.color("white")
     return {
         "facecolor": look.color,
@@ -216,10 +236,10 @@ def _patch(look: _State) -> dict[str, Any]:
     }
 
 
-def _key(frame: pd.DataFrame) -> list[KeyItem]:
+def _key(frame: pd.DataFrame, states: Mapping[str, State]) -> list[KeyItem]:
     used = set(frame["state"])
     items = []
-    for state, look in _states().items():
+    for state, look in states.items():
         if state in used or state == NOT_STATED.lower():
             label = f"{state} ({look.letter})" if look.letter else state
             items.append(KeyItem(label, patch=_patch(look)))
@@ -231,11 +251,13 @@ def _hide_spines(ax: Axes) -> None:
         spine.set_visible(False)
 
 
-def _draw_sums(ax: Axes, rows: Sequence[Row], sums: dict[str, int], n: int) -> None:
+def _draw_sums(
+    ax: Axes, rows: Sequence[Row], sums: Mapping[str, int], n: int, head: str
+) -> None:
     place, page = gutter(ax, 1), brand.load()
     look: dict[str, Any] = {"transform": place, "ha": "right"}
     for y, row in enumerate(rows):
         text = f"{sums[str(row.group)]:,}/{n:,}"
         ax.text(_RIGHT - 3, y + 0.5, text, va="center_baseline", **look)
-    head = {"fontsize": page.small_size, "color": page.colors["slate"]}
-    ax.text(_RIGHT - 3, -0.2, "given", **head, **look)
+    small = {"fontsize": page.small_size, "color": page.colors["slate"]}
+    ax.text(_RIGHT - 3, -0.2, head, **small, **look)

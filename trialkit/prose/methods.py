@@ -24,6 +24,10 @@ _KINDS = {
 }
 
 
+#: What a report without trials says: what was searched, and what was left out.
+_WITHOUT_TRIALS = ("Sources and search", "Cut-off", "Eligibility of records")
+
+
 def methods(
     data: Trials,
     *,
@@ -64,6 +68,8 @@ def methods(
         ("Software", _software(software or {})),
         ("Deviations", markdown_text(deviations) or "None recorded."),
     ]
+    if not len(data):
+        made = [part for part in made if part[0] in _WITHOUT_TRIALS or deviations]
     marks = "#" * level
     return "\n\n".join(f"{marks} {title}\n\n{text}" for title, text in made)
 

@@ -209,8 +209,22 @@ def route_box() -> str:
     )
 
 
+def cell_box() -> str:
+    """Return the box that tells cell type from cell source."""
+    return (
+        '::: {.callout-note title="Type and source"}\n'
+        "The type is what is given; the source is the tissue or cell it was made "
+        "from. Hepatocytes made from induced pluripotent stem cells have the type "
+        "hepatocyte-like cell and the source iPSC. “Stem cell” alone is not a type. "
+        "Autologous and allogeneic are the donor's relation to the participant.\n"
+        ":::"
+    )
+
+
 def limits(data: Trials, *, as_of: str | pd.Timestamp) -> str:
     """Return section 13: what the report cannot say, fixed and computed lines.
+
+    Nothing is said where there are no trials.
 
     Parameters
     ----------
@@ -220,6 +234,8 @@ def limits(data: Trials, *, as_of: str | pd.Timestamp) -> str:
         The data cut-off, an ISO day.
     """
     n = len(data.trials)
+    if not n:
+        return ""
     lines = [
         "Registrations are plans and reports of sponsors; they are not treatment "
         "practice, and a registered trial may never enroll anyone.",

@@ -31,11 +31,11 @@ class Embedded:
 
             font_faces()
 
-    def read_ahead(self, cells: Sequence[Mapping[str, Any]]) -> None:
+    def read_ahead(self, cells: Sequence[Mapping[str, Any]], *, name: str) -> None:
         """Read the text of the cells that have run, while the others still run."""
         # What is wrong with them is told when the report is rendered.
         with suppress(TrialkitError):
-            read_ahead(assemble(prepare({"cells": cells})).parts)
+            read_ahead(assemble(prepare({"cells": cells}, name=name)).parts)
 
     def render(
         self,

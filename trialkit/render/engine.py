@@ -23,7 +23,7 @@ class Engine(Protocol):
         """Do beforehand what does not depend on the notebook."""
         ...
 
-    def read_ahead(self, cells: Sequence[Mapping[str, Any]]) -> None:
+    def read_ahead(self, cells: Sequence[Mapping[str, Any]], *, name: str) -> None:
         """Do beforehand what the cells that have run allow."""
         ...
 

@@ -16,6 +16,7 @@ from trialkit.errors import ReportError
 from trialkit.escape import markdown_text, typst_string
 from trialkit.render.cells import join_source, split_source
 from trialkit.render.cover import Cover, read_cover
+from trialkit.render.data import data_link
 
 Cell = dict[str, Any]
 
@@ -31,16 +32,23 @@ _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)^(?:---|\.\.\.)\s*$", re.DOTALL | re
 _OPTIONAL = re.compile(
     r"\[([^\[\]]*@([a-z]+-[a-z0-9-]*[a-z0-9])[^\[\]]*)\]\{\." + IF_SHOWN + r"\}"
 )
+#: A cell of one heading and nothing else.
+_HEADING = re.compile(r"(#{1,6}) [^\n]+")
 _SECTION_LABEL = re.compile(r"\{[^}\n]*#(sec-[a-z0-9-]+)")
 
 
-def prepare(notebook: Mapping[str, Any]) -> dict[str, Any]:
+def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
     """Return the notebook with its captions, labels and front matter written out.
+
+    A caption ends with the name of its data file. A heading with nothing under it is
+    left out: the section has nothing to say of these trials.
 
     Parameters
     ----------
     notebook
         An executed notebook; it stays as it is.
+    name
+        The report's name, after which the folder of its data files is called.
 
     Raises
     ------
@@ -54,9 +62,10 @@ def prepare(notebook: Mapping[str, Any]) -> dict[str, Any]:
         # The number that the cell has in the notebook before papermill adds its own.
         position += "injected-parameters" not in cell["metadata"].get("tags", ())
         if cell["cell_type"] == "code":
-            cells.extend(_split(cell, front, where=f"cell {position}"))
+            cells.extend(_split(cell, front, name, where=f"cell {position}"))
         else:
             cells.append({**cell, "source": "".join(cell["source"])})
+    cells = _without_empty_sections(cells)
     labels = _labels(cells)
     cells = [_resolve(cell, labels) for cell in cells]
     return {**notebook, "cells": _with_front_matter(cells, front)}
@@ -73,7 +82,9 @@ def read_front_matter(notebook: Mapping[str, Any]) -> dict[str, Any]:
     return _front_matter_of(notebook["cells"][0]) if notebook["cells"] else {}
 
 
-def _split(cell: Cell, front: dict[str, Any], *, where: str) -> Iterator[Cell]:
+def _split(
+    cell: Cell, front: dict[str, Any], name: str, *, where: str
+) -> Iterator[Cell]:
     """Yield a code cell as one cell per captioned output, in the order shown."""
     options, code = split_source("".join(cell["source"]), where=where)
     groups: list[tuple[dict[str, Any], list[Any]]] = []
@@ -83,7 +94,7 @@ def _split(cell: Cell, front: dict[str, Any], *, where: str) -> Iterator[Cell]:
             front |= facts["front"]
         if facts.get("kind") in ("title", "caption"):
             continue
-        own = _own_options(facts)
+        own = _own_options(facts, name)
         if front.get("orientation") == "landscape":
             # No page need be turned, and Quarto would turn the rest upright after it.
             own.pop("classes", None)
@@ -100,18 +111,42 @@ def _split(cell: Cell, front: dict[str, Any], *, where: str) -> Iterator[Cell]:
         yield copy
 
 
-def _own_options(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
     kind = facts.get("kind")
+    caption = facts.get("caption", "")
+    if "data" in facts:
+        caption += " " + data_link(name, facts["data"]["file"])
     if kind == "text":
         return {"output": "asis"}
     if kind == "table":
-        options = {"label": facts["label"], "tbl-cap": facts["caption"]}
+        options = {"label": facts["label"], "tbl-cap": caption}
         return options | ({"classes": facts["classes"]} if facts["classes"] else {})
     if kind == "figure":
         # Quarto puts the alt text between quotes, where a backslash would escape.
         alt = facts["alt"].replace("\\", "")
-        return {"label": facts["label"], "fig-cap": facts["caption"], "fig-alt": alt}
+        return {"label": facts["label"], "fig-cap": caption, "fig-alt": alt}
     return {}
+
+
+def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
+    """Leave out each heading that nothing follows but one of its level or a higher."""
+    kept: list[Cell] = []
+    # The level of what follows: of a heading, or below all headings for content.
+    content, following = 7, 0
+    for cell in reversed(cells):
+        heading = _HEADING.fullmatch(cell["source"].strip())
+        if cell["cell_type"] == "markdown" and heading:
+            if following <= len(heading[1]):
+                continue
+            following = len(heading[1])
+        elif cell["cell_type"] == "markdown" or _shows(cell):
+            following = content
+        kept.append(cell)
+    return kept[::-1]
+
+
+def _shows(cell: Cell) -> bool:
+    return bool(cell.get("outputs")) or "echo: true" in cell["source"]
 
 
 def _clean(output: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Quarto:
     def warm_up(self, formats: Iterable[str]) -> None:
         """Do nothing: Quarto is a program of its own."""
 
-    def read_ahead(self, cells: Sequence[Mapping[str, Any]]) -> None:
+    def read_ahead(self, cells: Sequence[Mapping[str, Any]], *, name: str) -> None:
         """Do nothing: Quarto reads a notebook as one."""
 
     def render(

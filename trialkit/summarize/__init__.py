@@ -14,9 +14,25 @@ from trialkit.summarize.counts import (
     source_by_route,
     type_by_source,
 )
+from trialkit.summarize.design import design, endpoints, results_reporting
+from trialkit.summarize.doses import dose_points, doses
 from trialkit.summarize.enrollment import enrollment_points, summarize_enrollment
 from trialkit.summarize.flow import excluded_records, record_flow, source_overview
+from trialkit.summarize.history import (
+    Earlier,
+    changes,
+    open_earlier,
+    planned_actual,
+    schedule_changes,
+)
 from trialkit.summarize.measure import MINIMUM, enough, too_few, usable
+from trialkit.summarize.mixes import (
+    countries,
+    donor_by_source,
+    sponsor_classes,
+    sponsors,
+    status_by_route,
+)
 from trialkit.summarize.overview import (
     characteristics,
     key_facts,
@@ -26,19 +42,29 @@ from trialkit.summarize.overview import (
 from trialkit.summarize.products import devices, products, route_comparisons
 from trialkit.summarize.quality import completeness, conflicts, evidence
 from trialkit.summarize.timelines import durations, stale_records, timeline
+from trialkit.summarize.trends import cumulative_enrollment, starts_by_year
 from trialkit.summarize.twins import possible_twins
 from trialkit.summarize.wording import NOT_STATED, field_name, word, words
 
 __all__ = [
     "MINIMUM",
     "NOT_STATED",
+    "Earlier",
+    "changes",
     "characteristics",
     "completeness",
     "conflicts",
     "count",
     "count_routes",
+    "countries",
+    "cumulative_enrollment",
+    "design",
     "devices",
+    "donor_by_source",
+    "dose_points",
+    "doses",
     "durations",
+    "endpoints",
     "enough",
     "enrollment_points",
     "evidence",
@@ -46,14 +72,22 @@ __all__ = [
     "field_name",
     "key_facts",
     "landscape_strip",
+    "open_earlier",
     "phase_by_route",
+    "planned_actual",
     "possible_twins",
     "products",
     "record_flow",
+    "results_reporting",
     "route_comparisons",
+    "schedule_changes",
     "source_by_route",
     "source_overview",
+    "sponsor_classes",
+    "sponsors",
     "stale_records",
+    "starts_by_year",
+    "status_by_route",
     "summarize_enrollment",
     "timeline",
     "too_few",

@@ -288,7 +288,7 @@ def source_by_route(data: Trials) -> pd.DataFrame:
     for name in names:
         made[name] = ordered(made[name], order_of(name))
     made = _grid(made, names, ["n_trials", "n_arms"])
-    made.insert(0, "source_family", _family_of(made["cell_source"]))
+    made.insert(0, "source_family", family_of(made["cell_source"]))
     made.attrs |= attrs
     return made
 
@@ -306,7 +306,7 @@ def type_by_source(data: Trials) -> pd.DataFrame:
     made = count(data, by=["cell_type", "cell_source"])
     attrs = made.attrs
     made = _grid(made, ["cell_type", "cell_source"], ["n"])
-    made.insert(2, "source_family", _family_of(made["cell_source"]))
+    made.insert(2, "source_family", family_of(made["cell_source"]))
     # A cell type can be drawn with its source not stated: that is a part of the bar.
     stated = count(data, by="cell_type").attrs["n_usable"]
     made.attrs |= {**attrs, "n_usable": stated}
@@ -326,7 +326,8 @@ def _grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.DataFr
     return full
 
 
-def _family_of(sources: pd.Series) -> pd.Series:
+def family_of(sources: pd.Series) -> pd.Series:
+    """Return the family of each cell source, given in words, in display order."""
     table = vocabulary("cell_source").drop_duplicates("label").set_index("label")
     text = sources.astype("string")
     family = text.map(table["family"]).astype("string").fillna(OTHER_FAMILY)

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 _KEY = ["trial_id", "arm_id"]
 #: What an amount is given per, in words.
-_PER = {
+PER = {
     "kg": "per kg body weight",
     "dose": "per dose",
     "total": "in total",
     "patient": "per patient",
     "session": "per session",
 }
-_DOSE_BASIS = {"given": "given to the patient", "device_loaded": "loaded in the device"}
+DOSE_BASIS = {"given": "given to the patient", "device_loaded": "loaded in the device"}
 
 
 def arm_values(data: Trials, axis: str) -> pd.Series:
@@ -57,12 +57,14 @@ def dose_words(data: Trials) -> pd.DataFrame:
         dose, sessions (length and number); missing where not stated.
     """
     rows = data.doses
-    basis = rows["basis"].astype("string").map(_DOSE_BASIS)
-    per = rows["per"].astype("string").map(_PER)
-    amount = pd.Series([_amount(v) for v in rows["amount"]], rows.index, dtype="string")
+    basis = rows["basis"].astype("string").map(DOSE_BASIS)
+    per = rows["per"].astype("string").map(PER)
+    amount = pd.Series(
+        [amount_words(v) for v in rows["amount"]], rows.index, dtype="string"
+    )
     dose = amount + (" " + rows["unit"].fillna("cells")) + (" " + per).fillna("")
     made = rows[_KEY].assign(
-        dose=dose + (", " + basis).fillna(""), sessions=_sessions(rows)
+        dose=dose + (", " + basis).fillna(""), sessions=session_words(rows)
     )
     return pd.DataFrame({name: _joined(made, name) for name in ("dose", "sessions")})
 
@@ -72,7 +74,7 @@ def _joined(rows: pd.DataFrame, name: str) -> pd.Series:
     return known.groupby(_KEY, sort=False)[name].agg("; ".join).astype("string")
 
 
-def _amount(value: float) -> str | None:
+def amount_words(value: float) -> str | None:
     """Return a number of cells as people write it: 1.67 × 10⁸."""
     if pd.isna(value):
         return None
@@ -83,7 +85,8 @@ def _amount(value: float) -> str | None:
     return f"{number(float(mantissa), 3)} × 10{power}"
 
 
-def _sessions(rows: pd.DataFrame) -> pd.Series:
+def session_words(rows: pd.DataFrame) -> pd.Series:
+    """Return length, number and interval of each dose in words, missing if unsaid."""
     made = []
     for row in rows[
         ["session_hours_min", "session_hours_max", "n_doses", "interval"]

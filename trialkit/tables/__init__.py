@@ -22,6 +22,8 @@ from trialkit.tables.contents import (
     products,
     route_comparisons,
 )
+from trialkit.tables.details import endpoints, regimens, results_reporting, sponsors
+from trialkit.tables.history import build, build_id, changes, glossary
 from trialkit.tables.overview import characteristics, key_facts, sources, trials
 from trialkit.tables.quality import conflicts, label_accuracy, stale_records
 from trialkit.tables.table import Column, Table
@@ -36,7 +38,11 @@ TABLES: Mapping[str, Callable[..., Table]] = {
     "route_comparisons": route_comparisons,
     "products": products,
     "enrollment_by_route": enrollment_by_route,
+    "regimens": regimens,
     "stale_records": stale_records,
+    "sponsors": sponsors,
+    "endpoints": endpoints,
+    "results_reporting": results_reporting,
     "conflicts": conflicts,
     "label_accuracy": label_accuracy,
     "evidence": evidence,
@@ -45,28 +51,53 @@ TABLES: Mapping[str, Callable[..., Table]] = {
     "overrides": overrides,
     "excluded": excluded,
     "possible_twins": possible_twins,
+    "changes": changes,
+    "build": build,
+    "glossary": glossary,
+}
+
+#: Rows of a long table that a report shows; the table's data file holds all.
+LIMITS: Mapping[str, int] = {
+    "trials": 400,
+    "products": 300,
+    "regimens": 300,
+    "stale_records": 200,
+    "sponsors": 100,
+    "conflicts": 200,
+    "excluded": 200,
+    "evidence": 400,
+    "changes": 200,
 }
 
 __all__ = [
+    "LIMITS",
     "TABLES",
     "Column",
     "Table",
+    "build",
+    "build_id",
     "cards",
+    "changes",
     "characteristics",
     "conflicts",
     "devices",
+    "endpoints",
     "enrollment_by_route",
     "evidence",
     "excluded",
+    "glossary",
     "key_facts",
     "label_accuracy",
     "overrides",
     "own_labels",
     "possible_twins",
     "products",
+    "regimens",
+    "results_reporting",
     "route_comparisons",
     "small_table",
     "sources",
+    "sponsors",
     "stale_records",
     "trials",
     "vocabulary",

@@ -21,6 +21,7 @@ from trialkit.tables.table import (
     Table,
     cell,
     cut_off,
+    first_rows,
     is_missing,
     records,
     stack,
@@ -51,15 +52,16 @@ def evidence(
         frame = frame[frame["axis"].isin(axes)]
     frame = frame[frame["quote"].notna()].reset_index(drop=True)
     quotes = _by_quote(frame)
-    total = len(quotes)
-    shown = quotes if limit is None else quotes[:limit]
-    cut = "" if len(shown) == total else f" The first {len(shown):,} are shown."
+    shown = quotes[:limit]
+    cut = ""
+    if len(shown) < len(quotes):
+        cut = f" The first {len(shown):,} are shown; the data file holds all labels."
     return Table(
         label="tbl-evidence",
         caption="Evidence: the words behind every label. They are statements of "
         "registrants and, where the source is a lay page, of third parties, quoted "
-        f"and not endorsed. Unit: quotes, N = {total:,}, for {len(frame):,} labels."
-        f"{cut} {cut_off(as_of)}",
+        f"and not endorsed. Unit: quotes, N = {len(quotes):,}, for {len(frame):,} "
+        f"labels.{cut} {cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Trial, arms", 2),
@@ -222,21 +224,19 @@ def excluded(
 ) -> Table:
     """Return what was set aside or left out by a filter, with the reason."""
     frame = summarize.excluded_records(data)
-    total = len(frame)
-    frame = frame if limit is None else frame.head(limit)
+    head, cut = first_rows(frame, limit)
     rows = [
         (
             "–" if row["record"] is None else trial_link(row["record"]),
             "–" if row["source"] is None else cell(row["source"]),
             cell(row["reason"]),
         )
-        for row in records(frame)
+        for row in records(head)
     ]
-    cut = "" if len(frame) == total else f" The first {len(frame):,} are shown."
     return Table(
         label="tbl-excluded",
         caption="Records that are not in this report, and why. Unit: records, "
-        f"N = {total:,}.{cut} {cut_off(as_of)}",
+        f"N = {len(frame):,}.{cut} {cut_off(as_of)}",
         frame=frame,
         columns=(Column("Record", 2), Column("File", 2), Column("Reason", 5)),
         rows=tuple(rows),

@@ -17,6 +17,7 @@ from trialkit.tables.table import (
     Table,
     cell,
     cut_off,
+    first_rows,
     is_missing,
     records,
     trial_link,
@@ -121,8 +122,7 @@ def products(
 ) -> Table:
     """Return T7, products in the record's words and the labels they got."""
     frame = summarize.products(data)
-    total = len(frame)
-    frame = frame if limit is None else frame.head(limit)
+    head, cut = first_rows(frame, limit)
     rows = [
         (
             trial_link(row["trial_id"]),
@@ -131,14 +131,13 @@ def products(
             _coded(row["cell_type"], row["cell_type_code"]),
             _coded(row["cell_source"], row["cell_source_code"]),
         )
-        for row in records(frame)
+        for row in records(head)
     ]
-    cut = "" if len(frame) == total else f" The first {len(frame):,} are shown."
     return Table(
         label="tbl-products",
         caption="Products as registered, and the label that each received with its "
-        f"standard code. Unit: products in trials, N = {total:,}.{cut} Arms without a "
-        f"cell product are left out. {cut_off(as_of)}",
+        f"standard code. Unit: products in trials, N = {len(frame):,}.{cut} Arms "
+        f"without a cell product are left out. {cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Trial", 1.5),

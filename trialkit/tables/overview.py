@@ -19,6 +19,7 @@ from trialkit.tables.table import (
     Table,
     cell,
     cut_off,
+    first_rows,
     is_missing,
     records,
     stack,
@@ -171,16 +172,14 @@ def trials(
         Show only the first rows; the caption then says so. None shows all.
     """
     frame = summarize.trial_table(data)
-    total = len(frame)
-    frame = frame if limit is None else frame.head(limit)
-    rows = tuple(_trial_row(row) for row in records(frame))
-    cut = "" if len(frame) == total else f" The first {len(frame):,} are shown."
+    head, cut = first_rows(frame, limit)
+    rows = tuple(_trial_row(row) for row in records(head))
     has_dagger = any(DAGGER in text for row in rows for text in row)
     return Table(
         label="tbl-trials",
-        caption=f"The trials, by start date. Unit: trials, N = {total:,}.{cut} “vs” "
-        "stands between routes that arms compare; an arrow leads from the cell type "
-        f"back to its source. {cut_off(as_of)}",
+        caption=f"The trials, by start date. Unit: trials, N = {len(frame):,}.{cut} "
+        "“vs” stands between routes that arms compare; an arrow leads from the cell "
+        f"type back to its source. {cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Trial", 3.2),

@@ -19,6 +19,7 @@ from trialkit.tables.table import (
     Table,
     cell,
     cut_off,
+    first_rows,
     is_missing,
     records,
     stack,
@@ -36,11 +37,15 @@ _LONGEST = 160
 NOT_MEASURED = "Label accuracy: accuracy not measured."
 
 
-def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+def stale_records(
+    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
+) -> Table:
     """Return T10, records that may be out of date at the cut-off."""
     frame = summarize.stale_records(data, as_of=as_of)
     by_trial: dict[str, list[dict[str, Any]]] = {}
-    for row in records(frame):
+    kept = frame["trial_id"].drop_duplicates().to_frame()
+    head, cut = first_rows(kept, limit)
+    for row in records(frame[frame["trial_id"].isin(head["trial_id"])]):
         by_trial.setdefault(row["trial_id"], []).append(row)
     rows = [
         (
@@ -55,7 +60,7 @@ def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         label="tbl-stale",
         caption="Records that may be out of date. The flag speaks of the registry "
         f"record, not of the trial. Unit: trials, {n:,} of {len(data.trials):,}. A "
-        f"record without dates or status cannot be flagged. {cut_off(as_of)}",
+        f"record without dates or status cannot be flagged.{cut} {cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Trial", 4),
@@ -72,8 +77,7 @@ def conflicts(
 ) -> Table:
     """Return T12, every value that was not chosen beside the one that was."""
     frame = summarize.conflicts(data)
-    total = len(frame)
-    frame = frame if limit is None else frame.head(limit)
+    head, cut = first_rows(frame, limit)
     rows = [
         (
             trial_link(row["trial_id"]),
@@ -83,13 +87,12 @@ def conflicts(
             _short(row["chosen"], row["field"]),
             cell(row["rule"]),
         )
-        for row in records(frame)
+        for row in records(head)
     ]
-    cut = "" if len(frame) == total else f" The first {len(frame):,} are shown."
     n = frame.attrs.get("n_flagged", 0)
     return Table(
         label="tbl-conflicts",
-        caption=f"Conflicting values. Unit: values, N = {total:,} in {n:,} of "
+        caption=f"Conflicting values. Unit: values, N = {len(frame):,} in {n:,} of "
         f"{len(data.trials):,} trials.{cut} The source with more authority is kept "
         "(register, export, mirror, lay page), then the newer one; the other value "
         f"stays on record. {cut_off(as_of)}",

@@ -135,6 +135,17 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return plain.to_dict("records")  # type: ignore[return-value]
 
 
+def first_rows(frame: pd.DataFrame, limit: int | None) -> tuple[pd.DataFrame, str]:
+    """Return the rows that a table shows, and the caption's words on the others.
+
+    A table of thousands of rows helps nobody in print; its data file has them all.
+    """
+    if limit is None or len(frame) <= limit:
+        return frame, ""
+    rest = f" The first {limit:,} rows are shown; the data file holds all."
+    return frame.head(limit), rest
+
+
 def cut_off(as_of: str | pd.Timestamp) -> str:
     """Return the sentence on the data cut-off that ends every caption."""
     return f"Data cut-off {pd.Timestamp(as_of):%Y-%m-%d}."

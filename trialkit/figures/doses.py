@@ -1,0 +1,116 @@
+"""Numbers of cells, one dot per arm and dose level, in separate panels (F10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from trialkit import brand
+from trialkit.figures.dots import swarm
+from trialkit.figures.marks import route_key, route_look
+from trialkit.figures.page import (
+    body_limit,
+    draw_key,
+    empty_note,
+    key_height,
+    page_axes,
+    require,
+    size_mm,
+)
+from trialkit.figures.rows import routes_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_DOT = 2.1  # mm
+_HEAD, _FOOT = 7.0, 6.0  # above and below the dots of a panel
+_LOWEST = 9.0
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@brand.style()
+def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the doses that arms state, one panel per unit, on a log axis.
+
+    Cells per kilogram, numbers of cells, and cells loaded in a device never share a
+    panel: one cannot be turned into another without a body weight that no record gives.
+
+    Parameters
+    ----------
+    frame
+        `dose_points`: panel, route_group, amount.
+    ax
+        Axes to draw in; by default a new figure, as tall as its panels need.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Empty axes that hold one inset per panel.
+    """
+    require(
+        frame, ("trial_id", "arm_id", "panel", "route_group", "amount"), "plot_doses"
+    )
+    frame = frame[frame["amount"].fillna(0) > 0]
+    if frame.empty:
+        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+    width = brand.load().width_mm - 12
+    key = route_key(
+        [g for g in routes_of(frame["route_group"]) if g in set(frame["route_group"])]
+    )
+    top = key_height(key, width) + 3
+    panels = [(str(name), rows) for name, rows in frame.groupby("panel", observed=True)]
+    swarms = [_swarm(rows, width, _DOT) for _, rows in panels]
+    heights = [_HEAD + _FOOT + max(_LOWEST, np.ptp(s) + _DOT + 2) for s in swarms]
+    press = min(1.0, body_limit(top=top, bottom=1) / sum(heights))
+    base = page_axes(ax, body=sum(heights) * press, left=6, right=6, top=top, bottom=1)
+    base.set_axis_off()
+    total, upper = sum(heights), 1.0
+    for (name, rows), offsets, height in zip(panels, swarms, heights, strict=True):
+        low = upper - (height - _HEAD) / total
+        size = (1, (height - _HEAD - _FOOT) / total)
+        own = base.inset_axes((0, low + _FOOT / total, *size))
+        _draw_panel(own, name, rows, offsets * press)
+        upper -= height / total
+    draw_key(base, key, width=width, x=0, y=top)
+    return base
+
+
+def _powers(amounts: np.ndarray) -> tuple[int, int]:
+    logs = np.log10(amounts)
+    low, high = int(np.floor(logs.min())), int(np.ceil(logs.max()))
+    return low, max(high, low + 1)
+
+
+def _swarm(rows: pd.DataFrame, width: float, dot: float) -> np.ndarray:
+    """Return offsets (mm) of a panel's dots, in the order of their amounts."""
+    amounts = np.sort(rows["amount"].to_numpy(float))
+    low, high = _powers(amounts)
+    return swarm((np.log10(amounts) - low) / (high - low) * width, dot * 1.08)
+
+
+def _draw_panel(ax: Axes, name: str, rows: pd.DataFrame, offsets: np.ndarray) -> None:
+    rows = rows.sort_values(["amount", "route_group"], kind="stable")
+    amounts = rows["amount"].to_numpy(float)
+    low, high = _powers(amounts)
+    ax.set_xscale("log")
+    ax.set_xlim(10.0**low, 10.0**high)
+    powers = range(low, high + 1)
+    ticks = [10.0**power for power in powers]
+    ax.set_xticks(ticks, [f"10{str(p).translate(_SUPERSCRIPT)}" for p in powers])
+    ax.set_xticks([], minor=True)
+    half = max(size_mm(ax)[1] / 2, 1.0)
+    ax.set_ylim(-half, half)
+    ax.set_yticks([])
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+    trials, arms = rows["trial_id"].nunique(), rows[["trial_id", "arm_id"]]
+    n_arms = len(arms.drop_duplicates())
+    head = f"{name} ({n_arms:,} arms of {trials:,} trials)"
+    ax.set_title(head, loc="left", fontsize=brand.load().font_size, pad=4)
+    groups = rows["route_group"].astype("string").to_numpy()
+    for group in dict.fromkeys(groups):
+        is_own = groups == group
+        look = route_look(group, size=_DOT / 25.4 * 72)
+        ax.scatter(amounts[is_own], offsets[is_own], clip_on=False, zorder=3, **look)

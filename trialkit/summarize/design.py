@@ -1,0 +1,214 @@
+"""Design features, endpoints, and whether results are posted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit.dates import as_day
+from trialkit.summarize.groups import NO_CELLS, by_start
+from trialkit.summarize.wording import NOT_STATED
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+YES, NO = "Yes", "No"
+_MASKED = {
+    "PARTICIPANT": "Masked: participant",
+    "CARE_PROVIDER": "Masked: care provider",
+    "INVESTIGATOR": "Masked: investigator",
+    "OUTCOMES_ASSESSOR": "Masked: outcomes assessor",
+}
+#: Features in the order of the figure.
+FEATURES = ("Randomized", "With a control arm", *_MASKED.values(), "Several sites")
+_CONTROLS = (
+    "ACTIVE_COMPARATOR",
+    "PLACEBO_COMPARATOR",
+    "SHAM_COMPARATOR",
+    "NO_INTERVENTION",
+)
+
+
+def design(data: Trials) -> pd.DataFrame:
+    """Return for each trial which design features its record states.
+
+    A control arm is one that the register calls a comparator, or one without cells in
+    a trial that gives cells. Who is masked is "not stated" where a trial is masked and
+    does not say who. Whether there is a data monitoring committee is not among the
+    tables' fields.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id (by start), feature (ordered), state (`Yes`, `No`, `Not stated`).
+    """
+    trials = by_start(data, data.trials)
+    columns = {
+        "Randomized": _from_codes(
+            trials["allocation"], {"RANDOMIZED": YES, "NON_RANDOMIZED": NO, "NA": NO}
+        ),
+        "With a control arm": _controlled(data, trials),
+        **_masked(trials),
+        "Several sites": _several(trials["n_sites"]),
+    }
+    wide = pd.DataFrame({"trial_id": trials["trial_id"], **columns})
+    made = wide.melt("trial_id", var_name="feature", value_name="state")
+    levels = {"feature": FEATURES, "state": (YES, NO, NOT_STATED)}
+    for name, order in levels.items():
+        made[name] = made[name].astype(pd.CategoricalDtype(list(order), ordered=True))
+    # A trial is usable where its record states one feature at least.
+    stated = made.loc[made["state"] != NOT_STATED, "trial_id"]
+    made.attrs |= {"n_trials": len(trials), "n_usable": int(stated.nunique())}
+    return made
+
+
+def _from_codes(codes: pd.Series, known: Mapping[str, str]) -> pd.Series:
+    return codes.astype("string").map(dict(known)).astype("string").fillna(NOT_STATED)
+
+
+def _masked(trials: pd.DataFrame) -> dict[str, pd.Series]:
+    masking = trials["masking"].astype("string")
+    who = trials["who_masked"].fillna("")
+    is_open, is_told = masking.eq("NONE").fillna(False), who.ne("")
+    made = {}
+    for code, name in _MASKED.items():
+        state = pd.Series(NOT_STATED, trials.index, dtype="string")
+        state = state.mask(is_open | is_told, NO)
+        made[name] = state.mask(who.str.split("; ").map(lambda w, c=code: c in w), YES)
+    return made
+
+
+def _controlled(data: Trials, trials: pd.DataFrame) -> pd.Series:
+    arms = data.arms[~data.arms["is_implicit"].fillna(False)]
+    is_control = arms["arm_type"].astype("string").isin(_CONTROLS).fillna(False)
+    labels = data.labels
+    empty = labels[labels["axis"].eq("delivery_mode") & labels["value"].isin(NO_CELLS)]
+    cells = data.trials.loc[data.trials["is_cell_trial"].eq(True).fillna(False)]
+    empty = empty[empty["trial_id"].isin(cells["trial_id"])]
+    key = arms["trial_id"] + "\t" + arms["arm_id"]
+    is_control |= key.isin(empty["trial_id"] + "\t" + empty["arm_id"])
+    state = pd.Series(NOT_STATED, trials.index, dtype="string")
+    state = state.mask(trials["trial_id"].isin(arms["trial_id"]), NO)
+    with_control = arms.loc[is_control, "trial_id"]
+    return state.mask(trials["trial_id"].isin(with_control), YES)
+
+
+def _several(n_sites: pd.Series) -> pd.Series:
+    known = n_sites.gt(0).fillna(False)
+    state = pd.Series(NOT_STATED, n_sites.index, dtype="string").mask(known, NO)
+    return state.mask(n_sites.gt(1).fillna(False), YES)
+
+
+#: Domains of endpoints with the words that show them, the narrower before the wider.
+DOMAINS = {
+    "Safety, adverse events": r"advers|safety|toxicit|complication|side effect"
+    r"|tolerab|\bAEs?\b|\bSAEs?\b|dose.limiting|\bDLTs?\b|graft.versus.host|\bGVHD\b",
+    "Transplant-free survival": r"(?:transplant\w*|LT)[- ]free survival"
+    r"|survival without transplant",
+    "Survival, death": r"surviv|mortalit|death",
+    "Liver scores (MELD, Child-Pugh)": r"\bMELD\b|Child(?:[- ]?Turcotte)?[- ]?Pugh"
+    r"|Child score",
+    "Laboratory values": r"\bALT\b|\bAST\b|\bALP\b|\bGGT\b|\bINR\b|albumin|bilirubin"
+    r"|transaminase|aminotransferase|phosphatase|prothrombin|creatinin|ammonia|serum"
+    r"|blood test|laborator|liver function|h(?:a)?emoglobin|HbA1c|C-peptide|cytokine",
+    "Quality of life, function scores": r"quality of life|\bQoL\b|SF-36|scale|score"
+    r"|questionnaire|index",
+}
+OTHER_DOMAIN = "Other"
+_TYPES = {"primary": "n_primary", "secondary": "n_secondary", "other": "n_other"}
+
+
+def endpoints(data: Trials) -> pd.DataFrame:
+    """Return how many trials register an endpoint of each domain, primary or not.
+
+    Domains are read from the words of each measure, the first that fits; values and
+    results are never read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        domain (ordered, `Other` and then `Not stated` last), n_primary, n_secondary,
+        n_other, n_untyped (trials with such an endpoint of a type not stated), n
+        (trials), n_endpoints, n_time_frame (endpoints that state a time).
+    """
+    rows = data.outcomes.dropna(subset=["measure"])
+    domain = pd.Series(OTHER_DOMAIN, rows.index, dtype="string")
+    for name, pattern in reversed(DOMAINS.items()):
+        found = rows["measure"].str.contains(pattern, flags=re.IGNORECASE, regex=True)
+        domain = domain.mask(found, name)
+    rows = rows.assign(domain=domain)
+    kind = rows["outcome_type"].astype("string").map(_TYPES).fillna("n_untyped")
+    order = [*DOMAINS, OTHER_DOMAIN]
+    made = rows.assign(kind=kind).pivot_table(
+        index="domain", columns="kind", values="trial_id", aggfunc="nunique"
+    )
+    made = made.reindex(order, fill_value=0)
+    made = made.reindex(columns=[*_TYPES.values(), "n_untyped"], fill_value=0)
+    by_domain = rows.groupby("domain")
+    made["n"] = by_domain["trial_id"].nunique()
+    made["n_endpoints"] = by_domain.size()
+    made["n_time_frame"] = by_domain["time_frame"].count()
+    silent = int((~data.trials["trial_id"].isin(rows["trial_id"])).sum())
+    made.loc[NOT_STATED] = pd.Series({"n": silent})
+    made = (
+        made.fillna(0)
+        .astype("int64")
+        .rename_axis("domain")
+        .rename_axis(None, axis="columns")
+    )
+    made = made.reset_index()
+    dtype = pd.CategoricalDtype([*order, NOT_STATED], ordered=True)
+    made["domain"] = made["domain"].astype(dtype)
+    made.attrs |= {"n_trials": len(data.trials), "n_endpoints": len(rows)}
+    return made
+
+
+#: What can be said of a trial's results at the cut-off.
+REPORTING = ("Posted", "Due, not posted", "Not due", "Cannot tell")
+
+
+def results_reporting(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+    """Return how many trials have posted results, are due to, are not, or cannot tell.
+
+    Due is a trial whose primary completion, by its last possible day, lies 12 months or
+    more before the cut-off, unless it was withdrawn before anyone took part. It is this
+    report's rule; which trials a law obliges cannot be seen in the records.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        state (`Posted`, `Due, not posted`, `Not due`, `Cannot tell`), n, n_due (of
+        these, trials whose results are due).
+    """
+    cut_off = as_day(as_of)
+    trials = data.trials
+    ended = trials["primary_completion_date_latest"]
+    is_posted = trials["has_results"].eq(True).fillna(False)
+    is_told = trials["has_results"].notna()
+    withdrawn = trials["overall_status"].astype("string").eq("WITHDRAWN").fillna(False)
+    is_due = ended.le(cut_off - pd.DateOffset(months=12)) & ~withdrawn
+    state = pd.Series("Cannot tell", trials.index, dtype="string")
+    state = state.mask(ended.notna() & ~is_due | withdrawn, "Not due")
+    state = state.mask(is_due & is_told, "Due, not posted").mask(is_posted, "Posted")
+    dtype = pd.CategoricalDtype(list(REPORTING), ordered=True)
+    rows = pd.DataFrame({"state": state.astype(dtype), "is_due": is_due})
+    by_state = rows.groupby("state", observed=False)["is_due"]
+    made = pd.DataFrame({"n": by_state.size(), "n_due": by_state.sum()})
+    made = made.astype("int64").reset_index()
+    made.attrs |= {
+        "as_of": f"{cut_off:%Y-%m-%d}",
+        "n_trials": len(trials),
+        "n_due": int(is_due.sum()),
+        "n_due_posted": int((is_due & is_posted).sum()),
+    }
+    return made

@@ -1,0 +1,93 @@
+"""Doses as the records state them: points for a figure, rows for a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit.summarize.groups import by_start, label_words, order_of, ordered
+from trialkit.summarize.wording import NOT_STATED
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+_KEY = ["trial_id", "arm_id"]
+
+#: Panels by (basis, per kilogram); what is not weight-based is per dose or in total.
+PANELS = {
+    ("given", True): "Given, cells per kg body weight",
+    ("given", False): "Given, cells per dose or in total",
+    ("device_loaded", True): "Loaded in a device, cells per kg body weight",
+    ("device_loaded", False): "Loaded in a device, cells",
+}
+#: A panel with fewer trials is left to the table.
+PANEL_FROM = 5
+
+
+def doses(data: Trials) -> pd.DataFrame:
+    """Return every dose and regimen that a record states, by trial start.
+
+    Amounts are the record's own: nothing is converted with an assumed body weight, and
+    what is loaded in a device is never taken for what a patient gets.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per dose of an arm: trial_id, arm_id, arm_label, amount, unit, per,
+        basis, n_doses, interval, session_hours_min, session_hours_max, quote.
+    """
+    arms = data.arms[[*_KEY, "arm_label"]]
+    rows = data.doses.merge(arms, on=_KEY, how="left")
+    columns = ["amount", "unit", "per", "basis", "n_doses", "interval"]
+    columns += ["session_hours_min", "session_hours_max", "quote"]
+    made = by_start(data, rows)[[*_KEY, "arm_label", *columns]]
+    made = made.drop_duplicates(ignore_index=True)
+    made.attrs |= {"n_trials": int(made["trial_id"].nunique()), "n_arms": _arms(made)}
+    return made
+
+
+def dose_points(data: Trials) -> pd.DataFrame:
+    """Return the numbers of cells that arms state, by panel and route.
+
+    Cells per kilogram and numbers of cells are never on one axis, nor are cells that a
+    patient gets and cells in a device. Other units (islet equivalents, grams) are in
+    the table of doses only.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, arm_id, panel (ordered), route_group, amount: one row per dose level
+        of an arm and route. Panels with fewer than 5 trials are left out.
+    """
+    rows = data.doses[data.doses["amount"].gt(0).fillna(False)]
+    rows = rows[rows["unit"].astype("string").str.casefold().eq("cells").fillna(False)]
+    basis = rows["basis"].astype("string").fillna("given")
+    per_kg = rows["per"].astype("string").eq("kg").fillna(False)
+    keys = zip(basis, per_kg, strict=True)
+    rows = rows[_KEY].assign(
+        panel=pd.Series([PANELS[key] for key in keys], rows.index, dtype="string"),
+        amount=rows["amount"],
+    )
+    groups = label_words(data, ["route_group"], unit="arms")
+    made = rows.drop_duplicates().merge(groups, on=_KEY, how="left")
+    made["route_group"] = ordered(
+        made["route_group"].fillna(NOT_STATED), order_of("route_group")
+    )
+    sizes = made.groupby("panel")["trial_id"].nunique()
+    kept = made[made["panel"].isin(sizes.index[sizes >= PANEL_FROM])]
+    dtype = pd.CategoricalDtype(list(PANELS.values()), ordered=True)
+    kept = kept.astype({"panel": dtype})
+    kept = kept.sort_values(["panel", "route_group", "amount", *_KEY], kind="stable")
+    kept = kept[[*_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
+    kept.attrs |= {
+        "n_trials": int(kept["trial_id"].nunique()),
+        "n_arms": _arms(kept),
+        # The figure is drawn where one of its panels can be.
+        "n_usable": int(sizes.max()) if len(sizes) else 0,
+    }
+    return kept
+
+
+def _arms(rows: pd.DataFrame) -> int:
+    return len(rows[_KEY].drop_duplicates())

@@ -1,0 +1,169 @@
+"""What goes with what: donors by source, status by route; where trials are, who leads.
+
+Each frame counts trials by a group and a part of it, for bars that are divided.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit.summarize.counts import count, family_of
+from trialkit.summarize.groups import arm_labels, order_of, ordered, shown
+from trialkit.summarize.wording import NOT_STATED, words
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: Appended to a relation that a rule inferred and no source states.
+INFERRED = " (inferred)"
+#: Statuses in the order of a trial's life; those of expanded access are one.
+STATUSES = (
+    "Not yet recruiting",
+    "Recruiting",
+    "Enrolling by invitation",
+    "Active, not recruiting",
+    "Completed",
+    "Suspended",
+    "Terminated",
+    "Withdrawn",
+    "Unknown",
+    "Expanded access",
+)
+_ACCESS = (
+    "Available",
+    "No longer available",
+    "Temporarily not available",
+    "Approved for marketing",
+)
+
+
+def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
+    """Return how many trials there are of each cell source and donor relation.
+
+    What a rule infers (cells of an umbilical cord given to adults are someone else's)
+    never shares a cell with what a source states; with `inferred=False` it counts as
+    not stated. Source and relation are read within arms.
+
+    Returns
+    -------
+    pandas.DataFrame
+        cell_source, source_family, relation (ordered, `Allogeneic (inferred)` beside
+        `Allogeneic`), n: the combinations that occur.
+    """
+    key = ["trial_id", "cell_source", "relation"]
+    rows = arm_labels(data, ["cell_source", "donor", "donor_inferred"])
+    rows["cell_source"] = shown(rows["cell_source"], "cell_source")
+    relation = shown(rows["donor"], "donor")
+    guess = shown(rows["donor_inferred"], "donor")
+    is_guess = relation.eq(NOT_STATED) & guess.ne(NOT_STATED) & inferred
+    rows["relation"] = relation.mask(is_guess, guess + INFERRED)
+    rows = _stated_first(rows[key].drop_duplicates(), "relation", key[:2])
+    rows = _stated_first(rows, "cell_source", ["trial_id", "relation"])
+    known = order_of("donor")
+    order = [word + end for word in known for end in ("", INFERRED)]
+    rows["cell_source"] = ordered(rows["cell_source"], order_of("cell_source"))
+    rows["relation"] = ordered(rows["relation"], order)
+    made = rows.groupby(["cell_source", "relation"], observed=True).size()
+    made = made.rename("n").reset_index()
+    made.insert(1, "source_family", family_of(made["cell_source"]))
+    usable = rows.loc[rows["relation"] != NOT_STATED, "trial_id"].nunique()
+    made.attrs |= {"n_trials": rows["trial_id"].nunique(), "n_usable": int(usable)}
+    return made
+
+
+def _stated_first(rows: pd.DataFrame, name: str, others: list[str]) -> pd.DataFrame:
+    """Keep "Not stated" only where nothing is stated for the same other values."""
+    is_stated = rows[name].ne(NOT_STATED)
+    if is_stated.all():
+        return rows
+    has = is_stated.groupby([rows[other] for other in others]).transform("any")
+    return rows[is_stated | ~has]
+
+
+def status_by_route(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each route group and recruitment status.
+
+    Returns
+    -------
+    pandas.DataFrame
+        route_group, status (words, in the order of a trial's life), n: the combinations
+        that occur.
+    """
+    made = count(data, by=["route_group", "overall_status"])
+    attrs = made.attrs
+    status = words(made["overall_status"], "overall_status").astype("string")
+    made["status"] = ordered(
+        status.mask(status.isin(_ACCESS), "Expanded access"), STATUSES
+    )
+    keys = ["route_group", "status"]
+    made = made.groupby(keys, observed=True)["n"].sum().reset_index()
+    stated = count(data, by="overall_status").attrs["n_usable"]
+    made.attrs |= {**attrs, "n_usable": min(stated, attrs["n_trials"])}
+    return made
+
+
+def countries(data: Trials) -> pd.DataFrame:
+    """Return how many trials have a site in each country, the commonest first.
+
+    A country is that of a listed site and is never read from a sponsor's name. A trial
+    counts once in each of its countries.
+
+    Returns
+    -------
+    pandas.DataFrame
+        country ("Not stated" last), n.
+    """
+    made = count(data, by="country")
+    # A comparison needs countries: the figure's minimum is compared with their number.
+    named = made["country"].ne(NOT_STATED) & made["n"].gt(0)
+    made.attrs["n_usable"] = int(named.sum())
+    return made
+
+
+def sponsor_classes(data: Trials) -> pd.DataFrame:
+    """Return how many trials have a lead sponsor of each class, as registered.
+
+    Returns
+    -------
+    pandas.DataFrame
+        lead_sponsor_class (words, "Not stated" last), n.
+    """
+    made = count(data, by="lead_sponsor_class")
+    name = "lead_sponsor_class"
+    made[name] = words(made[name], name)
+    return made
+
+
+def sponsors(data: Trials) -> pd.DataFrame:
+    """Return each lead sponsor with its trials and participants, most trials first.
+
+    Names stay as registered: two spellings, or an old and a new name of one
+    institution, are two sponsors until a user says otherwise.
+
+    Returns
+    -------
+    pandas.DataFrame
+        lead_sponsor, lead_sponsor_class, n (trials), participants (sum of the numbers
+        stated; missing where none is), n_without_number, trial_ids (joined by `; `).
+        Trials without a sponsor share a last row with a missing name.
+    """
+    names = ["lead_sponsor", "lead_sponsor_class"]
+    rows = data.trials[["trial_id", "enrollment"]].copy()
+    for name in names:
+        rows[name] = data.trials[name].astype("string")
+    by_name = rows.groupby(names, dropna=False, sort=False)
+    made = by_name.agg(
+        n=("trial_id", "size"),
+        participants=("enrollment", lambda numbers: numbers.sum(min_count=1)),
+        n_without_number=("enrollment", lambda numbers: int(numbers.isna().sum())),
+        trial_ids=("trial_id", "; ".join),
+    ).reset_index()
+    made = made.astype({"participants": "Int64", "trial_ids": "string"})
+    made["is_last"] = made["lead_sponsor"].isna()
+    order = ["is_last", "n", "lead_sponsor", "lead_sponsor_class"]
+    made = made.sort_values(order, ascending=[True, False, True, True])
+    made = made.drop(columns="is_last").reset_index(drop=True)
+    made.attrs |= {"n_trials": len(rows), "n_sponsors": rows["lead_sponsor"].nunique()}
+    return made

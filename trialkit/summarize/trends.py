@@ -1,0 +1,105 @@
+"""How starts and planned participants add up over the years."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit.dates import as_day
+from trialkit.summarize.counts import values_by
+from trialkit.summarize.enrollment import enrollment_points
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+
+def starts_by_year(
+    data: Trials, *, as_of: str | pd.Timestamp, by: str = "route_group"
+) -> pd.DataFrame:
+    """Return how many trials of each group started in each year up to the cut-off.
+
+    Years without a start are there, with 0. The cut-off's own year is complete only on
+    its last day. Trials that plan to start after the cut-off are counted apart: a year
+    that is not over says nothing about a trend.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+    by
+        What to group by, as in `count`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        year, the column `by`, n, is_partial (the cut-off lies inside the year): every
+        pair of a year and a group that occurs. `attrs` hold n_planned and n_undated.
+    """
+    cut_off = as_day(as_of)
+    rows = values_by(data, by)
+    starts = data.trials[["trial_id", "start_date_earliest"]]
+    day = rows.merge(starts, on="trial_id", how="left")["start_date_earliest"]
+    is_past = day.le(cut_off).fillna(False)
+    past = rows[is_past].assign(year=day[is_past].dt.year.astype("int64"))
+    groups = [g for g in rows[by].cat.categories if g in set(past[by])]
+    years = range(past["year"].min(), cut_off.year + 1) if len(past) else range(0)
+    index = pd.MultiIndex.from_product([years, groups], names=["year", by])
+    counts = past.astype({by: "string"}).groupby(["year", by]).size()
+    made = counts.reindex(index, fill_value=0).rename("n").reset_index()
+    made[by] = made[by].astype("string").astype(rows[by].dtype)
+    is_whole = (cut_off.month, cut_off.day) == (12, 31)
+    made["is_partial"] = made["year"].eq(cut_off.year) & (not is_whole)
+    made.attrs |= {
+        "as_of": f"{cut_off:%Y-%m-%d}",
+        "n_trials": int(rows["trial_id"].nunique()),
+        "n_usable": int(past["trial_id"].nunique()),
+        "n_planned": int(rows.loc[day.gt(cut_off).fillna(False), "trial_id"].nunique()),
+        "n_undated": int(rows.loc[day.isna(), "trial_id"].nunique()),
+    }
+    return made
+
+
+def cumulative_enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+    """Return how the participants of trials add up by start date, for each route.
+
+    A trial's number is counted whole at its start and in each of its routes, whether it
+    is planned, reached or of a type that the source does not give: it is the size of
+    what was registered, not of what was enrolled by then. A start known to the month
+    stands at the middle of it.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, route_group, start (a day), enrollment, total (of the route up to and
+        with this trial), by route and start.
+    """
+    cut_off = as_day(as_of)
+    points = enrollment_points(data)
+    trials = data.trials
+    low, high = trials["start_date_earliest"], trials["start_date_latest"]
+    starts = trials[["trial_id"]].assign(start=(low + (high - low) / 2).dt.floor("D"))
+    attrs = points.attrs
+    points = points.merge(starts, on="trial_id", how="left")
+    usable = points.dropna(subset=["start", "enrollment"])
+    usable = usable.sort_values(["route_group", "start", "trial_id"])
+    total = usable.groupby("route_group", observed=True)["enrollment"].cumsum()
+    made = usable[["trial_id", "route_group", "start", "enrollment"]].assign(
+        total=total
+    )
+    made = made.reset_index(drop=True)
+    made.attrs = {
+        "as_of": f"{cut_off:%Y-%m-%d}",
+        "n_trials": attrs["n_trials"],
+        "n_usable": int(made["trial_id"].nunique()),
+    }
+    return made
