@@ -1,5 +1,7 @@
 """In print nothing stands alone that is nothing without the next."""
 
+from pathlib import Path
+
 import pytest
 from sample_report import code, figure, markdown, notebook, table
 
@@ -11,7 +13,7 @@ from trialkit.render.prepare import prepare
 
 
 def arranged(*cells):
-    document = build(assemble(prepare(notebook(*cells))), folder=None)
+    document = build(assemble(prepare(notebook(*cells))), folder=Path())
     return arrange(document.blocks)
 
 
@@ -113,7 +115,7 @@ def test_columns_that_suffice_keep_their_widths():
 
 def test_the_tree_stays_as_it_was():
     cells = [markdown("# A"), wide(60), markdown("Words:\n\nText.")]
-    document = build(assemble(prepare(notebook(*cells))), folder=None)
+    document = build(assemble(prepare(notebook(*cells))), folder=Path())
     before = [dict(block) for block in document.blocks]
     arrange(document.blocks)
 
