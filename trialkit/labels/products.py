@@ -31,7 +31,7 @@ _NEVER_CELLS = {
     "DIAGNOSTIC_TEST",
 }
 #: Types whose names are words for what is done, no brand of cells.
-_NEVER_BRANDS = {"DEVICE", "DIAGNOSTIC_TEST", "PROCEDURE", "RADIATION", "BEHAVIORAL"}
+_NEVER_BRANDS = {*_NEVER_CELLS, "DEVICE", "PROCEDURE"} - {"DRUG"}
 _MARKER = re.compile(r"\bcd ?\d+")
 
 
@@ -129,7 +129,8 @@ class Products:
             k == CELLS and not (own and own <= routine)
             for k, own in zip(classes, types, strict=True)
         ]
-        if not routine or not any(is_product):
+        types_of = {i.intervention_type for i in self.study.base.interventions}
+        if not routine or not (any(is_product) or types_of & _NEVER_CELLS):
             return classes
         return [
             OTHER if k == CELLS and not keep else k
@@ -151,7 +152,7 @@ class Products:
         texts = self.study.of_intervention(position)
         if item.intervention_type in _NEVER_CELLS or is_collection(texts):
             return False
-        return not is_drug_name(" / ".join(t.folded for t in texts))
+        return not is_drug_name(_joined(texts))
 
     def _class(self, position: int) -> str:
         texts = self.study.of_intervention(position)
@@ -162,7 +163,7 @@ class Products:
             return OTHER
         if any(self.in_text(t) for t in names):
             return OTHER if is_collection(names) else CELLS
-        name = " / ".join(t.folded for t in names)
+        name = _joined(names)
         if rules.NOT_CELLS(name):
             return NOT_CELLS
         if rules.CONTROL(name):
@@ -189,10 +190,8 @@ class Products:
         for kind, others in zip(classes, self._name_words, strict=True):
             if kind == CELLS:  # "X" of "cells + X" is what the cells are added to
                 words -= others
-        names = [
-            t.folded for t in texts if t.passage.section != "intervention_description"
-        ]
-        if not words or is_drug_name(" / ".join(names)) or is_collection(texts):
+        names = [t for t in texts if t.passage.section != "intervention_description"]
+        if not words or is_drug_name(_joined(names)) or is_collection(texts):
             return False
         return any(
             is_name_of(word, mention, self.study.sentence_of(mention))
@@ -255,9 +254,7 @@ class Products:
 
     def _may_be_drug(self, position: int) -> bool:
         texts = self.study.of_intervention(position)
-        return not (
-            is_drug_name(" / ".join(t.folded for t in texts)) or is_collection(texts)
-        )
+        return not (is_drug_name(_joined(texts)) or is_collection(texts))
 
     def _experimental(self) -> dict[int, list[int]]:
         if any(kind in {CELLS, NOT_CELLS} for kind in self.classes):
@@ -275,7 +272,7 @@ class Products:
             return bool(linked) or self._whole_trial_is_product()
         _, arm = self.study.arms[position]
         label, others = self._words(position)
-        own = " / ".join(t.folded for t in self.study.of_arm(position))
+        own = _joined(self.study.of_arm(position))
         if arm.arm_type == "NO_INTERVENTION":
             return False
         label_says = label is not None and self._says_cells(label)
@@ -320,10 +317,18 @@ class Products:
     def _may_lack_link(self, position: int, label_says: bool) -> bool:
         """Return whether an arm's own words suffice, its interventions being silent."""
         kinds = {self.classes[k] for k in self.study.links[position]}
+        if not kinds and self.study.base.study_type == "OBSERVATIONAL":
+            return not is_collection(self.study.of_arm(position), True)
         if not kinds or (label_says and kinds == {CONTROL}):
             return True
-        return kinds == {OTHER} and any(
-            self._tells_of_giving(t) for t in self.study.of_arm(position)
+        is_drug_arm = all(
+            self.study.base.interventions[k].intervention_type in _NEVER_CELLS
+            for k in self.study.links[position]
+        )
+        return (
+            kinds == {OTHER}
+            and not is_drug_arm
+            and any(self._tells_of_giving(t) for t in self.study.of_arm(position))
         )
 
     def _arm_says_cells(self, position: int) -> bool:
@@ -385,3 +390,7 @@ class Products:
                 if not is_other_graft(hit.group(), before):
                     return True
         return False
+
+
+def _joined(texts: list[Text]) -> str:
+    return " / ".join(t.folded for t in texts)

@@ -80,10 +80,10 @@ def has_generic_cells(folded: str) -> bool:
     )
 
 
-def is_collection(texts: list[Text]) -> bool:
+def is_collection(texts: list[Text], may_tell_of_giving: bool = False) -> bool:
     """Return whether an intervention takes material and gives none."""
-    return any(rules.COLLECTION(t.folded) for t in texts) and not any(
-        rules.GIVEN(t.folded) for t in texts
+    return any(rules.COLLECTION(t.folded) for t in texts) and (
+        may_tell_of_giving or not any(rules.GIVEN(t.folded) for t in texts)
     )
 
 
