@@ -21,7 +21,7 @@ LAYERS = (
     {"sources"},
     {"merge", "registrations"},
     {"labels"},
-    {"tidy", "derive", "store", "filters", "trials"},
+    {"arrow", "tidy", "derive", "store", "filters", "batches", "trials"},
     {"decide", "show", "similar", "summarize"},
     {"figures", "tables", "prose"},
     {"exhibits"},

@@ -55,7 +55,7 @@ def test_label_writes_every_label_with_its_words(one, tmp_path):
     out = tmp_path / "labels.csv"
     assert run("label", one, "--out", out) == 0
     labels = pd.read_csv(out, keep_default_na=False).set_index("axis")
-    route = labels.loc["route"]
+    route = labels.loc["route"].to_dict()
     assert route["value"] == "EC.bal"
     assert "artificial liver" in route["quote"].lower()
 
@@ -115,7 +115,7 @@ def test_a_full_disk_is_one_line_and_status_1(one, tmp_path, capsys, monkeypatch
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(pd.DataFrame, "to_parquet", full)
+    monkeypatch.setattr("pyarrow.parquet.ParquetWriter.write_table", full)
     assert run("tidy", one, "--out", tmp_path / "tables") == 1
     told = capsys.readouterr().err.splitlines()[-1]
     assert told == "error: [Errno 28] No space left on device"

@@ -1,6 +1,7 @@
 """A store gives back what was saved; CSV is safe and keeps NA; nothing half-written."""
 
 import json
+import pickle
 
 import pandas as pd
 import pytest
@@ -97,3 +98,18 @@ def test_csv_frame_guards_text_categories_and_headers_and_keeps_numbers():
         ",y,2",
     ]
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_open_reads_a_table_when_it_is_first_asked_for(data, tmp_path):
+    store = save(data, tmp_path / "x.parquet")
+    (store / "sites.parquet").write_bytes(b"broken")
+    again = open_store(store)
+    assert len(again.trials) == 2
+    with pytest.raises(TrialDataError, match=r"sites\.parquet cannot be read"):
+        len(again.sites)
+
+
+def test_trials_can_be_pickled_whatever_was_asked_for_before(data, tmp_path):
+    again = pickle.loads(pickle.dumps(open_store(save(data, tmp_path / "x.parquet"))))
+    for name, frame in data.tables():
+        assert_frame_equal(getattr(again, name), frame)

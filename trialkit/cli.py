@@ -27,6 +27,7 @@ from trialkit.progress import Progress
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
+    from trialkit.batches import Filled
     from trialkit.trials import Trials
 
 _INTERRUPTED = 130
@@ -92,18 +93,28 @@ def tidy(
     overrides: tuple[str, ...],
 ) -> None:
     """Read records of any shape and write the tidy tables, one file per table."""
-    from trialkit.store import save, save_csv
-    from trialkit.trials import load
+    from trialkit.store import StoreWriter, save_csv
 
-    with Progress() as progress:
-        progress("Reading records")
-        data = load(
-            paths, labels=labels, vocabularies=vocabularies, overrides=overrides
-        )
-        progress("Writing tables")
-        folder = save(data, out) if file_format == "parquet" else save_csv(data, out)
-    _tell(data)
-    click.echo(str(folder))
+    if file_format == "csv":
+        from trialkit.trials import load
+
+        with Progress() as progress:
+            progress("Reading records")
+            data = load(
+                paths, labels=labels, vocabularies=vocabularies, overrides=overrides
+            )
+            progress("Writing tables")
+            save_csv(data, out)
+        _tell(_filled(data))
+    else:
+        from trialkit.batches import fill, labelling_of
+
+        labelling = labelling_of(labels, vocabularies, overrides)
+        with Progress() as progress, StoreWriter(out) as store:
+            progress("Reading records and writing tables")
+            filled = fill(store, paths, labelling)
+        _tell(filled)
+    click.echo(str(out))
 
 
 @cli.command()
@@ -139,7 +150,7 @@ def label(
         write_csv(data.labels, out)
         if template:
             write_csv(undecided(data), template)
-    _tell(data)
+    _tell(_filled(data))
     click.echo(str(out))
     if template:
         click.echo(str(template))
@@ -166,16 +177,21 @@ def show(
     show_trial(data, trial_id)
 
 
-def _tell(data: Trials) -> None:
+def _filled(data: Trials) -> Filled:
+    from trialkit.arrow import arrow_of
+    from trialkit.batches import Filled
+
+    excluded = arrow_of(data.excluded, "excluded").to_pylist()
+    return Filled(len(data), len(data.sources), excluded)
+
+
+def _tell(read: Filled) -> None:
     """Say how much was read, and name what was set aside."""
-    click.echo(f"{len(data)} trials from {len(data.sources)} sources", err=True)
-    excluded = data.excluded
-    for path, record, reason in (
-        excluded[["path", "record", "reason"]].head(10).itertuples(index=False)
-    ):
-        where = f"{path}: {record}" if isinstance(record, str) else path
-        click.echo(plain_text(f"set aside: {where}: {reason}"), err=True)
-    if len(excluded) > 10:
+    click.echo(f"{read.n_trials} trials from {read.n_sources} sources", err=True)
+    for row in read.excluded[:10]:
+        where = f"{row['path']}: {row['record']}" if row["record"] else row["path"]
+        click.echo(plain_text(f"set aside: {where}: {row['reason']}"), err=True)
+    if len(read.excluded) > 10:
         click.echo(
-            f"... and {len(excluded) - 10} more, in the table excluded", err=True
+            f"... and {len(read.excluded) - 10} more, in the table excluded", err=True
         )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from trialkit.codebook import columns_of, conform
+from trialkit.arrow import table_of
+from trialkit.codebook import columns_of
 from trialkit.labels import LabelResult
 from trialkit.labels.overrides import Applied, Paths, apply_overrides, read_overrides
 from trialkit.labels.own import labeller
@@ -16,6 +17,9 @@ from trialkit.labels.vocabulary import Entry
 from trialkit.merge import Merged
 from trialkit.record import arms_of, passages
 from trialkit.tidy import from_rows, joined
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Sets derived per trial from the label rows of its cell-product arms.
 DERIVED_SETS = {
@@ -41,22 +45,37 @@ class Labelling:
     ) -> None:
         self._labeller = labeller([Path(path) for path in vocabularies])
         self._overrides = read_overrides(overrides, self._labeller.vocabularies)
+        self._met: set[str] = set()
 
-    def tables(
-        self, merged: Sequence[Merged], trials: pd.DataFrame
-    ) -> dict[str, pd.DataFrame]:
-        """Return what the labels add to the tables, the filled `trials` included."""
+    def batch(
+        self, merged: Sequence[Merged]
+    ) -> tuple[dict[str, list[Any]], dict[str, pa.Table]]:
+        """Return the columns of `trials` that the labels fill, and their own tables."""
         results = [self._labeller.label(item) for item in merged]
         applied: list[Applied] = []
         if self._overrides:
+            here = {result.trial_id for result in results}
+            self._met |= here
             applied = apply_overrides(
-                results, [_arm_ids(item) for item in merged], self._overrides
+                results,
+                [_arm_ids(item) for item in merged],
+                [one for one in self._overrides if one.trial_id in here],
             )
         tables = label_tables(merged, results)
-        tables["trials"] = with_labels(trials, tables["labels"], results)
         tables["overrides"] = _overrides_table(applied)
-        tables["terms"] = _terms_table(self._labeller.added)
-        return tables
+        return label_columns(results), tables
+
+    def end(self) -> dict[str, pa.Table]:
+        """Return what all batches share.
+
+        Raises
+        ------
+        TrialDataError
+            If a correction is for a trial that no batch held.
+        """
+        vain = [one for one in self._overrides if one.trial_id not in self._met]
+        apply_overrides([], [], vain)
+        return {"terms": _terms_table(self._labeller.added)}
 
 
 def _arm_ids(item: Merged) -> list[str]:
@@ -65,7 +84,7 @@ def _arm_ids(item: Merged) -> list[str]:
     return [arm_id for arm_id, _ in arms_of(base)]
 
 
-def _overrides_table(applied: Iterable[Applied]) -> pd.DataFrame:
+def _overrides_table(applied: Iterable[Applied]) -> pa.Table:
     rows = [
         (
             one.override.trial_id,
@@ -84,7 +103,7 @@ def _overrides_table(applied: Iterable[Applied]) -> pd.DataFrame:
     return from_rows("overrides", rows)
 
 
-def _terms_table(added: Iterable[Entry]) -> pd.DataFrame:
+def _terms_table(added: Iterable[Entry]) -> pa.Table:
     columns = columns_of("terms")
     rows = [
         tuple(
@@ -100,19 +119,19 @@ def _terms_table(added: Iterable[Entry]) -> pd.DataFrame:
 
 def label_tables(
     merged: Sequence[Merged], results: Sequence[LabelResult]
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, pa.Table]:
     """Return `labels`, `doses` and `passages` for the results of labelling."""
     tables = {}
     for table in ("labels", "doses"):
         rows = [row for result in results for row in getattr(result, table)]
-        names = list(columns_of(table))
-        data = {name: [getattr(row, name) for row in rows] for name in names}
-        tables[table] = conform(data, table)
+        names = columns_of(table)
+        data = {name: list(map(attrgetter(name), rows)) for name in names}
+        tables[table] = table_of(data, table)
     tables["passages"] = _passages(merged, results)
     return tables
 
 
-def _passages(merged: Sequence[Merged], results: Sequence[LabelResult]) -> pd.DataFrame:
+def _passages(merged: Sequence[Merged], results: Sequence[LabelResult]) -> pa.Table:
     rows = [
         (
             item.trial_id,
@@ -132,56 +151,45 @@ def _passages(merged: Sequence[Merged], results: Sequence[LabelResult]) -> pd.Da
     return from_rows("passages", rows)
 
 
-def with_labels(
-    trials: pd.DataFrame, labels: pd.DataFrame, results: Sequence[LabelResult]
-) -> pd.DataFrame:
-    """Return `trials` with the cell-trial decision and the derived sets filled in.
+def label_columns(results: Sequence[LabelResult]) -> dict[str, list[Any]]:
+    """Return the columns of `trials` that the labels fill.
 
     A set is the union over the arms that get a cell product; control arms never count.
     "Not stated" is in a set only where no arm states a value.
     """
-    filled = trials.assign(
-        is_cell_trial=pd.array([r.is_cell_trial for r in results], dtype="boolean"),
-        cell_trial_reason=pd.array([r.reason for r in results], dtype="string"),
-    )
-    for column, axis in DERIVED_SETS.items():
-        values = _set_of(labels[labels["axis"] == axis])
-        filled[column] = filled["trial_id"].map(values).astype("string")
-    relation = _route_relation(labels[labels["axis"] == "route"])
-    text = filled["trial_id"].map(relation).astype("string")
-    filled["route_relation"] = text.astype(trials["route_relation"].dtype)
-    return filled
-
-
-def _set_of(rows: pd.DataFrame) -> pd.Series:
-    given = rows[~rows["value"].isin(["NONE", "none"])]
-    is_stated = given["value"].ne("NOT_STATED")
-    has_stated = is_stated.groupby(given["trial_id"]).transform("any")
-    kept = given[is_stated | ~has_stated].drop_duplicates(["trial_id", "value"])
-    return kept.groupby("trial_id", sort=False)["value"].agg("; ".join)
-
-
-def _route_relation(rows: pd.DataFrame) -> pd.Series:
-    """Say per trial how several routes relate (LANDSCAPE's five cases)."""
-    given = rows[~rows["value"].isin(["NONE", "NOT_STATED"])]
-    if given.empty:
-        return pd.Series(dtype="string")
-    per_arm = given.groupby(["trial_id", "arm_id"], sort=False).agg(
-        routes=("value", lambda values: frozenset(values)),
-        relation=("relation", "first"),
-    )
-    return per_arm.groupby("trial_id", sort=False).apply(_relation_of)
-
-
-def _relation_of(arms: pd.DataFrame) -> str:
-    within = {
-        f"{relation}_same_arm"
-        for routes, relation in zip(arms["routes"], arms["relation"], strict=True)
-        if len(routes) > 1 and relation in ("sequence", "alternative")
+    columns: dict[str, list[Any]] = {
+        "is_cell_trial": [result.is_cell_trial for result in results],
+        "cell_trial_reason": [result.reason for result in results],
+        "route_relation": [_route_relation(result) for result in results],
     }
-    differ = len(set(arms["routes"])) > 1
-    if differ:
+    for column, axis in DERIVED_SETS.items():
+        columns[column] = [_set_of(result, axis) for result in results]
+    return columns
+
+
+def _set_of(result: LabelResult, axis: str) -> str | None:
+    values = [row.value for row in result.labels if row.axis == axis]
+    given = dict.fromkeys(v for v in values if v not in ("NONE", "none"))
+    stated = [value for value in given if value != "NOT_STATED"]
+    return "; ".join(stated or given) or None
+
+
+def _route_relation(result: LabelResult) -> str | None:
+    """Say how the routes of a trial relate (LANDSCAPE's five cases)."""
+    routes: dict[str, set[str]] = {}
+    relations: dict[str, str] = {}
+    for row in result.labels:
+        if row.axis == "route" and row.value not in ("NONE", "NOT_STATED"):
+            routes.setdefault(row.arm_id, set()).add(row.value)
+            if row.relation:
+                relations.setdefault(row.arm_id, row.relation)
+    if not routes:
+        return None
+    within = {
+        f"{relations[arm]}_same_arm"
+        for arm, values in routes.items()
+        if len(values) > 1 and relations.get(arm) in ("sequence", "alternative")
+    }
+    if len(set(map(frozenset, routes.values()))) > 1:
         return "mixed" if within else "compared_between_arms"
-    if len(within) > 1:
-        return "mixed"
-    return next(iter(within), "single")
+    return "mixed" if len(within) > 1 else next(iter(within), "single")

@@ -138,33 +138,50 @@ def merge(records: Iterable[Record], sources: Iterable[Source]) -> list[Merged]:
         for remarks.
     """
     by_id = {source.source_id: source for source in sources}
-    groups: dict[str, list[Record]] = {}
-    alias = _Aliases()
+    records = list(records)
+    identity = Identity()
     for record in records:
-        groups.setdefault(alias.resolve(record), []).append(record)
-    groups = alias.regroup(groups)
+        identity.add(record)
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(identity.of(record.trial_id), []).append(record)
     return [_merge_one(key, group, by_id) for key, group in groups.items()]
 
 
-class _Aliases:
-    """Old ids of a trial (`nct_alias`) lead to the id that the registry uses now."""
+class Identity:
+    """Which records speak of one trial: its id, and the old ids that led to it.
+
+    An alias (`nct_alias`) leads to the id that the registry uses now. Records are added
+    one by one, so that any number of them can pass through.
+    """
 
     def __init__(self) -> None:
-        self.current: dict[str, str] = {}
+        self._current: dict[str, str] = {}
+        self._n_records: dict[str, int] = {}
+        #: Whether some trial has more than one record.
+        self.has_repeats = False
 
-    def resolve(self, record: Record) -> str:
+    def add(self, record: Record) -> None:
+        """Take note of one more record."""
+        key = record.trial_id
         for other in record.identifiers:
             if other.id_type == "nct_alias" and other.id:
-                self.current[other.id] = record.trial_id
-        return record.trial_id
+                self._current[other.id] = key
+                self.has_repeats |= other.id != key and other.id in self._n_records
+        self.has_repeats |= key in self._n_records or self.of(key) in self._n_records
+        self._n_records[key] = self._n_records.get(key, 0) + 1
 
-    def regroup(self, groups: dict[str, list[Record]]) -> dict[str, list[Record]]:
-        if not self.current.keys() & groups.keys():
-            return groups
-        joined: dict[str, list[Record]] = {}
-        for key, group in groups.items():
-            joined.setdefault(self.current.get(key, key), []).extend(group)
-        return joined
+    def of(self, trial_id: str) -> str:
+        """Return the id that the trial with this id has now."""
+        return self._current.get(trial_id, trial_id)
+
+    def repeats(self) -> dict[str, int]:
+        """Return how many records speak of a trial, where that is more than one."""
+        counts: dict[str, int] = {}
+        for trial_id, n in self._n_records.items():
+            key = self.of(trial_id)
+            counts[key] = counts.get(key, 0) + n
+        return {key: n for key, n in counts.items() if n > 1}
 
 
 def _merge_one(
@@ -212,20 +229,20 @@ def _newest_first(date: str) -> tuple[int, ...]:
 
 def as_text(value: object) -> str | None:
     """Return a field's value as the text that `statements` holds."""
-    if value is None or value == ():
-        return None
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return "; ".join(filter(None, (_part_text(item) for item in value)))
+        return "; ".join(filter(None, map(_part_text, value))) if value else None
     return _part_text(value)
 
 
 def _part_text(value: object) -> str:
     if not isinstance(value, msgspec.Struct):
         return str(value)
-    parts = [getattr(value, name) for name in value.__struct_fields__]
-    return ", ".join(str(part) for part in parts if part not in (None, (), ""))
+    parts = msgspec.structs.astuple(value)
+    return ", ".join([p if type(p) is str else str(p) for p in parts if p])
 
 
 def _folded(text: str | None) -> str:

@@ -7,6 +7,7 @@ Names cannot be told from text; readers drop the sections that hold contact pers
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import Any
 
 from msgspec.structs import replace
@@ -64,9 +65,16 @@ _PHONE = re.compile(
 #: may stand before are shorter than `_BEFORE`.
 _RUN = re.compile(r"\d[\d \xa0().+/-]{5,}\d")
 _BEFORE = 32
-_DIGITS_AS_ZERO = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x78 for byte in range(256))
-_BETWEEN_DIGITS = " \xa0().+/-".encode()
-_SEVEN = b"0000000"
+#: Digits as zeros, and what may stand between them as dashes: then one plain search.
+_PLAIN = bytes(
+    ord("0")
+    if byte in b"0123456789"
+    else ord("-")
+    if byte in " \xa0().+/-".encode()
+    else ord("x")
+    for byte in range(256)
+)
+_SEVEN = re.compile(rb"0(?:-*0){6}")
 _FULL_WIDTH = "０１２３４５６７８９"
 
 
@@ -90,22 +98,30 @@ def _may_hold_contacts(text: str) -> bool:
     """
     if "@" in text:
         return True
-    encoded = text.encode("utf-8", "replace")
-    if _SEVEN in encoded.translate(_DIGITS_AS_ZERO, _BETWEEN_DIGITS):
+    if _SEVEN.search(text.encode("utf-8", "replace").translate(_PLAIN)):
         return True
     return not text.isascii() and any(digit in text for digit in _FULL_WIDTH)
 
 
 def _mask_numbers(text: str) -> str:
+    spans = [
+        phone.span("number" if phone["number"] else 0)
+        for run in _RUN.finditer(text)
+        for phone in _PHONE.finditer(text, max(0, run.start() - _BEFORE), run.end() + 1)
+    ]
+    if not spans:
+        return text
     masked = list(text)
-    found = False
-    for run in _RUN.finditer(text):
-        start, end = max(0, run.start() - _BEFORE), run.end() + 1
-        for phone in _PHONE.finditer(text, start, end):
-            first, last = phone.span("number" if phone["number"] else 0)
-            masked[first:last] = MASK * (last - first)
-            found = True
-    return "".join(masked) if found else text
+    for first, last in spans:
+        masked[first:last] = MASK * (last - first)
+    return "".join(masked)
+
+
+_WORDS_OF = attrgetter(*TEXT_FIELDS)
+_FACILITY_OF = attrgetter("facility")
+_PART_WORDS = {
+    field: attrgetter(*names) for field, names in PART_FIELDS.items() if len(names) > 1
+}
 
 
 def without_contacts(record: Record) -> Record:
@@ -119,12 +135,13 @@ def without_contacts(record: Record) -> Record:
     record
         Changed in place: no copy with the contacts in it is left behind.
     """
-    texts = [getattr(record, field) for field in TEXT_FIELDS]
-    for field, names in PART_FIELDS.items():
+    words = _WORDS_OF(record)
+    texts = [*words, *map(_FACILITY_OF, record.sites)]
+    for field, words_of in _PART_WORDS.items():
         for part in getattr(record, field):
-            texts += [getattr(part, name) for name in names]
-    if _may_hold_contacts("\n".join(filter(None, texts))):
-        for field, text in zip(TEXT_FIELDS, texts, strict=False):
+            texts += words_of(part)
+    if _may_hold_contacts("\n".join([text for text in texts if text])):
+        for field, text in zip(TEXT_FIELDS, words, strict=True):
             setattr(record, field, mask_contacts(text) if text else text)
         for field, names in PART_FIELDS.items():
             setattr(record, field, _masked_parts(getattr(record, field), names))

@@ -6,23 +6,134 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from trialkit.codebook import columns_of, conform, table_names
+from trialkit.arrow import arrow_of, schema_of
+from trialkit.codebook import columns_of, table_names
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_safe
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
     from trialkit.trials import Trials
 
 #: Raised when a table or column changes its meaning, not when one is added.
 SCHEMA = 1
 _MANIFEST = "trialkit.json"
+
+
+#: Bytes of a table that are held before they are written: one row group of the file.
+_GROUP_BYTES = 1 << 25
+
+
+class StoreWriter:
+    """Writes a store table by table and batch by batch; it appears whole or not at all.
+
+    Used in a `with` block. What is written lies beside the target until the block ends
+    well, and replaces only an earlier store.
+
+    Parameters
+    ----------
+    path
+        The folder to write.
+
+    Raises
+    ------
+    TrialDataError
+        If `path` exists and is not a store, or cannot be written.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.target = Path(path)
+        if self.target.exists() and not _may_be_replaced(self.target):
+            raise TrialDataError(f"{self.target} exists and is not a trialkit store")
+
+    def __enter__(self) -> StoreWriter:
+        target = self.target
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-")
+        except OSError as error:
+            raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
+        self._beside = Path(beside)
+        self.clear()
+        return self
+
+    def clear(self) -> None:
+        """Forget what was added so far."""
+        from pyarrow.parquet import ParquetWriter
+
+        self.n_trials = 0
+        self._held: dict[str, list[pa.Table]] = {name: [] for name in table_names()}
+        self._files = {
+            name: ParquetWriter(self._beside / f"{name}.parquet", schema_of(name))
+            for name in table_names()
+        }
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """Add rows to the tables."""
+        self.n_trials += tables["trials"].num_rows if "trials" in tables else 0
+        for name, table in tables.items():
+            self._held[name].append(table)
+            if sum(part.nbytes for part in self._held[name]) > _GROUP_BYTES:
+                self._write(name)
+
+    def revise(self, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
+        """Write the rows of a table anew, changed part by part."""
+        from pyarrow.parquet import ParquetFile, ParquetWriter
+
+        self._write(table)
+        self._files[table].close()
+        file = self._beside / f"{table}.parquet"
+        earlier = file.rename(file.with_suffix(".earlier"))
+        self._files[table] = ParquetWriter(file, schema_of(table))
+        with ParquetFile(earlier) as parts:
+            for number in range(parts.num_row_groups):
+                part = parts.read_row_group(number).cast(schema_of(table))
+                self._files[table].write_table(change(part))
+        earlier.unlink()
+
+    def _write(self, name: str) -> None:
+        import pyarrow as pa
+
+        if self._held[name]:
+            self._files[name].write_table(pa.concat_tables(self._held[name]))
+        self._held[name] = []
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            for name, file in self._files.items():
+                if kind is None:
+                    self._write(name)
+                file.close()
+            if kind is None:
+                self._appear()
+        finally:
+            shutil.rmtree(self._beside, ignore_errors=True)
+
+    def _appear(self) -> None:
+        manifest = {
+            "trialkit": __version__,
+            "schema": SCHEMA,
+            "n_trials": self.n_trials,
+        }
+        (self._beside / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+        if self.target.exists():
+            shutil.rmtree(self.target)
+        self._beside.rename(self.target)
 
 
 def save(data: Trials, path: str | os.PathLike[str]) -> Path:
@@ -35,25 +146,10 @@ def save(data: Trials, path: str | os.PathLike[str]) -> Path:
     TrialDataError
         If `path` exists and is not a store, or cannot be written.
     """
-    target = Path(path)
-    if target.exists() and not _may_be_replaced(target):
-        raise TrialDataError(f"{target} exists and is not a trialkit store")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
-    except OSError as error:
-        raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
-    try:
+    with StoreWriter(path) as store:
         for name, frame in data.tables():
-            frame.to_parquet(beside / f"{name}.parquet", index=False)
-        manifest = {"trialkit": __version__, "schema": SCHEMA, "n_trials": len(data)}
-        (beside / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-        if target.exists():
-            shutil.rmtree(target)
-        beside.rename(target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return target
+            store.add({name: arrow_of(frame, name)})
+    return store.target
 
 
 def _may_be_replaced(target: Path) -> bool:
@@ -88,18 +184,20 @@ def open_store(path: str | os.PathLike[str]) -> Trials:
             f"{folder} was written by trialkit {manifest.get('trialkit')}, which has a "
             f"newer schema; this is {__version__}: update trialkit"
         )
-    return Trials({name: _table(folder, name) for name in table_names()})
+    files = {name: folder / f"{name}.parquet" for name in table_names()}
+    return Trials(
+        {name: partial(_table, file) for name, file in files.items() if file.is_file()}
+    )
 
 
-def _table(folder: Path, name: str) -> pd.DataFrame:
-    file = folder / f"{name}.parquet"
-    if not file.is_file():
-        return conform({}, name)
+def _table(file: Path) -> pa.Table:
+    from pyarrow import ArrowException
+    from pyarrow.parquet import read_table
+
     try:
-        frame = pd.read_parquet(file)
-    except (OSError, ValueError) as error:
+        return read_table(file)
+    except (OSError, ArrowException) as error:
         raise TrialDataError(f"{file} cannot be read: {error}") from error
-    return conform(frame[[c for c in columns_of(name) if c in frame]], name)
 
 
 def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
@@ -113,6 +211,8 @@ def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
     TrialDataError
         If the folder cannot be written.
     """
+    import pandas as pd
+
     folder = Path(path)
     for name, frame in data.tables():
         write_csv(frame, folder / f"{name}.csv")
@@ -152,6 +252,8 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a copy of `frame` whose text cells and headers are `csv_safe`."""
+    import pandas as pd
+
     safe = frame.copy()
     for column in safe.columns:
         kind = safe[column].dtype

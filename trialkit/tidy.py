@@ -1,16 +1,20 @@
-"""Merged records and their labels become the tidy tables of the codebook."""
+"""A batch of merged trials becomes the tidy tables of the codebook.
+
+Nothing here looks beyond its batch, so that any number of trials can pass through. The
+columns are plain lists until `trialkit.arrow` makes tables of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from trialkit.codebook import columns_of, conform
+from trialkit.arrow import table_of, with_column
+from trialkit.codebook import columns_of
 from trialkit.conditions import condition_group
 from trialkit.dates import age_years, date_span
-from trialkit.merge import DETAILS, LISTS, SCALARS, Merged, Statement, as_text
+from trialkit.merge import DETAILS, LISTS, SCALARS, Merged, as_text
 from trialkit.record import (
     Excluded,
     PartialDate,
@@ -19,6 +23,9 @@ from trialkit.record import (
     arms_of,
     links_of,
 )
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Dates that keep precision and type, in the order of the table `trials`.
 SPAN_DATES = ("start_date", "primary_completion_date", "completion_date")
@@ -79,13 +86,16 @@ def joined(values: Iterable[str | None]) -> str | None:
     return "; ".join(value for value in values if value) or None
 
 
-def trials_table(merged: Sequence[Merged]) -> pd.DataFrame:
-    """Return the table `trials`, without what the labels add."""
+def trials_table(
+    merged: Sequence[Merged], labelled: Mapping[str, list[Any]] | None = None
+) -> pa.Table:
+    """Return the table `trials`; `labelled` holds the columns that the labels add."""
     records = [item.record for item in merged]
     data: dict[str, list[Any]] = {"trial_id": [item.trial_id for item in merged]}
+    data["counted_as"] = data["trial_id"]
     data["registry"] = [record.registry for record in records]
     for name in _PLAIN:
-        data[name] = [getattr(record, name) for record in records]
+        data[name] = list(map(attrgetter(name), records))
     for name in DETAILS:
         data[name] = [_cell(getattr(record, name)) for record in records]
     data["display_title"] = [_display_title(record) for record in records]
@@ -110,7 +120,7 @@ def trials_table(merged: Sequence[Merged]) -> pd.DataFrame:
     data["has_conflict"] = [
         any(not statement.is_chosen for statement in item.statements) for item in merged
     ]
-    return conform(data, "trials")
+    return table_of({**data, **(labelled or {})}, "trials")
 
 
 def _cell(value: Any) -> Any:
@@ -146,12 +156,12 @@ def _span_columns(name: str, dates: list[PartialDate | None]) -> dict[str, list[
     }
 
 
-def part_tables(merged: Sequence[Merged]) -> dict[str, pd.DataFrame]:
+def part_tables(merged: Sequence[Merged]) -> dict[str, pa.Table]:
     """Return the tables with several rows per trial, labels and sources excepted."""
     return {name: make(merged) for name, make in _PART_TABLES.items()}
 
 
-def _parts(table: str, field: str) -> Callable[[Sequence[Merged]], pd.DataFrame]:
+def _parts(table: str, field: str) -> Callable[[Sequence[Merged]], pa.Table]:
     """Return a maker of `table`: one row per part of `Record.field`, names alike."""
     columns = [
         name
@@ -159,28 +169,24 @@ def _parts(table: str, field: str) -> Callable[[Sequence[Merged]], pd.DataFrame]
         if name != "trial_id" and not column.is_derived
     ]
 
-    def make(merged: Sequence[Merged]) -> pd.DataFrame:
-        rows = [
-            (item.trial_id, part)
-            for item in merged
-            for part in getattr(item.record, field)
-        ]
-        data: dict[str, list[Any]] = {"trial_id": [key for key, _ in rows]}
-        for name in columns:
-            data[name] = [getattr(part, name) for _, part in rows]
-        return conform(data, table)
+    def make(merged: Sequence[Merged]) -> pa.Table:
+        lists = [(item.trial_id, getattr(item.record, field)) for item in merged]
+        parts = [part for _, these in lists for part in these]
+        data = {name: list(map(attrgetter(name), parts)) for name in columns}
+        data["trial_id"] = [key for key, these in lists for _ in these]
+        return table_of(data, table)
 
     return make
 
 
-def from_rows(table: str, rows: list[tuple]) -> pd.DataFrame:
+def from_rows(table: str, rows: list[tuple]) -> pa.Table:
     """Return `table` from tuples that hold all its columns in order."""
     names = list(columns_of(table))
     values = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return conform(dict(zip(names, map(list, values), strict=True)), table)
+    return table_of(dict(zip(names, map(list, values), strict=True)), table)
 
 
-def _arms(merged: Sequence[Merged]) -> pd.DataFrame:
+def _arms(merged: Sequence[Merged]) -> pa.Table:
     rows = [
         (
             item.trial_id,
@@ -196,7 +202,7 @@ def _arms(merged: Sequence[Merged]) -> pd.DataFrame:
     return from_rows("arms", rows)
 
 
-def _interventions(merged: Sequence[Merged]) -> pd.DataFrame:
+def _interventions(merged: Sequence[Merged]) -> pa.Table:
     rows = [
         (
             item.trial_id,
@@ -212,7 +218,7 @@ def _interventions(merged: Sequence[Merged]) -> pd.DataFrame:
     return from_rows("interventions", rows)
 
 
-def _arm_interventions(merged: Sequence[Merged]) -> pd.DataFrame:
+def _arm_interventions(merged: Sequence[Merged]) -> pa.Table:
     rows = [
         (item.trial_id, arm_id, f"I{position + 1}")
         for item in merged
@@ -222,7 +228,7 @@ def _arm_interventions(merged: Sequence[Merged]) -> pd.DataFrame:
     return from_rows("arm_interventions", rows)
 
 
-def _conditions(merged: Sequence[Merged]) -> pd.DataFrame:
+def _conditions(merged: Sequence[Merged]) -> pa.Table:
     rows = [
         (
             item.trial_id,
@@ -242,7 +248,7 @@ def _condition_basis(item: Merged, condition: str) -> str:
     return origin.basis.get("conditions", "stated")
 
 
-def _lay_summaries(merged: Sequence[Merged]) -> pd.DataFrame:
+def _lay_summaries(merged: Sequence[Merged]) -> pa.Table:
     names = [
         n for n in columns_of("lay_summaries") if n not in ("trial_id", "source_id")
     ]
@@ -255,7 +261,7 @@ def _lay_summaries(merged: Sequence[Merged]) -> pd.DataFrame:
     return from_rows("lay_summaries", rows)
 
 
-_PART_TABLES: dict[str, Callable[[Sequence[Merged]], pd.DataFrame]] = {
+_PART_TABLES: dict[str, Callable[[Sequence[Merged]], pa.Table]] = {
     "arms": _arms,
     "interventions": _interventions,
     "arm_interventions": _arm_interventions,
@@ -270,52 +276,82 @@ _PART_TABLES: dict[str, Callable[[Sequence[Merged]], pd.DataFrame]] = {
 }
 
 
-def statements_table(merged: Sequence[Merged]) -> pd.DataFrame:
+#: What a trial of a single source says is read from its record, field by field.
+_STATED = (*SCALARS, *LISTS, "conditions", "sites")
+_STATED_OF = attrgetter(*_STATED)
+
+
+def statements_table(merged: Sequence[Merged]) -> pa.Table:
     """Return the table `statements`: every field of every source, chosen or not."""
-    rows: list[Statement] = []
+    rows: list[tuple] = []
     for item in merged:
         if len(item.records) == 1:
             rows += _own_statements(item.record)
-        rows += item.statements
-    names = list(columns_of("statements"))
-    return conform({n: [getattr(row, n) for row in rows] for n in names}, "statements")
+        rows += map(_STATEMENT, item.statements)
+    return from_rows("statements", rows)
 
 
-def _own_statements(record: Record) -> list[Statement]:
+_STATEMENT = attrgetter(*columns_of("statements"))
+
+
+def _own_statements(record: Record) -> list[tuple]:
+    key, source_id, basis = record.trial_id, record.source_id, record.basis
     return [
-        Statement(
-            trial_id=record.trial_id,
-            field=field,
-            value=text,
-            source_id=record.source_id,
-            basis=record.basis.get(field, "stated"),
-        )
-        for field in (*SCALARS, *LISTS, "conditions", "sites")
-        if (text := as_text(getattr(record, field))) is not None
+        (key, field, text, source_id, basis.get(field, "stated"), True, None)
+        for field, value in zip(_STATED, _STATED_OF(record), strict=True)
+        if (text := as_text(value)) is not None
     ]
 
 
-def sources_table(sources: Sequence[Source], merged: Sequence[Merged]) -> pd.DataFrame:
-    """Return the table `sources`, with the expected fields each of them states."""
-    stated: dict[str, set[str]] = {source.source_id: set() for source in sources}
+_EXPECTED_OF = attrgetter(*EXPECTED_FIELDS)
+
+
+def count_stated(merged: Iterable[Merged], stated: dict[str, set[str]]) -> None:
+    """Add to `stated`, per source, the expected fields that its records state."""
     for item in merged:
         for record in item.records:
             found = stated.setdefault(record.source_id, set())
             if len(found) < len(EXPECTED_FIELDS):
+                values = zip(EXPECTED_FIELDS, _EXPECTED_OF(record), strict=True)
                 found.update(
-                    field
-                    for field in EXPECTED_FIELDS
-                    if getattr(record, field) not in (None, ())
+                    field for field, value in values if value not in (None, ())
                 )
+
+
+def sources_table(
+    sources: Sequence[Source], stated: Mapping[str, set[str]]
+) -> pa.Table:
+    """Return the table `sources`, with the number of expected fields each states."""
     names = [name for name in columns_of("sources") if name != "n_fields"]
     data = {name: [getattr(source, name) for source in sources] for name in names}
-    data["n_fields"] = [len(stated[source.source_id]) for source in sources]
-    return conform(data, "sources")
+    data["n_fields"] = [len(stated.get(source.source_id, ())) for source in sources]
+    return table_of(data, "sources")
 
 
-def excluded_table(
-    excluded: Sequence[Excluded], sources: Sequence[Source]
-) -> pd.DataFrame:
+class Pointers:
+    """Fills in, part by part, to which trials of the set the `identifiers` point.
+
+    Parameters
+    ----------
+    named
+        By row of the whole table, the trials and whether one is the same trial.
+    """
+
+    def __init__(self, named: Mapping[int, tuple[str, bool]]) -> None:
+        self._named = named
+        self._n_rows = 0
+
+    def __call__(self, part: pa.Table) -> pa.Table:
+        """Return the next rows of the table with both columns filled."""
+        rows = range(self._n_rows, self._n_rows + part.num_rows)
+        self._n_rows = rows.stop
+        found = [self._named.get(row, (None, None)) for row in rows]
+        part = with_column(part, "identifiers", "points_to", [to for to, _ in found])
+        same = [is_same for _, is_same in found]
+        return with_column(part, "identifiers", "is_same_trial", same)
+
+
+def excluded_table(excluded: Sequence[Excluded], sources: Sequence[Source]) -> pa.Table:
     """Return the table `excluded`: what was set aside while reading, and why."""
     paths = {source.source_id: source.path for source in sources}
     rows = [

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trialkit import sources, tidy
+from trialkit.arrow import frame_of
+from trialkit.batches import Gathered, fill, fill_from, labelling_of
 from trialkit.codebook import conform, table_names
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.filters import equals, holds, names
-from trialkit.merge import merge
 from trialkit.record import Excluded, Record, Source
-from trialkit.registrations import COUNTED, ONE_RECORD_EACH, link
+from trialkit.registrations import COUNTED, ONE_RECORD_EACH
 from trialkit.workspace import example_path
 
 if TYPE_CHECKING:
-    from trialkit.derive import Labelling
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+    Made = pd.DataFrame | pa.Table
+    #: A table, or what makes or reads it when it is first asked for.
+    Table = Made | Callable[[], Made]
 
 PathLike = str | os.PathLike[str]
 
@@ -29,12 +36,13 @@ class Trials:
 
     Every table of the codebook is an attribute: `data.trials` has one row per trial,
     `data.arms`, `data.labels` and the others have several. A `Trials` is never changed;
-    `select` returns a new one.
+    `select` returns a new one. A table becomes a DataFrame when it is first asked for.
 
     Parameters
     ----------
     tables
-        Frames by table name; a table that is not given is empty.
+        Tables by name: frames, Arrow tables, or functions that return one of them. A
+        table that is not given is empty.
 
     Examples
     --------
@@ -66,15 +74,28 @@ class Trials:
     selection: pd.DataFrame
     excluded: pd.DataFrame
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+    def __init__(self, tables: Mapping[str, Table]) -> None:
         unknown = set(tables) - set(table_names())
         if unknown:
             raise TrialDataError(f"no table {', '.join(sorted(unknown))}")
-        for name in table_names():
-            frame = tables[name] if name in tables else conform({}, name)
-            setattr(self, name, frame)
-        _assert_one_row_per_trial(self.trials)
+        self._tables = dict(tables)
         self._counted: Trials | None = None
+        if isinstance(tables.get("trials"), pd.DataFrame):
+            _assert_one_row_per_trial(self.trials)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        # Asked only for what is no attribute yet: a table that nobody has used.
+        if name not in table_names():
+            raise AttributeError(f"Trials has no table or attribute {name!r}")
+        frame = _frame(self._tables.get(name), name)
+        if name == "trials":
+            _assert_one_row_per_trial(frame)
+        setattr(self, name, frame)
+        self._tables.pop(name, None)
+        return frame
+
+    def __reduce__(self) -> tuple[type[Trials], tuple[dict[str, pd.DataFrame]]]:
+        return Trials, (dict(self.tables()),)
 
     def __len__(self) -> int:
         return len(self.trials)
@@ -200,12 +221,10 @@ class Trials:
         """Return the trials where `mask` is True; missing counts as not stated."""
         kept = mask.fillna(False).astype(bool)
         ids = set(self.trials.loc[kept, "trial_id"])
-        tables = {
-            table: frame[frame["trial_id"].isin(ids)].reset_index(drop=True)
-            if "trial_id" in frame
-            else frame
-            for table, frame in self.tables()
+        tables: dict[str, Table] = {
+            table: partial(_rows_of, self, table, ids) for table in table_names()
         }
+        tables["trials"] = self.trials[kept].reset_index(drop=True)
         step = {
             "step": [len(self.selection) + 1],
             "filter": [name],
@@ -259,6 +278,21 @@ _COLUMNS = {
     "cell_source": "cell_sources",
     "donor": "donors",
 }
+
+
+def _frame(table: Table | None, name: str) -> pd.DataFrame:
+    if table is None:
+        return conform({}, name)
+    if callable(table):
+        table = table()
+    return table if isinstance(table, pd.DataFrame) else frame_of(table, name)
+
+
+def _rows_of(data: Trials, name: str, ids: set[str]) -> pd.DataFrame:
+    frame = getattr(data, name)
+    if "trial_id" not in frame:
+        return frame
+    return frame[frame["trial_id"].isin(ids)].reset_index(drop=True)
 
 
 def _as_list(name: str, value: str | Sequence[str]) -> list[str]:
@@ -317,9 +351,10 @@ def load(
         If a path does not exist or holds no trial record, or a row of yours is wrong.
     """
     # The user's small files first: their mistakes should not wait for the records.
-    labelling = _labelling(labels, vocabularies, overrides)
-    read = sources.read(paths)
-    return _tables(read.records, read.sources, read.excluded, labelling)
+    labelling = labelling_of(labels, vocabularies, overrides)
+    gathered = Gathered()
+    fill(gathered, paths, labelling)
+    return Trials(gathered.tables())
 
 
 def from_records(
@@ -338,39 +373,10 @@ def from_records(
     labels
         False leaves out the labelling.
     """
-    return _tables(records, sources, excluded, _labelling(labels, (), ()))
-
-
-def _labelling(labels: bool, vocabularies: Any, overrides: Any) -> Labelling | None:
-    if labels:
-        from trialkit.derive import Labelling
-
-        return Labelling(vocabularies, overrides)
-    if vocabularies or overrides:
-        raise ParameterError("vocabularies and overrides need labels=True")
-    return None
-
-
-def _tables(
-    records: Iterable[Record],
-    sources: Sequence[Source],
-    excluded: Sequence[Excluded],
-    labelling: Labelling | None,
-) -> Trials:
-    merged = merge(records, sources)
-    tables = {
-        "trials": tidy.trials_table(merged),
-        **tidy.part_tables(merged),
-        "statements": tidy.statements_table(merged),
-        "sources": tidy.sources_table(sources, merged),
-        "excluded": tidy.excluded_table(excluded, sources),
-    }
-    if labelling:
-        tables |= labelling.tables(merged, tables["trials"])
-    tables["trials"], tables["identifiers"] = link(
-        tables["trials"], tables["identifiers"]
-    )
-    return Trials(tables)
+    gathered = Gathered()
+    labelling = labelling_of(labels)
+    fill_from(gathered, records, sources, excluded, labelling)
+    return Trials(gathered.tables())
 
 
 def load_example() -> Trials:

@@ -14,11 +14,14 @@ A reader module offers
 and adds a line to `SHAPES`. The first shape whose `sniff` agrees reads the document. A
 reader that learns more of the document itself (the site, the date of a page) takes the
 `Document` and returns a `Reading`, as `pages.read` does.
+
+`parts` hands on what the files hold piece by piece, so that no more need be held;
+`read` collects it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from trialkit.errors import TrialDataError
@@ -28,7 +31,10 @@ from trialkit.sources import ctgov_csv, ctgov_json, ctgov_xml, ictrp, pages
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import Paths, documents
 
-_Reader = Callable[[Document], Reading]
+_Reader = Callable[[Document], Iterator[Reading]]
+
+#: Records of one document that are handed on together.
+_CHUNK = 500
 
 
 class Shape(NamedTuple):
@@ -45,21 +51,35 @@ _Stream = Callable[[BinaryIO, str], Iterator[Record | Excluded]]
 def _streamed(stream: _Stream, shape: str, *, kind: str = "registry") -> _Reader:
     """Return the reader of a shape that is read piece by piece."""
 
-    def reader(document: Document) -> Reading:
-        records: list[Record] = []
-        excluded: list[Excluded] = []
+    def reader(document: Document) -> Iterator[Reading]:
+        facts = SourceFacts(kind, shape)
+        reading = Reading([], [], facts)
+        n_read = 0
         with document.open() as handle:
             try:
                 for item in stream(handle, document.source_id):
                     if isinstance(item, Record):
-                        records.append(item)
+                        reading.records.append(item)
+                        n_read += 1
                     else:
-                        excluded.append(item)
+                        reading.excluded.append(item)
+                    if len(reading.records) == _CHUNK:
+                        yield reading
+                        reading = Reading([], [], facts)
             except Exception as error:
-                if not records:
+                if not n_read:
                     raise
-                excluded.append(_rest(document, len(records), error))
-        return Reading(records, excluded, SourceFacts(kind, shape))
+                reading.excluded.append(_rest(document, n_read, error))
+        yield reading
+
+    return reader
+
+
+def _whole(read: Callable[[Document], Reading]) -> _Reader:
+    """Return the reader of a shape that is read at once."""
+
+    def reader(document: Document) -> Iterator[Reading]:
+        yield read(document)
 
     return reader
 
@@ -96,7 +116,7 @@ SHAPES: tuple[Shape, ...] = (
         ictrp.sniff_xml,
         _streamed(ictrp.stream_xml, ictrp.SHAPE_XML, kind="export"),
     ),
-    Shape("saved trial page", pages.sniff, pages.read),
+    Shape("saved trial page", pages.sniff, _whole(pages.read)),
 )
 
 
@@ -139,38 +159,51 @@ def read(paths: Paths) -> Collected:
     trialkit.errors.TrialDataError: no file matches nowhere/*.json
     """
     collected = Collected([], [], [])
-    for item in documents(paths):
-        if isinstance(item, Excluded):
-            collected.excluded.append(item)
-        else:
-            _collect(item, collected)
+    for part in parts(paths):
+        collected.records.extend(part.records)
+        collected.excluded.extend(part.excluded)
+        collected.sources.extend(part.sources)
     if not collected.records:
-        raise TrialDataError(_nothing_usable(collected))
+        raise nothing_usable(collected.sources, collected.excluded)
     return collected
 
 
-def _collect(document: Document, collected: Collected) -> None:
+def parts(paths: Paths) -> Iterator[Collected]:
+    """Yield what the files under `paths` hold, in pieces of one document each.
+
+    A document's Source comes with its last piece. Parameters as for `read`.
+    """
+    for item in documents(paths):
+        if isinstance(item, Excluded):
+            yield Collected([], [], [item])
+        else:
+            yield from _parts_of(item)
+
+
+def _parts_of(document: Document) -> Iterator[Collected]:
     shape = next((shape for shape in SHAPES if shape.sniff(document.head)), None)
+    n_records, facts = 0, None
     try:
         if shape is None:
             raise TrialDataError(f"not a trial record; expected {_expected()}")
-        reading = shape.read(document)
+        for reading in shape.read(document):
+            facts = reading.facts
+            n_records += len(reading.records)
+            records = [without_contacts(record) for record in reading.records]
+            yield Collected(records, [], reading.excluded)
     except TrialDataError as error:
         reason = str(error)
     except Exception as error:  # one broken file never stops the others
         reason = f"the reader of a {shape.name if shape else ''} failed: {error!r}"
     else:
-        collected.records.extend(map(without_contacts, reading.records))
-        collected.excluded.extend(reading.excluded)
-        collected.sources.append(_source(document, reading))
+        if facts:
+            yield Collected([], [_source(document, facts, n_records)], [])
         return
-    collected.excluded.append(
-        Excluded(source_id=document.source_id, path=document.path, reason=reason)
-    )
+    aside = Excluded(source_id=document.source_id, path=document.path, reason=reason)
+    yield Collected([], [], [aside])
 
 
-def _source(document: Document, reading: Reading) -> Source:
-    facts = reading.facts
+def _source(document: Document, facts: SourceFacts, n_records: int) -> Source:
     return Source(
         source_id=document.source_id,
         path=document.path,
@@ -179,7 +212,7 @@ def _source(document: Document, reading: Reading) -> Source:
         shape=facts.shape,
         site=facts.site,
         source_date=facts.source_date,
-        n_records=len(reading.records),
+        n_records=n_records,
     )
 
 
@@ -188,16 +221,17 @@ def _expected() -> str:
     return f"{', '.join(names)} or {last}"
 
 
-def _nothing_usable(collected: Collected) -> str:
-    """Return one line on what was found in the place of records: five files of it."""
-    empty = [f"{source.path} holds no record" for source in collected.sources]
-    paths = {source.source_id: source.path for source in collected.sources}
+def nothing_usable(
+    sources: Sequence[Source], excluded: Sequence[Excluded]
+) -> TrialDataError:
+    """Return the error that names what was found in the place of records."""
+    empty = [f"{source.path} holds no record" for source in sources]
+    paths = {source.source_id: source.path for source in sources}
     aside = [
-        f"{item.path or paths.get(item.source_id)}: {item.reason}"
-        for item in collected.excluded
+        f"{item.path or paths.get(item.source_id)}: {item.reason}" for item in excluded
     ]
     found = empty + aside
     more = f"; and {len(found) - 5} more" if len(found) > 5 else ""
     # What was found comes first: a report's message of a failed cell is cut to length.
     told = f"{'; '.join(found[:5])}{more}"
-    return f"no trial record found: {told} (expected {_expected()})"
+    return TrialDataError(f"no trial record found: {told} (expected {_expected()})")

@@ -1,0 +1,221 @@
+"""Tables as Arrow columns: built from lists, written to files, shown as DataFrames.
+
+A batch of trials becomes Arrow tables without pandas, which alone takes longer to
+import than thousands of records take to read; pandas comes in where a user asks for a
+DataFrame. The codebook's dtypes decide on both sides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from trialkit.codebook import Column, columns_of, conform
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TEXT = pa.large_string()
+_LEVELS = pa.dictionary(pa.int32(), _TEXT, ordered=True)
+_TYPES: dict[str, pa.DataType] = {
+    "string": _TEXT,
+    "category": _LEVELS,
+    "Int64": pa.int64(),
+    "Float64": pa.float64(),
+    "boolean": pa.bool_(),
+    "datetime64[s]": pa.timestamp("s"),
+}
+#: What pandas calls them in a file, so that `pandas.read_parquet` alone restores them.
+_PANDAS_TYPES = {
+    "string": "unicode",
+    "category": "categorical",
+    "Int64": "int64",
+    "Float64": "float64",
+    "boolean": "bool",
+    "datetime64[s]": "datetime",
+}
+
+
+@cache
+def schema_of(table: str) -> pa.Schema:
+    """Return the Arrow schema of a table of the codebook."""
+    columns = columns_of(table).values()
+    fields = [pa.field(column.column, _TYPES[column.dtype]) for column in columns]
+    described = {
+        "index_columns": [],
+        "column_indexes": [],
+        "columns": [_described(column) for column in columns],
+        "creator": {"library": "pyarrow", "version": pa.__version__},
+        "pandas_version": "3.0.0",
+    }
+    return pa.schema(fields, {b"pandas": json.dumps(described).encode()})
+
+
+def _described(column: Column) -> dict[str, Any]:
+    is_category = column.dtype == "category"
+    levels = {"num_categories": len(column.levels), "ordered": True}
+    return {
+        "name": column.column,
+        "field_name": column.column,
+        "pandas_type": _PANDAS_TYPES[column.dtype],
+        "numpy_type": "int32" if is_category else column.dtype,
+        "metadata": levels if is_category else None,
+    }
+
+
+def table_of(data: Mapping[str, Sequence[Any]], table: str) -> pa.Table:
+    """Return columns given as lists as an Arrow table with the schema of `table`.
+
+    A column that `data` lacks is all missing. A value outside a category's levels is
+    kept, after the known ones.
+
+    Parameters
+    ----------
+    data
+        Lists of one length, by the names of the codebook.
+    table
+        Name of a table of the codebook.
+    """
+    missing = [None] * max(map(len, data.values()), default=0)
+    arrays = [
+        _array(data.get(name, missing), column)
+        for name, column in columns_of(table).items()
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema_of(table))
+
+
+def _array(values: Sequence[Any], column: Column) -> pa.Array:
+    # Not `pyarrow.array`, which imports pandas to ask whether a list is a Series.
+    if column.dtype == "string":
+        return _text(values)
+    if column.dtype == "category":
+        return _category(_text(values), column)
+    if column.dtype.startswith("datetime64"):
+        return _text(values).cast(_TYPES[column.dtype])
+    kind = {"Int64": np.int64, "Float64": np.float64, "boolean": np.bool_}[column.dtype]
+    plain = np.fromiter((value or 0 for value in values), kind, len(values))
+    data = np.packbits(plain, bitorder="little") if kind is np.bool_ else plain
+    buffers = [_validity(values), pa.py_buffer(data)]
+    return pa.Array.from_buffers(_TYPES[column.dtype], len(values), buffers)
+
+
+def _text(values: Sequence[str | None]) -> pa.Array:
+    plain = [value or "" for value in values]
+    text = "".join(plain)
+    data = text.encode("utf-8", "replace")  # half a surrogate pair becomes "?"
+    if len(data) > len(text):
+        plain = [value.encode("utf-8", "replace") for value in plain]
+    ends = np.zeros(len(plain) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, plain), np.int64, len(plain)), out=ends[1:])
+    buffers = [_validity(values), pa.py_buffer(ends), pa.py_buffer(data)]
+    return pa.Array.from_buffers(_TEXT, len(plain), buffers)
+
+
+def _validity(values: Sequence[Any]) -> pa.Buffer | None:
+    """Return the bits that say which values are there, or None where all are."""
+    if None not in values:
+        return None
+    there = np.fromiter((value is not None for value in values), bool, len(values))
+    return pa.py_buffer(np.packbits(there, bitorder="little"))
+
+
+def _category(text: pa.Array, column: Column) -> pa.DictionaryArray:
+    levels = _text(column.levels)
+    codes = _positions(text, levels)
+    if codes.null_count > text.null_count:
+        extra = set(text.unique().to_pylist()) - {None, *column.levels}
+        levels = _text([*column.levels, *sorted(extra)])
+        codes = _positions(text, levels)
+    return pa.DictionaryArray.from_arrays(codes, levels, ordered=True)
+
+
+def _positions(text: pa.Array, levels: pa.Array) -> pa.Array:
+    return pc.call_function("index_in", [text], pc.SetLookupOptions(levels))
+
+
+def replaced(
+    part: pa.Table, table: str, *, by: str, **changes: Mapping[str, Any]
+) -> pa.Table:
+    """Return a table with some values of columns replaced.
+
+    Parameters
+    ----------
+    part
+        Rows of `table`.
+    by
+        The column whose values are the keys of `changes`.
+    **changes
+        By column, the new values by key; rows of other keys stay as they are.
+    """
+    keys = part[by].to_pylist()
+    for name, new in changes.items():
+        if new.keys() & set(keys):
+            old = part[name].to_pylist()
+            values = [new.get(key, was) for key, was in zip(keys, old, strict=True)]
+            part = with_column(part, table, name, values)
+    return part
+
+
+def with_column(
+    part: pa.Table, table: str, name: str, values: Sequence[Any]
+) -> pa.Table:
+    """Return rows of `table` with other values in one column."""
+    made = _array(values, columns_of(table)[name])
+    return part.set_column(part.schema.get_field_index(name), name, made).cast(
+        schema_of(table)
+    )
+
+
+def arrow_of(frame: pd.DataFrame, table: str) -> pa.Table:
+    """Return a conformed frame as an Arrow table with the schema of `table`."""
+    return pa.Table.from_arrays(
+        [
+            pa.array(frame[name], from_pandas=True).cast(column_type)
+            if not pa.types.is_dictionary(column_type)
+            else _category(
+                pa.array(frame[name].astype("string"), _TEXT), columns_of(table)[name]
+            )
+            for name, column_type in zip(
+                schema_of(table).names, schema_of(table).types, strict=True
+            )
+        ],
+        schema=schema_of(table),
+    )
+
+
+def frame_of(data: pa.Table, table: str) -> pd.DataFrame:
+    """Return an Arrow table as a DataFrame with the dtypes of the codebook.
+
+    Columns that an older trialkit did not write come back all missing; text is not
+    copied.
+    """
+    import pandas as pd
+
+    columns = columns_of(table)
+    mapped = {
+        _TEXT: pd.StringDtype("pyarrow"),
+        pa.int64(): pd.Int64Dtype(),
+        pa.float64(): pd.Float64Dtype(),
+        pa.bool_(): pd.BooleanDtype(),
+    }
+    known = data.select([name for name in columns if name in data.schema.names])
+    frame = known.unify_dictionaries().to_pandas(
+        types_mapper=mapped.get, ignore_metadata=True
+    )
+    as_declared = all(
+        _fits(frame[name].dtype, column) if name in frame else False
+        for name, column in columns.items()
+    )
+    return frame if as_declared else conform(frame, table)
+
+
+def _fits(dtype: Any, column: Column) -> bool:
+    if column.dtype == "category":
+        return tuple(getattr(dtype, "categories", ())) == column.levels
+    return str(dtype) == column.dtype

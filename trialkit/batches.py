@@ -1,0 +1,290 @@
+"""Files to tables, one batch of trials after the other: what `load` and `tidy` share.
+
+A trial's rows are made as soon as its only record is read, and handed on; so memory
+holds a batch, not the registry. A trial with several records must wait for the last of
+them. Which trials those are is known only at the end of the files, so where one shows
+after rows have been handed on, the files are read a second time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from trialkit import sources, tidy
+from trialkit.arrow import replaced
+from trialkit.errors import ParameterError
+from trialkit.merge import Identity, merge
+from trialkit.record import Excluded, Record, Source
+from trialkit.registrations import OtherId, Trial, find_links
+from trialkit.sources.files import Paths
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from trialkit.derive import Labelling
+
+#: Records whose tables are made together. Inputs up to this size are merged at once.
+BATCH = 1000
+
+
+class Filled(NamedTuple):
+    """How much was read; `excluded` holds the rows of that table."""
+
+    n_trials: int
+    n_sources: int
+    excluded: list[dict[str, str | None]]
+
+
+class Sink(Protocol):
+    """What takes the tables of the batches."""
+
+    def add(self, tables: Mapping[str, pa.Table], /) -> None:
+        """Take more rows of some tables."""
+        ...
+
+    def revise(self, table: str, change: Callable[[pa.Table], pa.Table], /) -> None:
+        """Change the rows of a table that were taken, part by part in their order."""
+        ...
+
+    def clear(self) -> None:
+        """Forget all rows taken so far."""
+        ...
+
+
+class Gathered:
+    """A sink that keeps the rows of all batches in memory."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[pa.Table]] = {}
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """Keep more rows of some tables."""
+        for name, table in tables.items():
+            self._parts.setdefault(name, []).append(table)
+
+    def revise(self, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
+        """Change the rows of a table, part by part."""
+        self._parts[table] = [change(part) for part in self._parts[table]]
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        self._parts.clear()
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return the tables, whole; those without a batch are left out."""
+        from pyarrow import concat_tables
+
+        return {name: concat_tables(parts) for name, parts in self._parts.items()}
+
+
+def labelling_of(
+    labels: bool, vocabularies: Paths = (), overrides: Paths = ()
+) -> Labelling | None:
+    """Return how trials are labelled, or None where they are not.
+
+    Raises
+    ------
+    ParameterError
+        If there are vocabularies or overrides, and nothing is to be labelled.
+    """
+    if labels:
+        from trialkit.derive import Labelling
+
+        return Labelling(_as_list(vocabularies), overrides)
+    if vocabularies or overrides:
+        raise ParameterError("vocabularies and overrides need labels=True")
+    return None
+
+
+def _as_list(paths: Paths) -> list[str | os.PathLike[str]]:
+    return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+
+
+def fill(
+    sink: Sink,
+    paths: Paths,
+    labelling: Labelling | None,
+    *,
+    progress: Callable[[int], Any] = lambda n_records: None,
+) -> Filled:
+    """Read files, give the rows of all tables to `sink`, and say how much it was.
+
+    Trials stand in the order they are read; one with several records stands where the
+    last of them is read, if there are more records than one batch holds.
+
+    Parameters
+    ----------
+    sink
+        Takes the tables.
+    paths
+        As for `sources.read`.
+    labelling
+        How to label routes, cells and donors, or None.
+    progress
+        Told the number of records read so far.
+
+    Raises
+    ------
+    TrialDataError
+        If a path names nothing, or nothing under the paths is a trial record.
+    """
+    paths = _as_list(paths)
+    rows = _Rows(sink, labelling)
+    found = _Reading(rows, progress)
+    if not found.run(paths):
+        rows.clear()
+        found = _Reading(rows, progress, known=found)
+        found.run(paths)
+    if not found.n_records:
+        raise sources.nothing_usable(found.sources, found.excluded)
+    return rows.end(found.sources, found.excluded)
+
+
+def fill_from(
+    sink: Sink,
+    records: Iterable[Record],
+    sources: Sequence[Source],
+    excluded: Sequence[Excluded],
+    labelling: Labelling | None,
+) -> Filled:
+    """Give the rows of records that are in memory to `sink`, as `fill` does."""
+    rows = _Rows(sink, labelling)
+    rows.give(records, sources)
+    return rows.end(sources, excluded)
+
+
+class _Rows:
+    """Makes the rows of batches, and at the end what only all of them together tell."""
+
+    def __init__(self, sink: Sink, labelling: Labelling | None) -> None:
+        self._sink = sink
+        self._labelling = labelling
+        self.clear()
+
+    def clear(self) -> None:
+        self._sink.clear()
+        self._stated: dict[str, set[str]] = {}
+        self._trials: list[Trial] = []
+        self._others: list[OtherId] = []
+
+    @property
+    def n_trials(self) -> int:
+        return len(self._trials)
+
+    def give(self, records: Iterable[Record], sources: Iterable[Source]) -> None:
+        merged = merge(records, sources)
+        tidy.count_stated(merged, self._stated)
+        for item in merged:
+            record = item.record
+            date = record.first_posted_date
+            self._trials.append(Trial(item.trial_id, record.registry, date))
+            self._others += [
+                OtherId(item.trial_id, i.id, i.id_type) for i in record.identifiers
+            ]
+        columns, tables = self._labelling.batch(merged) if self._labelling else ({}, {})
+        self._sink.add(
+            {
+                "trials": tidy.trials_table(merged, columns),
+                **tidy.part_tables(merged),
+                "statements": tidy.statements_table(merged),
+                **tables,
+            }
+        )
+
+    def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
+        aside = tidy.excluded_table(excluded, sources)
+        shared = self._labelling.end() if self._labelling else {}
+        self._sink.add(
+            {
+                "sources": tidy.sources_table(sources, self._stated),
+                "excluded": aside,
+                **shared,
+            }
+        )
+        self._link()
+        return Filled(self.n_trials, len(sources), aside.to_pylist())
+
+    def _link(self) -> None:
+        """Fill in which registrations are one trial: only all trials can tell."""
+        links = find_links(self._trials, self._others)
+        if links.counted_as:
+            self._sink.revise(
+                "trials",
+                lambda part: replaced(
+                    part,
+                    "trials",
+                    by="trial_id",
+                    counted_as=links.counted_as,
+                    registered_also_as=links.registered_also_as,
+                ),
+            )
+        if links.named:
+            self._sink.revise("identifiers", tidy.Pointers(links.named))
+
+
+class _Reading:
+    """One reading of the files; `known` is an earlier one that met a repeated trial."""
+
+    def __init__(
+        self,
+        rows: _Rows,
+        progress: Callable[[int], Any],
+        known: _Reading | None = None,
+    ) -> None:
+        self._rows = rows
+        self._progress = progress
+        self._identity = known._identity if known else Identity()
+        self._repeats = known._identity.repeats() if known else {}
+        self._known_sources = known.sources if known else []
+        self._is_second = known is not None
+        self._pending: list[Record] = []
+        self._waiting: dict[str, list[Record]] = {}
+        self.n_records = 0
+        self.sources: list[Source] = []
+        self.excluded: list[Excluded] = []
+
+    def run(self, paths: Paths) -> bool:
+        """Read all files; False where a trial may have records in several batches."""
+        is_vain = False
+        for part in sources.parts(paths):
+            self.sources += part.sources
+            self.excluded += part.excluded
+            self.n_records += len(part.records)
+            for record in part.records:
+                self._take(record)
+            if part.records:
+                self._progress(self.n_records)
+            is_vain = is_vain or self._is_vain()
+            if is_vain:
+                self._pending.clear()
+            elif len(self._pending) >= BATCH:
+                self._give()
+        if is_vain:
+            return False
+        for records in self._waiting.values():
+            self._pending += records
+        self._give()
+        return True
+
+    def _is_vain(self) -> bool:
+        """Whether rows of a trial are given, or soon, that has more records to come."""
+        n_records = self._rows.n_trials + len(self._pending)
+        return not self._is_second and self._identity.has_repeats and n_records >= BATCH
+
+    def _take(self, record: Record) -> None:
+        if not self._is_second:
+            self._identity.add(record)
+        key = self._identity.of(record.trial_id)
+        if key not in self._repeats:
+            self._pending.append(record)
+            return
+        group = self._waiting.setdefault(key, [])
+        group.append(record)
+        if len(group) == self._repeats[key]:
+            self._pending += self._waiting.pop(key)
+
+    def _give(self) -> None:
+        self._rows.give(self._pending, self._known_sources or self.sources)
+        self._pending = []
