@@ -1,6 +1,7 @@
 """The command line: what a user types, reads and gets, mistakes included."""
 
 import errno
+import json
 
 import pandas as pd
 import pytest
@@ -46,9 +47,39 @@ def test_tidy_names_what_it_set_aside(one, tmp_path, capsys):
     (one / "broken.json").write_text("{")
     assert run("tidy", one, "--out", tmp_path / "tables") == 0
     told = capsys.readouterr().err
-    assert "1 trials from 1 sources" in told
+    assert "1 trial from 1 source\n" in told
     assert "set aside: " in told
     assert "broken.json" in told
+
+
+def test_census_counts_the_fields_and_names_those_never_heard_of(one, tmp_path, capsys):
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT01234567"},
+            "designModule": {"quantumPhase": "Q1"},
+        }
+    }
+    (one / "new.json").write_text(json.dumps(study))
+    out = tmp_path / "tables"
+    assert run("tidy", one, "--out", out, "--no-labels", "--census") == 0
+    told = capsys.readouterr().err
+    assert "1 not known\n" in told
+    assert "not known: protocolSection.designModule.quantumPhase, studies: 1" in told
+    first = pd.read_csv(out / "census.csv").iloc[0]
+    assert first.tolist() == ["protocolSection.designModule.quantumPhase", 1, "unseen"]
+
+
+@pytest.mark.parametrize("command", ["tidy", "label"])
+def test_a_wrong_output_is_told_before_anything_is_read(tmp_path, capsys, command):
+    (tmp_path / "file").write_text("")
+    out = tmp_path / "file" if command == "tidy" else tmp_path
+    assert run(command, "no such records", "--out", out) == 1
+    assert f"cannot write {out}: a " in capsys.readouterr().err
+
+
+def test_show_asks_for_an_id(one, capsys):
+    assert run("show", " ", "--records", one) == 1
+    assert "no trial id was given" in capsys.readouterr().err
 
 
 def test_label_writes_every_label_with_its_words(one, tmp_path):

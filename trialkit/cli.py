@@ -6,6 +6,7 @@ interrupted. Heavy modules are imported in the command that needs them.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -82,6 +83,12 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     show_default=True,
 )
 @click.option("--labels/--no-labels", default=True, show_default=True)
+@click.option(
+    "--census",
+    is_flag=True,
+    help="Also count every field of ClinicalTrials.gov's JSON, new ones first, in "
+    "census.csv: a change of the registry's API shows here.",
+)
 @vocabulary_option
 @overrides_option
 def tidy(
@@ -89,12 +96,14 @@ def tidy(
     out: Path,
     file_format: str,
     labels: bool,
+    census: bool,
     vocabularies: tuple[str, ...],
     overrides: tuple[str, ...],
 ) -> None:
     """Read records of any shape and write the tidy tables, one file per table."""
     from trialkit.store import StoreWriter, save_csv
 
+    _check_out(out, is_folder=True)
     if file_format == "csv":
         from trialkit.trials import load
 
@@ -114,6 +123,8 @@ def tidy(
             progress("Reading records and writing tables")
             filled = fill(store, paths, labelling)
         _tell(filled)
+    if census:
+        _tell_census(paths, out)
     click.echo(str(out))
 
 
@@ -144,6 +155,7 @@ def label(
     from trialkit.store import write_csv
     from trialkit.trials import load
 
+    _check_out(out, is_folder=False)
     with Progress() as progress:
         progress("Reading and labelling")
         data = load(paths, vocabularies=vocabularies, overrides=overrides)
@@ -187,7 +199,9 @@ def _filled(data: Trials) -> Filled:
 
 def _tell(read: Filled) -> None:
     """Say how much was read, and name what was set aside."""
-    click.echo(f"{read.n_trials} trials from {read.n_sources} sources", err=True)
+    n, n_files = read.n_trials, read.n_sources
+    trials, sources = ("trial", "trials")[n != 1], ("source", "sources")[n_files != 1]
+    click.echo(f"{n} {trials} from {n_files} {sources}", err=True)
     for row in read.excluded[:10]:
         where = f"{row['path']}: {row['record']}" if row["record"] else row["path"]
         click.echo(plain_text(f"set aside: {where}: {row['reason']}"), err=True)
@@ -195,3 +209,47 @@ def _tell(read: Filled) -> None:
         click.echo(
             f"... and {len(read.excluded) - 10} more, in the table excluded", err=True
         )
+
+
+def _check_out(out: Path, *, is_folder: bool) -> None:
+    """Tell of an output that cannot be before the records are read.
+
+    Raises
+    ------
+    TrialkitError
+        If a file stands where a folder must go, or the other way round, or the place
+        may not be written.
+    """
+    if is_folder and out.exists() and not out.is_dir():
+        raise TrialkitError(f"cannot write {out}: a file, and the tables need a folder")
+    if not is_folder and out.is_dir():
+        raise TrialkitError(f"cannot write {out}: a folder; name a file in it")
+    here = next(
+        place for place in (out.absolute(), *out.absolute().parents) if place.exists()
+    )
+    if not here.is_dir() and here != out.absolute():
+        raise TrialkitError(f"cannot write {out}: {here} is not a folder")
+    if not os.access(here, os.W_OK):
+        raise TrialkitError(f"cannot write {out}: no permission in {here}")
+
+
+def _tell_census(paths: tuple[str, ...], folder: Path) -> None:
+    """Write how many studies have each field, and name the fields never heard of."""
+    import pandas as pd
+
+    from trialkit.sources.census import FieldCount, census
+    from trialkit.store import write_csv
+
+    counts = census(paths)
+    write_csv(pd.DataFrame(counts, columns=FieldCount._fields), folder / "census.csv")
+    n = {
+        use: sum(c.use == use for c in counts) for use in ("kept", "skipped", "unseen")
+    }
+    click.echo(
+        f"census: {len(counts)} fields of ClinicalTrials.gov's JSON: {n['kept']} kept "
+        f"in tables, {n['skipped']} known and not kept, {n['unseen']} not known",
+        err=True,
+    )
+    for count in counts[: min(n["unseen"], 10)]:
+        told = f"not known: {count.field}, studies: {count.n_studies}"
+        click.echo(plain_text(told), err=True)

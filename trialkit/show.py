@@ -75,6 +75,8 @@ def show_trial(data: Trials, trial_id: str, *, console: Console | None = None) -
 
 def _find(data: Trials, trial_id: str) -> pd.Series:
     wanted = trial_id.strip().upper()
+    if not wanted:
+        raise TrialDataError("no trial id was given; expected one such as NCT07312864")
     ids = data.trials["trial_id"].str.upper()
     others = data.identifiers
     alias = others.loc[others["id"].str.upper() == wanted, "trial_id"]
