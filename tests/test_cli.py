@@ -65,8 +65,8 @@ def test_census_counts_the_fields_and_names_those_never_heard_of(one, tmp_path, 
     told = capsys.readouterr().err
     assert "1 not known\n" in told
     assert "not known: protocolSection.designModule.quantumPhase, studies: 1" in told
-    first = pd.read_csv(out / "census.csv").iloc[0]
-    assert first.tolist() == ["protocolSection.designModule.quantumPhase", 1, "unseen"]
+    first = (out / "census.csv").read_text().splitlines()[1]
+    assert first == "protocolSection.designModule.quantumPhase,1,unseen"
 
 
 @pytest.mark.parametrize("command", ["tidy", "label"])

@@ -319,3 +319,18 @@ def test_a_page_in_windows_1252_keeps_its_letters(tmp_path):
     site = sources.read(tmp_path).records[0].sites[0]
 
     assert site.facility == "Hôpital Béclère, Made-up University"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"FullStudiesResponse": {"FullStudies": []}}', "older API, which ended"),
+        ('{"StudyFieldsResponse": {"NStudiesFound": 1}}', "older API, which ended"),
+        ('{"a": 1}', "JSON that holds no study"),
+        ("[1, 2]", "JSON that holds no study"),
+    ],
+)
+def test_json_that_is_no_study_is_told_by_what_it_is(tmp_path, text, reason):
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(TrialDataError, match=reason):
+        sources.read(tmp_path)

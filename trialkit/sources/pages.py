@@ -31,6 +31,15 @@ def sniff(head: bytes) -> bool:
     return bool(head.strip())
 
 
+def _no_study(head: bytes) -> str:
+    if b'"FullStudies' in head or b'"StudyFields' in head:
+        return (
+            "JSON of ClinicalTrials.gov's older API, which ended in 2024; download the "
+            "studies again (API version 2, or the website's JSON)"
+        )
+    return "JSON that holds no study of ClinicalTrials.gov's API version 2"
+
+
 def read(document: Document) -> Reading:
     """Return the Record of a saved page.
 
@@ -39,6 +48,8 @@ def read(document: Document) -> Reading:
     TrialDataError
         If the text is of no known layout, or gives no id of its own.
     """
+    if document.head.lstrip()[:1] in (b"{", b"["):
+        raise TrialDataError(_no_study(document.head))
     page = page_of(document.text)
     layout = next((known for known in LAYOUTS if known.recognize(page)), None)
     if layout is None:
