@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from trialkit.sources.registries import registries
 
@@ -104,48 +104,6 @@ def find_links(trials: Sequence[Trial], others: Sequence[OtherId]) -> Links:
         named[row] = (f"{text}; {other}" if text else other, is_same)
     joined = {key: "; ".join(members) for key, members in also.items()}
     return Links(counted_as, joined, named)
-
-
-def link(
-    trials: pd.DataFrame, identifiers: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return both tables with the links between the registrations of one trial.
-
-    Parameters
-    ----------
-    trials, identifiers
-        The tables of these names.
-
-    Returns
-    -------
-    tuple of pandas.DataFrame
-        `trials` with counted_as (the trial id that stands for the trial in counts, its
-        own for most) and registered_also_as; `identifiers` with points_to and
-        is_same_trial (missing where the id names no trial of the set).
-    """
-    ids, texts = _rows(trials, Trial), _rows(identifiers, OtherId)
-    links = find_links(ids, texts)
-    named = [links.named.get(row, (None, None)) for row in range(len(texts))]
-    columns: dict[str, Any] = {
-        "counted_as": [links.counted_as.get(t.trial_id, t.trial_id) for t in ids],
-        "registered_also_as": [links.registered_also_as.get(t.trial_id) for t in ids],
-    }
-    rows: dict[str, Any] = {
-        "points_to": [other for other, _ in named],
-        "is_same_trial": [is_same for _, is_same in named],
-    }
-    dtypes = {"counted_as": "string", "registered_also_as": "string"}
-    dtypes_of_rows = {"points_to": "string", "is_same_trial": "boolean"}
-    return (
-        trials.assign(**columns).astype(dtypes),
-        identifiers.assign(**rows).astype(dtypes_of_rows),
-    )
-
-
-def _rows(frame: pd.DataFrame, kind: Any) -> list[Any]:
-    columns = (frame[name].astype(object) for name in kind._fields)
-    listed = (column.where(column.notna(), None).tolist() for column in columns)
-    return list(map(kind._make, zip(*listed, strict=True)))
 
 
 def key_of(trial_id: str) -> str:
