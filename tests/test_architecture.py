@@ -23,7 +23,7 @@ LAYERS = (
     {"labels"},
     {"arrow", "tidy", "derive", "store", "filters", "batches", "trials"},
     {"decide", "show", "similar", "summarize"},
-    {"figures", "tables", "prose"},
+    {"figures", "tables", "prose", "scoring"},
     {"exhibits"},
     {"parts"},
     {"outputs", "parameters", "execute", "render"},

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
         scope,
     )
     from trialkit.report import run_report
+    from trialkit.scoring import Score, read_gold, score_labels
     from trialkit.show import show_trial
     from trialkit.similar import similar
     from trialkit.store import open_store as open
@@ -124,6 +125,7 @@ if TYPE_CHECKING:
 _LATER = {
     "trials": "Trials load load_example",
     "decide": "save_overrides undecided",
+    "scoring": "Score read_gold score_labels",
     "workspace": "example_path",
     "display": "refer show_figure show_table show_text show_title",
     "exhibits": "present",
@@ -162,6 +164,7 @@ __all__ = [
     "MissingExtraError",
     "ParameterError",
     "ReportError",
+    "Score",
     "TrialDataError",
     "TrialkitError",
     "Trials",
@@ -231,6 +234,7 @@ __all__ = [
     "possible_twins",
     "present",
     "products",
+    "read_gold",
     "record_flow",
     "refer",
     "results_reporting",
@@ -240,6 +244,7 @@ __all__ = [
     "save_overrides",
     "schedule_changes",
     "scope",
+    "score_labels",
     "show_figure",
     "show_table",
     "show_text",

@@ -169,6 +169,32 @@ def label(
 
 
 @cli.command()
+@click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
+@click.argument("gold", type=click.Path(path_type=Path), metavar="GOLD")
+@click.option(
+    "--records",
+    "records",
+    multiple=True,
+    metavar="PATH",
+    help="The records: checks every quote, adds the keyword baseline, more slices and "
+    "the words of each miss.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for figures.json, labels.csv, slices.csv and misses.csv.",
+)
+def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) -> None:
+    """Score labels against GOLD: a reader's labels as JSON lines or CSV."""
+    from trialkit.scoring import score_labels
+
+    made = score_labels(labels, gold, records=records or None)
+    click.echo(str(made))
+    if out:
+        click.echo(str(made.save(out)))
+
+
+@cli.command()
 @click.argument("trial_id", metavar="TRIAL_ID")
 @records_option
 @vocabulary_option

@@ -126,3 +126,16 @@ def csv_safe(value: object) -> object:
     if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
         return "'" + value
     return value
+
+
+def csv_original(value: str) -> str:
+    """Return the text that `csv_safe` made safe.
+
+    Examples
+    --------
+    >>> csv_original("'=1+1"), csv_original("IV")
+    ('=1+1', 'IV')
+    """
+    rest = value[1:]
+    is_marked = value.startswith("'") and rest.lstrip(" ").startswith(_FORMULA)
+    return rest if is_marked else value
