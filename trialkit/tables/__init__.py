@@ -6,6 +6,7 @@ itself in a notebook; `TABLES` lists them by name.
 
 from collections.abc import Callable, Mapping
 
+from trialkit.tables.accuracy import label_accuracy
 from trialkit.tables.appendix import (
     evidence,
     excluded,
@@ -25,7 +26,7 @@ from trialkit.tables.contents import (
 from trialkit.tables.details import endpoints, regimens, results_reporting, sponsors
 from trialkit.tables.history import build, build_id, changes, glossary
 from trialkit.tables.overview import characteristics, key_facts, sources, trials
-from trialkit.tables.quality import conflicts, label_accuracy, stale_records
+from trialkit.tables.quality import conflicts, stale_records
 from trialkit.tables.table import Column, Table
 
 #: Every table by name: `TABLES["trials"](data, as_of="2026-06-30")`.

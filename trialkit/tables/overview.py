@@ -10,7 +10,7 @@ from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import PERCENT_FROM, number, share_text
 from trialkit.summarize.wording import NOT_STATED, counted, word
-from trialkit.tables.quality import accuracy_words
+from trialkit.tables.accuracy import accuracy_words
 from trialkit.tables.table import (
     DAGGER,
     DAGGER_NOTE,

@@ -1,16 +1,12 @@
-"""T10, T12 and T13: records out of date, conflicting values, label accuracy."""
+"""T10 and T12: records out of date, conflicting values."""
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit import summarize
-from trialkit.errors import TrialDataError
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.wording import field_name, word
 from trialkit.tables.table import (
@@ -29,12 +25,8 @@ from trialkit.tables.table import (
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
-#: Labels with fewer gold cases than this get no score.
-_FEWEST_CASES = 10
 #: Longest value that a table of conflicts shows whole.
 _LONGEST = 160
-#: What the report says where no score ships with the rules.
-NOT_MEASURED = "Label accuracy: accuracy not measured."
 
 
 def stale_records(
@@ -127,111 +119,3 @@ def _short(value: str | None, field: str) -> str:
     if len(shown) > _LONGEST:
         shown = shown[:_LONGEST].rsplit(" ", 1)[0] + " …"
     return markdown_text(shown)
-
-
-def label_accuracy(
-    data: Trials, *, as_of: str | pd.Timestamp, path: Path | None = None
-) -> Table:
-    """Return T13, how often the labels are right, measured on labelled trials.
-
-    The score is frozen with the rules and ships as `data/score.json`: `date`,
-    `gold_trials`, `rules` (their version) and `rows`, each with `axis`, `label` (null
-    for all labels of the axis), `support`, `precision`, `recall`, `f1` and their
-    intervals `precision_low`, `precision_high` ... as shares between 0 and 1.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
-    path
-        Another score file.
-
-    Raises
-    ------
-    TrialDataError
-        If the score file is not of that form.
-    """
-    score = _score(path)
-    rows = score.get("rows", [])
-    frame = pd.DataFrame(rows, columns=_SCORE_COLUMNS)
-    gold = f"{score['gold_trials']:,} labelled trials" if rows else ""
-    return Table(
-        label="tbl-label-accuracy",
-        caption=f"Accuracy of the labels on {gold}, kept apart from those that the "
-        f"rules were written with; rules {markdown_text(score.get('rules', ''))}, "
-        f"scored {markdown_text(score.get('date', ''))}. Unit: labels; 95 % "
-        f"intervals in brackets. Labels with fewer than {_FEWEST_CASES} cases are not "
-        f"scored. {cut_off(as_of)}"
-        if rows
-        else NOT_MEASURED,
-        frame=frame,
-        columns=(
-            Column("Axis", 2),
-            Column("Label", 3),
-            Column("Cases", 1, "right"),
-            Column("Precision", 2, "right"),
-            Column("Recall", 2, "right"),
-            Column("F1", 2, "right"),
-        ),
-        rows=tuple(_score_row(row) for row in records(frame)),
-        empty_text=NOT_MEASURED,
-    )
-
-
-_SCORE_COLUMNS = [
-    "axis",
-    "label",
-    "support",
-    *(
-        f"{name}{end}"
-        for name in ("precision", "recall", "f1")
-        for end in ("", "_low", "_high")
-    ),
-]
-
-
-def _score(path: Path | None) -> dict[str, Any]:
-    source = path or files("trialkit").joinpath("data", "score.json")
-    if not source.is_file():
-        return {}
-    try:
-        score = json.loads(source.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise TrialDataError(f"{source.name} is not a score: {error}") from error
-    needed = {"rows", "gold_trials", "date", "rules"}
-    if not isinstance(score, dict) or not needed <= set(score):
-        raise TrialDataError(f"{source.name} lacks rows, gold_trials, date or rules")
-    return score
-
-
-def accuracy_words(path: Path | None = None) -> str:
-    """Return the F1 of each axis in words, or that accuracy was not measured."""
-    rows = [row for row in _score(path).get("rows", []) if row.get("label") is None]
-    parts = [
-        f"{field_name(row['axis'])} {row['f1']:.2f}"
-        for row in rows
-        if row.get("f1") is not None
-    ]
-    return f"F1: {'; '.join(parts)}" if parts else "not measured"
-
-
-def _score_row(row: dict[str, Any]) -> tuple[str, ...]:
-    name = "all labels" if row["label"] is None else row["label"]
-    head = (markdown_text(field_name(row["axis"])), markdown_text(name))
-    support = int(row["support"] or 0)
-    if support < _FEWEST_CASES:
-        return (*head, f"{support:,}", "too few to score", "–", "–")
-    return (*head, f"{support:,}", *(_score_cell(row, n) for n in _SCORES))
-
-
-_SCORES = ("precision", "recall", "f1")
-
-
-def _score_cell(row: dict[str, Any], name: str) -> str:
-    if row[name] is None:
-        return "–"
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    interval = "" if low is None or high is None else f" ({low:.2f}–{high:.2f})"
-    return f"{row[name]:.2f}{interval}"
