@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         plot_type_by_source,
     )
     from trialkit.labels import label_of, vocabulary
+    from trialkit.likeness import similar
     from trialkit.parts import close_report, notice_box, open_report
     from trialkit.prose import (
         at_a_glance,
@@ -70,8 +71,8 @@ if TYPE_CHECKING:
     from trialkit.report import run_report
     from trialkit.scoring import Score, read_gold, score_labels
     from trialkit.show import show_trial
-    from trialkit.similar import similar
     from trialkit.store import open_store as open
+    from trialkit.store import save_records
     from trialkit.summarize import (
         changes,
         characteristics,
@@ -118,6 +119,7 @@ if TYPE_CHECKING:
     )
     from trialkit.tables import TABLES, cards
     from trialkit.trials import Trials, load, load_example
+    from trialkit.widgets import explore
     from trialkit.workspace import example_path
 
 #: Names by module, imported when first used: a command that reads no record never
@@ -129,6 +131,7 @@ _LATER = {
     "workspace": "example_path",
     "display": "refer show_figure show_table show_text show_title",
     "exhibits": "present",
+    "widgets": "explore",
     "figures": "alt_text caption_note plot_completeness plot_countries "
     "plot_cumulative_enrollment plot_design plot_donor_by_source "
     "plot_doses plot_durations plot_enrollment plot_landscape_strip "
@@ -142,7 +145,8 @@ _LATER = {
     "route_box scope",
     "report": "run_report",
     "show": "show_trial",
-    "similar": "similar",
+    "likeness": "similar",
+    "store": "save_records",
     "summarize": "changes characteristics completeness conflicts count count_routes "
     "countries cumulative_enrollment design devices donor_by_source "
     "dose_points doses durations endpoints enough enrollment_points "
@@ -197,6 +201,7 @@ __all__ = [
     "evidence",
     "example_path",
     "excluded_records",
+    "explore",
     "key_facts",
     "label_of",
     "landscape_strip",
@@ -242,6 +247,7 @@ __all__ = [
     "route_comparisons",
     "run_report",
     "save_overrides",
+    "save_records",
     "schedule_changes",
     "scope",
     "score_labels",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -207,20 +206,14 @@ def new(folder: Path) -> None:
         click.echo(str(path))
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("."))
-def lab(folder: Path) -> None:
-    """Open a workspace in JupyterLab."""
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS]...")
+def lab(folder: Path, options: tuple[str, ...]) -> None:
+    """Open a workspace in JupyterLab; OPTIONS are its own, such as --no-browser."""
     import subprocess
 
-    if not (folder / "notebooks").is_dir():
-        raise TrialkitError(
-            f"{folder} has no notebooks folder; make a workspace with "
-            f"`trialkit new {folder}`"
-        )
-    jupyter = shutil.which("jupyter-lab", path=str(Path(sys.executable).parent))
-    jupyter = jupyter or shutil.which("jupyter-lab")
-    if jupyter is None:
-        raise TrialkitError("JupyterLab is not installed: pip install 'trialkit[lab]'")
-    status = subprocess.run([jupyter, str(folder / "notebooks")], check=False)  # noqa: S603
-    sys.exit(status.returncode)
+    from trialkit.workspace import lab_command
+
+    command, env = lab_command(folder, options)
+    sys.exit(subprocess.run(command, env=env, check=False).returncode)  # noqa: S603

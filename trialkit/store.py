@@ -224,6 +224,82 @@ def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
     return folder
 
 
+def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
+    """Write the records of some trials into one file that `load` reads, and return it.
+
+    The files that the trials came from are read again, and what each of them says of
+    the chosen trials is written as it was read: loading the file gives the same tables,
+    labels and conflicts. `data.save` is for the tables themselves.
+
+    Parameters
+    ----------
+    data
+        Trials that were loaded from files.
+    path
+        The file to write, by custom `something.ndjson`.
+
+    Raises
+    ------
+    TrialDataError
+        If a file is gone or has changed since it was loaded, or `path` cannot be
+        written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import trialkit as tk
+    >>> data = tk.load_example().select(phase="PHASE3")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = tk.load(tk.save_records(data, f"{folder}/chosen.ndjson"))
+    >>> again.labels.equals(data.labels)
+    True
+    """
+    from trialkit import sources
+    from trialkit.sources import records_file
+
+    rows = data.sources.drop_duplicates("source_id")
+    files = dict.fromkeys(_file_of(name) for name in rows["path"])
+    collected = sources.read(list(files))
+    read = {source.source_id: source for source in collected.sources}
+    gone = rows.loc[~rows["source_id"].isin(list(read)), "path"]
+    if len(gone):
+        raise TrialDataError(
+            f"{gone.iloc[0]} has changed since it was loaded: load it again"
+        )
+    ids = _ids_of(data)
+    kept = [record for record in collected.records if record.trial_id in ids]
+    used = dict.fromkeys(record.source_id for record in kept)
+    lines = records_file.encode(kept, [read[source_id] for source_id in used])
+    return _write_whole(Path(path), b"".join(lines))
+
+
+def _file_of(name: str) -> str:
+    """Return the file that a source's path names, without the member of an archive."""
+    parts = name.split("!")
+    names = ("!".join(parts[:n]) for n in range(len(parts), 0, -1))
+    return next((name for name in names if Path(name).is_file()), name)
+
+
+def _ids_of(data: Trials) -> set[str]:
+    """Return the ids under which sources know the trials: their own and former ones."""
+    former = data.identifiers
+    former = former.loc[former["id_type"] == "nct_alias", "id"]
+    return {*data.trials["trial_id"], *former.dropna()}
+
+
+def _write_whole(target: Path, content: bytes) -> Path:
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
+    return target
+
+
 def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     """Write one frame as CSV, whole or not at all, safe to open in a spreadsheet.
 

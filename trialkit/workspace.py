@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from trialkit.errors import TrialkitError
@@ -80,6 +84,36 @@ def new_workspace(folder: Path) -> list[Path]:
 
 
 _NOT_COPIED = shutil.ignore_patterns("output", "build", ".*", "__pycache__")
+
+
+def lab_command(
+    folder: Path, options: Sequence[str] = ()
+) -> tuple[list[str], dict[str, str]]:
+    """Return the command that opens a workspace in JupyterLab, and its environment.
+
+    JupyterLab is this Python's own and prefers the kernel of this Python, so that a
+    notebook finds the trialkit that opened it. Its root is the workspace, so that
+    notebooks, records and finished reports can all be opened from one window.
+
+    Raises
+    ------
+    TrialkitError
+        If the folder is no workspace, or JupyterLab is not installed.
+    """
+    if not (folder / "notebooks").is_dir():
+        raise TrialkitError(
+            f"{folder} has no notebooks folder; make a workspace with "
+            f"`trialkit new {folder}`"
+        )
+    if find_spec("jupyterlab") is None:
+        raise TrialkitError("JupyterLab is not installed: pip install 'trialkit[lab]'")
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={folder.resolve()}",
+        "--LabApp.default_url=/lab/tree/notebooks",
+        *options,
+    ]
+    return command, {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
 
 
 def example_path() -> Path:

@@ -27,7 +27,14 @@ from typing import BinaryIO, NamedTuple
 from trialkit.errors import TrialDataError
 from trialkit.privacy import without_contacts
 from trialkit.record import Excluded, Record, Source
-from trialkit.sources import ctgov_csv, ctgov_json, ctgov_xml, ictrp, pages
+from trialkit.sources import (
+    ctgov_csv,
+    ctgov_json,
+    ctgov_xml,
+    ictrp,
+    pages,
+    records_file,
+)
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import Paths, documents
 
@@ -91,6 +98,7 @@ def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
 
 #: Readers in the order they are asked. Pages come last: any text may be one.
 SHAPES: tuple[Shape, ...] = (
+    Shape("trialkit records file", records_file.sniff, _whole(records_file.read)),
     Shape(
         "ClinicalTrials.gov JSON file",
         ctgov_json.sniff,
@@ -183,20 +191,22 @@ def parts(paths: Paths) -> Iterator[Collected]:
 def _parts_of(document: Document) -> Iterator[Collected]:
     shape = next((shape for shape in SHAPES if shape.sniff(document.head)), None)
     n_records, facts = 0, None
+    has_own = False
     try:
         if shape is None:
             raise TrialDataError(f"not a trial record; expected {_expected()}")
         for reading in shape.read(document):
             facts = reading.facts
             n_records += len(reading.records)
+            has_own |= bool(reading.sources)
             records = [without_contacts(record) for record in reading.records]
-            yield Collected(records, [], reading.excluded)
+            yield Collected(records, list(reading.sources), reading.excluded)
     except TrialDataError as error:
         reason = str(error)
     except Exception as error:  # one broken file never stops the others
         reason = f"the reader of a {shape.name if shape else ''} failed: {error!r}"
     else:
-        if facts:
+        if facts and not has_own:
             yield Collected([], [_source(document, facts, n_records)], [])
         return
     aside = Excluded(source_id=document.source_id, path=document.path, reason=reason)

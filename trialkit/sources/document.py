@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
 from trialkit.errors import TrialDataError
-from trialkit.record import Excluded, Record
+from trialkit.record import Excluded, Record, Source
 from trialkit.sources.encoding import decode, guess_encoding
 
 #: How much of a document a `sniff` sees.
@@ -49,11 +49,15 @@ class SourceFacts(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a reader gives back: Records, what it set aside, facts of the document."""
+    """What a reader gives back: Records, what it set aside, facts of the document.
+
+    `sources` is for a document that passes on Records of other documents: these.
+    """
 
     records: list[Record]
     excluded: list[Excluded]
     facts: SourceFacts
+    sources: tuple[Source, ...] = ()
 
 
 class Document:

@@ -25,9 +25,9 @@ _TEXTS = ("brief_title", "official_title", "brief_summary", "detailed_descriptio
 _WORD = re.compile(r"[^\W_]{3,}")
 _NOTHING_STATED = ("NOT_STATED", "NONE", "none")
 #: Things shared that are named per likeness, the rarest first, if at most one trial in
-#: two has them.
+#: four has them.
 _NAMED = 4
-_TELLING = log(2)
+_TELLING = log(4)
 
 #: What a trial states on one side of the comparison.
 _Sets = Mapping[str, frozenset[str]]

@@ -5,7 +5,7 @@ import pytest
 from trials_by_hand import empty, made, seeds
 
 from trialkit.errors import ParameterError
-from trialkit.similar import similar
+from trialkit.likeness import similar
 
 
 def four():
@@ -34,9 +34,16 @@ def test_the_closest_comes_first_and_a_stranger_not_at_all():
     assert similar(four(), "NCT1")["trial_id"].tolist() == ["NCT2", "NCT3"]
 
 
-def test_what_is_shared_is_named():
-    shared = similar(four(), "NCT1")["shared"].iloc[0]
-    assert {"rectus", "sheath"} <= set(shared.split("; "))
+def test_what_is_shared_is_named_if_few_share_it():
+    told = ["rectus sheath today", "rectus sheath too", *["patients too"] * 8]
+    data = made(
+        trials=[
+            {"trial_id": f"NCT{n}", "brief_summary": text}
+            for n, text in enumerate(told)
+        ]
+    )
+    shared = similar(data, "NCT0")["shared"].iloc[0]
+    assert shared == "rectus; sheath"
 
 
 def test_a_label_not_stated_is_nothing_to_share():

@@ -1,0 +1,181 @@
+"""The explorer without a browser: filters change the selection, the rest follows."""
+
+import re
+
+import matplotlib as mpl
+import pytest
+from trials_by_hand import AS_OF, empty, made, seeds
+
+pytest.importorskip("ipywidgets")
+mpl.use("agg")
+
+import trialkit as tk
+from trialkit.errors import ParameterError
+from trialkit.widgets import explore
+
+
+@pytest.fixture(scope="module")
+def data():
+    files = sorted(tk.example_path().glob("*.json"))
+    return tk.load(files[::4])
+
+
+@pytest.fixture(scope="module")
+def one(data, tmp_path_factory):
+    return explore(data, out=tmp_path_factory.mktemp("explore") / "out")
+
+
+@pytest.fixture
+def explorer(one):
+    """The explorer with nothing chosen, as a notebook shows it first."""
+    one.choose()
+    return one
+
+
+def text_of(output):
+    """Return the Markdown that an output shows."""
+    return "\n".join(item["data"].get("text/markdown", "") for item in output.outputs)
+
+
+def svg_of(output):
+    return "".join(item["data"].get("image/svg+xml", "") for item in output.outputs)
+
+
+def test_it_begins_with_the_trials_that_give_cells(explorer, data):
+    assert len(explorer.selection) == data.trials["is_cell_trial"].eq(True).sum()
+    assert (
+        f"{len(explorer.selection)} of {len(data)} trials"
+        in explorer.filters.told.value
+    )
+
+
+def test_a_filter_that_is_set_changes_what_is_selected(explorer, data):
+    explorer.filters.lists["phase"].value = ("PHASE1",)
+    wanted = data.select(phase="PHASE1", cell_trials=True)
+    assert list(explorer.selection.trials["trial_id"]) == list(
+        wanted.trials["trial_id"]
+    )
+    assert "phase: PHASE1" in explorer.filters.told.value
+
+
+def test_filters_can_be_set_from_code_and_the_others_are_cleared(explorer, data):
+    explorer.choose(phase="PHASE1")
+    chosen = explorer.choose(condition="cirrhosis", route=["IV"])
+    wanted = data.select(condition="cirrhosis", route="IV", cell_trials=True)
+    assert set(chosen.trials["trial_id"]) == set(wanted.trials["trial_id"])
+    assert explorer.filters.condition.value == "cirrhosis"
+
+
+def test_clear_all_brings_every_cell_trial_back(explorer):
+    before = len(explorer.selection)
+    explorer.choose(phase="PHASE1")
+    explorer.filters.clear.click()
+    assert len(explorer.selection) == before
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"colour": "blue"}, "no filter colour; there are condition, cell_trials"),
+        ({"phase": "PHASE9"}, "no trial has phase PHASE9; there are PHASE1, "),
+    ],
+)
+def test_a_filter_or_value_that_is_not_there_is_told(explorer, filters, message):
+    with pytest.raises(ParameterError, match=message):
+        explorer.choose(**filters)
+
+
+def test_the_number_beside_a_value_is_what_choosing_it_leaves(explorer, data):
+    for name, box in explorer.filters.lists.items():
+        for shown, value in box.options:
+            n = int(shown.rpartition("(")[2].rstrip(")"))
+            assert len(data.select(**{name: value})) == n, shown
+
+
+def test_table_and_figure_follow_the_filter(explorer):
+    before = svg_of(explorer.exhibit.output)
+    chosen = explorer.choose(phase="PHASE1")
+    assert set(explorer.table.rows["Trial"]) == set(chosen.trials["trial_id"])
+    assert svg_of(explorer.exhibit.output) not in ("", before)
+
+
+def test_another_exhibit_can_be_shown(explorer):
+    explorer.exhibit.name.value = "characteristics"
+    assert "| Randomized" in text_of(explorer.exhibit.output)
+
+
+def test_a_click_on_a_row_looks_at_its_trial(explorer):
+    explorer.table.table.selected_rows = [3]
+    chosen = explorer.table.rows["Trial"].iloc[3]
+    assert explorer.state.trial_id == explorer.card.trial.value == chosen
+    assert chosen in text_of(explorer.card.output)
+    assert chosen not in set(explorer.similar.rows["Trial"])
+
+
+def test_the_trial_looked_at_is_always_one_of_the_selection(explorer):
+    chosen = explorer.choose(phase="PHASE4")
+    assert explorer.state.trial_id in set(chosen.trials["trial_id"])
+
+
+def test_nothing_left_is_said_and_no_error(explorer):
+    explorer.choose(phase="PHASE4", country="Germany")
+    assert len(explorer.selection) == 0
+    assert "No trial is chosen" in text_of(explorer.card.output)
+    assert len(explorer.table.rows) == len(explorer.similar.rows) == 0
+    explorer.export.save.click()
+    assert "there is nothing to write" in text_of(explorer.export.told)
+    assert not explorer.export.out.exists()
+
+
+def test_the_records_of_a_selection_give_its_tables_again(explorer):
+    chosen = explorer.choose(phase=["PHASE1", "PHASE4"])
+    explorer.export.save.click()
+    assert f"{len(chosen)} trials saved in" in text_of(explorer.export.told)
+    again = tk.load(explorer.export.out / "selection.ndjson")
+    assert again.trials.equals(chosen.trials)
+    assert again.labels.equals(chosen.labels)
+
+
+def test_a_folder_that_cannot_be_written_is_told_below_the_button(data, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    explorer = explore(data, out=tmp_path / "taken")
+    explorer.export.save.click()
+    assert "cannot write" in text_of(explorer.export.told)
+    assert not explorer.export.save.disabled
+
+
+@pytest.mark.slow
+def test_one_button_makes_a_report_of_the_selection(explorer):
+    explorer.choose(phase="PHASE4")
+    explorer.export.make.click()
+    assert "reported in" in text_of(explorer.export.told)
+    assert (explorer.export.out / "landscape.html").is_file()
+    assert (explorer.export.out / "landscape.pdf").is_file()
+
+
+def test_no_trials_at_all_can_be_explored_too():
+    explorer = explore(empty(), as_of=AS_OF)
+    assert len(explorer.selection) == 0
+
+
+def test_markup_in_records_stays_text():
+    evil = "<img src=x onerror=alert(1)>"
+    data = made(
+        trials=[{"trial_id": "NCT1", "brief_title": evil, "countries": evil}],
+    )
+    explorer = explore(data, as_of=AS_OF)
+    explorer.choose(country=evil)
+    assert "<img" not in explorer.filters.told.value
+    assert not re.search(r"(?<!\\)<img", text_of(explorer.card.output))
+
+
+def test_the_trials_stay_as_they_were(data):
+    before = [frame.copy() for _, frame in data.tables()]
+    explore(data).choose(phase="PHASE1")
+    assert all(
+        frame.equals(old) for (_, frame), old in zip(data.tables(), before, strict=True)
+    )
+
+
+def test_seeds_without_labels_of_some_axes_can_be_explored():
+    assert len(explore(seeds(), as_of=AS_OF).selection) == 4

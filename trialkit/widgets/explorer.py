@@ -1,0 +1,79 @@
+"""One set of trials and the widgets that show what is chosen of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from trialkit.prose import newest_date
+from trialkit.trials import Trials
+from trialkit.widgets.export import Export
+from trialkit.widgets.filters import Filters
+from trialkit.widgets.panels import Card, Exhibit, Similar, TrialTable
+from trialkit.widgets.state import State
+
+
+class Explorer:
+    """The parts of an explorer, each a widget; `selection` is what the filters leave.
+
+    Parameters
+    ----------
+    data
+        Trials with labels.
+    as_of
+        The data cut-off, an ISO day; empty takes the newest date in the sources.
+    out
+        The folder that selections and reports are written to.
+    """
+
+    def __init__(
+        self, data: Trials, *, as_of: str = "", out: str | os.PathLike[str] = "output"
+    ) -> None:
+        self.state = State(data, as_of or newest_date(data))
+        self.filters = Filters(self.state)
+        self.table = TrialTable(self.state)
+        self.exhibit = Exhibit(self.state)
+        self.card = Card(self.state)
+        self.similar = Similar(self.state)
+        self.export = Export(self.state, Path(out))
+
+    @property
+    def selection(self) -> Trials:
+        """The trials that pass the filters."""
+        return self.state.selection
+
+    def choose(self, **filters: Any) -> Trials:
+        """Set the filters as `Trials.select` takes them, and return what is left.
+
+        Filters that are not named are cleared.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such filter, or no trial has the value.
+        """
+        self.filters.set(**filters)
+        return self.selection
+
+
+def explore(
+    data: Trials, *, as_of: str = "", out: str | os.PathLike[str] = "output"
+) -> Explorer:
+    """Return an explorer of trials: filters, tables, figures, cards, export.
+
+    Parameters
+    ----------
+    data
+        Trials with labels.
+    as_of
+        The data cut-off, an ISO day; empty takes the newest date in the sources.
+    out
+        The folder that selections and reports are written to.
+
+    Raises
+    ------
+    ParameterError
+        If no source states a date and `as_of` is not given.
+    """
+    return Explorer(data, as_of=as_of, out=out)

@@ -1,0 +1,110 @@
+"""Pass a selection on: as a records file, and as a report, each with one button."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import ipywidgets as widgets
+
+from trialkit.display import Shown
+from trialkit.errors import ReportError, TrialkitError
+from trialkit.escape import markdown_text
+from trialkit.report import FORMATS
+from trialkit.store import save_records
+from trialkit.summarize.wording import counted
+from trialkit.widgets.state import State, as_outputs
+from trialkit.workspace import notebooks_dir
+
+_NAME = "selection.ndjson"
+#: The notebook that the buttons stand in, which is no report.
+_NO_REPORT = "explore"
+
+
+class Export(widgets.VBox):
+    """Write the selection as records, or make a report of it.
+
+    Parameters
+    ----------
+    state
+        What is chosen.
+    out
+        The folder for the files.
+    """
+
+    def __init__(self, state: State, out: Path) -> None:
+        self.state = state
+        self.out = out
+        self.report = widgets.Dropdown(
+            options=_reports(), value="landscape", description="Report"
+        )
+        self.save = widgets.Button(
+            description="Save records", icon="save", tooltip=f"Write {out / _NAME}"
+        )
+        self.make = widgets.Button(description="Make report", icon="file")
+        self.told = widgets.Output()
+        self.save.on_click(lambda _: self._do(self.save_records))
+        self.make.on_click(lambda _: self._do(self.make_report))
+        super().__init__([widgets.HBox([self.save, self.report, self.make]), self.told])
+
+    def save_records(self) -> str:
+        """Write the records of the selection; return what to say of it."""
+        path = save_records(self.state.selection, self.out / _NAME)
+        return f"{counted(len(self.state.selection), 'trial')} saved in {_link(path)}."
+
+    def make_report(self) -> str:
+        """Make the report of the selection; return what to say of it."""
+        name = str(self.report.value)
+        # JupyterLab works in the notebook's folder: a workspace's own come first.
+        own = Path(f"{name}.ipynb")
+        notebook = str(own) if own.is_file() else name
+        save_records(self.state.selection, self.out / _NAME)
+        # A report runs in a kernel of its own, for which this one's event loop has no
+        # room: so it is the command line that makes it, and its lines that are shown.
+        command = [
+            *(sys.executable, "-m", "trialkit", "report", notebook),
+            *("--records", str(self.out / _NAME), "--out", str(self.out)),
+            *("-p", f"as_of={self.state.as_of}", "-p", "cell_trials_only=false"),
+        ]
+        last = ""
+        with subprocess.Popen(  # noqa: S603
+            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        ) as process:
+            for line in process.stderr or ():
+                last = line.strip() or last
+                self._tell(markdown_text(last))
+        if process.returncode:
+            raise ReportError(last)
+        links = ", ".join(_link(self.out / f"{name}.{kind}") for kind in FORMATS)
+        return f"{counted(len(self.state.selection), 'trial')} reported in {links}."
+
+    def _do(self, action: Callable[[], str]) -> None:
+        """Do what a button asks for; a user's mistake is told below it."""
+        if not len(self.state.selection):
+            self._tell("No trial is chosen: there is nothing to write.")
+            return
+        self.save.disabled = self.make.disabled = True
+        self._tell("Working …")
+        try:
+            self._tell(action())
+        except (TrialkitError, OSError) as error:
+            self._tell(markdown_text(error))
+        finally:
+            self.save.disabled = self.make.disabled = False
+
+    def _tell(self, text: str) -> None:
+        data = {"text/markdown": text, "text/plain": text}
+        self.told.outputs = as_outputs([Shown(data, {"kind": "text"})])
+
+
+def _reports() -> list[str]:
+    names = sorted(path.stem for path in notebooks_dir().glob("*.ipynb"))
+    return [name for name in names if name != _NO_REPORT]
+
+
+def _link(path: Path) -> str:
+    """Return a link to a file below or beside the notebook's folder."""
+    return f"[{markdown_text(path.as_posix())}]({quote(path.as_posix())})"

@@ -1,0 +1,183 @@
+"""What follows the filters: the table of trials, figures, a card, similar trials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+from itables.widget import ITable
+
+from trialkit.display import Shown, collect
+from trialkit.errors import TrialkitError
+from trialkit.escape import markdown_text
+from trialkit.exhibits import FIGURES, present
+from trialkit.likeness import similar
+from trialkit.summarize import NOT_STATED, trial_table, words
+from trialkit.tables import TABLES, cards
+from trialkit.widgets.state import State, as_outputs
+
+#: What the tables are told: no code of their own from anywhere, no markup of records.
+_TABLE: Any = {
+    "allow_html": False,
+    "select": "single",
+    "showIndex": False,
+    "classes": "display compact",
+    "pageLength": 8,
+    "maxBytes": 0,
+    "scrollX": True,
+}
+#: Ids and dates stay on one line, titles get room.
+_WIDTHS = [
+    {"targets": [0, 8, 9], "className": "dt-nowrap"},
+    {"targets": [1], "width": "20%"},
+]
+_COLUMNS = {
+    "trial_id": "Trial",
+    "title": "Title",
+    "conditions": "Conditions",
+    "phase_group": "Phase",
+    "overall_status": "Status",
+    "routes": "Route",
+    "products": "Cells ← source",
+    "enrollment": "Participants",
+    "start_date": "Start",
+    "completion_date": "Completion",
+    "countries": "Country",
+    "lead_sponsor": "Sponsor",
+}
+
+
+class _TrialRows(widgets.VBox):
+    """Trials as a table; a click on a row looks at its trial.
+
+    Parameters
+    ----------
+    state
+        What is chosen.
+    follows
+        The part of the state whose change makes the rows anew.
+    options
+        What this table is told besides `_TABLE`.
+    """
+
+    def __init__(self, state: State, follows: str, **options: Any) -> None:
+        self.state = state
+        self.table = ITable(self._made(), **(_TABLE | options))
+        super().__init__([self.table])
+        state.observe(self._refresh, follows)
+        self.table.observe(self._look, "selected_rows")
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows as shown."""
+        return self.table.df  # type: ignore[return-value]
+
+    def _made(self) -> pd.DataFrame:
+        raise NotImplementedError
+
+    def _refresh(self, _: object) -> None:
+        self.table.update(self._made(), selected_rows=[])
+
+    def _look(self, change: dict[str, Any]) -> None:
+        if change["new"]:
+            self.state.trial_id = str(self.rows["Trial"].iloc[change["new"][0]])
+
+
+class TrialTable(_TrialRows):
+    """The chosen trials, to search and sort."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state, "selection", columnDefs=_WIDTHS)
+
+    def _made(self) -> pd.DataFrame:
+        frame = trial_table(self.state.selection)
+        frame["overall_status"] = words(frame["overall_status"], "overall_status")
+        frame = frame[list(_COLUMNS)].rename(columns=_COLUMNS)
+        # Numbers stay numbers, for the sake of sorting.
+        text = {name: "string" for name in _COLUMNS.values() if name != "Participants"}
+        return frame.astype(text).fillna(dict.fromkeys(text, NOT_STATED))
+
+
+class Exhibit(widgets.VBox):
+    """One figure or table of the reports, drawn anew for every selection."""
+
+    def __init__(self, state: State, name: str = "routes") -> None:
+        self.state = state
+        options = [(f"Figure: {_title(name)}", name) for name in FIGURES]
+        options += [(f"Table: {_title(name)}", name) for name in TABLES]
+        self.name = widgets.Dropdown(options=options, value=name, description="Show")
+        self.output = widgets.Output()
+        super().__init__([self.name, self.output])
+        self.name.observe(self._refresh, "value")
+        state.observe(self._refresh, "selection")
+        self._refresh()
+
+    def _refresh(self, _: object = None) -> None:
+        with collect() as shown:
+            try:
+                present(
+                    str(self.name.value), self.state.selection, as_of=self.state.as_of
+                )
+            except TrialkitError as error:
+                shown.append(_text(str(error)))
+        self.output.outputs = as_outputs(shown)
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")
+
+
+class Card(widgets.VBox):
+    """One trial with the words behind its labels."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.trial = widgets.Combobox(
+            description="Trial", value=state.trial_id, ensure_option=True
+        )
+        self.output = widgets.Output()
+        super().__init__([self.trial, self.output])
+        self.trial.observe(self._look, "value")
+        state.observe(self._offer, "selection")
+        state.observe(self._refresh, "trial_id")
+        self._offer()
+        self._refresh()
+
+    def _look(self, change: dict[str, Any]) -> None:
+        self.state.trial_id = change["new"]
+
+    def _offer(self, _: object = None) -> None:
+        self.trial.options = tuple(self.state.data.trials["trial_id"])
+
+    def _refresh(self, _: object = None) -> None:
+        self.trial.value = self.state.trial_id
+        self.output.outputs = as_outputs([self._card()])
+
+    def _card(self) -> Shown:
+        if not self.state.trial_id:
+            return _text("No trial is chosen.")
+        one = self.state.data.select(ids=[self.state.trial_id])
+        card = cards(one, as_of=self.state.as_of)
+        # The heading is for the report's contents; the id stands above it here.
+        return _text(card.partition("\n")[2], raw=True)
+
+
+class Similar(_TrialRows):
+    """The trials most like the one looked at, among all that were loaded."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state, "trial_id", paging=False)
+
+    def _made(self) -> pd.DataFrame:
+        if not self.state.trial_id:
+            return pd.DataFrame({"Trial": pd.Series([], dtype="string")})
+        frame = similar(self.state.data, self.state.trial_id)
+        frame.columns = [str(name).replace("_id", "").capitalize() for name in frame]
+        return frame
+
+
+def _text(text: str, *, raw: bool = False) -> Shown:
+    """Return Markdown as it is, or a message with its characters kept."""
+    text = text if raw else markdown_text(text)
+    return Shown({"text/markdown": text, "text/plain": text}, {"kind": "text"})

@@ -1,0 +1,50 @@
+"""What the parts of an explorer share: the chosen trials, and the one looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from traitlets import HasTraits, Instance, Unicode
+
+from trialkit.display import Shown
+from trialkit.trials import Trials
+
+
+class State(HasTraits):
+    """The trials that pass the filters, and the id of one of them.
+
+    Parameters
+    ----------
+    data
+        All trials that can be chosen.
+    as_of
+        The data cut-off, an ISO day.
+    """
+
+    selection = Instance(Trials)
+    trial_id = Unicode("")
+
+    def __init__(self, data: Trials, as_of: str) -> None:
+        super().__init__(selection=data)
+        self.data = data
+        self.as_of = as_of
+        self.trial_id = _first(data)
+
+    def select(self, chosen: Trials) -> None:
+        """Take `chosen` for the selection, and a trial in it for the one looked at."""
+        self.selection = chosen
+        if not chosen.trials["trial_id"].eq(self.trial_id).any():
+            self.trial_id = _first(chosen)
+
+
+def _first(data: Trials) -> str:
+    return str(data.trials["trial_id"].iloc[0]) if len(data) else ""
+
+
+def as_outputs(shown: Iterable[Shown]) -> tuple[dict[str, Any], ...]:
+    """Return what was shown as the outputs of an `Output` widget."""
+    return tuple(
+        {"output_type": "display_data", "data": item.data, "metadata": {}}
+        for item in shown
+    )
