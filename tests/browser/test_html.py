@@ -7,6 +7,7 @@ from sample_report import executed_sample
 
 from trialkit.escape import markdown_text
 from trialkit.render.embedded import Embedded
+from trialkit.render.index import IndexRow, write_page
 from trialkit.render.prepare import prepare
 
 pytestmark = pytest.mark.slow
@@ -19,6 +20,17 @@ def address(tmp_path_factory):
     made = Embedded().render(nb, ("html",), name="r", folder=folder)
     (folder / "r.html").write_bytes(made["html"])
     return (folder / "r.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    rows = [
+        IndexRow("one", "A title", "2026-06-30", {"Trials": "4"}, {"html": "r.html"}),
+        IndexRow("two", "two", failure="cell 2 of two failed"),
+    ]
+    path = tmp_path_factory.mktemp("index") / "index.html"
+    path.write_text(write_page(rows))
+    return path.as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +53,7 @@ def visit(chromium, address):
     """Open the page offline in a window of some width, and note what goes wrong."""
     contexts = []
 
-    def open_page(width=1280, scheme="light"):
+    def open_page(width=1280, scheme="light", at=address):
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme
         )
@@ -61,7 +73,7 @@ def visit(chromium, address):
                 else trouble.append(request.url[:200])
             ),
         )
-        page.goto(address)
+        page.goto(at)
         page.evaluate("document.fonts.ready")
         return page, trouble
 
@@ -122,3 +134,26 @@ def test_figures_are_named_for_those_who_cannot_see_them(visit):
     page, _ = visit()
 
     assert page.get_by_role("img", name="Two bars.").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("which", ["address", "index"])
+def test_axe_finds_no_violation(visit, request, which, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page, trouble = visit(1280, scheme, request.getfixturevalue(which))
+    found = axe.Axe().run(page).response
+
+    told = [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+    assert told == trouble == []
+    # It did look: a page without a rule that applies would pass too.
+    assert {"color-contrast", "landmark-one-main"} <= {
+        rule["id"] for rule in found["passes"]
+    }
+
+
+def test_what_has_the_focus_is_seen(visit):
+    page, _ = visit()
+    page.keyboard.press("Tab")
+    skip = page.locator("a.skip")
+    assert skip.bounding_box()["x"] >= 0
+    assert skip.evaluate("a => getComputedStyle(a).outlineStyle") == "solid"
