@@ -26,6 +26,9 @@ class Embedded:
         """Load what the formats need; make the page's fonts, ever the same."""
         if "pdf" in formats:
             from trialkit.render import pdf  # noqa: F401
+            from trialkit.render.glyphs import typeface
+
+            typeface()
         if "html" in formats:
             from trialkit.render.html import font_faces
 

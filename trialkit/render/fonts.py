@@ -36,13 +36,20 @@ _SYMBOL_RANGES = (
 )
 
 
-def copy_fonts(folder: Path) -> None:
+def copy_fonts(folder: Path, more: Iterable[Path] = ()) -> None:
     """Copy the report's font files, and no others, into a folder for Typst.
 
     The package holds each style as OTF and as TTF; a folder with one of each leaves
     no choice that could differ from machine to machine.
+
+    Parameters
+    ----------
+    folder
+        Where the files go.
+    more
+        Fonts for what the typeface lacks.
     """
-    for file in [*(font.path for font in font_files()), *_symbol_files()]:
+    for file in [*(font.path for font in font_files()), *symbol_files(), *more]:
         shutil.copyfile(file, folder / file.name)
 
 
@@ -54,12 +61,12 @@ def font_faces() -> str:
     faces = [_face(font, [*text, *symbols]) for font in font_files()]
     faces += [
         _face(FontFile(path, SYMBOLS, 400, "normal"), symbols)
-        for path in _symbol_files()
+        for path in symbol_files()
     ]
     return "\n".join(faces)
 
 
-def _symbol_files() -> list[Path]:
+def symbol_files() -> list[Path]:
     """Return the symbol font that matplotlib carries, if matplotlib is there."""
     spec = find_spec("matplotlib")
     for folder in (spec.submodule_search_locations if spec else None) or ():

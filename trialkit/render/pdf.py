@@ -16,6 +16,13 @@ from trialkit.escape import typst_string
 from trialkit.render.cover import Cover
 from trialkit.render.document import Document, string
 from trialkit.render.fonts import SYMBOLS, copy_fonts
+from trialkit.render.glyphs import (
+    Glyphs,
+    find_glyphs,
+    note_on,
+    spell_nodes,
+    symbols,
+)
 from trialkit.render.layout import arrange, has_whole_rows, stays_whole
 from trialkit.render.pandoc import Node, rewrite, write
 from trialkit.render.svg import svg_width
@@ -58,12 +65,13 @@ def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> byt
     stamp = None
     if cover.date is not None:
         stamp = datetime(cover.date.year, cover.date.month, cover.date.day, tzinfo=UTC)
+    sources, glyphs = _sources(document, cover, contents)
     with tempfile.TemporaryDirectory(prefix="trialkit-fonts-") as folder:
-        copy_fonts(Path(folder))
+        copy_fonts(Path(folder), glyphs.files)
         try:
             return typst.compile(
                 # The stub leaves out the files-by-name form that the wheel documents.
-                cast(Any, _sources(document, cover, contents)),
+                cast(Any, sources),
                 format="pdf",
                 font_paths=[folder],
                 ignore_system_fonts=True,
@@ -74,18 +82,53 @@ def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> byt
             raise ReportError(f"typst: {error}") from error
 
 
-def _sources(document: Document, cover: Cover, contents: bool) -> dict[str, bytes]:
+def _sources(
+    document: Document, cover: Cover, contents: bool
+) -> tuple[dict[str, bytes], Glyphs]:
+    """Return the files that Typst reads, and the fonts that they need beyond ours."""
+    settings = _settings(cover, contents)
     blocks = arrange(document.blocks, is_landscape=cover.landscape)
     blocks = rewrite(blocks, _TypstWriter(document))
-    body = write(blocks, "-t", "typst", "--wrap=none")
+    body = _written(blocks)
+    drawings = {
+        image.name: image.data.decode("utf-8")
+        for image in document.images.values()
+        if image.mime == "image/svg+xml"
+    }
+    shown = json.dumps(settings, ensure_ascii=False)
+    glyphs = find_glyphs([body, shown, *drawings.values()])
+    if glyphs.missing:
+        note = [note_on(glyphs.untold)] if glyphs.untold else []
+        spelled = spell_nodes(blocks, glyphs.spell)
+        body = _written([*spelled, *rewrite(note, _TypstWriter(document))])
+        shown = glyphs.spell(shown)
+    fonts = {"fonts": [*settings["fonts"], *glyphs.families]}
     template = files("trialkit.render") / "assets" / "report.typ"
     main = f'#import "report.typ": *\n#show: report.with(json("report.json"))\n\n{body}'
     sources = {
         "main.typ": main.encode("utf-8"),
         "report.typ": template.read_bytes(),
-        "report.json": json.dumps(_settings(cover, contents)).encode("utf-8"),
+        "report.json": json.dumps(json.loads(shown) | fonts).encode("utf-8"),
     }
-    return sources | {image.name: image.data for image in document.images.values()}
+    sources |= {image.name: image.data for image in document.images.values()}
+    for name, drawing in drawings.items():
+        sources[name] = _with_symbol_font(glyphs.spell(drawing)).encode("utf-8")
+    return sources, glyphs
+
+
+def _written(blocks: list[Node]) -> str:
+    return write(blocks, "-t", "typst", "--wrap=none")
+
+
+def _with_symbol_font(svg: str) -> str:
+    """Name the font of each symbol, or Typst sets the whole label in it."""
+    found = {c for c in set(svg) if ord(c) > 0x7F and ord(c) in symbols()}
+    if not found:
+        return svg
+    run = re.compile(f"[{re.escape(''.join(sorted(found)))}]+")
+    span = f"<tspan style=\"font-family: '{SYMBOLS}'\">\\g<0></tspan>"
+    # Only between tags: an attribute holds no element.
+    return re.sub(r">[^<>]+<", lambda text: run.sub(span, text[0]), svg)
 
 
 def _settings(cover: Cover, contents: bool) -> dict[str, Any]:
