@@ -158,6 +158,11 @@ def save_overrides(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     path
         The CSV file.
 
+    Returns
+    -------
+    pathlib.Path
+        The file that was written.
+
     Raises
     ------
     TrialDataError

@@ -234,6 +234,11 @@ def refer(label: str, text: str = "{}") -> str:
         The words around the reference, which stands at `{}`. They are left out
         together with it.
 
+    Returns
+    -------
+    str
+        Markdown.
+
     Examples
     --------
     >>> refer("fig-phase", " (see {})")

@@ -158,5 +158,11 @@ def _show_evidence(
 
 
 def notice_box() -> str:
-    """Return the notice that ends every report, as a box."""
+    """Return the notice that ends every report, as a box.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     return f'::: {{.callout-important title="Notice"}}\n{prose.NOTICE}\n:::'

@@ -165,6 +165,16 @@ def open_store(path: str | os.PathLike[str]) -> Trials:
     A column that a newer trialkit added comes back all missing; a store with a newer
     schema than this trialkit knows is refused.
 
+    Parameters
+    ----------
+    path
+        The folder that `Trials.save` made.
+
+    Returns
+    -------
+    Trials
+        Equal to the one that was saved.
+
     Raises
     ------
     TrialDataError

@@ -385,6 +385,11 @@ def load_example() -> Trials:
     They are real trials as facts (ids, dates, numbers, places, design) with every
     sentence rewritten; `data/examples` says where each fact comes from.
 
+    Returns
+    -------
+    Trials
+        Their tables.
+
     Examples
     --------
     >>> import trialkit as tk

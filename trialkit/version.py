@@ -13,7 +13,13 @@ _PACKAGES = (
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of trialkit, Python and the packages behind a report."""
+    """Return the versions of trialkit, Python and the packages behind a report.
+
+    Returns
+    -------
+    dict
+        Version by name of the package; those that are not installed are left out.
+    """
     found = {"trialkit": __version__, "Python": platform.python_version()}
     for package in _PACKAGES:
         try:

@@ -117,5 +117,11 @@ def lab_command(
 
 
 def example_path() -> Path:
-    """Return the folder of the records that ship with trialkit."""
+    """Return the folder of the records that ship with trialkit.
+
+    Returns
+    -------
+    pathlib.Path
+        A folder of files that `load` reads.
+    """
     return Path(__file__).parent / "data" / "examples"

@@ -30,6 +30,11 @@ def alt_text(kind: str, frame: pd.DataFrame) -> str:
     frame
         The frame that the figure draws.
 
+    Returns
+    -------
+    str
+        One or two sentences of plain text.
+
     Raises
     ------
     ParameterError

@@ -201,7 +201,20 @@ def groups(axis: str) -> tuple[str, ...]:
 
 
 def label_of(axis: str, identifier: str) -> str:
-    """Return the readable label of an id; an unknown id is returned as it is."""
+    """Return the readable label of an id; an unknown id is returned as it is.
+
+    Parameters
+    ----------
+    axis
+        An axis of the vocabulary, such as `route`.
+    identifier
+        An id of that axis, such as `IA.hepatic`.
+
+    Returns
+    -------
+    str
+        Words for a reader.
+    """
     entry = _entry_of(axis, identifier)
     return entry.label if entry else identifier
 

@@ -20,6 +20,16 @@ def newest_date(data: Trials) -> str:
     It is the default cut-off of a report: what the records say can be known up to that
     day, and no clock is read. A date known to the month counts by its first day.
 
+    Parameters
+    ----------
+    data
+        The trials of the report.
+
+    Returns
+    -------
+    str
+        An ISO day.
+
     Raises
     ------
     ParameterError

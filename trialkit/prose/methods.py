@@ -53,6 +53,11 @@ def methods(
         What was done differently from the plan.
     level
         Depth of the sub-headings.
+
+    Returns
+    -------
+    str
+        Markdown.
     """
     day = f"{as_day(as_of):%Y-%m-%d}"
     made = [

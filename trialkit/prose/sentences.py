@@ -34,6 +34,11 @@ def at_a_glance(data: Trials, *, as_of: str | pd.Timestamp) -> str:
         Trials.
     as_of
         The data cut-off, an ISO day.
+
+    Returns
+    -------
+    str
+        Markdown.
     """
     day = f"{as_day(as_of):%Y-%m-%d}"
     n = len(data.trials)
@@ -173,6 +178,11 @@ def scope(data: Trials, *, condition: str = "") -> str:
         Trials.
     condition
         The words that conditions were chosen by; empty takes all.
+
+    Returns
+    -------
+    str
+        Markdown.
     """
     population = (
         f"people with a condition that names “{markdown_text(condition)}”"
@@ -195,7 +205,13 @@ def scope(data: Trials, *, condition: str = "") -> str:
 
 
 def route_box() -> str:
-    """Return the box that says what "route" means in the report."""
+    """Return the box that says what "route" means in the report.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     return (
         '::: {.callout-note title="What “route” means here"}\n'
         "The route is the way by which the **cells** reach the body, per arm, with the "
@@ -232,6 +248,11 @@ def limits(data: Trials, *, as_of: str | pd.Timestamp) -> str:
         Trials.
     as_of
         The data cut-off, an ISO day.
+
+    Returns
+    -------
+    str
+        Markdown.
     """
     n = len(data.trials)
     if not n:
@@ -296,7 +317,13 @@ def _concentration(data: Trials) -> str:
 
 
 def attribution() -> str:
-    """Return the lines on the terminologies whose codes the report prints."""
+    """Return the lines on the terminologies whose codes the report prints.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     return (
         "Route terms and NCI codes: CDISC Controlled Terminology, published by NCI EVS "
         "with NCI Thesaurus codes (CC BY 4.0). Cell types: Cell Ontology (CC BY 4.0). "

@@ -233,6 +233,11 @@ def count_routes(data: Trials) -> pd.DataFrame:
     Portal vein and peripheral vein are different groups, whatever code they share, and
     cells in an extracorporeal device are never "intravenous".
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
@@ -260,6 +265,11 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
 
     Phase "NA" (not applicable) is a value the registry gives, and is not "Not stated".
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
@@ -272,6 +282,11 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
 @of_counted
 def source_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials and arms there are of each cell source and route group.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
 
     Returns
     -------
@@ -296,6 +311,11 @@ def source_by_route(data: Trials) -> pd.DataFrame:
 @of_counted
 def type_by_source(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each cell type and cell source.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
 
     Returns
     -------

@@ -23,6 +23,11 @@ def enrollment_points(data: Trials) -> pd.DataFrame:
     A trial's number is never divided over its arms or routes: a trial with two routes
     has two rows with the same number.
 
+    Parameters
+    ----------
+    data
+        The trials, with labels.
+
     Returns
     -------
     pandas.DataFrame

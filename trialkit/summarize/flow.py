@@ -31,6 +31,11 @@ def record_flow(data: Trials) -> pd.DataFrame:
     filter removed (a value that does not match and a value not stated are told apart),
     trials, arms, and arms that get a cell product.
 
+    Parameters
+    ----------
+    data
+        The trials that were loaded or selected.
+
     Returns
     -------
     pandas.DataFrame
@@ -140,6 +145,11 @@ def source_groups(data: Trials) -> pd.DataFrame:
 def source_overview(data: Trials) -> pd.DataFrame:
     """Return what each source gave: documents, trials, dates, fields.
 
+    Parameters
+    ----------
+    data
+        The trials that were loaded or selected.
+
     Returns
     -------
     pandas.DataFrame
@@ -174,6 +184,11 @@ def source_overview(data: Trials) -> pd.DataFrame:
 @of_counted
 def excluded_records(data: Trials) -> pd.DataFrame:
     """Return what was set aside while reading or left out by a filter, and why.
+
+    Parameters
+    ----------
+    data
+        The trials that were loaded or selected.
 
     Returns
     -------

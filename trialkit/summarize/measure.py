@@ -114,6 +114,11 @@ def enough(subject: pd.DataFrame | int, figure: str) -> bool:
     figure
         Name of the figure: a key of `MINIMUM`.
 
+    Returns
+    -------
+    bool
+        True from the figure's smallest number of trials on.
+
     Raises
     ------
     ParameterError
@@ -129,6 +134,18 @@ def enough(subject: pd.DataFrame | int, figure: str) -> bool:
 
 def too_few(subject: pd.DataFrame | int, figure: str) -> str:
     """Return the sentence that stands where a figure has too few trials.
+
+    Parameters
+    ----------
+    subject
+        The figure's summary frame, or a number of trials with a usable value.
+    figure
+        Name of the figure: a key of `MINIMUM`.
+
+    Returns
+    -------
+    str
+        One sentence.
 
     Examples
     --------

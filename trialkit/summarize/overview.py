@@ -199,6 +199,11 @@ def characteristics(data: Trials) -> pd.DataFrame:
     Every block has a "Not stated" row. A trial in two countries counts in both. Shares
     and their Wilson 95 % intervals are given from 20 trials on.
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
@@ -255,6 +260,11 @@ def _periods(made: pd.DataFrame) -> pd.DataFrame:
 @of_counted
 def trial_table(data: Trials) -> pd.DataFrame:
     """Return one readable row per trial, sorted by start, then id.
+
+    Parameters
+    ----------
+    data
+        The trials to list.
 
     Returns
     -------

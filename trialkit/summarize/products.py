@@ -109,6 +109,11 @@ def devices(data: Trials) -> pd.DataFrame:
     The cells stay in the device; what enters a vein is the patient's own blood or
     plasma, so the access of the circuit is not a route of the cells.
 
+    Parameters
+    ----------
+    data
+        The trials to look through, with labels.
+
     Returns
     -------
     pandas.DataFrame
@@ -176,6 +181,11 @@ def _comparators(data: Trials, made: pd.DataFrame) -> pd.Series:
 def route_comparisons(data: Trials) -> pd.DataFrame:
     """Return the trials whose arms differ by route: comparisons that they make.
 
+    Parameters
+    ----------
+    data
+        The trials, with labels.
+
     Returns
     -------
     pandas.DataFrame
@@ -211,6 +221,11 @@ def route_comparisons(data: Trials) -> pd.DataFrame:
 @of_counted
 def products(data: Trials) -> pd.DataFrame:
     """Return each trial's products in the record's own words, and the labels they got.
+
+    Parameters
+    ----------
+    data
+        The trials, with labels.
 
     Returns
     -------

@@ -77,6 +77,11 @@ def completeness(data: Trials) -> pd.DataFrame:
     which sources differ is "Conflict", whatever was chosen. For trials that give no
     cells the fields on cells are "Not applicable".
 
+    Parameters
+    ----------
+    data
+        The trials to look at.
+
     Returns
     -------
     pandas.DataFrame
@@ -190,6 +195,11 @@ def conflicts(data: Trials) -> pd.DataFrame:
     The registry's own record outranks an export, a mirror with labels, a mirror that
     lost them and a lay page, in this order; within a level the newer one is taken. A
     lay page may fill a gap and never overrides. The loser is never deleted.
+
+    Parameters
+    ----------
+    data
+        The trials whose sources are compared.
 
     Returns
     -------

@@ -90,6 +90,11 @@ def durations(data: Trials) -> pd.DataFrame:
     and the result marked approximate. Planned dates are as good as reached ones here;
     a completion before the start is left out and counted in `attrs["n_reversed"]`.
 
+    Parameters
+    ----------
+    data
+        The trials to measure.
+
     Returns
     -------
     pandas.DataFrame

@@ -26,6 +26,11 @@ def possible_twins(data: Trials) -> pd.DataFrame:
     the same id of a third register. None of these is proof (extension studies and parts
     of a programme do all three), so such trials are never merged and each is counted.
 
+    Parameters
+    ----------
+    data
+        The trials to compare.
+
     Returns
     -------
     pandas.DataFrame

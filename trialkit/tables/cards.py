@@ -75,6 +75,11 @@ def cards(
     level
         Depth of the headings.
 
+    Returns
+    -------
+    str
+        Markdown, one card after the other.
+
     Raises
     ------
     ParameterError
