@@ -8,9 +8,10 @@ RECORDS ?=
 # The stamp of an extra is renewed when pyproject.toml changes.
 REPORT_READY := $(VENV)/.report
 TEST_READY   := $(VENV)/.test
+DOCS_READY   := $(VENV)/.docs
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format lab bench clean
+.PHONY: help report test check format lab docs bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -34,11 +35,15 @@ format: $(TEST_READY) ## Format the code and mend what the linter can
 lab: $(TEST_READY) ## Open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
+docs: $(DOCS_READY) ## Build the documentation site into docs/site/
+	@$(BIN)/python -m sphinx -qWE --keep-going -b html docs docs/site
+	@echo docs/site/index.html
+
 bench: $(TEST_READY) ## Measure speed and memory against baselines
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove the environment and everything that was made
-	rm -rf $(VENV) $(OUT) build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(OUT) docs/site build dist .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/.made:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("trialkit needs Python 3.11 or newer; set PYTHON=python3.12, say")'
@@ -51,4 +56,8 @@ $(REPORT_READY): $(VENV)/.made pyproject.toml
 
 $(TEST_READY): $(VENV)/.made pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
-	@touch $@ $(REPORT_READY)
+	@touch $@ $(REPORT_READY) $(DOCS_READY)
+
+$(DOCS_READY): $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $@

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +20,23 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real files is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the documentation as `make docs` does, and return its folder."""
+    pytest.importorskip("sphinx")
+    root = Path(__file__).parents[1]
+    made = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "sphinx", "-qWE", "--keep-going", "-b", "html"]
+    done = subprocess.run(
+        [*command, "-d", made / "doctrees", root / "docs", made / "html"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return made / "html"
 
 
 @pytest.fixture

@@ -106,7 +106,7 @@ def test_conda_environment_has_the_lower_bounds_of_pyproject():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     wanted = bounds(project["dependencies"])
-    for name in ("report", "lab", "test"):
+    for name in ("report", "lab", "docs", "test"):
         wanted |= bounds(extras[name])
     wanted |= {"python": project["requires-python"].removeprefix(">=")}
     wanted |= {"quarto": bounds(extras["quarto"])["quarto-cli"]}

@@ -248,6 +248,11 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
     path
         The file to write, by custom `something.ndjson`.
 
+    Returns
+    -------
+    pathlib.Path
+        The file that was written.
+
     Raises
     ------
     TrialDataError

@@ -30,6 +30,11 @@ def caption_note(kind: str, frame: pd.DataFrame) -> str:
     frame
         The frame that the figure draws.
 
+    Returns
+    -------
+    str
+        Plain text, empty or one or more sentences.
+
     Raises
     ------
     ParameterError

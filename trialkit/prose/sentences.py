@@ -226,7 +226,13 @@ def route_box() -> str:
 
 
 def cell_box() -> str:
-    """Return the box that tells cell type from cell source."""
+    """Return the box that tells cell type from cell source.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
     return (
         '::: {.callout-note title="Type and source"}\n'
         "The type is what is given; the source is the tissue or cell it was made "

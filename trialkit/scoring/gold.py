@@ -46,7 +46,17 @@ def read_gold(path: str | Path) -> dict[str, GoldTrial]:
     `arm`, its place from 0 or -1 for a record without arms, `product`, `routes`), and
     `routes`, `delivery`, `cell_type`, `cell_source`, `donor` of the whole trial. A CSV
     holds one arm a row: `trial_id`, `arm`, `product` (yes or no), and the same axes,
-    values joined by `; `.
+    values joined by semicolons.
+
+    Parameters
+    ----------
+    path
+        A file of JSON lines or CSV.
+
+    Returns
+    -------
+    dict
+        What was read by hand, by trial id.
 
     Raises
     ------

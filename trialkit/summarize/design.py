@@ -40,6 +40,11 @@ def design(data: Trials) -> pd.DataFrame:
     does not say who. Whether there is a data monitoring committee is not among the
     tables' fields.
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
@@ -126,6 +131,11 @@ def endpoints(data: Trials) -> pd.DataFrame:
 
     Domains are read from the words of each measure, the first that fits; values and
     results are never read.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
 
     Returns
     -------

@@ -31,6 +31,11 @@ def doses(data: Trials) -> pd.DataFrame:
     Amounts are the record's own: nothing is converted with an assumed body weight, and
     what is loaded in a device is never taken for what a patient gets.
 
+    Parameters
+    ----------
+    data
+        The trials, with labels and doses.
+
     Returns
     -------
     pandas.DataFrame
@@ -53,6 +58,11 @@ def dose_points(data: Trials) -> pd.DataFrame:
     Cells per kilogram and numbers of cells are never on one axis, nor are cells that a
     patient gets and cells in a device. Other units (islet equivalents, grams) are in
     the table of doses only.
+
+    Parameters
+    ----------
+    data
+        The trials, with labels and doses.
 
     Returns
     -------

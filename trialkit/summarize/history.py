@@ -53,6 +53,11 @@ def open_earlier(path: str | os.PathLike[str]) -> Earlier | None:
         A folder that `trialkit report` or `Trials.save` has written, or the
         `report.json` in the former; empty for none.
 
+    Returns
+    -------
+    Earlier or None
+        Its trial table and its name; None where no path is given.
+
     Raises
     ------
     ParameterError
@@ -146,6 +151,13 @@ def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     A record holds one number, so that the plan is known only where an earlier state of
     the record is.
 
+    Parameters
+    ----------
+    data
+        The trials as they are now.
+    earlier
+        What `open_earlier` gave; None gives an empty frame.
+
     Returns
     -------
     pandas.DataFrame
@@ -170,6 +182,13 @@ def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
 
 def schedule_changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     """Return the completion dates that differ from those of an earlier state.
+
+    Parameters
+    ----------
+    data
+        The trials as they are now.
+    earlier
+        What `open_earlier` gave; None gives an empty frame.
 
     Returns
     -------

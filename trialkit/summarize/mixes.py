@@ -46,6 +46,13 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     never shares a cell with what a source states; with `inferred=False` it counts as
     not stated. Source and relation are read within arms.
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+    inferred
+        Whether what a rule infers stands beside what is stated.
+
     Returns
     -------
     pandas.DataFrame
@@ -85,6 +92,11 @@ def _stated_first(rows: pd.DataFrame, name: str, others: list[str]) -> pd.DataFr
 def status_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each route group and recruitment status.
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
@@ -110,6 +122,11 @@ def countries(data: Trials) -> pd.DataFrame:
     A country is that of a listed site and is never read from a sponsor's name. A trial
     counts once in each of its countries.
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
@@ -124,6 +141,11 @@ def countries(data: Trials) -> pd.DataFrame:
 
 def sponsor_classes(data: Trials) -> pd.DataFrame:
     """Return how many trials have a lead sponsor of each class, as registered.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
 
     Returns
     -------
@@ -142,11 +164,17 @@ def sponsors(data: Trials) -> pd.DataFrame:
     Names stay as registered: two spellings, or an old and a new name of one
     institution, are two sponsors until a user says otherwise.
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
         lead_sponsor, lead_sponsor_class, n (trials), participants (sum of the numbers
-        stated; missing where none is), n_without_number, trial_ids (joined by `; `).
+        stated; missing where none is), n_without_number, trial_ids (joined by
+        semicolons).
         Trials without a sponsor share a last row with a missing name.
     """
     names = ["lead_sponsor", "lead_sponsor_class"]

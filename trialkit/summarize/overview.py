@@ -361,7 +361,7 @@ def landscape_strip(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     -------
     pandas.DataFrame
         trial_id, title, phase_group, route_groups and cell_sources (words joined by
-        `; `), enrollment, enrollment_type, start_earliest, start_latest,
+        semicolons), enrollment, enrollment_type, start_earliest, start_latest,
         completion_earliest, completion_latest, overall_status, has_conflict.
     """
     cut_off = as_day(as_of)

@@ -71,6 +71,11 @@ def explore(
     out
         The folder that selections and reports are written to.
 
+    Returns
+    -------
+    Explorer
+        A widget to show as the last value of a cell; `selection` holds its trials.
+
     Raises
     ------
     ParameterError

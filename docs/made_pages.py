@@ -1,0 +1,177 @@
+"""Parts of the documentation that are made at build time, from what they describe.
+
+A page says `<!-- made: NAME words -->` on a line of its own; what the maker of
+that name gives stands there, as Markdown, when the page is read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+from pygments.lexers.special import TextLexer
+
+import trialkit as tk
+from trialkit.cli import cli
+from trialkit.codebook import Column, codebook
+from trialkit.escape import markdown_text
+from trialkit.plan import find_notebook
+
+ROOT = Path(__file__).parents[1]
+_PLACE = re.compile(r"^<!-- made: (\w+) ?(.*?) -->$", re.MULTILINE)
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Tell Sphinx what is here, and that pages may be read in parallel."""
+    app.connect("source-read", fill)
+    app.add_lexer("csv", TextLexer)  # shown as it is; unknown, it would be a warning
+    return {"parallel_read_safe": True}
+
+
+def fill(app: Any, page: str, source: list[str]) -> None:
+    """Put the made parts of a page in their places."""
+    source[0] = _PLACE.sub(
+        lambda found: "\n".join(MAKERS[found[1]](*found[2].split())), source[0]
+    )
+
+
+def dictionary() -> Iterator[str]:
+    """Give every table of the codebook, every column with its type and meaning."""
+    for table, columns in codebook().items():
+        yield f"\n## {table}\n"
+        yield from _table(
+            ("Column", "Type", "Meaning"),
+            ((f"`{c.column}`", c.dtype, _meaning(c)) for c in columns.values()),
+        )
+
+
+def _meaning(column: Column) -> str:
+    parts = [markdown_text(column.description).rstrip(".") + "."]
+    if column.unit:
+        parts.append(f"Unit: {markdown_text(column.unit)}.")
+    if column.levels:
+        parts.append("One of " + ", ".join(f"`{level}`" for level in column.levels))
+        parts[-1] += "."
+    if column.is_derived:
+        parts.append("*Derived.*")
+    return " ".join(parts)
+
+
+def vocabulary(axis: str) -> Iterator[str]:
+    """Give the terms of one axis with their codes in a standard terminology."""
+    rows = tk.vocabulary(axis).itertuples(index=False)
+    yield from _table(
+        ("Id", "Means", "Counted under", "Standard term"),
+        (
+            (
+                f"`{row.id}`",
+                markdown_text(row.label),
+                markdown_text(row.group),
+                _standard(row),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _standard(row: Any) -> str:
+    if not isinstance(row.code, str) or not row.code:
+        return "none"
+    match = f" ({row.match})" if isinstance(row.match, str) and row.match else ""
+    return f"{markdown_text(row.code)} {markdown_text(row.term)}{match}"
+
+
+def commands() -> Iterator[str]:
+    """Give every command with its arguments and options, as its `--help` tells them."""
+    context = click.Context(cli, info_name="trialkit")
+    for name, command in sorted(cli.commands.items()):
+        inner = click.Context(command, info_name=name, parent=context)
+        yield f"\n## trialkit {name}\n"
+        yield f"```text\n{command.get_help(inner)}\n```\n"
+
+
+def parameters(*names: str) -> Iterator[str]:
+    """Tell what the notebooks take: name, type, default and meaning."""
+    for name in names or sorted(p.stem for p in (ROOT / "notebooks").glob("*.ipynb")):
+        yield f"\n## {name}\n"
+        yield from _table(
+            ("Parameter", "Type", "Default", "Meaning"),
+            (
+                (
+                    f"`{p.name}`",
+                    f"`{p.type}`",
+                    f"`{p.default!r}`",
+                    markdown_text(p.meaning),
+                )
+                for p in find_notebook(name).parameters.values()
+            ),
+        )
+
+
+def public(*homes: str) -> Iterator[str]:
+    """Give the public names of some modules, by the file that they are written in."""
+    for _, group in groupby(sorted(_named(homes)), key=lambda item: item[:2]):
+        names = list(group)
+        module = importlib.import_module(f"trialkit.{names[0][1]}")
+        if len({home for _, home, _ in _named(homes)}) > 1:
+            yield f"\n## {_first_line(module)}\n"
+        for _, _, name in names:
+            yield from _entry(name)
+
+
+def _named(homes: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
+    """Yield place of the module asked for, the module, and the name."""
+    for name in tk.__all__:
+        if name.startswith("_"):
+            continue
+        home = _home(name)
+        for place, wanted in enumerate(homes):
+            if f"{home}.".startswith(f"{wanted}."):
+                yield place, home, name
+
+
+def _home(name: str) -> str:
+    """Return the module that a public name is written in, without the package."""
+    home = getattr(getattr(tk, name), "__module__", None) or tk._HOME[name][0]
+    return home.removeprefix("trialkit.")
+
+
+def _first_line(module: Any) -> str:
+    return markdown_text((inspect.getdoc(module) or "").split("\n", 1)[0].rstrip("."))
+
+
+def _entry(name: str) -> Iterator[str]:
+    thing = getattr(tk, name)
+    if isinstance(thing, dict):
+        keys = ", ".join(f"`{key}`" for key in thing)
+        yield f"```{{py:data}} trialkit.{name}\n\nFunctions by name: {keys}.\n```\n"
+        return
+    kind, options = "function", ""
+    if inspect.isclass(thing):
+        kind, options = "class", "\n   :members:"
+        if issubclass(thing, Exception):
+            kind, options = "exception", ""
+    yield f"```{{eval-rst}}\n.. auto{kind}:: trialkit.{name}{options}\n```\n"
+
+
+def _table(head: tuple[str, ...], rows: Any) -> Iterator[str]:
+    """Yield a Markdown table; its cells are Markdown already."""
+    yield f"| {' | '.join(head)} |"
+    yield "|---" * len(head) + "|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+MAKERS = {
+    "dictionary": dictionary,
+    "vocabulary": vocabulary,
+    "commands": commands,
+    "parameters": parameters,
+    "public": public,
+}
