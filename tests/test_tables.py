@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+import pandas as pd
 import pytest
 from trials_by_hand import (
     AS_OF,
@@ -20,6 +21,7 @@ from trials_by_hand import (
 
 from trialkit import summarize, tables
 from trialkit.errors import ParameterError, TrialDataError
+from trialkit.tables.course import course
 from trialkit.tables.table import Column, Table, cell
 
 NAMES = list(tables.TABLES)
@@ -377,10 +379,37 @@ def test_evidence_has_one_row_per_quote_with_all_labels_that_rest_on_it():
     assert "N = 1, for 3 labels." in table.caption
 
 
-def test_cards_beyond_the_limit_are_counted():
+def test_above_the_limit_a_sentence_stands_for_the_cards():
+    assert tables.cards(many(3), as_of=AS_OF, limit=3).count("### ") == 3
     text = tables.cards(many(5), as_of=AS_OF, limit=3)
-    assert text.count("### ") == 3
-    assert text.endswith("2 more trials have a card that is left out here.")
+    assert text.startswith("The cards of 5 trials are left out")
+    assert tables.cards(empty(), as_of=AS_OF) == ""
+
+
+def dated(start, end, primary=None):
+    dates = {"start_date": start, "completion_date": end}
+    dates["primary_completion_date"] = primary
+    row = {}
+    for name, text in dates.items():
+        day = None if text is None else pd.Timestamp(text)
+        row |= {f"{name}_earliest": day, f"{name}_latest": day}
+    return row
+
+
+@pytest.mark.parametrize(
+    ("row", "marks"),
+    [
+        (dated("2020-01-01", "2022-01-01"), "2020 ■■□□ 2022"),
+        (dated("2020-01-01", "2022-01-01", "2020-09-01"), "2020 ■◆□□ 2022"),
+        (dated("2020-01-01", "2022-01-01", "2022-01-01"), "2020 ■■□◇ 2022"),
+        (dated("2020-01-01", "2020-01-01"), "2020 ■ 2020"),
+        (dated("1990-01-01", "2030-01-01"), "1990 " + "■" * 16 + "□" * 4 + " 2030"),
+        (dated("2020-01-01", None), None),
+        (dated("2021-01-01", "2020-01-01"), None),
+    ],
+)
+def test_a_course_fills_marks_up_to_the_cut_off(row, marks):
+    assert course(row, pd.Timestamp("2021-01-01")) == marks
 
 
 def test_a_card_of_an_unknown_trial_is_an_error():

@@ -284,12 +284,17 @@ def _present_too_few(name: str, data: Trials, frame: pd.DataFrame) -> None:
     if figure.instead is not None:
         show_text(figure.instead(data))
         return
-    show_text(summarize.too_few(frame, name))
+    subject = figure.caption.partition(".")[0]
+    show_text(f"{subject}: {_uncapitalized(summarize.too_few(frame, name))}")
     small = tables.small_table(frame, label=figure.label)
     if small is not None:
         show_table(
             small, label=small.label, caption=small.caption, data=csv_text(small.frame)
         )
+
+
+def _uncapitalized(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:

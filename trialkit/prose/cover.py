@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pandas as pd
 from trialkit.dates import as_day, date_span
 from trialkit.errors import ParameterError
 from trialkit.prose.sentences import NOTICE
+from trialkit.provenance import data_hash
+from trialkit.version import __version__
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -52,6 +55,23 @@ def newest_date(data: Trials) -> str:
     return max(known)
 
 
+def build_id(data: Trials, *, as_of: str | pd.Timestamp) -> str:
+    """Return a short name of what a report is made from: the same input, the same id.
+
+    It is a hash of the SHA-256 of every file read, the trials chosen from them, the
+    cut-off, the rules, the vocabulary and the version of trialkit.
+    """
+    parts = [
+        *sorted(data.sources["sha256"].dropna()),
+        *sorted(data.trials["trial_id"]),
+        f"{as_day(as_of):%Y-%m-%d}",
+        data_hash("vocabulary"),
+        data_hash("label_rules.toml"),
+        __version__,
+    ]
+    return sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
 def cover(
     data: Trials,
     *,
@@ -92,6 +112,8 @@ def cover(
             "Trials": f"{len(data):,}",
             "Registers": ", ".join(sorted(registers)) or "not stated",
             "Documents read": f"{len(data.sources):,}",
+            "Made with": f"trialkit {__version__}",
+            "Build": build_id(data, as_of=as_of),
         },
         "notice": NOTICE,
         "keywords": [

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.dates import as_day
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import NO_CELLS, by_start
 from trialkit.summarize.wording import NOT_STATED
 
@@ -32,6 +33,7 @@ _CONTROLS = (
 )
 
 
+@of_counted
 def design(data: Trials) -> pd.DataFrame:
     """Return for each trial which design features its record states.
 
@@ -126,6 +128,7 @@ OTHER_DOMAIN = "Other"
 _TYPES = {"primary": "n_primary", "secondary": "n_secondary", "other": "n_other"}
 
 
+@of_counted
 def endpoints(data: Trials) -> pd.DataFrame:
     """Return how many trials register an endpoint of each domain, primary or not.
 
@@ -180,6 +183,7 @@ def endpoints(data: Trials) -> pd.DataFrame:
 REPORTING = ("Posted", "Due, not posted", "Not due", "Cannot tell")
 
 
+@of_counted
 def results_reporting(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """Return how many trials have posted results, are due to, are not, or cannot tell.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import by_start, label_words, order_of, ordered
 from trialkit.summarize.wording import NOT_STATED
 
@@ -25,6 +26,7 @@ PANELS = {
 PANEL_FROM = 5
 
 
+@of_counted
 def doses(data: Trials) -> pd.DataFrame:
     """Return every dose and regimen that a record states, by trial start.
 
@@ -52,6 +54,7 @@ def doses(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def dose_points(data: Trials) -> pd.DataFrame:
     """Return the numbers of cells that arms state, by panel and route.
 

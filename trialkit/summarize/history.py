@@ -12,6 +12,7 @@ import pandas as pd
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.escape import csv_safe
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.overview import trial_table
 
@@ -99,6 +100,7 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
     return made.map(csv_safe, na_action="ignore").astype("string")
 
 
+@of_counted
 def changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     """Return what was added, removed or changed since an earlier state.
 
@@ -145,6 +147,7 @@ def changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     """Return the trials whose participants were planned earlier and are actual now.
 
@@ -180,6 +183,7 @@ def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def schedule_changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     """Return the completion dates that differ from those of an earlier state.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.summarize.counts import count, family_of
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import arm_labels, order_of, ordered, shown
 from trialkit.summarize.wording import NOT_STATED, words
 
@@ -39,6 +40,7 @@ _ACCESS = (
 )
 
 
+@of_counted
 def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     """Return how many trials there are of each cell source and donor relation.
 
@@ -89,6 +91,7 @@ def _stated_first(rows: pd.DataFrame, name: str, others: list[str]) -> pd.DataFr
     return rows[is_stated | ~has]
 
 
+@of_counted
 def status_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each route group and recruitment status.
 
@@ -116,6 +119,7 @@ def status_by_route(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def countries(data: Trials) -> pd.DataFrame:
     """Return how many trials have a site in each country, the commonest first.
 
@@ -139,6 +143,7 @@ def countries(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def sponsor_classes(data: Trials) -> pd.DataFrame:
     """Return how many trials have a lead sponsor of each class, as registered.
 
@@ -158,6 +163,7 @@ def sponsor_classes(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def sponsors(data: Trials) -> pd.DataFrame:
     """Return each lead sponsor with its trials and participants, most trials first.
 

@@ -8,12 +8,14 @@ import pandas as pd
 
 from trialkit.dates import as_day
 from trialkit.summarize.counts import values_by
+from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.enrollment import enrollment_points
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
 
+@of_counted
 def starts_by_year(
     data: Trials, *, as_of: str | pd.Timestamp, by: str = "route_group"
 ) -> pd.DataFrame:
@@ -62,6 +64,7 @@ def starts_by_year(
     return made
 
 
+@of_counted
 def cumulative_enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     """Return how the participants of trials add up by start date, for each route.
 

@@ -24,7 +24,7 @@ from trialkit.tables.contents import (
     route_comparisons,
 )
 from trialkit.tables.details import endpoints, regimens, results_reporting, sponsors
-from trialkit.tables.history import build, build_id, changes, glossary
+from trialkit.tables.history import build, changes, glossary
 from trialkit.tables.overview import characteristics, key_facts, sources, trials
 from trialkit.tables.quality import conflicts, stale_records
 from trialkit.tables.table import Column, Table
@@ -76,7 +76,6 @@ __all__ = [
     "Column",
     "Table",
     "build",
-    "build_id",
     "cards",
     "changes",
     "characteristics",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import summarize
+from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.groups import arm_labels, by_start, label_words
@@ -15,11 +16,13 @@ from trialkit.summarize.overview import product_words, route_words
 from trialkit.summarize.products import arm_values, dose_words
 from trialkit.summarize.quality import axis_words, source_names
 from trialkit.summarize.wording import NOT_STATED, counted, field_name, word
+from trialkit.tables.course import COURSE_NOTE, course
 from trialkit.tables.overview import lay_title, participants
 from trialkit.tables.table import (
     DAGGER,
     Column,
     cell,
+    cut_words,
     is_missing,
     pipe_table,
     records,
@@ -71,7 +74,8 @@ def cards(
     ids
         Only these trials.
     limit
-        At most this many; a last line says how many are left out.
+        Above this many trials there is no card, and a sentence says so: a thousand
+        half pages are no appendix.
     level
         Depth of the headings.
 
@@ -88,14 +92,17 @@ def cards(
     rows = by_start(data, data.trials)
     if ids is not None:
         rows = _chosen(rows, list(ids))
-    total = len(rows)
-    rows = rows if limit is None else rows.head(limit)
+    if rows.empty:
+        return ""
+    if limit is not None and len(rows) > limit:
+        return (
+            f"The cards of {counted(len(rows), 'trial')} are left out for their length "
+            f"(the most is {limit:,}); the table of trials has a row for each, and "
+            "`trialkit show` prints one with its evidence."
+        )
     parts = _Parts(data, as_of)
     made = [_card(row, parts, level) for row in records(rows)]
-    if len(rows) < total:
-        left = counted(total - len(rows), "more trial has", "more trials have")
-        made.append(f"{left} a card that is left out here.")
-    return "\n\n".join(made)
+    return "\n\n".join([COURSE_NOTE, *made])
 
 
 def _chosen(rows: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
@@ -109,6 +116,8 @@ class _Parts:
     """What the cards show, made once for all trials and kept by trial."""
 
     def __init__(self, data: Trials, as_of: str | pd.Timestamp) -> None:
+        self.cut_off = as_day(as_of)
+        self.endpoints = _endpoints(data)
         self.conditions = _lists(data.conditions, "condition")
         self.routes = route_words(data)
         self.arms = _arms(data)
@@ -129,6 +138,13 @@ def _lists(rows: pd.DataFrame, column: str) -> dict[str, list[str]]:
     for key, value in text[["trial_id", column]].to_numpy():
         made.setdefault(key, []).append(value)
     return made
+
+
+def _endpoints(data: Trials) -> dict[str, list[str]]:
+    rows = data.outcomes
+    rows = rows[rows["outcome_type"].eq("primary").fillna(False)]
+    time = (" (" + rows["time_frame"].astype("string") + ")").fillna("")
+    return _lists(rows.assign(text=rows["measure"].astype("string") + time), "text")
 
 
 def _sites(data: Trials) -> dict[str, list[str]]:
@@ -249,10 +265,19 @@ def _facts(row: dict[str, Any], parts: _Parts) -> str:
         ("Design", listed),
         ("Participants", number),
         ("Start → completion", f"{dates}; primary completion {primary}"),
+        ("Course", course(row, parts.cut_off) or MISSING),
+        ("Primary endpoints", _listed(parts.endpoints.get(key, []))),
         ("Lead sponsor", cell(row["lead_sponsor"])),
         ("Sites", places + more or MISSING),
     ]
     return pipe_table((Column("Field", 1.2), Column("As registered", 5)), rows)
+
+
+def _listed(values: list[str], most: int = 3) -> str:
+    """Return values as registered, of many the first and how many more."""
+    shown = [cut_words(value, _LONGEST // 2) for value in values[:most]]
+    more = [f"{len(values) - most} more"] if len(values) > most else []
+    return _joined([*shown, *more])
 
 
 def _date(row: dict[str, Any], name: str) -> str:
@@ -316,8 +341,7 @@ def _evidence(quotes: list[dict[str, Any]]) -> str:
     lines = []
     for row in quotes:
         quote = str(row["quote"])
-        if len(quote) > _LONGEST:
-            quote = quote[:_LONGEST].rsplit(" ", 1)[0] + " …"
+        quote = cut_words(quote, _LONGEST)
         where = f"{row['kind'] or 'source'}, {field_name(row['section'] or 'text')}"
         lines.append(
             f"- “{markdown_text(quote)}” ({markdown_text(where.lower())}) – "

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
+from trialkit.prose.cover import build_id
 from trialkit.provenance import data_hash
 from trialkit.summarize.history import ADDED, CHANGED, REMOVED, Earlier
 from trialkit.summarize.quality import source_names
@@ -20,6 +20,7 @@ from trialkit.tables.table import (
     Table,
     cell,
     cut_off,
+    cut_words,
     first_rows,
     is_missing,
     records,
@@ -93,9 +94,7 @@ def _value(value: str | None, row: dict[str, Any]) -> str:
         return MISSING
     text = str(value)
     shown = word(text, row["field"]) if row["field"] and text.isupper() else text
-    if len(shown) > _LONGEST:
-        shown = shown[:_LONGEST].rsplit(" ", 1)[0] + " …"
-    return markdown_text(shown)
+    return markdown_text(cut_words(shown, _LONGEST))
 
 
 def build(
@@ -110,7 +109,7 @@ def build(
     day = f"{pd.Timestamp(as_of):%Y-%m-%d}"
     given = {name: value for name, value in parameters.items() if value not in ("", [])}
     facts = {
-        "Build": build_id(data, as_of=as_of, parameters=parameters),
+        "Build": build_id(data, as_of=as_of),
         "trialkit": own.pop("trialkit"),
         "Vocabulary": _short("vocabulary"),
         "Labeling rules": _short("label_rules.toml"),
@@ -132,25 +131,6 @@ def build(
         columns=(Column("Fact", 1.6), Column("Value", 6)),
         rows=tuple((markdown_text(k), markdown_text(v)) for k, v in facts.items()),
     )
-
-
-def build_id(
-    data: Trials, *, as_of: str | pd.Timestamp, parameters: Mapping[str, Any] = {}
-) -> str:
-    """Return a short name of what a report is made from: the same input, the same id.
-
-    It is a hash of the SHA-256 of every file read, the parameters, the cut-off, the
-    rules, the vocabulary and the version of trialkit.
-    """
-    parts = [
-        *sorted(data.sources["sha256"].dropna()),
-        *(f"{name}={parameters[name]}" for name in sorted(parameters)),
-        f"{pd.Timestamp(as_of):%Y-%m-%d}",
-        data_hash("vocabulary"),
-        data_hash("label_rules.toml"),
-        versions()["trialkit"],
-    ]
-    return sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
 def _short(name: str) -> str:

@@ -15,6 +15,7 @@ from trialkit.tables.table import (
     Table,
     cell,
     cut_off,
+    cut_words,
     first_rows,
     is_missing,
     records,
@@ -116,6 +117,4 @@ def _short(value: str | None, field: str) -> str:
         return MISSING
     text = str(value)
     shown = word(text, field) if text.isupper() else text
-    if len(shown) > _LONGEST:
-        shown = shown[:_LONGEST].rsplit(" ", 1)[0] + " …"
-    return markdown_text(shown)
+    return markdown_text(cut_words(shown, _LONGEST))

@@ -111,6 +111,11 @@ def cell(value: Any) -> str:
     return markdown_text(value)
 
 
+def cut_words(text: str, longest: int) -> str:
+    """Return a text, cut at a space and marked where it is longer than `longest`."""
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
+
+
 def is_missing(value: Any) -> bool:
     """Return whether a value is missing or an empty text."""
     return value is None or value is pd.NA or value == "" or bool(pd.isna(value))

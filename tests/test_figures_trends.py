@@ -1,0 +1,218 @@
+"""Stacked bars, trends, doses, design and history: what is drawn, and what is said."""
+
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from tests.figure_frames import rows_of, words_of
+from trialkit import brand, figures
+
+pytestmark = pytest.mark.usefixtures("close_figures")
+
+
+def donors():
+    rows = [
+        ("Umbilical cord", "Perinatal tissue", "Allogeneic", 2),
+        ("Umbilical cord", "Perinatal tissue", "Allogeneic (inferred)", 5),
+        ("Not stated", "Not stated", "Not stated", 3),
+    ]
+    return pd.DataFrame(rows, columns=["cell_source", "source_family", "relation", "n"])
+
+
+def statuses():
+    rows = [("Portal vein", "Recruiting", 3), ("Portal vein", "Completed", 1)]
+    rows += [("Not stated", "Not stated", 2)]
+    return pd.DataFrame(rows, columns=["route_group", "status", "n"])
+
+
+def countries(n=3):
+    rows = [(f"Country {i}", 40 - i) for i in range(n)] + [("Not stated", 4)]
+    return pd.DataFrame(rows, columns=["country", "n"])
+
+
+def classes():
+    rows = [("Industry", 6), ("Other", 3), ("Not stated", 0)]
+    return pd.DataFrame(rows, columns=["lead_sponsor_class", "n"])
+
+
+def starts():
+    rows = [(2021, "Portal vein", 2), (2021, "Not stated", 0)]
+    rows += [(2022, "Portal vein", 0), (2022, "Not stated", 0)]
+    rows += [(2023, "Portal vein", 1), (2023, "Not stated", 3)]
+    made = pd.DataFrame(rows, columns=["year", "route_group", "n"])
+    made["is_partial"] = made["year"] == 2023
+    made.attrs |= {"as_of": "2023-06-30", "n_planned": 2, "n_undated": 1}
+    return made
+
+
+def cumulative():
+    rows = [
+        ("NCT1", "Portal vein", "2020-01-01", 10, 10),
+        ("NCT2", "Portal vein", "2024-01-01", 5, 15),
+        ("NCT3", "Not stated", "2021-01-01", 7, 7),
+    ]
+    columns = ["trial_id", "route_group", "start", "enrollment", "total"]
+    made = pd.DataFrame(rows, columns=columns)
+    made["start"] = pd.to_datetime(made["start"]).astype("datetime64[s]")
+    made.attrs["as_of"] = "2022-06-30"
+    return made
+
+
+def doses():
+    rows = [
+        (f"NCT{i}", "A1", "Given, cells per kg body weight", "Portal vein", 1e6 * i)
+        for i in range(1, 6)
+    ]
+    columns = ["trial_id", "arm_id", "panel", "route_group", "amount"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def design(n=3):
+    states = ["Yes", "No", "Not stated"]
+    rows = [
+        (f"NCT{i}", feature, states[i % 3])
+        for feature in ("Randomized", "Several sites")
+        for i in range(n)
+    ]
+    return pd.DataFrame(rows, columns=["trial_id", "feature", "state"])
+
+
+def pairs():
+    rows = [("NCT1", 40, 0, -40), ("NCT2", 10, 12, 2), ("NCT3", 5, 5, 0)]
+    columns = ["trial_id", "planned", "actual", "difference"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def moves():
+    rows = [("NCT1", "2020-01-31", "2021-06-30", 516), ("NCT2", "2023-01-01", None, -9)]
+    made = pd.DataFrame(rows, columns=["trial_id", "before", "now", "days"])
+    made.loc[1, "now"] = "2022-12-23"
+    for name in ("before", "now"):
+        made[name] = pd.to_datetime(made[name]).astype("datetime64[s]")
+    return made
+
+
+FRAMES = {
+    "donor_by_source": donors,
+    "status_by_route": statuses,
+    "countries": countries,
+    "sponsor_classes": classes,
+    "starts_by_year": starts,
+    "cumulative_enrollment": cumulative,
+    "doses": doses,
+    "design": design,
+    "planned_actual": pairs,
+    "schedule_changes": moves,
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_frames_stay_and_nothing_is_an_empty_figure(name):
+    frame = FRAMES[name]()
+    before = frame.copy()
+    plot = getattr(figures, f"plot_{name}")
+    plot(frame)
+    pd.testing.assert_frame_equal(frame, before)
+    assert words_of(plot(frame.head(0))) == ["No trials to show"]
+    assert figures.alt_text(name, frame.head(0)).startswith("An empty figure")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("donor_by_source", "Umbilical cord and Allogeneic (inferred) 5"),
+        ("status_by_route", "Portal vein and Recruiting 3"),
+        ("countries", "Country 0 40; Country 1 39; Country 2 38; not stated 4"),
+        ("sponsor_classes", "Industry 6; Other 3; not stated 0"),
+        ("starts_by_year", "the most in one year are 4 (2023); 4 in 2023, which is"),
+        ("cumulative_enrollment", "Portal vein 15; Not stated 7 at the end"),
+        ("doses", "5 trials, from 1e+06 to 5e+06"),
+        ("design", "3 trials: Randomized 1 (1 not stated)"),
+        ("planned_actual", "more than planned in 1, fewer in 1"),
+        ("schedule_changes", "later in 1, earlier in 1, median 253.5 days"),
+    ],
+)
+def test_alt_texts_say_the_numbers(name, words):
+    assert words in figures.alt_text(name, FRAMES[name]())
+
+
+def test_an_inferred_donor_is_paler_and_dotted():
+    ax = figures.plot_donor_by_source(donors())
+    parts = {patch.get_label(): patch for patch in ax.patches}
+    stated, guess = parts["Allogeneic"], parts["Allogeneic (inferred)"]
+    assert guess.get_linestyle() == ":"
+    assert brand.luminance(to_hex(guess.get_facecolor())) > brand.luminance(
+        to_hex(stated.get_facecolor())
+    )
+    assert rows_of(ax) == ["Perinatal tissue", "..Umbilical cord", "Not stated"]
+
+
+def test_bars_of_status_have_one_length_and_print_counts():
+    ax = figures.plot_status_by_route(statuses())
+    ends = [
+        p.get_x() + p.get_width() for p in ax.patches if p.get_label() == "Completed"
+    ]
+    assert ends == [pytest.approx(1)]
+    assert {"3", "1", "4", "2"} <= set(words_of(ax))
+    assert not any("%" in word for word in words_of(ax))
+
+
+def test_of_many_countries_the_commonest_are_drawn_and_a_note_says_so():
+    ax = figures.plot_countries(countries(40))
+    assert len(rows_of(ax)) == 26
+    assert figures.caption_note("countries", countries(40)) == (
+        "Of 40 countries the 25 commonest."
+    )
+
+
+def test_the_year_of_the_cut_off_is_hatched_and_says_up_to_when():
+    ax = figures.plot_starts_by_year(starts())
+    assert "2023: to 2023-06-30" in words_of(ax)
+    assert any(patch.get_hatch() for patch in ax.patches)
+    assert figures.caption_note("starts_by_year", starts()) == (
+        "Not drawn: 2 trials planned to start after the cut-off;"
+        " 1 trial without a start date."
+    )
+
+
+def test_years_can_be_divided_by_any_group():
+    frame = starts().rename(columns={"route_group": "cell_source"})
+    frame["cell_source"] = frame["cell_source"].replace("Portal vein", "Bone marrow")
+    assert "Bone marrow" in words_of(figures.plot_starts_by_year(frame))
+
+
+def test_steps_after_the_cut_off_are_dashed_and_lines_are_named_at_their_end():
+    ax = figures.plot_cumulative_enrollment(cumulative())
+    dashed = [line for line in ax.lines if line.is_dashed()]
+    assert len(dashed) >= 2
+    assert {"Portal vein 15", "Not stated 7"} <= set(words_of(ax))
+
+
+def test_each_unit_of_dose_has_a_panel_of_its_own():
+    frame = doses()
+    other = frame.assign(panel="Given, cells per dose or in total")
+    ax = figures.plot_doses(pd.concat([frame, other], ignore_index=True))
+    # A frame of plain text has no order of its own.
+    heads = [child.get_title(loc="left") for child in ax.child_axes]
+    assert sorted(heads) == [
+        "Given, cells per dose or in total (5 arms of 5 trials)",
+        "Given, cells per kg body weight (5 arms of 5 trials)",
+    ]
+
+
+@pytest.mark.parametrize("n", [3, 60])
+def test_a_design_counts_those_that_have_it(n):
+    ax = figures.plot_design(design(n))
+    assert f"{n // 3}/{n}" in words_of(ax)
+
+
+def test_of_many_changes_the_largest_are_drawn():
+    many = pd.DataFrame({"trial_id": [f"NCT{i}" for i in range(50)]})
+    many["planned"], many["actual"] = 100, range(50)
+    many["difference"] = many["actual"] - many["planned"]
+    ax = figures.plot_planned_actual(many)
+    assert len(rows_of(ax)) == 40
+    assert "NCT49" not in rows_of(ax)
+    assert figures.caption_note("planned_actual", many) == (
+        "Of 50 trials the 40 that changed most."
+    )
