@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -32,7 +31,7 @@ def course(row: dict[str, Any], cut_off: pd.Timestamp) -> str | None:
         return None
     months = (end - start).days / _MONTH
     step = next(n for n in (6, 12, 24, 60, 120, 600) if months / n <= _MOST)
-    count = max(1, ceil(months / step))
+    count = max(1, round(months / step))
     turn = (cut_off - start).days / _MONTH
     marks = ["■" if (i + 0.5) * step <= turn else "□" for i in range(count)]
     if primary is not None and start <= primary <= end:
