@@ -22,7 +22,7 @@ LAYERS = (
     {"merge", "registrations"},
     {"labels"},
     {"arrow", "tidy", "derive", "store", "filters", "batches", "trials"},
-    {"decide", "show", "likeness", "summarize"},
+    {"trial_view", "decide", "show", "trial_card", "likeness", "summarize"},
     {"figures", "tables", "prose", "scoring"},
     {"exhibits"},
     {"parts"},

@@ -118,6 +118,7 @@ if TYPE_CHECKING:
         type_by_source,
     )
     from trialkit.tables import TABLES, cards
+    from trialkit.trial_card import Card, card
     from trialkit.trials import Trials, load, load_example
     from trialkit.widgets import explore
     from trialkit.workspace import example_path
@@ -126,6 +127,7 @@ if TYPE_CHECKING:
 # waits for pandas.
 _LATER = {
     "trials": "Trials load load_example",
+    "trial_card": "Card card",
     "decide": "save_overrides undecided",
     "scoring": "Score read_gold score_labels",
     "workspace": "example_path",
@@ -165,6 +167,7 @@ _HOME["open"] = ("store", "open_store")
 
 __all__ = [
     "TABLES",
+    "Card",
     "MissingExtraError",
     "ParameterError",
     "ReportError",
@@ -177,6 +180,7 @@ __all__ = [
     "at_a_glance",
     "attribution",
     "caption_note",
+    "card",
     "cards",
     "cell_box",
     "changes",

@@ -1,0 +1,225 @@
+"""What one trial says, ready to be shown: facts, labels per arm, sentences with marks.
+
+`show` prints it on a terminal and `card` lays it out in a notebook; neither looks into
+the tables by itself, so both tell the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+
+from trialkit.errors import TrialDataError
+from trialkit.escape import plain_text
+from trialkit.labels import label_of
+from trialkit.trials import Trials
+
+_FACTS = {
+    "overall_status": "Status",
+    "phase": "Phase",
+    "enrollment": "Enrollment",
+    "enrollment_type": "Enrollment type",
+    "start_date": "Start",
+    "completion_date": "Completion",
+    "lead_sponsor": "Lead sponsor",
+    "countries": "Countries",
+}
+_AXES = {
+    "delivery_mode": "delivery",
+    "cells_enter_body": "cells enter the body",
+    "cell_type": "cell type",
+    "cell_source": "cell source",
+    "donor_inferred": "donor (inferred)",
+}
+#: Context around the marked words of a passage, in characters.
+_MARGIN = 160
+
+
+class LabelLine(NamedTuple):
+    """One label of an arm in words; `quote` is None where a person decided."""
+
+    axis: str
+    words: str
+    origin: str
+    quote: str | None
+
+
+class ArmView(NamedTuple):
+    """One arm: what is stated, and where the rest was looked for."""
+
+    arm_id: str
+    name: str
+    lines: list[LabelLine]
+    unstated: list[str]
+    searched: str
+
+
+class MarkedPassage(NamedTuple):
+    """A piece of the record around the words of evidence.
+
+    `spans` are offsets in `text`; `is_cut` says for its begin and end whether the
+    record goes on there.
+    """
+
+    section: str
+    text: str
+    spans: list[tuple[int, int]]
+    is_cut: tuple[bool, bool]
+
+
+class TrialView(NamedTuple):
+    """All that is shown of one trial."""
+
+    trial_id: str
+    title: str
+    facts: list[tuple[str, str]]
+    arms: list[ArmView]
+    corrections: list[str]
+    passages: list[MarkedPassage]
+
+
+def view_of(data: Trials, trial_id: str) -> TrialView:
+    """Return what is shown of the trial with an id.
+
+    Parameters
+    ----------
+    data
+        Trials to look in.
+    trial_id
+        A registry id, in any case, or another id of the same trial.
+
+    Raises
+    ------
+    TrialDataError
+        If no trial has the id; up to five known ids are named.
+    """
+    trial = _find(data, trial_id)
+    key = str(trial["trial_id"])
+    labels = data.labels[data.labels["trial_id"] == key]
+    arms = data.arms[data.arms["trial_id"] == key]
+    overrides = data.overrides[data.overrides["trial_id"] == key]
+    passages = data.passages[data.passages["trial_id"] == key]
+    reason = f"{_yes_no(trial['is_cell_trial'])} ({_text(trial['cell_trial_reason'])})"
+    return TrialView(
+        trial_id=key,
+        title=_text(trial["display_title"]),
+        facts=[
+            *((name, _text(trial[column])) for column, name in _FACTS.items()),
+            ("Cell trial", reason),
+        ],
+        arms=[
+            _arm(arm, labels[labels["arm_id"] == arm.arm_id])
+            for arm in arms.itertuples()
+        ],
+        corrections=[_correction(row) for row in overrides.itertuples()],
+        passages=[
+            marked
+            for passage in passages.itertuples()
+            if (marked := _marked(passage, labels))
+        ],
+    )
+
+
+def _find(data: Trials, trial_id: str) -> pd.Series:
+    wanted = trial_id.strip().upper()
+    if not wanted:
+        raise TrialDataError("no trial id was given; expected one such as NCT07312864")
+    ids = data.trials["trial_id"].str.upper()
+    others = data.identifiers
+    alias = others.loc[others["id"].str.upper() == wanted, "trial_id"]
+    hits = data.trials[(ids == wanted) | data.trials["trial_id"].isin(alias)]
+    if hits.empty:
+        known = ", ".join(data.trials["trial_id"].head(5)) or "none"
+        raise TrialDataError(
+            f"no trial {trial_id} among {len(data)} records (the first: {known})"
+        )
+    return hits.iloc[0]
+
+
+def _text(value: object) -> str:
+    return "not stated" if pd.isna(value) else plain_text(value)  # type: ignore[call-overload]
+
+
+def _yes_no(value: object) -> str:
+    return "cannot tell" if pd.isna(value) else ("yes" if value else "no")  # type: ignore[call-overload]
+
+
+def _arm(arm: pd.Series, labels: pd.DataFrame) -> ArmView:
+    unstated = labels[labels["quote"].isna() & (labels["value"] == "NOT_STATED")]
+    searched = ""
+    if len(unstated):
+        searched = _text(unstated["section"].iloc[0]).replace("_", " ")
+    return ArmView(
+        arm_id=str(arm.arm_id),
+        name="one arm, not described" if arm.is_implicit else _text(arm.arm_label),
+        lines=list(_lines(labels)),
+        unstated=[axis_words(axis) for axis in unstated["axis"]],
+        searched=searched,
+    )
+
+
+def _lines(labels: pd.DataFrame) -> Iterator[LabelLine]:
+    """Yield the stated labels with their quotes, then those that a person decided."""
+    is_decided = labels["basis"] == "override"
+    for row in labels[labels["quote"].notna() & ~is_decided].itertuples():
+        origin = f"{row.basis}, {row.rule_id}"
+        yield _line(row, origin, str(row.quote))
+    for row in labels[is_decided].itertuples():
+        yield _line(row, str(row.rule_id), None)
+
+
+def _line(row: pd.Series, origin: str, quote: str | None) -> LabelLine:
+    axis = str(row.axis)
+    of = {"donor_inferred": "donor"}.get(axis, axis)
+    return LabelLine(axis_words(axis), label_of(of, str(row.value)), origin, quote)
+
+
+def axis_words(name: object) -> str:
+    """Return an axis of labels in words."""
+    return _AXES.get(str(name), str(name))
+
+
+def _correction(row: pd.Series) -> str:
+    arm = f"{row.arm_id} " if isinstance(row.arm_id, str) else ""
+    change = f"{_text(row.value)} instead of {_text(row.replaced)}"
+    decided = f"({_text(row.decided_by)}, {row.date})"
+    return f"{arm}{axis_words(row.axis)}: {change}; {_text(row.reason)} {decided}"
+
+
+def _marked(passage: pd.Series, labels: pd.DataFrame) -> MarkedPassage | None:
+    """Return the part of a passage that supports labels, or None where it does not."""
+    start, text = int(passage.start), str(passage.text)
+    inside = labels[
+        (labels["source_id"] == passage.source_id)
+        & (labels["section"] == passage.section)
+        & (labels["start"] >= start)
+        & (labels["end"] <= start + len(text))
+    ]
+    found = {
+        (int(row.start) - start, int(row.end) - start)
+        for row in inside.itertuples()
+        if text[int(row.start) - start : int(row.end) - start] == row.quote
+    }
+    if not found:
+        return None
+    first = max(0, min(found)[0] - _MARGIN)
+    last = min(len(text), max(end for _, end in found) + _MARGIN)
+    return MarkedPassage(
+        section=str(passage.section),
+        text=text[first:last],
+        spans=[(a - first, b - first) for a, b in _apart(found)],
+        is_cut=(first > 0, last < len(text)),
+    )
+
+
+def _apart(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans in order, those that touch joined."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
