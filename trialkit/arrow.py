@@ -8,13 +8,14 @@ DataFrame. The codebook's dtypes decide on both sides.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow.lib import StringBuilder
 
 from trialkit.codebook import Column, columns_of, conform
 
@@ -105,16 +106,15 @@ def _array(values: Sequence[Any], column: Column) -> pa.Array:
     return pa.Array.from_buffers(_TYPES[column.dtype], len(values), buffers)
 
 
-def _text(values: Sequence[str | None]) -> pa.Array:
-    plain = [value or "" for value in values]
-    text = "".join(plain)
-    data = text.encode("utf-8", "replace")  # half a surrogate pair becomes "?"
-    if len(data) > len(text):
-        plain = [value.encode("utf-8", "replace") for value in plain]
-    ends = np.zeros(len(plain) + 1, np.int64)
-    np.cumsum(np.fromiter(map(len, plain), np.int64, len(plain)), out=ends[1:])
-    buffers = [_validity(values), pa.py_buffer(ends), pa.py_buffer(data)]
-    return pa.Array.from_buffers(_TEXT, len(plain), buffers)
+def _text(values: Iterable[str | None]) -> pa.Array:
+    builder = StringBuilder()
+    try:
+        builder.append_values(values)
+    except UnicodeEncodeError:  # half of a surrogate pair, escaped in JSON
+        builder = StringBuilder()
+        clean = (v and v.encode("utf-8", "replace").decode() for v in values)
+        builder.append_values(list(clean))
+    return builder.finish().cast(_TEXT)
 
 
 def _validity(values: Sequence[Any]) -> pa.Buffer | None:
