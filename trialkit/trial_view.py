@@ -7,13 +7,14 @@ the tables by itself, so both tell the same.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import plain_text
 from trialkit.labels import label_of
+from trialkit.summarize import word
 from trialkit.trials import Trials
 
 _FACTS = {
@@ -26,6 +27,8 @@ _FACTS = {
     "lead_sponsor": "Lead sponsor",
     "countries": "Countries",
 }
+#: Facts whose codes have words of their own.
+_CODES = ("overall_status", "phase", "enrollment_type")
 _AXES = {
     "delivery_mode": "delivery",
     "cells_enter_body": "cells enter the body",
@@ -106,7 +109,7 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
         trial_id=key,
         title=_text(trial["display_title"]),
         facts=[
-            *((name, _text(trial[column])) for column, name in _FACTS.items()),
+            *((name, _fact(trial, column)) for column, name in _FACTS.items()),
             ("Cell trial", reason),
         ],
         arms=[
@@ -138,6 +141,15 @@ def _find(data: Trials, trial_id: str) -> pd.Series:
     return hits.iloc[0]
 
 
+def _fact(trial: pd.Series, column: str) -> str:
+    value = trial[column]
+    return (
+        word(str(value), column)
+        if column in _CODES and pd.notna(value)
+        else _text(value)
+    )
+
+
 def _text(value: object) -> str:
     return "not stated" if pd.isna(value) else plain_text(value)  # type: ignore[call-overload]
 
@@ -146,7 +158,7 @@ def _yes_no(value: object) -> str:
     return "cannot tell" if pd.isna(value) else ("yes" if value else "no")  # type: ignore[call-overload]
 
 
-def _arm(arm: pd.Series, labels: pd.DataFrame) -> ArmView:
+def _arm(arm: Any, labels: pd.DataFrame) -> ArmView:
     unstated = labels[labels["quote"].isna() & (labels["value"] == "NOT_STATED")]
     searched = ""
     if len(unstated):
@@ -170,7 +182,7 @@ def _lines(labels: pd.DataFrame) -> Iterator[LabelLine]:
         yield _line(row, str(row.rule_id), None)
 
 
-def _line(row: pd.Series, origin: str, quote: str | None) -> LabelLine:
+def _line(row: Any, origin: str, quote: str | None) -> LabelLine:
     axis = str(row.axis)
     of = {"donor_inferred": "donor"}.get(axis, axis)
     return LabelLine(axis_words(axis), label_of(of, str(row.value)), origin, quote)
@@ -181,14 +193,14 @@ def axis_words(name: object) -> str:
     return _AXES.get(str(name), str(name))
 
 
-def _correction(row: pd.Series) -> str:
+def _correction(row: Any) -> str:
     arm = f"{row.arm_id} " if isinstance(row.arm_id, str) else ""
     change = f"{_text(row.value)} instead of {_text(row.replaced)}"
     decided = f"({_text(row.decided_by)}, {row.date})"
     return f"{arm}{axis_words(row.axis)}: {change}; {_text(row.reason)} {decided}"
 
 
-def _marked(passage: pd.Series, labels: pd.DataFrame) -> MarkedPassage | None:
+def _marked(passage: Any, labels: pd.DataFrame) -> MarkedPassage | None:
     """Return the part of a passage that supports labels, or None where it does not."""
     start, text = int(passage.start), str(passage.text)
     inside = labels[
