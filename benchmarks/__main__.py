@@ -18,6 +18,7 @@ import nbformat
 
 from benchmarks.corpus import write_corpus
 from benchmarks.measure import Comparison, compare, show
+from benchmarks.reports import render_time, reports_time
 
 #: The least a parameterised report in Python can cost: its kernel and its imports.
 _EMPTY = "import pandas as pd\nimport matplotlib.pyplot as plt"
@@ -122,6 +123,8 @@ def main(arguments: list[str]) -> None:
     benchmarks = {
         "import": import_time,
         "report": report_time,
+        "render": render_time,
+        "reports": reports_time,
         "read": partial(read_time, given.studies),
         "tidy": partial(tidy_time, given.studies),
         "scaling": partial(scaling, given.studies),

@@ -38,13 +38,15 @@ def compare(
     *,
     target: float,
     pairs: int = 5,
+    warm_up: bool = True,
 ) -> Comparison:
     """Run both commands in turn after one warm-up each and return the median ratio.
 
     The machine's speed drifts; two runs next to each other see the same machine, so the
     ratio is taken within each pair.
     """
-    _run(command), _run(baseline)
+    if warm_up:
+        _run(command), _run(baseline)
     rows = [(_run(command), _run(baseline)) for _ in range(pairs)]
     ratios = [one[0] / two[0] for one, two in rows]
     return Comparison(
@@ -56,6 +58,27 @@ def compare(
         baseline_seconds=statistics.median(two[0] for _, two in rows),
         peak_mib=max(one[1] for one, _ in rows),
         target=target,
+    )
+
+
+def against(
+    name: str, command: Sequence[str], *, seconds: float, runs: int = 5
+) -> Comparison:
+    """Run a command that prints its own seconds; compare their median with a limit."""
+    printed = []
+    for _ in range(runs + 1):
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        printed.append(float(done.stdout))
+    taken = printed[1:]
+    return Comparison(
+        name=name,
+        ratio=statistics.median(taken) / seconds,
+        low=min(taken) / seconds,
+        high=max(taken) / seconds,
+        seconds=statistics.median(taken),
+        baseline_seconds=seconds,
+        peak_mib=float("nan"),
+        target=1.0,
     )
 
 

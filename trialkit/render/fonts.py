@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -55,7 +59,37 @@ def copy_fonts(folder: Path, more: Iterable[Path] = ()) -> None:
 
 @cache
 def font_faces() -> str:
-    """Return the CSS that embeds the typeface, cut to the characters of reports."""
+    """Return the CSS that embeds the typeface, cut to the characters of reports.
+
+    Cutting takes a second, and gives the same bytes until a font or the cutter changes:
+    the result is kept in the user's cache folder, where there is one.
+    """
+    kept = _kept_file()
+    try:
+        return kept.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        faces = _cut_faces()
+    # A cache that cannot be written costs time and nothing else.
+    with suppress(OSError):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_name(f"{kept.name}.{os.getpid()}")
+        beside.write_text(faces, encoding="ascii")
+        beside.replace(kept)
+    return faces
+
+
+def _kept_file() -> Path:
+    """Return where the cut fonts are kept; the name says what they follow from."""
+    digest = sha256(version("fonttools").encode())
+    for path in (Path(__file__), *(f.path for f in font_files()), *symbol_files()):
+        digest.update(path.read_bytes())
+    for font in font_files():
+        digest.update(f"{font.family} {font.weight} {font.style}".encode())
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "trialkit" / f"fonts-{digest.hexdigest()[:32]}.css"
+
+
+def _cut_faces() -> str:
     text = [code for part in _TEXT_RANGES for code in part]
     symbols = [code for part in _SYMBOL_RANGES for code in part]
     faces = [_face(font, [*text, *symbols]) for font in font_files()]
