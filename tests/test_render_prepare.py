@@ -114,6 +114,14 @@ def test_an_optional_reference_stays_only_with_its_figure():
     assert output["data"]["text/markdown"] == "Trials (see @fig-a), arms."
 
 
+def test_a_number_and_its_percent_sign_stay_on_one_line():
+    (_, cell) = prepare(notebook(raw(""), code("x", text("30 of 38 (79 %); % alone"))))[
+        "cells"
+    ]
+    shown = cell["outputs"][0]["data"]["text/markdown"]
+    assert shown == "30 of 38 (79\u00a0%); % alone"
+
+
 def test_an_optional_reference_may_name_a_section():
     prepared = prepare(
         notebook(markdown("# A {#sec-a}"), markdown("B[, @sec-a]{.if-shown}"))

@@ -150,7 +150,7 @@ class _Run:
 
     def mistake(self, message: str) -> ReportError:
         return ReportError(
-            f"{_one_line(message)} (cell {self._number()} of {self.name})"
+            f"{_one_line(message, 600)} (cell {self._number()} of {self.name})"
         )
 
     def _number(self) -> int:
@@ -272,9 +272,9 @@ def _tags(cell: Mapping[str, Any]) -> list[str]:
     return list(cell.get("metadata", {}).get("tags", ()))
 
 
-def _one_line(message: str) -> str:
+def _one_line(message: str, longest: int = 300) -> str:
     words = " ".join(_ANSI.sub("", message).split())
-    return words if len(words) <= 300 else words[:299] + "…"
+    return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
 def _failing_line(source: str, trace: str) -> str:

@@ -34,6 +34,8 @@ _OPTIONAL = re.compile(
 )
 #: A cell of one heading and nothing else.
 _HEADING = re.compile(r"(#{1,6}) [^\n]+")
+# A number and its sign stay on one line.
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _SECTION_LABEL = re.compile(r"\{[^}\n]*#(sec-[a-z0-9-]+)")
 
 
@@ -192,7 +194,9 @@ def _resolve(cell: Cell, labels: set[str]) -> Cell:
 
 def _markdown_of(output: Mapping[str, Any], text_of: Any) -> str | None:
     text = output.get("data", {}).get("text/markdown")
-    return None if text is None else _OPTIONAL.sub(text_of, "".join(text))
+    if text is None:
+        return None
+    return _BEFORE_PERCENT.sub("\u00a0", _OPTIONAL.sub(text_of, "".join(text)))
 
 
 def _with_front_matter(cells: list[Cell], front: Mapping[str, Any]) -> list[Cell]:
