@@ -1,4 +1,4 @@
-"""`python -m benchmarks.render_once NOTEBOOK`: print the seconds of one rendering alone."""
+"""`python -m benchmarks.render_once NOTEBOOK`: print how long a rendering takes."""
 
 from __future__ import annotations
 
