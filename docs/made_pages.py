@@ -65,26 +65,28 @@ def _meaning(column: Column) -> str:
 
 def vocabulary(axis: str) -> Iterator[str]:
     """Give the terms of one axis with their codes in a standard terminology."""
-    rows = tk.vocabulary(axis).itertuples(index=False)
-    yield from _table(
-        ("Id", "Means", "Counted under", "Standard term"),
-        (
-            (
-                f"`{row.id}`",
-                markdown_text(row.label),
-                markdown_text(row.group),
-                _standard(row),
-            )
-            for row in rows
-        ),
-    )
+    terms = tk.vocabulary(axis)
+    rows = [
+        (f"`{row.id}`", markdown_text(row.label), _group(row), _standard(row))
+        for row in terms.itertuples(index=False)
+    ]
+    # Three columns do for an axis that no terminology has terms for.
+    width = 4 if terms["code"].notna().any() else 3
+    head = ("Id", "Means", "Counted under", "Standard term")
+    yield from _table(head[:width], (row[:width] for row in rows))
+
+
+def _group(row: Any) -> str:
+    return markdown_text(row.group) if isinstance(row.group, str) else ""
 
 
 def _standard(row: Any) -> str:
-    if not isinstance(row.code, str) or not row.code:
+    """Return code and term, and how well they fit; ids of ontologies name theirs."""
+    if not isinstance(row.code, str):
         return "none"
-    match = f" ({row.match})" if isinstance(row.match, str) and row.match else ""
-    return f"{markdown_text(row.code)} {markdown_text(row.term)}{match}"
+    code = row.code if ":" in row.code else f"{row.code_system} {row.code}"
+    match = f" ({row.match})" if isinstance(row.match, str) else ""
+    return f"{markdown_text(code)} {markdown_text(row.term)}{match}"
 
 
 def commands() -> Iterator[str]:
