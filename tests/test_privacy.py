@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialkit.privacy import MASK, mask_contacts, without_contacts
-from trialkit.record import Arm, Intervention, Outcome, Record, Reference, Site
+from trialkit.record import Arm, Intervention, Link, Outcome, Record, Reference, Site
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,7 @@ def test_every_free_text_of_a_record_is_masked_and_the_rest_stays():
         outcomes=(Outcome(measure=call, time_frame="4 weeks"),),
         sites=(Site(facility=call, city="Oslo"),),
         references=(Reference(citation="Ask a@b.org. 2019;1:555-123-4567."),),
+        links=(Link(label=call, url="https://x.org/5551234567?to=a@b.org"),),
     )
 
     assert without_contacts(record) == Record(
@@ -104,6 +105,7 @@ def test_every_free_text_of_a_record_is_masked_and_the_rest_stays():
         outcomes=(Outcome(measure=dots, time_frame="4 weeks"),),
         sites=(Site(facility=dots, city="Oslo"),),
         references=(Reference(citation=f"Ask {MASK * 7}. 2019;1:{MASK * 12}."),),
+        links=(Link(label=dots, url=f"https://x.org/5551234567?to={MASK * 7}"),),
     )
 
 

@@ -80,6 +80,10 @@ STUDY = """<clinical_study rank="1">
     </facility>
     <contact><last_name>Nobody</last_name><email>a@b.c</email></contact>
   </location>
+  <link><url>https://x.org/a</url><description>The trial's page</description></link>
+  <study_docs><study_doc><doc_id>D1</doc_id><doc_type>Study Protocol</doc_type>
+    <doc_url>https://x.org/d</doc_url><doc_comment>On request</doc_comment>
+  </study_doc></study_docs>
   <reference><citation>One paper.</citation><PMID>1</PMID></reference>
   <results_reference><citation>Another paper.</citation></results_reference>
   <study_first_submitted>January 2, 2019</study_first_submitted>
@@ -143,6 +147,17 @@ AS_JSON = {
                 {"type": "BIOLOGICAL", "name": "cells", "armGroupLabels": ["Cells"]}
             ],
         },
+        "referencesModule": {
+            "seeAlsoLinks": [{"label": "The trial's page", "url": "https://x.org/a"}],
+            "availIpds": [
+                {
+                    "id": "D1",
+                    "type": "Study Protocol",
+                    "url": "https://x.org/d",
+                    "comment": "On request",
+                }
+            ],
+        },
         "outcomesModule": {
             "primaryOutcomes": [{"measure": "Survival", "timeFrame": "1 year"}],
             "otherOutcomes": [{"measure": "Cost"}],
@@ -203,6 +218,7 @@ def test_xml_and_json_of_one_trial_give_the_same_record():
         Reference(citation="Another paper.", reference_type="RESULT"),
     )
     ours.references = ()
+    assert [link.link_type for link in ours.links] == ["see_also", "available_ipd"]
     assert ours == theirs
 
 

@@ -96,6 +96,7 @@ LISTS = (
     "sponsors",
     "countries",
     "references",
+    "links",
 )
 
 

@@ -39,6 +39,7 @@ PART_FIELDS = {
     "interventions": ("name", "description"),
     "outcomes": ("measure", "time_frame", "description"),
     "sites": ("facility",),
+    "links": ("label", "comment"),
 }
 
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
@@ -148,6 +149,9 @@ def without_contacts(record: Record) -> Record:
     # Citations are full of long numbers and hold no telephone: only "@" matters there.
     if any(item.citation and "@" in item.citation for item in record.references):
         record.references = _masked_parts(record.references, ("citation",))
+    # So are addresses of pages.
+    if any(item.url and "@" in item.url for item in record.links):
+        record.links = _masked_parts(record.links, ("url",))
     return record
 
 

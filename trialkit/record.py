@@ -111,6 +111,16 @@ class Reference(_Part, frozen=True, rename={"reference_type": "type"}):
     citation: str | None = None
 
 
+class Link(_Part, frozen=True):
+    """A page or data set that the registrant points to. It never supports a label."""
+
+    link_type: str | None = None
+    label: str | None = None
+    url: str | None = None
+    link_id: str | None = None
+    comment: str | None = None
+
+
 class RelatedTrial(_Part, frozen=True):
     """ANOTHER trial that a page names. Its words can never support a label."""
 
@@ -221,6 +231,7 @@ class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     sites: tuple[Site, ...] = ()
     countries: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
+    links: tuple[Link, ...] = ()
     related_trials: tuple[RelatedTrial, ...] = ()
 
     organization: str | None = None

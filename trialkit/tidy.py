@@ -271,6 +271,7 @@ _PART_TABLES: dict[str, Callable[[Sequence[Merged]], pa.Table]] = {
     "outcomes": _parts("outcomes", "outcomes"),
     "identifiers": _parts("identifiers", "identifiers"),
     "references": _parts("references", "references"),
+    "links": _parts("links", "links"),
     "related_trials": _parts("related_trials", "related_trials"),
     "lay_summaries": _lay_summaries,
 }

@@ -62,6 +62,7 @@ class Trials:
     outcomes: pd.DataFrame
     identifiers: pd.DataFrame
     references: pd.DataFrame
+    links: pd.DataFrame
     related_trials: pd.DataFrame
     lay_summaries: pd.DataFrame
     labels: pd.DataFrame

@@ -8,6 +8,7 @@ from typing import Any
 
 from trialkit.record import (
     Identifier,
+    Link,
     Outcome,
     PartialDate,
     Record,
@@ -117,6 +118,7 @@ def to_record(
         sites=places.locations,
         countries=_countries(places.locations),
         references=section.references_module.references,
+        links=_links(section.references_module),
         related_trials=_related(status, trial_id),
         remarks=tuple(odd),
         **_details(section),
@@ -246,3 +248,23 @@ def _related(status: wire.Status, trial_id: str) -> tuple[RelatedTrial, ...]:
     """Return the expanded-access record of this study: another trial."""
     other = status.expanded_access_info and status.expanded_access_info.nct_id
     return (RelatedTrial(related_id=other),) if other and other != trial_id else ()
+
+
+def _links(module: wire.References) -> tuple[Link, ...]:
+    if not (module.see_also_links or module.avail_ipds):
+        return ()
+    see_also = [
+        Link(link_type="see_also", label=item.label, url=item.url)
+        for item in module.see_also_links
+    ]
+    data = [
+        Link(
+            link_type="available_ipd",
+            label=item.type,
+            url=item.url,
+            link_id=item.id,
+            comment=item.comment,
+        )
+        for item in module.avail_ipds
+    ]
+    return (*see_also, *data)

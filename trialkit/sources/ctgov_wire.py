@@ -212,10 +212,28 @@ class Locations(_Wire, frozen=True):
     locations: tuple[Site, ...] = ()
 
 
+class SeeAlso(_Wire, frozen=True):
+    """A page that the registrant points to."""
+
+    label: str | None = None
+    url: str | None = None
+
+
+class AvailableIpd(_Wire, frozen=True):
+    """A data set or document of the study that is to be had."""
+
+    id: str | None = None
+    type: str | None = None
+    url: str | None = None
+    comment: str | None = None
+
+
 class References(_Wire, frozen=True):
     """referencesModule."""
 
     references: tuple[Reference, ...] = ()
+    see_also_links: tuple[SeeAlso, ...] = ()
+    avail_ipds: tuple[AvailableIpd, ...] = ()
 
 
 class Oversight(_Wire, frozen=True):

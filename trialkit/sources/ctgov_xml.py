@@ -15,6 +15,7 @@ from trialkit.record import (
     Excluded,
     Identifier,
     Intervention,
+    Link,
     Outcome,
     PartialDate,
     Record,
@@ -168,6 +169,7 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
         identifiers=_identifiers(study),
         outcomes=_outcomes(study),
         references=_references(study),
+        links=_links(study),
         related_trials=tuple(
             RelatedTrial(related_id=other)
             for other in texts_of(study, "expanded_access_info/expanded_access_nctid")
@@ -343,3 +345,25 @@ def _references(study: Element) -> tuple[Reference, ...]:
         for at, kind in _REFERENCES.items()
         for item in study.iterfind(at)
     )
+
+
+def _links(study: Element) -> tuple[Link, ...]:
+    see_also = [
+        Link(
+            link_type="see_also",
+            label=text_of(item, "description"),
+            url=text_of(item, "url"),
+        )
+        for item in study.iterfind("link")
+    ]
+    data = [
+        Link(
+            link_type="available_ipd",
+            label=text_of(item, "doc_type"),
+            url=text_of(item, "doc_url"),
+            link_id=text_of(item, "doc_id"),
+            comment=text_of(item, "doc_comment"),
+        )
+        for item in study.iterfind("study_docs/study_doc")
+    ]
+    return (*see_also, *data)
