@@ -347,14 +347,18 @@ def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     safe = frame.copy()
     for column in safe.columns:
-        kind = safe[column].dtype
-        if isinstance(kind, pd.CategoricalDtype):
-            safe[column] = safe[column].astype("string")
-        elif not pd.api.types.is_string_dtype(kind) and kind != "object":
+        values = safe[column]
+        levels = values
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            levels = values.cat.categories
+        kind = levels.dtype
+        if not pd.api.types.is_string_dtype(kind) and kind != "object":
             continue
-        text = safe[column].astype(object)
-        safe[column] = pd.Series(
-            [csv_safe(value) for value in text], index=safe.index, dtype=object
-        )
+        # Few cells look like a formula: a column without one stays as it is.
+        if any(csv_safe(value) is not value for value in levels.to_numpy(object)):
+            text = values.astype(object)
+            safe[column] = pd.Series(
+                [csv_safe(value) for value in text], index=safe.index, dtype=object
+            )
     safe.columns = [str(csv_safe(str(name))) for name in safe.columns]
     return safe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from trialkit import brand
@@ -150,7 +151,6 @@ def _draw_cells(
 ) -> None:
     """Draw one square per field and trial, the squares of a state as one path."""
     from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
 
     at_x = {trial: x for x, trial in enumerate(trials)}
     at_y = {row.group: y for y, row in enumerate(rows)}
@@ -163,9 +163,7 @@ def _draw_cells(
         ]
         if not corners:
             continue
-        boxes = [_square(x, y) for x, y in corners]
-        path = Path.make_compound_path(*boxes)
-        ax.add_patch(PathPatch(path, label=state, **_patch(look)))
+        ax.add_patch(PathPatch(_squares(corners), label=state, **_patch(look)))
         for x, y in corners if look.letter else ():
             ax.text(
                 x + 0.5,
@@ -178,12 +176,15 @@ def _draw_cells(
             )
 
 
-def _square(x: int, y: int) -> Any:
+def _squares(corners: Sequence[tuple[int, int]]) -> Any:
+    """Return one path of a square at each place, drawn as one artist."""
     from matplotlib.path import Path
 
-    left, right, top, bottom = x + 0.06, x + 0.94, y + 0.08, y + 0.92
-    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-    return Path(corners, closed=True)
+    left, right, top, bottom = 0.06, 0.94, 0.08, 0.92
+    one = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    vertices = np.asarray(corners, float)[:, None, :] + np.asarray(one)[None, :, :]
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
+    return Path(vertices.reshape(-1, 2), np.tile(codes, len(corners)))
 
 
 def draw_shares(

@@ -269,9 +269,16 @@ def joined_words(data: Trials, name: str) -> pd.Series:
 
 def by_start(data: Trials, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows in the order of reports: by trial start, then id, undated last."""
+    rank = _ranks(data, ())["rank"]
+    order = rows["trial_id"].map(rank).sort_values(kind="stable").index
+    return rows.loc[order].reset_index(drop=True)
+
+
+@_once
+def _ranks(data: Trials, names: Sequence[str]) -> pd.DataFrame:
+    """Return the place of each trial by start and id, by trial_id."""
     trials = data.trials.sort_values(
         ["start_date_earliest", "start_date_latest", "trial_id"], na_position="last"
     )
-    rank = pd.Series(range(len(trials)), index=trials["trial_id"], dtype="Int64")
-    order = rows["trial_id"].map(rank).sort_values(kind="stable").index
-    return rows.loc[order].reset_index(drop=True)
+    ranks = pd.Series(range(len(trials)), index=trials["trial_id"], dtype="Int64")
+    return ranks.to_frame("rank")
