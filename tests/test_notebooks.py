@@ -83,8 +83,40 @@ def test_every_exhibit_exists_and_is_shown_once(notebook):
     assert len(shown) == len(set(shown))
 
 
-def test_the_landscape_shows_every_figure_and_table():
-    path = FOLDER / "landscape.ipynb"
-    text = path.read_text(encoding="utf-8")
-    missing = [name for name in (*FIGURES, *TABLES) if f'\\"{name}\\"' not in text]
-    assert not missing
+#: Reports on one topic, each deeper than its section of the landscape.
+TOPICS = ("routes", "cell_sources", "enrollment", "timelines")
+
+
+def shown_by(name):
+    text = (FOLDER / f"{name}.ipynb").read_text(encoding="utf-8")
+    return {known for known in (*FIGURES, *TABLES) if f'\\"{known}\\"' in text}
+
+
+def test_every_figure_and_table_is_shown_by_some_report():
+    shown = set().union(*map(shown_by, ("landscape", *TOPICS)))
+    assert {*FIGURES, *TABLES} == shown
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_a_topic_shows_more_of_its_subject_than_the_landscape(name):
+    assert shown_by(name) - shown_by("landscape")
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_topics_take_the_parameters_of_the_landscape(name):
+    def taken(stem):
+        content = json.loads((FOLDER / f"{stem}.ipynb").read_text(encoding="utf-8"))
+        known = read_parameters(content, name=stem)
+        return {key: parameter.type for key, parameter in known.items()}
+
+    assert taken(name) == taken("landscape")
+
+
+def test_topics_share_beginning_and_end_and_nothing_else():
+    """Only opening and closing may be alike; what repeats belongs in the library."""
+    seen = {}
+    for name in TOPICS:
+        content = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
+        for source in code_of(content)[2:-1]:
+            assert source not in seen, f"{name} repeats a cell of {seen.get(source)}"
+            seen[source] = name

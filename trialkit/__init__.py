@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         caption_note,
         plot_completeness,
         plot_countries,
+        plot_crosstab,
         plot_cumulative_enrollment,
         plot_design,
         plot_donor_by_source,
@@ -77,16 +78,19 @@ if TYPE_CHECKING:
         changes,
         characteristics,
         completeness,
+        condition_by_route,
         conflicts,
         count,
         count_routes,
         countries,
         cumulative_enrollment,
+        delivery_sites,
         design,
         devices,
         donor_by_source,
         dose_points,
         doses,
+        doses_by_route,
         durations,
         endpoints,
         enough,
@@ -104,13 +108,16 @@ if TYPE_CHECKING:
         results_reporting,
         route_comparisons,
         schedule_changes,
+        source_by_phase,
         source_by_route,
         source_overview,
         sponsor_classes,
         sponsors,
         stale_records,
+        start_up,
         starts_by_year,
         status_by_route,
+        summarize_durations,
         summarize_enrollment,
         timeline,
         too_few,
@@ -134,13 +141,13 @@ _LATER = {
     "display": "refer show_figure show_table show_text show_title",
     "exhibits": "present",
     "widgets": "explore",
-    "figures": "alt_text caption_note plot_completeness plot_countries "
+    "figures": "alt_text caption_note plot_completeness plot_countries plot_crosstab "
     "plot_cumulative_enrollment plot_design plot_donor_by_source "
     "plot_doses plot_durations plot_enrollment plot_landscape_strip "
-    "plot_phase_by_route plot_planned_actual plot_record_flow "
-    "plot_routes plot_schedule_changes plot_source_by_route "
-    "plot_sponsor_classes plot_starts_by_year plot_status_by_route "
-    "plot_timeline plot_type_by_source",
+    "plot_phase_by_route plot_planned_actual plot_record_flow plot_routes "
+    "plot_schedule_changes plot_source_by_route plot_sponsor_classes "
+    "plot_starts_by_year plot_status_by_route plot_timeline "
+    "plot_type_by_source",
     "labels": "label_of vocabulary",
     "parts": "close_report notice_box open_report",
     "prose": "at_a_glance attribution cell_box cover limits methods newest_date "
@@ -149,15 +156,17 @@ _LATER = {
     "show": "show_trial",
     "likeness": "similar",
     "store": "save_records",
-    "summarize": "changes characteristics completeness conflicts count count_routes "
-    "countries cumulative_enrollment design devices donor_by_source "
-    "dose_points doses durations endpoints enough enrollment_points "
-    "evidence excluded_records key_facts landscape_strip open_earlier "
+    "summarize": "changes characteristics completeness condition_by_route conflicts "
+    "count count_routes countries cumulative_enrollment delivery_sites "
+    "design devices donor_by_source dose_points doses doses_by_route "
+    "durations endpoints enough enrollment_points evidence "
+    "excluded_records key_facts landscape_strip open_earlier "
     "phase_by_route planned_actual possible_twins products record_flow "
-    "results_reporting route_comparisons schedule_changes "
+    "results_reporting route_comparisons schedule_changes source_by_phase "
     "source_by_route source_overview sponsor_classes sponsors "
-    "stale_records starts_by_year status_by_route summarize_enrollment "
-    "timeline too_few trial_table type_by_source",
+    "stale_records start_up starts_by_year status_by_route "
+    "summarize_durations summarize_enrollment timeline too_few "
+    "trial_table type_by_source",
     "tables": "TABLES cards",
 }
 _HOME = {
@@ -187,17 +196,20 @@ __all__ = [
     "characteristics",
     "close_report",
     "completeness",
+    "condition_by_route",
     "conflicts",
     "count",
     "count_routes",
     "countries",
     "cover",
     "cumulative_enrollment",
+    "delivery_sites",
     "design",
     "devices",
     "donor_by_source",
     "dose_points",
     "doses",
+    "doses_by_route",
     "durations",
     "endpoints",
     "enough",
@@ -222,6 +234,7 @@ __all__ = [
     "planned_actual",
     "plot_completeness",
     "plot_countries",
+    "plot_crosstab",
     "plot_cumulative_enrollment",
     "plot_design",
     "plot_donor_by_source",
@@ -261,13 +274,16 @@ __all__ = [
     "show_title",
     "show_trial",
     "similar",
+    "source_by_phase",
     "source_by_route",
     "source_overview",
     "sponsor_classes",
     "sponsors",
     "stale_records",
+    "start_up",
     "starts_by_year",
     "status_by_route",
+    "summarize_durations",
     "summarize_enrollment",
     "timeline",
     "too_few",

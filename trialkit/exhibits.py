@@ -9,6 +9,7 @@ are public too: `summarize`, `figures` and `tables` for a notebook of one's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -27,13 +28,19 @@ if TYPE_CHECKING:
 _ROWS_SUM = (
     "A trial with two routes counts once in each row, so rows can sum to more than N."
 )
+_DOTS = (
+    "Participants per trial by {}, one dot per trial, on a logarithmic axis. Filled: "
+    "actual; open: planned; half: type not stated. The median is marked from 3 trials "
+    "on. Unit: trials, N = {{n_usable}} of {{n}} with a number above 0."
+)
 
 
 class Figure(NamedTuple):
     """How one figure of the report is made and described.
 
     `needs` names the arguments that the frame takes beside the trials; `instead` makes
-    the sentence that stands where the figure has too few trials, if not the usual one.
+    the sentence that stands where the figure has too few trials, if not the usual one;
+    `kind` is the figure whose drawing, words and minimum it shares, if not its own.
     """
 
     label: str
@@ -41,6 +48,7 @@ class Figure(NamedTuple):
     caption: str
     needs: tuple[str, ...] = ()
     instead: Callable[[Trials], str] | None = None
+    kind: str = ""
 
 
 #: What is shown of a report without trials: what was searched, and what was left out.
@@ -206,6 +214,50 @@ FIGURES: Mapping[str, Figure] = {
         "Unit: trials, N = {n}. Not stated is a finding about the source, not about "
         "the trial.",
     ),
+    "condition_by_route": Figure(
+        "fig-condition-by-route",
+        summarize.condition_by_route,
+        "Trials by group of conditions and route. Unit: trials, N = {n}. An empty cell "
+        "is zero. A trial with several conditions or routes counts in each cell.",
+        kind="crosstab",
+    ),
+    "source_by_phase": Figure(
+        "fig-source-by-phase",
+        summarize.source_by_phase,
+        "Trials by cell source and phase. Unit: trials, N = {n}. An empty cell is "
+        "zero. NA (not applicable) is a registered value, not a missing one. A trial "
+        "with two sources counts in both rows.",
+        kind="crosstab",
+    ),
+    "source_by_year": Figure(
+        "fig-source-by-year",
+        partial(summarize.starts_by_year, by="cell_source"),
+        "Trials that started per year, by cell source. Unit: trials, N = {n_usable} of "
+        "{n}. Hatched: the year of the cut-off, which is not over. A trial with two "
+        "sources counts in both parts.",
+        needs=("as_of",),
+        kind="starts_by_year",
+    ),
+    "phase_by_year": Figure(
+        "fig-phase-by-year",
+        partial(summarize.starts_by_year, by="phase_group"),
+        "Trials that started per year, by phase. Unit: trials, N = {n_usable} of {n}. "
+        "Hatched: the year of the cut-off, which is not over.",
+        needs=("as_of",),
+        kind="starts_by_year",
+    ),
+    "enrollment_by_type": Figure(
+        "fig-enrollment-by-type",
+        partial(summarize.enrollment_points, by="cell_type"),
+        _DOTS.format("cell type") + " A trial with two cell types has a dot in both.",
+        kind="enrollment",
+    ),
+    "enrollment_by_phase": Figure(
+        "fig-enrollment-by-phase",
+        partial(summarize.enrollment_points, by="phase_group"),
+        _DOTS.format("phase"),
+        kind="enrollment",
+    ),
 }
 
 
@@ -267,14 +319,15 @@ def _present_figure(
         return
     known = {"as_of": day, "earlier": earlier}
     frame = figure.frame(data, **{need: known[need] for need in figure.needs})
-    if not summarize.enough(frame, name):
+    kind = figure.kind or name
+    if not summarize.enough(frame, kind):
         _present_too_few(name, data, frame)
         return
     show_figure(
-        getattr(figures, f"plot_{name}")(frame),
+        getattr(figures, f"plot_{kind}")(frame),
         label=figure.label,
         caption=caption_of(name, frame, as_of=day),
-        alt=figures.alt_text(name, frame),
+        alt=figures.alt_text(kind, frame),
         data=csv_text(frame),
     )
 
@@ -285,7 +338,9 @@ def _present_too_few(name: str, data: Trials, frame: pd.DataFrame) -> None:
         show_text(figure.instead(data))
         return
     subject = figure.caption.partition(".")[0]
-    show_text(f"{subject}: {_uncapitalized(summarize.too_few(frame, name))}")
+    show_text(
+        f"{subject}: {_uncapitalized(summarize.too_few(frame, figure.kind or name))}"
+    )
     small = tables.small_table(frame, label=figure.label)
     if small is not None:
         show_table(
@@ -306,7 +361,8 @@ def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
         n_arms=frame.attrs.get("n_arms", 0),
         n_usable=summarize.usable(frame),
     )
-    note = markdown_text(figures.caption_note(name, frame))
+    kind = FIGURES[name].kind or name
+    note = markdown_text(figures.caption_note(kind, frame))
     return " ".join(filter(None, (text, note, f"Data cut-off {as_of:%Y-%m-%d}.")))
 
 

@@ -6,8 +6,8 @@ A report notebook is what lies between `open_report` and `close_report`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -16,12 +16,13 @@ from trialkit.display import show_table, show_text, show_title
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.exhibits import present
-from trialkit.tables import evidence
+from trialkit.tables import cards, evidence
 from trialkit.trials import load
 from trialkit.version import versions
 from trialkit.workspace import example_path
 
 if TYPE_CHECKING:
+    from trialkit.summarize.history import Earlier
     from trialkit.trials import Trials
 
 #: Above this many trials a topic report names where the evidence is, and does not
@@ -116,7 +117,13 @@ def _unknown_condition(loaded: Trials, condition: str) -> str:
 
 
 def close_report(
-    data: Trials, *, as_of: str | pd.Timestamp, axes: Iterable[str]
+    data: Trials,
+    *,
+    as_of: str | pd.Timestamp,
+    axes: Iterable[str],
+    earlier: Earlier | None = None,
+    include_cards: bool = False,
+    parameters: Mapping[str, Any] | None = None,
 ) -> None:
     """Show how a topic report was made, what it cannot say, and what it rests on.
 
@@ -131,16 +138,33 @@ def close_report(
         The data cut-off, an ISO day.
     axes
         Axes of the labels that the topic rests on, such as `route` and `site`.
+    earlier
+        An earlier state, to list what has changed since (`open_earlier`).
+    include_cards
+        A card per trial, up to 60 trials.
+    parameters
+        What the report was made with, to be listed.
     """
     show_text(
         "# Methods", prose.methods(data, as_of=as_of, software=versions(), level=2)
     )
     present("sources", data, as_of=as_of)
-    show_text("# Limits", prose.limits(data, as_of=as_of), "# Appendices")
+    present("record_flow", data, as_of=as_of)
+    if len(data):
+        show_text("# Limits", prose.limits(data, as_of=as_of))
+    if include_cards:
+        show_text("# Trial cards", cards(data, as_of=as_of, limit=60, level=2))
+    show_text("# Appendices")
     present("excluded", data, as_of=as_of)
-    present("possible_twins", data, as_of=as_of)
+    if len(data.overrides):
+        present("overrides", data, as_of=as_of)
+    if earlier is not None:
+        present("changes", data, as_of=as_of, earlier=earlier)
     _show_evidence(data, as_of, tuple(axes))
-    show_text("## Attribution", prose.attribution(), notice_box())
+    present("build", data, as_of=as_of, parameters=parameters or {})
+    if len(data):
+        show_text("## Attribution", prose.attribution())
+    show_text(notice_box())
 
 
 def _show_evidence(

@@ -20,6 +20,7 @@ from trialkit.figures.bars import (
     plot_type_by_source,
 )
 from trialkit.figures.completeness import plot_completeness
+from trialkit.figures.crosstab import plot_crosstab
 from trialkit.figures.design import plot_design
 from trialkit.figures.doses import plot_doses
 from trialkit.figures.dots import plot_durations, plot_enrollment
@@ -37,6 +38,7 @@ __all__ = [
     "caption_note",
     "plot_completeness",
     "plot_countries",
+    "plot_crosstab",
     "plot_cumulative_enrollment",
     "plot_design",
     "plot_donor_by_source",

@@ -65,6 +65,12 @@ def _routes(frame: pd.DataFrame) -> str:
     return f"Trials by route{in_all}: {'; '.join(parts)}."
 
 
+def _crosstab(frame: pd.DataFrame) -> str:
+    first, second = map(str, frame.columns[:2])
+    words = (name.removesuffix("_group").replace("_", " ") for name in (first, second))
+    return _grid(frame, first, second, "n", " and ".join(words))
+
+
 def _phase_by_route(frame: pd.DataFrame) -> str:
     return _grid(frame, "phase_group", "route_group", "n", "phase and route")
 
@@ -85,7 +91,10 @@ def _grid(frame: pd.DataFrame, first: str, second: str, n: str, words: str) -> s
         return f"Trials by {words}: all cells are empty."
     top = filled.sort_values(n, ascending=False, kind="stable").head(_NAMED)
     pairs = zip(stated(top[first]), stated(top[second]), top[n], strict=True)
-    named = [f"{_phase(a, first)} and {b} {int(count):,}" for a, b, count in pairs]
+    named = [
+        f"{_phase(a, first)} and {_phase(b, second)} {int(count):,}"
+        for a, b, count in pairs
+    ]
     largest = "the largest are " if len(filled) > len(top) else ""
     return (
         f"Trials by {words}, {counted(len(filled), 'combination')}:"
@@ -101,9 +110,12 @@ def _enrollment(frame: pd.DataFrame) -> str:
     trials = frame.drop_duplicates("trial_id")
     numbers = trials["enrollment"].dropna().astype(float)
     numbers = numbers[numbers > 0]  # as drawn: a log axis has no 0
+    columns = ("trial_id", "enrollment", "enrollment_type")
+    name = next(column for column in frame if column not in columns)
+    words = "route" if name == "route_group" else "group"
     return (
-        f"Participants per trial, one dot per trial and route, by"
-        f" {_groups(frame['route_group'])}: {_spread(numbers, 'trial')}."
+        f"Participants per trial, one dot per trial and {words}, by"
+        f" {_groups(frame[name], words)}: {_spread(numbers, 'trial')}."
     )
 
 
@@ -274,9 +286,10 @@ def _completeness(frame: pd.DataFrame) -> str:
     )
 
 
-def _groups(values: pd.Series) -> str:
+def _groups(values: pd.Series, words: str) -> str:
     groups = [group for group in groups_of(values) if group != NOT_STATED]
-    return f"{counted(len(groups), 'route group')}"
+    noun = "route group" if words == "route" else "group"
+    return f"{counted(len(groups), noun)}"
 
 
 def _of(part: int, whole: int) -> str:
@@ -312,6 +325,7 @@ _SENTENCES: dict[str, Callable[[pd.DataFrame], str]] = {
     "record_flow": _record_flow,
     "routes": _routes,
     "phase_by_route": _phase_by_route,
+    "crosstab": _crosstab,
     "source_by_route": _source_by_route,
     "type_by_source": _type_by_source,
     "enrollment": _enrollment,

@@ -22,10 +22,12 @@ from trialkit.figures.page import (
     page_axes,
     require,
     widest,
+    wrap,
 )
 from trialkit.figures.rows import (
     Row,
     draw_row_labels,
+    groups_of,
     hatch_row,
     route_rows,
     routes_of,
@@ -45,6 +47,7 @@ _DOT = 2.3  # mm
 _ROW = 7.0  # lowest row
 _STRIP = 2.6
 _RIGHT = 32.0
+_LABEL = 50.0
 
 
 class _Scale(NamedTuple):
@@ -58,7 +61,7 @@ class _Scale(NamedTuple):
 
 @brand.style()
 def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw each trial's number of participants by route, on a log axis.
+    """Draw each trial's number of participants by route or other group, on a log axis.
 
     The fill says what the number is: reached, planned, or of a type that the source
     does not give; the three are never taken for one another. A median is marked from
@@ -70,7 +73,7 @@ def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `enrollment_points`: trial_id, route_group, enrollment, enrollment_type.
+        `enrollment_points`: trial_id, a column of groups, enrollment, enrollment_type.
     ax
         Axes to draw in; by default a new figure, as tall as its rows need.
 
@@ -79,11 +82,12 @@ def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         One dot per trial and route, and at the right the number and median of each row.
     """
-    columns = ("trial_id", "route_group", "enrollment", "enrollment_type")
+    columns = ("trial_id", "enrollment", "enrollment_type")
     require(frame, columns, "plot_enrollment")
+    name = next(c for c in frame.columns if c not in columns)
     points = pd.DataFrame(
         {
-            "route": stated(frame["route_group"]),
+            "route": stated(frame[name]),
             "value": frame["enrollment"].astype("Float64"),
             "kind": [fill_of(kind) for kind in frame["enrollment_type"]],
         }
@@ -91,7 +95,7 @@ def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     points = points[points["value"].fillna(0) > 0]
     ax = _plot_dots(
         points,
-        routes_of(frame["route_group"]),
+        _rows_of(frame, name),
         kinds=(ACTUAL, PLANNED, UNTYPED),
         is_log=True,
         ax=ax,
@@ -131,7 +135,7 @@ def plot_durations(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ).dropna(subset=["value"])
     ax = _plot_dots(
         points,
-        routes_of(frame["route_group"]),
+        _rows_of(frame, "route_group"),
         kinds=(EXACT, APPROXIMATE),
         is_log=False,
         ax=ax,
@@ -140,9 +144,20 @@ def plot_durations(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def _rows_of(frame: pd.DataFrame, name: str) -> list[Row]:
+    """Return a row per group: routes under their headers, others as they come."""
+    if name == "route_group":
+        return route_rows(routes_of(frame[name]))
+    used = set(stated(frame[name]))
+    groups = [group for group in groups_of(frame[name]) if group in used]
+    named = {g: f"Phase {g}" if name == "phase_group" else g for g in groups}
+    named |= {"NA": "Not applicable", NOT_STATED: NOT_STATED}
+    return [Row(wrap(named[group], _LABEL), group) for group in groups]
+
+
 def _plot_dots(
     points: pd.DataFrame,
-    routes: Sequence[str],
+    rows: Sequence[Row],
     *,
     kinds: Sequence[str],
     is_log: bool,
@@ -150,15 +165,14 @@ def _plot_dots(
 ) -> Axes:
     if points.empty:
         return empty_note(page_axes(ax, body=12, left=4, bottom=2), "No value to show")
-    rows = route_rows(routes)
-    pad = widest(row.label for row in rows) + 3
+    pad = widest(part for row in rows for part in row.label.split("\n")) + 3
     width = brand.load().width_mm - pad - 2 - _RIGHT
     key = [KeyItem(kind, _looks("", kind, _DOT)) for kind in kinds]
     top = key_height(key, width) + 5
     scale = _scale(points["value"].to_numpy(float), width, is_log=is_log)
     values = {
         route: points[points["route"] == route].sort_values(["value", "kind"])
-        for route in routes
+        for route in (row.group for row in rows if row.group is not None)
     }
     swarms, heights, dot = _pack(values, scale, rows, body_limit(top=top))
     ax = page_axes(ax, body=sum(heights), left=pad + 2, right=_RIGHT, top=top)
@@ -306,7 +320,8 @@ def _draw_spread(ax: Axes, values: np.ndarray, y: float) -> None:
 def _looks(route: str, kind: str, dot: float) -> tuple[dict[str, Any], ...]:
     """Return the settings of dots of one route and kind; no route is the key's."""
     slate = brand.color("slate")
-    mark = brand.route_mark(route) if route else brand.Mark(slate, slate, "o", None)
+    is_route = route in brand.load().routes
+    mark = brand.route_mark(route) if is_route else brand.Mark(slate, slate, "o", None)
     fill = {EXACT: ACTUAL, APPROXIMATE: PLANNED}.get(kind, kind)
     return fill_looks(fill, mark.color, mark.edge, width=dot, hatch=mark.hatch)
 

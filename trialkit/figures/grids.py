@@ -38,8 +38,8 @@ from trialkit.figures.rows import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_CELL = 20.0  # widest column (mm): two columns should not fill a page
-_GAP = 3.0
+WIDEST_CELL = 20.0  # widest column (mm): two columns should not fill a page
+GAP = 3.0
 _BAR = 11.0  # longest marginal bar
 
 Counts = Mapping[tuple[str, str], int]
@@ -71,10 +71,10 @@ def plot_phase_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return empty_note(page_axes(ax, body=12, left=4, bottom=2))
     phases = list(levels_of("trials", "phase_group"))
     rows = route_rows(routes_of(frame["route_group"]))
-    pad = widest(row.label for row in rows) + _GAP
+    pad = widest(row.label for row in rows) + GAP
     top = 11.0
     width = brand.load().width_mm
-    cell = min((width - pad - 6) / len(phases), _CELL)
+    cell = min((width - pad - 6) / len(phases), WIDEST_CELL)
     ax = page_axes(
         ax,
         body=min(height_of(rows) * 7.0, body_limit(top=top, bottom=3)),
@@ -83,10 +83,10 @@ def plot_phase_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         top=top,
         bottom=3,
     )
-    counts = _counts(frame, "route_group", "phase_group", "n")
+    counts = counts_of(frame, "route_group", "phase_group", "n")
     draw_row_labels(ax, rows, pad=pad)
-    _draw_columns(ax, [_on_two_lines(phase) for phase in phases], phases)
-    _draw_cells(ax, rows, phases, counts)
+    draw_columns(ax, [_on_two_lines(phase) for phase in phases], phases)
+    draw_cells(ax, rows, phases, counts)
     ax.set_xlabel("Phase", labelpad=4)
     ax.xaxis.set_label_position("top")
     return ax
@@ -118,12 +118,12 @@ def plot_source_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         return empty_note(page_axes(ax, body=12, left=4, bottom=2))
     rows, routes = source_rows(frame), routes_of(frame["route_group"])
     rows = [row._replace(label=_in_two_lines(row.label)) for row in rows]
-    pad = widest(part for row in rows for part in row.label.split("\n")) + _GAP
-    trials = _counts(frame, "cell_source", "route_group", "n_trials")
+    pad = widest(part for row in rows for part in row.label.split("\n")) + GAP
+    trials = counts_of(frame, "cell_source", "route_group", "n_trials")
     room = text_mm(f"{sum(trials.values()):,}")  # no bar's number can be wider
     width, right = brand.load().width_mm, _BAR + 3.5 + room
-    cell = min((width - pad - 2 - right) / len(routes), _CELL)
-    labels, bottom, turn = _column_labels(routes, cell)
+    cell = min((width - pad - 2 - right) / len(routes), WIDEST_CELL)
+    labels, bottom, turn = column_labels(routes, cell)
     top = _BAR + 4 + max(room, 4.0)
     ax = page_axes(
         ax,
@@ -134,9 +134,9 @@ def plot_source_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         bottom=bottom,
     )
     draw_row_labels(ax, rows, pad=pad)
-    _draw_columns(ax, labels, routes, turn=turn, at_top=False)
-    arms = _counts(frame, "cell_source", "route_group", "n_arms")
-    _draw_cells(ax, rows, routes, trials, below=arms, cell=cell)
+    draw_columns(ax, labels, routes, turn=turn, at_top=False)
+    arms = counts_of(frame, "cell_source", "route_group", "n_arms")
+    draw_cells(ax, rows, routes, trials, below=arms, cell=cell)
     _draw_sums(ax, rows, routes, trials, cell=cell)
     return ax
 
@@ -168,7 +168,8 @@ def source_rows(frame: pd.DataFrame) -> list[Row]:
     return rows
 
 
-def _counts(frame: pd.DataFrame, row: str, column: str, value: str) -> Counts:
+def counts_of(frame: pd.DataFrame, row: str, column: str, value: str) -> Counts:
+    """Return the number in each cell, by row and column."""
     keys = zip(stated(frame[row]), stated(frame[column]), strict=True)
     counts: dict[tuple[str, str], int] = {}
     for key, number in zip(keys, frame[value].fillna(0), strict=True):
@@ -180,7 +181,7 @@ def _on_two_lines(text: str) -> str:
     return text.replace(" ", "\n", 1)
 
 
-def _column_labels(routes: Sequence[str], cell: float) -> tuple[list[str], float, bool]:
+def column_labels(routes: Sequence[str], cell: float) -> tuple[list[str], float, bool]:
     """Return the column labels, the room they take (mm) and whether to turn them."""
     size = brand.load().small_size
     longest = widest((word for route in routes for word in route.split()), size)
@@ -191,7 +192,7 @@ def _column_labels(routes: Sequence[str], cell: float) -> tuple[list[str], float
     return labels, widest((p for t in labels for p in t.split("\n")), size) + 4, True
 
 
-def _draw_columns(
+def draw_columns(
     ax: Axes,
     labels: Sequence[str],
     columns: Sequence[str],
@@ -199,6 +200,7 @@ def _draw_columns(
     turn: bool = False,
     at_top: bool = True,
 ) -> None:
+    """Set the columns' limits and labels."""
     ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_xticks(range(len(columns)), list(labels))
     if at_top:
@@ -210,14 +212,14 @@ def _draw_columns(
         tick.set_linespacing(1.0)
 
 
-def _draw_cells(
+def draw_cells(
     ax: Axes,
     rows: Sequence[Row],
     columns: Sequence[str],
     counts: Counts,
     *,
     below: Counts | None = None,
-    cell: float = _CELL,
+    cell: float = WIDEST_CELL,
 ) -> None:
     """Rule, fill and number the cells; "Not stated" is grey and hatched."""
     full = _full_color(counts)

@@ -67,7 +67,7 @@ def plot_starts_by_year(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     marks = _marks(frame, name)
     wide = frame.assign(group=stated(frame[name]))
     wide = wide.pivot_table(index="year", columns="group", values="n", aggfunc="sum")
-    wide = wide[[group for group in marks if wide[group].gt(0).any()]]
+    wide = wide[[group for group in marks if group in wide and wide[group].gt(0).any()]]
     key = [KeyItem(g, (_dot(g, marks[g], 5),)) for g in wide.columns]
     width = brand.load().width_mm - 4
     top = key_height(key, width) + 6

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trialkit import summarize
 from trialkit.dates import as_day
+from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.summarize.measure import number, share_text, spread
 from trialkit.summarize.wording import NOT_STATED, counted, sentence_list, words
@@ -25,8 +27,10 @@ NOTICE = (
 _LISTED_BELOW = 5
 
 
-def at_a_glance(data: Trials, *, as_of: str | pd.Timestamp) -> str:
-    """Return the summary of section 1: three to six sentences, each a count with N.
+def at_a_glance(
+    data: Trials, *, as_of: str | pd.Timestamp, about: str = "landscape"
+) -> str:
+    """Return the summary of section 1: two to six sentences, each a count with N.
 
     Parameters
     ----------
@@ -34,12 +38,22 @@ def at_a_glance(data: Trials, *, as_of: str | pd.Timestamp) -> str:
         Trials.
     as_of
         The data cut-off, an ISO day.
+    about
+        `landscape`, or the topic to keep to: `routes`, `cell_sources`, `enrollment` or
+        `timelines`.
 
     Returns
     -------
     str
         Markdown.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such topic.
     """
+    if about not in _ABOUT:
+        raise ParameterError(f"about={about!r}; it is one of {', '.join(_ABOUT)}")
     day = f"{as_day(as_of):%Y-%m-%d}"
     n = len(data.trials)
     if not n:
@@ -47,11 +61,7 @@ def at_a_glance(data: Trials, *, as_of: str | pd.Timestamp) -> str:
     sentences = [
         f"At the data cut-off, {day}, this report holds "
         f"{counted(n, 'registered trial')} with {_arms(data)}.",
-        _participants(data),
-        _routes(data),
-        _stated(data),
-        _starts(data),
-        where(data),
+        *(sentence(data) for sentence in _ABOUT[about]),
     ]
     return " ".join(filter(None, sentences))
 
@@ -167,6 +177,15 @@ def where(data: Trials) -> str:
     more = f"; {len(pairs) - 5} more" if len(pairs) > 5 else ""
     count = counted(len(names), "country", "countries")
     return f"The trials are registered in {count}: {shown}{more}{rest}."
+
+
+_ABOUT: dict[str, tuple[Callable[[Trials], str], ...]] = {
+    "landscape": (_participants, _routes, _stated, _starts, where),
+    "routes": (_routes,),
+    "cell_sources": (_stated,),
+    "enrollment": (_participants,),
+    "timelines": (_starts,),
+}
 
 
 def scope(data: Trials, *, condition: str = "") -> str:

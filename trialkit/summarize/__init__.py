@@ -8,14 +8,16 @@ compared with.
 """
 
 from trialkit.summarize.counts import (
+    condition_by_route,
     count,
     count_routes,
     phase_by_route,
+    source_by_phase,
     source_by_route,
     type_by_source,
 )
 from trialkit.summarize.design import design, endpoints, results_reporting
-from trialkit.summarize.doses import dose_points, doses
+from trialkit.summarize.doses import dose_points, doses, doses_by_route
 from trialkit.summarize.enrollment import enrollment_points, summarize_enrollment
 from trialkit.summarize.flow import excluded_records, record_flow, source_overview
 from trialkit.summarize.history import (
@@ -42,6 +44,7 @@ from trialkit.summarize.overview import (
 from trialkit.summarize.products import devices, products, route_comparisons
 from trialkit.summarize.quality import completeness, conflicts, evidence
 from trialkit.summarize.timelines import durations, stale_records, timeline
+from trialkit.summarize.topics import delivery_sites, start_up, summarize_durations
 from trialkit.summarize.trends import cumulative_enrollment, starts_by_year
 from trialkit.summarize.twins import possible_twins
 from trialkit.summarize.wording import NOT_STATED, field_name, word, words
@@ -53,16 +56,19 @@ __all__ = [
     "changes",
     "characteristics",
     "completeness",
+    "condition_by_route",
     "conflicts",
     "count",
     "count_routes",
     "countries",
     "cumulative_enrollment",
+    "delivery_sites",
     "design",
     "devices",
     "donor_by_source",
     "dose_points",
     "doses",
+    "doses_by_route",
     "durations",
     "endpoints",
     "enough",
@@ -81,13 +87,16 @@ __all__ = [
     "results_reporting",
     "route_comparisons",
     "schedule_changes",
+    "source_by_phase",
     "source_by_route",
     "source_overview",
     "sponsor_classes",
     "sponsors",
     "stale_records",
+    "start_up",
     "starts_by_year",
     "status_by_route",
+    "summarize_durations",
     "summarize_enrollment",
     "timeline",
     "too_few",

@@ -280,6 +280,32 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
 
 
 @of_counted
+def condition_by_route(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each group of conditions and of routes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        condition_group, route_group, n: every pair of the groups present, 0 included.
+    """
+    made = count(data, by=["condition_group", "route_group"])
+    return _grid(made, ["condition_group", "route_group"], ["n"])
+
+
+@of_counted
+def source_by_phase(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each cell source and phase.
+
+    Returns
+    -------
+    pandas.DataFrame
+        cell_source, phase_group, n: every pair of those present, 0 included.
+    """
+    made = count(data, by=["cell_source", "phase_group"])
+    return _grid(made, ["cell_source", "phase_group"], ["n"])
+
+
+@of_counted
 def source_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials and arms there are of each cell source and route group.
 

@@ -73,6 +73,24 @@ def dose_points(data: Trials) -> pd.DataFrame:
         trial_id, arm_id, panel (ordered), route_group, amount: one row per dose level
         of an arm and route. Panels with fewer than 5 trials are left out.
     """
+    made = _cell_doses(data)
+    sizes = made.groupby("panel")["trial_id"].nunique()
+    kept = made[made["panel"].isin(sizes.index[sizes >= PANEL_FROM])]
+    dtype = pd.CategoricalDtype(list(PANELS.values()), ordered=True)
+    kept = kept.astype({"panel": dtype})
+    kept = kept.sort_values(["panel", "route_group", "amount", *_KEY], kind="stable")
+    kept = kept[[*_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
+    kept.attrs |= {
+        "n_trials": int(kept["trial_id"].nunique()),
+        "n_arms": _arms(kept),
+        # The figure is drawn where one of its panels can be.
+        "n_usable": int(sizes.max()) if len(sizes) else 0,
+    }
+    return kept
+
+
+def _cell_doses(data: Trials) -> pd.DataFrame:
+    """Return every number of cells that an arm states, with its panel and routes."""
     rows = data.doses[data.doses["amount"].gt(0).fillna(False)]
     rows = rows[rows["unit"].astype("string").str.casefold().eq("cells").fillna(False)]
     basis = rows["basis"].astype("string").fillna("given")
@@ -87,19 +105,41 @@ def dose_points(data: Trials) -> pd.DataFrame:
     made["route_group"] = ordered(
         made["route_group"].fillna(NOT_STATED), order_of("route_group")
     )
-    sizes = made.groupby("panel")["trial_id"].nunique()
-    kept = made[made["panel"].isin(sizes.index[sizes >= PANEL_FROM])]
-    dtype = pd.CategoricalDtype(list(PANELS.values()), ordered=True)
-    kept = kept.astype({"panel": dtype})
-    kept = kept.sort_values(["panel", "route_group", "amount", *_KEY], kind="stable")
-    kept = kept[[*_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
-    kept.attrs |= {
-        "n_trials": int(kept["trial_id"].nunique()),
-        "n_arms": _arms(kept),
-        # The figure is drawn where one of its panels can be.
-        "n_usable": int(sizes.max()) if len(sizes) else 0,
-    }
-    return kept
+    return made
+
+
+def doses_by_route(data: Trials) -> pd.DataFrame:
+    """Return the numbers of cells that arms state, summed up by panel and route.
+
+    Parameters
+    ----------
+    data
+        Trials with labels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        panel, route_group, n_trials, n_arms, n_levels (dose levels), min, median, max.
+        Panels are never compared or converted into one another.
+    """
+    points = _cell_doses(data)
+    groups = points.groupby(["panel", "route_group"], observed=True)
+    made = groups.agg(
+        n_trials=("trial_id", "nunique"),
+        n_levels=("amount", "size"),
+        min=("amount", "min"),
+        median=("amount", "median"),
+        max=("amount", "max"),
+    ).reset_index()
+    arms = points.drop_duplicates([*_KEY, "panel", "route_group"])
+    sizes = arms.groupby(["panel", "route_group"], observed=True).size()
+    made.insert(3, "n_arms", sizes.to_numpy())
+    order = {name: rank for rank, name in enumerate(PANELS.values())}
+    rank = made["panel"].map(order)
+    made = made.assign(rank=rank).sort_values(["rank", "route_group"], kind="stable")
+    made = made.drop(columns="rank").reset_index(drop=True)
+    made.attrs |= {"n_trials": int(points["trial_id"].nunique())}
+    return made
 
 
 def _arms(rows: pd.DataFrame) -> int:

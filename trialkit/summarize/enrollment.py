@@ -8,7 +8,6 @@ import pandas as pd
 
 from trialkit.summarize.counts import values_by
 from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.groups import label_words, order_of, ordered
 from trialkit.summarize.measure import spread
 from trialkit.summarize.wording import NOT_STATED
 
@@ -17,28 +16,29 @@ if TYPE_CHECKING:
 
 
 @of_counted
-def enrollment_points(data: Trials) -> pd.DataFrame:
-    """Return the number of participants of each trial in each of its route groups.
+def enrollment_points(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
+    """Return the number of participants of each trial in each of its groups.
 
-    A trial's number is never divided over its arms or routes: a trial with two routes
+    A trial's number is never divided over its arms or groups: a trial with two routes
     has two rows with the same number.
 
     Parameters
     ----------
     data
         The trials, with labels.
+    by
+        What to group by, as in `count`.
 
     Returns
     -------
     pandas.DataFrame
-        trial_id, route_group, enrollment, enrollment_type; missing numbers stay
+        trial_id, the column `by`, enrollment, enrollment_type; missing numbers stay
         missing, and 0 (a withdrawn trial) is a number.
     """
-    rows = label_words(data, ["route_group"])
-    rows["route_group"] = ordered(rows["route_group"], order_of("route_group"))
+    rows = values_by(data, by)
     numbers = data.trials[["trial_id", "enrollment", "enrollment_type"]]
     made = rows.merge(numbers, on="trial_id")
-    made = made.sort_values(["route_group", "enrollment", "trial_id"], kind="stable")
+    made = made.sort_values([by, "enrollment", "trial_id"], kind="stable")
     made = made.reset_index(drop=True)
     known = made.loc[made["enrollment"].gt(0).fillna(False), "trial_id"]
     made.attrs |= {

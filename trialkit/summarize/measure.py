@@ -36,6 +36,7 @@ MINIMUM = {
     "sponsor_classes": 8,
     "design": 4,
     "completeness": 1,
+    "crosstab": 4,
 }
 
 

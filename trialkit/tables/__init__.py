@@ -28,6 +28,18 @@ from trialkit.tables.history import build, changes, glossary
 from trialkit.tables.overview import characteristics, key_facts, sources, trials
 from trialkit.tables.quality import conflicts, stale_records
 from trialkit.tables.table import Column, Table
+from trialkit.tables.topics import (
+    delivery_sites,
+    doses_by_route,
+    durations_by_phase,
+    durations_by_route,
+    participants_by_kind,
+    participants_by_phase,
+    participants_by_type,
+    participants_by_year,
+    route_relations,
+    start_up,
+)
 
 #: Every table by name: `TABLES["trials"](data, as_of="2026-06-30")`.
 TABLES: Mapping[str, Callable[..., Table]] = {
@@ -55,12 +67,23 @@ TABLES: Mapping[str, Callable[..., Table]] = {
     "changes": changes,
     "build": build,
     "glossary": glossary,
+    "route_relations": route_relations,
+    "delivery_sites": delivery_sites,
+    "doses_by_route": doses_by_route,
+    "participants_by_kind": participants_by_kind,
+    "participants_by_type": participants_by_type,
+    "participants_by_phase": participants_by_phase,
+    "participants_by_year": participants_by_year,
+    "durations_by_route": durations_by_route,
+    "durations_by_phase": durations_by_phase,
+    "start_up": start_up,
 }
 
 #: Rows of a long table that a report shows; the table's data file holds all.
 LIMITS: Mapping[str, int] = {
     "trials": 400,
     "products": 300,
+    "delivery_sites": 60,
     "regimens": 300,
     "stale_records": 200,
     "sponsors": 100,

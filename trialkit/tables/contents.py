@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -162,12 +163,21 @@ def _coded(text: str, code: str | None) -> str:
 _FEWEST_FOR_QUARTILES = 4
 
 
+#: Columns of a table of participants, after that of the groups.
+ENROLLMENT_COLUMNS = (
+    Column("Trials", 1, "right"),
+    Column("Total", 1.1, "right"),
+    Column("Median", 1.1, "right"),
+    Column("Quartiles", 1.4, "right"),
+    Column("Range", 1.4, "right"),
+    Column("Planned / actual / type ns", 1.8, "right"),
+    Column("Without number", 1.2, "right"),
+)
+
+
 def enrollment_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     """Return T8, participants by route."""
     frame = summarize.summarize_enrollment(data, by="route_group")
-    total = summarize.summarize_enrollment(data)
-    rows = [_enrollment_row(row, row["route_group"]) for row in records(frame)]
-    rows += [_enrollment_row(row, "All trials") for row in records(total)]
     return Table(
         label="tbl-enrollment-by-route",
         caption="Participants by route. Unit: participants per trial; "
@@ -176,20 +186,22 @@ def enrollment_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         "Quartiles are interpolated (inclusive) and given from 4 numbers on. Planned, "
         f"actual and numbers of unstated type enter together. {cut_off(as_of)}",
         frame=frame,
-        columns=(
-            Column("Route", 3),
-            Column("Trials", 1, "right"),
-            Column("Total", 1.1, "right"),
-            Column("Median", 1.1, "right"),
-            Column("Quartiles", 1.4, "right"),
-            Column("Range", 1.4, "right"),
-            Column("Planned / actual / type ns", 1.8, "right"),
-            Column("Without number", 1.2, "right"),
-        ),
-        rows=tuple(rows) if len(data.trials) else (),
+        columns=(Column("Route", 3), *ENROLLMENT_COLUMNS),
+        rows=enrollment_rows(data, frame, lambda row: row["route_group"]),
         notes=("ns: not stated in any source; –: no number, or too few.",),
         empty_text="No trials.",
     )
+
+
+def enrollment_rows(
+    data: Trials, frame: pd.DataFrame, name: Callable[[dict[str, Any]], str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of a table of participants by a group, all trials last."""
+    if not len(data.trials):
+        return ()
+    total = summarize.summarize_enrollment(data)
+    rows = [_enrollment_row(row, name(row)) for row in records(frame)]
+    return (*rows, *(_enrollment_row(row, "All trials") for row in records(total)))
 
 
 def _enrollment_row(row: dict[str, Any], name: str) -> tuple[str, ...]:
@@ -199,12 +211,15 @@ def _enrollment_row(row: dict[str, Any], name: str) -> tuple[str, ...]:
         f"{row['n']:,}",
         number(row["total"]),
         number(row["median"]),
-        _pair(row["q1"], row["q3"]) if sum(kinds) >= _FEWEST_FOR_QUARTILES else "–",
-        _pair(row["min"], row["max"]),
+        pair(row["q1"], row["q3"]) if sum(kinds) >= _FEWEST_FOR_QUARTILES else "–",
+        pair(row["min"], row["max"]),
         " / ".join(f"{n:,}" for n in kinds),
         f"{row['n_missing']:,}",
     )
 
 
-def _pair(low: float | None, high: float | None) -> str:
-    return "–" if is_missing(low) else f"{number(low)} to {number(high)}"
+def pair(low: float | None, high: float | None) -> str:
+    """Return two numbers as a range, a dash where there is none."""
+    if is_missing(low):
+        return "–"
+    return number(low) if low == high else f"{number(low)} to {number(high)}"

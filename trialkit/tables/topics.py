@@ -1,0 +1,274 @@
+"""Tables that only the topic reports show, each a small summary by one group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit import summarize
+from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.measure import number, share_text
+from trialkit.summarize.wording import NOT_STATED, word
+from trialkit.tables.contents import ENROLLMENT_COLUMNS, enrollment_rows, pair
+from trialkit.tables.table import Column, Table, cut_off, is_missing, records
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+#: With fewer numbers than this, quartiles are guesses between two of them.
+_FEWEST_FOR_QUARTILES = 4
+_DASH_NOTE = "–: no number, or too few."
+
+
+def _words_of(value: Any) -> str:
+    return MISSING if is_missing(value) or value == NOT_STATED else markdown_text(value)
+
+
+def participants_by_type(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return participants by cell type."""
+    return _enrollment(data, "cell_type", "Cell type", as_of)
+
+
+def participants_by_phase(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return participants by phase."""
+    return _enrollment(data, "phase_group", "Phase", as_of)
+
+
+def participants_by_year(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return participants by the year in which trials start."""
+    return _enrollment(data, "start_year", "Year of start", as_of)
+
+
+def participants_by_kind(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return participants, planned and reached numbers apart."""
+    return _enrollment(
+        data,
+        "enrollment_type",
+        "What the number is",
+        as_of,
+        words=lambda value: word(value, "enrollment_type"),
+    )
+
+
+def _enrollment(
+    data: Trials,
+    by: str,
+    header: str,
+    as_of: str | pd.Timestamp,
+    *,
+    words: Callable[[Any], str] = str,
+) -> Table:
+    frame = summarize.summarize_enrollment(data, by=by)
+    label = by.removesuffix("_group").replace("_", "-")
+    return Table(
+        label=f"tbl-participants-by-{label}",
+        caption=f"Participants by {header[0].lower()}{header[1:]}. Unit: participants "
+        f"per trial; N = {frame.attrs['n_trials']:,} trials. A trial in two groups "
+        "counts with its whole number in both. Quartiles are interpolated (inclusive) "
+        f"and given from 4 numbers on. {cut_off(as_of)}",
+        frame=frame,
+        columns=(Column(header, 3), *ENROLLMENT_COLUMNS),
+        rows=enrollment_rows(data, frame, lambda row: words(row[by])),
+        notes=("ns: not stated in any source; –: no number, or too few.",),
+        empty_text="No trials.",
+    )
+
+
+def durations_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return months from start to completion by route."""
+    return _durations(data, "route_group", "Route", as_of)
+
+
+def durations_by_phase(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return months from start to completion by phase."""
+    return _durations(data, "phase_group", "Phase", as_of)
+
+
+def _durations(data: Trials, by: str, header: str, as_of: str | pd.Timestamp) -> Table:
+    frame = summarize.summarize_durations(data, by=by)
+    rows = [
+        (*_spread_cells(row, by), f"{row['n_approximate']:,}", f"{row['n_missing']:,}")
+        for row in records(frame)
+    ]
+    attrs = frame.attrs
+    return Table(
+        label=f"tbl-durations-by-{by.removesuffix('_group')}",
+        caption=f"Months from start to completion by {header.lower()}, planned and "
+        f"reached dates together. Unit: trials, N = {attrs['n_usable']:,} of "
+        f"{attrs['n_trials']:,} with both dates. Quartiles are given from 4 trials on. "
+        f"{cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            *_spread_columns(header),
+            Column("From a month or year (~)", 1.6, "right"),
+            Column("Without both dates", 1.4, "right"),
+        ),
+        rows=tuple(rows) if attrs["n_usable"] else (),
+        notes=(_DASH_NOTE,),
+        empty_text="No trial states both a start and a completion date.",
+    )
+
+
+def start_up(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return months from the first posting of a record to the start, by year."""
+    frame = summarize.start_up(data)
+    rows = [
+        (
+            *_spread_cells(row, "start_year"),
+            f"{row['n_before']:,}",
+            f"{row['n_after']:,}",
+            f"{row['n_missing']:,}",
+        )
+        for row in records(frame)
+    ]
+    attrs = frame.attrs
+    return Table(
+        label="tbl-start-up",
+        caption="From the first posting of the record to the start of the trial, in "
+        "months, by year of start; below 0 the trial started first. Unit: trials, N = "
+        f"{attrs['n_usable']:,} of {attrs['n_trials']:,} with both dates. A start "
+        f"known to the month is taken at its middle. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            *_spread_columns("Year of start"),
+            Column("Posted before or at the start", 1.6, "right"),
+            Column("Posted after", 1.1, "right"),
+            Column("Without both dates", 1.4, "right"),
+        ),
+        rows=tuple(rows) if attrs["n_usable"] else (),
+        notes=(_DASH_NOTE,),
+        empty_text="No trial states both a first posting and a start.",
+    )
+
+
+def _spread_columns(header: str) -> tuple[Column, ...]:
+    return (
+        Column(header, 2.6),
+        Column("Trials", 1, "right"),
+        Column("Median", 1.1, "right"),
+        Column("Quartiles", 1.6, "right"),
+        Column("Range", 1.6, "right"),
+    )
+
+
+def _spread_cells(row: dict[str, Any], by: str) -> tuple[str, ...]:
+    return (
+        _words_of(row[by]),
+        f"{row['n']:,}",
+        number(row["median"]),
+        pair(row["q1"], row["q3"]) if row["n"] >= _FEWEST_FOR_QUARTILES else "–",
+        pair(row["min"], row["max"]),
+    )
+
+
+def route_relations(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return how the routes of one trial relate to each other."""
+    frame = summarize.count(data, by="route_relation")
+    n = frame.attrs["n_trials"]
+    rows = [
+        (
+            _words_of(_RELATIONS.get(row["route_relation"], row["route_relation"])),
+            share_text(row["n"], n),
+        )
+        for row in records(frame)
+    ]
+    return Table(
+        label="tbl-route-relations",
+        caption="How the routes of one trial relate. Only trials whose arms differ by "
+        f"route make a comparison of routes. Unit: trials, N = {n:,}. "
+        f"{cut_off(as_of)}",
+        frame=frame,
+        columns=(Column("Routes in the trial", 4), Column("Trials", 1.5, "right")),
+        rows=tuple(rows) if n else (),
+        empty_text="No trials.",
+    )
+
+
+_RELATIONS = {
+    "single": "One route",
+    "compared_between_arms": "Arms differ by route: compared in the trial",
+    "sequence_same_arm": "One after the other in the same arm",
+    "alternative_same_arm": "One or the other in the same arm",
+    "mixed": "Several of these",
+}
+
+
+def delivery_sites(
+    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
+) -> Table:
+    """Return delivery mode, route, anatomical site and access as arms state them."""
+    frame = summarize.delivery_sites(data)
+    head = frame if limit is None else frame.head(limit)
+    cut = "" if len(head) == len(frame) else f" The first {len(head):,} are shown."
+    columns = ("delivery_mode", "route", "site", "access")
+    rows = [
+        (
+            *(_words_of(row[name]) for name in columns),
+            f"{row['n_trials']:,}",
+            f"{row['n_arms']:,}",
+        )
+        for row in records(head)
+    ]
+    attrs = frame.attrs
+    return Table(
+        label="tbl-delivery-sites",
+        caption="Delivery, route, anatomical site and access, as one arm states them "
+        f"together. Units: trials, N = {attrs['n_trials']:,}; arms with a cell "
+        f"product, N = {attrs['n_arms']:,}. A trial counts in each row that one of its "
+        f"arms states.{cut} {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Delivery", 2),
+            Column("Route", 2.4),
+            Column("Site", 2),
+            Column("Access", 2),
+            Column("Trials", 0.8, "right"),
+            Column("Arms", 0.8, "right"),
+        ),
+        rows=tuple(rows),
+        notes=(f"{MISSING}: not stated in any source.",),
+        empty_text="No arm gives a cell product.",
+    )
+
+
+def doses_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return the numbers of cells that arms state, by kind of dose and route."""
+    frame = summarize.doses_by_route(data)
+    rows = [
+        (
+            markdown_text(row["panel"]),
+            _words_of(row["route_group"]),
+            f"{row['n_trials']:,}",
+            f"{row['n_arms']:,}",
+            _power(row["median"]) if row["n_levels"] > 2 else "–",
+            " to ".join(dict.fromkeys((_power(row["min"]), _power(row["max"])))),
+        )
+        for row in records(frame)
+    ]
+    return Table(
+        label="tbl-doses-by-route",
+        caption="Numbers of cells by kind of dose and route. Kinds are not converted "
+        "into each other, and none into the other with a body weight. Unit: arms, of "
+        f"{frame.attrs['n_trials']:,} trials that state a number; an arm with several "
+        f"levels counts once. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Kind of dose", 2.6),
+            Column("Route", 2.4),
+            Column("Trials", 0.9, "right"),
+            Column("Arms", 0.9, "right"),
+            Column("Median", 1.2, "right"),
+            Column("Range", 2, "right"),
+        ),
+        rows=tuple(rows),
+        notes=("–: two levels or fewer.",),
+        empty_text="No arm states a number of cells.",
+    )
+
+
+def _power(value: float) -> str:
+    """Return a number of cells as a power of ten, as records write it."""
+    digits, _, exponent = f"{value:.2e}".partition("e")
+    return f"{float(digits):g}×10^{int(exponent)}^"
