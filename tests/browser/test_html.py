@@ -157,3 +157,8 @@ def test_what_has_the_focus_is_seen(visit):
     skip = page.locator("a.skip")
     assert skip.bounding_box()["x"] >= 0
     assert skip.evaluate("a => getComputedStyle(a).outlineStyle") == "solid"
+
+
+def test_a_page_without_contents_uses_its_width(visit, index):
+    page, _ = visit(1280, at=index)
+    assert page.locator("main").bounding_box()["width"] > 600

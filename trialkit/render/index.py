@@ -51,10 +51,11 @@ def _row(row: IndexRow) -> str:
     ]
     files = ", ".join(links) or "not made yet"
     if row.failure:
-        kept = "; these files are of its last good run: " if links else ". "
+        kept = "; these files are of its last good run: " if links else "; "
         files = f"<strong>Failed:</strong> {html_text(row.failure)}{kept}{files}"
     facts = "; ".join(f"{name}: {value}" for name, value in row.facts.items())
-    cells = (row.title, row.cut_off, facts)
+    # A day stays on one line.
+    cells = (row.title, row.cut_off.replace("-", "\u2011"), facts)
     return (
         f'<tr><th scope="row">{html_text(row.name)}</th>'
         + "".join(f"<td>{html_text(cell)}</td>" for cell in cells)
