@@ -2,7 +2,9 @@
 
 import pandas as pd
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
 
 from tests.figure_frames import rows_of, words_of
 from trialkit import brand, figures
@@ -149,9 +151,8 @@ def test_an_inferred_donor_is_paler_and_dotted():
 
 def test_bars_of_status_have_one_length_and_print_counts():
     ax = figures.plot_status_by_route(statuses())
-    ends = [
-        p.get_x() + p.get_width() for p in ax.patches if p.get_label() == "Completed"
-    ]
+    bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    ends = [p.get_x() + p.get_width() for p in bars if p.get_label() == "Completed"]
     assert ends == [pytest.approx(1)]
     assert {"3", "1", "4", "2"} <= set(words_of(ax))
     assert not any("%" in word for word in words_of(ax))
@@ -193,7 +194,8 @@ def test_each_unit_of_dose_has_a_panel_of_its_own():
     other = frame.assign(panel="Given, cells per dose or in total")
     ax = figures.plot_doses(pd.concat([frame, other], ignore_index=True))
     # A frame of plain text has no order of its own.
-    heads = [child.get_title(loc="left") for child in ax.child_axes]
+    panels = [child for child in ax.child_axes if isinstance(child, Axes)]
+    heads = [panel.get_title(loc="left") for panel in panels]
     assert sorted(heads) == [
         "Given, cells per dose or in total (5 arms of 5 trials)",
         "Given, cells per kg body weight (5 arms of 5 trials)",
@@ -216,3 +218,11 @@ def test_of_many_changes_the_largest_are_drawn():
     assert figures.caption_note("planned_actual", many) == (
         "Of 50 trials the 40 that changed most."
     )
+
+
+def test_many_doses_are_counted_in_bars():
+    frame = pd.concat([doses()] * 30, ignore_index=True)
+    (panel,) = figures.plot_doses(frame).child_axes
+    assert not panel.collections
+    bars = [patch for patch in panel.patches if isinstance(patch, Rectangle)]
+    assert sum(bar.get_height() for bar in bars) == 150

@@ -146,9 +146,10 @@ FIGURES: Mapping[str, Figure] = {
     "doses": Figure(
         "fig-doses",
         summarize.dose_points,
-        "Doses in cells, one dot per arm and dose level, on logarithmic axes. Unit: "
-        "arms, N = {n_arms} of {n} trials that state a number. Panels are never "
-        "compared: no dose is converted with an assumed body weight.",
+        "Doses in cells, one dot per arm and dose level (bars that count them where "
+        "there are many), on logarithmic axes. Unit: arms, N = {n_arms} of {n} trials "
+        "that state a number. Panels are never compared: no dose is converted with "
+        "an assumed body weight.",
     ),
     "timeline": Figure(
         "fig-timeline",
@@ -357,9 +358,9 @@ def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
     from trialkit import figures
 
     text = FIGURES[name].caption.format(
-        n=frame.attrs.get("n_trials", len(frame)),
-        n_arms=frame.attrs.get("n_arms", 0),
-        n_usable=summarize.usable(frame),
+        n=f"{frame.attrs.get('n_trials', len(frame)):,}",
+        n_arms=f"{frame.attrs.get('n_arms', 0):,}",
+        n_usable=f"{summarize.usable(frame):,}",
     )
     kind = FIGURES[name].kind or name
     note = markdown_text(figures.caption_note(kind, frame))

@@ -33,7 +33,6 @@ MOST_TRIALS = 40
 
 _ROW = 4.6  # mm
 _CELL = 9.0  # widest column
-_RIGHT = 17.0
 _ID = 30.0  # longest id
 
 
@@ -119,7 +118,8 @@ def draw_matrix(
     pad = widest(row.label for row in rows) + 3
     ids = [shorten(trial, _ID, brand.load().small_size) for trial in trials]
     width = brand.load().width_mm
-    cell = min((width - pad - 2 - _RIGHT) / len(trials), _CELL)
+    right = _room(sums, len(trials))
+    cell = min((width - pad - 2 - right) / len(trials), _CELL)
     key = _key(frame, states)
     bottom = widest(ids, brand.load().small_size) + 4
     top = key_height(key, width - 4) + 5
@@ -206,7 +206,7 @@ def draw_shares(
         ax,
         body=min(len(rows) * _ROW, body_limit(top=top)),
         left=pad + 2,
-        right=_RIGHT,
+        right=_room(sums, n_trials),
         top=top,
     )
     draw_row_labels(ax, rows, pad=pad)
@@ -252,13 +252,19 @@ def _hide_spines(ax: Axes) -> None:
         spine.set_visible(False)
 
 
+def _room(sums: Mapping[str, int], n: int) -> float:
+    """Return the millimetres that the sums at the right take, gaps included."""
+    return widest(f"{value:,}/{n:,}" for value in (*sums.values(), n)) + 6
+
+
 def _draw_sums(
     ax: Axes, rows: Sequence[Row], sums: Mapping[str, int], n: int, head: str
 ) -> None:
     place, page = gutter(ax, 1), brand.load()
     look: dict[str, Any] = {"transform": place, "ha": "right"}
+    end = _room(sums, n) - 3
     for y, row in enumerate(rows):
         text = f"{sums[str(row.group)]:,}/{n:,}"
-        ax.text(_RIGHT - 3, y + 0.5, text, va="center_baseline", **look)
+        ax.text(end, y + 0.5, text, va="center_baseline", **look)
     small = {"fontsize": page.small_size, "color": page.colors["slate"]}
-    ax.text(_RIGHT - 3, -0.2, head, **small, **look)
+    ax.text(end, -0.2, head, **small, **look)

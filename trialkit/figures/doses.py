@@ -12,6 +12,7 @@ from trialkit.figures.dots import swarm
 from trialkit.figures.marks import route_key, route_look
 from trialkit.figures.page import (
     body_limit,
+    box,
     draw_key,
     empty_note,
     key_height,
@@ -20,6 +21,7 @@ from trialkit.figures.page import (
     size_mm,
 )
 from trialkit.figures.rows import routes_of
+from trialkit.figures.scales import count_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 _DOT = 2.1  # mm
 _HEAD, _FOOT = 7.0, 6.0  # above and below the dots of a panel
 _LOWEST = 9.0
+_LEFT = 15.0
+_DOTS = 120  # most dots of a panel; beyond, bars count them
+_BARS = 42.0
+_BINS = 4  # per power of ten
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -36,6 +42,7 @@ def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Cells per kilogram, numbers of cells, and cells loaded in a device never share a
     panel: one cannot be turned into another without a body weight that no record gives.
+    A panel of more than 120 dose levels counts them in bars, four per power of ten.
 
     Parameters
     ----------
@@ -55,23 +62,36 @@ def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     frame = frame[frame["amount"].fillna(0) > 0]
     if frame.empty:
         return empty_note(page_axes(ax, body=12, left=4, bottom=2))
-    width = brand.load().width_mm - 12
+    width = brand.load().width_mm - _LEFT - 6
     key = route_key(
         [g for g in routes_of(frame["route_group"]) if g in set(frame["route_group"])]
     )
     top = key_height(key, width) + 3
     panels = [(str(name), rows) for name, rows in frame.groupby("panel", observed=True)]
-    swarms = [_swarm(rows, width, _DOT) for _, rows in panels]
-    heights = [_HEAD + _FOOT + max(_LOWEST, np.ptp(s) + _DOT + 2) for s in swarms]
+    swarms = [
+        None if len(rows) > _DOTS else _swarm(rows, width, _DOT) for _, rows in panels
+    ]
+    heights = [
+        _HEAD
+        + _FOOT
+        + (_BARS if s is None else max(_LOWEST, float(np.ptp(s)) + _DOT + 2))
+        for s in swarms
+    ]
     press = min(1.0, body_limit(top=top, bottom=1) / sum(heights))
-    base = page_axes(ax, body=sum(heights) * press, left=6, right=6, top=top, bottom=1)
+    base = page_axes(
+        ax, body=sum(heights) * press, left=_LEFT, right=6, top=top, bottom=1
+    )
     base.set_axis_off()
     total, upper = sum(heights), 1.0
     for (name, rows), offsets, height in zip(panels, swarms, heights, strict=True):
         low = upper - (height - _HEAD) / total
         size = (1, (height - _HEAD - _FOOT) / total)
         own = base.inset_axes((0, low + _FOOT / total, *size))
-        _draw_panel(own, name, rows, offsets * press)
+        _draw_scale(own, name, rows)
+        if offsets is None:
+            _draw_bars(own, rows)
+        else:
+            _draw_dots(own, rows, offsets * press)
         upper -= height / total
     draw_key(base, key, width=width, x=0, y=top)
     return base
@@ -90,27 +110,53 @@ def _swarm(rows: pd.DataFrame, width: float, dot: float) -> np.ndarray:
     return swarm((np.log10(amounts) - low) / (high - low) * width, dot * 1.08)
 
 
-def _draw_panel(ax: Axes, name: str, rows: pd.DataFrame, offsets: np.ndarray) -> None:
-    rows = rows.sort_values(["amount", "route_group"], kind="stable")
-    amounts = rows["amount"].to_numpy(float)
-    low, high = _powers(amounts)
+def _draw_scale(ax: Axes, name: str, rows: pd.DataFrame) -> None:
+    low, high = _powers(rows["amount"].to_numpy(float))
     ax.set_xscale("log")
     ax.set_xlim(10.0**low, 10.0**high)
     powers = range(low, high + 1)
     ticks = [10.0**power for power in powers]
     ax.set_xticks(ticks, [f"10{str(p).translate(_SUPERSCRIPT)}" for p in powers])
     ax.set_xticks([], minor=True)
-    half = max(size_mm(ax)[1] / 2, 1.0)
-    ax.set_ylim(-half, half)
-    ax.set_yticks([])
     ax.grid(axis="x")
     ax.spines["left"].set_visible(False)
     trials, arms = rows["trial_id"].nunique(), rows[["trial_id", "arm_id"]]
     n_arms = len(arms.drop_duplicates())
     head = f"{name} ({n_arms:,} arms of {trials:,} trials)"
     ax.set_title(head, loc="left", fontsize=brand.load().font_size, pad=4)
+
+
+def _draw_dots(ax: Axes, rows: pd.DataFrame, offsets: np.ndarray) -> None:
+    rows = rows.sort_values(["amount", "route_group"], kind="stable")
+    amounts = rows["amount"].to_numpy(float)
+    half = max(size_mm(ax)[1] / 2, 1.0)
+    ax.set_ylim(-half, half)
+    ax.set_yticks([])
     groups = rows["route_group"].astype("string").to_numpy()
     for group in dict.fromkeys(groups):
         is_own = groups == group
         look = route_look(group, size=_DOT / 25.4 * 72)
         ax.scatter(amounts[is_own], offsets[is_own], clip_on=False, zorder=3, **look)
+
+
+def _draw_bars(ax: Axes, rows: pd.DataFrame) -> None:
+    """Draw how many dose levels fall into each part of a power of ten, by route."""
+    amounts = rows["amount"].to_numpy(float)
+    low, high = _powers(amounts)
+    edges = np.logspace(low, high, (high - low) * _BINS + 1)
+    groups = rows["route_group"].astype("string").to_numpy()
+    base = np.zeros(len(edges) - 1)
+    for group in routes_of(rows["route_group"]):
+        counts, _ = np.histogram(amounts[groups == group], edges)
+        mark = brand.route_mark(group)
+        look = {"facecolor": mark.color, "hatch": mark.hatch, "linewidth": 0.4}
+        look["edgecolor"] = mark.edge if mark.hatch else "white"
+        for left, right, y, n in zip(edges, edges[1:], base, counts, strict=False):
+            if n:
+                box(ax, left, y, right - left, n, label=group, **look)
+        base = base + counts
+    ticks = count_ticks(int(base.max()), most=5)
+    ax.set_ylim(0, ticks[-1])
+    ax.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+    ax.tick_params(axis="y", labelsize=brand.load().small_size)
+    ax.set_ylabel("Dose levels")
