@@ -27,7 +27,6 @@ autodoc_typehints_description_target = "documented"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 python_use_unqualified_type_names = True
-maximum_signature_line_length = 72
 
 html_theme = "furo"
 html_title = "trialkit"

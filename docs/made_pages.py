@@ -30,6 +30,7 @@ _PLACE = re.compile(r"^<!-- made: (\w+) ?(.*?) -->$", re.MULTILINE)
 def setup(app: Any) -> dict[str, bool]:
     """Tell Sphinx what is here, and that pages may be read in parallel."""
     app.connect("source-read", fill)
+    app.connect("build-finished", name_parts)
     app.add_lexer("csv", TextLexer)  # shown as it is; unknown, it would be a warning
     return {"parallel_read_safe": True}
 
@@ -39,6 +40,23 @@ def fill(app: Any, page: str, source: list[str]) -> None:
     source[0] = _PLACE.sub(
         lambda found: "\n".join(MAKERS[found[1]](*found[2].split())), source[0]
     )
+
+
+#: What the theme leaves out for readers who hear a page.
+_NAMES = {
+    'class="caption" role="heading"': 'aria-level="2"',
+    'aside class="sidebar-drawer"': 'aria-label="Pages"',
+    'aside class="toc-drawer"': 'aria-label="This page"',
+}
+
+
+def name_parts(app: Any, error: Exception | None) -> None:
+    """Give the sidebars of every page their names, and their headings a level."""
+    for path in Path(app.outdir).rglob("*.html") if error is None else ():
+        text = path.read_text(encoding="utf-8")
+        for tag, attribute in _NAMES.items():
+            text = text.replace(f"{tag}>", f"{tag} {attribute}>")
+        path.write_text(text, encoding="utf-8")
 
 
 def dictionary() -> Iterator[str]:

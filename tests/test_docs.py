@@ -4,8 +4,10 @@ import ast
 import inspect
 import re
 import shlex
+import shutil
 import tomllib
 from html.parser import HTMLParser
+from itertools import groupby
 from urllib.parse import unquote, urldefrag
 
 import click
@@ -88,6 +90,19 @@ def name_of_trialkit(node):
     if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
         return None
     return node.attr if node.value.id == "tk" else None
+
+
+@pytest.mark.slow
+def test_python_of_the_documents_runs_page_by_page(
+    tmp_path, monkeypatch, close_figures
+):
+    shutil.copytree(tk.example_path(), tmp_path / "records")
+    monkeypatch.chdir(tmp_path)
+    for _, page in groupby(PYTHON, key=lambda block: block.where.split(":")[0]):
+        names = {}
+        for block in page:
+            if "run_report" not in block.text:
+                exec(compile(block.text, block.where, "exec"), names)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))

@@ -1,7 +1,5 @@
 """The HTML report in a real browser, without a network."""
 
-import shutil
-
 import pytest
 from sample_report import executed_sample
 
@@ -33,53 +31,14 @@ def index(tmp_path_factory):
     return path.as_uri()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("chromium is not installed")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        # A container's root user cannot have Chromium's sandbox.
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def visit(chromium, address):
-    """Open the page offline in a window of some width, and note what goes wrong."""
-    contexts = []
+def visit(look, address):
+    """Open the report in a window of some width, and note what goes wrong."""
 
     def open_page(width=1280, scheme="light", at=address):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
-        )
-        contexts.append(context)
-        context.set_offline(True)
-        page = context.new_page()
-        trouble = []
-        page.on("console", lambda message: trouble.append(message.text[-200:]))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("dialog", lambda dialog: trouble.append(f"dialog {dialog.message}"))
-        page.on("requestfailed", lambda request: trouble.append(request.url[:200]))
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith(("data:", "file:"))
-                else trouble.append(request.url[:200])
-            ),
-        )
-        page.goto(at)
-        page.evaluate("document.fonts.ready")
-        return page, trouble
+        return look(at, width=width, scheme=scheme)
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
