@@ -283,6 +283,11 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
 def condition_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each group of conditions and of routes.
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
@@ -295,6 +300,11 @@ def condition_by_route(data: Trials) -> pd.DataFrame:
 @of_counted
 def source_by_phase(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each cell source and phase.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
 
     Returns
     -------

@@ -35,6 +35,11 @@ def delivery_sites(data: Trials) -> pd.DataFrame:
     arm is one row, whatever number of routes it has: which of two sites belongs to
     which of two routes, its labels do not say.
 
+    Parameters
+    ----------
+    data
+        The trials to count.
+
     Returns
     -------
     pandas.DataFrame
