@@ -47,6 +47,8 @@ class Cells:
         self.study = study
         self.products = products
         self.evidence = Evidence(study, products)
+        self._taken: dict[tuple, dict[str, Choice]] = {}
+        self._sources: dict[int, list[Choice]] = {}
 
     # -- levels ----------------------------------------------------------------
 
@@ -208,6 +210,11 @@ class Cells:
 
     def sources(self, arm: int) -> list[Choice]:
         """Return the tissues that the arm's cells come from."""
+        if arm not in self._sources:
+            self._sources[arm] = self._search_sources(arm)
+        return self._sources[arm]
+
+    def _search_sources(self, arm: int) -> list[Choice]:
         found = self._levels("cell_source", self.evidence.is_source, arm)
         if not found:
             found = self._harvested("cell_source", _HARVESTED_FROM)
@@ -253,6 +260,14 @@ class Cells:
         self, axis: str, wanted: dict[str, str], tissues: Collection[str] = ()
     ) -> dict[str, Choice]:
         """Return what a sentence says that takes tissue from the patient."""
+        key = (axis, *sorted(tissues))
+        if key not in self._taken:
+            self._taken[key] = self._search_harvest(axis, wanted, tissues)
+        return self._taken[key]
+
+    def _search_harvest(
+        self, axis: str, wanted: dict[str, str], tissues: Collection[str]
+    ) -> dict[str, Choice]:
         for text in self._procedure_texts():
             for number, sentence in enumerate(text.folded_sentences):
                 if not rules.HARVEST(sentence) or rules.OF_DONOR(sentence):

@@ -39,6 +39,7 @@ class Evidence:
         self.study = study
         self.products = products
         self.is_loose = False
+        self._kept: dict[tuple, bool] = {}
 
     def own(self, arm: int) -> list[Text]:
         """Return the texts of an arm and of its cell interventions."""
@@ -70,10 +71,24 @@ class Evidence:
         weak: dict[str, Choice] = {}
         for text in texts:
             for mention in self.study.mentions(text, axis):
-                if keep(mention):
-                    into = weak if mention.is_weak else strong
-                    into.setdefault(mention.id, choice_of(mention))
+                into = weak if mention.is_weak else strong
+                if mention.id not in into and self._keeps(keep, mention):
+                    into[mention.id] = choice_of(mention)
         return strong, weak
+
+    def _keeps(self, keep: Filter, mention: Mention) -> bool:
+        """Return what a filter says of a mention; each is asked once."""
+        key = (
+            keep.__qualname__,
+            self.is_loose,
+            mention.text.position,
+            mention.axis,
+            mention.start,
+        )
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = keep(mention)
+        return kept
 
     def told(self, axis: str, keep: Filter) -> dict[str, Choice]:
         """Return what this study's sentences say, else what neutral ones say."""

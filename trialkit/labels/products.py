@@ -40,6 +40,7 @@ class Products:
 
     def __init__(self, study: Study):
         self.study = study
+        self._meant: dict[tuple[int, int], bool] = {}
 
     def are_named_in(self, text: Text, number: int) -> bool:
         """Return whether a sentence names cells, or the product by its own name."""
@@ -203,6 +204,12 @@ class Products:
 
     def is_meant(self, mention: Mention) -> bool:
         """Return whether the words around a mention leave it a product."""
+        key = (mention.text.position, mention.start)
+        if key not in self._meant:
+            self._meant[key] = self._reads_as_product(mention)
+        return self._meant[key]
+
+    def _reads_as_product(self, mention: Mention) -> bool:
         before, after = around(mention)
         return not (
             rules.NEGATED_BEFORE(before)

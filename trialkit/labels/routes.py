@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 from trialkit.labels import rules
 from trialkit.labels.choose import Choice, Evidence
+from trialkit.labels.matcher import Mention
 from trialkit.labels.products import OTHER, Products
 from trialkit.labels.rules import INTO_PLACE, Rule
 from trialkit.labels.study import NARRATIVE, Study
@@ -53,6 +55,7 @@ class Routes:
         self.study = study
         self.products = products
         self.evidence = Evidence(study, products)
+        self._by_texts: dict[tuple[int, ...], dict[str, Choice]] = {}
 
     def routes(self, arm: int, types: list[Choice]) -> Routed:
         """Return the routes of an arm; extracorporeal first, then the body."""
@@ -74,12 +77,14 @@ class Routes:
             if not any(stem in text.folded for stem in _DEVICE_STEMS):
                 continue
             for rule in (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR):
-                choice = self._device(text, rule, arm)
+                choice = self._device(text, rule)
                 if choice:
                     return choice._replace(id=_device_id(types))
         return None
 
-    def _device(self, text: Text, rule: Rule, arm: int) -> Choice | None:
+    def _device(self, text: Text, rule: Rule) -> Choice | None:
+        if not rule.may_be_in(text.folded):
+            return None
         for hit in rule.pattern.finditer(text.folded):
             start, end = text.raw_span(hit.start(), hit.end())
             number = text.sentence_at(start)
@@ -112,13 +117,19 @@ class Routes:
             own = self._find(self.study.titles)
         if _is_hint(own):
             own = self._find_plain(self.study.titles) or own
-        told = self._told()
+        told = self._told
         if not own:
             return told or self._find(self.evidence.lay)
         return self._refined(own, arm, told)
 
     def _find(self, texts: list[Text]) -> dict[str, Choice]:
         """Return route words; else a place given into; else hints."""
+        key = tuple(t.position for t in texts)
+        if key not in self._by_texts:
+            self._by_texts[key] = self._search(texts)
+        return self._by_texts[key]
+
+    def _search(self, texts: list[Text]) -> dict[str, Choice]:
         plain = self._find_plain(texts)
         if plain:
             return plain
@@ -143,6 +154,8 @@ class Routes:
 
     def _named_artery(self, texts: list[Text]) -> dict[str, Choice]:
         for text in texts:
+            if "arter" not in text.folded:
+                continue
             hit = rules.NAMED_ARTERY.pattern.search(text.folded)
             if not hit:
                 continue
@@ -153,6 +166,7 @@ class Routes:
                 return {"OTHER": Choice("OTHER", text, start, end, "stated", rule_id)}
         return {}
 
+    @cached_property
     def _told(self) -> dict[str, Choice]:
         return self._find(self.study.narrative) or self.evidence.told(
             "route", self.evidence.is_route
@@ -162,7 +176,8 @@ class Routes:
         """Return the routes that the places given into make; one text decides."""
         for text in texts:
             found: dict[str, Choice] = {}
-            for hit in rules.ANY_PLACE.finditer(text.folded):
+            is_worth_it = rules.may_have_place(text.folded)
+            for hit in rules.ANY_PLACE.finditer(text.folded) if is_worth_it else ():
                 route = hit.lastgroup or ""
                 before = text.folded[max(0, hit.start() - 120) : hit.start()]
                 if self._is_given_into(text, hit.start(), before):
@@ -299,9 +314,12 @@ class Routes:
             found = self.evidence.found(
                 axis,
                 self.study.narrative,
-                lambda m: keep(m) and self.evidence.has_cells(m),
+                self._is_of_cells,
             )
         return [found[i] for i in sorted(found, key=lambda i: order_of(axis, i))]
+
+    def _is_of_cells(self, mention: Mention) -> bool:
+        return self.evidence.is_of_study(mention) and self.evidence.has_cells(mention)
 
     def stated_outside(self) -> Choice | None:
         """Return the words that say that the cells stay outside the body."""

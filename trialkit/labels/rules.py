@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+import re2
+
 
 class Rule(NamedTuple):
     """One pattern with its reason, an example it accepts and one it refuses."""
@@ -26,6 +28,25 @@ class Rule(NamedTuple):
     def __call__(self, text: str) -> bool:
         """Return whether the rule's words stand in a folded text."""
         return self.pattern.search(text) is not None
+
+    def may_be_in(self, text: str) -> bool:
+        """Return False only where the rule's words cannot stand; cheap on long texts."""
+        return _twin(self.pattern.pattern).search(text) is not None
+
+
+@cache
+def _twin(pattern: str) -> Any:
+    """Return a verbose pattern without lookarounds, for RE2; it finds no less."""
+    plain = re.sub(r"\s+", "", pattern.replace("\\ ", "\x00")).replace("\x00", " ")
+    options = re2.Options()
+    options.never_capture = True
+    return re2.compile(_LOOKAROUND.sub("", plain), options)
+
+
+#: Lookarounds hold at most one group of alternatives with one more inside.
+_LOOKAROUND = re.compile(
+    r"\(\?<?[!=](?:[^()\[\]\\]|\\.|\[[^\]]*\]|\((?:[^()\\]|\\.|\([^()]*\))*\))*\)"
+)
 
 
 @cache
@@ -127,3 +148,8 @@ def _any_place() -> re.Pattern[str]:
 
 
 ANY_PLACE = _any_place()
+
+
+def may_have_place(text: str) -> bool:
+    """Return False only where no place can be given into; cheap on long texts."""
+    return _twin(ANY_PLACE.pattern).search(text) is not None
