@@ -39,6 +39,12 @@ _SESSION = re.compile(
 )
 
 
+#: Words without which no regimen is told; a cheap first look.
+_MAY_TELL = re.compile(
+    r"dose|infusion|injection|administration|times|treatment|session|course|plantation"
+)
+
+
 def doses_of(study: Study, products: Products, devices: set[int]) -> list[Dose]:
     """Return the doses of every arm with a cell product, as stated.
 
@@ -94,9 +100,11 @@ def _of_text(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
 
 
 def _regimen_only(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
+    if not _MAY_TELL.search(text.folded) or not has_generic_cells(text.folded):
+        return []
     for pattern in (_SESSION, _N_DOSES, SINGLE):
         hit = pattern.search(text.raw)
-        if hit and has_generic_cells(text.folded):
+        if hit:
             rule_id = "dose.regimen_only"
             row = _row(study, text, arm, basis, hit.start(), hit.end(), rule_id)
             _add_regimen(row, text, hit.start())

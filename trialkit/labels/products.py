@@ -175,7 +175,9 @@ class Products:
             return CELLS
         if any(has_generic_cells(t.folded) for t in names):
             return CELLS
-        if any(rules.NOT_CELLS(t.folded) for t in bodies):
+        if any(rules.NOT_CELLS.may_be_in(t.folded) for t in bodies) and any(
+            rules.NOT_CELLS(t.folded) for t in bodies
+        ):
             return NOT_CELLS
         if any(has_generic_cells(t.folded) and amounts_in(t.raw) for t in bodies):
             return CELLS
@@ -289,7 +291,7 @@ class Products:
             )
             return is_mistyped or self._has_later_cells(own)
         says = label_says or any(self._says_cells(t) for t in others)
-        if linked and rules.CELLS_OR_PLACEBO(own):
+        if linked and "placebo" in own and rules.CELLS_OR_PLACEBO(own):
             return True
         if linked and self._names_another_part(position, linked):
             return False

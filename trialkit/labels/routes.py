@@ -197,6 +197,8 @@ class Routes:
 
     def _joint_injected(self, text: Text) -> dict[str, Choice]:
         rule = rules.JOINT_INJECTED
+        if "injected with" not in text.folded:
+            return {}
         for hit in rule.pattern.finditer(text.folded):
             start, end = text.raw_span(hit.start(), hit.end())
             number = text.sentence_at(start)

@@ -30,7 +30,7 @@ class Rule(NamedTuple):
         return self.pattern.search(text) is not None
 
     def may_be_in(self, text: str) -> bool:
-        """Return False only where the rule's words cannot stand; cheap on long texts."""
+        """Return False only where the words cannot stand; cheap on long texts."""
         return _twin(self.pattern.pattern).search(text) is not None
 
 

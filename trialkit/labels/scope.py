@@ -116,6 +116,8 @@ def _first_evidence(study: Study, products: Products) -> Mention | None:
 
 def _why_not(study: Study) -> str:
     for text in study.texts:
+        if not rules.NOT_CELLS.may_be_in(text.folded):
+            continue
         found = rules.NOT_CELLS.pattern.search(text.folded)
         if found:
             return f"a cell-free product: “{found.group()}”"

@@ -77,9 +77,8 @@ class Study:
     @cached_property
     def names_cells(self) -> bool:
         """True where a cell type, or cells as a therapy, are named anywhere."""
-        return any(
-            self.mentions(text, "cell_type") or _CELL_THERAPY.search(text.folded)
-            for text in self.texts
+        return any(self.mentions(text, "cell_type") for text in self.texts) or any(
+            _CELL_THERAPY.search(text.folded) for text in self.texts
         )
 
     @cached_property
