@@ -39,6 +39,9 @@ _SESSION = re.compile(
 )
 
 
+#: Cues of an interval and of hours: plain words, cheap to look for.
+_PERIODIC = re.compile(r"day|week|month|nightly", re.I)
+_HOURS = re.compile(r"\d\s?h", re.I)
 #: Words without which no regimen is told; a cheap first look.
 _MAY_TELL = re.compile(
     r"dose|infusion|injection|administration|times|treatment|session|course|plantation"
@@ -146,10 +149,10 @@ def _add_regimen(row: Dose, text: Text, start: int) -> None:
     for words in (text.raw[low:high], text.raw):
         if row.n_doses is None:
             row.n_doses = _count(words)
-        if row.interval is None:
+        if row.interval is None and _PERIODIC.search(words):
             hit = _INTERVAL.search(words)
             row.interval = hit.group() if hit else None
-        if row.session_hours_min is None:
+        if row.session_hours_min is None and _HOURS.search(words):
             hit = _SESSION.search(words)
             if hit:
                 first = hit["low"] or hit["low2"]
