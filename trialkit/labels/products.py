@@ -7,6 +7,7 @@ from functools import cached_property
 
 from trialkit.labels import rules
 from trialkit.labels.amounts import amounts_in
+from trialkit.labels.giving import tells_of_giving
 from trialkit.labels.matcher import Mention
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text, fold
@@ -17,7 +18,6 @@ from trialkit.labels.words import (
     is_collection,
     is_drug_name,
     is_name_of,
-    is_other_graft,
     is_population,
 )
 
@@ -337,7 +337,10 @@ class Products:
         return (
             kinds == {OTHER}
             and not is_drug_arm
-            and any(self._tells_of_giving(t) for t in self.study.of_arm(position))
+            and any(
+                tells_of_giving(self.study, self.in_text(t))
+                for t in self.study.of_arm(position)
+            )
         )
 
     def _arm_says_cells(self, position: int) -> bool:
@@ -379,26 +382,9 @@ class Products:
         ]
         return any(
             (t.passage.section == "active_substance" and self.in_text(t))
-            or self._tells_of_giving(t)
+            or tells_of_giving(self.study, self.in_text(t))
             for t in texts
         )
-
-    def _tells_of_giving(self, text: Text) -> bool:
-        """Return whether a sentence of this study names cells and their giving."""
-        for mention in self.in_text(text):
-            if (
-                text.passage.section in NARRATIVE
-                and self.study.stance_of(mention) == "neutral"
-            ):
-                continue
-            sentence = self.study.sentence_of(mention)
-            if rules.RECEIVED(sentence):
-                return True
-            for hit in rules.PARENTERAL.pattern.finditer(sentence):
-                before = sentence[max(0, hit.start() - 90) : hit.start()]
-                if not is_other_graft(hit.group(), before):
-                    return True
-        return False
 
 
 def _joined(texts: list[Text]) -> str:

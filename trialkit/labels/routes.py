@@ -10,6 +10,7 @@ from trialkit.labels import rules
 from trialkit.labels.choose import Choice, Evidence
 from trialkit.labels.matcher import Mention
 from trialkit.labels.products import OTHER, Products
+from trialkit.labels.route_sets import CHILDREN, device_id, leaves, relation_of
 from trialkit.labels.rules import INTO_PLACE, Rule
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text
@@ -36,9 +37,6 @@ _DEVICE_STEMS = (
     "体外",
     "人工肝",
 )
-_HEPATIC = {"HEP", "HEP.line", "HLC", "HLC.msc", "HLC.direct", "LPC"}
-_OR = re.compile(r"\bor\b|\beither\b|/")
-_INSTEAD = re.compile(r"\b(?:instead|alternatively|also possible|optionally)\b")
 
 
 class Routed(NamedTuple):
@@ -66,8 +64,8 @@ class Routes:
         if not found:
             generic = self._parenteral(arm)
             return Routed([generic], "single") if generic else Routed([], None)
-        choices = [found[i] for i in sorted(_leaves(set(found)), key=_route_order)]
-        return Routed(choices, _relation(choices))
+        choices = [found[i] for i in sorted(leaves(set(found)), key=_route_order)]
+        return Routed(choices, relation_of(choices))
 
     # -- extracorporeal ----------------------------------------------------------
 
@@ -79,7 +77,7 @@ class Routes:
             for rule in (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR):
                 choice = self._device(text, rule)
                 if choice:
-                    return choice._replace(id=_device_id(types))
+                    return choice._replace(id=device_id(types))
         return None
 
     def _device(self, text: Text, rule: Rule) -> Choice | None:
@@ -264,7 +262,7 @@ class Routes:
             return own
         refined = dict(own)
         for more in (self._find(self.study.titles), told):
-            for parent, children in _CHILDREN.items():
+            for parent, children in CHILDREN.items():
                 named = children & set(more)
                 if (
                     parent in refined
@@ -352,54 +350,5 @@ def _is_hint(found: dict[str, Choice]) -> bool:
     return bool(found) and all(c.rule_id.startswith(_HINT) for c in found.values())
 
 
-_CHILDREN = {
-    "IV": {"IV.peripheral", "IV.central"},
-    "IA": {"IA.hepatic", "IA.splenic", "ICOR"},
-}
-
-
 def _route_order(identifier: str) -> int:
     return order_of("route", identifier)
-
-
-def _leaves(ids: set[str]) -> set[str]:
-    """Return the ids without the parents and looser readings of others among them."""
-    ids = set(ids)
-    for parent, children in _CHILDREN.items():
-        if ids & children:
-            ids.discard(parent)
-    if ids & {"IA.hepatic", "PV"}:
-        ids -= {"IH", "IA"}
-    if ids - {"VASC"}:
-        ids.discard("VASC")
-    return ids
-
-
-def _device_id(types: list[Choice]) -> str:
-    """Return the child of EC: the cells decide, not the device's name."""
-    ids = {choice.id for choice in types}
-    if ids & _HEPATIC:
-        return "EC.bal"
-    return "EC.cell" if ids else "EC"
-
-
-def _relation(choices: list[Choice]) -> str:
-    if len(choices) < 2:
-        return "single"
-    is_alternative = any(
-        _is_joined_by_or(one, two) for one in choices for two in choices
-    ) or any(_INSTEAD.search(_sentence(choice)) for choice in choices)
-    return "alternative" if is_alternative else "sequence"
-
-
-def _is_joined_by_or(one: Choice, two: Choice) -> bool:
-    if one.text is None or one.text is not two.text or one.end > two.start:
-        return False
-    between = one.text.raw[one.end : two.start].lower()
-    return len(between) < 60 and _OR.search(between) is not None
-
-
-def _sentence(choice: Choice) -> str:
-    if choice.text is None:
-        return ""
-    return choice.text.folded_sentences[choice.text.sentence_at(choice.start)]

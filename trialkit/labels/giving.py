@@ -1,0 +1,28 @@
+"""Whether a text tells that cells are given, sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialkit.labels import rules
+from trialkit.labels.matcher import Mention
+from trialkit.labels.study import NARRATIVE, Study
+from trialkit.labels.words import is_other_graft
+
+
+def tells_of_giving(study: Study, cells: Iterable[Mention]) -> bool:
+    """Return whether a sentence of this study names these cells and their giving."""
+    return any(_is_given(study, mention) for mention in cells)
+
+
+def _is_given(study: Study, mention: Mention) -> bool:
+    in_narrative = mention.text.passage.section in NARRATIVE
+    if in_narrative and study.stance_of(mention) == "neutral":
+        return False
+    sentence = study.sentence_of(mention)
+    return rules.RECEIVED(sentence) or any(
+        not is_other_graft(
+            hit.group(), sentence[max(0, hit.start() - 90) : hit.start()]
+        )
+        for hit in rules.PARENTERAL.pattern.finditer(sentence)
+    )
