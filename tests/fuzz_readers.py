@@ -24,7 +24,7 @@ from test_sources_ctgov_xml import AS_JSON, STUDY
 from test_sources_ictrp import TRIAL, as_csv, as_xml
 
 from trialkit.errors import TrialDataError
-from trialkit.sources import Collected, _collect
+from trialkit.sources import Collected, parts_of
 from trialkit.sources.document import Document
 from trialkit.trials import from_records
 
@@ -93,7 +93,10 @@ def check(data: bytes, tally: Counter[str], *, whole: bool) -> None:
     except TrialDataError:
         tally["refused"] += 1
         return
-    _collect(document, collected)
+    for part in parts_of(document):
+        collected.records.extend(part.records)
+        collected.sources.extend(part.sources)
+        collected.excluded.extend(part.excluded)
     reasons = [item.reason for item in collected.excluded]
     assert collected.records or reasons or collected.sources
     assert not any(" failed: " in reason for reason in reasons), reasons

@@ -185,10 +185,11 @@ def parts(paths: Paths) -> Iterator[Collected]:
         if isinstance(item, Excluded):
             yield Collected([], [], [item])
         else:
-            yield from _parts_of(item)
+            yield from parts_of(item)
 
 
-def _parts_of(document: Document) -> Iterator[Collected]:
+def parts_of(document: Document) -> Iterator[Collected]:
+    """Yield what one document holds, in pieces; what cannot be read says why."""
     shape = next((shape for shape in SHAPES if shape.sniff(document.head)), None)
     n_records, facts = 0, None
     has_own = False
