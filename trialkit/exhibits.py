@@ -52,7 +52,9 @@ class Figure(NamedTuple):
 
 
 #: What is shown of a report without trials: what was searched, and what was left out.
-_WITHOUT_TRIALS = ("sources", "record_flow", "excluded", "build")
+_WITHOUT_TRIALS = ("sources", "record_flow", "excluded")
+#: Rows of a table in a report without trials, which is to be short.
+_FEW_ROWS = 6
 #: Figures that compare two states of the records, by what they compare.
 _NEEDS_HISTORY = {
     "planned_actual": "Participants planned and reached, compared",
@@ -370,7 +372,9 @@ def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
 def _present_table(
     name: str, data: Trials, day: pd.Timestamp, options: Mapping[str, Any]
 ) -> None:
-    limit = {"limit": tables.LIMITS[name]} if name in tables.LIMITS else {}
+    limit = {}
+    if name in tables.LIMITS:
+        limit = {"limit": tables.LIMITS[name] if len(data) else _FEW_ROWS}
     table = tables.TABLES[name](data, as_of=day, **limit, **options)
     if not table.rows:
         show_text(table.empty_text)
