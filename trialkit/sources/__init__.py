@@ -98,7 +98,6 @@ def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
 
 #: Readers in the order they are asked. Pages come last: any text may be one.
 SHAPES: tuple[Shape, ...] = (
-    Shape("trialkit records file", records_file.sniff, _whole(records_file.read)),
     Shape(
         "ClinicalTrials.gov JSON file",
         ctgov_json.sniff,
@@ -124,6 +123,7 @@ SHAPES: tuple[Shape, ...] = (
         ictrp.sniff_xml,
         _streamed(ictrp.stream_xml, ictrp.SHAPE_XML, kind="export"),
     ),
+    Shape("trialkit records file", records_file.sniff, _whole(records_file.read)),
     Shape("saved trial page", pages.sniff, _whole(pages.read)),
 )
 
