@@ -38,6 +38,8 @@ _MILLION = re.compile(
 _WRITTEN_OUT = re.compile(
     r"(?<![\d.,x×*])(?P<mantissa>\d{1,3}(?:([.,\s])\d{3})(?:\2\d{3})+|\d{6,11})(?![\d,.]\d)"
 )
+#: Overlaps are looked up one by one, so a text has a limit.
+_MAX_AMOUNTS = 500
 _SCALES = {"m": 1e6, "b": 1e9}
 
 _CELL_UNIT = re.compile(
@@ -110,6 +112,8 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
         if not cue.search(text):
             continue
         for hit in pattern.finditer(text):
+            if len(taken) == _MAX_AMOUNTS:  # no register entry; a hostile text
+                break
             if any(hit.start() < high and low < hit.end() for low, high in taken):
                 continue
             taken.append(hit.span())
