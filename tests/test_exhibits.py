@@ -72,3 +72,9 @@ def test_a_long_table_shows_its_first_rows_and_its_data_are_whole(monkeypatch):
 def test_numbers_of_captions_have_separators():
     (item,) = shown("status_by_route", many(1200))
     assert "N = 1,200" in item.facts["caption"]
+
+
+def test_of_very_many_trials_a_table_shows_fewer_rows(monkeypatch):
+    monkeypatch.setattr(tables, "LIMITS", {"trials": 40})
+    (item,) = shown("trials", many(501))
+    assert "The first 10 rows are shown" in item.facts["caption"]

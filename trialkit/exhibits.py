@@ -55,6 +55,8 @@ class Figure(NamedTuple):
 _WITHOUT_TRIALS = ("sources", "record_flow", "excluded")
 #: Rows of a table in a report without trials, which is to be short.
 _FEW_ROWS = 6
+#: Above so many trials nobody reads a table to its limit, and a sample will do.
+_MANY_TRIALS = 500
 #: Figures that compare two states of the records, by what they compare.
 _NEEDS_HISTORY = {
     "planned_actual": "Participants planned and reached, compared",
@@ -369,12 +371,18 @@ def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
     return " ".join(filter(None, (text, note, f"Data cut-off {as_of:%Y-%m-%d}.")))
 
 
+def _limit(name: str, n_trials: int) -> int:
+    """Return how many rows of a long table are shown: of very many fewer."""
+    if not n_trials:
+        return _FEW_ROWS
+    whole = tables.LIMITS[name]
+    return whole if n_trials <= _MANY_TRIALS else whole // 4
+
+
 def _present_table(
     name: str, data: Trials, day: pd.Timestamp, options: Mapping[str, Any]
 ) -> None:
-    limit = {}
-    if name in tables.LIMITS:
-        limit = {"limit": tables.LIMITS[name] if len(data) else _FEW_ROWS}
+    limit = {"limit": _limit(name, len(data))} if name in tables.LIMITS else {}
     table = tables.TABLES[name](data, as_of=day, **limit, **options)
     if not table.rows:
         show_text(table.empty_text)

@@ -216,7 +216,8 @@ def scope(data: Trials, *, condition: str = "") -> str:
     return (
         f"**Population:** {population}. **Intervention:** products that hold living "
         "cells, and devices outside the body that hold cells. **Comparator:** any, or "
-        f"none. **Setting:** any country and sponsor.{studies}\n\n"
+        "none. **Setting:** any country and sponsor. **Languages:** the rules read "
+        f"English, and the commonest Chinese terms.{studies}\n\n"
         "Out of scope: exosomes and other cell products without cells, drugs that "
         "mobilize a person's own cells without giving them back, organ "
         "transplantation, and artificial livers without cells."
