@@ -222,8 +222,8 @@ FIGURES: Mapping[str, Figure] = {
     "condition_by_route": Figure(
         "fig-condition-by-route",
         summarize.condition_by_route,
-        "Trials by group of conditions and route. Unit: trials, N = {n}. An empty cell "
-        "is zero. A trial with several conditions or routes counts in each cell.",
+        "Trials by condition and route. Unit: trials, N = {n}. An empty cell is zero."
+        " A trial with several conditions or routes counts in each cell.",
         kind="crosstab",
     ),
     "source_by_phase": Figure(

@@ -8,11 +8,9 @@ compared with.
 """
 
 from trialkit.summarize.counts import (
-    condition_by_route,
     count,
     count_routes,
     phase_by_route,
-    source_by_phase,
     source_by_route,
     type_by_source,
 )
@@ -44,7 +42,13 @@ from trialkit.summarize.overview import (
 from trialkit.summarize.products import devices, products, route_comparisons
 from trialkit.summarize.quality import completeness, conflicts, evidence
 from trialkit.summarize.timelines import durations, stale_records, timeline
-from trialkit.summarize.topics import delivery_sites, start_up, summarize_durations
+from trialkit.summarize.topics import (
+    condition_by_route,
+    delivery_sites,
+    source_by_phase,
+    start_up,
+    summarize_durations,
+)
 from trialkit.summarize.trends import cumulative_enrollment, starts_by_year
 from trialkit.summarize.twins import possible_twins
 from trialkit.summarize.wording import NOT_STATED, field_name, word, words

@@ -276,43 +276,7 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
         phase_group, route_group, n: every pair of the groups present, 0 included.
     """
     made = count(data, by=["phase_group", "route_group"])
-    return _grid(made, ["phase_group", "route_group"], ["n"])
-
-
-@of_counted
-def condition_by_route(data: Trials) -> pd.DataFrame:
-    """Return how many trials there are of each group of conditions and of routes.
-
-    Parameters
-    ----------
-    data
-        The trials to count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        condition_group, route_group, n: every pair of the groups present, 0 included.
-    """
-    made = count(data, by=["condition_group", "route_group"])
-    return _grid(made, ["condition_group", "route_group"], ["n"])
-
-
-@of_counted
-def source_by_phase(data: Trials) -> pd.DataFrame:
-    """Return how many trials there are of each cell source and phase.
-
-    Parameters
-    ----------
-    data
-        The trials to count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        cell_source, phase_group, n: every pair of those present, 0 included.
-    """
-    made = count(data, by=["cell_source", "phase_group"])
-    return _grid(made, ["cell_source", "phase_group"], ["n"])
+    return full_grid(made, ["phase_group", "route_group"], ["n"])
 
 
 @of_counted
@@ -338,7 +302,7 @@ def source_by_route(data: Trials) -> pd.DataFrame:
     made = trials.astype(text).merge(arms.astype(text), on=names, how="outer")
     for name in names:
         made[name] = ordered(made[name], order_of(name))
-    made = _grid(made, names, ["n_trials", "n_arms"])
+    made = full_grid(made, names, ["n_trials", "n_arms"])
     made.insert(0, "source_family", family_of(made["cell_source"]))
     made.attrs |= attrs
     return made
@@ -361,7 +325,7 @@ def type_by_source(data: Trials) -> pd.DataFrame:
     """
     made = count(data, by=["cell_type", "cell_source"])
     attrs = made.attrs
-    made = _grid(made, ["cell_type", "cell_source"], ["n"])
+    made = full_grid(made, ["cell_type", "cell_source"], ["n"])
     made.insert(2, "source_family", family_of(made["cell_source"]))
     # A cell type can be drawn with its source not stated: that is a part of the bar.
     stated = count(data, by="cell_type").attrs["n_usable"]
@@ -369,7 +333,7 @@ def type_by_source(data: Trials) -> pd.DataFrame:
     return made
 
 
-def _grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.DataFrame:
+def full_grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.DataFrame:
     """Return the full grid over the levels present, with 0 where nothing occurs."""
     levels = [made[name].cat.categories for name in names]
     index = pd.MultiIndex.from_product(levels, names=names)

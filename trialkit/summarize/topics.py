@@ -1,4 +1,4 @@
-"""What only the topic reports ask: where cells go, and how long trials take."""
+"""What only the topic reports ask: for whom, where cells go, how long trials take."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.summarize.counts import values_by
+from trialkit.conditions import OTHER
+from trialkit.summarize.counts import count, full_grid, values_by
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
     arm_labels,
@@ -24,7 +25,74 @@ if TYPE_CHECKING:
 
 #: Days of a mean month of the Gregorian calendar.
 _MONTH = 365.2425 / 12
+#: Conditions as registered that are named where the vocabulary's groups say too little.
+_COMMONEST = 12
+_OTHERS = "Other conditions"
 _PLACES = ("delivery_mode", "route", "site", "access")
+
+
+@of_counted
+def condition_by_route(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each group of conditions and of routes.
+
+    The groups are those of the vocabulary, which knows liver disease. Where most trials
+    have none of them, the 12 commonest conditions as registered stand instead, the
+    others together.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        condition_group or condition, route_group, n: every pair of those present, 0
+        included.
+    """
+    rows = values_by(data, ["condition_group", "route_group"])
+    others = rows["condition_group"].astype("string").eq(OTHER)
+    name = "condition_group"
+    if rows.loc[others, "trial_id"].nunique() * 2 > rows["trial_id"].nunique():
+        name = "condition"
+    made = count(data, by=[name, "route_group"])
+    if name == "condition":
+        made = _commonest(data, made.attrs)
+    return full_grid(made, [name, "route_group"], ["n"])
+
+
+def _commonest(data: Trials, attrs: dict) -> pd.DataFrame:
+    """Return counts by the commonest conditions and route, the others together."""
+    rows = values_by(data, ["condition", "route_group"])
+    kept = count(data, by="condition").sort_values("n", ascending=False, kind="stable")
+    names = [name for name in kept["condition"].astype("string") if name != NOT_STATED]
+    names = names[:_COMMONEST]
+    text = rows["condition"].astype("string")
+    text = text.where(text.isin([*names, NOT_STATED]), _OTHERS)
+    rows["condition"] = ordered(text, [*names, _OTHERS])
+    rows = rows.drop_duplicates()
+    groups = rows.groupby(["condition", "route_group"], observed=True)
+    made = groups.size().rename("n").reset_index()
+    made.attrs |= attrs
+    return made
+
+
+@of_counted
+def source_by_phase(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each cell source and phase.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        cell_source, phase_group, n: every pair of those present, 0 included.
+    """
+    made = count(data, by=["cell_source", "phase_group"])
+    return full_grid(made, ["cell_source", "phase_group"], ["n"])
 
 
 @of_counted

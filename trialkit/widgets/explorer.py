@@ -8,6 +8,7 @@ from typing import Any
 
 from trialkit.prose import newest_date
 from trialkit.trials import Trials
+from trialkit.widgets.decide import Decide
 from trialkit.widgets.export import Export
 from trialkit.widgets.filters import Filters
 from trialkit.widgets.panels import Card, Exhibit, Similar, TrialTable
@@ -36,6 +37,7 @@ class Explorer:
         self.exhibit = Exhibit(self.state)
         self.card = Card(self.state)
         self.similar = Similar(self.state)
+        self.decide = Decide(self.state, Path(out))
         self.export = Export(self.state, Path(out))
 
     @property

@@ -53,7 +53,7 @@ class Export(widgets.VBox):
     def save_records(self) -> str:
         """Write the records of the selection; return what to say of it."""
         path = save_records(self.state.selection, self.out / _NAME)
-        return f"{counted(len(self.state.selection), 'trial')} saved in {_link(path)}."
+        return f"{counted(len(self.state.selection), 'trial')} saved in {link(path)}."
 
     def make_report(self) -> str:
         """Make the report of the selection; return what to say of it."""
@@ -78,7 +78,7 @@ class Export(widgets.VBox):
                 self._tell(markdown_text(last))
         if process.returncode:
             raise ReportError(last)
-        links = ", ".join(_link(self.out / f"{name}.{kind}") for kind in FORMATS)
+        links = ", ".join(link(self.out / f"{name}.{kind}") for kind in FORMATS)
         return f"{counted(len(self.state.selection), 'trial')} reported in {links}."
 
     def _do(self, action: Callable[[], str]) -> None:
@@ -105,6 +105,6 @@ def _reports() -> list[str]:
     return [name for name in names if name != _NO_REPORT]
 
 
-def _link(path: Path) -> str:
+def link(path: Path) -> str:
     """Return a link to a file below or beside the notebook's folder."""
     return f"[{markdown_text(path.as_posix())}]({quote(path.as_posix())})"

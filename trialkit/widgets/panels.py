@@ -14,7 +14,8 @@ from trialkit.escape import markdown_text
 from trialkit.exhibits import FIGURES, present
 from trialkit.likeness import similar
 from trialkit.summarize import NOT_STATED, trial_table, words
-from trialkit.tables import TABLES, cards
+from trialkit.tables import TABLES
+from trialkit.trial_card import card
 from trialkit.widgets.state import State, as_outputs
 
 #: What the tables are told: no code of their own from anywhere, no markup of records.
@@ -157,10 +158,9 @@ class Card(widgets.VBox):
     def _card(self) -> Shown:
         if not self.state.trial_id:
             return _text("No trial is chosen.")
-        one = self.state.data.select(ids=[self.state.trial_id])
-        card = cards(one, as_of=self.state.as_of)
-        # The heading is for the report's contents; the id stands above it here.
-        return _text(card.partition("\n")[2], raw=True)
+        shown = card(self.state.data, self.state.trial_id)
+        data = {"text/html": shown._repr_html_(), "text/plain": repr(shown)}
+        return Shown(data, {"kind": "card"})
 
 
 class Similar(_TrialRows):
@@ -177,7 +177,7 @@ class Similar(_TrialRows):
         return frame
 
 
-def _text(text: str, *, raw: bool = False) -> Shown:
-    """Return Markdown as it is, or a message with its characters kept."""
-    text = text if raw else markdown_text(text)
+def _text(text: str) -> Shown:
+    """Return a message with its characters kept."""
+    text = markdown_text(text)
     return Shown({"text/markdown": text, "text/plain": text}, {"kind": "text"})

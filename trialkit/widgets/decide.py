@@ -1,0 +1,144 @@
+"""What the rules leave open, for a person to decide, and the file of the decisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from trialkit.decide import save_overrides, undecided
+from trialkit.display import Shown
+from trialkit.errors import TrialkitError
+from trialkit.escape import html_text, markdown_text
+from trialkit.labels import vocabulary
+from trialkit.summarize import field_name
+from trialkit.summarize.wording import counted
+from trialkit.widgets.export import link
+from trialkit.widgets.state import State, as_outputs
+
+_NAME = "corrections.csv"
+_KEY = ["trial_id", "arm_id", "axis"]
+#: Axes that are answered by a word of their vocabulary; the others by yes or no.
+_WITH_VOCABULARY = ("route", "cell_type", "cell_source", "donor")
+
+
+class Decide(widgets.VBox):
+    """One open question at a time: its sentences, the values to choose from, a reason.
+
+    The questions are those of the trial that is looked at. Decisions are kept until
+    they are saved; `trialkit report -p overrides=FILE` and `tk.load(overrides=...)`
+    apply them.
+
+    Parameters
+    ----------
+    state
+        What is chosen.
+    out
+        The folder for the file of decisions.
+    """
+
+    def __init__(self, state: State, out: Path) -> None:
+        self.state = state
+        self.path = out / _NAME
+        self.decisions: dict[tuple[str, str, str], dict[str, str]] = {}
+        self._open = pd.DataFrame()
+        self.question = widgets.Dropdown(
+            description="Open", layout={"width": "36rem"}, options=[("", None)]
+        )
+        self.sentences = widgets.HTML()
+        self.value = widgets.Dropdown(description="Value", options=[("", "")])
+        self.reason = widgets.Text(
+            description="Reason", placeholder="why, in a few words"
+        )
+        self.person = widgets.Text(description="Decided by", placeholder="initials")
+        self.day = widgets.Text(description="Date", placeholder="2026-06-30")
+        self.decide = widgets.Button(description="Decide", icon="check")
+        self.save = widgets.Button(description="Save decisions", icon="save")
+        self.told = widgets.Output()
+        self.decide.on_click(lambda _: self.take())
+        self.save.on_click(lambda _: self.write())
+        self.question.observe(self._ask, "value")
+        state.observe(self._refresh, "trial_id")
+        super().__init__(
+            [
+                self.question,
+                self.sentences,
+                widgets.HBox([self.value, self.reason]),
+                widgets.HBox([self.person, self.day]),
+                widgets.HBox([self.decide, self.save]),
+                self.told,
+            ]
+        )
+        self._refresh()
+
+    def take(self) -> None:
+        """Keep the decision that the controls hold."""
+        if self.question.value is None or not self.value.value:
+            self._tell("Choose a question and a value first.")
+            return
+        self.decisions[self.question.value] = {
+            "value": str(self.value.value),
+            "reason": self.reason.value,
+            "decided_by": self.person.value,
+            "date": self.day.value,
+        }
+        self._tell(f"{counted(len(self.decisions), 'decision')}, not saved yet.")
+
+    def write(self) -> None:
+        """Write every decision taken so far into the file."""
+        rows = [
+            {**dict(zip(_KEY, key, strict=True)), **decision}
+            for key, decision in self.decisions.items()
+        ]
+        try:
+            columns = [*_KEY, "value", "reason", "decided_by", "date"]
+            path = save_overrides(pd.DataFrame(rows, columns=columns), self.path)
+        except (TrialkitError, OSError) as error:
+            self._tell(markdown_text(error))
+            return
+        self._tell(f"{counted(len(rows), 'decision')} saved in {link(path)}.")
+
+    def _refresh(self, _: object = None) -> None:
+        one = self.state.data.select(ids=[self.state.trial_id or "none"])
+        self._open = undecided(one).fillna({"arm_id": ""})
+        keys = self._open[_KEY].drop_duplicates().itertuples(index=False, name=None)
+        options = [
+            (" · ".join(filter(None, (key[0], key[1], field_name(key[2])))), key)
+            for key in keys
+        ]
+        self.question.options = options or [("nothing is open in this trial", None)]
+        self._ask()
+
+    def _ask(self, _: object = None) -> None:
+        """Show the candidate sentences of the question and the values it may have."""
+        key = self.question.value
+        if key is None:
+            self.sentences.value = ""
+            self.value.options = [("", "")]
+            return
+        rows = self._open[self._open[_KEY].eq(list(key)).all(axis=1)]
+        said = rows.dropna(subset=["sentence"])
+        lines = [_sentence(row) for row in said.to_dict("records")]
+        none = "<li>No sentence of the record bears on it.</li>"
+        self.sentences.value = (
+            f"<ul style='line-height:1.4'>{''.join(lines) or none}</ul>"
+        )
+        self.value.options = [("choose …", ""), *_choices(key[2])]
+
+    def _tell(self, text: str) -> None:
+        data = {"text/markdown": text, "text/plain": text}
+        self.told.outputs = as_outputs([Shown(data, {"kind": "text"})])
+
+
+def _sentence(row: dict[Any, Any]) -> str:
+    section = html_text(str(row["section"]).replace("_", " "))
+    return f"<li>“{html_text(row['sentence'])}” <i>({section})</i></li>"
+
+
+def _choices(axis: str) -> list[tuple[str, str]]:
+    if axis in _WITH_VOCABULARY:
+        rows = vocabulary(axis)
+        return list(zip(rows["label"], rows["id"], strict=True))
+    return [("yes", "yes"), ("no", "no")]
