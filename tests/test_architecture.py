@@ -21,7 +21,7 @@ LAYERS = (
     {"sources"},
     {"merge", "registrations"},
     {"labels"},
-    {"arrow", "tidy", "derive", "store", "filters", "batches", "trials"},
+    {"arrow", "statements", "tidy", "derive", "store", "filters", "batches", "trials"},
     {"trial_view", "decide", "show", "trial_card", "likeness", "summarize"},
     {"figures", "tables", "prose", "scoring"},
     {"exhibits"},

@@ -70,8 +70,8 @@ def _described(column: Column) -> dict[str, Any]:
     }
 
 
-def table_of(data: Mapping[str, Sequence[Any]], table: str) -> pa.Table:
-    """Return columns given as lists as an Arrow table with the schema of `table`.
+def table_of(data: Mapping[str, Sequence[Any] | pa.Array], table: str) -> pa.Table:
+    """Return columns as an Arrow table with the schema of `table`.
 
     A column that `data` lacks is all missing. A value outside a category's levels is
     kept, after the known ones.
@@ -79,7 +79,8 @@ def table_of(data: Mapping[str, Sequence[Any]], table: str) -> pa.Table:
     Parameters
     ----------
     data
-        Lists of one length, by the names of the codebook.
+        Lists of one length, by the names of the codebook; a column of text may be an
+        Arrow array.
     table
         Name of a table of the codebook.
     """
@@ -94,11 +95,11 @@ def table_of(data: Mapping[str, Sequence[Any]], table: str) -> pa.Table:
 def _array(values: Sequence[Any], column: Column) -> pa.Array:
     # Not `pyarrow.array`, which imports pandas to ask whether a list is a Series.
     if column.dtype == "string":
-        return _text(values)
+        return text_of(values)
     if column.dtype == "category":
-        return _category(_text(values), column)
+        return _category(text_of(values), column)
     if column.dtype.startswith("datetime64"):
-        return _text(values).cast(_TYPES[column.dtype])
+        return text_of(values).cast(_TYPES[column.dtype])
     kind = {"Int64": np.int64, "Float64": np.float64, "boolean": np.bool_}[column.dtype]
     plain = np.fromiter((value or 0 for value in values), kind, len(values))
     data = np.packbits(plain, bitorder="little") if kind is np.bool_ else plain
@@ -106,7 +107,10 @@ def _array(values: Sequence[Any], column: Column) -> pa.Array:
     return pa.Array.from_buffers(_TYPES[column.dtype], len(values), buffers)
 
 
-def _text(values: Iterable[str | None]) -> pa.Array:
+def text_of(values: Iterable[str | None]) -> pa.Array:
+    """Return texts as an Arrow array, as it is where it is one already."""
+    if isinstance(values, pa.Array):
+        return values
     builder = StringBuilder()
     try:
         builder.append_values(values)
@@ -115,6 +119,12 @@ def _text(values: Iterable[str | None]) -> pa.Array:
         clean = (v and v.encode("utf-8", "replace").decode() for v in values)
         builder.append_values(list(clean))
     return builder.finish().cast(_TEXT)
+
+
+def numbers_of(values: Sequence[int] | np.ndarray) -> pa.Array:
+    """Return whole numbers as an Arrow array, such as the rows to take."""
+    data = pa.py_buffer(np.asarray(values, np.int64))
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, data])
 
 
 def _validity(values: Sequence[Any]) -> pa.Buffer | None:
@@ -126,17 +136,24 @@ def _validity(values: Sequence[Any]) -> pa.Buffer | None:
 
 
 def _category(text: pa.Array, column: Column) -> pa.DictionaryArray:
-    levels = _text(column.levels)
+    levels = text_of(column.levels)
     codes = _positions(text, levels)
     if codes.null_count > text.null_count:
         extra = set(text.unique().to_pylist()) - {None, *column.levels}
-        levels = _text([*column.levels, *sorted(extra)])
+        levels = text_of([*column.levels, *sorted(extra)])
         codes = _positions(text, levels)
     return pa.DictionaryArray.from_arrays(codes, levels, ordered=True)
 
 
 def _positions(text: pa.Array, levels: pa.Array) -> pa.Array:
     return pc.call_function("index_in", [text], pc.SetLookupOptions(levels))
+
+
+def from_rows(table: str, rows: list[tuple]) -> pa.Table:
+    """Return `table` from tuples that hold all its columns in order."""
+    names = list(columns_of(table))
+    values = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return table_of(dict(zip(names, map(list, values), strict=True)), table)
 
 
 def replaced(

@@ -19,6 +19,7 @@ from trialkit.merge import Identity, merge
 from trialkit.record import Excluded, Record, Source
 from trialkit.registrations import OtherId, Trial, find_links
 from trialkit.sources.files import Paths
+from trialkit.statements import statements_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -188,7 +189,7 @@ class _Rows:
             {
                 "trials": tidy.trials_table(merged, columns),
                 **tidy.part_tables(merged),
-                "statements": tidy.statements_table(merged),
+                "statements": statements_table(merged),
                 **tables,
             }
         )

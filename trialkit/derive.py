@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trialkit.arrow import table_of
+from trialkit.arrow import from_rows, table_of
 from trialkit.codebook import columns_of
 from trialkit.labels import LabelResult
 from trialkit.labels.overrides import Applied, Paths, apply_overrides, read_overrides
@@ -16,7 +16,7 @@ from trialkit.labels.own import labeller
 from trialkit.labels.vocabulary import Entry
 from trialkit.merge import Merged
 from trialkit.record import arms_of, passages
-from trialkit.tidy import from_rows, joined
+from trialkit.tidy import joined
 
 if TYPE_CHECKING:
     import pyarrow as pa

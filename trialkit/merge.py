@@ -243,7 +243,10 @@ def _part_text(value: object) -> str:
     if not isinstance(value, msgspec.Struct):
         return str(value)
     parts = msgspec.structs.astuple(value)
-    return ", ".join([p if type(p) is str else str(p) for p in parts if p])
+    try:
+        return ", ".join(filter(None, parts))
+    except TypeError:  # a list in it
+        return ", ".join([str(part) for part in parts if part])
 
 
 def _folded(text: str | None) -> str:

@@ -76,7 +76,8 @@ _PLAIN = bytes(
     for byte in range(256)
 )
 _SEVEN = re.compile(rb"0(?:-*0){6}")
-_FULL_WIDTH = "０１２３４５６７８９"
+#: Full-width digits in UTF-8; few other texts hold their first byte.
+_FULL_WIDTH = re.compile(rb"\xef\xbc[\x90-\x99]")
 
 
 def mask_contacts(text: str) -> str:
@@ -89,7 +90,9 @@ def mask_contacts(text: str) -> str:
     """
     if not _may_hold_contacts(text):
         return text
-    return _mask_numbers(_EMAIL.sub(lambda match: MASK * len(match[0]), text))
+    if "@" in text:
+        text = _EMAIL.sub(lambda match: MASK * len(match[0]), text)
+    return _mask_numbers(text)
 
 
 def _may_hold_contacts(text: str) -> bool:
@@ -97,11 +100,10 @@ def _may_hold_contacts(text: str) -> bool:
 
     The texts of thousands of records pass through here, and few hold either.
     """
-    if "@" in text:
+    data = text.encode("utf-8", "replace")
+    if b"@" in data or _SEVEN.search(data.translate(_PLAIN)):
         return True
-    if _SEVEN.search(text.encode("utf-8", "replace").translate(_PLAIN)):
-        return True
-    return not text.isascii() and any(digit in text for digit in _FULL_WIDTH)
+    return b"\xef" in data and bool(_FULL_WIDTH.search(data))
 
 
 def _mask_numbers(text: str) -> str:
@@ -141,7 +143,7 @@ def without_contacts(record: Record) -> Record:
     for field, words_of in _PART_WORDS.items():
         for part in getattr(record, field):
             texts += words_of(part)
-    if _may_hold_contacts("\n".join([text for text in texts if text])):
+    if _may_hold_contacts("\n".join(filter(None, texts))):
         for field, text in zip(TEXT_FIELDS, words, strict=True):
             setattr(record, field, mask_contacts(text) if text else text)
         for field, names in PART_FIELDS.items():

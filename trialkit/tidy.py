@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from trialkit.arrow import table_of, with_column
+from trialkit.arrow import from_rows, table_of, with_column
 from trialkit.codebook import columns_of
 from trialkit.conditions import condition_group
 from trialkit.dates import age_years, date_span
-from trialkit.merge import DETAILS, LISTS, SCALARS, Merged, as_text
+from trialkit.merge import DETAILS, SCALARS, Merged
 from trialkit.record import (
     Excluded,
     PartialDate,
@@ -69,6 +69,8 @@ EXPECTED_FIELDS = (
 _PLAIN = tuple(
     name for name in SCALARS if name not in (*SPAN_DATES, "minimum_age", "maximum_age")
 )
+#: Of the details, those that are lists.
+_LISTED = ("expanded_access_types", "std_ages", "ipd_sharing_info_types")
 _PHASE_GROUPS = {
     "EARLY_PHASE1": "Early 1",
     "PHASE1": "1",
@@ -83,7 +85,7 @@ _PHASE_GROUPS = {
 
 def joined(values: Iterable[str | None]) -> str | None:
     """Return the values that exist as one text with `; ` between, None where none."""
-    return "; ".join(value for value in values if value) or None
+    return "; ".join(filter(None, values)) or None
 
 
 def trials_table(
@@ -94,10 +96,10 @@ def trials_table(
     data: dict[str, list[Any]] = {"trial_id": [item.trial_id for item in merged]}
     data["counted_as"] = data["trial_id"]
     data["registry"] = [record.registry for record in records]
-    for name in _PLAIN:
+    for name in (*_PLAIN, *DETAILS):
         data[name] = list(map(attrgetter(name), records))
-    for name in DETAILS:
-        data[name] = [_cell(getattr(record, name)) for record in records]
+    for name in _LISTED:
+        data[name] = [joined(values) for values in data[name]]
     data["display_title"] = [_display_title(record) for record in records]
     data["phase_group"] = [
         _PHASE_GROUPS.get(record.phase or "", record.phase or "Not stated")
@@ -121,10 +123,6 @@ def trials_table(
         any(not statement.is_chosen for statement in item.statements) for item in merged
     ]
     return table_of({**data, **(labelled or {})}, "trials")
-
-
-def _cell(value: Any) -> Any:
-    return joined(value) if isinstance(value, tuple) else value
 
 
 def _display_title(record: Record) -> str | None:
@@ -177,13 +175,6 @@ def _parts(table: str, field: str) -> Callable[[Sequence[Merged]], pa.Table]:
         return table_of(data, table)
 
     return make
-
-
-def from_rows(table: str, rows: list[tuple]) -> pa.Table:
-    """Return `table` from tuples that hold all its columns in order."""
-    names = list(columns_of(table))
-    values = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return table_of(dict(zip(names, map(list, values), strict=True)), table)
 
 
 def _arms(merged: Sequence[Merged]) -> pa.Table:
@@ -275,33 +266,6 @@ _PART_TABLES: dict[str, Callable[[Sequence[Merged]], pa.Table]] = {
     "related_trials": _parts("related_trials", "related_trials"),
     "lay_summaries": _lay_summaries,
 }
-
-
-#: What a trial of a single source says is read from its record, field by field.
-_STATED = (*SCALARS, *LISTS, "conditions", "sites")
-_STATED_OF = attrgetter(*_STATED)
-
-
-def statements_table(merged: Sequence[Merged]) -> pa.Table:
-    """Return the table `statements`: every field of every source, chosen or not."""
-    rows: list[tuple] = []
-    for item in merged:
-        if len(item.records) == 1:
-            rows += _own_statements(item.record)
-        rows += map(_STATEMENT, item.statements)
-    return from_rows("statements", rows)
-
-
-_STATEMENT = attrgetter(*columns_of("statements"))
-
-
-def _own_statements(record: Record) -> list[tuple]:
-    key, source_id, basis = record.trial_id, record.source_id, record.basis
-    return [
-        (key, field, text, source_id, basis.get(field, "stated"), True, None)
-        for field, value in zip(_STATED, _STATED_OF(record), strict=True)
-        if (text := as_text(value)) is not None
-    ]
 
 
 _EXPECTED_OF = attrgetter(*EXPECTED_FIELDS)
