@@ -136,6 +136,6 @@ def test_a_failing_cell_is_named_and_the_last_good_report_stays(report):
             "landscape",
             out=report.paths["html"].parent,
             engine="embedded",
-            parameters={"as_of": "not a day"},
+            parameters={"condition": "no such disease"},
         )
     assert report.paths["html"].read_bytes() == before

@@ -61,7 +61,7 @@ def changes(
         known = frame.attrs
         sums = (
             f"Added {known['n_added']:,}, removed {known['n_removed']:,}, changed "
-            f"{known['n_changed']:,}; {known['n_before']:,} trials then, "
+            f"{known['n_changed']:,}; {counted(known['n_before'], 'trial')} then, "
             f"{known['n_trials']:,} now. "
         )
     return Table(
