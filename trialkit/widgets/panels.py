@@ -24,7 +24,7 @@ _TABLE: Any = {
     "select": "single",
     "showIndex": False,
     "classes": "display compact",
-    "pageLength": 8,
+    "pageLength": 10,
     "maxBytes": 0,
     "scrollX": True,
 }
