@@ -29,8 +29,7 @@ LAYERS = (
     {"outputs", "parameters", "execute", "render"},
     {"plan"},
     {"report"},
-    {"check", "catalogue", "worker", "progress", "widgets"},
-    {"batch"},
+    {"check", "catalogue", "progress", "widgets"},
     {"cli_reports"},
     {"cli", "__main__", "__init__"},
 )

@@ -164,8 +164,8 @@ def reports(
 
     A report that fails does not stop the others; the status is 1 then.
     """
-    from trialkit.batch import make_reports, write_index
-    from trialkit.catalogue import choose_entries, read_catalogue
+    from trialkit.catalogue.build import make_reports, write_index
+    from trialkit.catalogue.entries import choose_entries, read_catalogue
 
     entries = read_catalogue(catalogue, engine=engine)
     chosen = choose_entries(entries, names)

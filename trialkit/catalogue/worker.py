@@ -1,4 +1,4 @@
-"""A process of its own that makes reports, one after the other, for `trialkit.batch`.
+"""A process of its own that makes reports, one after the other, for `build`.
 
 Jobs come as lines of JSON on standard input, and each is answered by one line. The
 process outlives a report that fails; a report that kills it takes no other along.

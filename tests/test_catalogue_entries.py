@@ -4,7 +4,7 @@ import pytest
 from sample_report import source_notebook
 
 from trialkit import plan
-from trialkit.catalogue import choose_entries, read_catalogue
+from trialkit.catalogue.entries import choose_entries, read_catalogue
 from trialkit.errors import ParameterError, ReportError
 
 

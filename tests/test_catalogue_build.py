@@ -10,9 +10,9 @@ import time
 import pytest
 from sample_report import code, source_notebook
 
-from trialkit import batch
-from trialkit.batch import Outcome, make_reports, write_index
-from trialkit.catalogue import read_catalogue
+from trialkit.catalogue import build
+from trialkit.catalogue.build import Outcome, make_reports, write_index
+from trialkit.catalogue.entries import read_catalogue
 
 SHOW = """\
 from trialkit.display import show_text, show_title
@@ -78,7 +78,7 @@ def made(monkeypatch):
 
         def close(self): ...
 
-    monkeypatch.setattr(batch, "_Worker", Stub)
+    monkeypatch.setattr(build, "_Worker", Stub)
     return asked
 
 

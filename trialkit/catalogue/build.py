@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, cast
 
-from trialkit.catalogue import Entry
+from trialkit.catalogue.entries import Entry
 from trialkit.outputs import writable, write_together
 from trialkit.report import MANIFEST
 
@@ -56,7 +56,7 @@ def make_reports(
     Parameters
     ----------
     entries
-        What `trialkit.catalogue.read_catalogue` gives.
+        What `trialkit.catalogue.entries.read_catalogue` gives.
     out
         The folder that gets a folder per report.
     workers
@@ -247,7 +247,7 @@ class _Worker:
     def _start(self) -> None:
         # In a session of its own: ^C on a terminal comes to it once, by `end`.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "trialkit.worker"],
+            [sys.executable, "-m", "trialkit.catalogue.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
