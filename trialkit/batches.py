@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from trialkit import sources, tidy
 from trialkit.arrow import replaced
 from trialkit.errors import ParameterError
-from trialkit.merge import Identity, merge
+from trialkit.making import Made
+from trialkit.merge import Identity
 from trialkit.record import Excluded, Record, Source
 from trialkit.registrations import OtherId, Trial, find_links
 from trialkit.sources.files import Paths
-from trialkit.statements import statements_table
+from trialkit.team import Team, n_workers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,6 +109,7 @@ def fill(
     paths: Paths,
     labelling: Labelling | None,
     *,
+    workers: int | None = None,
     progress: Callable[[int], Any] = lambda n_records: None,
 ) -> Filled:
     """Read files, give the rows of all tables to `sink`, and say how much it was.
@@ -123,6 +125,9 @@ def fill(
         As for `sources.read`.
     labelling
         How to label routes, cells and donors, or None.
+    workers
+        How many processes make the rows, where there is more than one batch; None is
+        one per processor. The tables do not depend on it.
     progress
         Told the number of records read so far.
 
@@ -130,17 +135,20 @@ def fill(
     ------
     TrialDataError
         If a path names nothing, or nothing under the paths is a trial record.
+    ParameterError
+        If `workers` is less than one.
     """
     paths = _as_list(paths)
-    rows = _Rows(sink, labelling)
-    found = _Reading(rows, progress)
-    if not found.run(paths):
-        rows.clear()
-        found = _Reading(rows, progress, known=found)
-        found.run(paths)
-    if not found.n_records:
-        raise sources.nothing_usable(found.sources, found.excluded)
-    return rows.end(found.sources, found.excluded)
+    with Team(n_workers(workers), labelling) as team:
+        rows = _Rows(sink, labelling, team)
+        found = _Reading(rows, progress)
+        if not found.run(paths):
+            rows.clear()
+            found = _Reading(rows, progress, known=found)
+            found.run(paths)
+        if not found.n_records:
+            raise sources.nothing_usable(found.sources, found.excluded)
+        return rows.end(found.sources, found.excluded)
 
 
 def fill_from(
@@ -151,52 +159,47 @@ def fill_from(
     labelling: Labelling | None,
 ) -> Filled:
     """Give the rows of records that are in memory to `sink`, as `fill` does."""
-    rows = _Rows(sink, labelling)
-    rows.give(records, sources)
+    rows = _Rows(sink, labelling, Team(1, labelling))
+    rows.give(list(records), sources, is_last=True)
     return rows.end(sources, excluded)
 
 
 class _Rows:
-    """Makes the rows of batches, and at the end what only all of them together tell."""
+    """Hands on the rows of batches, and at the end what only all of them tell."""
 
-    def __init__(self, sink: Sink, labelling: Labelling | None) -> None:
+    def __init__(self, sink: Sink, labelling: Labelling | None, team: Team) -> None:
         self._sink = sink
         self._labelling = labelling
+        self._team = team
         self.clear()
 
     def clear(self) -> None:
+        self._team.forget()
         self._sink.clear()
         self._stated: dict[str, set[str]] = {}
         self._trials: list[Trial] = []
         self._others: list[OtherId] = []
+        self.n_records = 0
 
-    @property
-    def n_trials(self) -> int:
-        return len(self._trials)
+    def give(
+        self, records: Sequence[Record], sources: Sequence[Source], *, is_last: bool
+    ) -> None:
+        self.n_records += len(records)
+        self._take(self._team.put(records, sources, is_last=is_last))
 
-    def give(self, records: Iterable[Record], sources: Iterable[Source]) -> None:
-        merged = merge(records, sources)
-        tidy.count_stated(merged, self._stated)
-        for item in merged:
-            record = item.record
-            date = record.first_posted_date
-            self._trials.append(Trial(item.trial_id, record.registry, date))
-            self._others += [
-                OtherId(item.trial_id, i.id, i.id_type) for i in record.identifiers
-            ]
-        columns, tables = self._labelling.batch(merged) if self._labelling else ({}, {})
-        self._sink.add(
-            {
-                "trials": tidy.trials_table(merged, columns),
-                **tidy.part_tables(merged),
-                "statements": statements_table(merged),
-                **tables,
-            }
-        )
+    def _take(self, batches: Iterable[Made]) -> None:
+        for made in batches:
+            for source_id, fields in made.stated.items():
+                self._stated.setdefault(source_id, set()).update(fields)
+            self._trials += made.trials
+            self._others += made.others
+            self._sink.add(made.tables)
 
     def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
+        self._take(self._team.rest())
         aside = tidy.excluded_table(excluded, sources)
-        shared = self._labelling.end() if self._labelling else {}
+        ids = {trial.trial_id for trial in self._trials}
+        shared = self._labelling.end(ids) if self._labelling else {}
         self._sink.add(
             {
                 "sources": tidy.sources_table(sources, self._stated),
@@ -205,7 +208,7 @@ class _Rows:
             }
         )
         self._link()
-        return Filled(self.n_trials, len(sources), aside.to_pylist())
+        return Filled(len(self._trials), len(sources), aside.to_pylist())
 
     def _link(self) -> None:
         """Fill in which registrations are one trial: only all trials can tell."""
@@ -261,17 +264,17 @@ class _Reading:
             if is_vain:
                 self._pending.clear()
             elif len(self._pending) >= BATCH:
-                self._give()
+                self._give(is_last=False)
         if is_vain:
             return False
         for records in self._waiting.values():
             self._pending += records
-        self._give()
+        self._give(is_last=True)
         return True
 
     def _is_vain(self) -> bool:
         """Whether rows of a trial are given, or soon, that has more records to come."""
-        n_records = self._rows.n_trials + len(self._pending)
+        n_records = self._rows.n_records + len(self._pending)
         return not self._is_second and self._identity.has_repeats and n_records >= BATCH
 
     def _take(self, record: Record) -> None:
@@ -286,6 +289,7 @@ class _Reading:
         if len(group) == self._repeats[key]:
             self._pending += self._waiting.pop(key)
 
-    def _give(self) -> None:
-        self._rows.give(self._pending, self._known_sources or self.sources)
+    def _give(self, *, is_last: bool) -> None:
+        sources = self._known_sources or self.sources
+        self._rows.give(self._pending, sources, is_last=is_last)
         self._pending = []

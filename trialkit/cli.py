@@ -89,6 +89,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     help="Also count every field of ClinicalTrials.gov's JSON, new ones first, in "
     "census.csv: a change of the registry's API shows here.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="How many processes to use for many records.  [default: one per processor]",
+)
 @vocabulary_option
 @overrides_option
 def tidy(
@@ -97,6 +102,7 @@ def tidy(
     file_format: str,
     labels: bool,
     census: bool,
+    workers: int | None,
     vocabularies: tuple[str, ...],
     overrides: tuple[str, ...],
 ) -> None:
@@ -110,7 +116,11 @@ def tidy(
         with Progress() as progress:
             progress("Reading records")
             data = load(
-                paths, labels=labels, vocabularies=vocabularies, overrides=overrides
+                paths,
+                labels=labels,
+                vocabularies=vocabularies,
+                overrides=overrides,
+                workers=workers,
             )
             progress("Writing tables")
             save_csv(data, out)
@@ -121,7 +131,9 @@ def tidy(
         labelling = labelling_of(labels, vocabularies, overrides)
         with Progress() as progress, StoreWriter(out) as store:
             progress("Reading records and writing tables")
-            filled = fill(store, paths, labelling)
+            filled = fill(
+                store, paths, labelling, workers=workers, progress=progress.count
+            )
         _tell(filled)
     if census:
         _tell_census(paths, out)

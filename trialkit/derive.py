@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,9 +43,13 @@ class Labelling:
     def __init__(
         self, vocabularies: Iterable[str | os.PathLike[str]], overrides: Paths
     ) -> None:
-        self._labeller = labeller([Path(path) for path in vocabularies])
+        files = [os.fspath(path) for path in vocabularies]
+        own = [overrides] if isinstance(overrides, (str, os.PathLike)) else overrides
+        overrides = [os.fspath(path) for path in own]
+        #: What makes the same labelling in another process.
+        self.recipe = files, overrides
+        self._labeller = labeller([Path(path) for path in files])
         self._overrides = read_overrides(overrides, self._labeller.vocabularies)
-        self._met: set[str] = set()
 
     def batch(
         self, merged: Sequence[Merged]
@@ -55,7 +59,6 @@ class Labelling:
         applied: list[Applied] = []
         if self._overrides:
             here = {result.trial_id for result in results}
-            self._met |= here
             applied = apply_overrides(
                 results,
                 [_arm_ids(item) for item in merged],
@@ -65,15 +68,20 @@ class Labelling:
         tables["overrides"] = _overrides_table(applied)
         return label_columns(results), tables
 
-    def end(self) -> dict[str, pa.Table]:
+    def end(self, ids: Collection[str]) -> dict[str, pa.Table]:
         """Return what all batches share.
+
+        Parameters
+        ----------
+        ids
+            The trials of all batches.
 
         Raises
         ------
         TrialDataError
             If a correction is for a trial that no batch held.
         """
-        vain = [one for one in self._overrides if one.trial_id not in self._met]
+        vain = [one for one in self._overrides if one.trial_id not in ids]
         apply_overrides([], [], vain)
         return {"terms": _terms_table(self._labeller.added)}
 

@@ -33,6 +33,11 @@ class Progress:
         else:
             click.echo(message, err=True)
 
+    def count(self, n_records: int) -> None:
+        """Say how many records are read so far: what `batches.fill` calls."""
+        if self._status:
+            self._status.update(f"Reading records and writing tables: {n_records:,}")
+
     def stage(self, name: str, done: int, total: int) -> None:
         """Say which of several steps is being taken: what `run_report` calls."""
         words, step = _STAGES[name]

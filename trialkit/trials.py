@@ -102,11 +102,9 @@ class Trials:
         return len(self.trials)
 
     def __repr__(self) -> str:
-        sources = len(self.sources)
         return (
-            f"Trials: {len(self)} trials, {len(self.arms)} arms, "
-            f"{len(self.labels)} labels, {sources} sources, "
-            f"{len(self.excluded)} set aside"
+            f"Trials: {len(self)} trials, {len(self.arms)} arms, {len(self.labels)} "
+            f"labels, {len(self.sources)} sources, {len(self.excluded)} set aside"
         )
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -284,9 +282,8 @@ _COLUMNS = {
 def _frame(table: Table | None, name: str) -> pd.DataFrame:
     if table is None:
         return conform({}, name)
-    if callable(table):
-        table = table()
-    return table if isinstance(table, pd.DataFrame) else frame_of(table, name)
+    made = table() if callable(table) else table
+    return made if isinstance(made, pd.DataFrame) else frame_of(made, name)
 
 
 def _rows_of(data: Trials, name: str, ids: set[str]) -> pd.DataFrame:
@@ -323,6 +320,7 @@ def load(
     labels: bool = True,
     vocabularies: Iterable[PathLike] = (),
     overrides: PathLike | Iterable[PathLike] = (),
+    workers: int | None = None,
 ) -> Trials:
     """Read trial records of any mix of shapes into tidy tables.
 
@@ -335,11 +333,13 @@ def load(
     paths
         A file, folder, zip or glob, or several of them.
     labels
-        False leaves out the labelling of routes, cells and donors, which is slower.
+        False leaves out the labelling of routes, cells and donors.
     vocabularies
         CSV files of your own, named after their axis: more phrases, or a new axis.
     overrides
         CSV files of corrections that people decided; they are applied last.
+    workers
+        How many processes to use for many records; None is one per processor.
 
     Returns
     -------
@@ -350,11 +350,12 @@ def load(
     ------
     TrialDataError
         If a path does not exist or holds no trial record, or a row of yours is wrong.
+    ParameterError
+        If `workers` is less than one.
     """
-    # The user's small files first: their mistakes should not wait for the records.
     labelling = labelling_of(labels, vocabularies, overrides)
     gathered = Gathered()
-    fill(gathered, paths, labelling)
+    fill(gathered, paths, labelling, workers=workers)
     return Trials(gathered.tables())
 
 
@@ -375,8 +376,7 @@ def from_records(
         False leaves out the labelling.
     """
     gathered = Gathered()
-    labelling = labelling_of(labels)
-    fill_from(gathered, records, sources, excluded, labelling)
+    fill_from(gathered, records, sources, excluded, labelling_of(labels))
     return Trials(gathered.tables())
 
 

@@ -272,6 +272,9 @@ def _mended(raw: bytes) -> Iterator[_Found]:
 def _converted(raw: bytes) -> Iterator[_Found]:
     try:
         value: Any = json.loads(decode(raw))
+        # Half of a surrogate pair, which only an escape can write, is no text at all.
+        clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        value = json.loads(clean)
     except (ValueError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else error
         yield f"not valid JSON: {reason}", (), raw

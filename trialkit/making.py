@@ -1,0 +1,64 @@
+"""A batch of records becomes tables, and the few facts that only all batches settle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from trialkit import tidy
+from trialkit.merge import merge
+from trialkit.record import Record, Source
+from trialkit.registrations import OtherId, Trial
+from trialkit.statements import statements_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from trialkit.derive import Labelling
+
+
+class Made(NamedTuple):
+    """What became of a batch; `stated` holds, per source, the fields that it fills."""
+
+    tables: Mapping[str, pa.Table]
+    trials: list[Trial]
+    others: list[OtherId]
+    stated: dict[str, set[str]]
+
+
+def make(
+    records: Iterable[Record], sources: Iterable[Source], labelling: Labelling | None
+) -> Made:
+    """Return the tables of records, all records of their trials among them.
+
+    Parameters
+    ----------
+    records
+        What sources say about each trial.
+    sources
+        At least the sources of the records.
+    labelling
+        How to label routes, cells and donors, or None.
+    """
+    merged = merge(records, sources)
+    stated: dict[str, set[str]] = {}
+    tidy.count_stated(merged, stated)
+    columns, tables = labelling.batch(merged) if labelling else ({}, {})
+    return Made(
+        {
+            "trials": tidy.trials_table(merged, columns),
+            **tidy.part_tables(merged),
+            "statements": statements_table(merged),
+            **tables,
+        },
+        [
+            Trial(item.trial_id, item.record.registry, item.record.first_posted_date)
+            for item in merged
+        ],
+        [
+            OtherId(item.trial_id, other.id, other.id_type)
+            for item in merged
+            for other in item.record.identifiers
+        ],
+        stated,
+    )
