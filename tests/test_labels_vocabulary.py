@@ -1,5 +1,7 @@
 """Vocabularies: what ships is whole, and a broken row is an error that says where."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -35,10 +37,10 @@ ROUTE_GROUPS = (
 IDS = {
     "route": "IV IV.peripheral IV.central IA IA.hepatic IA.splenic ICOR PV VASC IH IS"
     " ICAR IP IM SC ID ITH ICV ISC IART IDISC IOSS ICAV IVIT SUBRET LN ILES IMPL TOP"
-    " NAS ETR EC.bal EC.cell PARENTERAL NOT_STATED OTHER NONE",
+    " NAS ETR EC.bal EC.cell PARENTERAL NOT_STATED OTHER NONE IB IABD ORGAN",
     "cell_type": "MSC HEP HEP.line HLC HLC.msc LPC HSC HSC.CD133 MNC BM-MNC PB-MNC"
     " CB-MNC SVF BMA MAC AEC EPC NSC RPE CM CPC CHON KER FIBRO ISLET TREG TCELL NK DC"
-    " OTHER BMSC? STEM? NOT_STATED NONE",
+    " OTHER BMSC? STEM? NOT_STATED NONE MSC.immortalised HEP.prolif HEP.porcine",
     "cell_source": "UC WJ CB BM AT PL AM CH MB DP OM LIV PB iPSC CiPSC ESC FIB SKIN"
     " MUSCLE HEART EYE NEURAL LINE XENO FETAL OTHER NOT_STATED NONE",
     "donor": "AUTO ALLO XENO NOT_STATED NONE",
@@ -80,6 +82,34 @@ def test_portal_vein_maps_broadly_because_cdisc_has_no_term_for_it():
     assert (row["code"], row["match"]) == ("C38276", "broad")
 
 
+_CODES = {
+    "NCI": r"C\d{5,6}",
+    "CL": r"CL:\d{7}",
+    "UBERON": r"UBERON:\d{7}",
+    "EFO": r"EFO:\d{7}",
+    "CLO": r"CLO:\d{7}",
+    "NCBITaxon": r"NCBITaxon:\d+",
+    "Cellosaurus": r"CVCL_[A-Z0-9]{4}",
+    "": "",
+}
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_a_code_has_its_systems_form_a_term_a_match_and_what_was_checked(axis):
+    for entry in shipped()[axis].values():
+        assert re.fullmatch(_CODES[entry.code_system], entry.code), entry
+        coded = bool(entry.code)
+        assert bool(entry.term) is bool(entry.match) is coded, entry
+        if coded:
+            assert re.search(r"20\d\d-\d\d-\d\d|seen|checked", entry.source), entry
+
+
+def test_one_code_has_one_name_on_all_axes():
+    names = {}
+    for entry in (e for axis in AXES for e in shipped()[axis].values() if e.code):
+        assert names.setdefault(entry.code, entry.term) == entry.term
+
+
 def test_lookups_give_label_group_code_and_order():
     assert labels.label_of("route", "IM") == "Intramuscular"
     assert labels.label_of("route", "no such id") == "no such id"
@@ -100,6 +130,9 @@ def test_lookups_give_label_group_code_and_order():
         ("cell_source", "CiPSC", "iPSC"),
         ("cell_source", "iPSC", "iPSC"),
         ("cell_type", "BM-MNC", "MNC"),
+        ("cell_type", "HEP.porcine", "HEP"),
+        ("route", "NAS", "NAS"),
+        ("route", "IB", "OTHER"),
     ],
 )
 def test_parent_is_one_level_up_and_never_an_umbrella(axis, identifier, parent):

@@ -255,10 +255,13 @@ def parent_of(axis: str, identifier: str) -> str:
     """Return the id one level up where that is a label of its own, else the id.
 
     Used for scores at parent level: `IV.peripheral` is `IV`, `CiPSC` is `iPSC`; the
-    umbrella terms PARENTERAL, VASC and OTHER are not parents in that sense.
+    umbrella terms PARENTERAL, VASC and OTHER are not parents in that sense, but of ids
+    without phrases: no rule gives `IB`, its cases are `OTHER`.
     """
     entry = _entry_of(axis, identifier)
-    if not entry or entry.parent in {"", "PARENTERAL", "VASC", "OTHER", *_ABSTRACT}:
+    if not entry or entry.parent in {"", *_ABSTRACT}:
+        return identifier
+    if entry.parent in {"PARENTERAL", "VASC", "OTHER"} and entry.phrases:
         return identifier
     return entry.parent
 
