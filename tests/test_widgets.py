@@ -120,6 +120,11 @@ def test_the_trial_looked_at_is_always_one_of_the_selection(explorer):
     assert explorer.state.trial_id in set(chosen.trials["trial_id"])
 
 
+def test_where_no_widget_can_be_shown_it_says_where_one_can(explorer):
+    shown = explorer.filters._repr_mimebundle_()
+    assert shown["text/plain"].startswith("Shown in JupyterLab only")
+
+
 def test_nothing_left_is_said_and_no_error(explorer):
     explorer.choose(phase="PHASE4", country="Germany")
     assert len(explorer.selection) == 0

@@ -16,7 +16,7 @@ from trialkit.labels import vocabulary
 from trialkit.summarize import field_name
 from trialkit.summarize.wording import counted
 from trialkit.widgets.export import link
-from trialkit.widgets.state import State, as_outputs
+from trialkit.widgets.state import Panel, State, as_outputs
 
 _NAME = "corrections.csv"
 _KEY = ["trial_id", "arm_id", "axis"]
@@ -24,7 +24,7 @@ _KEY = ["trial_id", "arm_id", "axis"]
 _WITH_VOCABULARY = ("route", "cell_type", "cell_source", "donor")
 
 
-class Decide(widgets.VBox):
+class Decide(Panel):
     """One open question at a time: its sentences, the values to choose from, a reason.
 
     The questions are those of the trial that is looked at. Decisions are kept until

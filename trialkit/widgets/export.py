@@ -16,7 +16,7 @@ from trialkit.escape import markdown_text
 from trialkit.report import FORMATS
 from trialkit.store import save_records
 from trialkit.summarize.wording import counted
-from trialkit.widgets.state import State, as_outputs
+from trialkit.widgets.state import Panel, State, as_outputs
 from trialkit.workspace import notebooks_dir
 
 _NAME = "selection.ndjson"
@@ -24,7 +24,7 @@ _NAME = "selection.ndjson"
 _NO_REPORT = "explore"
 
 
-class Export(widgets.VBox):
+class Export(Panel):
     """Write the selection as records, or make a report of it.
 
     Parameters

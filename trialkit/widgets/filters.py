@@ -13,7 +13,7 @@ from trialkit.escape import html_text, plain_text
 from trialkit.labels import label_of
 from trialkit.summarize import word
 from trialkit.trials import Trials
-from trialkit.widgets.state import State
+from trialkit.widgets.state import Panel, State
 
 _CELLS = (
     ("with living cells", True),
@@ -48,7 +48,7 @@ _FIELDS = {
 }
 
 
-class Filters(widgets.VBox):
+class Filters(Panel):
     """Choose trials; what is left, and what each filter took away, stands below.
 
     Parameters

@@ -16,7 +16,7 @@ from trialkit.likeness import similar
 from trialkit.summarize import NOT_STATED, trial_table, words
 from trialkit.tables import TABLES
 from trialkit.trial_card import card
-from trialkit.widgets.state import State, as_outputs
+from trialkit.widgets.state import Panel, State, as_outputs
 
 #: What the tables are told: no code of their own from anywhere, no markup of records.
 _TABLE: Any = {
@@ -49,7 +49,7 @@ _COLUMNS = {
 }
 
 
-class _TrialRows(widgets.VBox):
+class _TrialRows(Panel):
     """Trials as a table; a click on a row looks at its trial.
 
     Parameters
@@ -100,7 +100,7 @@ class TrialTable(_TrialRows):
         return frame.astype(text).fillna(dict.fromkeys(text, NOT_STATED))
 
 
-class Exhibit(widgets.VBox):
+class Exhibit(Panel):
     """One figure or table of the reports, drawn anew for every selection."""
 
     def __init__(self, state: State, name: str = "routes") -> None:
@@ -129,7 +129,7 @@ def _title(name: str) -> str:
     return name.replace("_", " ")
 
 
-class Card(widgets.VBox):
+class Card(Panel):
     """One trial with the words behind its labels."""
 
     def __init__(self, state: State) -> None:

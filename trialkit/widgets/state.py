@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import ipywidgets as widgets
 from traitlets import HasTraits, Instance, Unicode
 
 from trialkit.display import Shown
@@ -36,6 +37,13 @@ class State(HasTraits):
         self.selection = chosen
         if not chosen.trials["trial_id"].eq(self.trial_id).any():
             self.trial_id = _first(chosen)
+
+
+class Panel(widgets.VBox):
+    """A part of an explorer; where no widget can be shown, it says where one can."""
+
+    def __repr__(self) -> str:
+        return "Shown in JupyterLab only: open this notebook there (trialkit lab)."
 
 
 def _first(data: Trials) -> str:
