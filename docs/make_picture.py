@@ -1,4 +1,4 @@
-"""Make `docs/report.png`: two pages of the example landscape, for the README.
+"""Make `docs/report.png`: three pages of the example landscape, for the README.
 
 Run it as `python docs/make_picture.py`; it needs poppler's tools.
 """
@@ -13,9 +13,13 @@ from PIL import Image
 
 from trialkit.report import run_report
 
-#: Words of the captions whose pages are shown: the landscape strip, and the routes.
-CAPTIONS = ("The landscape: one row per trial", "Trials (filled) and arms (open)")
-DPI = 75
+#: Words of the captions whose pages are shown: the strip, the sources, the years.
+CAPTIONS = (
+    "The landscape: one row per trial",
+    "Trials by cell source and route",
+    "Trials that started per year",
+)
+DPI = 62
 GAP = 12
 
 
