@@ -16,6 +16,7 @@ from documents import DOCUMENTS, ROOT, blocks
 
 import trialkit as tk
 from trialkit.cli import cli
+from trialkit.codebook import table_names
 from trialkit.plan import find_notebook
 
 COMMANDS = [
@@ -90,6 +91,11 @@ def name_of_trialkit(node):
     if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
         return None
     return node.attr if node.value.id == "tk" else None
+
+
+def test_the_dictionary_says_of_every_table_what_a_row_is():
+    text = (ROOT / "docs/reference/dictionary.md").read_text()
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(table_names())
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ def test_the_search_finds_words_and_functions_without_a_server(look, site):
 
 
 @pytest.mark.parametrize(
-    ("name", "scheme"), [("select", "dark"), ("reference/load", "light")]
+    ("name", "scheme"), [("select", "dark"), ("reference/tables", "light")]
 )
 def test_axe_finds_no_violation(look, site, name, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
