@@ -139,3 +139,23 @@ def test_collecting_ends_with_an_error_too(shown):
         display.show_title("T", paper="a5")
     display.show_text("Outside.")
     assert len(shown) == 1
+
+
+def test_jupyter_is_shown_a_box_as_a_quote_and_the_renderers_get_the_box(shown):
+    box = '::: {.callout-note title="Routes"}\nFirst.\n\nSecond.\n:::'
+    display.show_text("## Devices {#sec-devices}", box, "[ (see @fig-a-b)]{.if-shown}")
+
+    ((data, facts),) = shown
+    assert data["text/markdown"] == (
+        "## Devices\n\n> **Routes**\n>\n> First.\n>\n> Second.\n\n (see figure “a b”)"
+    )
+    assert box in facts["markdown"]
+    assert "{#sec-devices}" in facts["markdown"]
+
+
+def test_an_address_of_mail_is_no_reference(shown):
+    display.show_text("Write to a@fig-x.org, \\\\@fig-y")
+
+    ((data, facts),) = shown
+    assert data["text/markdown"] == "Write to a@fig-x.org, \\\\@fig-y"
+    assert facts == {"kind": "text"}

@@ -70,8 +70,7 @@ def test_a_report_ends_with_methods_limits_evidence_and_notice(shown):
     text = text_of(shown)
     places = [text.index(w) for w in ("# Methods", "# Limits", "# Appendices")]
     assert places == sorted(places)
-    assert text.rstrip().endswith(":::")
-    assert prose.NOTICE in text
+    assert text.rstrip().endswith(prose.NOTICE)
 
 
 def test_only_the_evidence_of_the_topic_is_printed(shown):

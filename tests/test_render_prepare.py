@@ -64,6 +64,15 @@ def test_the_caption_shown_in_jupyterlab_is_left_out():
     assert [output["data"] for output in outputs] == [{"text/markdown": "| a |"}]
 
 
+def test_the_renderers_get_the_box_where_jupyterlab_got_a_quote():
+    box = '::: {.callout-note title="T"}\nText.\n:::'
+    output = shown({"text/markdown": "> Text."}, kind="text", markdown=box)
+    prepared = prepare(notebook(code("show()", output)))
+
+    (cleaned,) = prepared["cells"][0]["outputs"]
+    assert cleaned["data"] == {"text/markdown": box}
+
+
 def test_each_captioned_output_gets_a_cell_of_its_own_in_order():
     cell = code("show()", text("One."), figure("fig-a"), text("Two."), figure("fig-b"))
     prepared = prepare(notebook(cell))

@@ -4,7 +4,8 @@ A caption or an alt text that holds a number is known only when its cell has run
 Quarto wants both as fixed `#|` lines at the top of the cell. So a notebook shows with
 the functions below, which serve three readers:
 
-* **JupyterLab** shows the figure or table as it stands, and its caption as text.
+* **JupyterLab** shows the figure or table as it stands, its caption as text, and text
+  without the marks that only the renderers know (boxes, references, section labels).
 * The output carries `{"trialkit": {"kind", "label", "caption", "alt", "data"}}` as
   metadata; `data` is the CSV file behind a figure or table, which a report writes.
   After the run `trialkit.render.prepare` writes these values into the executed copy as
@@ -47,6 +48,13 @@ METADATA_KEY = "trialkit"
 #: Class of a reference that disappears when what it names is not shown.
 IF_SHOWN = "if-shown"
 
+_KINDS = {"fig": "figure", "tbl": "table", "sec": "section"}
+_CALLOUT = re.compile(
+    r'^::: \{\.callout-\w+ title="([^"\n]*)"\}\n(.*?)\n:::$', re.DOTALL | re.MULTILINE
+)
+_IF_SHOWN = re.compile(r"\[([^\[\]]*)\]\{\." + IF_SHOWN + r"\}")
+_SECTION_LABEL = re.compile(r"(?m)(?<=\S) \{#sec-[a-z0-9-]+\}$")
+_REFERENCE = re.compile(r"(?<![\w\\@.])@(fig|tbl|sec)-([a-z0-9]+(?:-[a-z0-9]+)*)")
 _LABEL = re.compile(r"(?:fig|tbl|sec)-[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -138,7 +146,9 @@ def show_text(*paragraphs: str) -> None:
     """
     text = "\n\n".join(filter(None, paragraphs))
     if text:
-        _publish(_markdown(text), kind="text")
+        plain = readable(text)
+        facts = {} if plain == text else {"markdown": text}
+        _publish(_markdown(plain), kind="text", **facts)
 
 
 def show_figure(
@@ -178,7 +188,7 @@ def show_figure(
         alt=_one_line(alt),
         **_data_file(label, data),
     )
-    _publish(_markdown(caption), kind="caption")
+    _publish(_markdown(readable(caption)), kind="caption")
 
 
 def show_table(
@@ -212,7 +222,7 @@ def show_table(
     _check_label(label, "tbl")
     _check_words(label, caption=caption)
     text = table if isinstance(table, str) else table._repr_markdown_()
-    _publish(_markdown(caption), kind="caption")
+    _publish(_markdown(readable(caption)), kind="caption")
     _publish(
         _markdown(text),
         kind="table",
@@ -247,6 +257,32 @@ def refer(label: str, text: str = "{}") -> str:
     if not _LABEL.fullmatch(label):
         raise ParameterError(f"{label!r} is not a label such as fig-routes")
     return f"[{text.format('@' + label)}]{{.{IF_SHOWN}}}"
+
+
+def readable(text: str) -> str:
+    r"""Return Markdown as JupyterLab can show it: boxes as quotes, references as words.
+
+    Examples
+    --------
+    >>> readable("See @fig-phase-by-route.")
+    'See figure “phase by route”.'
+    >>> print(readable('::: {.callout-note title="Notice"}\nNo advice.\n:::'))
+    > **Notice**
+    >
+    > No advice.
+    """
+    text = _CALLOUT.sub(_as_quote, text)
+    text = _IF_SHOWN.sub(r"\1", _SECTION_LABEL.sub("", text))
+    return _REFERENCE.sub(_in_words, text)
+
+
+def _as_quote(found: re.Match[str]) -> str:
+    lines = [f"**{found[1]}**", "", *found[2].strip().splitlines()]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _in_words(found: re.Match[str]) -> str:
+    return f"{_KINDS[found[1]]} “{found[2].replace('-', ' ')}”"
 
 
 def _check_label(label: str, prefix: str) -> None:

@@ -155,6 +155,9 @@ def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
     if "data" not in output:
         return dict(output)
     data = {key: output["data"][key] for key in _KEPT_TYPES if key in output["data"]}
+    facts = output.get("metadata", {}).get(METADATA_KEY, {})
+    if "markdown" in facts:  # JupyterLab was shown it in simpler words
+        data["text/markdown"] = facts["markdown"]
     return {**output, "data": data, "metadata": {}}
 
 
