@@ -9,8 +9,10 @@ from trialkit.labels.vocabulary import shipped
 @pytest.mark.parametrize("identifier", RULES)
 def test_rule_accepts_and_refuses_its_examples(identifier):
     rule = RULES[identifier]
-    assert rule(rule.accepts)
-    assert not rule(rule.refuses)
+    assert rule.accepts
+    assert rule.refuses
+    assert all(map(rule, rule.accepts))
+    assert not any(map(rule, rule.refuses))
     assert rule.says.endswith(".")
 
 

@@ -112,7 +112,7 @@ def _mention(text: Text, phrase: _Phrase, start: int, end: int) -> Mention:
 def _bounded(folded: str, start: int, end: int, phrase: _Phrase) -> int:
     """Return the end of a hit that stands at word boundaries, else 0."""
     first, last = folded[start], folded[end - 1]
-    if start and first.isascii() and first.isalnum() and folded[start - 1].isalnum():
+    if start and _is_latin(first) and _is_latin(folded[start - 1]):
         return 0
     if not (last.isascii() and last.isalnum()):
         return end
@@ -125,6 +125,14 @@ def _bounded(folded: str, start: int, end: int, phrase: _Phrase) -> int:
             return 0
         return end + 1
     return end
+
+
+def _is_latin(character: str) -> bool:
+    """Return whether a character makes words with its neighbours: "人UC" are two."""
+    return character.isalnum() and character < _FIRST_CJK
+
+
+_FIRST_CJK = "\u2e80"
 
 
 def _is_exact(text: Text, start: int, phrase: _Phrase) -> bool:

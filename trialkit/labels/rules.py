@@ -17,13 +17,13 @@ import re2
 
 
 class Rule(NamedTuple):
-    """One pattern with its reason, an example it accepts and one it refuses."""
+    """One pattern with its reason, examples it accepts and examples it refuses."""
 
     id: str
     says: str
     pattern: re.Pattern[str]
-    accepts: str
-    refuses: str
+    accepts: tuple[str, ...]
+    refuses: tuple[str, ...]
 
     def __call__(self, text: str) -> bool:
         """Return whether the rule's words stand in a folded text."""
@@ -64,9 +64,18 @@ def _load() -> dict[str, Rule]:
             pattern = f"{shared['INTO']}(?:{row['place']}){shared['AFTER']}"
         compiled = re.compile(pattern, re.VERBOSE)
         found[row["id"]] = Rule(
-            row["id"], row["says"], compiled, row["accepts"], row["refuses"]
+            row["id"],
+            row["says"],
+            compiled,
+            _examples(row["accepts"]),
+            _examples(row["refuses"]),
         )
     return found
+
+
+def _examples(stated: str | list[str]) -> tuple[str, ...]:
+    """Return the examples of a rule: one, or one a language."""
+    return (stated,) if isinstance(stated, str) else tuple(stated)
 
 
 RULES: dict[str, Rule] = _load()

@@ -12,6 +12,7 @@ _GENERIC = re.compile(
     r"\b(?:cells?|cellular therapy|cell therapy|cell transplantation)\b"
     r"(?! (?:free|count|carcinoma|lymphoma|leuk|lung|arteritis|wall|line|cycle|death"
     r"|volume|disease|anemia|phone|saver|salvage))"
+    r"|(?<![红白癌瘤])细胞(?!外|因子|学|毒|计数|膜|瘤|癌|上清)"
 )
 _NOT_GENERIC = re.compile(
     r"\b(?:red|white|blood|beta|sickle|germ|mast|plasma|giant|small|renal|basal"
