@@ -151,6 +151,20 @@ class Evidence:
             return True
         return rules.SOURCE_FROM(before)
 
+    def _is_of_another_site(self, mention: Mention) -> bool:
+        """Return whether a word is no route here: "IC" without a heart, a bare place.
+
+        "Into" a place inside a sentence needs a verb of giving before it, or cells.
+        """
+        words = mention.text.folded[mention.folded_start : mention.folded_end]
+        if words.startswith("ic "):
+            return not any(_HEART.search(t.folded) for t in self.study.texts)
+        if not words.startswith(("into ", "in the ")) or self.has_cells(mention):
+            return False
+        if self.study.sentence_of(mention).startswith(words):
+            return False
+        return not rules.GIVEN_BEFORE(around(mention, 120)[0])
+
     def is_donor(self, mention: Mention) -> bool:
         """Return whether a donor word speaks of this study's cells."""
         before, after = around(mention)
@@ -175,7 +189,9 @@ class Evidence:
             return False
         if rules.DRUG_BEFORE(before) or _ROMAN.search(before[-22:]):
             return False
-        if rules.SHAM_BEFORE(before):
+        if rules.SHAM_BEFORE(before) and not _CELLS_NEXT.match(after):
+            return False
+        if rules.CELL_FREE_BEFORE(before) or self._is_of_another_site(mention):
             return False
         if not self.is_of_study(mention):
             return False
@@ -203,6 +219,10 @@ class Evidence:
 _CELL_WORD = re.compile(r"msc|stem|strom|cell|mnc|bmsc|svf|asc|adrc|pbsc|bmac")
 _ASC = re.compile(r"h?ascs?")
 _FAT = re.compile(r"adipo|\bfat\b|lipo")
+_CELLS_NEXT = re.compile(
+    r"^ (?:[^.;,()]|\.\d){0,40}\b(?:[a-z]*mscs?|[a-z]+ cells?)\b(?! free)"
+)
+_HEART = re.compile(r"cardi|heart|coronar|myocard|infarct|angina")
 _COMPARED = re.compile(r"\b(?:compared (?:to|with)|versus|vs|than|unlike)\W*$")
 _BLOOD_TEST = re.compile(
     r"^\W*(?:sample|level|count|test|analys|will be (?:drawn|analy))"

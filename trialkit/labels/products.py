@@ -368,6 +368,8 @@ class Products:
         return any(rules.PLACEBO(t.folded) for t in self.study.of_arm(position))
 
     def _has_later_cells(self, own: str) -> bool:
+        if rules.REVERSED(own):
+            return has_generic_cells(own) or "msc" in own
         return rules.LATER_CELLS(own) and not rules.CROSSOVER(own)
 
     def _whole_trial_is_product(self) -> bool:

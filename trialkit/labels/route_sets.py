@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from trialkit.labels import rules
 from trialkit.labels.choose import Choice
+from trialkit.labels.text import Text
 
 CHILDREN = {
     "IV": {"IV.peripheral", "IV.central"},
@@ -26,6 +28,32 @@ def leaves(ids: set[str]) -> set[str]:
     if ids - {"VASC"}:
         ids.discard("VASC")
     return ids
+
+
+def by_disease(
+    found: dict[str, Choice], titles: list[Text], is_hint: bool
+) -> dict[str, Choice]:
+    """Return the routes, where one word of a place means another by the disease.
+
+    Into the lesion of an injured cord is into the cord ("intralesional" stays).
+    A seeded scaffold, of which no implanting is told, lies on an ulcer or burn.
+    """
+    names = [t.folded for t in titles]
+    if _is_into_lesion(found) and any(map(rules.CORD_INJURY, names)):
+        rule, there = rules.CORD_INJURY, "ISC"
+    elif list(found) == ["IMPL"] and is_hint and any(map(rules.SKIN_WOUND, names)):
+        rule, there = rules.SKIN_WOUND, "TOP"
+    else:
+        return found
+    (choice,) = found.values()
+    return {there: choice._replace(id=there, rule_id=rule.id)}
+
+
+def _is_into_lesion(found: dict[str, Choice]) -> bool:
+    choice = found.get("ILES")
+    if choice is None or choice.text is None or len(found) > 1:
+        return False
+    return choice.text.raw[choice.start : choice.end].lower().startswith("into ")
 
 
 def device_id(types: list[Choice]) -> str:

@@ -10,7 +10,13 @@ from trialkit.labels import rules
 from trialkit.labels.choose import Choice, Evidence
 from trialkit.labels.matcher import Mention
 from trialkit.labels.products import OTHER, Products
-from trialkit.labels.route_sets import CHILDREN, device_id, leaves, relation_of
+from trialkit.labels.route_sets import (
+    CHILDREN,
+    by_disease,
+    device_id,
+    leaves,
+    relation_of,
+)
 from trialkit.labels.rules import INTO_PLACE, Rule
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text
@@ -64,6 +70,7 @@ class Routes:
         if not found:
             generic = self._parenteral(arm)
             return Routed([generic], "single") if generic else Routed([], None)
+        found = by_disease(found, self.study.titles, _is_hint(found))
         choices = [found[i] for i in sorted(leaves(set(found)), key=_route_order)]
         return Routed(choices, relation_of(choices))
 
@@ -111,11 +118,14 @@ class Routes:
 
     def _in_body(self, arm: int) -> dict[str, Choice]:
         own = self._own_routes(arm) or self._shared_routes(arm)
+        from_titles = not own
         if not own:
             own = self._find(self.study.titles)
         if _is_hint(own):
             own = self._find_plain(self.study.titles) or own
         told = self._told
+        if own and from_titles and set(own) < set(told):
+            return told
         if not own:
             return told or self._find(self.evidence.lay)
         return self._refined(own, arm, told)
@@ -335,13 +345,14 @@ class Routes:
 
 def _by_verb(route: str, verb: str) -> str:
     """Return the route of a place when cells are applied or implanted there."""
-    if route == "ILES" and "appl" in verb:
+    if route == "ILES" and _LAID_ON.search(verb):
         return "TOP"
     if route == "IOSS" and _PUT.search(verb):
         return "IMPL"
     return route
 
 
+_LAID_ON = re.compile(r"appl|paint|smear|spread")
 _PUT = re.compile(r"impl|plac|graft|appl|inser|trans")
 _PHRASE, _HINT = "vocabulary:", "hint:"
 
