@@ -20,13 +20,13 @@ report: $(REPORT_READY) ## Write the landscape report (HTML and PDF) of the exam
 	@$(BIN)/trialkit report --out $(OUT) $(if $(RECORDS),--records $(RECORDS))
 
 test: $(TEST_READY) ## Run all tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 check: $(TEST_READY) ## Format, lint, types and tests: the same as CI
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright -p . --pythonpath $(BIN)/python
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 format: $(TEST_READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix-only .
