@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 from trialkit.errors import TrialDataError
 from trialkit.record import Record, Source
 from trialkit.store import csv_frame, open_store, save, save_csv
-from trialkit.trials import from_records
+from trialkit.trials import from_records, load_example
 
 
 @pytest.fixture
@@ -113,3 +113,11 @@ def test_trials_can_be_pickled_whatever_was_asked_for_before(data, tmp_path):
     again = pickle.loads(pickle.dumps(open_store(save(data, tmp_path / "x.parquet"))))
     for name, frame in data.tables():
         assert_frame_equal(getattr(again, name), frame)
+
+
+def test_categories_of_a_store_come_back_without_a_second_pass(tmp_path, monkeypatch):
+    data = load_example()
+    again = open_store(save(data, tmp_path / "store"))
+    monkeypatch.delattr("trialkit.arrow.conform")
+    assert_frame_equal(again.trials, data.trials)
+    assert_frame_equal(again.statements, data.statements)

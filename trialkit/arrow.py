@@ -222,7 +222,7 @@ def frame_of(data: pa.Table, table: str) -> pd.DataFrame:
         pa.bool_(): pd.BooleanDtype(),
     }
     known = data.select([name for name in columns if name in data.schema.names])
-    frame = known.unify_dictionaries().to_pandas(
+    frame = _declared(known.unify_dictionaries(), table).to_pandas(
         types_mapper=mapped.get, ignore_metadata=True
     )
     as_declared = all(
@@ -230,6 +230,27 @@ def frame_of(data: pa.Table, table: str) -> pd.DataFrame:
         for name, column in columns.items()
     )
     return frame if as_declared else conform(frame, table)
+
+
+def _declared(data: pa.Table, table: str) -> pa.Table:
+    """Return `data` with all levels of its categories, and days to the second.
+
+    A parquet file keeps the levels in use only, and days to the millisecond.
+    """
+    for at, name in enumerate(data.schema.names):
+        if pa.types.is_timestamp(data[name].type):
+            days = data[name].cast(_TYPES["datetime64[s]"])
+            data = data.set_column(at, name, days)
+        if not pa.types.is_dictionary(data[name].type):
+            continue
+        values = data[name].combine_chunks()
+        levels = text_of(columns_of(table)[name].levels)
+        codes = _positions(values.dictionary.cast(_TEXT), levels)
+        if not codes.null_count:  # else there is a level that the codebook lacks
+            codes = codes.take(values.indices)
+            made = pa.DictionaryArray.from_arrays(codes, levels, ordered=True)
+            data = data.set_column(at, name, made)
+    return data
 
 
 def _fits(dtype: Any, column: Column) -> bool:
