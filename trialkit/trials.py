@@ -169,9 +169,8 @@ class Trials:
             chosen = chosen._keep("ids", equals(chosen.trials, "trial_id", list(ids)))
         if condition is not None:
             words = _as_list("condition", condition)
-            chosen = chosen._keep(
-                f"condition: {' | '.join(words)}", names(chosen, words)
-            )
+            mask = names(chosen, words)
+            chosen = chosen._keep(f"condition: {' | '.join(words)}", mask)
         for name, value in {
             "phase": phase,
             "status": status,
@@ -219,7 +218,7 @@ class Trials:
     def _keep(self, name: str, mask: pd.Series) -> Trials:
         """Return the trials where `mask` is True; missing counts as not stated."""
         kept = mask.fillna(False).astype(bool)
-        ids = set(self.trials.loc[kept, "trial_id"])
+        ids = set(self.trials.loc[kept, "trial_id"].tolist())
         tables: dict[str, Table] = {
             table: partial(_rows_of, self, table, ids) for table in table_names()
         }
@@ -239,15 +238,16 @@ class Trials:
         return Trials(tables)
 
     def _removed(self, name: str, kept: pd.Series, mask: pd.Series) -> dict[str, Any]:
-        gone = self.trials[~kept]
         reasons = [
             f"{name}: not stated" if missing else f"{name}: does not apply"
             for missing in mask[~kept].isna()
         ]
         if name in _WHY:
             short, column = _WHY[name]
-            reasons = [f"{short}: {w}" if pd.notna(w) else short for w in gone[column]]
-        return {"record": list(gone["trial_id"]), "reason": reasons}
+            told = self.trials.loc[~kept, column]
+            reasons = [f"{short}: {w}" if pd.notna(w) else short for w in told]
+        gone = self.trials.loc[~kept, "trial_id"]
+        return {"record": gone.tolist(), "reason": reasons}
 
     def save(self, path: PathLike) -> Path:
         """Write all tables into the folder `path`, whole or not at all; return it.
