@@ -17,6 +17,18 @@ def arranged(*cells):
     return arrange(document.blocks)
 
 
+def test_among_pages_on_their_side_a_high_figure_stands_upright_with_its_heading():
+    cells = markdown("Text.\n\n# A"), code("show()", figure("fig-a"))
+    document = build(assemble(prepare(notebook(*cells))), folder=Path())
+    key = next(iter(document.images))
+
+    on_side = arrange(document.blocks, is_landscape=True, tall={key})
+    assert kinds(on_side) == ["Para", "TkUpright"]
+    assert kinds(on_side[1]["content"]) == ["Header", "TkFigure"]
+    assert kinds(arrange(document.blocks, is_landscape=True)) == kinds(document.blocks)
+    assert kinds(arrange(document.blocks, tall={key})) == kinds(document.blocks)
+
+
 def kinds(blocks):
     return [block["t"] for block in blocks]
 

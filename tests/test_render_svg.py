@@ -5,7 +5,7 @@ from lxml import etree
 from sample_report import SVG
 
 from trialkit.errors import ReportError
-from trialkit.render.svg import inline_svg, svg_width
+from trialkit.render.svg import inline_svg, svg_size
 
 HREF = "{http://www.w3.org/1999/xlink}href"
 
@@ -67,8 +67,13 @@ def test_what_is_no_svg_is_refused(data):
 
 
 @pytest.mark.parametrize(
-    ("size", "width"),
-    [('width="360pt"', 360), ('width="96px"', 72), ('width="96"', 72), ("", None)],
+    ("width", "height", "size"),
+    [
+        ('width="360pt"', 'height="3pt"', (360, 3)),
+        ('width="96px"', 'height="96"', (72, 72)),
+        ('width="96"', "", None),
+        ("", 'height="3"', None),
+    ],
 )
-def test_the_width_is_in_points(size, width):
-    assert svg_width(f'<svg {size} height="3"/>'.encode()) == width
+def test_the_size_is_in_points(width, height, size):
+    assert svg_size(f"<svg {width} {height}/>".encode()) == size

@@ -287,6 +287,20 @@ def test_the_strip_has_a_row_for_every_trial_even_without_dates():
     assert frame["cell_sources"].tolist()[0] == "Not stated"
 
 
+def test_what_gives_no_cells_is_told_apart_from_what_is_not_stated():
+    trials = [
+        {"trial_id": "NCT1", "is_cell_trial": True},
+        {"trial_id": "NCT2", "is_cell_trial": False},
+    ]
+    data = made(trials=trials, labels=labelled("NCT1", route="IV"))
+    strip = summarize.landscape_strip(data, as_of=AS_OF).set_index("trial_id")
+    lanes = summarize.timeline(data, as_of=AS_OF).set_index("trial_id")
+
+    assert strip.loc["NCT1", "cell_sources"] == "Not stated"
+    for cell in (strip.loc["NCT2", "cell_sources"], lanes.loc["NCT2", "route_groups"]):
+        assert cell == "No cell product"
+
+
 def test_enough_compares_usable_trials_with_the_figures_minimum():
     assert summarize.enough(summarize.phase_by_route(seeds()), "phase_by_route")
     assert summarize.enough(summarize.source_by_route(seeds()), "source_by_route")

@@ -16,6 +16,7 @@ from trialkit.display import show_table, show_text, show_title
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.exhibits import present
+from trialkit.store import csv_text
 from trialkit.tables import cards, evidence
 from trialkit.trials import load
 from trialkit.version import versions
@@ -178,7 +179,13 @@ def _show_evidence(
         return
     table = evidence(data, as_of=as_of, axes=axes)
     if table.rows:
-        show_table(table, label=table.label, caption=table.caption, landscape=True)
+        show_table(
+            table,
+            label=table.label,
+            caption=table.caption,
+            landscape=True,
+            data=csv_text(table.frame),
+        )
 
 
 def notice_box() -> str:

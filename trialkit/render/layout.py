@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Any
 
 from trialkit.render.pandoc import Node, rewrite, text_of
@@ -28,12 +29,16 @@ _UPRIGHT_COLUMNS = 9
 _WHOLE_ROW = 30
 
 
-def arrange(blocks: list[Node], *, is_landscape: bool = False) -> list[Node]:
+def arrange(
+    blocks: list[Node], *, is_landscape: bool = False, tall: Container[str] = ()
+) -> list[Node]:
     """Return a report's blocks in the order and boxes in which they are printed.
 
     Neighbors share turned pages, and their headings go with them; a short table stays
-    upright. Columns are as wide as their longest number or date, where that is
-    possible. A `TkHold` holds what must not end a page: `{"content"}`.
+    upright. Among pages that lie on their side a high figure stands on an upright one,
+    in a `TkUpright`: `{"content"}`. Columns are as wide as their longest number or
+    date, where that is possible. A `TkHold` holds what must not end a page:
+    `{"content"}`.
 
     Parameters
     ----------
@@ -41,21 +46,29 @@ def arrange(blocks: list[Node], *, is_landscape: bool = False) -> list[Node]:
         The report's tree, top level.
     is_landscape
         Whether all pages lie on their side.
+    tall
+        Images too high for such a page, by key.
     """
     arranged: list[Node] = []
     for block in blocks:
         if block["t"] == "TkTurned" and _fits_upright(block["content"]):
             arranged.extend(block["content"])
         elif block["t"] == "TkTurned":
-            content = block["content"]
-            while arranged and arranged[-1]["t"] == "Header":
-                content = [arranged.pop(), *content]
-            if arranged and arranged[-1]["t"] == "TkTurned":
-                content = [*arranged.pop()["content"], *content]
-            arranged.append({"t": "TkTurned", "content": content})
+            _append_page(arranged, "TkTurned", block["content"])
+        elif is_landscape and block["t"] == "TkFigure" and block["image"] in tall:
+            _append_page(arranged, "TkUpright", [block])
         else:
             arranged.append(block)
     return _hold([_fit_columns(block, is_landscape) for block in arranged])
+
+
+def _append_page(arranged: list[Node], kind: str, content: list[Node]) -> None:
+    """Add pages of their own, together with their headings and like neighbors."""
+    while arranged and arranged[-1]["t"] == "Header":
+        content = [arranged.pop(), *content]
+    if arranged and arranged[-1]["t"] == kind:
+        content = [*arranged.pop()["content"], *content]
+    arranged.append({"t": kind, "content": content})
 
 
 def stays_whole(table: Node) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from trialkit import brand
 from trialkit.errors import MissingExtraError, ReportError
 from trialkit.escape import typst_string
+from trialkit.render.assemble import Image
 from trialkit.render.cover import Cover
 from trialkit.render.document import Document, string
 from trialkit.render.fonts import SYMBOLS, copy_fonts
@@ -24,17 +25,23 @@ from trialkit.render.glyphs import (
     symbols,
 )
 from trialkit.render.layout import arrange, has_whole_rows, stays_whole
-from trialkit.render.pandoc import Node, rewrite, write
-from trialkit.render.svg import svg_width
+from trialkit.render.pandoc import Node, rewrite, walk, write
+from trialkit.render.svg import svg_size
 
 #: PDF/UA-1: tagged, with alt texts, title and language.
 _STANDARD = "ua-1"
+
+# A report of fewer headings needs no contents page.
+_FEWEST_HEADINGS = 10
+
+# Points: of Letter paper on its side, what a caption and a heading leave.
+_TALL = 340
 
 _LONG_WORD = 18
 _BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
 
 
-def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> bytes:
+def write_pdf(document: Document, cover: Cover) -> bytes:
     """Return the report as a PDF file.
 
     It is tagged as PDF/UA-1 asks. Its only date is the data cut-off, so that two runs
@@ -46,8 +53,6 @@ def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> byt
         The report's tree.
     cover
         Title block and page format.
-    contents
-        Whether a table of contents follows the cover.
 
     Raises
     ------
@@ -65,7 +70,7 @@ def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> byt
     stamp = None
     if cover.date is not None:
         stamp = datetime(cover.date.year, cover.date.month, cover.date.day, tzinfo=UTC)
-    sources, glyphs = _sources(document, cover, contents)
+    sources, glyphs = _sources(document, cover)
     with tempfile.TemporaryDirectory(prefix="trialkit-fonts-") as folder:
         copy_fonts(Path(folder), glyphs.files)
         try:
@@ -82,12 +87,11 @@ def write_pdf(document: Document, cover: Cover, *, contents: bool = True) -> byt
             raise ReportError(f"typst: {error}") from error
 
 
-def _sources(
-    document: Document, cover: Cover, contents: bool
-) -> tuple[dict[str, bytes], Glyphs]:
+def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs]:
     """Return the files that Typst reads, and the fonts that they need beyond ours."""
-    settings = _settings(cover, contents)
-    blocks = arrange(document.blocks, is_landscape=cover.landscape)
+    settings = _settings(cover, _has_contents(document.blocks))
+    tall = frozenset(k for k, image in document.images.items() if _is_tall(image))
+    blocks = arrange(document.blocks, is_landscape=cover.landscape, tall=tall)
     blocks = rewrite(blocks, _TypstWriter(document))
     body = _written(blocks)
     drawings = {
@@ -114,6 +118,17 @@ def _sources(
     for name, drawing in drawings.items():
         sources[name] = _with_symbol_font(glyphs.spell(drawing)).encode("utf-8")
     return sources, glyphs
+
+
+def _is_tall(image: Image) -> bool:
+    """Say whether a picture would have to shrink on a page that lies on its side."""
+    sides = svg_size(image.data) if image.mime == "image/svg+xml" else None
+    return sides is not None and sides[1] > _TALL
+
+
+def _has_contents(blocks: list[Node]) -> bool:
+    """Say whether a report is so long that one looks things up in it."""
+    return sum(node["t"] == "Header" for node in walk(blocks)) >= _FEWEST_HEADINGS
 
 
 def _written(blocks: list[Node]) -> str:
@@ -170,8 +185,9 @@ class _TypstWriter:
             start = _inline(f"#callout({typst_string(node['kind'])}, [")
             title = [start, *node["title"], _inline("])[")]
             return [{"t": "Plain", "c": title}, *node["content"], _block("]")]
-        if kind == "TkTurned":
-            return [_block("#turned["), *node["content"], _block("]")]
+        if kind in ("TkTurned", "TkUpright"):
+            call = kind.removeprefix("Tk").lower()
+            return [_block(f"#{call}["), *node["content"], _block("]")]
         if kind == "Table":
             return _table(node)
         if kind == "TkHold":
@@ -195,8 +211,8 @@ class _TypstWriter:
 
     def _image(self, key: str) -> str:
         image = self.images[key]
-        width = svg_width(image.data) if image.mime == "image/svg+xml" else None
-        size = f", width: {width:g}pt" if width else ""
+        sides = svg_size(image.data) if image.mime == "image/svg+xml" else None
+        size = f", width: {sides[0]:g}pt, height: {sides[1]:g}pt" if sides else ""
         name, alt = typst_string(image.name), typst_string(image.alt)
         return f"#picture({name}, {alt}{size})"
 

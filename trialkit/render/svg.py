@@ -55,13 +55,17 @@ def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:
     return etree.tostring(root, encoding="unicode", with_tail=False)
 
 
-def svg_width(data: bytes) -> float | None:
-    """Return the width in points that an SVG gives itself, None if it gives none."""
-    found = re.search(rb"<svg[^>]*?\swidth=[\"']([\d.]+)(pt|px|)[\"']", data)
-    if not found:
-        return None
-    # CSS has 96 pixels to the inch where print has 72 points.
-    return float(found[1]) * (1 if found[2] == b"pt" else 0.75)
+def svg_size(data: bytes) -> tuple[float, float] | None:
+    """Return width and height in points that an SVG gives itself, if it gives both."""
+    sides = []
+    for name in (b"width", b"height"):
+        side = rb"<svg[^>]*?\s" + name + rb"=[\"']([\d.]+)(pt|px|)[\"']"
+        found = re.search(side, data)
+        if not found:
+            return None
+        # CSS has 96 pixels to the inch where print has 72 points.
+        sides.append(float(found[1]) * (1 if found[2] == b"pt" else 0.75))
+    return sides[0], sides[1]
 
 
 def _parse(data: bytes, name: str) -> Any:

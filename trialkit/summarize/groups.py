@@ -267,6 +267,16 @@ def joined_words(data: Trials, name: str) -> pd.Series:
     return rows.groupby("trial_id")["word"].agg("; ".join).astype("string")
 
 
+def words_or_none(data: Trials, name: str) -> pd.Series:
+    """Return `joined_words` for every row of the trials, in their order.
+
+    A trial without words says "No cell product" where it gives none, else "Not stated".
+    """
+    joined = data.trials["trial_id"].map(joined_words(data, name)).astype("string")
+    gives_none = data.trials["is_cell_trial"].eq(False).fillna(False)
+    return joined.mask(joined.isna() & gives_none, "No cell product").fillna(NOT_STATED)
+
+
 def by_start(data: Trials, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows in the order of reports: by trial start, then id, undated last."""
     rank = _ranks(data, ())["rank"]

@@ -160,14 +160,23 @@ def too_few(subject: pd.DataFrame | int, figure: str) -> str:
 def share_text(n: int, total: int) -> str:
     """Return a count with its denominator, and the percentage from N = 20 on.
 
+    Nearly all is not rounded to all, nor nearly none to none.
+
     Examples
     --------
     >>> share_text(3, 4), share_text(5, 20)
     ('3 of 4', '5 of 20 (25 %)')
+    >>> share_text(598, 599), share_text(1, 599)
+    ('598 of 599 (>99 %)', '1 of 599 (<1 %)')
     """
     if total < PERCENT_FROM:
         return f"{n:,} of {total:,}"
-    return f"{n:,} of {total:,} ({100 * n / total:.0f} %)"
+    percent = f"{100 * n / total:.0f}"
+    if percent == "100" and n < total:
+        percent = ">99"
+    elif percent == "0" and n:
+        percent = "<1"
+    return f"{n:,} of {total:,} ({percent} %)"
 
 
 def number(value: float | None, digits: int = 1) -> str:

@@ -18,6 +18,7 @@ from trialkit.summarize.groups import (
     label_words,
     order_of,
     ordered,
+    words_or_none,
 )
 from trialkit.summarize.measure import PERCENT_FROM, number, wilson
 from trialkit.summarize.quality import conflicts
@@ -361,8 +362,9 @@ def landscape_strip(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     -------
     pandas.DataFrame
         trial_id, title, phase_group, route_groups and cell_sources (words joined by
-        semicolons), enrollment, enrollment_type, start_earliest, start_latest,
-        completion_earliest, completion_latest, overall_status, has_conflict.
+        semicolons, "No cell product" where there is none), enrollment,
+        enrollment_type, start_earliest, start_latest, completion_earliest,
+        completion_latest, overall_status, has_conflict.
     """
     cut_off = as_day(as_of)
     trials = by_start(data, data.trials)
@@ -372,8 +374,8 @@ def landscape_strip(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
         ("route_groups", "route_group"),
         ("cell_sources", "cell_source"),
     ):
-        joined = made["trial_id"].map(joined_words(data, name)).astype("string")
-        made[column] = joined.fillna(NOT_STATED)
+        joined = words_or_none(data, name).set_axis(data.trials["trial_id"])
+        made[column] = made["trial_id"].map(joined).astype("string")
     for name in ("enrollment", "enrollment_type"):
         made[name] = trials[name]
     for date in ("start", "completion"):

@@ -8,7 +8,13 @@ import pandas as pd
 
 from trialkit.dates import as_day
 from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.groups import by_start, joined_words, order_of, ordered
+from trialkit.summarize.groups import (
+    by_start,
+    joined_words,
+    order_of,
+    ordered,
+    words_or_none,
+)
 from trialkit.summarize.wording import NOT_STATED, words
 
 if TYPE_CHECKING:
@@ -63,7 +69,7 @@ def timeline(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
         groups.str.partition("; ")[0] if len(groups) else groups,
         order_of("route_group"),
     )
-    made["route_groups"] = groups.fillna(NOT_STATED)
+    made["route_groups"] = words_or_none(data, "route_group")
     for name in ("overall_status", "enrollment", "enrollment_type"):
         made[name] = trials[name]
     for date in _DATES:

@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import number
-from trialkit.summarize.wording import NOT_STATED, word
+from trialkit.summarize.wording import NOT_STATED, counted, word
 from trialkit.tables.overview import participants
 from trialkit.tables.table import (
     MISSING_NOTE,
@@ -48,7 +48,7 @@ def devices(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         label="tbl-devices",
         caption="Extracorporeal devices with cells. The cells stay in the device; the "
         "access is that of the blood circuit and is not a route of the cells. Unit: "
-        f"arms, N = {len(frame):,} in {n:,} trials. {cut_off(as_of)}",
+        f"arms, N = {len(frame):,} in {counted(n, 'trial')}. {cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Trial, device", 2.8),
