@@ -7,6 +7,13 @@ from trialkit.labels.amounts import amounts_in
 from trialkit.record import Arm, Intervention, Record
 
 
+def doses(description):
+    arm = Arm(arm_label="Cells", interventions=("Stem cells",))
+    item = Intervention(name="Stem cells", description=description)
+    record = Record(trial_id="NCT00000001", arms=(arm,), interventions=(item,))
+    return label_records([record]).doses
+
+
 @pytest.mark.parametrize(
     ("text", "amount", "per"),
     [
@@ -23,6 +30,12 @@ from trialkit.record import Arm, Intervention, Record
         ("a total of 100 million cells", 1e8, "total"),
         ("a single dose of 2×107 cells", 2e7, "dose"),
         ("100x106 MSCs", 1e8, None),
+        ("the dose is 2x10^6 MSC.", 2e6, None),
+        ("250,000 cells/kg", 2.5e5, "kg"),
+        ("100M cells", 1e8, None),
+        ("Each infusion of the product will contain 200 million cells", 2e8, "dose"),
+        ("a total of 9 infusions of 1x10^6 cells", 1e6, None),
+        ("1×10^6个/kg", 1e6, "kg"),
     ],
 )
 def test_amount_is_read(text, amount, per):
@@ -56,6 +69,52 @@ def record(description):
         arms=(Arm(arm_label="Cells", interventions=("MSC",)),),
         interventions=(Intervention(name="MSC", description=description),),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "pers"),
+    [
+        ("5 x 106 and then 10 x 106 cells/kg", ["kg", "kg"]),
+        ("one infusion of 1×10^6, 2×10^6, 4×10^6 MSC/kg", ["kg"] * 3),
+        ("20 million cells per subject (0.5×10^6 cells per kg)", ["patient", "kg"]),
+    ],
+)
+def test_amounts_of_one_list_share_what_they_are_per(text, pers):
+    assert [a.per for a in amounts_in(text)] == pers
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("2x10^6 cells/kg, twice, after a month", 2),
+        ("2x10^6 cells/kg once or twice", None),
+        ("2x10^6 cells/kg twice a week", None),
+        ("Infusion number: 8, 2x10^6 cells/kg", 8),
+        ("2x10^6 cells in 6-10 injections of 0.2 ml", None),
+        ("2x10^6 cells in 15 intramyocardial injections", None),
+        ("2x10^6 cells; this is a single treatment group study", None),
+        ("Either a single dose of 2x10^6 cells or two doses", None),
+        ("2x10^6 cells at 3 different doses", None),
+        ("1×10^6个/kg，每周一次，共4次", 4),
+    ],
+)
+def test_the_number_of_doses_is_that_of_givings(words, number):
+    (dose, *_) = doses(words)
+    assert dose.n_doses == number
+
+
+def test_an_interval_keeps_both_of_its_ends():
+    (dose,) = doses("3 infusions of 2x10^6 cells/kg at 3-4 days interval")
+    assert dose.interval == "3-4 days interval"
+
+
+def test_the_arms_own_number_wins_over_that_of_shared_words():
+    arm = Arm(arm_label="Single injection of cells", interventions=("Stem cells",))
+    item = Intervention(
+        name="Stem cells", description="2x10^6 cells in each of two injections."
+    )
+    record = Record(trial_id="NCT00000001", arms=(arm,), interventions=(item,))
+    assert {d.n_doses for d in label_records([record]).doses} == {1}
 
 
 def test_number_interval_and_session_come_from_the_same_passage():

@@ -25,26 +25,33 @@ _RANGE = rf"(?:(?P<low>{_NUMBER})\s?(?:-|–|—|to|~|and)\s?)?"
 _POWER = r"(?:\s?\\?\^\s?|\s?[eE]\s?\+?\s?|\s?\(|\s?exp\s?|\s)?"
 _SCIENTIFIC = re.compile(
     rf"(?<![\d.,]){_RANGE}(?P<mantissa>{_NUMBER})\s?(?:[x×X*·✕╳]|⋅)\s?"
-    rf"10(?P<mark>{_POWER})(?P<exponent>[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})(?![0-9.,])"
+    rf"10(?P<mark>{_POWER})(?P<exponent>[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,2}})"
+    # "107, 9 x 107" are two amounts; "107,5" is none
+    r"(?!\d|[.,]\d(?![\d.]*\s?[x×X*]))"
 )
 _E_NOTATION = re.compile(
     rf"(?<![\d.,]){_RANGE}(?P<mantissa>\d(?:\.\d{{1,2}})?)[eE]\+?0?(?P<exponent>[4-9]|1[0-2])\b"
 )
 _MILLION = re.compile(
     rf"(?<![\d.,]){_RANGE}(?P<mantissa>{_NUMBER}|{'|'.join(_WORDS)})\s?"
-    r"(?:x\s?)?(?P<scale>millions?|mio|mln|billions?)\b",
+    r"(?:x\s?)?(?P<scale>millions?|mio|mln|billions?|(?-i:M(?!\s?(?:NaCl|KCl|Tris))))\b",
     re.IGNORECASE,
 )
 _WRITTEN_OUT = re.compile(
-    r"(?<![\d.,x×*])(?P<mantissa>\d{1,3}(?:([.,\s])\d{3})(?:\2\d{3})+|\d{6,11})(?![\d,.]\d)"
+    r"(?<![\d.,x×*])(?P<mantissa>\d{1,3}(?:([.,\s])\d{3})(?:\2\d{3})+"
+    r"|\d{2,3},\d{3}(?=\s(?:[a-z]+\s)?cells)|\d{6,11})(?![\d,.]\d)"
 )
 #: Overlaps are looked up one by one, so a text has a limit.
 _MAX_AMOUNTS = 500
+_MAX_BETWEEN = 30
 _SCALES = {"m": 1e6, "b": 1e9}
+#: Between two amounts of one list, of which the last says per what: "5 and then 10".
+_LISTED = re.compile(r"^(?:\s|,|;|/|cells?\b|and\b|or\b|to\b|then\b)+$", re.I)
 
 _CELL_UNIT = re.compile(
     r"^[^.;]{0,45}?\b(?:cells?|[a-z-]*mscs?|hepatocytes?|mncs?|islets?|[a-z-]*asc?s\b|mesenchymal|stem|stromal"
-    r"|svf|chondrocytes?|cd34\+?|cd133\+?|macrophages?|mononuclear|viable|nucleated)",
+    r"|svf|chondrocytes?|cd34\+?|cd133\+?|macrophages?|mononuclear|viable|nucleated)"
+    r"|^\s?个",
     re.IGNORECASE,
 )
 _CELLS_BEFORE = re.compile(
@@ -56,7 +63,7 @@ _PER_KG = re.compile(
 )
 _PER_WEIGHT = re.compile(r"^\s?[^.;]{0,4}/\s?\d+\s?kg", re.I)
 _CONCENTRATION = re.compile(
-    r"^[^.;,]{0,25}?(?:/|\bper\s)\s?(?:m?l\b|cc\b|µl|ul\b|mm3|liter|litre|dl\b|cm)",
+    r"^[^.;,]{0,25}?(?:/|\bper\s)\s?(?:m?l\b|cc\b|µl|ul\b|mm3|liter|litre|dl\b|cm|m2\b|m²|m\^2|square|min)",
     re.I,
 )
 _NO_CELLS = re.compile(
@@ -84,11 +91,12 @@ _PER = (
     ),
 )
 _TOTAL = re.compile(
-    r"\b(?:total(?:\s\w+){0,5}|altogether|cumulative\s\w+\s(?:of|is|was))\s?:?\s?$",
+    r"\b(?:total(?:\s(?!administrations|infusions|injections|doses|treatments)[a-z]+){0,5}|altogether|cumulative\s\w+\s(?:of|is|was))\s?:?\s?$",
     re.I,
 )
 SINGLE = re.compile(
-    r"\bsingle[- ](?:\w+[- ]){0,2}(?:dose|infusion|injection|administration|treatment)",
+    r"\bsingle[- ](?:[^\s;,.-]+[- ]){0,2}"
+    r"(?:dose|infusion|injection|administration|treatment(?!\s(?:group|arm|cent)))",
     re.I,
 )
 
@@ -122,7 +130,20 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
                 found[hit.start()] = [
                     Amount(value, per, *hit.span(), rule_id) for value in read(hit)
                 ]
-    return tuple(amount for start in sorted(found) for amount in found[start])
+    ordered = [amount for start in sorted(found) for amount in found[start]]
+    return tuple(_share_per(text, ordered))
+
+
+def _share_per(text: str, amounts: list[Amount]) -> list[Amount]:
+    """Return the amounts of a list with what the last one of it is per."""
+    for n in range(len(amounts) - 2, -1, -1):
+        here, after = amounts[n], amounts[n + 1]
+        between = text[here.end : after.start]
+        is_open = here.per is None or (here.per, after.per) == ("dose", "kg")
+        if is_open and after.per and len(between) < _MAX_BETWEEN:
+            if _LISTED.match(between):
+                amounts[n] = here._replace(per=after.per)
+    return amounts
 
 
 def number_of(word: str) -> int:
@@ -158,7 +179,12 @@ def _bounds(hit: re.Match[str]) -> list[str]:
 _READERS = (
     ("dose.power_of_ten", re.compile(r"10\s?[\\^(eE⁰-⁹\d]"), _SCIENTIFIC, _read_power),
     ("dose.e_notation", re.compile(r"\d[eE]\+?\d"), _E_NOTATION, _read_power),
-    ("dose.million", re.compile(r"(?i:illion|mio\b|mln)"), _MILLION, _read_million),
+    (
+        "dose.million",
+        re.compile(r"(?i:illion|mio\b|mln)|\dM\b"),
+        _MILLION,
+        _read_million,
+    ),
     (
         "dose.written_out",
         re.compile(r"\d{3}[.,\s]?\d{3}"),
@@ -186,5 +212,5 @@ def _per(text: str, hit: re.Match[str]) -> str | None:
     for per, pattern in _PER:
         if pattern.match(after):
             return per
-    before = text[max(0, hit.start() - 40) : hit.start()]
+    before = text[max(0, hit.start() - 80) : hit.start()]
     return "dose" if SINGLE.search(before) or rules.EACH_DOSE(before.lower()) else None

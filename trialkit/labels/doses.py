@@ -16,17 +16,25 @@ from trialkit.labels.study import LAY, Study
 from trialkit.labels.text import Text
 from trialkit.labels.words import has_generic_cells
 
+#: Points of one session are no doses: "6-10 injections", "15 myocardial injections".
+_POINTS = r"(?:intra|trans)?-?(?:myocardial|endocardial|epicardial|muscular|dermal)"
 _N_DOSES = re.compile(
-    rf"\b(?P<n>{COUNT})\s(?:[a-z-]+\s){{0,2}}(?:doses|infusions|injections|administrations|times|treatments"
-    r"|transfusions|sessions|courses|transplantations|divided\sdoses)\b",
+    rf"(?<![\d–~-])\b(?P<n>{COUNT})\s(?:(?!{_POINTS}|different|escalat)[a-z-]+\s){{0,2}}(?:doses|infusions|injections|administrations|times|treatments"
+    r"|transfusions|sessions|courses|transplantations|divided\sdoses)\b"
+    r"|\b(?:number\sof\s(?:doses|infusions|injections)|infusion\snumber)\s?:?\s?(?:is\s)?"
+    rf"(?P<told>{COUNT})\b|共\s?(?P<cjk>\d{{1,2}})\s?次",
     re.I,
+)
+_TWICE = re.compile(
+    r"(?<!once or )\btwice\b(?!\s(?:a|per|daily|weekly|monthly)\b)", re.I
 )
 _ONCE = re.compile(
     r"\b(?:only\sonce|one\s(?:dose|infusion|injection|administration|time))\b", re.I
 )
+_SPAN = rf"(?:\d{{1,2}}\s?(?:-|–|to)\s?)?{COUNT}"
 _INTERVAL = re.compile(
-    rf"\b(?:every\s(?:other\s)?(?:{COUNT}\s)?(?:days?|weeks?|months?)|once\s(?:a|per|every|each)\s?(?:{COUNT}\s)?(?:day|week|month)s?"
-    rf"|(?:at\s)?(?:an\s)?intervals?\sof\s{COUNT}\s(?:days?|weeks?|months?)|{COUNT}[-\s](?:day|week|month)s?[-\s](?:intervals?|apart)"
+    rf"每\s?(?:周|月|天|日|\d{{1,2}}\s?(?:天|周|个月))[一1]?次|\b(?:every\s(?:other\s)?(?:{_SPAN}\s)?(?:days?|weeks?|months?)|once\s(?:a|per|every|each)\s?(?:{COUNT}\s)?(?:day|week|month)s?"
+    rf"|(?:at\s)?(?:an\s)?intervals?\sof\s{_SPAN}\s(?:days?|weeks?|months?)|{_SPAN}[-\s](?:day|week|month)s?[-\s](?:intervals?|apart)"
     r"|(?:twice|three\stimes)\s(?:a|per)\s(?:week|month)|weekly|biweekly|fortnightly|monthly|trimonthly)\b",
     re.I,
 )
@@ -40,7 +48,7 @@ _SESSION = re.compile(
 
 
 #: Cues of an interval and of hours: plain words, cheap to look for.
-_PERIODIC = re.compile(r"day|week|month|nightly", re.I)
+_PERIODIC = re.compile(r"day|week|month|nightly|每", re.I)
 _HOURS = re.compile(r"\d\s?h", re.I)
 #: Words without which no regimen is told; a cheap first look.
 _MAY_TELL = re.compile(
@@ -71,6 +79,7 @@ def _of_arm(study: Study, evidence: Evidence, arm: int, basis: str) -> Iterator[
     ]
     for texts in groups:
         rows = [row for text in texts for row in _of_text(study, text, arm, basis)]
+        _outrank(rows, groups[0])
         if any(row.amount is not None for row in rows):
             rows = [row for row in rows if row.amount is not None]
         if rows:
@@ -84,6 +93,15 @@ def _of_arm(study: Study, evidence: Evidence, arm: int, basis: str) -> Iterator[
                     yield row
             if any(row.amount is not None for row in rows):
                 return
+
+
+def _outrank(rows: list[Dose], own: list[Text]) -> None:
+    """Put the number of doses of the arm's own words over that of shared texts."""
+    counts = [n for n in (_count(text.raw) for text in own) if n is not None]
+    if counts:
+        for row in rows:
+            if not row.section.startswith("arm_"):
+                row.n_doses = counts[0]
 
 
 def _of_text(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
@@ -161,7 +179,22 @@ def _add_regimen(row: Dose, text: Text, start: int) -> None:
 
 
 def _count(words: str) -> int | None:
+    """Return how many doses the words tell of; "one dose or two" is no number."""
     hit = _N_DOSES.search(words)
+    single = SINGLE.search(words) or _ONCE.search(words)
     if hit:
-        return number_of(hit["n"])
-    return 1 if SINGLE.search(words) or _ONCE.search(words) else None
+        number = number_of(hit["n"] or hit["told"] or hit["cjk"])
+        if single and number != 1 and _OR.search(words, *_between(single, hit)):
+            return None
+        return number
+    if single:
+        return 1
+    return 2 if _TWICE.search(words) else None
+
+
+def _between(one: re.Match[str], other: re.Match[str]) -> tuple[int, int]:
+    first, second = sorted((one, other), key=lambda hit: hit.start())
+    return first.end(), second.start()
+
+
+_OR = re.compile(r"\bor\b", re.I)

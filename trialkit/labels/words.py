@@ -27,9 +27,10 @@ _ORGAN = re.compile(
     r"|living donor)\s$"
 )
 _TRANSPLANT_TYPES = {"HSC", "BMA", "STEM?", "TCELL", "BMSC?", "MNC", "HEP"}
+#: Each word is tried once, from its start, and to 40 letters: names are short.
 _BRAND = re.compile(
-    r"[A-Za-z]+-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
-    r"|\w+(?=\s?(?:[®™]|\([Rr]\)|\(TM\)))|\b[A-Z][a-z]{2,}-[A-Z]\w*"
+    r"(?<![A-Za-z])[A-Za-z]{1,40}-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
+    r"|\b\w{1,40}(?=\s?(?:[®™]|\([Rr]\)|\(TM\)))|\b[A-Z][a-z]{2,}-[A-Z]\w*"
 )
 _WORD = re.compile(r"[A-Za-z][\w-]{4,}")
 _COMMON = {
