@@ -22,7 +22,7 @@ LAYERS = (
     {"merge", "registrations"},
     {"labels"},
     {"arrow", "statements", "tidy", "derive", "making", "team"},
-    {"store", "filters", "batches", "trials"},
+    {"csv_tables", "store", "filters", "batches", "trials"},
     {"trial_view", "decide", "show", "trial_card", "likeness", "summarize"},
     {"figures", "tables", "prose", "scoring"},
     {"exhibits"},

@@ -7,9 +7,9 @@ import zipfile
 import pandas as pd
 import pytest
 
+from trialkit.csv_tables import csv_text
 from trialkit.render.data import data_files, data_link, embed
 from trialkit.render.prepare import prepare
-from trialkit.store import csv_text
 
 
 def shown(label, text):

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
+from trialkit.csv_tables import csv_frame, save_csv
 from trialkit.errors import TrialDataError
 from trialkit.record import Record, Source
-from trialkit.store import csv_frame, open_store, save, save_csv
+from trialkit.store import open_store, save
 from trialkit.trials import from_records, load_example
 
 
@@ -121,3 +122,20 @@ def test_categories_of_a_store_come_back_without_a_second_pass(tmp_path, monkeyp
     monkeypatch.delattr("trialkit.arrow.conform")
     assert_frame_equal(again.trials, data.trials)
     assert_frame_equal(again.statements, data.statements)
+
+
+def test_csv_read_again_gives_the_same_tables(tmp_path):
+    data = load_example()
+    folder = save_csv(data, tmp_path / "csv")
+    again = open_store(folder)
+    for name, frame in data.tables():
+        pd.testing.assert_frame_equal(getattr(again, name), frame)
+
+
+def test_csv_that_holds_what_its_column_cannot_is_told(data, tmp_path):
+    folder = save_csv(data, tmp_path / "csv")
+    file = folder / "trials.csv"
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    frame.assign(enrollment="many").to_csv(file, index=False)
+    with pytest.raises(TrialDataError, match=r"trials\.csv cannot be read"):
+        open_store(folder)

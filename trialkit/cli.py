@@ -107,7 +107,8 @@ def tidy(
     overrides: tuple[str, ...],
 ) -> None:
     """Read records of any shape and write the tidy tables, one file per table."""
-    from trialkit.store import StoreWriter, save_csv
+    from trialkit.csv_tables import save_csv
+    from trialkit.store import StoreWriter
 
     _check_out(out, is_folder=True)
     if file_format == "csv":
@@ -163,8 +164,8 @@ def label(
     template: Path | None,
 ) -> None:
     """Label routes, cells, sources and donors per arm, each with its sentence."""
+    from trialkit.csv_tables import write_csv
     from trialkit.decide import undecided
-    from trialkit.store import write_csv
     from trialkit.trials import load
 
     _check_out(out, is_folder=False)
@@ -275,8 +276,8 @@ def _tell_census(paths: tuple[str, ...], folder: Path) -> None:
     """Write how many studies have each field, and name the fields never heard of."""
     import pandas as pd
 
+    from trialkit.csv_tables import write_csv
     from trialkit.sources.census import FieldCount, census
-    from trialkit.store import write_csv
 
     counts = census(paths)
     write_csv(pd.DataFrame(counts, columns=FieldCount._fields), folder / "census.csv")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from trialkit.csv_tables import write_csv
 from trialkit.errors import TrialDataError
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, default_matcher
@@ -21,7 +22,6 @@ from trialkit.labels.overrides import CELL_TRIAL, COLUMNS, read_overrides
 from trialkit.labels.text import Text
 from trialkit.labels.vocabulary import shipped
 from trialkit.record import Passage
-from trialkit.store import write_csv
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from trialkit import prose, summarize, tables
+from trialkit.csv_tables import csv_text
 from trialkit.dates import as_day
 from trialkit.display import show_figure, show_table, show_text
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
-from trialkit.store import csv_text
 
 if TYPE_CHECKING:
     from trialkit.summarize.history import Earlier

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from trialkit import prose
+from trialkit.csv_tables import csv_text
 from trialkit.display import show_table, show_text, show_title
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.exhibits import present
-from trialkit.store import csv_text
 from trialkit.tables import cards, evidence
 from trialkit.trials import load
 from trialkit.version import versions

@@ -14,13 +14,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from trialkit.arrow import arrow_of, schema_of
-from trialkit.codebook import columns_of, table_names
+from trialkit.codebook import table_names
+from trialkit.csv_tables import csv_tables_of, is_csv_folder
 from trialkit.errors import TrialDataError
-from trialkit.escape import csv_safe
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
     from trialkit.trials import Trials
@@ -160,15 +159,16 @@ def _may_be_replaced(target: Path) -> bool:
 
 
 def open_store(path: str | os.PathLike[str]) -> Trials:
-    """Return the trials of a store that `Trials.save` wrote.
+    """Return the trials of a store that `Trials.save` wrote, or of a folder of CSV.
 
     A column that a newer trialkit added comes back all missing; a store with a newer
-    schema than this trialkit knows is refused.
+    schema than this trialkit knows is refused. From CSV the phase "NA" comes back as a
+    phase, and text that was guarded against spreadsheets as it was.
 
     Parameters
     ----------
     path
-        The folder that `Trials.save` made.
+        The folder that `Trials.save` or `trialkit tidy` made.
 
     Returns
     -------
@@ -183,6 +183,8 @@ def open_store(path: str | os.PathLike[str]) -> Trials:
     from trialkit.trials import Trials
 
     folder = Path(path)
+    if is_csv_folder(folder):
+        return Trials(dict(csv_tables_of(folder)))
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -208,30 +210,6 @@ def _table(file: Path) -> pa.Table:
         return read_table(file)
     except (OSError, ArrowException) as error:
         raise TrialDataError(f"{file} cannot be read: {error}") from error
-
-
-def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
-    """Write all tables of `data` as CSV into the folder `path`, with a data dictionary.
-
-    "NA" is a phase and stays one: missing is an empty field, so read the files with
-    `keep_default_na=False`. Text that a spreadsheet would run as a formula is quoted.
-
-    Raises
-    ------
-    TrialDataError
-        If the folder cannot be written.
-    """
-    import pandas as pd
-
-    folder = Path(path)
-    for name, frame in data.tables():
-        write_csv(frame, folder / f"{name}.csv")
-    dictionary = pd.DataFrame(
-        [column for name in table_names() for column in columns_of(name).values()]
-    )
-    dictionary["levels"] = dictionary["levels"].map("|".join)
-    write_csv(dictionary, folder / "data_dictionary.csv")
-    return folder
 
 
 def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
@@ -313,52 +291,3 @@ def _write_whole(target: Path, content: bytes) -> Path:
             beside.unlink(missing_ok=True)
         raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
     return target
-
-
-def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write one frame as CSV, whole or not at all, safe to open in a spreadsheet.
-
-    Raises
-    ------
-    TrialDataError
-        If the file cannot be written.
-    """
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        csv_frame(frame).to_csv(beside, index=False)
-        beside.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
-    return target
-
-
-def csv_text(frame: pd.DataFrame) -> str:
-    """Return one frame as the text of a CSV file, safe to open in a spreadsheet."""
-    return csv_frame(frame).to_csv(index=False, lineterminator="\n")
-
-
-def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy of `frame` whose text cells and headers are `csv_safe`."""
-    import pandas as pd
-
-    safe = frame.copy()
-    for column in safe.columns:
-        values = safe[column]
-        levels = values
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            levels = values.cat.categories
-        kind = levels.dtype
-        if not pd.api.types.is_string_dtype(kind) and kind != "object":
-            continue
-        # Few cells look like a formula: a column without one stays as it is.
-        if any(csv_safe(value) is not value for value in levels.to_numpy(object)):
-            text = values.astype(object)
-            safe[column] = pd.Series(
-                [csv_safe(value) for value in text], index=safe.index, dtype=object
-            )
-    safe.columns = [str(csv_safe(str(name))) for name in safe.columns]
-    return safe

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from trialkit.csv_tables import write_csv
 from trialkit.labels.version import rules_version
 from trialkit.scoring import rows as pairing
 from trialkit.scoring.gold import AXES, GoldTrial, Labels, read_gold
@@ -18,7 +19,6 @@ from trialkit.scoring.labelled import Labelled, by_trial, label_rows
 from trialkit.scoring.measure import Row, Sampler, at_level, by_label, exact, figures
 from trialkit.scoring.rows import Key, Rows
 from trialkit.scoring.texts import evidence_rows, keywords_of, texts_of
-from trialkit.store import write_csv
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials

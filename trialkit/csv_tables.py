@@ -1,0 +1,131 @@
+"""The tables as CSV: safe to open in a spreadsheet, and the same when read again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trialkit.codebook import columns_of, conform, table_names
+from trialkit.errors import TrialDataError
+from trialkit.escape import csv_original, csv_safe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trialkit.trials import Trials
+
+_DICTIONARY = "data_dictionary.csv"
+
+
+def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
+    """Write all tables of `data` as CSV into the folder `path`, with a data dictionary.
+
+    "NA" is a phase and stays one: missing is an empty field. `trialkit.open` reads the
+    folder again; pandas needs `keep_default_na=False` for it. Text that a spreadsheet
+    would run as a formula is quoted.
+
+    Raises
+    ------
+    TrialDataError
+        If the folder cannot be written.
+    """
+    import pandas as pd
+
+    folder = Path(path)
+    for name, frame in data.tables():
+        write_csv(frame, folder / f"{name}.csv")
+    dictionary = pd.DataFrame(
+        [column for name in table_names() for column in columns_of(name).values()]
+    )
+    dictionary["levels"] = dictionary["levels"].map("|".join)
+    write_csv(dictionary, folder / _DICTIONARY)
+    return folder
+
+
+def is_csv_folder(folder: Path) -> bool:
+    """Return whether `save_csv` made a folder."""
+    return (folder / _DICTIONARY).is_file() and (folder / "trials.csv").is_file()
+
+
+def csv_tables_of(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield name and frame of the tables in a folder that `save_csv` made.
+
+    Raises
+    ------
+    TrialDataError
+        If a file cannot be read, or holds what its column cannot.
+    """
+    for name in table_names():
+        file = folder / f"{name}.csv"
+        if file.is_file():
+            yield name, _read_csv(file, name)
+
+
+def _read_csv(file: Path, table: str) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = columns_of(table)
+    flags = {name for name, column in columns.items() if column.dtype == "boolean"}
+    dtypes = {name: "boolean" if name in flags else "string" for name in columns}
+    try:
+        # Only an empty cell is missing: "NA" is a phase, and a country has that code.
+        data = pd.read_csv(file, dtype=dtypes, keep_default_na=False, na_values=[""])
+        data = data[[name for name in columns if name in data]]
+        for name in set(data) - flags:
+            text = data[name].map(csv_original, na_action="ignore")
+            data[name] = text.astype("string")
+        return conform(data, table)
+    except (OSError, ValueError, TypeError) as error:
+        raise TrialDataError(f"{file} cannot be read: {error}") from error
+
+
+def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """Write one frame as CSV, whole or not at all, safe to open in a spreadsheet.
+
+    Raises
+    ------
+    TrialDataError
+        If the file cannot be written.
+    """
+    target = Path(path)
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        csv_frame(frame).to_csv(beside, index=False)
+        beside.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
+    return target
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return one frame as the text of a CSV file, safe to open in a spreadsheet."""
+    return csv_frame(frame).to_csv(index=False, lineterminator="\n")
+
+
+def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of `frame` whose text cells and headers are `csv_safe`."""
+    import pandas as pd
+
+    safe = frame.copy()
+    for column in safe.columns:
+        values = safe[column]
+        levels = values
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            levels = values.cat.categories
+        kind = levels.dtype
+        if not pd.api.types.is_string_dtype(kind) and kind != "object":
+            continue
+        # Few cells look like a formula: a column without one stays as it is.
+        if any(csv_safe(value) is not value for value in levels.to_numpy(object)):
+            text = values.astype(object)
+            safe[column] = pd.Series(
+                [csv_safe(value) for value in text], index=safe.index, dtype=object
+            )
+    safe.columns = [str(csv_safe(str(name))) for name in safe.columns]
+    return safe
