@@ -29,6 +29,7 @@ def study(number, **identification):
 def records(tmp_path, monkeypatch):
     """Eleven trials, of which one has half a character in its title."""
     monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(team, "_HERE_FIRST", (1, 1))
     monkeypatch.setattr("trialkit.sources._CHUNK", 2)
     studies = [study(number) for number in range(11)]
     studies[5] = study(5, briefTitle="Cells \ud800")
@@ -126,6 +127,7 @@ def test_a_script_without_a_main_guard_runs_once(records, tmp_path):
     script.write_text(
         "import sys, trialkit.batches, trialkit.sources, trialkit as tk\n"
         "trialkit.batches.BATCH = trialkit.sources._CHUNK = 2\n"
+        "trialkit.team._HERE_FIRST = (1, 1)\n"
         "print(len(tk.load(sys.argv[1], labels=False, workers=2)))\n"
     )
     done = subprocess.run(

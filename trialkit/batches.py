@@ -126,8 +126,8 @@ def fill(
     labelling
         How to label routes, cells and donors, or None.
     workers
-        How many processes make the rows, where there is more than one batch; None is
-        one per processor. The tables do not depend on it.
+        How many processes make the rows, where there are many batches; None is one per
+        processor. The tables do not depend on it.
     progress
         Told the number of records read so far.
 

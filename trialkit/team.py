@@ -1,4 +1,4 @@
-"""Batches made into tables by several processes, in order, from the second batch on.
+"""Batches made into tables by several processes, in order, where there are many.
 
 The files are read here; what costs more, rows and labels, is made in processes of
 their own, which get Records and give back Arrow tables over a pipe. They are plain
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 #: More processes than this wait for the one that reads.
 _MOST = 8
+#: Batches that are made here first, without and with labels: what a process costs to
+#: start and to talk to is only won back by many.
+_HERE_FIRST = (5, 1)
 _SIZE_BYTES = 8
 _CODE = (
     "import sys; sys.path[:] = sys.argv[1:]; from trialkit.team import serve; serve()"
@@ -102,16 +105,15 @@ class Team:
         self._members: list[_Member] = []
         self._idle: SimpleQueue[_Member] = SimpleQueue()
         self._threads: ThreadPoolExecutor | None = None
-        self._is_first = True
+        self._n_here = 0
 
     def put(
         self, records: Sequence[Record], sources: Sequence[Source], *, is_last: bool
     ) -> Iterator[Made]:
         """Take a batch, and yield those that are made, in the order they were put."""
-        # A process takes as long to start as a thousand records.
-        if self._n_workers > 1 and not self._is_first and not is_last:
+        is_worth_it = self._n_here >= _HERE_FIRST[self._labelling is not None]
+        if self._n_workers > 1 and is_worth_it and not is_last:
             self._start()
-        self._is_first = False
         if self._threads:
             used = {record.source_id for record in records}
             of_these = [source for source in sources if source.source_id in used]
@@ -121,6 +123,7 @@ class Team:
             here: Future[Made] = Future()
             here.set_result(make(records, sources, self._labelling))
             self._due.append(here)
+            self._n_here += 1
         while self._due and (
             self._due[0].done() or len(self._due) > 2 * self._n_workers
         ):
