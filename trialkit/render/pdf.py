@@ -220,7 +220,11 @@ class _TypstWriter:
 def _captioned_table(node: Node) -> list[Node]:
     start = [_inline("#captioned-table(["), *node["caption"], _inline("])[")]
     end = _block(f"]{_label(node)}")
-    return [{"t": "Plain", "c": start}, *node["content"], end]
+    content = node["content"]
+    if content[-1]["t"] == "Para":
+        # The notes below a table do not stand alone on the next page.
+        content = [_block("#lead-on["), *content[:-1], _block("]"), content[-1]]
+    return [{"t": "Plain", "c": start}, *content, end]
 
 
 def _table(node: Node) -> list[Node]:
