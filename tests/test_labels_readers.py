@@ -15,6 +15,9 @@ CELLS = "Mesenchymal stem cells"
         ("A tablet (placebo), IV 0.3 million MSC per kg.", "IV"),
         ("Paint the stem cell gel on the wound.", "TOP"),
         ("The cord may drop into the spinal canal. No word of cells.", "NOT_STATED"),
+        ("Cells are given; needs intra-articular surgery.", "NOT_STATED"),
+        ("Central venous catheter for collection of the cells.", "NOT_STATED"),
+        ("MSC infusion, then intrathecal bioactive peptides.", "PARENTERAL"),
         ("Patients undergo bilateral ovaries injection of the cells.", "OTHER"),
         ("Cell delivery through cardiopulmonary bypass.", "OTHER"),
     ],
@@ -37,6 +40,7 @@ def test_ic_is_intracoronary_only_where_the_heart_is_named():
         ("Shoulder pain after spinal cord injury", "Into the lesion.", "ILES"),
         ("Cells for diabetic foot ulcers", "Cells seeded in collagen.", "TOP"),
         ("Cells for bone defects", "Cells seeded in collagen.", "IMPL"),
+        ("Cells for chondral lesions", "Cells are applied to the lesion.", "IMPL"),
     ],
 )
 def test_the_disease_tells_what_a_lesion_or_scaffold_means(title, description, route):
@@ -102,3 +106,32 @@ def test_the_volume_of_amniotic_fluid_is_no_source():
     words = "The amniotic fluid volume will be replaced."
     found = label(trial(words, name="Placental mesenchymal stem cells"))
     assert values(found, "cell_source") == {"PL"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "types"),
+    [
+        ("Collected from bone marrow mononuclear cells.", CELLS, {"MSC"}),
+        ("MNCs are obtained by centrifugation.", "Marrow concentrate", {"BMA"}),
+        ("Bone marrow cells.", "Bone marrow mononuclear cells", {"BM-MNC"}),
+        ("Cord blood expanded on mesenchymal cells.", "CD34+ cells", {"HSC"}),
+        ("X-ACI, for acute cerebral infarction.", CELLS, {"MSC"}),
+        ("Infusion.", "Fetal liver-derived mesenchymal stem cells", {"MSC"}),
+    ],
+)
+def test_what_cells_are_made_from_or_grown_on_is_not_given(words, name, types):
+    name = name.replace("Marrow c", "Bone marrow aspirate c")
+    assert values(label(trial(words, name=name)), "cell_type") == types
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The oral mucosa is closed by sutures.",
+        "A sub-periosteal bone graft is added.",
+        "The graft is wrapped with an amnion matrix.",
+    ],
+)
+def test_tissue_that_is_cut_or_wrapped_is_no_source(words):
+    found = label(trial(words, name="Bone marrow mesenchymal stem cells"))
+    assert values(found, "cell_source") == {"BM"}

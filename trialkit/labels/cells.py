@@ -7,6 +7,7 @@ from collections.abc import Collection
 from functools import cached_property
 
 from trialkit.labels import rules
+from trialkit.labels.cell_sets import superseded
 from trialkit.labels.choose import Choice, Evidence, Filter
 from trialkit.labels.products import Products
 from trialkit.labels.study import NARRATIVE, Study
@@ -28,9 +29,12 @@ _EXPANDED = re.compile(
     r"(?! access)"
 )
 _PREPARED = re.compile(
-    r"\b(?:isolat\w+|separat\w+|ficoll|gradient|cultur\w+|differentiat\w+|expan\w+)\b"
+    r"\b(?:isolat\w+|separat\w+|ficoll|gradient|centrifug\w+|cultur\w+|differentiat\w+|expan\w+)\b"
 )
 #: What makes a fresh fat product, whatever the registrant calls its cells.
+_CONCENTRATE = re.compile(r"aspirat|concentrat|bma|bmc")
+_CYTES = re.compile(r"(?:cyte|blast)s?\b")
+_MADE_FROM = re.compile(r"\b(?:collected|derived|prepared|made) from (?:[a-z]+ ){0,3}$")
 _FRESH_FAT = re.compile(
     r"stromal vascular|\bsvf\b|lipogems|lipoaspirat|fat graft|nanofat"
     r"|micro ?frag|micro ?frac|autogenous fat|autologous fat(?! stem| derived| adult)"
@@ -88,7 +92,7 @@ class Cells:
         if "HEP" in ids and self._is_pluripotent(arm):
             found["HLC"] = found["HEP"]._replace(id="HLC", rule_id=_R_PLURIPOTENT)
             ids.add("HLC")
-        ids -= _superseded(ids)
+        ids -= superseded(ids)
         ids = self._without_fat_names(ids, found, arm)
         ids = self._without_raw_material(ids, found)
         ids = self._without_setting(ids, found)
@@ -162,12 +166,16 @@ class Cells:
             number = text.sentence_at(choice.start)
             if raw == "BMA" or _PREPARED.search(text.folded_sentences[number]):
                 ids = ids - {raw}
-            elif rules.COMPOSITION(_before(choice)):
+            elif rules.COMPOSITION(_before(choice)) or _MADE_FROM.search(
+                _before(choice)
+            ):
                 ids = ids - {raw}
         return ids
 
     def _without_concentrate(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
-        """Drop MSC that a marrow concentrate, named as such, is said to hold."""
+        """Drop MSC that a marrow concentrate holds; plain "marrow cells" beside MNC."""
+        if {"BMA", "BM-MNC"} <= ids and not _CONCENTRATE.search(_words(found["BMA"])):
+            return ids - {"BMA"}
         if not {"BMA", "MSC"} <= ids or self._narrative_says(_EXPANDED):
             return ids
         bma, msc = found["BMA"].text, found["MSC"].text
@@ -219,10 +227,25 @@ class Cells:
         if not found:
             found = self._harvested("cell_source", _HARVESTED_FROM)
         ids = {i for i, choice in found.items() if not self._is_of_setting(choice)}
+        ids = self._without_places(ids, found)
         for child, parent in _SOURCE_CHILDREN.items():
             if child in ids:
                 ids -= parent
         return [found[i] for i in _ordered("cell_source", ids)]
+
+    def _without_places(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
+        """Drop tissues that are cut or wrapped, where another is the source."""
+        places = {i for i in ids & _TISSUES if not self._is_of_cells(found[i])}
+        return ids - places or ids
+
+    def _is_of_cells(self, choice: Choice) -> bool:
+        if choice.text is None or _CYTES.search(_words(choice)):
+            return True
+        return any(
+            self.evidence.is_said_of_cells(m)
+            for m in self.study.mentions(choice.text, "cell_source")
+            if m.start == choice.start
+        )
 
     def _is_of_setting(self, choice: Choice) -> bool:
         """Return whether a tissue names a routine graft that the product is not."""
@@ -328,6 +351,7 @@ _NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
 _ROUTINE = {"HSC", "BMA", "TCELL", "PB-MNC"}
 _MNC_OF = {"BM": "BM-MNC", "PB": "PB-MNC", "CB": "CB-MNC"}
 _PERINATAL = {"UC", "WJ", "CB", "PL", "AM", "CH"}
+_TISSUES = {"OTHER", "OM", "AM", "SKIN", "EYE", "NEURAL", "XENO", "MUSCLE", "LINE"}
 _SOURCE_CHILDREN = {
     "WJ": {"UC"},
     "CiPSC": {"iPSC"},
@@ -351,33 +375,15 @@ _IS_PATIENTS = re.compile(
 )
 
 
+def _words(choice: Choice) -> str:
+    return choice.text.raw[choice.start : choice.end].lower() if choice.text else ""
+
+
 def _before(choice: Choice) -> str:
     """Return the folded words before a choice."""
     if choice.text is None:
         return ""
     return fold(choice.text.raw[max(0, choice.start - 140) : choice.start]) + " "
-
-
-def _superseded(ids: set[str]) -> set[str]:
-    """Return the ids that a more exact one beside them makes void."""
-    void: set[str] = set()
-    if ids - {"STEM?"}:
-        void.add("STEM?")
-    if ids & {"MSC", "BM-MNC", "HSC", "HSC.CD133", "MNC", "HLC.msc", "SVF", "EPC"}:
-        void.add("BMSC?")
-    if ids & {"BM-MNC", "PB-MNC", "CB-MNC"}:
-        void.add("MNC")
-    if ids & {"HLC", "HLC.direct", "HLC.msc", "HEP.line", "LPC"}:
-        void.add("HEP")
-    if "HLC.msc" in ids:
-        void |= {"MSC", "HLC"}
-    if "HLC.direct" in ids:
-        void |= {"HLC", "FIBRO"}
-    if "TREG" in ids:
-        void.add("TCELL")
-    if "HSC.CD133" in ids:
-        void.add("HSC")
-    return void
 
 
 def _ordered(axis: str, ids: set[str]) -> list[str]:

@@ -118,6 +118,11 @@ class Evidence:
 
     def is_type(self, mention: Mention) -> bool:
         """Return whether a cell-type mention names this study's product."""
+        words = mention.text.folded[mention.folded_start : mention.folded_end]
+        if words == "aci" and not any(
+            _CARTILAGE.search(t.folded) for t in self.study.texts
+        ):
+            return False  # also "acute cerebral infarction"
         return self.is_of_study(mention) and self.products.is_given(mention)
 
     def is_source(self, mention: Mention) -> bool:
@@ -134,7 +139,7 @@ class Evidence:
         if mention.id == "AT" and not self._may_be_fat(mention):
             return False
         narrative = mention.text.passage.section in NARRATIVE
-        return not narrative or self._is_said_of_cells(mention)
+        return not narrative or self.is_said_of_cells(mention)
 
     def _may_be_fat(self, mention: Mention) -> bool:
         """Return whether "ASC" can mean fat: only if the record names it somewhere."""
@@ -143,7 +148,7 @@ class Evidence:
             _FAT.search(t.folded) for t in self.study.texts
         )
 
-    def _is_said_of_cells(self, mention: Mention) -> bool:
+    def is_said_of_cells(self, mention: Mention) -> bool:
         """Return whether cells come directly after the tissue, or are from it."""
         before, after = around(mention)
         words = mention.text.folded[mention.folded_start : mention.folded_end]
@@ -196,7 +201,7 @@ class Evidence:
         if not self.is_of_study(mention):
             return False
         sentence = self.study.sentence_of(mention)
-        if mention.id in _BODY and (_TAKEN.search(before) or _TAKEN_AFTER.match(after)):
+        if _is_of_taking(mention.id, before, after):
             return False
         has_cells = self.has_cells(mention)
         if rules.OTHER_OBJECT(after) and not _CELL_WORD.search(after[:45]):
@@ -216,19 +221,23 @@ class Evidence:
         return rules.PARENTERAL(sentence)
 
 
-_CELL_WORD = re.compile(r"msc|stem|strom|cell|mnc|bmsc|svf|asc|adrc|pbsc|bmac")
+_CELL_WORD = re.compile(
+    r"msc|stem|strom|cell|mnc|bmsc|svf|asc|adrc|pbsc|bmac|cytes?\b|blasts?\b"
+)
 _ASC = re.compile(r"h?ascs?")
 _FAT = re.compile(r"adipo|\bfat\b|lipo")
 _CELLS_NEXT = re.compile(
-    r"^ (?:[^.;,()]|\.\d){0,40}\b(?:[a-z]*mscs?|[a-z]+ cells?)\b(?! free)"
+    r"^ (?:(?!\b(?:before|after|then|prior)\b)[^.;,()]|\.\d){0,40}"
+    r"\b(?:[a-z]*mscs?|[a-z]+ cells?)\b(?! free)"
 )
+_CARTILAGE = re.compile(r"cartil|chond")
 _HEART = re.compile(r"cardi|heart|coronar|myocard|infarct|angina")
 _COMPARED = re.compile(r"\b(?:compared (?:to|with)|versus|vs|than|unlike)\W*$")
 _BLOOD_TEST = re.compile(
     r"^\W*(?:sample|level|count|test|analys|will be (?:drawn|analy))"
 )
 _OTHER_GRAFT = re.compile(
-    r"^\W*(?:[a-z]+ )?(?:fillers?|dermis|kidney|renal"
+    r"^\W*(?:[a-z]+ ){0,3}demineral|^\W*(?:[a-z]+ )?(?:fillers?|dermis|kidney|renal"
     r"|liver|heart|lung|organ|serum|plasma|platelet|prp"
     r"|blood clot|fibrin|skin|bone graft|bone block|bone chip|vein|nerve|tendon|acl"
     r"|cancellous|iliac|tissue graft|conditioned|thrombin)"
@@ -255,8 +264,19 @@ _TAKEN = re.compile(
 _TAKEN_AFTER = re.compile(
     r"^\W*(?:[a-z]+ ){0,3}(?:lipo\w*|aspirat\w+|harvest\w*|biops\w+)"
 )
+_VEINS = {"IV.central", "IV.peripheral"}
+_FOR_TAKING = re.compile(
+    r"^\W*(?:catheters? )?for (?:the )?(?:collect|aphere|leuka|harvest)"
+)
 #: Routes whose words also name where tissue is taken from.
 _BODY = {"SC", "IM", "IOSS", "ID", "IP", "TOP"}
+
+
+def _is_of_taking(route: str, before: str, after: str) -> bool:
+    """Return whether the words tell where tissue or blood is taken from."""
+    if route in _VEINS:
+        return bool(_FOR_TAKING.match(after))
+    return route in _BODY and bool(_TAKEN.search(before) or _TAKEN_AFTER.match(after))
 
 
 def choice_of(mention: Mention, basis: str | None = None) -> Choice:

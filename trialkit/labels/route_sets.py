@@ -37,12 +37,15 @@ def by_disease(
 
     Into the lesion of an injured cord is into the cord ("intralesional" stays).
     A seeded scaffold, of which no implanting is told, lies on an ulcer or burn.
+    What is laid on damaged cartilage fills it.
     """
     names = [t.folded for t in titles]
     if _is_into_lesion(found) and any(map(rules.CORD_INJURY, names)):
         rule, there = rules.CORD_INJURY, "ISC"
     elif list(found) == ["IMPL"] and is_hint and any(map(rules.SKIN_WOUND, names)):
         rule, there = rules.SKIN_WOUND, "TOP"
+    elif list(found) == ["TOP"] and any(map(rules.CARTILAGE, names)):
+        rule, there = rules.CARTILAGE, "IMPL"
     else:
         return found
     (choice,) = found.values()

@@ -123,6 +123,7 @@ EACH_DOSE = RULES["dose.each_dose"]
 
 GIVEN_BEFORE = RULES["route.given_before"]
 CORD_INJURY = RULES["disease.cord_injury"]
+CARTILAGE = RULES["disease.cartilage"]
 SKIN_WOUND = RULES["disease.skin_wound"]
 JOINT_INJECTED = RULES["route.joint_injected"]
 OTHER_OBJECT = RULES["context.other_object"]
