@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from trialkit.labels.amounts import COUNT, SINGLE, amounts_in, number_of
 from trialkit.labels.choose import Evidence
@@ -162,20 +164,34 @@ def _is_of_study(study: Study, text: Text, start: int) -> bool:
     return stance not in {"background", "animal"}
 
 
+class _Regimen(NamedTuple):
+    n_doses: int | None
+    interval: str | None
+    hours: tuple[float, float] | None
+
+
 def _add_regimen(row: Dose, text: Text, start: int) -> None:
     low, high = text.sentences[text.sentence_at(start)]
     for words in (text.raw[low:high], text.raw):
+        told = _regimen(words)
         if row.n_doses is None:
-            row.n_doses = _count(words)
-        if row.interval is None and _PERIODIC.search(words):
-            hit = _INTERVAL.search(words)
-            row.interval = hit.group() if hit else None
-        if row.session_hours_min is None and _HOURS.search(words):
-            hit = _SESSION.search(words)
-            if hit:
-                first = hit["low"] or hit["low2"]
-                row.session_hours_min = float(first)
-                row.session_hours_max = float(hit["high"] or hit["high2"] or first)
+            row.n_doses = told.n_doses
+        if row.interval is None:
+            row.interval = told.interval
+        if row.session_hours_min is None and told.hours:
+            row.session_hours_min, row.session_hours_max = told.hours
+
+
+@lru_cache(maxsize=64)
+def _regimen(words: str) -> _Regimen:
+    """Return what words tell of number, interval and session; asked once for many."""
+    interval = _INTERVAL.search(words) if _PERIODIC.search(words) else None
+    session = _SESSION.search(words) if _HOURS.search(words) else None
+    hours = None
+    if session:
+        first = session["low"] or session["low2"]
+        hours = float(first), float(session["high"] or session["high2"] or first)
+    return _Regimen(_count(words), interval.group() if interval else None, hours)
 
 
 def _count(words: str) -> int | None:

@@ -122,7 +122,9 @@ class Text:
         return self.raw[low:high], low, high
 
     def _clause(self, start: int, end: int, low: int, high: int) -> tuple[int, int]:
-        cuts = [low, *(m.end() for m in _CLAUSE_END.finditer(self.raw, low, high))]
+        # A clause that ends further off is too long to quote, so nobody looks there.
+        near = max(low, start - _MAX_QUOTE), min(high, end + _MAX_QUOTE)
+        cuts = [low, *(m.end() for m in _CLAUSE_END.finditer(self.raw, *near))]
         left = max((cut for cut in cuts if cut <= start), default=low)
         right = min((cut for cut in (*cuts, high) if cut >= end), default=high)
         return left, right
