@@ -102,7 +102,7 @@ def _outrank(rows: list[Dose], own: list[Text]) -> None:
     counts = [n for n in (_count(text.raw) for text in own) if n is not None]
     if counts:
         for row in rows:
-            if not row.section.startswith("arm_"):
+            if not (row.section or "").startswith("arm_"):
                 row.n_doses = counts[0]
 
 
