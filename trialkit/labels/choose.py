@@ -128,13 +128,13 @@ class Evidence:
     def is_source(self, mention: Mention) -> bool:
         """Return whether a tissue is said to be the source of this study's cells."""
         before, after = around(mention)
-        if rules.NEGATED_BEFORE(before) or _COMPARED.search(before[-24:]):
+        if rules.NEGATED_BEFORE(before) or rules.COMPARED(before[-24:]):
             return False
         if not self.is_of_study(mention) or rules.NOT_CELLS_AFTER(after):
             return False
         if rules.POPULATION_BEFORE(before) and rules.TRANSPLANT_AFTER(after):
             return False
-        if mention.id == "PB" and _BLOOD_TEST.search(after):
+        if mention.id == "PB" and rules.BLOOD_TEST(after):
             return False
         if mention.id == "AT" and not self._may_be_fat(mention):
             return False
@@ -175,11 +175,11 @@ class Evidence:
         before, after = around(mention)
         if rules.NEGATED_BEFORE(before) or not self.is_of_study(mention):
             return False
-        if _OTHER_GRAFT.match(after):
+        if rules.OTHER_GRAFT(after):
             return False
-        if rules.POPULATION_BEFORE(before) and _HSCT.match(after):
+        if rules.POPULATION_BEFORE(before) and rules.ROUTINE_TRANSPLANT(after):
             return False
-        if self.has_cells(mention) or _PRODUCT_WORD.match(after):
+        if self.has_cells(mention) or rules.PRODUCT_WORD(after):
             return True
         low, high = mention.text.sentences[mention.text.sentence_at(mention.start)]
         return any(
@@ -192,7 +192,7 @@ class Evidence:
         before, after = around(mention)
         if rules.NEGATED_BEFORE(before) or rules.SEPARATED(after):
             return False
-        if rules.DRUG_BEFORE(before) or _ROMAN.search(before[-22:]):
+        if rules.DRUG_BEFORE(before) or rules.ROMAN(before[-22:]):
             return False
         if rules.SHAM_BEFORE(before) and not _CELLS_NEXT.match(after):
             return False
@@ -232,38 +232,8 @@ _CELLS_NEXT = re.compile(
 )
 _CARTILAGE = re.compile(r"cartil|chond")
 _HEART = re.compile(r"cardi|heart|coronar|myocard|infarct|angina")
-_COMPARED = re.compile(r"\b(?:compared (?:to|with)|versus|vs|than|unlike)\W*$")
-_BLOOD_TEST = re.compile(
-    r"^\W*(?:sample|level|count|test|analys|will be (?:drawn|analy))"
-)
-_OTHER_GRAFT = re.compile(
-    r"^\W*(?:[a-z]+ ){0,3}demineral|^\W*(?:[a-z]+ )?(?:fillers?|dermis|kidney|renal"
-    r"|liver|heart|lung|organ|serum|plasma|platelet|prp"
-    r"|blood clot|fibrin|skin|bone graft|bone block|bone chip|vein|nerve|tendon|acl"
-    r"|cancellous|iliac|tissue graft|conditioned|thrombin)"
-)
-_HSCT = re.compile(
-    r"^\W*(?:[a-z]+ ){0,3}(?:hematopoietic|haematopoietic|hsct|hct|sct|bmt"
-    r"|(?:[a-z]+ ){0,2}(?:stem cell|bone marrow|blood)? ?transplant)"
-)
-_PRODUCT_WORD = re.compile(
-    r"^\W*(?:[a-z0-9+]+ ){0,5}(?:product|therap|transplant|injection|infusion"
-    r"|implant|use"
-    r"|tissue|graft|sheet|construct|treatment)"
-)
 #: Saline that the cells are suspended in is no placebo.
 _SALINE = re.compile(r"\b(?:in|with|of) (?:[0-9.%ml]+ ){0,4}(?:[a-z]+ ){0,2}saline")
-_ROMAN = re.compile(
-    r"\b(?:i|ii|iii|phase|stage|grade|class|type|hurley|fontaine|rutherford|level|nyha|degree)"
-    r"(?: ?[,/] ?| or | and | to | )(?:i|ii|iii)?(?: ?[,/] ?| or | and | to | )?$"
-)
-_TAKEN = re.compile(
-    r"\b(?:lipo\w*|aspirat\w+|harvest\w*|collect\w*|excis\w+|extract\w*|biops\w+|incision)\b"
-    r"(?:(?!inject|administ|infus|implant|transplant)[^.;]){0,50}$"
-)
-_TAKEN_AFTER = re.compile(
-    r"^\W*(?:[a-z]+ ){0,3}(?:lipo\w*|aspirat\w+|harvest\w*|biops\w+)"
-)
 _VEINS = {"IV.central", "IV.peripheral"}
 _FOR_TAKING = re.compile(
     r"^\W*(?:catheters? )?for (?:the )?(?:collect|aphere|leuka|harvest)"
@@ -276,7 +246,7 @@ def _is_of_taking(route: str, before: str, after: str) -> bool:
     """Return whether the words tell where tissue or blood is taken from."""
     if route in _VEINS:
         return bool(_FOR_TAKING.match(after))
-    return route in _BODY and bool(_TAKEN.search(before) or _TAKEN_AFTER.match(after))
+    return route in _BODY and bool(rules.TAKEN(before) or rules.TAKEN_AFTER(after))
 
 
 def choice_of(mention: Mention, basis: str | None = None) -> Choice:

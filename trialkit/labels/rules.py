@@ -139,6 +139,14 @@ SHAM_BEFORE = RULES["context.sham_before"]
 FOLLOWS_EARLIER = RULES["trial.follows_earlier"]
 DOSED = RULES["product.dosed"]
 LABORATORY = RULES["trial.laboratory"]
+COMPARED = RULES["context.compared"]
+BLOOD_TEST = RULES["context.blood_test"]
+OTHER_GRAFT = RULES["context.other_graft"]
+ROUTINE_TRANSPLANT = RULES["context.routine_transplant"]
+PRODUCT_WORD = RULES["context.product_word"]
+ROMAN = RULES["context.roman_numeral"]
+TAKEN = RULES["context.taken_before"]
+TAKEN_AFTER = RULES["context.taken_after"]
 
 _INTO = "route.into."
 #: Routes by the place that cells are given into; used where no route word stands.
