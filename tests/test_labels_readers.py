@@ -3,6 +3,8 @@
 import pytest
 
 from tests.test_labels_traps import label, routes, trial, values
+from trialkit.labels.study import Study
+from trialkit.labels.words import has_cell_amount
 from trialkit.record import Arm, Intervention
 
 CELLS = "Mesenchymal stem cells"
@@ -135,3 +137,16 @@ def test_what_cells_are_made_from_or_grown_on_is_not_given(words, name, types):
 def test_tissue_that_is_cut_or_wrapped_is_no_source(words):
     found = label(trial(words, name="Bone marrow mesenchymal stem cells"))
     assert values(found, "cell_source") == {"BM"}
+
+
+@pytest.mark.parametrize("count", ["500000 cells per square cm", "2 million cells"])
+def test_a_number_of_cells_is_one_also_per_area(count):
+    texts = Study([trial(f"Application of the product; {count}.")]).texts
+    assert any(has_cell_amount(text) for text in texts)
+
+
+def test_a_joint_told_beside_the_vein_is_a_route_too():
+    words = (
+        "Intravenous infusion of stem cells. Transplantation of stem cells in joints."
+    )
+    assert routes(words) == {"IV", "IART"}

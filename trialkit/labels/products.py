@@ -6,7 +6,6 @@ import re
 from functools import cached_property
 
 from trialkit.labels import rules
-from trialkit.labels.amounts import amounts_in
 from trialkit.labels.giving import tells_of_giving
 from trialkit.labels.matcher import Mention
 from trialkit.labels.study import NARRATIVE, Study
@@ -14,6 +13,7 @@ from trialkit.labels.text import Text, fold
 from trialkit.labels.words import (
     around,
     brand_words,
+    has_cell_amount,
     has_generic_cells,
     is_collection,
     is_drug_name,
@@ -179,7 +179,7 @@ class Products:
             rules.NOT_CELLS(t.folded) for t in bodies
         ):
             return NOT_CELLS
-        if any(has_generic_cells(t.folded) and amounts_in(t.raw) for t in bodies):
+        if any(has_cell_amount(t) for t in bodies):
             return CELLS
         return OTHER
 
@@ -347,10 +347,7 @@ class Products:
         label, others = self._words(position)
         if label is not None and self._says_cells(label):
             return True
-        return any(
-            self.in_text(t) or (has_generic_cells(t.folded) and amounts_in(t.raw))
-            for t in others
-        )
+        return any(self.in_text(t) or has_cell_amount(t) for t in others)
 
     def _says_cells(self, text: Text) -> bool:
         if self.in_text(text):

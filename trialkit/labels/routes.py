@@ -158,7 +158,9 @@ class Routes:
             if artery:
                 strong.pop("IA", None)
                 return {**strong, **artery}
-        return strong or self._into_place(texts)
+        if not strong:
+            return self._into_place(texts)
+        return {**self._joints_beside(texts, strong), **strong}
 
     def _named_artery(self, texts: list[Text]) -> dict[str, Choice]:
         for text in texts:
@@ -202,6 +204,24 @@ class Routes:
             if found:
                 return found
         return {}
+
+    def _joints_beside(
+        self, texts: list[Text], strong: dict[str, Choice]
+    ) -> dict[str, Choice]:
+        """Return joints given into, told in a sentence beside that of a vein."""
+        if not strong.keys() <= {"IV", "IV.peripheral", "IV.central"}:
+            return {}
+        taken = {
+            (c.text, c.text.sentence_at(c.start)) for c in strong.values() if c.text
+        }
+        own = [t for t in texts if t.passage.section not in NARRATIVE]
+        return {
+            i: c
+            for i, c in self._into_place(own).items()
+            if i == "IART"
+            and c.text
+            and (c.text, c.text.sentence_at(c.start)) not in taken
+        }
 
     def _joint_injected(self, text: Text) -> dict[str, Choice]:
         rule = rules.JOINT_INJECTED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from trialkit.labels import rules
+from trialkit.labels.amounts import amounts_in
 from trialkit.labels.matcher import Mention
 from trialkit.labels.text import Text
 
@@ -18,6 +19,8 @@ _NOT_GENERIC = re.compile(
     r"\b(?:red|white|blood|beta|sickle|germ|mast|plasma|giant|small|renal|basal"
     r"|squamous|tumor|cancer|without|no|b|packed|islet beta|alpha|target|hair)\s$"
 )
+#: A density, which is no dose.
+_DENSITY = re.compile(r"\d ?(?:million |thousand )?cells? ?(?:per |/)")
 _LACKING = re.compile(
     r"\b(?:no|non|without|lacking|devoid of|free of|not contain\w*|instead of)"
     r" (?:[a-z]+ ){0,3}$"
@@ -79,6 +82,13 @@ def has_generic_cells(folded: str) -> bool:
         not _NOT_GENERIC.search(before := folded[max(0, m.start() - 40) : m.start()])
         and not _LACKING.search(before)
         for m in _GENERIC.finditer(folded)
+    )
+
+
+def has_cell_amount(text: Text) -> bool:
+    """Return whether plain "cells" are named with a number, also one per area."""
+    return has_generic_cells(text.folded) and bool(
+        _DENSITY.search(text.folded) or amounts_in(text.raw)
     )
 
 
