@@ -133,6 +133,23 @@ def test_a_failing_cell_leaves_the_last_good_report(folder):
     assert failed["cells"][-1]["outputs"][0]["ename"] == "ValueError"
 
 
+def test_an_interrupt_while_files_are_made_leaves_the_last_good_report(
+    folder, monkeypatch
+):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    out = folder / "out"
+    out.mkdir()
+    (out / "demo.html").write_text("the last good one")
+    monkeypatch.setattr("trialkit.render.embedded.Embedded.render", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run_report("demo", out="out", formats=["html"], engine="embedded")
+
+    assert [p.name for p in out.iterdir()] == ["demo.html"]
+    assert (out / "demo.html").read_text() == "the last good one"
+
+
 @pytest.mark.slow
 def test_a_failing_renderer_leaves_the_last_good_report(folder):
     run_report("demo", out="out", formats=["html"], engine="embedded")
