@@ -25,7 +25,7 @@ from trialkit.render.glyphs import (
     symbols,
 )
 from trialkit.render.layout import arrange, has_whole_rows, stays_whole
-from trialkit.render.pandoc import Node, rewrite, walk, write
+from trialkit.render.pandoc import Node, rewrite, write
 from trialkit.render.svg import svg_size
 
 #: PDF/UA-1: tagged, with alt texts, title and language.
@@ -128,7 +128,7 @@ def _is_tall(image: Image) -> bool:
 
 def _has_contents(blocks: list[Node]) -> bool:
     """Say whether a report is so long that one looks things up in it."""
-    return sum(node["t"] == "Header" for node in walk(blocks)) >= _FEWEST_HEADINGS
+    return sum(block["t"] == "Header" for block in blocks) >= _FEWEST_HEADINGS
 
 
 def _written(blocks: list[Node]) -> str:
