@@ -82,7 +82,8 @@ def test_headings_carry_the_same_numbers_in_both(page, print_text):
         "Dates",
         "3 Timelines",
     ]
-    for heading in headings:
+    # Of few headings the page still makes a list, the print does not.
+    for heading in headings[1:]:
         assert re.search(rf"^\s*{heading}\s*$", flat_lines(print_text), re.M)
 
 
@@ -167,7 +168,18 @@ def test_pages_are_numbered_under_a_running_header(print_text):
         header = flat(words.lstrip().splitlines()[0])
         assert header == "Sample: a landscape Data cut-off 30 June 2026"
         assert re.search(rf" {number} ?/ ?{total}$", words.rstrip())
-    assert "Contents" in pages[1]
+    assert "Contents" not in print_text
+
+
+def test_a_long_report_has_a_contents_page(prepared, tmp_path):
+    more = {"cell_type": "markdown", "metadata": {}, "id": "more"}
+    more["source"] = "\n\n".join(f"# Part {n}\n\nText." for n in range(5))
+    notebook = {**prepared, "cells": [*prepared["cells"], more]}
+    made = Embedded().render(notebook, ["pdf"], name="r", folder=tmp_path)
+    (tmp_path / "r.pdf").write_bytes(made["pdf"])
+
+    words = tool("pdftotext", "-layout", str(tmp_path / "r.pdf"), "-")
+    assert "Contents" in words.split("\f")[1]
 
 
 def test_a_long_table_repeats_its_head(print_text):
