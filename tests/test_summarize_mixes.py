@@ -113,8 +113,14 @@ def test_doses_per_kilogram_in_total_and_in_a_device_never_share_a_panel():
 
 def test_a_design_that_is_not_told_is_not_stated_and_never_no():
     rows = [
-        trial(1, allocation="RANDOMIZED", masking="DOUBLE", n_sites=3),
-        trial(2, allocation="NA", masking="NONE", n_sites=1),
+        trial(
+            1,
+            allocation="RANDOMIZED",
+            masking="DOUBLE",
+            n_sites=3,
+            oversight_has_dmc=True,
+        ),
+        trial(2, allocation="NA", masking="NONE", n_sites=1, oversight_has_dmc=False),
         trial(3, masking="SINGLE", who_masked="PARTICIPANT"),
     ]
     arms = [{"trial_id": rows[0]["trial_id"], "arm_id": "A1", "arm_label": "Sham"}]
@@ -132,6 +138,8 @@ def test_a_design_that_is_not_told_is_not_stated_and_never_no():
     assert list(states.loc["Masked: participant"]) == ["Not stated", "No", "Yes"]
     assert list(states.loc["Masked: investigator"]) == ["Not stated", "No", "No"]
     assert list(states.loc["Several sites"]) == ["Yes", "No", "Not stated"]
+    committee = states.loc["Data monitoring committee"]
+    assert list(committee) == ["Yes", "No", "Not stated"]
 
 
 @pytest.mark.parametrize(

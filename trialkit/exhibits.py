@@ -209,8 +209,7 @@ FIGURES: Mapping[str, Figure] = {
         "fig-design",
         summarize.design,
         "Design features that the records state. Unit: trials, N = {n}. White: the "
-        "record says no; hatched: it does not say. Whether a trial has a data "
-        "monitoring committee is not among the tables' fields.",
+        "record says no; hatched: it does not say.",
     ),
     "completeness": Figure(
         "fig-completeness",

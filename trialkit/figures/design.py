@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @brand.style()
 def plot_design(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw which trials are randomized, controlled, masked and at several sites.
+    """Draw which trials are randomized, controlled, masked, overseen, at several sites.
 
     Up to 40 trials make a matrix, one column each; more make one bar per feature. An
     empty square says that the record denies the feature, a hatched one that it does

@@ -24,7 +24,13 @@ _MASKED = {
     "OUTCOMES_ASSESSOR": "Masked: outcomes assessor",
 }
 #: Features in the order of the figure.
-FEATURES = ("Randomized", "With a control arm", *_MASKED.values(), "Several sites")
+FEATURES = (
+    "Randomized",
+    "With a control arm",
+    *_MASKED.values(),
+    "Several sites",
+    "Data monitoring committee",
+)
 _CONTROLS = (
     "ACTIVE_COMPARATOR",
     "PLACEBO_COMPARATOR",
@@ -39,8 +45,7 @@ def design(data: Trials) -> pd.DataFrame:
 
     A control arm is one that the register calls a comparator, or one without cells in
     a trial that gives cells. Who is masked is "not stated" where a trial is masked and
-    does not say who. Whether there is a data monitoring committee is not among the
-    tables' fields.
+    does not say who.
 
     Parameters
     ----------
@@ -60,6 +65,7 @@ def design(data: Trials) -> pd.DataFrame:
         "With a control arm": _controlled(data, trials),
         **_masked(trials),
         "Several sites": _several(trials["n_sites"]),
+        "Data monitoring committee": _from_flags(trials["oversight_has_dmc"]),
     }
     wide = pd.DataFrame({"trial_id": trials["trial_id"], **columns})
     made = wide.melt("trial_id", var_name="feature", value_name="state")
@@ -74,6 +80,10 @@ def design(data: Trials) -> pd.DataFrame:
 
 def _from_codes(codes: pd.Series, known: Mapping[str, str]) -> pd.Series:
     return codes.astype("string").map(dict(known)).astype("string").fillna(NOT_STATED)
+
+
+def _from_flags(flags: pd.Series) -> pd.Series:
+    return flags.map({True: YES, False: NO}).astype("string").fillna(NOT_STATED)
 
 
 def _masked(trials: pd.DataFrame) -> dict[str, pd.Series]:
