@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks.freeze import TARGET, frozen
-from trialkit.labels.version import rules_version
+from trialkit.provenance import rules_version
 from trialkit.scoring import score_labels
 from trialkit.tables.accuracy import accuracy_words, label_accuracy
 from trialkit.trials import load

@@ -14,16 +14,27 @@ from typing import Any
 _PACKAGE = Path(__file__).parent
 
 
-def data_hash(name: str) -> str:
-    """Return one SHA-256 of a file of trialkit's data folder, or of all in a folder.
+@cache
+def vocabulary_hash() -> str:
+    """Return one SHA-256 of the vocabularies."""
+    return _hash(sorted((_PACKAGE / "data" / "vocabulary").iterdir()))
 
-    Parameters
-    ----------
-    name
-        `vocabulary` or `label_rules.toml`.
+
+@cache
+def rules_version() -> str:
+    """Return a hash of rules, vocabularies and labelling code, ten hexadecimal digits.
+
+    Two installations with the same value give the same labels to the same record; a
+    score that was measured with another one speaks of other rules.
     """
-    place = _PACKAGE / "data" / name
-    return _hash(sorted(place.iterdir()) if place.is_dir() else [place])
+    parts = [_PACKAGE / "data" / "label_rules.toml"]
+    for folder in ("data/vocabulary", "labels"):
+        inside = (_PACKAGE / folder).iterdir()
+        parts += [path for path in inside if path.suffix in (".csv", ".py")]
+    digest = sha256()
+    for path in sorted(parts, key=lambda path: path.name):
+        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:10]
 
 
 @cache

@@ -15,7 +15,7 @@ from trialkit import brand
 from trialkit.errors import CellFailure, MissingExtraError, ReportError
 from trialkit.outputs import hash_contents, json_bytes, writable, write_together
 from trialkit.plan import FORMATS, Plan, plan_report
-from trialkit.provenance import commit, data_hash, label_score
+from trialkit.provenance import commit, label_score, rules_version, vocabulary_hash
 from trialkit.render.cover import Cover, read_cover
 from trialkit.render.data import data_files, embed
 from trialkit.render.engine import Engine
@@ -254,8 +254,8 @@ def _facts(plan: Plan, cover: Cover) -> dict[str, Any]:
         "engine": plan.engine.name,
         "versions": plan.versions,
         "commit": commit(),
-        "vocabulary": {"sha256": data_hash("vocabulary")},
-        "label_rules": {"sha256": data_hash("label_rules.toml")},
+        "vocabulary": {"sha256": vocabulary_hash()},
+        "label_rules": {"version": rules_version()},
         "label_score": label_score(),
         "notebook": {
             "name": plan.asked,

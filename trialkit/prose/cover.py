@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit.dates import as_day, date_span
 from trialkit.errors import ParameterError
 from trialkit.prose.sentences import NOTICE
-from trialkit.provenance import data_hash
+from trialkit.provenance import rules_version
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
@@ -59,14 +59,13 @@ def build_id(data: Trials, *, as_of: str | pd.Timestamp) -> str:
     """Return a short name of what a report is made from: the same input, the same id.
 
     It is a hash of the SHA-256 of every file read, the trials chosen from them, the
-    cut-off, the rules, the vocabulary and the version of trialkit.
+    cut-off, what labels them (rules, vocabularies, code) and the version of trialkit.
     """
     parts = [
         *sorted(data.sources["sha256"].dropna()),
         *sorted(data.trials["trial_id"]),
         f"{as_day(as_of):%Y-%m-%d}",
-        data_hash("vocabulary"),
-        data_hash("label_rules.toml"),
+        rules_version(),
         __version__,
     ]
     return sha256("\n".join(parts).encode()).hexdigest()[:12]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit.csv_tables import write_csv
-from trialkit.labels.version import rules_version
+from trialkit.provenance import rules_version
 from trialkit.scoring import rows as pairing
 from trialkit.scoring.gold import AXES, GoldTrial, Labels, read_gold
 from trialkit.scoring.labelled import Labelled, by_trial, label_rows

@@ -11,7 +11,7 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text
-from trialkit.labels.version import rules_version
+from trialkit.provenance import rules_version
 from trialkit.summarize.wording import field_name
 from trialkit.tables.table import Column, Table, cut_off, records
 

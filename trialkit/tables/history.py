@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.prose.cover import build_id
-from trialkit.provenance import data_hash
+from trialkit.provenance import rules_version, vocabulary_hash
 from trialkit.summarize.history import ADDED, CHANGED, REMOVED, Earlier
 from trialkit.summarize.quality import source_names
 from trialkit.summarize.wording import counted, field_name, word
@@ -111,8 +111,8 @@ def build(
     facts = {
         "Build": build_id(data, as_of=as_of),
         "trialkit": own.pop("trialkit"),
-        "Vocabulary": _short("vocabulary"),
-        "Labeling rules": _short("label_rules.toml"),
+        "Vocabulary": f"SHA-256 {vocabulary_hash()[:12]}",
+        "Labeling rules": rules_version(),
         "Libraries": "; ".join(f"{name} {version}" for name, version in own.items()),
         "Parameters": "; ".join(f"{name} = {value}" for name, value in given.items())
         or "all as they come",
@@ -131,10 +131,6 @@ def build(
         columns=(Column("Fact", 1.6), Column("Value", 6)),
         rows=tuple((markdown_text(k), markdown_text(v)) for k, v in facts.items()),
     )
-
-
-def _short(name: str) -> str:
-    return f"SHA-256 {data_hash(name)[:12]}"
 
 
 #: Files named one by one in the table; `report.json` names all.
