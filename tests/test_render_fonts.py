@@ -1,8 +1,12 @@
 """The page's fonts are cut once, and kept only as what they would be cut to again."""
 
+from functools import cache
+
 import pytest
 
-from trialkit.render import fonts
+from trialkit import brand
+from trialkit.brand import FontFile, font_files
+from trialkit.render import fonts, glyphs
 
 
 @pytest.fixture
@@ -10,12 +14,12 @@ def cuts(tmp_path, monkeypatch):
     """Count how often fonts are cut, with a cache folder of the test's own."""
     done = []
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(fonts, "_cut_faces", lambda: done.append(1) or "@font-face{}")
+    monkeypatch.setattr(fonts, "_cut_faces", lambda _: done.append(1) or "@font-face{}")
     return done
 
 
 def faces():
-    return fonts.font_faces.__wrapped__()
+    return fonts._kept_faces.__wrapped__(font_files())
 
 
 def test_fonts_are_cut_once(cuts, tmp_path):
@@ -37,3 +41,25 @@ def test_a_cache_that_cannot_be_used_is_done_without(cuts, tmp_path):
     (tmp_path / "cache").write_text("a file where the folder should be")
     assert faces() == faces() == "@font-face{}"
     assert len(cuts) == 2
+
+
+def test_each_brand_of_a_process_has_the_faces_of_its_own_fonts(
+    cuts, tmp_path, monkeypatch
+):
+    text = (brand.reports_dir() / "_brand.yml").read_text(encoding="utf-8")
+    named = tmp_path / "_brand.yml"
+    named.write_text(text.replace("Source Sans Pro", "My Sans"), encoding="utf-8")
+    monkeypatch.setattr(fonts, "_kept_faces", cache(fonts._kept_faces.__wrapped__))
+    monkeypatch.setattr(fonts, "_cut_faces", lambda files: files[0].family)
+    monkeypatch.delenv(brand.VARIABLE, raising=False)
+    assert fonts.font_faces() == "Source Sans Pro"
+    monkeypatch.setenv(brand.VARIABLE, str(named))
+    assert fonts.font_faces() == "My Sans"
+
+
+def test_what_the_typeface_shows_follows_from_its_files(monkeypatch):
+    assert glyphs.symbols() < glyphs.typeface()
+    (symbols,) = fonts.symbol_files()
+    only = (FontFile(symbols, fonts.SYMBOLS, 400, "normal"),)
+    monkeypatch.setattr(glyphs, "font_files", lambda: only)
+    assert glyphs.symbols() == frozenset()

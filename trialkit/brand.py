@@ -218,11 +218,11 @@ def font_files() -> tuple[FontFile, ...]:
 
 
 @cache
-def _register_fonts() -> None:
+def _register(fonts: tuple[FontFile, ...]) -> None:
     """Let matplotlib measure text with the very files that the reports embed."""
     from matplotlib.font_manager import fontManager
 
-    for font in font_files():
+    for font in fonts:
         fontManager.addfont(font.path)
 
 
@@ -237,7 +237,7 @@ def style() -> Iterator[None]:
     """
     import matplotlib as mpl
 
-    _register_fonts()
+    _register(font_files())
     with mpl.rc_context(_settings()):
         yield
 

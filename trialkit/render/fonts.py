@@ -57,18 +57,22 @@ def copy_fonts(folder: Path, more: Iterable[Path] = ()) -> None:
         shutil.copyfile(file, folder / file.name)
 
 
-@cache
 def font_faces() -> str:
     """Return the CSS that embeds the typeface, cut to the characters of reports.
 
     Cutting takes a second, and gives the same bytes until a font or the cutter changes:
     the result is kept in the user's cache folder, where there is one.
     """
-    kept = _kept_file()
+    return _kept_faces(font_files())
+
+
+@cache
+def _kept_faces(fonts: tuple[FontFile, ...]) -> str:
+    kept = _kept_file(fonts)
     try:
         return kept.read_text(encoding="ascii")
     except (OSError, ValueError):
-        faces = _cut_faces()
+        faces = _cut_faces(fonts)
     # A cache that cannot be written costs time and nothing else.
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -78,21 +82,21 @@ def font_faces() -> str:
     return faces
 
 
-def _kept_file() -> Path:
+def _kept_file(fonts: Iterable[FontFile]) -> Path:
     """Return where the cut fonts are kept; the name says what they follow from."""
     digest = sha256(version("fonttools").encode())
-    for path in (Path(__file__), *(f.path for f in font_files()), *symbol_files()):
+    for path in (Path(__file__), *(f.path for f in fonts), *symbol_files()):
         digest.update(path.read_bytes())
-    for font in font_files():
+    for font in fonts:
         digest.update(f"{font.family} {font.weight} {font.style}".encode())
     caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(caches) / "trialkit" / f"fonts-{digest.hexdigest()[:32]}.css"
 
 
-def _cut_faces() -> str:
+def _cut_faces(fonts: Iterable[FontFile]) -> str:
     text = [code for part in _TEXT_RANGES for code in part]
     symbols = [code for part in _SYMBOL_RANGES for code in part]
-    faces = [_face(font, [*text, *symbols]) for font in font_files()]
+    faces = [_face(font, [*text, *symbols]) for font in fonts]
     faces += [
         _face(FontFile(path, SYMBOLS, 400, "normal"), symbols)
         for path in symbol_files()

@@ -91,39 +91,45 @@ def find_glyphs(texts: Iterable[str]) -> Glyphs:
     texts
         All that a report will show.
     """
+    shown = typeface()
     missing = {
         character
         for character in set().union(*map(set, texts))
         if ord(character) > 0x7F
         and unicodedata.category(character) not in _INVISIBLE
-        and ord(character) not in typeface()
+        and ord(character) not in shown
     }
     families: list[str] = []
     files: list[Path] = []
     for path in _candidates() if missing else ():
         for family, codes in _faces(path):
-            shown = {character for character in missing if ord(character) in codes}
-            if shown:
+            found = {character for character in missing if ord(character) in codes}
+            if found:
                 families.append(family)
                 files.append(path)
-                missing -= shown
+                missing -= found
         if not missing:
             break
     return Glyphs(tuple(families), tuple(files), frozenset(missing))
 
 
-@cache
 def typeface() -> frozenset[int]:
     """Return the code points that the report's own fonts show."""
-    regular = next(font.path for font in font_files())
-    codes = (codes for path in (regular, *symbol_files()) for _, codes in _faces(path))
-    return frozenset().union(*codes)
+    return _shown_by(_regular(), *symbol_files())
 
 
 def symbols() -> frozenset[int]:
     """Return the code points that only the symbol font shows."""
-    regular = next(font.path for font in font_files())
-    return typeface().difference(*(codes for _, codes in _faces(regular)))
+    return typeface() - _shown_by(_regular())
+
+
+def _regular() -> Path:
+    return font_files()[0].path
+
+
+@cache
+def _shown_by(*fonts: Path) -> frozenset[int]:
+    return frozenset().union(*(codes for path in fonts for _, codes in _faces(path)))
 
 
 def spell_nodes(nodes: list[Any], spell: Callable[[str], str]) -> list[Any]:

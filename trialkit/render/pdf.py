@@ -137,7 +137,8 @@ def _written(blocks: list[Node]) -> str:
 
 def _with_symbol_font(svg: str) -> str:
     """Name the font of each symbol, or Typst sets the whole label in it."""
-    found = {c for c in set(svg) if ord(c) > 0x7F and ord(c) in symbols()}
+    codes = symbols()
+    found = {c for c in set(svg) if ord(c) > 0x7F and ord(c) in codes}
     if not found:
         return svg
     run = re.compile(f"[{re.escape(''.join(sorted(found)))}]+")
