@@ -14,7 +14,7 @@ from trialkit.store import StoreWriter, open_store, save
 from trialkit.trials import load
 
 
-def study(number, title="Cells", **identification):
+def study(number, title="Cells", n_sites=3, **identification):
     names = {"nctId": f"NCT{number:08d}", "briefTitle": title, **identification}
     return {
         "protocolSection": {
@@ -22,7 +22,7 @@ def study(number, title="Cells", **identification):
             "statusModule": {"startDateStruct": {"date": "2024-02"}},
             "designModule": {"phases": ["PHASE1"], "enrollmentInfo": {"count": 0}},
             "conditionsModule": {"conditions": ["Liver Failure"]},
-            "contactsLocationsModule": {"locations": [{"city": "Lyon"}] * 3},
+            "contactsLocationsModule": {"locations": [{"city": "Lyon"}] * n_sites},
         }
     }
 
@@ -83,6 +83,23 @@ def test_a_store_filled_by_batches_is_the_store_that_is_saved(
     assert_same(open_store(tmp_path / "filled"), expected)
     names = [path.name for path in sorted((tmp_path / "saved").iterdir())]
     assert [path.name for path in sorted((tmp_path / "filled").iterdir())] == names
+
+
+def test_a_store_that_is_begun_again_holds_nothing_of_what_was_given_first(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("trialkit.store._GROUP_BYTES", 1000)
+    monkeypatch.setattr(batches, "BATCH", 5)
+    monkeypatch.setattr("trialkit.sources._CHUNK", 5)
+    ids = range(1, 31)
+    many = write(tmp_path / "b.json", [study(n, n_sites=30) for n in ids])
+    # Read last, but first by its name: the one site of each is what stays.
+    one = write(tmp_path / "a.json", [study(n, n_sites=1) for n in ids])
+    with StoreWriter(tmp_path / "store") as store:
+        fill(store, [many, one], None)
+    again = open_store(tmp_path / "store")
+    assert len(again.sites) == 30
+    assert_same(again, load([many, one], labels=False))
 
 
 def test_registrations_are_linked_across_batches(tmp_path, monkeypatch):

@@ -171,11 +171,15 @@ class _Rows:
         self._sink = sink
         self._labelling = labelling
         self._team = team
-        self.clear()
+        self._reset()
 
     def clear(self) -> None:
+        """Forget what was given."""
         self._team.forget()
         self._sink.clear()
+        self._reset()
+
+    def _reset(self) -> None:
         self._stated: dict[str, set[str]] = {}
         self._trials: list[Trial] = []
         self._others: list[OtherId] = []

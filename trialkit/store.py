@@ -21,6 +21,7 @@ from trialkit.version import __version__
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
 
     from trialkit.trials import Trials
 
@@ -63,6 +64,7 @@ class StoreWriter:
         except OSError as error:
             raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
         self._beside = Path(beside)
+        self._files: dict[str, ParquetWriter] = {}
         self.clear()
         return self
 
@@ -70,6 +72,9 @@ class StoreWriter:
         """Forget what was added so far."""
         from pyarrow.parquet import ParquetWriter
 
+        for file in self._files.values():
+            # An open one writes its end into the new file, whenever it is collected.
+            file.close()
         self.n_trials = 0
         self._held: dict[str, list[pa.Table]] = {name: [] for name in table_names()}
         self._files = {
