@@ -8,6 +8,7 @@ from trials_by_hand import AS_OF, empty, many, seeds
 
 from trialkit import tables
 from trialkit.display import collect
+from trialkit.errors import ParameterError
 from trialkit.exhibits import FIGURES, present
 
 pytestmark = pytest.mark.usefixtures("close_figures")
@@ -78,3 +79,15 @@ def test_of_very_many_trials_a_table_shows_fewer_rows(monkeypatch):
     monkeypatch.setattr(tables, "LIMITS", {"trials": 40})
     (item,) = shown("trials", many(501))
     assert "The first 10 rows are shown" in item.facts["caption"]
+
+
+@pytest.mark.parametrize(("limit", "rows"), [(2, 2), (None, 9)])
+def test_a_limit_of_ones_own_replaces_that_of_the_report(monkeypatch, limit, rows):
+    monkeypatch.setattr(tables, "LIMITS", {"trials": 3})
+    (item,) = shown("trials", many(9), limit=limit)
+    assert str(item.data["text/markdown"]).count("clinicaltrials.gov/study/") == rows
+
+
+def test_an_option_that_a_figure_does_not_take_is_told():
+    with pytest.raises(ParameterError, match="'routes' takes no nonsense"):
+        present("routes", seeds(), as_of=AS_OF, nonsense=1)

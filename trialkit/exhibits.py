@@ -291,17 +291,19 @@ def present(
     earlier
         An earlier state to compare with (`open_earlier`).
     **options
-        Further options of the table, such as `parameters` of `build`.
+        Further options of the table, such as `limit`; a figure takes none.
 
     Raises
     ------
     ParameterError
-        If the name is unknown; the known ones are listed.
+        If the name is unknown (the known ones are listed), or a figure gets options.
     """
     day = as_day(as_of)
     if name not in FIGURES and name not in tables.TABLES:
         known = ", ".join((*FIGURES, *tables.TABLES))
         raise ParameterError(f"no figure or table {name!r}; there are: {known}")
+    if name in FIGURES and options:
+        raise ParameterError(f"the figure {name!r} takes no {', '.join(options)}")
     if len(data) == 0 and name not in _WITHOUT_TRIALS:
         return
     if name in FIGURES:
@@ -381,8 +383,9 @@ def _limit(name: str, n_trials: int) -> int:
 def _present_table(
     name: str, data: Trials, day: pd.Timestamp, options: Mapping[str, Any]
 ) -> None:
-    limit = {"limit": _limit(name, len(data))} if name in tables.LIMITS else {}
-    table = tables.TABLES[name](data, as_of=day, **limit, **options)
+    if name in tables.LIMITS:
+        options = {"limit": _limit(name, len(data)), **options}
+    table = tables.TABLES[name](data, as_of=day, **options)
     if not table.rows:
         show_text(table.empty_text)
         return
