@@ -73,6 +73,17 @@ def test_a_report_ends_with_methods_limits_evidence_and_notice(shown):
     assert text.rstrip().endswith(prose.NOTICE)
 
 
+def test_a_report_has_the_tables_that_its_methods_and_limits_speak_of(shown):
+    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
+    labels = {facts.get("label") for facts, _ in shown}
+    assert {"tbl-conflicts", "tbl-label-accuracy"} <= labels
+    text = text_of(shown)
+    assert "stands in the table of label accuracy" in text
+    # Of what there is none, a sentence says so.
+    assert "No record was set aside." in text
+    assert "No two trials share a title or a second id." in text
+
+
 def test_only_the_evidence_of_the_topic_is_printed(shown):
     parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
     (table,) = [text for facts, text in shown if facts.get("label") == "tbl-evidence"]

@@ -1,6 +1,6 @@
-"""What every report begins and ends with: records, choice and cover; limits and notice.
+"""How every report begins and a topic report ends: records and cover; limits, notice.
 
-A report notebook is what lies between `open_report` and `close_report`.
+The notebook of a topic is what lies between `open_report` and `close_report`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from trialkit import prose
-from trialkit.csv_tables import csv_text
-from trialkit.display import show_table, show_text, show_title
+from trialkit.display import show_text, show_title
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.exhibits import present
-from trialkit.tables import cards, evidence
+from trialkit.tables import cards
 from trialkit.trials import load
 from trialkit.version import versions
 from trialkit.workspace import example_path
@@ -129,7 +128,8 @@ def close_report(
     """Show how a topic report was made, what it cannot say, and what it rests on.
 
     The sections are those of the landscape report: methods, limits, records set aside,
-    the words behind the labels of the topic, attribution and notice.
+    trials that may be one, conflicts, the accuracy of the labels, the words behind the
+    labels of the topic, attribution and notice.
 
     Parameters
     ----------
@@ -156,7 +156,8 @@ def close_report(
     if include_cards:
         show_text("# Trial cards", cards(data, as_of=as_of, limit=60, level=2))
     show_text("# Appendices")
-    present("excluded", data, as_of=as_of)
+    for name in ("excluded", "possible_twins", "conflicts", "label_accuracy"):
+        present(name, data, as_of=as_of)
     if len(data.overrides):
         present("overrides", data, as_of=as_of)
     if earlier is not None:
@@ -177,15 +178,7 @@ def _show_evidence(
             "for their length: `trialkit label` writes them all as a CSV file."
         )
         return
-    table = evidence(data, as_of=as_of, axes=axes)
-    if table.rows:
-        show_table(
-            table,
-            label=table.label,
-            caption=table.caption,
-            landscape=True,
-            data=csv_text(table.frame),
-        )
+    present("evidence", data, as_of=as_of, axes=axes, limit=None)
 
 
 def notice_box() -> str:

@@ -291,8 +291,8 @@ def limits(data: Trials, *, as_of: str | pd.Timestamp) -> str:
         "Mirrors drop fields, and some lose the labels of their values; lay pages are "
         "rewritten by third parties. " + _sources(data),
         "Labels of routes, cells, sources and donors come from rules that read the "
-        "text; how often they are right stands in the section on data and label "
-        "quality, or “accuracy not measured” where no score ships with the rules.",
+        "text; how often they are right stands in the table of label accuracy, or "
+        "“accuracy not measured” where no score ships with the rules.",
         "The absence of a statement is not evidence of absence: “not stated” says what "
         "the sources hold, and nothing about the trial.",
         "A trial with several routes, sources, countries or conditions counts once in "
