@@ -6,6 +6,7 @@ from trials_by_hand import assert_unchanged, copies, empty, labelled, made, many
 
 from trialkit import summarize
 from trialkit.errors import ParameterError
+from trialkit.figures import caption_note
 
 AS_OF = "2026-06-30"
 FRAMES = {
@@ -108,6 +109,14 @@ def test_doses_per_kilogram_in_total_and_in_a_device_never_share_a_panel():
         "Given, cells per kg body weight": 5,
         "Given, cells per dose or in total": 5,
     }
+    # The trial of a panel that is not drawn counts, as in the table of these doses.
+    assert shown.attrs["n_trials"] == shown.attrs["n_arms"] == 11
+    assert summarize.doses_by_route(data).attrs["n_trials"] == 11
+    # No cells are loaded in a device without a body weight: there is nothing to name.
+    assert shown.attrs["left_out"] == ["Loaded in a device, cells per kg body weight"]
+    assert caption_note("doses", shown) == (
+        "Fewer than 5 trials, not drawn: Loaded in a device, cells per kg body weight."
+    )
     assert len(summarize.doses(data)) == 12
 
 

@@ -151,7 +151,7 @@ FIGURES: Mapping[str, Figure] = {
         "fig-doses",
         summarize.dose_points,
         "Doses in cells, one dot per arm and dose level (bars that count them where "
-        "there are many), on logarithmic axes. Unit: arms, N = {n_arms} of {n} trials "
+        "there are many), on logarithmic axes. Unit: arms, N = {n_arms} in {n} trials "
         "that state a number. Panels are never compared: no dose is converted with "
         "an assumed body weight.",
     ),

@@ -13,7 +13,7 @@ from trialkit.figures.bars import MOST_BARS
 from trialkit.figures.rows import stated
 from trialkit.figures.spans import LANES, spans_of
 from trialkit.figures.timeline import DENSE_LANES
-from trialkit.summarize.doses import PANEL_FROM, PANELS
+from trialkit.summarize.doses import PANEL_FROM
 from trialkit.summarize.wording import counted
 
 
@@ -113,12 +113,8 @@ def _largest_note(frame: pd.DataFrame) -> str:
 
 
 def _doses_note(frame: pd.DataFrame) -> str:
-    absent = [name for name in PANELS.values() if name not in set(frame["panel"])]
-    return (
-        f"Fewer than {PANEL_FROM} trials, in the table only: {'; '.join(absent)}."
-        if absent
-        else ""
-    )
+    names = "; ".join(frame.attrs.get("left_out", []))
+    return f"Fewer than {PANEL_FROM} trials, not drawn: {names}." if names else ""
 
 
 _NOTES: dict[str, Callable[[pd.DataFrame], str]] = {

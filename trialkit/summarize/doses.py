@@ -71,18 +71,21 @@ def dose_points(data: Trials) -> pd.DataFrame:
     -------
     pandas.DataFrame
         trial_id, arm_id, panel (ordered), route_group, amount: one row per dose level
-        of an arm and route. Panels with fewer than 5 trials are left out.
+        of an arm and route. Panels with fewer than 5 trials are left out; `attrs` count
+        all panels and name in `left_out` those that are not there.
     """
     made = _cell_doses(data)
     sizes = made.groupby("panel")["trial_id"].nunique()
-    kept = made[made["panel"].isin(sizes.index[sizes >= PANEL_FROM])]
+    is_small = sizes < PANEL_FROM
+    kept = made[~made["panel"].isin(sizes.index[is_small])]
     dtype = pd.CategoricalDtype(list(PANELS.values()), ordered=True)
     kept = kept.astype({"panel": dtype})
     kept = kept.sort_values(["panel", "route_group", "amount", *_KEY], kind="stable")
     kept = kept[[*_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
     kept.attrs |= {
-        "n_trials": int(kept["trial_id"].nunique()),
-        "n_arms": _arms(kept),
+        "n_trials": int(made["trial_id"].nunique()),
+        "n_arms": _arms(made),
+        "left_out": [name for name in PANELS.values() if is_small.get(name, False)],
         # The figure is drawn where one of its panels can be.
         "n_usable": int(sizes.max()) if len(sizes) else 0,
     }
