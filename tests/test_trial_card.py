@@ -5,10 +5,12 @@ import re
 
 import pytest
 
+import trialkit as tk
 from trialkit.errors import TrialDataError
 from trialkit.trial_card import card
 from trialkit.trial_view import view_of
 from trialkit.trials import load_example
+from trialkit.workspace import example_path
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +81,41 @@ def test_a_trial_without_labels_still_has_a_card(data):
     page = card(type(data)(bare), "NCT06984497")._repr_html_()
     assert "NCT06984497" in page
     assert "<mark" not in page
+
+
+def test_a_users_own_ids_are_shown_in_words(tmp_path):
+    (tmp_path / "setting.csv").write_text(
+        "id,label,phrases\nACUTE,Acute setting,liver failure\n"
+    )
+    (tmp_path / "route.csv").write_text(
+        "id,label,phrases\nDRIP,By drip,peripheral vein of the arm\n"
+    )
+    (tmp_path / "decided.csv").write_text(
+        "trial_id,arm_id,axis,value,reason,decided_by,date\n"
+        "NCT01218464,A1,route,DRIP,read the paper,me,2026-11-22\n"
+    )
+    data = tk.load(
+        example_path() / "NCT01218464.json",
+        vocabularies=[tmp_path / "setting.csv", tmp_path / "route.csv"],
+        overrides=tmp_path / "decided.csv",
+    )
+    lines = view_of(data, "NCT01218464").arms[0].lines
+    words = {line.axis: line.words for line in lines}
+    assert words["Setting"] == "Acute setting"
+    assert words["Route"] == "By drip"
+
+
+def test_what_a_person_decided_is_not_stated_stands_once(tmp_path):
+    path = tmp_path / "decided.csv"
+    path.write_text(
+        "trial_id,arm_id,axis,value,reason,decided_by,date\n"
+        "NCT01218464,A1,cell_source,NOT_STATED,read it,me,2026-11-22\n"
+    )
+    record = example_path() / "NCT01218464.json"
+    before = view_of(tk.load(record), "NCT01218464").arms[0]
+    after = view_of(tk.load(record, overrides=path), "NCT01218464").arms[0]
+    assert [line.words for line in after.lines if line.axis == "Cell source"] == [
+        "Not stated"
+    ]
+    assert "Cell source" not in after.unstated
+    assert after.searched == before.searched != "not stated"

@@ -13,29 +13,22 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import plain_text
-from trialkit.labels import label_of
-from trialkit.summarize import word
+from trialkit.summarize import field_name, word
+from trialkit.summarize.quality import axis_words
 from trialkit.trials import Trials
 
-_FACTS = {
-    "overall_status": "Status",
-    "phase": "Phase",
-    "enrollment": "Enrollment",
-    "enrollment_type": "Enrollment type",
-    "start_date": "Start",
-    "completion_date": "Completion",
-    "lead_sponsor": "Lead sponsor",
-    "countries": "Countries",
-}
+_FACTS = (
+    "overall_status",
+    "phase",
+    "enrollment",
+    "enrollment_type",
+    "start_date",
+    "completion_date",
+    "lead_sponsor",
+    "countries",
+)
 #: Facts whose codes have words of their own.
 _CODES = ("overall_status", "phase", "enrollment_type")
-_AXES = {
-    "delivery_mode": "delivery",
-    "cells_enter_body": "cells enter the body",
-    "cell_type": "cell type",
-    "cell_source": "cell source",
-    "donor_inferred": "donor (inferred)",
-}
 #: Context around the marked words of a passage, in characters.
 _MARGIN = 160
 
@@ -101,6 +94,7 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
     trial = _find(data, trial_id)
     key = str(trial["trial_id"])
     labels = data.labels[data.labels["trial_id"] == key]
+    labels = labels.assign(words=axis_words(labels, terms=data.terms))
     arms = data.arms[data.arms["trial_id"] == key]
     overrides = data.overrides[data.overrides["trial_id"] == key]
     passages = data.passages[data.passages["trial_id"] == key]
@@ -109,7 +103,7 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
         trial_id=key,
         title=_text(trial["display_title"]),
         facts=[
-            *((name, _fact(trial, column)) for column, name in _FACTS.items()),
+            *((field_name(column), _fact(trial, column)) for column in _FACTS),
             ("Cell trial", reason),
         ],
         arms=[
@@ -159,7 +153,7 @@ def _yes_no(value: object) -> str:
 
 
 def _arm(arm: Any, labels: pd.DataFrame) -> ArmView:
-    unstated = labels[labels["quote"].isna() & (labels["value"] == "NOT_STATED")]
+    unstated = labels[labels["basis"] == "not_stated"]
     searched = ""
     if len(unstated):
         searched = _text(unstated["section"].iloc[0]).replace("_", " ")
@@ -167,7 +161,7 @@ def _arm(arm: Any, labels: pd.DataFrame) -> ArmView:
         arm_id=str(arm.arm_id),
         name="one arm, not described" if arm.is_implicit else _text(arm.arm_label),
         lines=list(_lines(labels)),
-        unstated=[axis_words(axis) for axis in unstated["axis"]],
+        unstated=list(map(field_name, unstated["axis"])),
         searched=searched,
     )
 
@@ -176,28 +170,20 @@ def _lines(labels: pd.DataFrame) -> Iterator[LabelLine]:
     """Yield the stated labels with their quotes, then those that a person decided."""
     is_decided = labels["basis"] == "override"
     for row in labels[labels["quote"].notna() & ~is_decided].itertuples():
-        origin = f"{row.basis}, {row.rule_id}"
-        yield _line(row, origin, str(row.quote))
+        yield _line(row, f"{row.basis}, {row.rule_id}", str(row.quote))
     for row in labels[is_decided].itertuples():
         yield _line(row, str(row.rule_id), None)
 
 
 def _line(row: Any, origin: str, quote: str | None) -> LabelLine:
-    axis = str(row.axis)
-    of = {"donor_inferred": "donor"}.get(axis, axis)
-    return LabelLine(axis_words(axis), label_of(of, str(row.value)), origin, quote)
-
-
-def axis_words(name: object) -> str:
-    """Return an axis of labels in words."""
-    return _AXES.get(str(name), str(name))
+    return LabelLine(field_name(row.axis), row.words, origin, quote)
 
 
 def _correction(row: Any) -> str:
     arm = f"{row.arm_id} " if isinstance(row.arm_id, str) else ""
     change = f"{_text(row.value)} instead of {_text(row.replaced)}"
     decided = f"({_text(row.decided_by)}, {row.date})"
-    return f"{arm}{axis_words(row.axis)}: {change}; {_text(row.reason)} {decided}"
+    return f"{arm}{field_name(row.axis)}: {change}; {_text(row.reason)} {decided}"
 
 
 def _marked(passage: Any, labels: pd.DataFrame) -> MarkedPassage | None:
