@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialkit.privacy import MASK, mask_contacts, without_contacts
+from trialkit.privacy import (
+    MASK,
+    PART_FIELDS,
+    TEXT_FIELDS,
+    mask_contacts,
+    without_contacts,
+)
 from trialkit.record import Arm, Intervention, Link, Outcome, Record, Reference, Site
 
 
@@ -107,6 +113,33 @@ def test_every_free_text_of_a_record_is_masked_and_the_rest_stays():
         references=(Reference(citation=f"Ask {MASK * 7}. 2019;1:{MASK * 12}."),),
         links=(Link(label=dots, url=f"https://x.org/5551234567?to={MASK * 7}"),),
     )
+
+
+@pytest.mark.parametrize("field", TEXT_FIELDS)
+def test_a_contact_in_any_one_text_is_masked(field):
+    record = Record(trial_id="NCT09900001")
+    setattr(record, field, "Call 555-123-4567")
+
+    assert getattr(without_contacts(record), field) == f"Call {MASK * 12}"
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [(field, name) for field, names in PART_FIELDS.items() for name in names],
+)
+def test_a_contact_in_any_one_text_of_a_part_is_masked(field, name):
+    kind = {
+        "arms": Arm,
+        "interventions": Intervention,
+        "outcomes": Outcome,
+        "sites": Site,
+        "links": Link,
+    }[field]
+    record = Record(trial_id="NCT09900001")
+    setattr(record, field, (kind(), kind(**{name: "Call 555-123-4567"})))
+
+    masked = getattr(without_contacts(record), field)
+    assert masked == (kind(), kind(**{name: f"Call {MASK * 12}"}))
 
 
 def test_a_record_without_contacts_is_left_alone():

@@ -121,10 +121,11 @@ def _mask_numbers(text: str) -> str:
 
 
 _WORDS_OF = attrgetter(*TEXT_FIELDS)
-_FACILITY_OF = attrgetter("facility")
-_PART_WORDS = {
-    field: attrgetter(*names) for field, names in PART_FIELDS.items() if len(names) > 1
-}
+_PART_WORDS = [
+    (attrgetter(field), attrgetter(name))
+    for field, names in PART_FIELDS.items()
+    for name in names
+]
 
 
 def without_contacts(record: Record) -> Record:
@@ -139,10 +140,9 @@ def without_contacts(record: Record) -> Record:
         Changed in place: no copy with the contacts in it is left behind.
     """
     words = _WORDS_OF(record)
-    texts = [*words, *map(_FACILITY_OF, record.sites)]
-    for field, words_of in _PART_WORDS.items():
-        for part in getattr(record, field):
-            texts += words_of(part)
+    texts = list(words)
+    for parts_of, word_of in _PART_WORDS:
+        texts += map(word_of, parts_of(record))
     if _may_hold_contacts("\n".join(filter(None, texts))):
         for field, text in zip(TEXT_FIELDS, words, strict=True):
             setattr(record, field, mask_contacts(text) if text else text)
