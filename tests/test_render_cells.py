@@ -26,12 +26,21 @@ def test_a_cell_without_options_is_all_code():
         ("#| code-fold: true\n1", "unknown cell option code-fold"),
         ("#| fig-cap: Trials: by route\n1", "quote a value with a colon"),
         ("#| just words\n1", "are not `name: value`"),
+        ("#| [\n1", "are not `name: value`"),
         ("# a comment\n#| label: fig-a\n1", "must stand among the first lines"),
     ],
 )
 def test_lines_that_quarto_would_not_follow_are_refused(source, message):
     with pytest.raises(ReportError, match=message):
         split_source(source, where="cell 4")
+
+
+def test_what_one_caller_does_to_options_is_not_seen_by_the_next():
+    source = "#| label: fig-a\nplot()"
+    options, _ = split_source(source, where="cell 1")
+    options["label"] = "fig-b"
+
+    assert split_source(source, where="cell 1")[0] == {"label": "fig-a"}
 
 
 def test_values_come_back_quoted():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from trialkit.errors import ReportError
@@ -54,8 +55,6 @@ def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
     ReportError
         If an option is unknown, malformed or not at the top.
     """
-    import yaml
-
     lines = source.splitlines()
     n_options = 0
     while n_options < len(lines) and lines[n_options].startswith(_MARK):
@@ -64,11 +63,9 @@ def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
         raise ReportError(
             f"{where}: `{late[0]}` must stand among the first lines of the cell"
         )
-    text = "\n".join(line.removeprefix(_MARK)[1:] for line in lines[:n_options])
-    try:
-        options = yaml.safe_load(text) or {}
-    except yaml.YAMLError:
-        options = None
+    options = _parsed(
+        "\n".join(line.removeprefix(_MARK)[1:] for line in lines[:n_options])
+    )
     if not isinstance(options, dict):
         raise ReportError(
             f"{where}: the #| lines are not `name: value`; quote a value with a colon"
@@ -78,7 +75,18 @@ def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
             f"{where}: unknown cell option {', '.join(unknown)};"
             f" known are {', '.join(OPTIONS)}"
         )
-    return options, "\n".join(lines[n_options:])
+    return dict(options), "\n".join(lines[n_options:])
+
+
+# Reading ahead comes back to every cell once for each that runs after it.
+@lru_cache(1024)
+def _parsed(text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text) or {}
+    except yaml.YAMLError:
+        return None
 
 
 def join_source(options: Mapping[str, Any], code: str) -> str:
