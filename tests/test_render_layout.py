@@ -7,7 +7,7 @@ from sample_report import code, figure, markdown, notebook, table
 
 from trialkit.render.assemble import assemble
 from trialkit.render.document import build
-from trialkit.render.layout import arrange, has_whole_rows, stays_whole
+from trialkit.render.layout import arrange, unbroken
 from trialkit.render.pandoc import walk
 from trialkit.render.prepare import prepare
 
@@ -93,19 +93,19 @@ def test_a_longer_text_before_a_figure_may_end_a_page():
 
 
 @pytest.mark.parametrize(
-    ("number", "words", "whole", "whole_rows"),
+    ("number", "words", "kept"),
     [
-        (3, "word", True, True),
-        (40, "word", False, True),
-        (3, "word " * 200, False, True),
-        (1, "word " * 2000, False, False),
+        (3, "word", "table"),
+        (40, "word", "rows"),
+        (3, "word " * 200, "rows"),
+        (1, "word " * 2000, ""),
     ],
 )
-def test_a_table_breaks_only_where_it_must(number, words, whole, whole_rows):
+def test_a_table_breaks_only_where_it_must(number, words, kept):
     blocks = arranged(markdown(rows(number, words)))
     (node,) = (node for node in walk(blocks) if node["t"] == "Table")
 
-    assert (stays_whole(node), has_whole_rows(node)) == (whole, whole_rows)
+    assert unbroken(node) == kept
 
 
 def test_a_column_is_as_wide_as_its_dates():

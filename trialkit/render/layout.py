@@ -71,14 +71,15 @@ def _append_page(arranged: list[Node], kind: str, content: list[Node]) -> None:
     arranged.append({"t": kind, "content": content})
 
 
-def stays_whole(table: Node) -> bool:
-    """Say whether a table is so short that it should not break across pages."""
-    return _lines(table) <= _WHOLE_TABLE
+def unbroken(table: Node) -> str:
+    """Return what of a table does not break across pages: `table`, `rows` or nothing.
 
-
-def has_whole_rows(table: Node) -> bool:
-    """Say whether every row of a table fits on a page for sure."""
-    return max(_row_lines(table), default=0) <= _WHOLE_ROW
+    A short table is kept whole; a row is where it fits on a page for sure.
+    """
+    lines = _row_lines(table)
+    if sum(lines) <= _WHOLE_TABLE:
+        return "table"
+    return "rows" if max(lines) <= _WHOLE_ROW else ""
 
 
 def _hold(blocks: list[Node]) -> list[Node]:
@@ -107,7 +108,8 @@ def _fits_upright(blocks: list[Node]) -> bool:
         if node["t"] == "Table"
     ]
     return bool(tables) and all(
-        len(table["c"][2]) <= _UPRIGHT_COLUMNS and _lines(table) <= _UPRIGHT_TABLE
+        len(table["c"][2]) <= _UPRIGHT_COLUMNS
+        and sum(_row_lines(table)) <= _UPRIGHT_TABLE
         for table in tables
     )
 
@@ -157,10 +159,6 @@ def _shares(given: list[float], needs: list[float]) -> list[float]:
 
 def _rows(table: Node) -> list[Any]:
     return [row for body in table["c"][4] for row in body[3]]
-
-
-def _lines(table: Node) -> float:
-    return sum(_row_lines(table))
 
 
 def _row_lines(table: Node) -> list[float]:

@@ -24,7 +24,7 @@ from trialkit.render.glyphs import (
     spell_nodes,
     symbols,
 )
-from trialkit.render.layout import arrange, has_whole_rows, stays_whole
+from trialkit.render.layout import arrange, unbroken
 from trialkit.render.pandoc import Node, rewrite, write
 from trialkit.render.svg import svg_size
 
@@ -39,6 +39,9 @@ _TALL = 340
 
 _LONG_WORD = 18
 _BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
+
+# Functions of report.typ for what does not break across pages.
+_BOXES = {"table": "unbroken", "rows": "whole-rows"}
 
 
 def write_pdf(document: Document, cover: Cover) -> bytes:
@@ -233,11 +236,8 @@ def _table(node: Node) -> list[Node]:
     # Without the class pandoc makes a figure of every table, with a number.
     own = [label, [*classes, "typst:no-figure"], attributes]
     table = {"t": "Table", "c": [own, *_with_breaks(node["c"][1:])]}
-    if stays_whole(node):
-        return [_block("#unbroken["), table, _block("]")]
-    if has_whole_rows(node):
-        return [_block("#whole-rows["), table, _block("]")]
-    return [table]
+    box = _BOXES.get(unbroken(node))
+    return [_block(f"#{box}["), table, _block("]")] if box else [table]
 
 
 def _with_breaks(nodes: list[Any]) -> list[Any]:
