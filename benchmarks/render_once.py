@@ -17,7 +17,7 @@ def main(path: Path) -> None:
     """
     notebook = json.loads(path.read_text(encoding="utf-8"))
     start = time.perf_counter()
-    Embedded().render(notebook, ("html", "pdf"), name=path.stem, folder=path.parent)
+    Embedded().render(notebook, ("html", "pdf"), folder=path.parent)
     print(time.perf_counter() - start)
 
 

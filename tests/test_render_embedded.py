@@ -25,7 +25,7 @@ def prepared():
 def made(prepared, tmp_path_factory):
     """The folder with both files, read back by the tests below."""
     folder = tmp_path_factory.mktemp("report")
-    made = Embedded().render(prepared, ("html", "pdf"), name="r", folder=folder)
+    made = Embedded().render(prepared, ("html", "pdf"), folder=folder)
     for kind, data in made.items():
         (folder / f"r.{kind}").write_bytes(data)
     return folder
@@ -175,7 +175,7 @@ def test_a_long_report_has_a_contents_page(prepared, tmp_path):
     more = {"cell_type": "markdown", "metadata": {}, "id": "more"}
     more["source"] = "\n\n".join(f"# Part {n}\n\nText." for n in range(5))
     notebook = {**prepared, "cells": [*prepared["cells"], more]}
-    made = Embedded().render(notebook, ["pdf"], name="r", folder=tmp_path)
+    made = Embedded().render(notebook, ["pdf"], folder=tmp_path)
     (tmp_path / "r.pdf").write_bytes(made["pdf"])
 
     words = tool("pdftotext", "-layout", str(tmp_path / "r.pdf"), "-")
@@ -220,7 +220,7 @@ def test_figures_are_vectors(made):
 
 
 def test_made_again_it_is_the_same(prepared, made):
-    again = Embedded().render(prepared, ("html", "pdf"), name="r", folder=made)
+    again = Embedded().render(prepared, ("html", "pdf"), folder=made)
 
     assert again["html"] == (made / "r.html").read_bytes()
     assert again["pdf"] == (made / "r.pdf").read_bytes()
@@ -232,7 +232,7 @@ def test_page_format_follows_the_title(tmp_path):
             code("t", title(paper="us-letter", orientation="landscape", date="")),
         )
     )
-    made = Embedded().render(nb, ("pdf",), name="r", folder=tmp_path)
+    made = Embedded().render(nb, ("pdf",), folder=tmp_path)
     (tmp_path / "r.pdf").write_bytes(made["pdf"])
 
     facts = tool("pdfinfo", str(tmp_path / "r.pdf"))
@@ -241,7 +241,7 @@ def test_page_format_follows_the_title(tmp_path):
 
 
 def test_a_notebook_without_title_makes_a_report(tmp_path):
-    made = Embedded().render(notebook(), ("html", "pdf"), name="r", folder=tmp_path)
+    made = Embedded().render(notebook(), ("html", "pdf"), folder=tmp_path)
 
     assert b"<h1>Report</h1>" in made["html"]
     assert made["pdf"].startswith(b"%PDF")

@@ -70,7 +70,7 @@ def rendered(tmp_path):
         code("", table("tbl-a", f"| A |\n|:--|\n| {WORDS} |\n", f"Table {WORDS}.")),
     ]
     made = Embedded().render(
-        prepare(notebook(*cells)), ("html", "pdf"), name="r", folder=tmp_path
+        prepare(notebook(*cells)), ("html", "pdf"), folder=tmp_path
     )
     (tmp_path / "r.pdf").write_bytes(made["pdf"])
     pdf = subprocess.run(

@@ -65,9 +65,7 @@ SAMPLE = notebook(markdown("# A"))
 
 def test_each_format_is_rendered_without_executing(stand_in, tmp_path):
     program, calls = stand_in()
-    made = Quarto(program).render(
-        SAMPLE, ("html", "pdf"), name="my report", folder=tmp_path
-    )
+    made = Quarto(program).render(SAMPLE, ("html", "pdf"), folder=tmp_path)
 
     assert made == {"html": b"made html", "pdf": b"made pdf"}
     assert [call["arguments"] for call in calls()] == [
@@ -78,7 +76,7 @@ def test_each_format_is_rendered_without_executing(stand_in, tmp_path):
 
 def test_it_works_in_a_folder_of_its_own_that_is_gone_afterwards(stand_in, tmp_path):
     program, calls = stand_in()
-    Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path)
+    Quarto(program).render(SAMPLE, ("html",), folder=tmp_path)
 
     (call,) = calls()
     assert {"_brand.yml", "_quarto.yml", "report.scss", "report.ipynb"} <= set(
@@ -95,7 +93,7 @@ def test_the_settings_of_a_workspace_come_first(stand_in, tmp_path):
     (tmp_path / "notebooks").mkdir()
     for name in ("_quarto.yml", "mine.scss", "notes.txt"):
         (tmp_path / "reports" / name).write_text("")
-    Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path / "notebooks")
+    Quarto(program).render(SAMPLE, ("html",), folder=tmp_path / "notebooks")
 
     names = [n for n in calls()[0]["files"] if not n.startswith("fonts/")]
     assert names == ["_quarto.yml", "mine.scss", "report.ipynb"]
@@ -105,7 +103,7 @@ def test_a_brand_named_by_the_environment_is_taken(stand_in, tmp_path, monkeypat
     program, calls = stand_in()
     (tmp_path / "mine.yml").write_text((reports_dir() / "_brand.yml").read_text())
     monkeypatch.setenv("TRIALKIT_BRAND", str(tmp_path / "mine.yml"))
-    Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path)
+    Quarto(program).render(SAMPLE, ("html",), folder=tmp_path)
 
     assert "_brand.yml" in calls()[0]["files"]
     assert "mine.yml" not in calls()[0]["files"]
@@ -119,7 +117,7 @@ def test_images_of_the_text_are_taken_along_but_not_from_elsewhere(stand_in, tmp
     (folder / "img" / "a.png").write_text("")
     (tmp_path / "b.png").write_text("")
     nb = notebook(markdown("![a](img/a.png) ![b](../b.png)"))
-    Quarto(program).render(nb, ("html",), name="r", folder=folder)
+    Quarto(program).render(nb, ("html",), folder=folder)
 
     assert [n for n in calls()[0]["files"] if n.endswith(".png")] == ["img/a.png"]
 
@@ -135,20 +133,20 @@ def test_images_of_the_text_are_taken_along_but_not_from_elsewhere(stand_in, tmp
 def test_a_warning_is_an_error_that_says_it(stand_in, tmp_path, says):
     program, _ = stand_in(says=says)
     with pytest.raises(ReportError, match=r"quarto \(html\): .*") as caught:
-        Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path)
+        Quarto(program).render(SAMPLE, ("html",), folder=tmp_path)
     assert "\x1b" not in str(caught.value)
 
 
 def test_a_failure_is_told_by_its_last_lines(stand_in, tmp_path):
     program, _ = stand_in(says="first\nsecond\nlast words", status=1)
     with pytest.raises(ReportError, match=r"quarto \(pdf\): second; last words"):
-        Quarto(program).render(SAMPLE, ("pdf",), name="r", folder=tmp_path)
+        Quarto(program).render(SAMPLE, ("pdf",), folder=tmp_path)
 
 
 def test_no_file_is_a_failure(stand_in, tmp_path):
     program, _ = stand_in(writes=False)
     with pytest.raises(ReportError, match="wrote no file"):
-        Quarto(program).render(SAMPLE, ("html",), name="r", folder=tmp_path)
+        Quarto(program).render(SAMPLE, ("html",), folder=tmp_path)
 
 
 def test_the_version_is_asked_for(stand_in):
@@ -204,7 +202,7 @@ def test_quarto_itself_renders_the_sample(tmp_path):
     if program is None:
         pytest.skip("quarto is not installed")
     nb = prepare(executed_sample(lambda words: "a title"))
-    made = Quarto(program).render(nb, ("html", "pdf"), name="r", folder=tmp_path)
+    made = Quarto(program).render(nb, ("html", "pdf"), folder=tmp_path)
 
     assert made["pdf"].startswith(b"%PDF")
     page = made["html"].decode()
@@ -219,4 +217,4 @@ def test_quarto_itself_warns_of_a_reference_to_nothing(tmp_path):
         pytest.skip("quarto is not installed")
     nb = notebook(markdown("# A\n\nSee @fig-gone."), code("x = 1"))
     with pytest.raises(ReportError, match="fig-gone"):
-        Quarto(program).render(nb, ("html",), name="r", folder=tmp_path)
+        Quarto(program).render(nb, ("html",), folder=tmp_path)

@@ -165,7 +165,7 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
             progress("files", 0, len(formats))
         prepared = prepare(executed, name=name)
         folder = plan.notebook.path.parent
-        made = plan.engine.render(prepared, formats, name=name, folder=folder)
+        made = plan.engine.render(prepared, formats, folder=folder)
     data = data_files(executed, name=name)
     if "html" in made:
         made["html"] = embed(made["html"], data)

@@ -45,7 +45,6 @@ class Embedded:
         notebook: Mapping[str, Any],
         formats: Iterable[str],
         *,
-        name: str,
         folder: Path,
     ) -> dict[str, bytes]:
         """Return the bytes of the report's file in each format, `html` or `pdf`.
@@ -56,8 +55,6 @@ class Embedded:
             What `trialkit.render.prepare.prepare` gives.
         formats
             Which formats to make.
-        name
-            The report's name, which its files do not hold.
         folder
             Where images that the notebook names by a relative path are looked for.
 

@@ -32,7 +32,6 @@ class Engine(Protocol):
         notebook: Mapping[str, Any],
         formats: Iterable[str],
         *,
-        name: str,
         folder: Path,
     ) -> dict[str, bytes]:
         """Return the bytes of the report's file in each format."""

@@ -18,7 +18,7 @@ _SPLIT = "<!-- contents above, text below -->"
 _TOC_DEPTH = "3"
 
 
-def write_html(document: Document, cover: Cover, *, contents: bool = True) -> str:
+def write_html(document: Document, cover: Cover) -> str:
     """Return the report as a page.
 
     The page carries no script, and its content policy forbids any, so that nothing in
@@ -30,8 +30,6 @@ def write_html(document: Document, cover: Cover, *, contents: bool = True) -> st
         The report's tree.
     cover
         Title block and page format.
-    contents
-        Whether the page has a table of contents.
 
     Raises
     ------
@@ -50,7 +48,7 @@ def write_html(document: Document, cover: Cover, *, contents: bool = True) -> st
         lang=cover.lang,
         keywords=", ".join(cover.keywords),
         cover=_cover(cover),
-        contents=_contents(toc.strip()) if contents and toc.strip() else "",
+        contents=_contents(toc.strip()) if toc.strip() else "",
         body=body.strip(),
     )
 

@@ -67,7 +67,6 @@ class Quarto:
         notebook: Mapping[str, Any],
         formats: Iterable[str],
         *,
-        name: str,
         folder: Path,
     ) -> dict[str, bytes]:
         """Return the bytes of the report's file in each format, `html` or `pdf`.
@@ -78,8 +77,6 @@ class Quarto:
             What `trialkit.render.prepare.prepare` gives.
         formats
             Which formats to make.
-        name
-            The report's name.
         folder
             Where images that the notebook names by a relative path are looked for, and
             beside it the `reports` folder of a workspace.
