@@ -149,9 +149,11 @@ def test_no_file_is_a_failure(stand_in, tmp_path):
         Quarto(program).render(SAMPLE, ("html",), folder=tmp_path)
 
 
-def test_the_version_is_asked_for(stand_in):
+def test_the_version_is_asked_for_once(stand_in):
     program, _ = stand_in()
 
+    assert Quarto(program).versions() == {"quarto": "1.10.18"}
+    program.unlink()
     assert Quarto(program).versions() == {"quarto": "1.10.18"}
 
 

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +99,11 @@ class Quarto:
 
     def versions(self) -> dict[str, str | None]:
         """Return Quarto's version."""
-        done = self._call(["--version"], Path.cwd())
-        return {"quarto": done.stdout.strip() or None}
+        return {"quarto": _version(self.program)}
 
     def _render_one(self, kind: str, project: Path) -> bytes:
-        done = self._call(["render", "report.ipynb", "--to", _TARGETS[kind]], project)
+        target = ["--to", _TARGETS[kind]]
+        done = _call(self.program, ["render", "report.ipynb", *target], project)
         lines = _ANSI.sub("", f"{done.stdout}\n{done.stderr}").splitlines()
         told = [line.strip() for line in lines if _TROUBLE.search(line)]
         if done.returncode or told:
@@ -113,22 +114,29 @@ class Quarto:
         except OSError:
             raise ReportError(f"quarto ({kind}) ended well but wrote no file") from None
 
-    def _call(
-        self, arguments: list[str], folder: Path
-    ) -> subprocess.CompletedProcess[str]:
-        try:
-            # The program is the user's own Quarto, and the arguments are ours.
-            return subprocess.run(  # noqa: S603
-                [str(self.program.resolve()), *arguments],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                check=False,
-            )
-        except OSError as error:
-            raise ReportError(f"quarto does not start: {error.strerror}") from None
+
+# Quarto takes half a second to say it, and every report of a catalogue asks.
+@cache
+def _version(program: Path) -> str | None:
+    return _call(program, ["--version"], Path.cwd()).stdout.strip() or None
+
+
+def _call(
+    program: Path, arguments: list[str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    try:
+        # The program is the user's own Quarto, and the arguments are ours.
+        return subprocess.run(  # noqa: S603
+            [str(program.resolve()), *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise ReportError(f"quarto does not start: {error.strerror}") from None
 
 
 def _copy_settings(folder: Path, project: Path) -> None:
