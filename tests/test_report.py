@@ -6,7 +6,15 @@ from hashlib import sha256
 
 import nbformat
 import pytest
-from sample_report import PARAMETERS, code, markdown, notebook, raw, source_notebook
+from sample_report import (
+    PARAMETERS,
+    code,
+    executed_sample,
+    markdown,
+    notebook,
+    raw,
+    source_notebook,
+)
 
 from trialkit import brand, plan
 from trialkit.errors import ParameterError, ReportError, TrialDataError
@@ -81,6 +89,20 @@ def test_a_report_is_its_files_and_a_manifest(folder):
     for path in (folder / "out").iterdir():
         assert str(folder).encode() not in path.read_bytes()
         assert path.stat().st_mode & 0o044
+
+
+def test_a_file_that_is_edited_during_the_run_is_known_as_it_was_before(
+    folder, monkeypatch
+):
+    def run(content, values, **options):
+        (folder / "records" / "a.txt").write_text("another record")
+        return executed_sample()
+
+    monkeypatch.setattr("trialkit.execute.execute", run)
+    made = run_report("demo", records="records", out="out", formats=["html"])
+
+    (known,) = json.loads(made.manifest.read_text())["inputs"]
+    assert known["sha256"] == sha256(b"a record").hexdigest()
 
 
 @pytest.mark.slow

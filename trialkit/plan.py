@@ -64,7 +64,7 @@ class Plan:
         defaults = {name: p.default for name, p in self.notebook.parameters.items()}
         return {**defaults, **self.values}
 
-    @property
+    @cached_property
     def versions(self) -> dict[str, str | None]:
         """The versions of everything behind the report."""
         return {**versions(), **self.engine.versions()}
@@ -84,7 +84,7 @@ class Plan:
         """The folder of brand file and render settings that the report follows."""
         return settings_dir(self.notebook.path.parent)
 
-    @property
+    @cached_property
     def code(self) -> str:
         """One SHA-256 of the code and the settings that the report follows."""
         files = sorted(

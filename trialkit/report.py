@@ -156,6 +156,8 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
         As `run_report`.
     """
     name, formats = plan.notebook.name, plan.formats
+    # Before the run: a file that is edited meanwhile was read as it is now.
+    origin = _origin(plan)
     with _brand_of(plan):
         with ThreadPoolExecutor(1) as pool:
             ahead = _Ahead(pool, plan.engine, formats, name)
@@ -171,9 +173,9 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
         made["html"] = embed(made["html"], data)
     files = {f"{name}.{kind}": content for kind, content in made.items()} | data
     files[f"{name}.ipynb"] = json_bytes(prepared)
-    facts = _facts(plan, read_cover(read_front_matter(prepared)))
-    facts["outputs"] = hash_contents(files)
-    files[MANIFEST] = json_bytes(facts)
+    told = _told(read_cover(read_front_matter(prepared)))
+    outputs = {"outputs": hash_contents(files)}
+    files[MANIFEST] = json_bytes({"report": name, **told, **origin, **outputs})
     if progress:
         progress("files", len(formats), len(formats))
     return files
@@ -244,13 +246,18 @@ def _execute(plan: Plan, progress: Progress | None, ahead: _Ahead) -> dict[str, 
     )
 
 
-def _facts(plan: Plan, cover: Cover) -> dict[str, Any]:
-    """Return what documents a report: the same for the same plan."""
+def _told(cover: Cover) -> dict[str, Any]:
+    """Return what a report says of itself on its first page."""
     return {
-        "report": plan.notebook.name,
         "title": cover.title,
         "cut_off": cover.date.isoformat() if cover.date else None,
         "facts": dict(cover.facts),
+    }
+
+
+def _origin(plan: Plan) -> dict[str, Any]:
+    """Return what a report is made from and by: the same for the same plan."""
+    return {
         "engine": plan.engine.name,
         "versions": plan.versions,
         "commit": commit(),
