@@ -21,7 +21,7 @@ LAYERS = (
     {"sources"},
     {"merge", "registrations"},
     {"labels"},
-    {"arrow", "statements", "tidy", "derive", "making", "team"},
+    {"arrow", "overrides", "statements", "tidy", "derive", "making", "team"},
     {"csv_tables", "store", "filters", "batches", "trials"},
     {"trial_view", "decide", "show", "trial_card", "likeness", "summarize"},
     {"figures", "tables", "prose", "scoring"},

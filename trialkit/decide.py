@@ -18,9 +18,9 @@ from trialkit.csv_tables import write_csv
 from trialkit.errors import TrialDataError
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, default_matcher
-from trialkit.labels.overrides import CELL_TRIAL, COLUMNS, read_overrides
 from trialkit.labels.text import Text
 from trialkit.labels.vocabulary import shipped
+from trialkit.overrides import CELL_TRIAL, COLUMNS, read_overrides
 from trialkit.record import Passage
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from trialkit.arrow import from_rows, table_of
 from trialkit.codebook import columns_of
 from trialkit.labels import LabelResult
-from trialkit.labels.overrides import Applied, Paths, apply_overrides, read_overrides
 from trialkit.labels.own import labeller
 from trialkit.labels.vocabulary import Entry
 from trialkit.merge import Merged
+from trialkit.overrides import Applied, Paths, apply_overrides, read_overrides
 from trialkit.record import arms_of, passages
 from trialkit.tidy import joined
 

@@ -24,8 +24,8 @@ def vocabulary_hash() -> str:
 def rules_version() -> str:
     """Return a hash of rules, vocabularies and labelling code, ten hexadecimal digits.
 
-    Two installations with the same value give the same labels to the same record; a
-    score that was measured with another one speaks of other rules.
+    A score that was measured with another one speaks of other rules. How records are
+    read and merged is no part of it, though it decides which texts are labelled.
     """
     parts = [_PACKAGE / "data" / "label_rules.toml"]
     for folder in ("data/vocabulary", "labels"):
