@@ -70,6 +70,20 @@ def test_durations_are_summed_up_per_group_and_missing_ones_are_counted():
     assert (row["min"], row["max"]) == (12.0, 24.0)
 
 
+def test_a_completion_before_the_start_is_told_and_is_no_missing_date():
+    data = made(
+        trials=[
+            dated("NCT1", "2020-01-01", "2021-01-01"),
+            dated("NCT2", "2021-01-01", "2020-01-01"),
+            dated("NCT3", "2020-01-01"),
+        ]
+    )
+    table = tables.TABLES["durations_by_phase"](data, as_of=AS_OF)
+    left_out = "left out: 1 trial with a completion before the start."
+    assert f"N = 1 of 3 with both dates; {left_out}" in table.caption
+    assert (table.columns[-1].header, table.rows[0][-1]) == ("Without a duration", "2")
+
+
 def test_a_trial_posted_after_its_start_has_negative_months():
     data = made(
         trials=[

@@ -153,14 +153,18 @@ def summarize_durations(data: Trials, *, by: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The column `by`, n (trials with both dates), median, q1, q3, min, max (months),
-        n_approximate (a date known to the month or year), n_missing.
+        The column `by`, n (trials with a duration), median, q1, q3, min, max (months),
+        n_approximate (a date known to the month or year), n_missing (trials without a
+        duration: a date is missing, or the completion is before the start; `attrs`
+        count the latter in n_reversed).
     """
-    known = durations(data)[["trial_id", "months", "is_approximate"]]
-    rows = values_by(data, by).merge(known, on="trial_id", how="left")
-    return _spreads(
-        rows, by, "months", {"n_approximate": rows["is_approximate"].eq(True)}
-    )
+    known = durations(data)
+    months = known[["trial_id", "months", "is_approximate"]]
+    rows = values_by(data, by).merge(months, on="trial_id", how="left")
+    is_approximate = rows["is_approximate"].eq(True)
+    made = _spreads(rows, by, "months", {"n_approximate": is_approximate})
+    made.attrs |= {"n_reversed": known.attrs["n_reversed"]}
+    return made
 
 
 @of_counted

@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import number, share_text
-from trialkit.summarize.wording import NOT_STATED, word
+from trialkit.summarize.wording import NOT_STATED, counted, word
 from trialkit.tables.contents import ENROLLMENT_COLUMNS, enrollment_rows, pair
 from trialkit.tables.table import Column, Table, cut_off, is_missing, records
 
@@ -93,21 +93,23 @@ def _durations(data: Trials, by: str, header: str, as_of: str | pd.Timestamp) ->
         for row in records(frame)
     ]
     attrs = frame.attrs
+    n = attrs["n_reversed"]
+    left_out = f"; left out: {counted(n, 'trial')} with a completion before the start"
     return Table(
         label=f"tbl-durations-by-{by.removesuffix('_group')}",
         caption=f"Months from start to completion by {header.lower()}, planned and "
         f"reached dates together. Unit: trials, N = {attrs['n_usable']:,} of "
-        f"{attrs['n_trials']:,} with both dates. Quartiles are given from 4 trials on. "
-        f"{cut_off(as_of)}",
+        f"{attrs['n_trials']:,} with both dates{left_out if n else ''}. Quartiles are "
+        f"given from 4 trials on. {cut_off(as_of)}",
         frame=frame,
         columns=(
             *_spread_columns(header),
             Column("From a month or year (~)", 1.6, "right"),
-            Column("Without both dates", 1.4, "right"),
+            Column("Without a duration", 1.4, "right"),
         ),
         rows=tuple(rows) if attrs["n_usable"] else (),
         notes=(_DASH_NOTE,),
-        empty_text="No trial states both a start and a completion date.",
+        empty_text="No trial states a start and a completion that follows it.",
     )
 
 
