@@ -6,6 +6,7 @@ from trials_by_hand import AS_OF, empty, made, many, seeds
 
 from trialkit import summarize, tables
 from trialkit.tables import topics
+from trialkit.tables.table import MISSING_NOTE
 
 
 def labels(trial_id, arm_id, **values):
@@ -124,6 +125,28 @@ def test_planned_and_actual_numbers_stand_in_rows_of_their_own():
     kinds = [row[0] for row in table.rows]
     assert kinds[-1] == "All trials"
     assert {"Planned", "Actual"} & set(kinds)
+
+
+@pytest.mark.parametrize("name", ["participants_by_phase", "durations_by_phase"])
+def test_phases_stand_in_the_words_that_figures_use(name):
+    data = made(
+        trials=[
+            dated("NCT1", "2020-01-01", "2021-01-01", phase="NA"),
+            dated("NCT2", "2020-01-01", "2021-01-01", phase="PHASE1/PHASE2"),
+            dated("NCT3", "2020-01-01", "2021-01-01", phase=None),
+        ]
+    )
+    rows = tables.TABLES[name](data, as_of=AS_OF).rows
+    assert {"Phase 1/2", "Not applicable"} <= {row[0] for row in rows}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["durations_by_route", "start_up", "route_relations", "doses_by_route"],
+)
+def test_a_table_that_says_ns_says_what_that_means(name):
+    table = tables.TABLES[name](many(25), as_of=AS_OF)
+    assert MISSING_NOTE in table.notes
 
 
 def test_the_trials_stay_as_they_were():

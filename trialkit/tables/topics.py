@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,7 +13,14 @@ from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import number, share_text
 from trialkit.summarize.wording import NOT_STATED, counted, word
 from trialkit.tables.contents import ENROLLMENT_COLUMNS, enrollment_rows, pair
-from trialkit.tables.table import Column, Table, cut_off, is_missing, records
+from trialkit.tables.table import (
+    MISSING_NOTE,
+    Column,
+    Table,
+    cut_off,
+    is_missing,
+    records,
+)
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
 #: With fewer numbers than this, quartiles are guesses between two of them.
 _FEWEST_FOR_QUARTILES = 4
 _DASH_NOTE = "–: no number, or too few."
+_phase = partial(word, column="phase_group")
 
 
 def _words_of(value: Any) -> str:
@@ -33,7 +42,7 @@ def participants_by_type(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
 
 def participants_by_phase(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     """Return participants by phase."""
-    return _enrollment(data, "phase_group", "Phase", as_of)
+    return _enrollment(data, "phase_group", "Phase", as_of, words=_phase)
 
 
 def participants_by_year(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
@@ -48,7 +57,7 @@ def participants_by_kind(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         "enrollment_type",
         "What the number is",
         as_of,
-        words=lambda value: word(value, "enrollment_type"),
+        words=partial(word, column="enrollment_type"),
     )
 
 
@@ -83,13 +92,25 @@ def durations_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
 
 def durations_by_phase(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     """Return months from start to completion by phase."""
-    return _durations(data, "phase_group", "Phase", as_of)
+    return _durations(data, "phase_group", "Phase", as_of, words=_phase)
 
 
-def _durations(data: Trials, by: str, header: str, as_of: str | pd.Timestamp) -> Table:
+def _durations(
+    data: Trials,
+    by: str,
+    header: str,
+    as_of: str | pd.Timestamp,
+    *,
+    words: Callable[[Any], str] = str,
+) -> Table:
     frame = summarize.summarize_durations(data, by=by)
     rows = [
-        (*_spread_cells(row, by), f"{row['n_approximate']:,}", f"{row['n_missing']:,}")
+        (
+            _words_of(words(row[by])),
+            *_spread_cells(row),
+            f"{row['n_approximate']:,}",
+            f"{row['n_missing']:,}",
+        )
         for row in records(frame)
     ]
     attrs = frame.attrs
@@ -108,7 +129,7 @@ def _durations(data: Trials, by: str, header: str, as_of: str | pd.Timestamp) ->
             Column("Without a duration", 1.4, "right"),
         ),
         rows=tuple(rows) if attrs["n_usable"] else (),
-        notes=(_DASH_NOTE,),
+        notes=(MISSING_NOTE, _DASH_NOTE),
         empty_text="No trial states a start and a completion that follows it.",
     )
 
@@ -118,7 +139,8 @@ def start_up(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     frame = summarize.start_up(data)
     rows = [
         (
-            *_spread_cells(row, "start_year"),
+            _words_of(row["start_year"]),
+            *_spread_cells(row),
             f"{row['n_before']:,}",
             f"{row['n_after']:,}",
             f"{row['n_missing']:,}",
@@ -140,7 +162,7 @@ def start_up(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
             Column("Without both dates", 1.4, "right"),
         ),
         rows=tuple(rows) if attrs["n_usable"] else (),
-        notes=(_DASH_NOTE,),
+        notes=(MISSING_NOTE, _DASH_NOTE),
         empty_text="No trial states both a first posting and a start.",
     )
 
@@ -155,9 +177,8 @@ def _spread_columns(header: str) -> tuple[Column, ...]:
     )
 
 
-def _spread_cells(row: dict[str, Any], by: str) -> tuple[str, ...]:
+def _spread_cells(row: dict[str, Any]) -> tuple[str, ...]:
     return (
-        _words_of(row[by]),
         f"{row['n']:,}",
         number(row["median"]),
         pair(row["q1"], row["q3"]) if row["n"] >= _FEWEST_FOR_QUARTILES else "–",
@@ -184,6 +205,7 @@ def route_relations(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         frame=frame,
         columns=(Column("Routes in the trial", 4), Column("Trials", 1.5, "right")),
         rows=tuple(rows) if n else (),
+        notes=(MISSING_NOTE,),
         empty_text="No trials.",
     )
 
@@ -230,7 +252,7 @@ def delivery_sites(
             Column("Arms", 0.8, "right"),
         ),
         rows=tuple(rows),
-        notes=(f"{MISSING}: not stated in any source.",),
+        notes=(MISSING_NOTE,),
         empty_text="No arm gives a cell product.",
     )
 
@@ -265,7 +287,7 @@ def doses_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
             Column("Range", 2, "right"),
         ),
         rows=tuple(rows),
-        notes=("–: two levels or fewer.",),
+        notes=(MISSING_NOTE, "–: two levels or fewer."),
         empty_text="No arm states a number of cells.",
     )
 
