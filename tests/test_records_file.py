@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 import trialkit as tk
 from trialkit import sources
@@ -30,9 +31,10 @@ def written(folder, *lines):
 
 
 def test_a_record_and_its_source_come_back_as_they_were(tmp_path):
-    read = sources.read(written(tmp_path, *encode([TRIAL], [PAGE])))
+    path = written(tmp_path, *encode([TRIAL], [PAGE]))
+    read = sources.read(path)
     assert read.records == [TRIAL]
-    assert read.sources == [PAGE]
+    assert read.sources == [replace(PAGE, records_file=str(path))]
     assert read.excluded == []
 
 
@@ -82,6 +84,34 @@ def test_only_the_chosen_trials_of_a_file_are_written(two, tmp_path):
     again = tk.load(path)
     assert list(again.trials["trial_id"]) == ["NCT00000002"]
     assert again.sources["path"].tolist() == [str(two)]
+
+
+def test_a_records_file_is_passed_on_without_the_files_behind_it(two, tmp_path):
+    first = tk.save_records(tk.load(two), tmp_path / "first.ndjson")
+    two.unlink()
+    data = tk.load(first)
+    second = tk.save_records(data.select(ids=["NCT00000002"]), tmp_path / "b.ndjson")
+    first.unlink()
+    again = tk.load(second)
+    assert list(again.trials["trial_id"]) == ["NCT00000002"]
+    assert again.sources["path"].tolist() == [str(two)]
+    assert again.sources["records_file"].tolist() == [str(second)]
+
+
+def test_a_trial_that_a_records_file_holds_no_more_is_named(two, tmp_path):
+    path = tk.save_records(tk.load(two), tmp_path / "chosen.ndjson")
+    data = tk.load(path)
+    tk.save_records(data.select(ids=["NCT00000001"]), path)
+    with pytest.raises(TrialDataError, match="no longer hold NCT00000002"):
+        tk.save_records(data.select(ids=["NCT00000002"]), path)
+    assert list(tk.load(path).trials["trial_id"]) == ["NCT00000001"]
+
+
+def test_a_file_that_is_gone_is_named(two, tmp_path):
+    data = tk.load(two)
+    two.unlink()
+    with pytest.raises(TrialDataError, match="json is gone"):
+        tk.save_records(data, tmp_path / "x.ndjson")
 
 
 def test_a_file_that_changed_since_it_was_loaded_is_named(two, tmp_path):

@@ -277,10 +277,12 @@ class Source(msgspec.Struct, kw_only=True, frozen=True):
 
     `kind` orders authority: `registry` (the register's own export or API), `export`
     (WHO ICTRP and the like), `mirror` (a copy of the register's page), `lay`.
+    `records_file` is the file that was read in its stead, where it came in one.
     """
 
     source_id: str
     path: str
+    records_file: str | None = None
     sha256: str | None = None
     kind: str = "registry"
     shape: str = ""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
+    from trialkit.record import Record, Source
     from trialkit.trials import Trials
 
 #: Raised when a table or column changes its meaning, not when one is added.
@@ -220,9 +221,10 @@ def _table(file: Path) -> pa.Table:
 def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
     """Write the records of some trials into one file that `load` reads, and return it.
 
-    The files that the trials came from are read again, and what each of them says of
-    the chosen trials is written as it was read: loading the file gives the same tables,
-    labels and conflicts. `data.save` is for the tables themselves.
+    The files that the trials were loaded from, a records file among them, are read
+    again, and what each of them says of the chosen trials is written as it was read:
+    loading the file gives the same tables, labels and conflicts. `data.save` is for the
+    tables themselves.
 
     Parameters
     ----------
@@ -255,27 +257,42 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
     from trialkit import sources
     from trialkit.sources import records_file
 
-    rows = data.sources.drop_duplicates("source_id")
-    files = dict.fromkeys(_file_of(name) for name in rows["path"])
-    collected = sources.read(list(files))
-    read = {source.source_id: source for source in collected.sources}
-    gone = rows.loc[~rows["source_id"].isin(list(read)), "path"]
+    origin = data.sources["records_file"].fillna(data.sources["path"])
+    ids = _ids_of(data)
+    kept: list[Record] = []
+    read: dict[str, Source] = {}
+    for part in sources.parts(dict.fromkeys(map(_file_of, origin))):
+        kept += [record for record in part.records if record.trial_id in ids]
+        read |= {source.source_id: source for source in part.sources}
+    gone = origin[~data.sources["source_id"].isin(list(read))]
     if len(gone):
         raise TrialDataError(
             f"{gone.iloc[0]} has changed since it was loaded: load it again"
         )
-    ids = _ids_of(data)
-    kept = [record for record in collected.records if record.trial_id in ids]
+    lost = {*data.trials["trial_id"]} - {record.trial_id for record in kept}
+    if lost:
+        raise TrialDataError(
+            f"the files no longer hold {min(lost)} as it was loaded: load them again"
+        )
     used = dict.fromkeys(record.source_id for record in kept)
     lines = records_file.encode(kept, [read[source_id] for source_id in used])
     return _write_whole(Path(path), b"".join(lines))
 
 
 def _file_of(name: str) -> str:
-    """Return the file that a source's path names, without the member of an archive."""
+    """Return the file that a source's path names, without the member of an archive.
+
+    Raises
+    ------
+    TrialDataError
+        If it is gone.
+    """
     parts = name.split("!")
     names = ("!".join(parts[:n]) for n in range(len(parts), 0, -1))
-    return next((name for name in names if Path(name).is_file()), name)
+    file = next((name for name in names if Path(name).is_file()), None)
+    if file is None:
+        raise TrialDataError(f"records are read again to be saved, and {name} is gone")
+    return file
 
 
 def _ids_of(data: Trials) -> set[str]:

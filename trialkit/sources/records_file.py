@@ -59,7 +59,8 @@ def read(document: Document) -> Reading:
             elif line.record is not None:
                 records.append(line.record)
             elif line.source is not None:
-                sources.append(line.source)
+                here = msgspec.structs.replace(line.source, records_file=document.path)
+                sources.append(here)
             elif (line.trialkit_records or 0) > _VERSION:
                 raise TrialDataError("written by a newer trialkit: update this one")
     return Reading(records, excluded, SourceFacts("registry", SHAPE), tuple(sources))
