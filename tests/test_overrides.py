@@ -93,6 +93,23 @@ def test_a_trial_can_be_taken_out_of_the_cell_trials(corrected):
     assert len(data.select(cell_trials=True)) == 0
 
 
+def test_a_decision_for_an_id_of_ones_own_has_its_code(tmp_path, record):
+    (tmp_path / "route.csv").write_text(
+        "id,label,code,phrases\nMYR,My way,X7,by my way\n", encoding="utf-8"
+    )
+    (tmp_path / "own.csv").write_text(
+        f"{HEADER}{row('A1', 'route', 'MYR; IV')}\n", encoding="utf-8"
+    )
+    data = tk.load(
+        record, vocabularies=[tmp_path / "route.csv"], overrides=tmp_path / "own.csv"
+    )
+    rows = data.labels[(data.labels.arm_id == "A1") & (data.labels.axis == "route")]
+    assert rows[["value", "code"]].to_numpy().tolist() == [
+        ["MYR", "X7"],
+        ["IV", "C38276"],
+    ]
+
+
 def test_a_star_means_every_arm_that_gets_cells(corrected):
     data = corrected(row("*", "donor", "AUTO"))
     assert data.overrides.arm_id.tolist() == ["A1"]

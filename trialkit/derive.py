@@ -64,6 +64,8 @@ class Labelling:
                 [_arm_ids(item) for item in merged],
                 [one for one in self._overrides if one.trial_id in here],
             )
+        for result in results:
+            self._labeller.add_codes(result.labels)
         tables = label_tables(merged, results)
         tables["overrides"] = _overrides_table(applied)
         return label_columns(results), tables

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from trialkit.errors import TrialDataError
 from trialkit.labels.result import Label, LabelResult
-from trialkit.labels.vocabulary import NONE, NOT_STATED, Vocabulary, code_of
+from trialkit.labels.vocabulary import BORROWED, NONE, NOT_STATED, Vocabulary
 
 #: Columns of the file; `relation` may be left out, and others are not looked at.
 COLUMNS = (
@@ -148,10 +148,10 @@ def _checked(
 def _axis_problem(
     axis: str, values: tuple[str, ...], vocabularies: Vocabulary
 ) -> str | None:
-    base = {"donor_inferred": "donor"}.get(axis, axis)
+    base = BORROWED.get(axis, axis)
     known = _FIXED_VALUES.get(axis) or (base in vocabularies and vocabularies[base])
     if not known:
-        axes = ", ".join((*vocabularies, "donor_inferred", *_FIXED_VALUES))
+        axes = ", ".join((*vocabularies, *BORROWED, *_FIXED_VALUES))
         return f"no axis {axis!r}; the axes are {axes}"
     for value in values:
         is_known = value in known or value == NOT_STATED
@@ -297,7 +297,6 @@ def _set(
             arm_id=arm_id,
             axis=axis,
             value=value,
-            code=_code(axis, value),
             basis="override",
             relation=relation if axis == "route" and value != NONE else None,
             rule_id=f"override:{Path(one.path).name}:{one.line}",
@@ -308,10 +307,6 @@ def _set(
     kept = [row for row, old in zip(result.labels, is_old, strict=True) if not old]
     result.labels = [*kept[:at], *made, *kept[at:]]
     return tuple(row.value for row in old)
-
-
-def _code(axis: str, value: str) -> str | None:
-    return code_of({"donor_inferred": "donor"}.get(axis, axis), value.split(":")[0])
 
 
 def _follow_route(result: LabelResult, one: Override, arm_id: str) -> None:

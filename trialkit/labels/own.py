@@ -16,6 +16,7 @@ from trialkit.labels.study import Study
 from trialkit.labels.text import Text
 from trialkit.labels.vocabulary import (
     AXES,
+    BORROWED,
     NOT_STATED,
     Entry,
     Vocabulary,
@@ -34,6 +35,14 @@ class Labeller(NamedTuple):
     label: Callable[[Merged], LabelResult]
     vocabularies: Vocabulary
     added: list[Entry]
+
+    def add_codes(self, labels: Iterable[Label]) -> None:
+        """Add the standard codes of a user's own ids, and of what a person decided."""
+        for row in labels:
+            axis = BORROWED.get(row.axis, row.axis)
+            if row.code is None and axis in self.vocabularies:
+                entry = self.vocabularies[axis].get(row.value.partition(":")[0])
+                row.code = (entry.code or None) if entry else None
 
 
 def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
@@ -67,17 +76,8 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
         if own:
             made = own_labels(Study(merged.records, matcher), own)
             result.labels = [*result.labels, *made]
-        for row in result.labels:
-            entry = (
-                vocabularies[row.axis].get(row.value)
-                if row.axis in added_axes
-                else None
-            )
-            if entry and row.code is None:
-                row.code = entry.code or None
         return result
 
-    added_axes = {entry.axis for entry in added}
     return Labeller(label, vocabularies, added)
 
 

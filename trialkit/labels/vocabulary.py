@@ -34,6 +34,8 @@ AXES = (
     "species",
     "processing",
 )
+#: Axes that have the vocabulary of another one.
+BORROWED = {"donor_inferred": "donor"}
 COLUMNS = (
     "id",
     "label",
@@ -238,6 +240,7 @@ def code_of(axis: str, identifier: str) -> str | None:
 
 
 def _entry_of(axis: str, identifier: str) -> Entry | None:
+    axis = BORROWED.get(axis, axis)
     return shipped()[axis].get(identifier) if axis in shipped() else None
 
 
@@ -353,7 +356,7 @@ _AXIS_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 #: What else can be counted or labelled already, beside the columns of the tables.
 _TAKEN = {
     "cdisc_route",
-    "donor_inferred",
+    *BORROWED,
     "cells_enter_body",
     "route_group",
     "source_family",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from trialkit.errors import ParameterError
+from trialkit.labels.vocabulary import BORROWED
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import NO_CELLS, by_start, shown
 from trialkit.summarize.wording import NOT_APPLICABLE, NOT_STATED, field_name
@@ -162,7 +163,7 @@ def _best_bases(data: Trials) -> pd.DataFrame:
     group = shown(labels["value"].where(labels["axis"] == "route"), "route", "group")
     is_stated = ~labels["value"].isin([*NO_CELLS, "NOT_STATED"])
     is_stated &= labels["axis"].ne("route") | group.ne(NOT_STATED)
-    axis = labels["axis"].astype("string").replace({"donor_inferred": "donor"})
+    axis = labels["axis"].astype("string").replace(BORROWED)
     labels = labels.assign(field=axis)[is_stated]
     doses = data.doses[data.doses["amount"].notna()]
     doses = doses[["trial_id"]].assign(field="dose", basis="stated")
@@ -330,8 +331,6 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
-#: Vocabulary of axes that borrow another one's.
-_VOCABULARY_OF = {"donor_inferred": "donor"}
 _WITHOUT_VOCABULARY = ("cells_enter_body",)
 
 
@@ -345,7 +344,7 @@ def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame | None = None) -> pd.S
     for axis in map(str, rows["axis"].dropna().unique()):
         mask = rows["axis"].eq(axis)
         if axis not in _WITHOUT_VOCABULARY:
-            base = _VOCABULARY_OF.get(axis, axis)
+            base = BORROWED.get(axis, axis)
             made[mask] = shown(text[mask], base, terms=terms)
     none = text.isin(NO_CELLS)
     return made.mask(none, "No cell product").replace({"NOT_STATED": NOT_STATED})
