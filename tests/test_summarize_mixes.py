@@ -120,6 +120,14 @@ def test_doses_per_kilogram_in_total_and_in_a_device_never_share_a_panel():
     assert len(summarize.doses(data)) == 12
 
 
+@pytest.mark.parametrize("make", [summarize.dose_points, summarize.doses_by_route])
+def test_doses_of_expanded_access_are_not_counted(make):
+    rows = [trial(1), trial(2, study_type="EXPANDED_ACCESS")]
+    arms = [{"trial_id": row["trial_id"], "arm_id": "A1"} for row in rows]
+    data = made(trials=rows, arms=arms, doses=[dosed(1, 1e6), dosed(2, 1e6)])
+    assert make(data).attrs["n_trials"] == 1
+
+
 def test_a_design_that_is_not_told_is_not_stated_and_never_no():
     rows = [
         trial(

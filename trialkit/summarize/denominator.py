@@ -20,15 +20,30 @@ def of_counted(
 ) -> Callable[Concatenate[Trials, P], pd.DataFrame]:
     """Return `make` over `data.counted()`: no trial twice, no expanded access.
 
-    Each frame is made once per set of trials: figures, tables and sentences of a report
-    start from the same ones. A `Trials` never changes, and pandas copies a frame on the
-    first write to it, so a shallow copy is as good as a frame of one's own.
+    Each frame is made `once`.
+    """
+    remembered = once(make)
+
+    @wraps(make)
+    def counting(data: Trials, *args: P.args, **options: P.kwargs) -> pd.DataFrame:
+        return remembered(data.counted(), *args, **options)
+
+    return counting
+
+
+def once(
+    make: Callable[Concatenate[Trials, P], pd.DataFrame],
+) -> Callable[Concatenate[Trials, P], pd.DataFrame]:
+    """Return `make`, which makes each frame once per set of trials and options.
+
+    Figures, tables and sentences of a report start from the same frames. A `Trials`
+    never changes, and pandas copies a frame on the first write to it, so a shallow copy
+    is as good as a frame of one's own.
     """
     made: WeakKeyDictionary[Trials, dict[Hashable, pd.DataFrame]] = WeakKeyDictionary()
 
     @wraps(make)
-    def counting(data: Trials, *args: P.args, **options: P.kwargs) -> pd.DataFrame:
-        data = data.counted()
+    def remembered(data: Trials, *args: P.args, **options: P.kwargs) -> pd.DataFrame:
         key = _key((*args, *sorted(options.items())))
         if key is None:
             return make(data, *args, **options)
@@ -37,7 +52,7 @@ def of_counted(
             known[key] = make(data, *args, **options)
         return known[key].copy(deep=False)
 
-    return counting
+    return remembered
 
 
 def _key(options: Any) -> Hashable | None:

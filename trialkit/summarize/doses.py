@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.summarize.denominator import of_counted
+from trialkit.summarize.denominator import of_counted, once
 from trialkit.summarize.groups import by_start, label_words, order_of, ordered
 from trialkit.summarize.wording import NOT_STATED
 
@@ -92,6 +92,7 @@ def dose_points(data: Trials) -> pd.DataFrame:
     return kept
 
 
+@once
 def _cell_doses(data: Trials) -> pd.DataFrame:
     """Return every number of cells that an arm states, with its panel and routes."""
     rows = data.doses[data.doses["amount"].gt(0).fillna(False)]
@@ -111,6 +112,7 @@ def _cell_doses(data: Trials) -> pd.DataFrame:
     return made
 
 
+@of_counted
 def doses_by_route(data: Trials) -> pd.DataFrame:
     """Return the numbers of cells that arms state, summed up by panel and route.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.labels.vocabulary import AXES
 from trialkit.labels.vocabulary import vocabulary as axis_table
+from trialkit.summarize.denominator import once
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
@@ -139,26 +139,7 @@ def ordered(values: pd.Series, levels: Iterable[str]) -> pd.Series:
     return text.astype(dtype)
 
 
-def _once(make: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
-    """Make a frame once per set of trials: every figure and table starts from it.
-
-    A `Trials` never changes, and pandas copies a frame on the first write to it, so a
-    shallow copy is as good as a frame of one's own.
-    """
-    made: WeakKeyDictionary[Trials, dict[Any, pd.DataFrame]] = WeakKeyDictionary()
-
-    @wraps(make)
-    def remembered(data: Trials, names: Sequence[str], **options: str) -> pd.DataFrame:
-        known = made.setdefault(data, {})
-        key = (tuple(names), *options.items())
-        if key not in known:
-            known[key] = make(data, names, **options)
-        return known[key].copy(deep=False)
-
-    return remembered
-
-
-@_once
+@once
 def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
     """Return the label ids of every arm that gets a cell product.
 
@@ -209,7 +190,7 @@ def _product_arms(data: Trials) -> pd.DataFrame:
     return arms.loc[~is_out, ["trial_id", "arm_id"]].reset_index(drop=True)
 
 
-@_once
+@once
 def label_words(
     data: Trials, names: Sequence[str], *, unit: str = "trials"
 ) -> pd.DataFrame:
@@ -279,13 +260,13 @@ def words_or_none(data: Trials, name: str) -> pd.Series:
 
 def by_start(data: Trials, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows in the order of reports: by trial start, then id, undated last."""
-    rank = _ranks(data, ())["rank"]
+    rank = _ranks(data)["rank"]
     order = rows["trial_id"].map(rank).sort_values(kind="stable").index
     return rows.loc[order].reset_index(drop=True)
 
 
-@_once
-def _ranks(data: Trials, names: Sequence[str]) -> pd.DataFrame:
+@once
+def _ranks(data: Trials) -> pd.DataFrame:
     """Return the place of each trial by start and id, by trial_id."""
     trials = data.trials.sort_values(
         ["start_date_earliest", "start_date_latest", "trial_id"], na_position="last"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialkit.errors import ParameterError
 from trialkit.labels.vocabulary import BORROWED
-from trialkit.summarize.denominator import of_counted
+from trialkit.summarize.denominator import of_counted, once
 from trialkit.summarize.groups import NO_CELLS, by_start, shown
 from trialkit.summarize.wording import NOT_APPLICABLE, NOT_STATED, field_name
 
@@ -190,6 +190,7 @@ def source_names(data: Trials) -> pd.Series:
 _RIVALS = {"site_status": "overall_status"}
 
 
+@once
 def conflicts(data: Trials) -> pd.DataFrame:
     """Return every value that was not chosen, beside the one that was.
 
