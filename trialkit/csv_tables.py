@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trialkit.codebook import columns_of, conform, table_names
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original, csv_safe
+from trialkit.whole import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,15 +91,8 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
         If the file cannot be written.
     """
     target = Path(path)
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        csv_frame(frame).to_csv(beside, index=False)
-        beside.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
+    with write_whole(target) as part:
+        csv_frame(frame).to_csv(part, index=False)
     return target
 
 

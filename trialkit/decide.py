@@ -22,6 +22,7 @@ from trialkit.labels.text import Text
 from trialkit.labels.vocabulary import shipped
 from trialkit.overrides import CELL_TRIAL, COLUMNS, read_overrides
 from trialkit.record import Passage
+from trialkit.whole import write_whole
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -176,10 +177,6 @@ def save_overrides(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     if decided.empty:
         raise TrialDataError("nothing is decided: every value is empty")
     target = Path(path)
-    beside = write_csv(decided, target.with_name(f".{target.name}.new"))
-    try:
-        read_overrides(beside, shipped())
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+    with write_whole(target) as part:
+        read_overrides(write_csv(decided, part), shipped())
     return target

@@ -7,7 +7,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +17,7 @@ from trialkit.codebook import table_names
 from trialkit.csv_tables import csv_tables_of, is_csv_folder
 from trialkit.errors import TrialDataError
 from trialkit.version import __version__
+from trialkit.whole import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -275,8 +275,12 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
             f"the files no longer hold {min(lost)} as it was loaded: load them again"
         )
     used = dict.fromkeys(record.source_id for record in kept)
-    lines = records_file.encode(kept, [read[source_id] for source_id in used])
-    return _write_whole(Path(path), b"".join(lines))
+    target = Path(path)
+    with write_whole(target) as part, part.open("wb") as file:
+        file.writelines(
+            records_file.encode(kept, [read[source_id] for source_id in used])
+        )
+    return target
 
 
 def _file_of(name: str) -> str:
@@ -300,16 +304,3 @@ def _ids_of(data: Trials) -> set[str]:
     former = data.identifiers
     former = former.loc[former["id_type"] == "nct_alias", "id"]
     return {*data.trials["trial_id"], *former.dropna()}
-
-
-def _write_whole(target: Path, content: bytes) -> Path:
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
-    return target

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from trialkit.brand import FontFile, font_files
+from trialkit.errors import TrialDataError
+from trialkit.whole import write_whole
 
 #: Family of the marks and arrows that the typeface lacks.
 SYMBOLS = "DejaVu Sans"
@@ -74,11 +76,8 @@ def _kept_faces(fonts: tuple[FontFile, ...]) -> str:
     except (OSError, ValueError):
         faces = _cut_faces(fonts)
     # A cache that cannot be written costs time and nothing else.
-    with suppress(OSError):
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        beside = kept.with_name(f"{kept.name}.{os.getpid()}")
-        beside.write_text(faces, encoding="ascii")
-        beside.replace(kept)
+    with suppress(TrialDataError), write_whole(kept) as part:
+        part.write_text(faces, encoding="ascii")
     return faces
 
 
