@@ -36,6 +36,12 @@ def test_store_replaces_an_earlier_store_and_leaves_nothing_beside_it(data, tmp_
     assert [path.name for path in tmp_path.iterdir()] == ["x.parquet"]
 
 
+def test_a_store_is_for_others_to_read_where_a_plain_folder_is(data, tmp_path):
+    (tmp_path / "plain").mkdir()
+    mode = save(data, tmp_path / "x.parquet").stat().st_mode
+    assert mode == (tmp_path / "plain").stat().st_mode
+
+
 def test_store_takes_an_empty_folder(data, tmp_path):
     (tmp_path / "empty").mkdir()
     assert len(open_store(save(data, tmp_path / "empty"))) == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from trialkit.codebook import table_names
 from trialkit.csv_tables import csv_tables_of, is_csv_folder
 from trialkit.errors import TrialDataError
 from trialkit.version import __version__
-from trialkit.whole import write_whole
+from trialkit.whole import beside, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,10 +60,10 @@ class StoreWriter:
         target = self.target
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            beside = tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-")
+            self._beside = beside(target)
+            self._beside.mkdir()
         except OSError as error:
             raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
-        self._beside = Path(beside)
         self._files: dict[str, ParquetWriter] = {}
         self.clear()
         return self
