@@ -1,5 +1,6 @@
 """trialkit.brand: one file for colors, type and sizes."""
 
+import os
 import subprocess
 import sys
 
@@ -66,6 +67,29 @@ def test_a_workspace_can_name_its_own_brand_file(tmp_path, monkeypatch):
     assert brand.route_mark("IV, peripheral vein").color == "#0072b3"
     monkeypatch.delenv("TRIALKIT_BRAND")
     assert brand.route_mark("IV, peripheral vein").color == "#0072b2"
+
+
+def test_the_brand_file_is_the_user_s_then_the_workspace_s_then_ours(
+    tmp_path, monkeypatch
+):
+    monkeypatch.delenv(brand.VARIABLE, raising=False)
+    assert brand.find(tmp_path) == brand.find() == brand.reports_dir() / "_brand.yml"
+    own = tmp_path / "_brand.yml"
+    own.touch()
+    assert brand.find(tmp_path) == own
+    monkeypatch.setenv(brand.VARIABLE, "named.yml")
+    assert brand.find(tmp_path).name == "named.yml"
+
+
+@pytest.mark.parametrize("before", [{}, {brand.VARIABLE: ""}])
+def test_a_brand_is_followed_in_the_block_and_not_after_it(
+    before, tmp_path, monkeypatch
+):
+    (tmp_path / "_brand.yml").touch()
+    monkeypatch.setattr(os, "environ", dict(before))
+    with brand.follow(tmp_path):
+        assert os.environ == {brand.VARIABLE: str(tmp_path / "_brand.yml")}
+    assert os.environ == before
 
 
 @pytest.mark.parametrize("text", ["color: [", "", "- a list"])

@@ -10,9 +10,11 @@ import time
 import pytest
 from sample_report import code, source_notebook
 
+from trialkit import brand
 from trialkit.catalogue import build
 from trialkit.catalogue.build import Outcome, make_reports, write_index
 from trialkit.catalogue.entries import read_catalogue
+from trialkit.workspace import reports_dir
 
 SHOW = """\
 from trialkit.display import show_text, show_title
@@ -122,6 +124,17 @@ def test_the_index_leads_to_every_report_and_tells_of_failures(entries, made, fo
     assert "<strong>Failed:</strong> cell 2 failed; not made yet" in page
     assert "&lt;b&gt;no&lt;/b&gt;" in page
     assert page.count('<th scope="row">') == 4
+
+
+def test_the_index_has_the_brand_of_its_workspace(entries, made, folder, monkeypatch):
+    monkeypatch.delenv(brand.VARIABLE, raising=False)
+    for name in ("_brand.yml", "_quarto.yml"):
+        words = (reports_dir() / name).read_text()
+        words = words.replace('accent: "#0b5478"', 'accent: "#123456"')
+        (folder / "reports" / name).write_text(words)
+    page = write_index(folder / "out", entries, make_reports(entries[:1], out="out"))
+
+    assert "--accent: #123456" in page.read_text()
 
 
 @pytest.mark.slow

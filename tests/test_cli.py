@@ -2,10 +2,12 @@
 
 import errno
 import json
+import subprocess
 
 import pandas as pd
 import pytest
 
+from trialkit import brand
 from trialkit.cli import main
 from trialkit.workspace import example_path
 
@@ -167,6 +169,21 @@ def test_new_makes_a_workspace_that_can_be_edited(tmp_path, capsys):
 def test_lab_says_how_to_make_a_workspace(tmp_path, capsys):
     assert run("lab", tmp_path) == 1
     assert "trialkit new" in capsys.readouterr().err
+
+
+def test_lab_lets_the_notebooks_follow_the_workspace_s_brand(tmp_path, monkeypatch):
+    run("new", tmp_path / "mine")
+    started = []
+
+    def start(command, *, env, check):
+        started.append(env)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", start)
+    monkeypatch.setattr("trialkit.workspace.find_spec", lambda name: name)
+    monkeypatch.delenv(brand.VARIABLE, raising=False)
+    assert run("lab", tmp_path / "mine") == 0
+    assert started[0][brand.VARIABLE] == str(tmp_path / "mine/reports/_brand.yml")
 
 
 def test_report_lists_what_a_notebook_takes(capsys):

@@ -65,14 +65,45 @@ class Brand:
     fonts: tuple[Mapping[str, Any], ...]
 
 
+def find(settings: Path | None = None) -> Path:
+    """Return the brand file to follow.
+
+    Parameters
+    ----------
+    settings
+        The report settings of a workspace: their brand file comes before the one that
+        comes with trialkit, and after one that `TRIALKIT_BRAND` names.
+    """
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    own = settings / "_brand.yml" if settings else None
+    return own if own and own.is_file() else _own_file()
+
+
+@contextmanager
+def follow(settings: Path) -> Iterator[None]:
+    """Let all that is made inside the `with` block follow the brand of some settings.
+
+    The environment tells it to the processes that are started there too, such as the
+    kernel of a notebook.
+    """
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(find(settings).absolute())
+    try:
+        yield
+    finally:
+        del os.environ[VARIABLE]
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+
 def load(path: Path | None = None) -> Brand:
     """Return the brand; each file is read once per process.
 
     Parameters
     ----------
     path
-        A brand file; by default the one that the environment variable
-        `TRIALKIT_BRAND` names, else the one that comes with trialkit.
+        A brand file; by default the one that `find` names.
 
     Raises
     ------
@@ -80,10 +111,7 @@ def load(path: Path | None = None) -> Brand:
         If the file cannot be read, lacks a key, or names a color that its palette does
         not have.
     """
-    if path is None:
-        named = os.environ.get(VARIABLE)
-        path = Path(named) if named else _own_file()
-    return _read(path)
+    return _read(path or find())
 
 
 @cache

@@ -213,7 +213,9 @@ def lab(folder: Path, options: tuple[str, ...]) -> None:
     """Open a workspace in JupyterLab; OPTIONS are its own, such as --no-browser."""
     import subprocess
 
-    from trialkit.workspace import lab_command
+    from trialkit import brand
+    from trialkit.workspace import lab_command, settings_dir
 
-    command, env = lab_command(folder, options)
+    with brand.follow(settings_dir(folder / "notebooks")):
+        command, env = lab_command(folder, options)
     sys.exit(subprocess.run(command, env=env, check=False).returncode)  # noqa: S603

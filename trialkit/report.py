@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -158,7 +158,7 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
     name, formats = plan.notebook.name, plan.formats
     # Before the run: a file that is edited meanwhile was read as it is now.
     origin = _origin(plan)
-    with _brand_of(plan):
+    with brand.follow(plan.settings):
         with ThreadPoolExecutor(1) as pool:
             ahead = _Ahead(pool, plan.engine, formats, name)
             executed = _execute(plan, progress, ahead)
@@ -179,21 +179,6 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
     if progress:
         progress("files", len(formats), len(formats))
     return files
-
-
-@contextmanager
-def _brand_of(plan: Plan) -> Iterator[None]:
-    """Let figures, page and PDF follow the brand file of the notebook's workspace."""
-    own = plan.settings / "_brand.yml"
-    if brand.VARIABLE in os.environ or not own.is_file():
-        yield
-        return
-    # The kernel, a process of its own, is told by the environment too.
-    os.environ[brand.VARIABLE] = str(own)
-    try:
-        yield
-    finally:
-        del os.environ[brand.VARIABLE]
 
 
 class _Ahead:

@@ -16,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, cast
 
+from trialkit import brand
 from trialkit.catalogue.entries import Entry
 from trialkit.outputs import writable, write_together
 from trialkit.report import MANIFEST
@@ -114,9 +115,11 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
 
 
 def write_index(
-    folder: Path, entries: Iterable[Entry], outcomes: Iterable[Outcome]
+    folder: Path, entries: Sequence[Entry], outcomes: Iterable[Outcome]
 ) -> Path:
     """Write the page that lists all reports of a catalogue; return its path.
+
+    It has the brand of the workspace that the first report is of.
 
     Parameters
     ----------
@@ -149,7 +152,9 @@ def write_index(
                 failure=failed.get(entry.name, ""),
             )
         )
-    write_together(folder, {INDEX: write_page(rows).encode("utf-8")})
+    with brand.follow(entries[0].plan.settings):
+        page = write_page(rows)
+    write_together(folder, {INDEX: page.encode("utf-8")})
     return folder / INDEX
 
 
