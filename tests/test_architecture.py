@@ -17,7 +17,7 @@ PACKAGE = ROOT / "trialkit"
 LAYERS = (
     {"errors", "version", "provenance"},
     {"codebook", "record", "dates", "escape", "privacy", "whole", "workspace"},
-    {"conditions", "brand", "display"},
+    {"conditions", "brand", "display", "own_files"},
     {"sources"},
     {"merge", "registrations"},
     {"labels"},

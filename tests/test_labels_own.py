@@ -111,7 +111,7 @@ def test_an_axis_may_not_have_a_name_that_is_taken_or_odd(load, name):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("id,label,phrases\nA,b\n", "own.csv, line 2: no label, or too few cells"),
+        ("id,label,phrases\nA,b\n", "own.csv, line 2: more or fewer cells than the"),
         ("id,label,phrases\nA,b,c|c\n", "own.csv, line 2, id 'A': phrase 'c' belongs"),
         ("id,label,phrases\nA,b,c\nB,d,c\n", "own.csv, line 3, id 'B': phrase 'c'"),
         ("id,label,phrases,parent\nA,b,c,Z\n", "own.csv, line 2, id 'A': parent 'Z'"),
@@ -121,6 +121,23 @@ def test_a_broken_row_is_named_with_file_and_line(load, text, message):
     with pytest.raises(TrialDataError) as caught:
         load(own=text)
     assert message in str(caught.value)
+
+
+def test_a_vocabulary_that_is_no_csv_is_told_with_its_line(load):
+    with pytest.raises(TrialDataError, match=r"own\.csv, line 1: ',' expected"):
+        load(own='"id"x,label,phrases\nA,b,c\n')
+    with pytest.raises(TrialDataError, match=r"line 3: ',' expected"):
+        load(own='id,label,phrases\nA,b,c\nB,"d"e,f\n')
+
+
+def test_all_broken_rows_of_a_vocabulary_are_told_at_once(load):
+    with pytest.raises(TrialDataError, match="line 2: no id; line 3: no label"):
+        load(own="id,label,phrases\n,b,c\nB,,d\n")
+
+
+def test_a_line_separator_inside_a_cell_ends_no_row(load):
+    data = load(own="id,label,phrases\nA,one\u2028two\x85three,liver failure\n")
+    assert data.terms["label"].tolist() == ["one\u2028two\x85three"]
 
 
 def test_vocabularies_need_labels():

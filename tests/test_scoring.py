@@ -185,6 +185,22 @@ def test_a_csv_gives_the_same_gold_labels_arm_by_arm(tmp_path):
     assert not trials[IDS[1]].is_cell_trial
 
 
+def test_a_product_is_no_product_in_words_too(gold):
+    arms = [
+        {"arm": n, "product": said, "routes": ["IV"]}
+        for n, said in enumerate(["yes", "no"])
+    ]
+    one = read_gold(gold(gold_line(IDS[0], "IV", arms=arms)))[IDS[0]]
+    assert one.arms == {"A1": {"route": {"IV"}}, "A2": {"route": {"NONE"}}}
+
+
+def test_a_line_separator_in_a_doubt_ends_no_line(gold):
+    line = json.dumps(
+        {"id": IDS[0], "routes": ["IV"], "doubt": "a\u2028b\x85c"}, ensure_ascii=False
+    )
+    assert read_gold(gold(line))[IDS[0]].doubt == "a\u2028b\x85c"
+
+
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
@@ -196,6 +212,8 @@ def test_a_csv_gives_the_same_gold_labels_arm_by_arm(tmp_path):
         ([gold_line(IDS[0], "IV", scope="some")], "scope 'some'"),
         ([gold_line(IDS[0], "IV", donor=7)], "7 is no list"),
         ([""], "line 1: no column"),
+        (['"trial_id"x,arm'], "line 1: ',' expected"),
+        ([gold_line(IDS[0], "IV", arms=[{"arm": 0, "product": "maybe"}])], "'maybe'"),
     ],
 )
 def test_a_wrong_gold_file_is_an_error_with_its_line(gold, lines, message):

@@ -7,16 +7,16 @@ applied must be seen.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
-from trialkit.errors import TrialDataError
+from trialkit.escape import csv_original
 from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.vocabulary import BORROWED, NONE, NOT_STATED, Vocabulary
+from trialkit.own_files import csv_rows, refuse, text_of
 
 #: Columns of the file; `relation` may be left out, and others are not looked at.
 COLUMNS = (
@@ -39,7 +39,6 @@ _FIXED_VALUES = {
 #: What the rules say of the route that a person took back.
 _OF_ROUTE = ("site", "access", "perfusate", "cells_enter_body")
 _RELATIONS = ("", "single", "sequence", "alternative")
-_MOST_TOLD = 10
 
 Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
 
@@ -87,11 +86,19 @@ def read_overrides(paths: Paths, vocabularies: Vocabulary) -> list[Override]:
         If a file cannot be read or rows are wrong; each is named with its line.
     """
     files = [paths] if isinstance(paths, (str, PathLike)) else paths
+    named = [(path, text_of(path, "overrides")) for path in map(Path, files)]
+    return parse_overrides(named, vocabularies)
+
+
+def parse_overrides(
+    files: Iterable[tuple[Path, str]], vocabularies: Vocabulary
+) -> list[Override]:
+    """Return the corrections in the texts of files; else as `read_overrides`."""
     found: list[Override] = []
-    for path in map(Path, files):
+    for path, text in files:
         wrong: list[str] = []
-        for line, row in _rows(path):
-            if (row["value"] or "").strip():
+        for line, row in csv_rows(text, _NEEDED, wrong):
+            if row["value"].strip():
                 problem, override = _checked(row, path, line, vocabularies)
                 wrong += [f"line {line}: {problem}"] if problem else []
                 found += [override] if override else []
@@ -100,31 +107,10 @@ def read_overrides(paths: Paths, vocabularies: Vocabulary) -> list[Override]:
     return found
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            missing = [n for n in _NEEDED if n not in (reader.fieldnames or ())]
-            if missing:
-                raise TrialDataError(
-                    f"overrides {path} has no column {', '.join(missing)}; it needs "
-                    f"{', '.join(_NEEDED)}"
-                )
-            for row in reader:
-                if None in row or None in row.values():
-                    raise TrialDataError(
-                        f"overrides {path}, line {reader.line_num}: "
-                        "more or fewer cells than the header"
-                    )
-                yield reader.line_num, row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TrialDataError(f"cannot read overrides {path}: {error}") from None
-
-
 def _checked(
     row: Mapping[str, str], path: Path, line: int, vocabularies: Vocabulary
 ) -> tuple[str, Override | None]:
-    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    cells = {name: csv_original(row.get(name, "")).strip() for name in COLUMNS}
     cells["arm_id"] = cells["arm_id"].upper()
     axis = cells["axis"]
     values = tuple(v.strip() for v in cells["value"].split(";") if v.strip())
@@ -182,12 +168,7 @@ def _cell_problem(cells: Mapping[str, str]) -> str | None:
 
 
 def _refuse(path: Path | str, wrong: Sequence[str]) -> None:
-    if not wrong:
-        return
-    told = "; ".join(wrong[:_MOST_TOLD])
-    more = len(wrong) - _MOST_TOLD
-    rest = f"; and {more} more" if more > 0 else ""
-    raise TrialDataError(f"overrides {path}, {told}{rest}")
+    refuse(f"overrides {path}", wrong)
 
 
 def _refuse_twice(overrides: Iterable[Override]) -> None:

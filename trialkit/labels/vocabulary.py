@@ -21,6 +21,7 @@ import pandas as pd
 
 from trialkit.codebook import codebook
 from trialkit.errors import TrialDataError
+from trialkit.own_files import csv_rows, refuse, text_of
 
 AXES = (
     "route",
@@ -50,7 +51,7 @@ COLUMNS = (
     "not_phrases",
     "source",
 )
-_OPTIONAL = set(COLUMNS) - {"id", "label", "phrases"}
+_NEEDED = ("id", "label", "phrases")
 _MATCHES = {"", "exact", "broad", "close"}
 #: Ids that stand above others and are not labels themselves.
 _ABSTRACT = {"PSC"}
@@ -111,7 +112,7 @@ def shipped() -> Vocabulary:
         {
             axis: _entries(
                 axis,
-                folder.joinpath(f"{axis}.csv").read_text("utf-8").splitlines(),
+                folder.joinpath(f"{axis}.csv").read_text("utf-8"),
                 f"{axis}.csv",
             )
             for axis in AXES
@@ -133,10 +134,7 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
     """
     axes = {axis: dict(entries) for axis, entries in shipped().items()}
     for path in map(Path, paths):
-        try:
-            lines = path.read_text("utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise TrialDataError(f"cannot read vocabulary {path}: {error}") from None
+        text = text_of(path, "vocabulary")
         if not _is_axis_name(path.stem):
             raise TrialDataError(
                 f"vocabulary {path.name}: a file is named after its axis, one of "
@@ -144,7 +142,7 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
                 "device_type.csv, that no table or column has"
             )
         entries = axes.setdefault(path.stem, {})
-        for identifier, entry in _entries(path.stem, lines, path.name).items():
+        for identifier, entry in _entries(path.stem, text, path.name).items():
             entries[identifier] = _joined(entries.get(identifier), entry)
     return Vocabulary(axes)
 
@@ -269,34 +267,24 @@ def parent_of(axis: str, identifier: str) -> str:
     return entry.parent
 
 
-def _entries(axis: str, lines: list[str], name: str) -> dict[str, Entry]:
-    reader = csv.DictReader(lines, strict=True)
-    header = set(reader.fieldnames or ())
-    unknown, missing = header - set(COLUMNS), set(COLUMNS) - _OPTIONAL - header
-    if unknown or missing:
-        what = f"has no column {', '.join(sorted(missing))}" if missing else ""
-        extra = f"has unknown column {', '.join(sorted(unknown))}" if unknown else ""
-        raise TrialDataError(f"vocabulary {name} {what or extra}")
+def _entries(axis: str, text: str, name: str) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
-    try:
-        for row in reader:
-            where = f"vocabulary {name}, line {reader.line_num}"
-            entry = _entry(axis, row, where)
-            if None in row or not entry.id:
-                raise TrialDataError(f"{where}: no id, or too many cells")
-            if None in row.values() or not entry.label:
-                raise TrialDataError(f"{where}: no label, or too few cells")
-            if entry.id in entries:
-                raise TrialDataError(f"{where}: id {entry.id!r} stands twice")
+    wrong: list[str] = []
+    for line, row in csv_rows(text, _NEEDED, wrong, known=COLUMNS):
+        entry = _entry(axis, row, f"vocabulary {name}, line {line}")
+        if not entry.id or not entry.label:
+            wrong.append(f"line {line}: no {'label' if entry.id else 'id'}")
+        elif entry.id in entries:
+            wrong.append(f"line {line}: id {entry.id!r} stands twice")
+        else:
             entries[entry.id] = entry
-    except csv.Error as error:
-        raise TrialDataError(f"vocabulary {name}: {error}") from None
+    refuse(f"vocabulary {name}", wrong)
     return entries
 
 
-def _entry(axis: str, row: Mapping[str, str | None], where: str) -> Entry:
+def _entry(axis: str, row: Mapping[str, str], where: str) -> Entry:
     def cell(name: str) -> str:
-        return (row.get(name) or "").strip()
+        return row.get(name, "").strip()
 
     def split(name: str) -> tuple[str, ...]:
         return tuple(p for p in cell(name).split("|") if p.strip("=~* "))

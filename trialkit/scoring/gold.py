@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from trialkit.errors import TrialDataError
 from trialkit.labels.vocabulary import Vocabulary, shipped
+from trialkit.own_files import csv_rows, refuse, text_of
 
 #: Axes that are scored, and the names that gold files give them.
 AXES = ("route", "delivery_mode", "cell_type", "cell_source", "donor")
@@ -21,7 +21,6 @@ _NAMES = {
 }
 NOTHING = {axis: "none" if axis == "delivery_mode" else "NONE" for axis in AXES}
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-_MOST_TOLD = 10
 
 Labels = frozenset[str]
 
@@ -65,19 +64,10 @@ def read_gold(path: str | Path) -> dict[str, GoldTrial]:
         twice, an axis or label that the vocabulary lacks. Each is named with its line.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TrialDataError(f"cannot read gold labels {path}: {error}") from None
+    text = text_of(path, "gold labels")
     is_json = text.lstrip().startswith("{")
     trials, wrong = (_from_json if is_json else _from_csv)(text, shipped())
-    if wrong:
-        more = (
-            f"; and {len(wrong) - _MOST_TOLD} more" if len(wrong) > _MOST_TOLD else ""
-        )
-        raise TrialDataError(
-            f"gold labels {path}, {'; '.join(wrong[:_MOST_TOLD])}{more}"
-        )
+    refuse(f"gold labels {path}", wrong)
     if not trials:
         raise TrialDataError(f"gold labels {path}: no trial in it")
     return trials
@@ -95,7 +85,7 @@ def _labels(values: Iterable[object]) -> Labels:
 def _from_json(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[str]]:
     trials: dict[str, GoldTrial] = {}
     wrong: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -124,7 +114,7 @@ def _trial(data: Any) -> GoldTrial:
         arm_id = _arm_id(row["arm"])
         if arm_id in arms:
             raise ValueError(f"arm {row['arm']} stands twice")
-        arms[arm_id] = _axes(row, bool(row.get("product", True)))
+        arms[arm_id] = _axes(row, _is_product(row.get("product", True)))
     axes = _axes(data, scope == "cell")
     return _complete(
         data["id"].strip().upper(), scope == "cell", arms, axes, data.get("doubt")
@@ -187,38 +177,21 @@ def _assert_known(trial: GoldTrial, known: Vocabulary) -> None:
 
 
 def _from_csv(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[str]]:
-    reader = csv.DictReader(text.splitlines(), strict=True)
-    missing = {"trial_id", "arm", "product"} - set(reader.fieldnames or ())
-    if missing:
-        return {}, [f"line 1: no column {', '.join(sorted(missing))}"]
     rows: dict[str, dict[str, dict[str, Labels]]] = {}
     cells: dict[str, bool] = {}
     wrong: list[str] = []
-    for number, row in _csv_rows(reader, wrong):
+    for line, row in csv_rows(text, ("arm", "product", "trial_id"), wrong):
         try:
             trial_id, arm_id, product = _csv_arm(row)
             if arm_id in rows.setdefault(trial_id, {}):
                 raise ValueError(f"arm {row['arm']} of {trial_id} stands twice")
-            rows[trial_id][arm_id] = _axes(row, product)
+            axes = rows[trial_id][arm_id] = _axes(row, product)
             cells[trial_id] = cells.get(trial_id, False) or product
-            _assert_known(GoldTrial(trial_id, True, {}, _axes(row, product)), known)
+            _assert_known(GoldTrial(trial_id, True, {}, axes), known)
         except ValueError as error:
-            wrong.append(f"line {number}: {error}")
+            wrong.append(f"line {line}: {error}")
     trials = {key: _complete(key, cells[key], rows[key], {}, "") for key in cells}
     return trials, wrong
-
-
-def _csv_rows(
-    reader: csv.DictReader[str], wrong: list[str]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    try:
-        for row in reader:
-            if None in row or None in row.values():
-                wrong.append(f"line {reader.line_num}: more or fewer cells than header")
-            else:
-                yield reader.line_num, row
-    except csv.Error as error:
-        wrong.append(f"line {reader.line_num}: {error}")
 
 
 def _csv_arm(row: Mapping[str, str]) -> tuple[str, str, bool]:
@@ -232,7 +205,11 @@ def _csv_arm(row: Mapping[str, str]) -> tuple[str, str, bool]:
         arm_id = _arm_id(int(arm))
     else:
         raise ValueError(f"arm {arm!r}; it is 0, 1 ..., -1 for the whole trial, or A1")
-    product = _YES.get(row["product"].strip().lower())
-    if product is None:
-        raise ValueError(f"product {row['product']!r}; it is yes or no")
-    return trial_id, arm_id, product
+    return trial_id, arm_id, _is_product(row["product"])
+
+
+def _is_product(value: object) -> bool:
+    said = _YES.get(str(value).strip().lower())
+    if said is None:
+        raise ValueError(f"product {value!r}; it is yes or no")
+    return said

@@ -1,0 +1,79 @@
+"""Files that a person wrote: their rows with lines, and all that is wrong at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Container, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from trialkit.errors import TrialDataError
+
+_MOST_TOLD = 10
+
+
+def text_of(path: Path, what: str) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    TrialDataError
+        If it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrialDataError(f"cannot read {what} {path}: {error}") from None
+
+
+def csv_rows(
+    text: str,
+    needed: Iterable[str],
+    wrong: list[str],
+    *,
+    known: Container[str] = (),
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line and cells of every row of a CSV; what is amiss is added to `wrong`.
+
+    Parameters
+    ----------
+    text
+        The file's text.
+    needed
+        Columns without which no row is read.
+    wrong
+        Gains one message, with its line, for the header and each row that is broken.
+    known
+        The columns that there may be; any if none are given.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = reader.fieldnames or ()
+        missing = [name for name in needed if name not in header]
+        unknown = [name for name in header if known and name not in known]
+        if missing or unknown:
+            told = "no column" if missing else "unknown column"
+            wrong.append(f"line 1: {told} {', '.join(missing or unknown)}")
+            return
+        for row in reader:
+            if None in row or None in row.values():
+                told = "more or fewer cells than the header"
+                wrong.append(f"line {reader.line_num}: {told}")
+            else:
+                yield reader.line_num, row
+    except csv.Error as error:
+        wrong.append(f"line {reader.reader.line_num}: {error}")
+
+
+def refuse(file: str, wrong: Sequence[str]) -> None:
+    """Tell what is wrong with a file, the first ten of many.
+
+    Raises
+    ------
+    TrialDataError
+        If anything is wrong.
+    """
+    if wrong:
+        more = len(wrong) - _MOST_TOLD
+        rest = [f"and {more} more"] if more > 0 else []
+        raise TrialDataError(f"{file}, {'; '.join([*wrong[:_MOST_TOLD], *rest])}")
