@@ -1,6 +1,7 @@
 """A person's corrections: applied last, visible, and never lost without a word."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -185,11 +186,34 @@ def test_a_decision_made_in_a_notebook_is_written_and_applied(tmp_path, record):
     ]
 
 
+def decision(**cells):
+    names, said = HEADER.strip().split(","), row("A1", "donor", "ALLO").split(",")
+    return pd.DataFrame([{**dict(zip(names, said, strict=True)), **cells}])
+
+
+@pytest.mark.parametrize("reason", ["- see protocol", "=1+1", "'quoted'", 'a, "b"'])
+def test_a_written_decision_says_the_same_when_it_is_read(tmp_path, record, reason):
+    path = tk.save_overrides(decision(reason=reason), tmp_path / "own.csv")
+    assert tk.load(record, overrides=path).overrides["reason"].tolist() == [reason]
+
+
+def test_a_decision_for_an_id_of_ones_own_is_written(tmp_path, record):
+    own = tmp_path / "donor.csv"
+    own.write_text("id,label,phrases\nTWIN,A twin,from a twin\n")
+    decided = decision(value="TWIN")
+    with pytest.raises(TrialDataError, match="no value 'TWIN' on axis donor"):
+        tk.save_overrides(decided, tmp_path / "own.csv")
+    path = tk.save_overrides(decided, tmp_path / "own.csv", vocabularies=[own])
+    data = tk.load(record, vocabularies=[own], overrides=path)
+    assert values(data, "A1", "donor") == [["TWIN", "override"]]
+
+
 def test_a_wrong_decision_is_not_written(tmp_path):
     columns = HEADER.strip().split(",")
     wrong = pd.DataFrame([[TRIAL, "A1", "donor", "ME", "r", "me", "2026-11-22"]])
     wrong.columns = columns
-    with pytest.raises(TrialDataError, match="no value 'ME'"):
+    target = re.escape(str(tmp_path / "own.csv"))
+    with pytest.raises(TrialDataError, match=f"{target}, line 2: no value 'ME'"):
         tk.save_overrides(wrong, tmp_path / "own.csv")
     with pytest.raises(TrialDataError, match="nothing is decided"):
         tk.save_overrides(wrong.assign(value=""), tmp_path / "own.csv")

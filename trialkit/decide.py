@@ -8,21 +8,20 @@ them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from trialkit.csv_tables import write_csv
+from trialkit.csv_tables import csv_text, write_csv
 from trialkit.errors import TrialDataError
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, default_matcher
 from trialkit.labels.text import Text
-from trialkit.labels.vocabulary import shipped
-from trialkit.overrides import CELL_TRIAL, COLUMNS, read_overrides
+from trialkit.labels.vocabulary import extended
+from trialkit.overrides import CELL_TRIAL, COLUMNS, parse_overrides
 from trialkit.record import Passage
-from trialkit.whole import write_whole
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -145,7 +144,12 @@ class _Candidates:
                 yield CELL_TRIAL, "", sentence
 
 
-def save_overrides(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+def save_overrides(
+    frame: pd.DataFrame,
+    path: str | os.PathLike[str],
+    *,
+    vocabularies: Iterable[str | Path] = (),
+) -> Path:
     """Write decisions as an overrides file, and return its path.
 
     Rows without a value are not decided and are left out. The file is checked as
@@ -158,6 +162,8 @@ def save_overrides(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
         `value`, `reason`, `decided_by` and `date` filled in.
     path
         The CSV file.
+    vocabularies
+        The user's own vocabularies that the trials are loaded with.
 
     Returns
     -------
@@ -167,7 +173,8 @@ def save_overrides(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     TrialDataError
-        If a column is missing, nothing is decided, or a row is wrong.
+        If a column is missing, nothing is decided, a row is wrong, or the file cannot
+        be written.
     """
     missing = [name for name in COLUMNS[:-1] if name not in frame]
     if missing:
@@ -177,6 +184,5 @@ def save_overrides(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     if decided.empty:
         raise TrialDataError("nothing is decided: every value is empty")
     target = Path(path)
-    with write_whole(target) as part:
-        read_overrides(write_csv(decided, part), shipped())
-    return target
+    parse_overrides([(target, csv_text(decided))], extended(vocabularies))
+    return write_csv(decided, target)
