@@ -76,6 +76,12 @@ def test_the_summary_of_the_seeds():
     )
 
 
+def test_the_cover_names_registers_where_there_are_trials():
+    assert "Registers" not in prose.cover(empty(), as_of=AS_OF)["facts"]
+    facts = prose.cover(seeds(), as_of=AS_OF)["facts"]
+    assert facts["Registers"] == "ClinicalTrials.gov"
+
+
 def test_the_summary_of_no_trials():
     assert prose.at_a_glance(empty(), as_of=AS_OF) == (
         "No trial is in this report (data cut-off 2026-06-30)."

@@ -100,7 +100,7 @@ def cover(
         Arguments of `trialkit.display.show_title`.
     """
     subject = condition.strip().capitalize() or "Cell therapy"
-    registers = data.trials["registry"].dropna().unique()
+    registers = ", ".join(sorted(data.trials["registry"].dropna().unique()))
     return {
         "title": title.strip() or f"{subject}: {_subject_of(topic)}",
         "subtitle": "Registered clinical trials"
@@ -109,7 +109,7 @@ def cover(
         "as_of": f"{as_day(as_of):%Y-%m-%d}",
         "facts": {
             "Trials": f"{len(data):,}",
-            "Registers": ", ".join(sorted(registers)) or "not stated",
+            **({"Registers": registers or "not stated"} if len(data) else {}),
             "Documents read": f"{len(data.sources):,}",
             "Made with": f"trialkit {__version__}",
             "Build": build_id(data, as_of=as_of),
