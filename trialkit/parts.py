@@ -165,7 +165,7 @@ def close_report(
     _show_evidence(data, as_of, tuple(axes))
     present("build", data, as_of=as_of, parameters=parameters or {})
     if len(data):
-        show_text("## Attribution", prose.attribution())
+        show_text(prose.attribution())
     show_text(notice_box())
 
 

@@ -351,9 +351,9 @@ def attribution() -> str:
         Markdown.
     """
     return (
-        "Route terms and NCI codes: CDISC Controlled Terminology, published by NCI EVS "
-        "with NCI Thesaurus codes (CC BY 4.0). Cell types: Cell Ontology (CC BY 4.0). "
-        "Tissues: UBERON (CC BY 3.0). Pluripotent stem cells: Experimental Factor "
-        "Ontology. Trial records: the registers named in the sources, as their "
-        "registrants wrote them."
+        "**Attribution.** Route terms and NCI codes: CDISC Controlled Terminology, "
+        "published by NCI EVS with NCI Thesaurus codes (CC BY 4.0). Cell types: Cell "
+        "Ontology (CC BY 4.0). Tissues: UBERON (CC BY 3.0). Pluripotent stem cells: "
+        "Experimental Factor Ontology. Trial records: the registers named in the "
+        "sources, as their registrants wrote them."
     )
