@@ -89,6 +89,7 @@ LIMITS: Mapping[str, int] = {
     "sponsors": 100,
     "conflicts": 200,
     "excluded": 200,
+    "possible_twins": 200,
     "evidence": 400,
     "changes": 200,
 }

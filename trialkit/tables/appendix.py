@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Axes whose vocabulary the appendix prints, as far as it occurs in the trials.
 _AXES = ("delivery_mode", "route", "cell_type", "cell_source", "donor")
+#: What makes one quote of the evidence: the words, and where they stand.
+_QUOTE = ["trial_id", "quote", "source", "kind", "section"]
 
 
 def evidence(
@@ -51,11 +53,8 @@ def evidence(
     if axes:
         frame = frame[frame["axis"].isin(axes)]
     frame = frame[frame["quote"].notna()].reset_index(drop=True)
-    quotes = _by_quote(frame)
-    shown = quotes[:limit]
-    cut = ""
-    if len(shown) < len(quotes):
-        cut = f" The first {len(shown):,} are shown; the data file holds all labels."
+    quotes = frame[_QUOTE].drop_duplicates()
+    head, cut = first_rows(quotes, limit)
     return Table(
         label="tbl-evidence",
         caption="Evidence: the words behind every label. They are statements of "
@@ -69,7 +68,7 @@ def evidence(
             Column("Source; section", 2),
             Column("Labels (code, basis)", 4),
         ),
-        rows=tuple(shown),
+        rows=tuple(_by_quote(head.merge(frame, how="left", on=_QUOTE))),
         is_wide=True,
         empty_text="No label rests on a quote.",
     )
@@ -79,16 +78,23 @@ def _by_quote(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     """Return one row per quote: its arms, and the labels that rest on it."""
     found: dict[tuple[Any, ...], tuple[dict[str, None], dict[str, None]]] = {}
     for row in records(frame):
-        name = field_name(row["section"] or "section not stated")
-        where = f"{cell(row['source'])}, {cell(row['kind'])}; {markdown_text(name)}"
-        key = (row["trial_id"], row["quote"], where)
-        arms, labels = found.setdefault(key, ({}, {}))
+        arms, labels = found.setdefault(tuple(row[name] for name in _QUOTE), ({}, {}))
         arms[cell(row["arm_label"] or row["arm_id"])] = None
         labels[_label(row)] = None
     return [
-        (f"{trial_link(key)} {stack(*arms)}", f"“{cell(quote)}”", where, stack(*labels))
-        for (key, quote, where), (arms, labels) in found.items()
+        (
+            f"{trial_link(trial_id)} {stack(*arms)}",
+            f"“{cell(quote)}”",
+            _place(*place),
+            stack(*labels),
+        )
+        for (trial_id, quote, *place), (arms, labels) in found.items()
     ]
+
+
+def _place(source: str | None, kind: str | None, section: str | None) -> str:
+    name = field_name(section or "section not stated")
+    return f"{cell(source)}, {cell(kind)}; {markdown_text(name)}"
 
 
 def _label(row: dict[str, Any]) -> str:
@@ -245,12 +251,11 @@ def excluded(
 
 
 def possible_twins(
-    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = 200
+    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
 ) -> Table:
     """Return pairs of trials that may be one; they are counted as two."""
     frame = summarize.possible_twins(data)
-    total = len(frame)
-    shown = frame if limit is None else frame.head(limit)
+    head, cut = first_rows(frame, limit)
     rows = [
         (
             trial_link(row["trial_id"]),
@@ -258,13 +263,12 @@ def possible_twins(
             cell(row["reason"]),
             cell(row["title"]),
         )
-        for row in records(shown)
+        for row in records(head)
     ]
-    cut = "" if len(shown) == total else f" The first {len(shown):,} are shown."
     return Table(
         label="tbl-twins",
         caption="Trials that may be the same: no id proves it, so each is counted. "
-        f"Unit: pairs of trials, N = {total:,}.{cut} {cut_off(as_of)}",
+        f"Unit: pairs of trials, N = {len(frame):,}.{cut} {cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Trial", 2),

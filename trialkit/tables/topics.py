@@ -18,6 +18,7 @@ from trialkit.tables.table import (
     Column,
     Table,
     cut_off,
+    first_rows,
     is_missing,
     records,
 )
@@ -224,8 +225,7 @@ def delivery_sites(
 ) -> Table:
     """Return delivery mode, route, anatomical site and access as arms state them."""
     frame = summarize.delivery_sites(data)
-    head = frame if limit is None else frame.head(limit)
-    cut = "" if len(head) == len(frame) else f" The first {len(head):,} are shown."
+    head, cut = first_rows(frame, limit)
     columns = ("delivery_mode", "route", "site", "access")
     rows = [
         (
