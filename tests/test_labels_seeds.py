@@ -119,6 +119,32 @@ def test_a_lay_page_alone_labels_one_implicit_arm():
     assert the(result, "cells_enter_body").basis == "derived"
 
 
+@pytest.mark.parametrize(
+    ("section", "text", "axis", "value"),
+    [
+        ("active_substance", "Stem cells, given by injection", "route", "PARENTERAL"),
+        ("lay_summary", "{} cells into the hip joint.", "route", "IART"),
+        ("lay_summary", "{} cells via the femoral artery.", "route", "OTHER"),
+        ("lay_summary", "The knee is injected with stem cells.", "route", "IART"),
+        (
+            "lay_summary",
+            "{} cells. Marrow is aspirated from the patients' iliac crest.",
+            "donor",
+            "AUTO",
+        ),
+    ],
+)
+def test_whatever_rule_reads_a_lay_page_says_so(section, text, axis, value):
+    text = text.format("In this study patients are injected with stem")
+    page = Record(
+        trial_id="NCT00000006",
+        source_id="lay",
+        page_passages=(Passage(section=section, text=text),),
+    )
+    row = the(label_records([page]), axis)
+    assert (row.value, row.basis) == (value, "stated-lay")
+
+
 def test_two_arms_by_route_keep_their_own_and_background_says_nothing():
     record = Record(
         trial_id="NCT00000005",

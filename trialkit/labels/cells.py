@@ -8,7 +8,7 @@ from functools import cached_property
 
 from trialkit.labels import rules
 from trialkit.labels.cell_sets import superseded
-from trialkit.labels.choose import Choice, Evidence, Filter
+from trialkit.labels.choose import Choice, Evidence, Filter, said
 from trialkit.labels.products import Products
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text, fold
@@ -304,12 +304,9 @@ class Cells:
                     continue
                 for word, identifier in wanted.items():
                     if word in sentence:
-                        start, end = text.sentences[number]
-                        return {
-                            identifier: Choice(
-                                identifier, text, start, end, "stated", rules.HARVEST.id
-                            )
-                        }
+                        span = text.sentences[number]
+                        choice = said(identifier, text, span, rules.HARVEST.id)
+                        return {identifier: choice}
         return {}
 
     def _procedure_texts(self) -> list[Text]:

@@ -73,7 +73,8 @@ class Evidence:
             for mention in self.study.mentions(text, axis):
                 into = weak if mention.is_weak else strong
                 if mention.id not in into and self._keeps(keep, mention):
-                    into[mention.id] = choice_of(mention)
+                    span = mention.start, mention.end
+                    into[mention.id] = said(mention.id, text, span, mention.rule_id)
         return strong, weak
 
     def _keeps(self, keep: Filter, mention: Mention) -> bool:
@@ -249,11 +250,7 @@ def _is_of_taking(route: str, before: str, after: str) -> bool:
     return route in _BODY and bool(rules.TAKEN(before) or rules.TAKEN_AFTER(after))
 
 
-def choice_of(mention: Mention, basis: str | None = None) -> Choice:
-    """Return a mention as a choice, `stated-lay` where a lay page says it."""
-    if basis is None:
-        is_lay = mention.text.passage.section in LAY
-        basis = "stated-lay" if is_lay else "stated"
-    return Choice(
-        mention.id, mention.text, mention.start, mention.end, basis, mention.rule_id
-    )
+def said(identifier: str, text: Text, span: tuple[int, int], rule_id: str) -> Choice:
+    """Return an id on a span of stored text, `stated-lay` where a lay page says it."""
+    basis = "stated-lay" if text.passage.section in LAY else "stated"
+    return Choice(identifier, text, *span, basis, rule_id)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from trialkit.labels import rules
-from trialkit.labels.choose import Choice, Evidence
+from trialkit.labels.choose import Choice, Evidence, said
 from trialkit.labels.matcher import Mention
 from trialkit.labels.products import OTHER, Products
 from trialkit.labels.route_sets import (
@@ -91,8 +91,8 @@ class Routes:
         if not rule.may_be_in(text.folded):
             return None
         for hit in rule.pattern.finditer(text.folded):
-            start, end = text.raw_span(hit.start(), hit.end())
-            number = text.sentence_at(start)
+            span = text.raw_span(*hit.span())
+            number = text.sentence_at(span[0])
             sentence = text.folded_sentences[number]
             before = text.folded[max(0, hit.start() - 90) : hit.start()]
             if self.study.stance(text, number) in {"background", "animal"}:
@@ -104,9 +104,7 @@ class Routes:
                     text, sentence
                 ):
                     continue
-            lay = text.passage.section in {"active_substance", "lay_summary"}
-            basis = "stated-lay" if lay else "stated"
-            return Choice("EC", text, start, end, basis, rule.id)
+            return said("EC", text, span, rule.id)
         return None
 
     def _has_cells(self, text: Text, sentence: str) -> bool:
@@ -171,9 +169,8 @@ class Routes:
                 continue
             before = text.folded[max(0, hit.start() - 120) : hit.start()]
             if self._is_given_into(text, hit.start(), before):
-                start, end = text.raw_span(hit.start(), hit.end())
-                rule_id = rules.NAMED_ARTERY.id
-                return {"OTHER": Choice("OTHER", text, start, end, "stated", rule_id)}
+                span = text.raw_span(*hit.span())
+                return {"OTHER": said("OTHER", text, span, rules.NAMED_ARTERY.id)}
         return {}
 
     @cached_property
@@ -193,12 +190,11 @@ class Routes:
                 if self._is_given_into(text, hit.start(), before):
                     given = rules.GIVEN_BEFORE.pattern.search(before)
                     low = hit.start() - len(before) + (given.start() if given else 0)
-                    start, end = text.raw_span(low, hit.end())
+                    span = text.raw_span(low, hit.end())
                     rule_id = INTO_PLACE[route].id
                     verb = given.group()[:6] if given else ""
                     route = _by_verb(route, verb)
-                    choice = Choice(route, text, start, end, "stated", rule_id)
-                    found.setdefault(route, choice)
+                    found.setdefault(route, said(route, text, span, rule_id))
             if not found:
                 found = self._joint_injected(text)
             if found:
@@ -228,12 +224,12 @@ class Routes:
         if "injected with" not in text.folded:
             return {}
         for hit in rule.pattern.finditer(text.folded):
-            start, end = text.raw_span(hit.start(), hit.end())
-            number = text.sentence_at(start)
+            span = text.raw_span(*hit.span())
+            number = text.sentence_at(span[0])
             if self.products.are_named_in(text, number) and self.study.stance(
                 text, number
             ) not in {"background", "animal"}:
-                return {"IART": Choice("IART", text, start, end, "stated", rule.id)}
+                return {"IART": said("IART", text, span, rule.id)}
         return {}
 
     def _is_given_into(self, text: Text, start: int, before: str) -> bool:
@@ -320,8 +316,8 @@ class Routes:
                     continue
                 if not after.startswith(" of") and is_other_graft(hit.group(), before):
                     continue
-                start, end = text.raw_span(hit.start(), hit.end())
-                number = text.sentence_at(start)
+                span = text.raw_span(*hit.span())
+                number = text.sentence_at(span[0])
                 stance = self.study.stance(text, number)
                 if rules.NEGATED_BEFORE(before) or stance in {"background", "animal"}:
                     continue
@@ -329,9 +325,7 @@ class Routes:
                     stance == "neutral" or not self.products.are_named_in(text, number)
                 ):
                     continue
-                return Choice(
-                    "PARENTERAL", text, start, end, "stated", rules.PARENTERAL.id
-                )
+                return said("PARENTERAL", text, span, rules.PARENTERAL.id)
         return None
 
     # -- access, perfusate, site ---------------------------------------------------
@@ -356,10 +350,8 @@ class Routes:
         for text in self.study.texts:
             hit = rules.OUTSIDE_BODY.pattern.search(text.folded)
             if hit:
-                start, end = text.raw_span(hit.start(), hit.end())
-                lay = text.passage.section.startswith(("lay_", "active"))
-                basis = "stated-lay" if lay else "stated"
-                return Choice("false", text, start, end, basis, rules.OUTSIDE_BODY.id)
+                span = text.raw_span(*hit.span())
+                return said("false", text, span, rules.OUTSIDE_BODY.id)
         return None
 
 
