@@ -10,6 +10,7 @@ from pandas.testing import assert_frame_equal
 import trialkit.batches as batches
 from trialkit.batches import fill, labelling_of
 from trialkit.errors import TrialDataError
+from trialkit.making import make
 from trialkit.store import StoreWriter, open_store, save
 from trialkit.trials import load
 
@@ -100,6 +101,24 @@ def test_a_store_that_is_begun_again_holds_nothing_of_what_was_given_first(
     again = open_store(tmp_path / "store")
     assert len(again.sites) == 30
     assert_same(again, load([many, one], labels=False))
+
+
+def test_a_batch_comes_with_the_sources_of_its_records_only(tmp_path, monkeypatch):
+    seen = []
+
+    def watched(records, sources, labelling):
+        seen.append(({r.source_id for r in records}, {s.source_id for s in sources}))
+        return make(records, sources, labelling)
+
+    monkeypatch.setattr("trialkit.team.make", watched)
+    monkeypatch.setattr(batches, "BATCH", 2)
+    for number in range(1, 8):
+        write(tmp_path / f"{number}.json", [study(number)])
+    write(tmp_path / "again.json", [study(3, title="Again")])
+    assert len(load(tmp_path, labels=False).sources) == 8
+    assert all(given <= used for used, given in seen)
+    # The last batch is one of the second reading: where its trial stands twice.
+    assert seen[-1][0] == seen[-1][1]
 
 
 def test_registrations_are_linked_across_batches(tmp_path, monkeypatch):

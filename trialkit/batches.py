@@ -245,7 +245,7 @@ class _Reading:
         self._progress = progress
         self._identity = known._identity if known else Identity()
         self._repeats = known._identity.repeats() if known else {}
-        self._known_sources = known.sources if known else []
+        self._source_of = known._source_of if known else {}
         self._is_second = known is not None
         self._pending: list[Record] = []
         self._waiting: dict[str, list[Record]] = {}
@@ -258,6 +258,8 @@ class _Reading:
         is_vain = False
         for part in sources.parts(paths):
             self.sources += part.sources
+            if not self._is_second:
+                self._source_of.update((s.source_id, s) for s in part.sources)
             self.excluded += part.excluded
             self.n_records += len(part.records)
             for record in part.records:
@@ -294,6 +296,7 @@ class _Reading:
             self._pending += self._waiting.pop(key)
 
     def _give(self, *, is_last: bool) -> None:
-        sources = self._known_sources or self.sources
-        self._rows.give(self._pending, sources, is_last=is_last)
+        used = dict.fromkeys(record.source_id for record in self._pending)
+        known = [self._source_of[key] for key in used if key in self._source_of]
+        self._rows.give(self._pending, known, is_last=is_last)
         self._pending = []

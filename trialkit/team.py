@@ -115,9 +115,7 @@ class Team:
         if self._n_workers > 1 and is_worth_it and not is_last:
             self._start()
         if self._threads:
-            used = {record.source_id for record in records}
-            of_these = [source for source in sources if source.source_id in used]
-            task = msgspec.msgpack.encode(_Task(list(records), of_these))
+            task = msgspec.msgpack.encode(_Task(list(records), list(sources)))
             self._due.append(self._threads.submit(self._ask, task))
         else:
             here: Future[Made] = Future()
