@@ -183,12 +183,10 @@ class _Rows:
         self._stated: dict[str, set[str]] = {}
         self._trials: list[Trial] = []
         self._others: list[OtherId] = []
-        self.n_records = 0
 
     def give(
         self, records: Sequence[Record], sources: Sequence[Source], *, is_last: bool
     ) -> None:
-        self.n_records += len(records)
         self._take(self._team.put(records, sources, is_last=is_last))
 
     def _take(self, batches: Iterable[Made]) -> None:
@@ -280,8 +278,8 @@ class _Reading:
 
     def _is_vain(self) -> bool:
         """Whether rows of a trial are given, or soon, that has more records to come."""
-        n_records = self._rows.n_records + len(self._pending)
-        return not self._is_second and self._identity.has_repeats and n_records >= BATCH
+        has_repeats = self._identity.has_repeats and not self._is_second
+        return has_repeats and self.n_records >= BATCH
 
     def _take(self, record: Record) -> None:
         if not self._is_second:
