@@ -62,7 +62,7 @@ def test_what_made_the_report_is_compared_too(folder):
     path = folder / "out" / "report.json"
     facts = json.loads(path.read_text())
     facts["versions"]["typst"] = "0.1"
-    facts["notebook"]["sha256"] = "0"
+    facts["notebook"]["sha256"] = facts["code"] = "0"
     path.write_text(json.dumps(facts))
     (folder / "out" / "demo.html").write_text("edited")
     (folder / "out" / "demo.pdf").unlink()
@@ -70,6 +70,7 @@ def test_what_made_the_report_is_compared_too(folder):
     assert findings[0] == "the notebook demo has changed"
     assert findings[1].startswith("typst was 0.1 and is ")
     assert findings[2:] == [
+        "the code, vocabularies, rules, brand or report settings have changed",
         "demo.html was changed after it was made",
         "demo.pdf is gone",
     ]

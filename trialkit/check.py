@@ -94,7 +94,7 @@ def _changed_tools(plan: Plan, facts: Mapping[str, Any]) -> Iterator[str]:
         if facts["versions"].get(name) != version:
             yield f"{name} was {facts['versions'].get(name)} and is {version}"
     if facts["code"] != plan.code:
-        yield "trialkit's own code, vocabularies or rules have changed"
+        yield "the code, vocabularies, rules, brand or report settings have changed"
 
 
 def _changed_files(
