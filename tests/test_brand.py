@@ -1,6 +1,7 @@
 """trialkit.brand: one file for colors, type and sizes."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 
 from trialkit import brand
 from trialkit.errors import MissingExtraError, TrialDataError
+from trialkit.render.fonts import symbol_files
 
 
 def test_route_colors_are_the_guide_s():
@@ -115,7 +117,60 @@ def test_font_files_exist_and_cover_the_weights_used():
     }
 
 
+@pytest.fixture
+def own(tmp_path):
+    """A brand file whose fonts are of the family DejaVu Sans, and beside it."""
+    text = (brand.reports_dir() / "_brand.yml").read_text(encoding="utf-8")
+    path = tmp_path / "_brand.yml"
+    path.write_text(text.replace("Source Sans Pro", "DejaVu Sans"), encoding="utf-8")
+    (tmp_path / "fonts").mkdir()
+    (dejavu,) = symbol_files()
+    for font in brand.load().fonts:
+        shutil.copy(dejavu, tmp_path / font.path)
+    return path
+
+
+def test_fonts_beside_the_brand_file_are_taken(own):
+    files = brand.font_files(own)
+    assert {(file.family, file.path.parent) for file in files} == {
+        ("DejaVu Sans", own.parent / "fonts")
+    }
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"OTTO" + b"\xff" * 99, None])
+def test_a_font_that_is_none_is_told_with_its_name(own, content):
+    font = own.parent / "fonts" / "SourceSansPro-It.ttf"
+    # None stands for a download that broke off.
+    font.write_bytes(font.read_bytes()[:-999] if content is None else content)
+    with pytest.raises(TrialDataError) as told:
+        brand.font_files(own)
+    assert str(told.value) == (
+        f"{own} names fonts/SourceSansPro-It.ttf for the family DejaVu Sans;"
+        " it is no whole TTF or OTF file"
+    )
+
+
+def test_a_font_of_another_family_is_told(own):
+    # The package's own stands in for one that is not there.
+    (own.parent / "fonts" / "SourceSansPro-It.ttf").unlink()
+    with pytest.raises(TrialDataError, match="is of the family Source Sans Pro"):
+        brand.font_files(own)
+
+
+def test_a_font_that_is_nowhere_is_told(own):
+    own.write_text(own.read_text().replace("SourceSansPro-It", "Mine"))
+    with pytest.raises(TrialDataError, match=r"names the font fonts/Mine\.ttf, which"):
+        brand.font_files(own)
+
+
+def test_a_family_without_fonts_is_told(own):
+    own.write_text(own.read_text().replace("- family: DejaVu", "- family: Other"))
+    with pytest.raises(TrialDataError, match="no fonts of its base family DejaVu Sans"):
+        brand.load(own)
+
+
 def test_a_missing_typeface_says_what_to_install(monkeypatch):
+    brand._font_files.cache_clear()
     monkeypatch.setattr(brand, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"trialkit\[report\]"):
         brand.font_files()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from trialkit import brand
 from trialkit.catalogue import build
 from trialkit.catalogue.build import Outcome, make_reports, write_index
 from trialkit.catalogue.entries import read_catalogue
+from trialkit.errors import MissingExtraError
 from trialkit.workspace import reports_dir
 
 SHOW = """\
@@ -106,6 +108,37 @@ def test_a_report_is_made_again_only_when_something_changed(folder, entries, mad
     notebook = folder / "notebooks" / "good.ipynb"
     notebook.write_text(source_notebook(code(SHOW + "# more")))
     assert statuses() == ["made", "made"]
+
+
+def test_a_report_is_made_again_when_its_brand_or_a_font_changed(
+    folder, made, monkeypatch
+):
+    def statuses():
+        chosen = read_catalogue(engine="embedded")[:1]
+        return [outcome.status for outcome in make_reports(chosen, out="out")]
+
+    named = folder / "mine.yml"
+    shutil.copy(reports_dir() / "_brand.yml", named)
+    monkeypatch.setenv(brand.VARIABLE, str(named))
+    assert [statuses(), statuses()] == [["made"], ["unchanged"]]
+    named.write_text(named.read_text() + "# more")
+    assert [statuses(), statuses()] == [["made"], ["unchanged"]]
+    (folder / "fonts").mkdir()
+    font = shutil.copy(brand.font_files()[0].path, folder / "fonts")
+    brand._font_files.cache_clear()
+    with open(font, "ab") as file:
+        file.write(b"\0")
+    assert [statuses(), statuses()] == [["made"], ["unchanged"]]
+
+
+def test_a_font_that_is_missing_is_told_once_for_all_reports(
+    entries, made, monkeypatch
+):
+    brand._font_files.cache_clear()
+    monkeypatch.setattr(brand, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match="the typeface is missing"):
+        make_reports(entries, out="out", force=True)
+    assert made == []
 
 
 def test_a_failure_stops_no_other_report(entries, made):

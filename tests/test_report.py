@@ -17,7 +17,12 @@ from sample_report import (
 )
 
 from trialkit import brand, plan
-from trialkit.errors import ParameterError, ReportError, TrialDataError
+from trialkit.errors import (
+    MissingExtraError,
+    ParameterError,
+    ReportError,
+    TrialDataError,
+)
 from trialkit.plan import find_notebook
 from trialkit.render import pandoc
 from trialkit.report import run_report
@@ -208,6 +213,24 @@ def test_an_unknown_format_or_engine_is_told(folder, no_kernel, arguments, messa
 def test_records_that_are_not_there_are_told_first(folder, no_kernel):
     with pytest.raises(TrialDataError, match="no such file or folder: recrods"):
         run_report("demo", records=["recrods"])
+
+
+def test_a_font_that_is_not_there_is_told_first(folder, no_kernel, monkeypatch):
+    words = (reports_dir() / "_brand.yml").read_text().replace("SansPro-It", "Gone")
+    (folder / "mine.yml").write_text(words)
+    monkeypatch.setenv(brand.VARIABLE, "mine.yml")
+    (folder / "out").mkdir()
+    (folder / "out" / "demo.html").write_text("the last good one")
+    with pytest.raises(TrialDataError, match=r"mine\.yml names the font .*Gone\.ttf"):
+        run_report("demo", out="out")
+    assert [path.name for path in (folder / "out").iterdir()] == ["demo.html"]
+
+
+def test_a_system_without_the_typeface_is_told_first(folder, no_kernel, monkeypatch):
+    brand._font_files.cache_clear()
+    monkeypatch.setattr(brand, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match="the typeface is missing"):
+        run_report("demo", out="out")
 
 
 def test_a_folder_that_cannot_be_written_is_told_first(folder, no_kernel):

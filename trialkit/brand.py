@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +21,9 @@ from trialkit.workspace import reports_dir
 
 #: Environment variable that names a workspace's own brand file.
 VARIABLE = "TRIALKIT_BRAND"
+
+# The family of the package that carries the typeface.
+_CARRIED = "Source Sans Pro"
 
 #: How every figure and table writes a value that no source gives.
 NOT_STATED = "Not stated"
@@ -62,7 +65,7 @@ class Brand:
     small_size: float
     routes: Mapping[str, Mark]
     families: Mapping[str, str]
-    fonts: tuple[Mapping[str, Any], ...]
+    fonts: tuple[FontFile, ...]
 
 
 def find(settings: Path | None = None) -> Path:
@@ -129,9 +132,14 @@ def _read(path: Path) -> Brand:
         reason = str(error).splitlines()[0]
         raise TrialDataError(f"{path} is not a readable brand file: {reason}") from None
     try:
-        return _brand(raw)
+        brand = _brand(raw)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TrialDataError(f"{path.name}: no usable {error.args[0]!r}") from error
+    if brand.family not in {font.family for font in brand.fonts}:
+        raise TrialDataError(
+            f"{path.name}: typography has no fonts of its base family {brand.family}"
+        )
+    return brand
 
 
 def _brand(raw: dict[str, Any]) -> Brand:
@@ -152,7 +160,9 @@ def _brand(raw: dict[str, Any]) -> Brand:
         routes={name: _mark(spec, colors) for name, spec in ours["routes"].items()},
         families={name: colors[hue] for name, hue in ours["families"].items()},
         fonts=tuple(
-            {"family": font["family"], **file}
+            FontFile(
+                Path(file["path"]), font["family"], int(file["weight"]), file["style"]
+            )
             for font in type_["fonts"]
             for file in font["files"]
         ),
@@ -220,29 +230,78 @@ def route_mark(route_group: str) -> Mark:
     return routes.get(route_group, routes["Other route"])
 
 
-def font_files() -> tuple[FontFile, ...]:
-    """Return the typeface's files, from the package that carries them.
+def font_files(path: Path | None = None) -> tuple[FontFile, ...]:
+    """Return the typeface's files: a workspace's own, or those of the package.
+
+    A font that the brand file names is looked for in the folder `fonts` beside it, then
+    in the package that carries the usual typeface.
+
+    Parameters
+    ----------
+    path
+        A brand file; by default the one that `find` names.
 
     Raises
     ------
+    TrialDataError
+        If a font is in neither place, or is not of the family that the brand names.
     MissingExtraError
-        If that package is not installed.
+        If that package is needed and not installed.
     """
+    return _font_files(path or find())
+
+
+@cache
+def _font_files(brand: Path) -> tuple[FontFile, ...]:
+    fonts = load(brand).fonts
+    return tuple(replace(font, path=_font_file(font, brand)) for font in fonts)
+
+
+def _font_file(font: FontFile, brand: Path) -> Path:
+    file = brand.parent / "fonts" / font.path.name
+    if file.is_file():
+        families = _families(file)
+    else:
+        file, families = _carried_fonts() / font.path.name, [_CARRIED]
+    if not file.is_file():
+        raise TrialDataError(
+            f"{brand} names the font {font.path}, which is neither in the folder fonts "
+            "beside it nor in the package font-source-sans-pro"
+        )
+    if font.family not in families:
+        held = (
+            f"of the family {families[0]}" if families else "no whole TTF or OTF file"
+        )
+        raise TrialDataError(
+            f"{brand} names {font.path} for the family {font.family}; it is {held}"
+        )
+    return file
+
+
+def _families(file: Path) -> list[str]:
+    """Return the family that a font names itself of, nothing if it is no whole font."""
+    from fontTools.ttLib import TTFont
+
+    try:
+        with file.open("rb") as handle, TTFont(handle, lazy=True) as font:
+            # Typst takes no web fonts; and of a file that is cut off a table is short.
+            tables = [tag for tag in font.keys() if tag != "GlyphOrder"]
+            if font.flavor or not all(map(font.getTableData, tables)):
+                return []
+            names = (font["name"].getDebugName(code) for code in (16, 1))
+            return [name for name in names if name]
+    # A file of other content fails in many ways.
+    except Exception:
+        return []
+
+
+def _carried_fonts() -> Path:
     spec = find_spec("font_source_sans_pro")
     if spec is None or not spec.submodule_search_locations:
         raise MissingExtraError(
             'the typeface is missing; install it with: pip install "trialkit[report]"'
         )
-    folder = Path(next(iter(spec.submodule_search_locations))) / "files"
-    return tuple(
-        FontFile(
-            path=folder / Path(font["path"]).name,
-            family=font["family"],
-            weight=int(font["weight"]),
-            style=font["style"],
-        )
-        for font in load().fonts
-    )
+    return Path(next(iter(spec.submodule_search_locations))) / "files"
 
 
 @cache

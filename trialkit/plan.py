@@ -17,13 +17,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from trialkit import brand
 from trialkit.errors import ParameterError, ReportError
 from trialkit.outputs import hash_files
 from trialkit.parameters import Parameter, Value, check_values, read_parameters
 from trialkit.provenance import code_hash
 from trialkit.render.engine import ENGINES, Engine, choose
 from trialkit.sources.files import Paths, expand
-from trialkit.version import versions
+from trialkit.version import installed, versions
 from trialkit.workspace import example_path, notebooks_dir, settings_dir
 
 #: What a report can be made as.
@@ -67,7 +68,8 @@ class Plan:
     @cached_property
     def versions(self) -> dict[str, str | None]:
         """The versions of everything behind the report."""
-        return {**versions(), **self.engine.versions()}
+        matcher = installed(["google-re2"])
+        return {**versions(), **matcher, **self.engine.versions()}
 
     @property
     def command(self) -> str:
@@ -86,13 +88,21 @@ class Plan:
 
     @cached_property
     def code(self) -> str:
-        """One SHA-256 of the code and the settings that the report follows."""
+        """One SHA-256 of the code and the settings that the report follows.
+
+        Raises
+        ------
+        TrialDataError, MissingExtraError
+            If the brand file or one of its fonts cannot be used.
+        """
         files = sorted(
             path
             for path in self.settings.iterdir()
             # The catalogue only says which reports to make.
             if path.is_file() and path.name != "reports.yml"
         )
+        followed = brand.find(self.settings)
+        files += [followed, *(font.path for font in brand.font_files(followed))]
         parts = [
             code_hash(),
             *(sha256(path.read_bytes()).hexdigest() for path in files),

@@ -89,7 +89,8 @@ def run_report(
         If a parameter is unknown, of the wrong type or impossible, or a format or
         engine unknown.
     TrialDataError
-        If a records path names nothing.
+        If a records path names nothing, or the brand file or one of its fonts cannot
+        be used.
     ReportError
         If the notebook is missing, a cell fails, a renderer fails, or the folder cannot
         be written. A failed run leaves `NAME.failed.ipynb`, as far as it came.
@@ -152,7 +153,7 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
     ------
     CellFailure
         If a cell fails.
-    ReportError, MissingExtraError
+    TrialDataError, ReportError, MissingExtraError
         As `run_report`.
     """
     name, formats = plan.notebook.name, plan.formats

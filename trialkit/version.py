@@ -1,7 +1,6 @@
 """The version, in a file of its own so that every module may read it."""
 
-import platform
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable
 
 __version__ = "0.1.0"
 
@@ -20,8 +19,18 @@ def versions() -> dict[str, str]:
     dict
         Version by name of the package; those that are not installed are left out.
     """
-    found = {"trialkit": __version__, "Python": platform.python_version()}
-    for package in _PACKAGES:
+    import platform
+
+    python = platform.python_version()
+    return {"trialkit": __version__, "Python": python, **installed(_PACKAGES)}
+
+
+def installed(packages: Iterable[str]) -> dict[str, str]:
+    """Return the version of each package that is installed, by its name."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for package in packages:
         try:
             found[package] = version(package)
         except PackageNotFoundError:

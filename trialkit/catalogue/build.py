@@ -71,6 +71,8 @@ def make_reports(
     ------
     ReportError
         If the folder cannot be written.
+    TrialDataError, MissingExtraError
+        If the brand file or one of its fonts cannot be used.
     KeyboardInterrupt
         If interrupted; workers and their kernels are gone by then.
     """
@@ -83,7 +85,8 @@ def make_reports(
 
     due: list[Entry] = []
     for entry in entries:
-        if not force and is_unchanged(entry, folder / entry.name):
+        # Asked for with `force` too: what no report can be made without is told here.
+        if is_unchanged(entry, folder / entry.name) and not force:
             settle(Outcome(entry.name, "unchanged"))
         else:
             due.append(entry)

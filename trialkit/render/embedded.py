@@ -14,7 +14,7 @@ from trialkit.render.cover import Cover, read_cover
 from trialkit.render.document import Document, build
 from trialkit.render.pandoc import read_ahead
 from trialkit.render.prepare import prepare, read_front_matter
-from trialkit.version import versions
+from trialkit.version import installed
 
 
 class Embedded:
@@ -70,10 +70,9 @@ class Embedded:
             jobs = {k: pool.submit(_WRITERS[k], document, cover) for k in formats}
             return {kind: job.result() for kind, job in jobs.items()}
 
-    def versions(self) -> dict[str, str | None]:
-        """Return the versions of the wheels of pandoc and typst."""
-        found = versions()
-        return {name: found.get(name) for name in ("pypandoc-binary", "typst")}
+    def versions(self) -> Mapping[str, str | None]:
+        """Return the versions of pandoc, typst and what cuts fonts."""
+        return installed(("pypandoc-binary", "typst", "fonttools"))
 
 
 def _html(document: Document, cover: Cover) -> bytes:

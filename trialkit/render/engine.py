@@ -37,7 +37,7 @@ class Engine(Protocol):
         """Return the bytes of the report's file in each format."""
         ...
 
-    def versions(self) -> dict[str, str | None]:
+    def versions(self) -> Mapping[str, str | None]:
         """Return the versions of the programs that this engine calls."""
         ...
 
