@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     nb = prepare(executed_sample(markdown_text))
-    made = Embedded().render(nb, ("html",), name="r", folder=folder)
+    made = Embedded().render(nb, ("html",), folder=folder)
     (folder / "r.html").write_bytes(made["html"])
     return (folder / "r.html").as_uri()
 
