@@ -141,6 +141,20 @@ def test_arms_align_by_place_and_parents_forgive_the_leaf(gold):
     assert score.amiss == ()
 
 
+def test_a_score_that_cannot_be_written_is_told_and_leaves_no_part(gold, tmp_path):
+    path = gold(gold_line(IDS[0], "IV"))
+    score = tk.score_labels(label_frame(f"{IDS[0]} A1 route IV"), path)
+    out = tmp_path / "out"
+    assert score.save(out) == out
+    names = ["figures.json", "labels.csv", "misses.csv", "slices.csv"]
+    assert sorted(file.name for file in out.iterdir()) == names
+    (out / "figures.json").unlink()
+    (out / "figures.json").mkdir()
+    with pytest.raises(TrialDataError, match=r"cannot write .*figures\.json"):
+        score.save(out)
+    assert sorted(file.name for file in out.iterdir()) == names
+
+
 def test_other_with_words_is_scored_as_other(gold):
     path = gold(gold_line(IDS[0], "OTHER:ear", routes=["OTHER:ear"]))
     score = tk.score_labels(label_frame(f"{IDS[0]} A1 route OTHER:nose"), path)

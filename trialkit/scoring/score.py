@@ -19,6 +19,7 @@ from trialkit.scoring.labelled import Labelled, by_trial, label_rows
 from trialkit.scoring.measure import Row, Sampler, at_level, by_label, exact, figures
 from trialkit.scoring.rows import Key, Rows
 from trialkit.scoring.texts import evidence_rows, keywords_of, texts_of
+from trialkit.whole import write_whole
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -74,7 +75,8 @@ class Score:
             "figures": plain_records(self.figures),
         }
         text = json.dumps(plain, indent=1, ensure_ascii=False)
-        (target / "figures.json").write_text(text + "\n", encoding="utf-8")
+        with write_whole(target / "figures.json") as part:
+            part.write_text(text + "\n", encoding="utf-8")
         return target
 
 
