@@ -224,12 +224,17 @@ def label_words(
     made = made.drop_duplicates()
     for name in names:
         others = [*key, *(other for other in names if other != name)]
-        is_stated = made[name].ne(NOT_STATED)
-        if is_stated.all():
-            continue
-        has_stated = is_stated.groupby([made[other] for other in others])
-        made = made[is_stated | ~has_stated.transform("any")]
+        made = stated_first(made, name, others)
     return made.reset_index(drop=True)
+
+
+def stated_first(rows: pd.DataFrame, name: str, others: list[str]) -> pd.DataFrame:
+    """Keep "Not stated" only where nothing is stated for the same other values."""
+    is_stated = rows[name].ne(NOT_STATED)
+    if is_stated.all():
+        return rows
+    has = is_stated.groupby([rows[other] for other in others]).transform("any")
+    return rows[is_stated | ~has]
 
 
 def order_of(name: str) -> tuple[str, ...]:

@@ -11,7 +11,13 @@ import pandas as pd
 
 from trialkit.summarize.counts import count, family_of
 from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.groups import arm_labels, order_of, ordered, shown
+from trialkit.summarize.groups import (
+    arm_labels,
+    order_of,
+    ordered,
+    shown,
+    stated_first,
+)
 from trialkit.summarize.wording import NOT_STATED, words
 
 if TYPE_CHECKING:
@@ -68,8 +74,8 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     guess = shown(rows["donor_inferred"], "donor")
     is_guess = relation.eq(NOT_STATED) & guess.ne(NOT_STATED) & inferred
     rows["relation"] = relation.mask(is_guess, guess + INFERRED)
-    rows = _stated_first(rows[key].drop_duplicates(), "relation", key[:2])
-    rows = _stated_first(rows, "cell_source", ["trial_id", "relation"])
+    rows = stated_first(rows[key].drop_duplicates(), "relation", key[:2])
+    rows = stated_first(rows, "cell_source", ["trial_id", "relation"])
     known = order_of("donor")
     order = [word + end for word in known for end in ("", INFERRED)]
     rows["cell_source"] = ordered(rows["cell_source"], order_of("cell_source"))
@@ -80,15 +86,6 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     usable = rows.loc[rows["relation"] != NOT_STATED, "trial_id"].nunique()
     made.attrs |= {"n_trials": rows["trial_id"].nunique(), "n_usable": int(usable)}
     return made
-
-
-def _stated_first(rows: pd.DataFrame, name: str, others: list[str]) -> pd.DataFrame:
-    """Keep "Not stated" only where nothing is stated for the same other values."""
-    is_stated = rows[name].ne(NOT_STATED)
-    if is_stated.all():
-        return rows
-    has = is_stated.groupby([rows[other] for other in others]).transform("any")
-    return rows[is_stated | ~has]
 
 
 @of_counted
