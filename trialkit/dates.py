@@ -16,6 +16,8 @@ from trialkit.errors import ParameterError
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Days of a mean month of the Gregorian calendar.
+MONTH = 365.2425 / 12
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
 _AGE = re.compile(r"(\d+(?:\.\d+)?)\s*(year|month|week|day|hour|minute)s?\b", re.I)
 #: Units of ClinicalTrials.gov's age fields, in years of 365.25 days.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.dates import as_day
+from trialkit.dates import MONTH, as_day
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
     by_start,
@@ -30,8 +30,6 @@ FINAL = (
     "WITHHELD",
 )
 _DATES = ("start_date", "primary_completion_date", "completion_date")
-#: Days of a mean month of the Gregorian calendar.
-_MONTH = 365.2425 / 12
 
 
 @of_counted
@@ -108,7 +106,7 @@ def durations(data: Trials) -> pd.DataFrame:
         route_groups, days, months (of 30.44 days), is_approximate.
     """
     trials = data.trials
-    start, end = _middle(trials, "start_date"), _middle(trials, "completion_date")
+    start, end = middle(trials, "start_date"), middle(trials, "completion_date")
     days = (end - start).dt.days.astype("Int64")
     made = pd.DataFrame({"trial_id": trials["trial_id"], "days": days})
     groups = made["trial_id"].map(joined_words(data, "route_group")).astype("string")
@@ -116,7 +114,7 @@ def durations(data: Trials) -> pd.DataFrame:
     first = groups.str.partition("; ")[0] if len(groups) else groups
     made.insert(1, "route_group", ordered(first, order_of("route_group")))
     made.insert(2, "route_groups", groups)
-    made["months"] = (made["days"] / _MONTH).round(1).astype("Float64")
+    made["months"] = (made["days"] / MONTH).round(1).astype("Float64")
     made["is_approximate"] = trials["start_date_precision"].ne("day").fillna(
         False
     ) | trials["completion_date_precision"].ne("day").fillna(False)
@@ -131,7 +129,8 @@ def durations(data: Trials) -> pd.DataFrame:
     return kept
 
 
-def _middle(trials: pd.DataFrame, date: str) -> pd.Series:
+def middle(trials: pd.DataFrame, date: str) -> pd.Series:
+    """Return the day at the middle of what a date of `trials` can mean."""
     earliest, latest = trials[f"{date}_earliest"], trials[f"{date}_latest"]
     return (earliest + (latest - earliest) / 2).dt.floor("D")
 

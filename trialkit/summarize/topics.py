@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.conditions import OTHER
+from trialkit.dates import MONTH
 from trialkit.summarize.counts import count, full_grid, values_by
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
@@ -17,14 +18,12 @@ from trialkit.summarize.groups import (
     shown,
 )
 from trialkit.summarize.measure import spread
-from trialkit.summarize.timelines import durations
+from trialkit.summarize.timelines import durations, middle
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
-#: Days of a mean month of the Gregorian calendar.
-_MONTH = 365.2425 / 12
 #: Conditions as registered that are named where the vocabulary's groups say too little.
 _COMMONEST = 12
 _OTHERS = "Other conditions"
@@ -188,10 +187,9 @@ def start_up(data: Trials, *, by: str = "start_year") -> pd.DataFrame:
         n_before (posted before the start or on its day), n_after, n_missing.
     """
     trials = data.trials
-    low, high = trials["start_date_earliest"], trials["start_date_latest"]
     posted = pd.to_datetime(trials["first_posted_date"], errors="coerce")
-    days = (low + (high - low) / 2 - posted).dt.days
-    months = (days / _MONTH).round(1).astype("Float64")
+    days = (middle(trials, "start_date") - posted).dt.days
+    months = (days / MONTH).round(1).astype("Float64")
     rows = values_by(data, by).merge(
         trials[["trial_id"]].assign(months=months), on="trial_id", how="left"
     )

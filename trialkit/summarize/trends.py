@@ -10,6 +10,7 @@ from trialkit.dates import as_day
 from trialkit.summarize.counts import values_by
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.enrollment import enrollment_points
+from trialkit.summarize.timelines import middle
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -89,8 +90,7 @@ def cumulative_enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> pd.Data
     cut_off = as_day(as_of)
     points = enrollment_points(data)
     trials = data.trials
-    low, high = trials["start_date_earliest"], trials["start_date_latest"]
-    starts = trials[["trial_id"]].assign(start=(low + (high - low) / 2).dt.floor("D"))
+    starts = trials[["trial_id"]].assign(start=middle(trials, "start_date"))
     attrs = points.attrs
     points = points.merge(starts, on="trial_id", how="left")
     usable = points.dropna(subset=["start", "enrollment"])

@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from trialkit.dates import MONTH
+
 #: Stands once above the cards.
 COURSE_NOTE = (
     "In “Course” a mark is half a year (a year where the line would be long): ■ up to "
     "the data cut-off, □ after it, ◆ or ◇ with the primary completion."
 )
-_MONTH = 365.2425 / 12
 _MOST = 24
 _DATES = ("start_date", "completion_date", "primary_completion_date")
 
@@ -29,13 +30,13 @@ def course(row: dict[str, Any], cut_off: pd.Timestamp) -> str | None:
     start, end, primary = (_middle(row, name) for name in _DATES)
     if start is None or end is None or end < start:
         return None
-    months = (end - start).days / _MONTH
+    months = (end - start).days / MONTH
     step = next(n for n in (6, 12, 24, 60, 120, 600) if months / n <= _MOST)
     count = max(1, round(months / step))
-    turn = (cut_off - start).days / _MONTH
+    turn = (cut_off - start).days / MONTH
     marks = ["■" if (i + 0.5) * step <= turn else "□" for i in range(count)]
     if primary is not None and start <= primary <= end:
-        at = min(count - 1, int((primary - start).days / _MONTH / step))
+        at = min(count - 1, int((primary - start).days / MONTH / step))
         marks[at] = "◆" if marks[at] == "■" else "◇"
     return f"{start:%Y} {''.join(marks)} {end:%Y}"
 
