@@ -16,7 +16,7 @@ PACKAGE = ROOT / "trialkit"
 #: The flow, leaves first. A module may import only from its own or an earlier row.
 LAYERS = (
     {"errors", "version", "provenance"},
-    {"codebook", "record", "dates", "escape", "privacy", "whole", "workspace"},
+    {"codebook", "record", "dates", "escape", "paths", "privacy", "whole", "workspace"},
     {"conditions", "brand", "display", "own_files"},
     {"sources"},
     {"merge", "registrations"},

@@ -8,7 +8,6 @@ after rows have been handed on, the files are read a second time.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -17,9 +16,9 @@ from trialkit.arrow import replaced
 from trialkit.errors import ParameterError
 from trialkit.making import Made
 from trialkit.merge import Identity
+from trialkit.paths import Paths, listed
 from trialkit.record import Excluded, Record, Source
 from trialkit.registrations import OtherId, Trial, find_links
-from trialkit.sources.files import Paths
 from trialkit.team import Team, n_workers
 
 if TYPE_CHECKING:
@@ -94,14 +93,10 @@ def labelling_of(
     if labels:
         from trialkit.derive import Labelling
 
-        return Labelling(_as_list(vocabularies), overrides)
+        return Labelling(vocabularies, overrides)
     if vocabularies or overrides:
         raise ParameterError("vocabularies and overrides need labels=True")
     return None
-
-
-def _as_list(paths: Paths) -> list[str | os.PathLike[str]]:
-    return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
 
 def fill(
@@ -138,7 +133,7 @@ def fill(
     ParameterError
         If `workers` is less than one.
     """
-    paths = _as_list(paths)
+    paths = listed(paths)
     with Team(n_workers(workers), labelling) as team:
         rows = _Rows(sink, labelling, team)
         found = _Reading(rows, progress)

@@ -14,7 +14,8 @@ from trialkit.labels import LabelResult
 from trialkit.labels.own import labeller
 from trialkit.labels.vocabulary import Entry
 from trialkit.merge import Merged
-from trialkit.overrides import Applied, Paths, apply_overrides, read_overrides
+from trialkit.overrides import Applied, apply_overrides, read_overrides
+from trialkit.paths import Paths, listed
 from trialkit.record import arms_of, passages
 from trialkit.tidy import joined
 
@@ -40,16 +41,12 @@ class Labelling:
         A user's own CSV files; see `trialkit.load`.
     """
 
-    def __init__(
-        self, vocabularies: Iterable[str | os.PathLike[str]], overrides: Paths
-    ) -> None:
-        files = [os.fspath(path) for path in vocabularies]
-        own = [overrides] if isinstance(overrides, (str, os.PathLike)) else overrides
-        overrides = [os.fspath(path) for path in own]
+    def __init__(self, vocabularies: Paths, overrides: Paths) -> None:
         #: What makes the same labelling in another process.
-        self.recipe = files, overrides
-        self._labeller = labeller([Path(path) for path in files])
-        self._overrides = read_overrides(overrides, self._labeller.vocabularies)
+        self.recipe = _names(vocabularies), _names(overrides)
+        own, corrections = self.recipe
+        self._labeller = labeller([Path(name) for name in own])
+        self._overrides = read_overrides(corrections, self._labeller.vocabularies)
 
     def batch(
         self, merged: Sequence[Merged]
@@ -86,6 +83,10 @@ class Labelling:
         vain = [one for one in self._overrides if one.trial_id not in ids]
         apply_overrides([], [], vain)
         return {"terms": _terms_table(self._labeller.added)}
+
+
+def _names(paths: Paths) -> list[str]:
+    return [os.fspath(path) for path in listed(paths)]
 
 
 def _arm_ids(item: Merged) -> list[str]:

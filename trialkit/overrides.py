@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from trialkit.escape import csv_original
 from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.vocabulary import BORROWED, NONE, NOT_STATED, Vocabulary
 from trialkit.own_files import csv_rows, refuse, text_of
+from trialkit.paths import Paths, listed
 
 #: Columns of the file; `relation` may be left out, and others are not looked at.
 COLUMNS = (
@@ -39,8 +39,6 @@ _FIXED_VALUES = {
 #: What the rules say of the route that a person took back.
 _OF_ROUTE = ("site", "access", "perfusate", "cells_enter_body")
 _RELATIONS = ("", "single", "sequence", "alternative")
-
-Paths = str | PathLike[str] | Iterable[str | PathLike[str]]
 
 
 class Override(NamedTuple):
@@ -85,8 +83,8 @@ def read_overrides(paths: Paths, vocabularies: Vocabulary) -> list[Override]:
     TrialDataError
         If a file cannot be read or rows are wrong; each is named with its line.
     """
-    files = [paths] if isinstance(paths, (str, PathLike)) else paths
-    named = [(path, text_of(path, "overrides")) for path in map(Path, files)]
+    files = map(Path, listed(paths))
+    named = [(path, text_of(path, "overrides")) for path in files]
     return parse_overrides(named, vocabularies)
 
 

@@ -21,9 +21,10 @@ from trialkit import brand
 from trialkit.errors import ParameterError, ReportError
 from trialkit.outputs import hash_files
 from trialkit.parameters import Parameter, Value, check_values, read_parameters
+from trialkit.paths import Paths, listed
 from trialkit.provenance import code_hash
 from trialkit.render.engine import ENGINES, Engine, choose
-from trialkit.sources.files import Paths, expand
+from trialkit.sources.files import expand
 from trialkit.version import installed, versions
 from trialkit.workspace import example_path, notebooks_dir, settings_dir
 
@@ -242,8 +243,7 @@ def _values(
     if records is not None:
         if "records" in given:
             raise ParameterError("records is given twice: once among the parameters")
-        one = isinstance(records, (str, os.PathLike))
-        given["records"] = [records] if one else list(records)
+        given["records"] = listed(records)
     checked = check_values(notebook.parameters, given, name=notebook.name)
     # In the notebook's order: the same values give the same executed notebook.
     return {name: checked[name] for name in notebook.parameters if name in checked}

@@ -14,13 +14,13 @@ from typing import Any
 from trialkit import brand
 from trialkit.errors import CellFailure, MissingExtraError, ReportError
 from trialkit.outputs import hash_contents, json_bytes, writable, write_together
+from trialkit.paths import Paths
 from trialkit.plan import FORMATS, Plan, plan_report
 from trialkit.provenance import commit, label_score, rules_version, vocabulary_hash
 from trialkit.render.cover import Cover, read_cover
 from trialkit.render.data import data_files, embed
 from trialkit.render.engine import Engine
 from trialkit.render.prepare import prepare, read_front_matter
-from trialkit.sources.files import Paths
 
 #: The file that says what a report was made from.
 MANIFEST = "report.json"

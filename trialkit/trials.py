@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from trialkit.batches import Gathered, fill, fill_from, labelling_of
 from trialkit.codebook import conform, table_names
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.filters import equals, holds, names
+from trialkit.paths import PathLike, Paths
 from trialkit.record import Excluded, Record, Source
 from trialkit.registrations import COUNTED, ONE_RECORD_EACH
 from trialkit.workspace import example_path
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     Made = pd.DataFrame | pa.Table
     #: A table, or what makes or reads it when it is first asked for.
     Table = Made | Callable[[], Made]
-
-PathLike = str | os.PathLike[str]
 
 
 class Trials:
@@ -315,11 +313,11 @@ def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:
 
 
 def load(
-    paths: PathLike | Iterable[PathLike],
+    paths: Paths,
     *,
     labels: bool = True,
-    vocabularies: Iterable[PathLike] = (),
-    overrides: PathLike | Iterable[PathLike] = (),
+    vocabularies: Paths = (),
+    overrides: Paths = (),
     workers: int | None = None,
 ) -> Trials:
     """Read trial records of any mix of shapes into tidy tables.

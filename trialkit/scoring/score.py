@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit.csv_tables import write_csv
+from trialkit.paths import PathLike, Paths
 from trialkit.provenance import rules_version
 from trialkit.scoring import rows as pairing
 from trialkit.scoring.gold import AXES, GoldTrial, Labels, read_gold
@@ -23,8 +23,6 @@ from trialkit.whole import write_whole
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
-
-PathLike = str | os.PathLike[str]
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def score_labels(
     labels: Trials | pd.DataFrame | PathLike,
     gold: PathLike | Mapping[str, GoldTrial],
     *,
-    records: Trials | Iterable[PathLike] | PathLike | None = None,
+    records: Trials | Paths | None = None,
 ) -> Score:
     """Return how labels compare with a careful reader's.
 

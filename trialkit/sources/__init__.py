@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from trialkit.errors import TrialDataError
+from trialkit.paths import Paths
 from trialkit.privacy import without_contacts
 from trialkit.record import Excluded, Record, Source
 from trialkit.sources import (
@@ -36,7 +37,7 @@ from trialkit.sources import (
     records_file,
 )
 from trialkit.sources.document import Document, Reading, SourceFacts
-from trialkit.sources.files import Paths, documents
+from trialkit.sources.files import documents
 
 _Reader = Callable[[Document], Iterator[Reading]]
 

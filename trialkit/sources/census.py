@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from trialkit.paths import Paths
 from trialkit.record import Excluded
 from trialkit.sources import ctgov_json
 from trialkit.sources.ctgov_wire import Study
-from trialkit.sources.files import Paths, documents
+from trialkit.sources.files import documents
 from trialkit.sources.lenient import fields_of, item_of
 
 

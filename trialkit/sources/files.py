@@ -6,16 +6,14 @@ import glob
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from trialkit.errors import TrialDataError
+from trialkit.paths import Paths, listed
 from trialkit.record import Excluded
 from trialkit.sources.containers import UNREADABLE, Opener, contents, cut_of
 from trialkit.sources.document import Document
-
-#: What one user may pass: a path, a glob, or several of them.
-Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 _STEM_LENGTH = 20
 _HASH_LENGTH = 6
@@ -73,10 +71,8 @@ def expand(paths: Paths) -> list[Path]:
         If a path is empty or does not exist, a folder holds no file, or a glob matches
         nothing.
     """
-    if isinstance(paths, (str, os.PathLike)):
-        paths = [paths]
     found: dict[str, Path] = {}
-    for given in paths:
+    for given in listed(paths):
         for path in _expand_one(os.fspath(given)):
             found.setdefault(os.path.realpath(path), path)
     if not found:
