@@ -152,6 +152,30 @@ def test_a_folder_that_cannot_be_written_is_told_below_the_button(data, tmp_path
     assert not explorer.export.save.disabled
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (
+            ["Running the notebook: 3 cells", "error: cell 3 failed", "  in: 1 / 0"],
+            "error: cell 3 failed in: 1 / 0",
+        ),
+        (["Running the notebook: 3 cells", "Killed"], "Killed"),
+        ([], "the report ended with status 1"),
+    ],
+)
+def test_a_report_that_fails_is_told_with_all_lines_of_its_error(
+    explorer, tmp_path, monkeypatch, lines, told
+):
+    program = tmp_path / "python"
+    words = "\n".join(lines)
+    program.write_text(f"#!/bin/sh\ncat >&2 <<'END'\n{words}\nEND\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(program))
+    explorer.export.make.click()
+    assert text_of(explorer.export.told).replace("\\", "") == told
+    assert not explorer.export.make.disabled
+
+
 @pytest.mark.slow
 def test_one_button_makes_a_report_of_the_selection(explorer):
     explorer.choose(phase="PHASE4")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import dropwhile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -69,15 +70,18 @@ class Export(Panel):
             *("--records", str(self.out / _NAME), "--out", str(self.out)),
             *("-p", f"as_of={self.state.as_of}", "-p", "cell_trials_only=false"),
         ]
-        last = ""
+        lines: list[str] = []
         with subprocess.Popen(  # noqa: S603
             command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
         ) as process:
-            for line in process.stderr or ():
-                last = line.strip() or last
-                self._tell(markdown_text(last))
+            for line in filter(str.strip, process.stderr or ()):
+                lines.append(line)
+                self._tell(markdown_text(line))
         if process.returncode:
-            raise ReportError(last)
+            # Progress comes before a mistake, which may take two lines or three.
+            told = list(dropwhile(lambda line: not line.startswith("error: "), lines))
+            status = f"the report ended with status {process.returncode}"
+            raise ReportError("".join(told or lines[-1:]) or status)
         links = ", ".join(link(self.out / f"{name}.{kind}") for kind in FORMATS)
         return f"{counted(len(self.state.selection), 'trial')} reported in {links}."
 
