@@ -9,14 +9,13 @@ import ipywidgets as widgets
 import pandas as pd
 
 from trialkit.decide import save_overrides, undecided
-from trialkit.display import Shown
 from trialkit.errors import TrialkitError
 from trialkit.escape import html_text, markdown_text
 from trialkit.labels import vocabulary
 from trialkit.summarize import field_name
 from trialkit.summarize.wording import counted
 from trialkit.widgets.export import link
-from trialkit.widgets.state import Panel, State, as_outputs
+from trialkit.widgets.state import Panel, State, as_outputs, text_shown
 
 _NAME = "corrections.csv"
 _KEY = ["trial_id", "arm_id", "axis"]
@@ -127,9 +126,8 @@ class Decide(Panel):
         )
         self.value.options = [("choose …", ""), *_choices(key[2])]
 
-    def _tell(self, text: str) -> None:
-        data = {"text/markdown": text, "text/plain": text}
-        self.told.outputs = as_outputs([Shown(data, {"kind": "text"})])
+    def _tell(self, markdown: str) -> None:
+        self.told.outputs = as_outputs([text_shown(markdown)])
 
 
 def _sentence(row: dict[Any, Any]) -> str:

@@ -76,7 +76,8 @@ def explore(
     Returns
     -------
     Explorer
-        A widget to show as the last value of a cell; `selection` holds its trials.
+        Its parts are widgets, each to show as the last value of a cell; `selection`
+        holds the chosen trials.
 
     Raises
     ------

@@ -11,13 +11,12 @@ from urllib.parse import quote
 
 import ipywidgets as widgets
 
-from trialkit.display import Shown
 from trialkit.errors import ReportError, TrialkitError
 from trialkit.escape import markdown_text
 from trialkit.report import FORMATS
 from trialkit.store import save_records
 from trialkit.summarize.wording import counted
-from trialkit.widgets.state import Panel, State, as_outputs
+from trialkit.widgets.state import Panel, State, as_outputs, text_shown
 from trialkit.workspace import notebooks_dir
 
 _NAME = "selection.ndjson"
@@ -99,9 +98,8 @@ class Export(Panel):
         finally:
             self.save.disabled = self.make.disabled = False
 
-    def _tell(self, text: str) -> None:
-        data = {"text/markdown": text, "text/plain": text}
-        self.told.outputs = as_outputs([Shown(data, {"kind": "text"})])
+    def _tell(self, markdown: str) -> None:
+        self.told.outputs = as_outputs([text_shown(markdown)])
 
 
 def _reports() -> list[str]:

@@ -16,7 +16,7 @@ from trialkit.likeness import similar
 from trialkit.summarize import NOT_STATED, trial_table, words
 from trialkit.tables import TABLES
 from trialkit.trial_card import card
-from trialkit.widgets.state import Panel, State, as_outputs
+from trialkit.widgets.state import Panel, State, as_outputs, text_shown
 
 #: What the tables are told: no code of their own from anywhere, no markup of records.
 _TABLE: Any = {
@@ -121,7 +121,7 @@ class Exhibit(Panel):
                     str(self.name.value), self.state.selection, as_of=self.state.as_of
                 )
             except TrialkitError as error:
-                shown.append(_text(str(error)))
+                shown.append(text_shown(markdown_text(error)))
         self.output.outputs = as_outputs(shown)
 
 
@@ -135,21 +135,19 @@ class Card(Panel):
     def __init__(self, state: State) -> None:
         self.state = state
         self.trial = widgets.Combobox(
-            description="Trial", value=state.trial_id, ensure_option=True
+            description="Trial",
+            value=state.trial_id,
+            options=tuple(state.data.trials["trial_id"]),
+            ensure_option=True,
         )
         self.output = widgets.Output()
         super().__init__([self.trial, self.output])
         self.trial.observe(self._look, "value")
-        state.observe(self._offer, "selection")
         state.observe(self._refresh, "trial_id")
-        self._offer()
         self._refresh()
 
     def _look(self, change: dict[str, Any]) -> None:
         self.state.trial_id = change["new"]
-
-    def _offer(self, _: object = None) -> None:
-        self.trial.options = tuple(self.state.data.trials["trial_id"])
 
     def _refresh(self, _: object = None) -> None:
         self.trial.value = self.state.trial_id
@@ -157,7 +155,7 @@ class Card(Panel):
 
     def _card(self) -> Shown:
         if not self.state.trial_id:
-            return _text("No trial is chosen.")
+            return text_shown("No trial is chosen.")
         shown = card(self.state.data, self.state.trial_id)
         data = {"text/html": shown._repr_html_(), "text/plain": repr(shown)}
         return Shown(data, {"kind": "card"})
@@ -175,9 +173,3 @@ class Similar(_TrialRows):
         frame = similar(self.state.data, self.state.trial_id)
         frame.columns = [str(name).replace("_id", "").capitalize() for name in frame]
         return frame
-
-
-def _text(text: str) -> Shown:
-    """Return a message with its characters kept."""
-    text = markdown_text(text)
-    return Shown({"text/markdown": text, "text/plain": text}, {"kind": "text"})

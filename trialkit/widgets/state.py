@@ -50,6 +50,12 @@ def _first(data: Trials) -> str:
     return str(data.trials["trial_id"].iloc[0]) if len(data) else ""
 
 
+def text_shown(markdown: str) -> Shown:
+    """Return Markdown as something that an `Output` widget can show."""
+    data = {"text/markdown": markdown, "text/plain": markdown}
+    return Shown(data, {"kind": "text"})
+
+
 def as_outputs(shown: Iterable[Shown]) -> tuple[dict[str, Any], ...]:
     """Return what was shown as the outputs of an `Output` widget."""
     return tuple(
