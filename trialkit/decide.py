@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Axes that a person is asked about.
 _AXES = ("route", "cell_type", "cell_source", "donor")
 #: Values that say no more than that nothing more is said.
-ABSTAINED = ("NOT_STATED", "PARENTERAL", "BMSC?", "STEM?")
+_OPEN = ("NOT_STATED", "PARENTERAL", "BMSC?", "STEM?")
 #: Candidate sentences for one axis of one arm; the first are from the best sections.
 _MOST = 5
 _CONTEXT = ("labelled", "suggests", "section", "sentence")
@@ -72,7 +72,7 @@ def undecided(data: Trials) -> pd.DataFrame:
     ['trial_id', 'arm_id', 'axis', 'value']
     """
     rows = data.labels
-    mask = rows["axis"].isin(_AXES) & rows["value"].isin(ABSTAINED)
+    mask = rows["axis"].isin(_AXES) & rows["value"].isin(_OPEN)
     is_unknown = data.trials["is_cell_trial"].isna()
     asked = data.trials.loc[is_unknown & bool(len(rows)), ["trial_id"]]
     asked = asked.assign(arm_id=None, axis=CELL_TRIAL, value="cannot tell")

@@ -12,7 +12,7 @@ from trialkit.arrow import from_rows, table_of
 from trialkit.codebook import columns_of
 from trialkit.labels import LabelResult
 from trialkit.labels.own import labeller
-from trialkit.labels.vocabulary import Entry
+from trialkit.labels.vocabulary import NO_CELLS, Entry
 from trialkit.merge import Merged
 from trialkit.overrides import Applied, apply_overrides, read_overrides
 from trialkit.paths import Paths, listed
@@ -180,7 +180,7 @@ def label_columns(results: Sequence[LabelResult]) -> dict[str, list[Any]]:
 
 def _set_of(result: LabelResult, axis: str) -> str | None:
     values = [row.value for row in result.labels if row.axis == axis]
-    given = dict.fromkeys(v for v in values if v not in ("NONE", "none"))
+    given = dict.fromkeys(v for v in values if v not in NO_CELLS)
     stated = [value for value in given if value != "NOT_STATED"]
     return "; ".join(stated or given) or None
 

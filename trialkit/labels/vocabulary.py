@@ -56,6 +56,8 @@ _MATCHES = {"", "exact", "broad", "close"}
 #: Ids that stand above others and are not labels themselves.
 _ABSTRACT = {"PSC"}
 NOT_STATED, NONE = "NOT_STATED", "NONE"
+#: What an arm has that gets no cells: as a delivery mode, and on every other axis.
+NO_CELLS = ("none", NONE)
 
 
 class Entry(NamedTuple):

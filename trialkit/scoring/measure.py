@@ -7,16 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trialkit.labels.vocabulary import parent_of
+from trialkit.labels.vocabulary import NO_CELLS, parent_of
 from trialkit.scoring.gold import Labels
 from trialkit.summarize.measure import wilson
 
 #: Resamples of trials behind an interval, and the seed that makes them repeatable.
 RESAMPLES, SEED = 2000, 20261122
-#: Values that say no more than that nothing more is said, and that no cells are given.
+#: Values that say no more than that nothing more is said.
 ABSTAINED = frozenset(["NOT_STATED", "PARENTERAL", "unclear"])
-NO_CELLS = frozenset(["NONE", "none"])
-_NO_CLAIM = frozenset(["NOT_STATED", "unclear"]) | NO_CELLS
+_NO_CLAIM = frozenset(["NOT_STATED", "unclear", *NO_CELLS])
 #: Fewest gold cases of a label in a macro average, and a stricter second number.
 MACRO_FROM = (5, 10)
 
@@ -111,7 +110,7 @@ def _quantiles(values: np.ndarray) -> tuple[float, float]:
 
 def stated(labels: Labels) -> Labels:
     """Return the labels that say something."""
-    return labels - ABSTAINED - NO_CELLS
+    return labels.difference(ABSTAINED, NO_CELLS)
 
 
 def at_level(axis: str, rows: Iterable[Row], level: str) -> list[Row]:
@@ -167,14 +166,14 @@ def _coverage(row: Row) -> tuple[float, float]:
 
 
 def _selective(row: Row) -> tuple[float, float]:
-    if not row.gold - NO_CELLS:
+    if not row.gold.difference(NO_CELLS):
         return 0, 0
     said = stated(row.said)
     return len(said & row.gold), len(said)
 
 
 def _abstained(row: Row) -> tuple[float, float]:
-    is_open = bool(row.gold - NO_CELLS) and not stated(row.gold)
+    is_open = bool(row.gold.difference(NO_CELLS)) and not stated(row.gold)
     return is_open and not stated(row.said), is_open
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 from trialkit.labels.matcher import default_matcher
 from trialkit.labels.text import Text
+from trialkit.labels.vocabulary import NO_CELLS
 from trialkit.record import LABEL_SECTIONS, Passage
 from trialkit.scoring.gold import Labels
-from trialkit.scoring.measure import NO_CELLS, Row
+from trialkit.scoring.measure import Row
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials

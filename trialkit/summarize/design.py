@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.dates import as_day
+from trialkit.labels.vocabulary import NO_CELLS
 from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.groups import NO_CELLS, by_start
+from trialkit.summarize.groups import by_start
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:

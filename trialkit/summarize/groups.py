@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from trialkit.errors import TrialDataError
-from trialkit.labels.vocabulary import AXES
+from trialkit.labels.vocabulary import AXES, NO_CELLS
 from trialkit.labels.vocabulary import vocabulary as axis_table
 from trialkit.summarize.denominator import once
 from trialkit.summarize.wording import NOT_STATED
@@ -29,8 +29,6 @@ OTHER_FAMILY = FAMILIES[-1]
 #: Where an id that the vocabulary lacks is shown, such as a user's own value.
 _FALLBACK = {"group": "Other route", "family": OTHER_FAMILY}
 _UNSTATED = "NOT_STATED"
-#: Values of an arm that gets no cell product.
-NO_CELLS = ("NONE", "none")
 
 
 class LabelColumn(NamedTuple):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trialkit.labels.vocabulary import NO_CELLS
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
-    NO_CELLS,
     arm_labels,
     by_start,
     label_words,

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from trialkit.errors import ParameterError
-from trialkit.labels.vocabulary import BORROWED
+from trialkit.labels.vocabulary import BORROWED, NO_CELLS
 from trialkit.summarize.denominator import of_counted, once
-from trialkit.summarize.groups import NO_CELLS, by_start, shown
+from trialkit.summarize.groups import by_start, shown
 from trialkit.summarize.wording import NOT_APPLICABLE, NOT_STATED, field_name
 
 if TYPE_CHECKING:
