@@ -25,7 +25,7 @@ _NUMBERS = [
     for name in ("precision", "recall", "f1")
     for end in ("", "_low", "_high")
 ]
-#: What the report is told beside precision, recall and F1.
+#: Figures that are kept of trials and of arms, beside the lines per label.
 _KEPT = ("exact", "coverage", "selective_precision", "false_claim_rate", "f1")
 
 

@@ -61,7 +61,7 @@ def _compare(
         high=max(ratios),
         seconds=median(label for label, _ in rows),
         baseline_seconds=median(load for _, load in rows),
-        peak_mib=0.0,
+        peak_mib=float("nan"),
         target=0.5,
     )
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -14,6 +14,7 @@ import pandas as pd
 from trialkit.conditions import OTHER
 from trialkit.errors import ParameterError
 from trialkit.labels import label_of
+from trialkit.labels.vocabulary import NO_CELLS, NOT_STATED
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -23,7 +24,7 @@ _AXES = ("route", "cell_type", "cell_source", "donor", "delivery_mode")
 #: Columns of `trials` whose words are compared.
 _TEXTS = ("brief_title", "official_title", "brief_summary", "detailed_description")
 _WORD = re.compile(r"[^\W_]{3,}")
-_NOTHING_STATED = ("NOT_STATED", "NONE", "none")
+_NOTHING_STATED = (NOT_STATED, *NO_CELLS)
 #: Things shared that are named per likeness, the rarest first, if at most one trial in
 #: four has them.
 _NAMED = 4
@@ -78,12 +79,8 @@ def similar(data: Trials, trial_id: str, *, limit: int = 10) -> pd.DataFrame:
     made = trials[["trial_id", "display_title"]].rename(
         columns={"display_title": "title"}
     )
-    for name, (sets, weight) in sides.items():
-        own = sets.get(trial_id, frozenset())
-        alike = [
-            _likeness(own, sets.get(other, frozenset()), weight)
-            for other in made["trial_id"]
-        ]
+    for name, side in sides.items():
+        alike = [side.likeness(trial_id, other) for other in made["trial_id"]]
         made[name] = pd.array(alike, dtype="Float64")
     made.insert(2, "score", made[list(sides)].mean(axis=1).round(3))
     made = made[made["trial_id"].ne(trial_id) & made["score"].gt(0)]
@@ -94,27 +91,35 @@ def similar(data: Trials, trial_id: str, *, limit: int = 10) -> pd.DataFrame:
     return made.assign(shared=pd.array(shared, dtype="string"))
 
 
-def _likeness(
-    one: frozenset[str], other: frozenset[str], weight: Mapping[str, float]
-) -> float:
-    """Return the weight of what two sets share, over the mean of their weights."""
-    both = one & other
-    if not both:
-        return 0.0
-    whole = sqrt(sum(weight[w] for w in one) * sum(weight[w] for w in other))
-    # What every trial states has no weight, and so may have the whole of both sets.
-    return sum(weight[w] for w in both) / whole if whole else 0.0
+class _Side(NamedTuple):
+    """What each trial states, what each thing weighs, and the sum of it by trial."""
+
+    sets: _Sets
+    weight: Mapping[str, float]
+    sums: Mapping[str, float]
+
+    def likeness(self, one: str, other: str) -> float:
+        """Return the weight of what two trials share, over the mean of theirs."""
+        both = self.shared(one, other)
+        if not both:
+            return 0.0
+        whole = sqrt(self.sums[one] * self.sums[other])
+        # What every trial states has no weight, and so may have the whole of both.
+        return sum(self.weight[item] for item in both) / whole if whole else 0.0
+
+    def shared(self, one: str, other: str) -> frozenset[str]:
+        """Return what both trials state."""
+        none: frozenset[str] = frozenset()
+        return self.sets.get(one, none) & self.sets.get(other, none)
 
 
-_Side = tuple[_Sets, Mapping[str, float]]
 _KNOWN: WeakKeyDictionary[Trials, dict[str, _Side]] = WeakKeyDictionary()
 
 
 def _sides(data: Trials) -> dict[str, _Side]:
     """Return what each trial states, and how much each thing counts, per likeness.
 
-    Made once per set of trials: reading the words of 1,000 trials takes a second, and
-    comparing one with the others a few milliseconds.
+    Made once per set of trials: it takes longer than to compare one with the others.
     """
     if data not in _KNOWN:
         sets = {
@@ -123,14 +128,16 @@ def _sides(data: Trials) -> dict[str, _Side]:
             "words": _word_sets(data),
         }
         n = len(data.trials)
-        _KNOWN[data] = {name: (own, _weights(own, n)) for name, own in sets.items()}
+        _KNOWN[data] = {name: _side(own, n) for name, own in sets.items()}
     return _KNOWN[data]
 
 
-def _weights(sets: _Sets, n: int) -> dict[str, float]:
-    """Return the inverse document frequency of everything that trials state."""
+def _side(sets: _Sets, n: int) -> _Side:
+    """Weigh everything that trials state by its inverse document frequency."""
     counts = Counter(item for own in sets.values() for item in own)
-    return {item: log((1 + n) / count) for item, count in counts.items()}
+    weight = {item: log((1 + n) / count) for item, count in counts.items()}
+    sums = {key: sum(weight[item] for item in own) for key, own in sets.items()}
+    return _Side(sets, weight, sums)
 
 
 def _condition_sets(data: Trials) -> dict[str, frozenset[str]]:
@@ -174,8 +181,8 @@ def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
 def _shared(sides: Mapping[str, _Side], one: str, other: str) -> str:
     """Return what two trials share: conditions, labels, and the rarest words."""
     named = []
-    for sets, weight in sides.values():
-        both = sets.get(one, frozenset()) & sets.get(other, frozenset())
+    for side in sides.values():
+        weight, both = side.weight, side.shared(one, other)
         rarest = sorted(both, key=lambda item: (-weight[item], item))
         named += [item for item in rarest if weight[item] >= _TELLING][:_NAMED]
     return "; ".join(dict.fromkeys(named))
