@@ -161,7 +161,7 @@ class Cells:
                 continue
             choice = found[raw]
             text = choice.text
-            if text is None or text.passage.section in _NAMES:
+            if text.passage.section in _NAMES:
                 continue
             number = text.sentence_at(choice.start)
             if raw == "BMA" or _PREPARED.search(text.folded_sentences[number]):
@@ -179,8 +179,8 @@ class Cells:
         if not {"BMA", "MSC"} <= ids or self._narrative_says(_EXPANDED):
             return ids
         bma, msc = found["BMA"].text, found["MSC"].text
-        named = bma is not None and bma.passage.section in _NAMES
-        only_told = msc is not None and msc.passage.section not in _NAMES
+        named = bma.passage.section in _NAMES
+        only_told = msc.passage.section not in _NAMES
         return ids - {"MSC"} if named and only_told else ids
 
     def _with_tissue(
@@ -200,7 +200,7 @@ class Cells:
         """Drop a routine transplant that is the setting: all get it, or titles say."""
         if ids - self._given_to_all:
             ids = ids - (self._given_to_all & _ROUTINE)
-        in_title = {i for i in ids if (t := found[i].text) and t in self.study.titles}
+        in_title = {i for i in ids if found[i].text in self.study.titles}
         return ids - (in_title & _ROUTINE) if ids - in_title else ids
 
     @cached_property
@@ -239,7 +239,7 @@ class Cells:
         return ids - places or ids
 
     def _is_of_cells(self, choice: Choice) -> bool:
-        if choice.text is None or _CYTES.search(_words(choice)):
+        if _CYTES.search(_words(choice)):
             return True
         return any(
             self.evidence.is_said_of_cells(m)
@@ -250,7 +250,7 @@ class Cells:
     def _is_of_setting(self, choice: Choice) -> bool:
         """Return whether a tissue names a routine graft that the product is not."""
         text = choice.text
-        if text is None or not self._is_beside_graft:
+        if not self._is_beside_graft:
             return False
         return any(
             m.id == "HSC" and m.start < choice.end and choice.start < m.end
@@ -373,13 +373,11 @@ _IS_PATIENTS = re.compile(
 
 
 def _words(choice: Choice) -> str:
-    return choice.text.raw[choice.start : choice.end].lower() if choice.text else ""
+    return choice.text.raw[choice.start : choice.end].lower()
 
 
 def _before(choice: Choice) -> str:
     """Return the folded words before a choice."""
-    if choice.text is None:
-        return ""
     return fold(choice.text.raw[max(0, choice.start - 140) : choice.start]) + " "
 
 

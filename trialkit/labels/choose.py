@@ -25,7 +25,7 @@ class Choice(NamedTuple):
     """An id, where it is said (stored offsets in a text), and the rule."""
 
     id: str
-    text: Text | None
+    text: Text
     start: int
     end: int
     basis: str

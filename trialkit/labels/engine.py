@@ -229,7 +229,6 @@ class _Labeller:
         self, arm: int, axis: str, choice: Choice, relation: str | None = None
     ) -> Label:
         text = choice.text
-        assert text is not None  # noqa: S101 - a label without words cannot be made
         quote, low, high = text.quote(choice.start, choice.end)
         assert text.passage.text[low:high] == quote  # noqa: S101 - evidence is verbatim
         offset = text.passage.start

@@ -97,11 +97,10 @@ class Products:
         """For every intervention: cells, control, not_cells or other."""
         count = len(self.study.base.interventions)
         classes = [self._class(n) for n in range(count)]
-        if CELLS not in classes or OTHER in classes:
-            classes = [
-                CELLS if kind == OTHER and self._is_brand(n, classes) else kind
-                for n, kind in enumerate(classes)
-            ]
+        classes = [
+            CELLS if kind == OTHER and self._is_brand(n, classes) else kind
+            for n, kind in enumerate(classes)
+        ]
         classes = self._without_routine(classes)
         if CELLS not in classes and self._title_says_cells:
             classes = [

@@ -54,7 +54,7 @@ def by_disease(
 
 def _is_into_lesion(found: dict[str, Choice]) -> bool:
     choice = found.get("ILES")
-    if choice is None or choice.text is None or len(found) > 1:
+    if choice is None or len(found) > 1:
         return False
     return choice.text.raw[choice.start : choice.end].lower().startswith("into ")
 
@@ -78,13 +78,11 @@ def relation_of(choices: list[Choice]) -> str:
 
 
 def _is_joined_by_or(one: Choice, two: Choice) -> bool:
-    if one.text is None or one.text is not two.text or one.end > two.start:
+    if one.text is not two.text or one.end > two.start:
         return False
     between = one.text.raw[one.end : two.start].lower()
     return len(between) < 60 and _OR.search(between) is not None
 
 
 def _sentence(choice: Choice) -> str:
-    if choice.text is None:
-        return ""
     return choice.text.folded_sentences[choice.text.sentence_at(choice.start)]

@@ -207,16 +207,12 @@ class Routes:
         """Return joints given into, told in a sentence beside that of a vein."""
         if not strong.keys() <= {"IV", "IV.peripheral", "IV.central"}:
             return {}
-        taken = {
-            (c.text, c.text.sentence_at(c.start)) for c in strong.values() if c.text
-        }
+        taken = {(c.text, c.text.sentence_at(c.start)) for c in strong.values()}
         own = [t for t in texts if t.passage.section not in NARRATIVE]
         return {
             i: c
             for i, c in self._into_place(own).items()
-            if i == "IART"
-            and c.text
-            and (c.text, c.text.sentence_at(c.start)) not in taken
+            if i == "IART" and (c.text, c.text.sentence_at(c.start)) not in taken
         }
 
     def _joint_injected(self, text: Text) -> dict[str, Choice]:

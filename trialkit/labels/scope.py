@@ -11,11 +11,10 @@ from trialkit.labels.study import Study
 
 
 class Verdict(NamedTuple):
-    """Is it a cell trial, why, and on which words."""
+    """Is it a cell trial, and why."""
 
     is_cell_trial: bool | None
     reason: str
-    evidence: Mention | None = None
 
 
 def verdict_of(study: Study, products: Products) -> Verdict:
@@ -35,7 +34,7 @@ def verdict_of(study: Study, products: Products) -> Verdict:
     if evidence is None:
         return Verdict(True, "a cell product is given")
     words = evidence.text.raw[evidence.start : evidence.end]
-    return Verdict(True, f"a cell product is given: “{words}”", evidence)
+    return Verdict(True, f"a cell product is given: “{words}”")
 
 
 def _nothing_given(study: Study) -> str:

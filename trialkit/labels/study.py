@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from trialkit.labels import rules
@@ -14,8 +14,6 @@ from trialkit.record import Arm, Record, arms_of, passages
 TITLES = ("brief_title", "official_title")
 NARRATIVE = ("brief_summary", "detailed_description", "lay_summary")
 LAY = ("active_substance", "lay_summary", "lay_could_go_wrong")
-#: Sections that support a label on their own; keywords never do (LANDSCAPE C2).
-_STRUCTURED = ("arm_", "intervention_", "active_substance")
 
 _TYPE_PREFIX = re.compile(r"^[A-Za-z_ ]{4,30}:\s*")
 _CELL_THERAPY = re.compile(
@@ -149,11 +147,6 @@ class Study:
         if not self.has_arms or not any(found):
             return [list(range(len(names)))] * len(self.arms)
         return found
-
-
-def structured(texts: Iterable[Text]) -> list[Text]:
-    """Return the texts of arms and interventions."""
-    return [t for t in texts if t.passage.section.startswith(_STRUCTURED)]
 
 
 def _key(name: str) -> str:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _NEEDED = ("trial_id", "arm_id", "axis", "value")
 _TEXT = ("basis", "source_id", "section", "quote", "start", "end", "rule_id")
 
-Source = "Trials | pd.DataFrame | str | os.PathLike[str]"
-
 
 class Labelled(NamedTuple):
     """The labels of one trial: per arm, and the sets of the trial."""
