@@ -250,6 +250,25 @@ def test_conflicts_show_both_values_and_long_ones_cut():
     assert shown[2] == "Not yet recruiting (mirror.example, 2025-08-24)"
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("conditions", "ARDS", "ARDS"),
+        ("lead_sponsor", "NIH", "NIH"),
+        ("phase", "EARLY_PHASE1", "Early phase 1"),
+        ("start_date", "2020-01-31, ACTUAL", "2020-01-31, actual"),
+        ("who_masked", "PARTICIPANT; CARE_PROVIDER", "Participant; care provider"),
+    ],
+)
+def test_codes_are_put_in_words_and_abbreviations_of_a_record_stay(field, value, shown):
+    said = {"trial_id": "NCT1", "source_id": "S1", "is_chosen": False}
+    data = made(
+        trials=[{"trial_id": "NCT1"}],
+        statements=[{**said, "field": field, "value": value}],
+    )
+    assert tables.conflicts(data, as_of=AS_OF).rows[0][3] == f"{shown} (S1, *ns*)"
+
+
 def test_accuracy_is_not_measured_without_a_score(tmp_path):
     table = tables.label_accuracy(seeds(), as_of=AS_OF, path=tmp_path / "none.json")
     assert table.frame.empty

@@ -6,7 +6,11 @@ spelling, as the registry's own.
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
+
+from trialkit.codebook import codebook
 
 NOT_STATED = "Not stated"
 NOT_APPLICABLE = "Not applicable"
@@ -50,15 +54,24 @@ _WORDS: dict[str, dict[str, str]] = {
     "has_results": {"True": "Posted", "False": "Not posted"},
     "route_relation": {
         "single": "One route",
-        "compared_between_arms": "Compared between arms",
-        "sequence_same_arm": "In sequence in one arm",
-        "alternative_same_arm": "Alternatives in one arm",
-        "mixed": "Mixed",
+        "compared_between_arms": "Arms differ by route: compared in the trial",
+        "sequence_same_arm": "One after the other in the same arm",
+        "alternative_same_arm": "One or the other in the same arm",
+        "mixed": "Several of these",
     },
 }
 _WORDS["last_known_status"] = _WORDS["overall_status"]
 _WORDS["site_status"] = _WORDS["overall_status"]
 _WORDS["sponsor_class"] = _WORDS["lead_sponsor_class"]
+
+#: Fields whose values are codes, beside those with levels in the codebook: lists of
+#: codes, and dates with their type.
+_WITH_CODES = (
+    "who_masked",
+    "start_date",
+    "primary_completion_date",
+    "completion_date",
+)
 
 #: Names of fields and label axes as readers see them.
 FIELD_NAMES = {
@@ -128,6 +141,14 @@ def _plain(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@cache
+def _coded() -> frozenset[str]:
+    """Return the fields whose values are codes; others hold a record's own words."""
+    tables = codebook().values()
+    listed = (name for columns in tables for name in columns if columns[name].levels)
+    return frozenset((*listed, *_WITH_CODES))
+
+
 def _word(code: str, column: str) -> str:
     known = _WORDS.get(column, {})
     if code in known:
@@ -136,16 +157,20 @@ def _word(code: str, column: str) -> str:
         return NOT_APPLICABLE
     if column == "condition_group":
         return _plain(code)
-    return _plain(code.lower()) if code.isupper() else code
+    return _plain(code.lower()) if column in _coded() and code.isupper() else code
 
 
 def word(code: str | None, column: str) -> str:
     """Return one registry code as the words that readers see.
 
+    What is no code stays as the record writes it: `ARDS` is a condition.
+
     Examples
     --------
     >>> word("ACTIVE_NOT_RECRUITING", "overall_status"), word(None, "phase")
     ('Active, not recruiting', 'Not stated')
+    >>> word("ARDS", "conditions")
+    'ARDS'
     """
     return NOT_STATED if pd.isna(code) else _word(str(code), column)
 

@@ -22,6 +22,7 @@ from trialkit.tables.table import (
     DAGGER,
     Column,
     cell,
+    coded,
     cut_words,
     is_missing,
     pipe_table,
@@ -260,7 +261,10 @@ def _facts(row: dict[str, Any], parts: _Parts) -> str:
     dates = f"{_date(row, 'start_date')} → {_date(row, 'completion_date')}"
     primary = _date(row, "primary_completion_date")
     rows = [
-        ("Status; phase", f"{_coded(row, 'overall_status')}; {_phase(row)}"),
+        (
+            "Status; phase",
+            f"{coded(row['overall_status'], 'overall_status')}; {_phase(row)}",
+        ),
         ("Conditions", _joined(parts.conditions.get(key, []))),
         ("Design", listed),
         ("Participants", number),
@@ -288,16 +292,11 @@ def _date(row: dict[str, Any], name: str) -> str:
     return f"{shown} ({'planned' if kind == 'ESTIMATED' else 'actual'})"
 
 
-def _coded(row: dict[str, Any], column: str) -> str:
-    code = row[column]
-    return MISSING if is_missing(code) else markdown_text(word(code, column))
-
-
 def _phase(row: dict[str, Any]) -> str:
     group = row["phase_group"]
     if group == NOT_STATED:
         return f"phase {MISSING}"
-    return "phase not applicable" if group == "NA" else _coded(row, "phase_group")
+    return "phase not applicable" if group == "NA" else coded(group, "phase_group")
 
 
 def _joined(values: list[str]) -> str:

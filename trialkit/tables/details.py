@@ -10,15 +10,15 @@ from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import share_text
 from trialkit.summarize.products import DOSE_BASIS, PER, amount_words, session_words
-from trialkit.summarize.wording import NOT_STATED, word
+from trialkit.summarize.wording import NOT_STATED
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
     Table,
     cell,
+    coded,
     cut_off,
     first_rows,
-    is_missing,
     records,
     trial_link,
 )
@@ -88,7 +88,7 @@ def sponsors(
     rows = [
         (
             cell(row["lead_sponsor"]),
-            _class(row["lead_sponsor_class"]),
+            coded(row["lead_sponsor_class"], "lead_sponsor_class"),
             f"{row['n']:,}",
             cell(row["participants"]),
             f"{row['n_without_number']:,}",
@@ -114,11 +114,6 @@ def sponsors(
         notes=(MISSING_NOTE,),
         empty_text="No trials.",
     )
-
-
-def _class(code: str | None) -> str:
-    column = "lead_sponsor_class"
-    return MISSING if is_missing(code) else markdown_text(word(code, column))
 
 
 def endpoints(data: Trials, *, as_of: str | pd.Timestamp) -> Table:

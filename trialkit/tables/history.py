@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit import summarize
-from trialkit.escape import MISSING, markdown_text
+from trialkit.escape import markdown_text
 from trialkit.prose.cover import build_id
 from trialkit.provenance import rules_version, vocabulary_hash
 from trialkit.summarize.history import ADDED, CHANGED, REMOVED, Earlier
 from trialkit.summarize.quality import source_names
-from trialkit.summarize.wording import counted, field_name, word
+from trialkit.summarize.wording import counted, field_name
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
     Table,
     cell,
     cut_off,
-    cut_words,
+    field_value,
     first_rows,
-    is_missing,
     records,
     trial_link,
 )
@@ -46,13 +46,14 @@ def changes(
     """Return what was added, removed or changed since an earlier report or store."""
     frame = summarize.changes(data, earlier)
     head, cut = first_rows(frame, limit)
+    value = partial(field_value, longest=_LONGEST)
     rows = [
         (
             trial_link(row["trial_id"]),
             _ORDER[row["change"]],
             "–" if row["field"] is None else markdown_text(field_name(row["field"])),
-            _value(row["before"], row) if row["change"] == CHANGED else "–",
-            "–" if row["change"] == REMOVED else _value(row["now"], row),
+            value(row["before"], row["field"]) if row["change"] == CHANGED else "–",
+            "–" if row["change"] == REMOVED else value(row["now"], row["field"]),
         )
         for row in records(head)
     ]
@@ -87,14 +88,6 @@ def changes(
 
 def _name(earlier: Earlier | None) -> str:
     return "none" if earlier is None else earlier.name
-
-
-def _value(value: str | None, row: dict[str, Any]) -> str:
-    if is_missing(value):
-        return MISSING
-    text = str(value)
-    shown = word(text, row["field"]) if row["field"] and text.isupper() else text
-    return markdown_text(cut_words(shown, _LONGEST))
 
 
 def build(

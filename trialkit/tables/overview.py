@@ -18,11 +18,13 @@ from trialkit.tables.table import (
     Column,
     Table,
     cell,
+    coded,
     cut_off,
     first_rows,
     is_missing,
     records,
     stack,
+    stated,
     trial_link,
 )
 
@@ -206,12 +208,12 @@ def _trial_row(row: dict[str, Any]) -> tuple[str, ...]:
         return f" {DAGGER}" if name in odd else ""
 
     title = cell(row["title"]) + (_LAY_TITLE if row["is_lay_title"] else "")
-    status = _word(row["overall_status"], "overall_status")
+    status = coded(row["overall_status"], "overall_status")
     return (
         f"{trial_link(row['trial_id'])}{mark('trial')} {title}",
         cell(row["conditions"]) + mark("conditions"),
         stack(_phase(row["phase_group"]), status) + mark("status"),
-        _stated(row["routes"]),
+        stated(row["routes"]),
         stack(_products(row["products"]), _donor(row["donors"])),
         participants(row["enrollment"], row["enrollment_type"]) + mark("participants"),
         f"{cell(row['start_date'])} → {cell(row['completion_date'])}" + mark("dates"),
@@ -229,18 +231,10 @@ def lay_title(row: dict[str, Any]) -> str:
     return _LAY_TITLE if is_lay else ""
 
 
-def _word(code: Any, column: str) -> str:
-    return MISSING if is_missing(code) else markdown_text(word(code, column))
-
-
-def _stated(text: str | None) -> str:
-    return MISSING if text in (None, NOT_STATED) else markdown_text(text)
-
-
 def _phase(group: str) -> str:
     if group == "NA":
         return "Phase not applicable"
-    return f"Phase {MISSING}" if group == NOT_STATED else _word(group, "phase_group")
+    return f"Phase {MISSING}" if group == NOT_STATED else coded(group, "phase_group")
 
 
 def _products(text: str | None) -> str:
@@ -248,7 +242,7 @@ def _products(text: str | None) -> str:
     if text is None:
         return "no cell product"
     pairs = [pair.split(" ← ") for pair in text.split("; ")]
-    return "; ".join(" ← ".join(_stated(part) for part in pair) for pair in pairs)
+    return "; ".join(" ← ".join(stated(part) for part in pair) for pair in pairs)
 
 
 def _donor(text: str | None) -> str:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import summarize
-from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.wording import field_name, word
+from trialkit.escape import markdown_text
+from trialkit.summarize.wording import field_name
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
     Table,
     cell,
     cut_off,
-    cut_words,
+    field_value,
     first_rows,
     is_missing,
     records,
@@ -77,7 +77,7 @@ def conflicts(
             markdown_text(field_name(row["field"])),
             _value(row, "a"),
             _value(row, "b"),
-            _short(row["chosen"], row["field"]),
+            field_value(row["chosen"], row["field"], longest=_LONGEST),
             cell(row["rule"]),
         )
         for row in records(head)
@@ -106,15 +106,7 @@ def conflicts(
 
 
 def _value(row: dict[str, Any], side: str) -> str:
-    value = _short(row[f"value_{side}"], row["field"])
+    value = field_value(row[f"value_{side}"], row["field"], longest=_LONGEST)
     source = cell(row[f"source_{side}"])
     date = cell(row[f"date_{side}"])
     return value if is_missing(row[f"source_{side}"]) else f"{value} ({source}, {date})"
-
-
-def _short(value: str | None, field: str) -> str:
-    if is_missing(value):
-        return MISSING
-    text = str(value)
-    shown = word(text, field) if text.isupper() else text
-    return markdown_text(cut_words(shown, _LONGEST))

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.wording import NOT_STATED, word
 
 #: Dashes under the whole header: longer than pandoc's line, so that widths count.
 _DASHES = 100
@@ -109,6 +110,24 @@ def cell(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return markdown_text(value)
+
+
+def stated(text: str | None) -> str:
+    """Return words of a label as a cell, "Not stated" too as a muted "ns"."""
+    is_stated = not is_missing(text) and text != NOT_STATED
+    return markdown_text(text) if is_stated else MISSING
+
+
+def coded(code: str | None, column: str) -> str:
+    """Return a registry code as a cell in the words that readers see."""
+    return stated(word(code, column))
+
+
+def field_value(value: str | None, field: str | None, *, longest: int) -> str:
+    """Return a value of any field as a cell: a code in words, a long text cut."""
+    if is_missing(value):
+        return MISSING
+    return markdown_text(cut_words(word(value, field or ""), longest))
 
 
 def cut_words(text: str, longest: int) -> str:
