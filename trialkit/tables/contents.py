@@ -10,17 +10,19 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import number
-from trialkit.summarize.wording import NOT_STATED, counted, word
+from trialkit.summarize.wording import NOT_STATED, counted
 from trialkit.tables.overview import participants
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
     Table,
     cell,
+    coded,
     cut_off,
     first_rows,
     is_missing,
     records,
+    stated,
     trial_link,
 )
 
@@ -69,7 +71,7 @@ def _cells(text: str | None) -> str:
     if is_missing(text):
         return MISSING
     parts = str(text).split(" ← ")
-    return " ← ".join(MISSING if p == NOT_STATED else markdown_text(p) for p in parts)
+    return " ← ".join(stated(p) for p in parts)
 
 
 def _basis(row: dict[str, Any]) -> str:
@@ -87,8 +89,8 @@ def route_comparisons(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         (
             f"{trial_link(row['trial_id'])} {cell(row['title'])}",
             cell(row["arms"]),
-            _word(row["allocation"], "allocation"),
-            _word(row["masking"], "masking"),
+            coded(row["allocation"], "allocation"),
+            coded(row["masking"], "masking"),
             participants(row["enrollment"], row["enrollment_type"]),
             cell(row["time_frames"]),
         )
@@ -114,10 +116,6 @@ def route_comparisons(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     )
 
 
-def _word(code: Any, column: str) -> str:
-    return MISSING if is_missing(code) else markdown_text(word(code, column))
-
-
 def products(
     data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
 ) -> Table:
@@ -129,8 +127,8 @@ def products(
             trial_link(row["trial_id"]),
             cell(row["product"]),
             cell(row["words"]),
-            _coded(row["cell_type"], row["cell_type_code"]),
-            _coded(row["cell_source"], row["cell_source_code"]),
+            _with_code(row["cell_type"], row["cell_type_code"]),
+            _with_code(row["cell_source"], row["cell_source_code"]),
         )
         for row in records(head)
     ]
@@ -153,7 +151,7 @@ def products(
     )
 
 
-def _coded(text: str, code: str | None) -> str:
+def _with_code(text: str, code: str | None) -> str:
     if text == NOT_STATED:
         return MISSING
     return markdown_text(text if code is None else f"{text} ({code})")
@@ -161,6 +159,8 @@ def _coded(text: str, code: str | None) -> str:
 
 #: With fewer numbers than this, quartiles are guesses between two of them.
 _FEWEST_FOR_QUARTILES = 4
+#: Stands under every table with quartiles or ranges.
+DASH_NOTE = "–: no number, or too few."
 
 
 #: Columns of a table of participants, after that of the groups.
@@ -188,7 +188,7 @@ def enrollment_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         frame=frame,
         columns=(Column("Route", 3), *ENROLLMENT_COLUMNS),
         rows=enrollment_rows(data, frame, lambda row: row["route_group"]),
-        notes=("ns: not stated in any source; –: no number, or too few.",),
+        notes=(MISSING_NOTE, DASH_NOTE),
         empty_text="No trials.",
     )
 
@@ -211,11 +211,16 @@ def _enrollment_row(row: dict[str, Any], name: str) -> tuple[str, ...]:
         f"{row['n']:,}",
         number(row["total"]),
         number(row["median"]),
-        pair(row["q1"], row["q3"]) if sum(kinds) >= _FEWEST_FOR_QUARTILES else "–",
+        quartiles(row, sum(kinds)),
         pair(row["min"], row["max"]),
         " / ".join(f"{n:,}" for n in kinds),
         f"{row['n_missing']:,}",
     )
+
+
+def quartiles(row: dict[str, Any], n: int) -> str:
+    """Return the quartiles of `n` numbers as a range, a dash where they are too few."""
+    return pair(row["q1"], row["q3"]) if n >= _FEWEST_FOR_QUARTILES else "–"
 
 
 def pair(low: float | None, high: float | None) -> str:

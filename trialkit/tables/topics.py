@@ -9,31 +9,34 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import summarize
-from trialkit.escape import MISSING, markdown_text
+from trialkit.escape import markdown_text
 from trialkit.summarize.measure import number, share_text
-from trialkit.summarize.wording import NOT_STATED, counted, word
-from trialkit.tables.contents import ENROLLMENT_COLUMNS, enrollment_rows, pair
+from trialkit.summarize.products import amount_words
+from trialkit.summarize.wording import counted, word
+from trialkit.tables.contents import (
+    DASH_NOTE,
+    ENROLLMENT_COLUMNS,
+    enrollment_rows,
+    pair,
+    quartiles,
+)
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
     Table,
+    cell,
+    coded,
     cut_off,
     first_rows,
-    is_missing,
     records,
+    stated,
 )
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
-#: With fewer numbers than this, quartiles are guesses between two of them.
-_FEWEST_FOR_QUARTILES = 4
-_DASH_NOTE = "–: no number, or too few."
+_ENDS = ("min", "max")
 _phase = partial(word, column="phase_group")
-
-
-def _words_of(value: Any) -> str:
-    return MISSING if is_missing(value) or value == NOT_STATED else markdown_text(value)
 
 
 def participants_by_type(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
@@ -81,7 +84,7 @@ def _enrollment(
         frame=frame,
         columns=(Column(header, 3), *ENROLLMENT_COLUMNS),
         rows=enrollment_rows(data, frame, lambda row: words(row[by])),
-        notes=("ns: not stated in any source; –: no number, or too few.",),
+        notes=(MISSING_NOTE, DASH_NOTE),
         empty_text="No trials.",
     )
 
@@ -107,7 +110,7 @@ def _durations(
     frame = summarize.summarize_durations(data, by=by)
     rows = [
         (
-            _words_of(words(row[by])),
+            stated(words(row[by])),
             *_spread_cells(row),
             f"{row['n_approximate']:,}",
             f"{row['n_missing']:,}",
@@ -130,7 +133,7 @@ def _durations(
             Column("Without a duration", 1.4, "right"),
         ),
         rows=tuple(rows) if attrs["n_usable"] else (),
-        notes=(MISSING_NOTE, _DASH_NOTE),
+        notes=(MISSING_NOTE, DASH_NOTE),
         empty_text="No trial states a start and a completion that follows it.",
     )
 
@@ -140,7 +143,7 @@ def start_up(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     frame = summarize.start_up(data)
     rows = [
         (
-            _words_of(row["start_year"]),
+            stated(row["start_year"]),
             *_spread_cells(row),
             f"{row['n_before']:,}",
             f"{row['n_after']:,}",
@@ -163,7 +166,7 @@ def start_up(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
             Column("Without both dates", 1.4, "right"),
         ),
         rows=tuple(rows) if attrs["n_usable"] else (),
-        notes=(MISSING_NOTE, _DASH_NOTE),
+        notes=(MISSING_NOTE, DASH_NOTE),
         empty_text="No trial states both a first posting and a start.",
     )
 
@@ -182,7 +185,7 @@ def _spread_cells(row: dict[str, Any]) -> tuple[str, ...]:
     return (
         f"{row['n']:,}",
         number(row["median"]),
-        pair(row["q1"], row["q3"]) if row["n"] >= _FEWEST_FOR_QUARTILES else "–",
+        quartiles(row, row["n"]),
         pair(row["min"], row["max"]),
     )
 
@@ -193,7 +196,7 @@ def route_relations(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     n = frame.attrs["n_trials"]
     rows = [
         (
-            _words_of(_RELATIONS.get(row["route_relation"], row["route_relation"])),
+            coded(row["route_relation"], "route_relation"),
             share_text(row["n"], n),
         )
         for row in records(frame)
@@ -211,15 +214,6 @@ def route_relations(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     )
 
 
-_RELATIONS = {
-    "single": "One route",
-    "compared_between_arms": "Arms differ by route: compared in the trial",
-    "sequence_same_arm": "One after the other in the same arm",
-    "alternative_same_arm": "One or the other in the same arm",
-    "mixed": "Several of these",
-}
-
-
 def delivery_sites(
     data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
 ) -> Table:
@@ -229,7 +223,7 @@ def delivery_sites(
     columns = ("delivery_mode", "route", "site", "access")
     rows = [
         (
-            *(_words_of(row[name]) for name in columns),
+            *(stated(row[name]) for name in columns),
             f"{row['n_trials']:,}",
             f"{row['n_arms']:,}",
         )
@@ -263,11 +257,11 @@ def doses_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     rows = [
         (
             markdown_text(row["panel"]),
-            _words_of(row["route_group"]),
+            stated(row["route_group"]),
             f"{row['n_trials']:,}",
             f"{row['n_arms']:,}",
-            _power(row["median"]) if row["n_levels"] > 2 else "–",
-            " to ".join(dict.fromkeys((_power(row["min"]), _power(row["max"])))),
+            cell(amount_words(row["median"])) if row["n_levels"] > 2 else "–",
+            " to ".join(dict.fromkeys(cell(amount_words(row[end])) for end in _ENDS)),
         )
         for row in records(frame)
     ]
@@ -290,9 +284,3 @@ def doses_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         notes=(MISSING_NOTE, "–: two levels or fewer."),
         empty_text="No arm states a number of cells.",
     )
-
-
-def _power(value: float) -> str:
-    """Return a number of cells as a power of ten, as records write it."""
-    digits, _, exponent = f"{value:.2e}".partition("e")
-    return f"{float(digits):g}×10^{int(exponent)}^"
