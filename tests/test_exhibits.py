@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from trials_by_hand import AS_OF, empty, many, seeds
+from trials_by_hand import AS_OF, empty, made, many, seeds
 
 from trialkit import tables
 from trialkit.display import collect
@@ -55,6 +55,13 @@ def test_a_figure_with_too_few_trials_says_which_it_is():
 def test_too_few_countries_are_a_sentence_and_no_figure():
     (sentence,) = shown("countries", seeds())
     assert "All 4 trials are registered in one country (China)." in str(sentence.data)
+
+
+def test_captions_count_the_trials_that_the_table_counts():
+    rows = [{"trial_id": f"NCT{i}", "study_type": "EXPANDED_ACCESS"} for i in (1, 2)]
+    rows[0]["study_type"] = "INTERVENTIONAL"
+    (item,) = shown("enrollment_by_route", made(trials=rows))
+    assert "N = 1 trial." in item.facts["caption"]
 
 
 @pytest.mark.parametrize("name", [n for n in FIGURES if "earlier" in FIGURES[n].needs])

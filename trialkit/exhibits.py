@@ -285,7 +285,7 @@ def present(
         A name of `FIGURES` (`routes`, `timeline` ...) or of `trialkit.tables.TABLES`
         (`key_facts`, `trials` ...).
     data
-        The trials to report.
+        The trials to report, each counted once (`Trials.counted`).
     as_of
         Data cut-off, an ISO day. Nothing here reads the clock.
     earlier
@@ -304,6 +304,7 @@ def present(
         raise ParameterError(f"no figure or table {name!r}; there are: {known}")
     if name in FIGURES and options:
         raise ParameterError(f"the figure {name!r} takes no {', '.join(options)}")
+    data = data.counted()
     if len(data) == 0 and name not in _WITHOUT_TRIALS:
         return
     if name in FIGURES:

@@ -181,10 +181,11 @@ def enrollment_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     return Table(
         label="tbl-enrollment-by-route",
         caption="Participants by route. Unit: participants per trial; "
-        f"N = {len(data.trials):,} trials. A trial with two routes counts with its "
-        "whole number in both rows, so rows can sum to more than the last one. "
-        "Quartiles are interpolated (inclusive) and given from 4 numbers on. Planned, "
-        f"actual and numbers of unstated type enter together. {cut_off(as_of)}",
+        f"N = {counted(len(data.trials), 'trial')}. A trial with two routes counts "
+        "with its whole number in both rows, so rows can sum to more than the last "
+        "one. Quartiles are interpolated (inclusive) and given from 4 numbers on. "
+        "Planned, actual and numbers of unstated type enter together. "
+        f"{cut_off(as_of)}",
         frame=frame,
         columns=(Column("Route", 3), *ENROLLMENT_COLUMNS),
         rows=enrollment_rows(data, frame, lambda row: row["route_group"]),

@@ -78,9 +78,9 @@ def _enrollment(
     return Table(
         label=f"tbl-participants-by-{label}",
         caption=f"Participants by {header[0].lower()}{header[1:]}. Unit: participants "
-        f"per trial; N = {frame.attrs['n_trials']:,} trials. A trial in two groups "
-        "counts with its whole number in both. Quartiles are interpolated (inclusive) "
-        f"and given from 4 numbers on. {cut_off(as_of)}",
+        f"per trial; N = {counted(frame.attrs['n_trials'], 'trial')}. A trial in "
+        "two groups counts with its whole number in both. Quartiles are interpolated "
+        f"(inclusive) and given from 4 numbers on. {cut_off(as_of)}",
         frame=frame,
         columns=(Column(header, 3), *ENROLLMENT_COLUMNS),
         rows=enrollment_rows(data, frame, lambda row: words(row[by])),
