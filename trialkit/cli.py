@@ -36,11 +36,14 @@ _INTERRUPTED = 130
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trialkit")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-@click.pass_context
-def cli(context: click.Context, debug: bool) -> None:
+@click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,  # read by `main`
+    help="Show the traceback of an error.",
+)
+def cli() -> None:
     """Clinical-trial records in, tidy tables and landscape reports out."""
-    context.obj = {"debug": debug}
 
 
 for _command in (report, reports, new, lab):

@@ -100,28 +100,8 @@ def run_report(
     plan = plan_report(
         name, records=records, formats=formats, engine=engine, parameters=parameters
     )
-    return run_plan(plan, out=out, progress=progress)
-
-
-def run_plan(
-    plan: Plan, *, out: str | os.PathLike[str], progress: Progress | None = None
-) -> Report:
-    """Return the files of a planned report, made as `run_report` says.
-
-    Parameters
-    ----------
-    plan
-        What `trialkit.plan.plan_report` gives.
-    out, progress
-        As `run_report` takes them.
-
-    Raises
-    ------
-    ReportError, MissingExtraError
-        As `run_report`.
-    """
-    name, folder = plan.notebook.name, writable(Path(out))
-    failed = folder / f"{name}.failed.ipynb"
+    stem, folder = plan.notebook.name, writable(Path(out))
+    failed = folder / f"{stem}.failed.ipynb"
     try:
         files = make_files(plan, progress=progress)
     except CellFailure as failure:
@@ -131,9 +111,9 @@ def run_plan(
     with suppress(OSError):
         failed.unlink(missing_ok=True)
     return Report(
-        name=name,
-        paths={kind: folder / f"{name}.{kind}" for kind in plan.formats},
-        notebook=folder / f"{name}.ipynb",
+        name=stem,
+        paths={kind: folder / f"{stem}.{kind}" for kind in plan.formats},
+        notebook=folder / f"{stem}.ipynb",
         manifest=folder / MANIFEST,
         engine=plan.engine.name,
     )

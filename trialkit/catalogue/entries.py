@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -130,24 +130,18 @@ class _Reader:
         values = self._parameters(fields.get("parameters"))
         if len(self.wrong) > before:
             return None
-
-        def plan() -> Plan:
-            return plan_report(
+        try:
+            plan = plan_report(
                 notebook,
                 records=records,
                 formats=formats,
                 engine=engine,
                 parameters=values,
             )
-
-        return self._planned(name, fields.get("parameters", node), plan)
-
-    def _planned(self, name: str, node: Any, plan: Callable[[], Plan]) -> Entry | None:
-        try:
-            return Entry(name, plan())
         except TrialkitError as error:
-            self._note(node, f"{name}: {error}")
+            self._note(fields.get("parameters", node), f"{name}: {error}")
             return None
+        return Entry(name, plan)
 
     def _parameters(self, node: Any) -> dict[str, Any]:
         if node is None:
