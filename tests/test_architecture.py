@@ -27,7 +27,7 @@ LAYERS = (
     {"figures", "tables", "prose", "scoring"},
     {"exhibits"},
     {"parts"},
-    {"outputs", "parameters", "execute", "render"},
+    {"outputs", "manifest", "parameters", "execute", "render"},
     {"plan"},
     {"report"},
     {"check", "catalogue", "progress", "widgets"},

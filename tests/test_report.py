@@ -25,6 +25,7 @@ from trialkit.errors import (
 )
 from trialkit.plan import find_notebook
 from trialkit.render import pandoc
+from trialkit.render.embedded import Embedded
 from trialkit.report import run_report
 from trialkit.workspace import reports_dir
 
@@ -108,6 +109,21 @@ def test_a_file_that_is_edited_during_the_run_is_known_as_it_was_before(
 
     (known,) = json.loads(made.manifest.read_text())["inputs"]
     assert known["sha256"] == sha256(b"a record").hexdigest()
+
+
+def test_a_run_from_other_records_leaves_no_file_of_the_last_one(folder, monkeypatch):
+    def render(engine, notebook, formats, *, folder):
+        return {kind: kind.encode() for kind in formats}
+
+    monkeypatch.setattr("trialkit.execute.execute", lambda *_, **__: executed_sample())
+    monkeypatch.setattr(Embedded, "render", render)
+    options = {"records": "records", "out": "out", "engine": "embedded"}
+    run_report("demo", **options, formats=["html"])
+    run_report("demo", **options, formats=["pdf"])
+    assert (folder / "out" / "demo.html").is_file()
+    (folder / "records" / "a.txt").write_text("another record")
+    run_report("demo", **options, formats=["html"])
+    assert not (folder / "out" / "demo.pdf").exists()
 
 
 @pytest.mark.slow

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from trialkit.errors import ReportError, TrialkitError
+from trialkit.manifest import MANIFEST
 from trialkit.plan import Plan, plan_report
-from trialkit.report import MANIFEST, Progress, make_files
+from trialkit.report import Progress, make_files
 
 
 def check_report(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -31,7 +31,12 @@ def writable(folder: Path) -> Path:
         raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
 
 
-def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_together(
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    stale: Callable[[], Iterable[Path]] = tuple,
+) -> None:
     """Write all files beside their places, then move them there one after the other.
 
     Of two runs into one folder the second to come here waits, so that the files in the
@@ -43,6 +48,9 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
         A folder that exists.
     files
         Contents by name, which may begin with the name of a folder in it.
+    stale
+        Called while no other run can write here: what is to be removed once the new
+        files are in their places.
 
     Raises
     ------
@@ -62,8 +70,11 @@ def write_together(folder: Path, files: Mapping[str, bytes]) -> None:
             # mkstemp keeps a file to its owner; a report is for others to read.
             Path(temporary).chmod(0o666 & ~_umask())
         with _locked(folder):
+            left = list(stale())
             for temporary, path in written:
                 temporary.replace(path)
+            for path in left:
+                path.unlink(missing_ok=True)
     except OSError as error:
         raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
     finally:

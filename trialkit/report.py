@@ -13,6 +13,7 @@ from typing import Any
 
 from trialkit import brand
 from trialkit.errors import CellFailure, MissingExtraError, ReportError
+from trialkit.manifest import MANIFEST, stale_files
 from trialkit.outputs import hash_contents, json_bytes, writable, write_together
 from trialkit.paths import Paths
 from trialkit.plan import FORMATS, Plan, plan_report
@@ -21,9 +22,6 @@ from trialkit.render.cover import Cover, read_cover
 from trialkit.render.data import data_files, embed
 from trialkit.render.engine import Engine
 from trialkit.render.prepare import prepare, read_front_matter
-
-#: The file that says what a report was made from.
-MANIFEST = "report.json"
 
 #: Called as `progress(stage, done, total)`.
 Progress = Callable[[str, int, int], None]
@@ -107,7 +105,7 @@ def run_report(
     except CellFailure as failure:
         write_together(folder, {failed.name: json_bytes(failure.partial)})
         raise ReportError(f"{failure}\n  as far as it ran: {failed}") from None
-    write_together(folder, files)
+    write_together(folder, files, stale=lambda: stale_files(folder, files))
     with suppress(OSError):
         failed.unlink(missing_ok=True)
     return Report(

@@ -8,18 +8,17 @@ import queue
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from trialkit import brand
 from trialkit.catalogue.entries import Entry
+from trialkit.manifest import is_as_made, read_manifest
 from trialkit.outputs import writable, write_together
-from trialkit.report import MANIFEST
 
 #: The page that leads to every report.
 INDEX = "index.html"
@@ -97,24 +96,9 @@ def make_reports(
 def is_unchanged(entry: Entry, folder: Path) -> bool:
     """Say whether a folder holds the report as it would be made now."""
     facts = read_manifest(folder)
-    if facts.get("fingerprint") != entry.plan.fingerprint:
-        return False
-    try:
-        return all(
-            sha256((folder / item["file"]).read_bytes()).hexdigest() == item["sha256"]
-            for item in facts["outputs"]
-        )
-    except OSError:
-        return False
-
-
-def read_manifest(folder: Path) -> Mapping[str, Any]:
-    """Return what a folder's `report.json` says, empty if there is none."""
-    try:
-        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
+    return facts.get("fingerprint") == entry.plan.fingerprint and all(
+        is_as_made(folder / item["file"], item["sha256"]) for item in facts["outputs"]
+    )
 
 
 def write_index(
