@@ -89,16 +89,13 @@ def condition_group(condition: str | None) -> str | None:
 @cache
 def _group_of(condition: str) -> str:
     folded = condition.casefold()
-    # A register has 100,000 conditions, and most hold no word of ours.
-    words = {word for word in _first_words() if word in folded}
-    phrases = (p for p in _phrases() if p.first_word in words) if words else ()
-    found = (p.group for p in phrases if any(p.matches(condition, folded)))
+    found = (
+        p.group
+        for p in _phrases()
+        # A register has 100,000 conditions, and most hold no word of ours.
+        if p.first_word in folded and _pattern(p.phrase).search(condition)
+    )
     return next(found, OTHER)
-
-
-@cache
-def _first_words() -> frozenset[str]:
-    return frozenset(phrase.first_word for phrase in _phrases())
 
 
 def known_conditions(text: str) -> tuple[Mention, ...]:
