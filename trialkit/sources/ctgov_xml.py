@@ -27,7 +27,14 @@ from trialkit.record import (
 )
 from trialkit.sources.ctgov_wire import ENROLLMENT_SENTINEL
 from trialkit.sources.design import design_of
-from trialkit.sources.normalize import count, iso_date, known, masking, phase
+from trialkit.sources.normalize import (
+    count,
+    iso_date,
+    known,
+    masking,
+    phase,
+    yes_no,
+)
 from trialkit.sources.registries import identifier_of, registry_of
 from trialkit.sources.xml import Element, elements, prose_of, text_of, texts_of
 
@@ -157,7 +164,7 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
     fields |= {name: prose_of(study, at) for name, at in _PROSE.items()}
     fields |= {name: known(name, text_of(study, at)) for name, at in _LEVELS.items()}
     fields |= {name: texts_of(study, at) for name, at in _LISTS.items()}
-    fields |= {name: _answer(study, at) for name, at in _ANSWERS.items()}
+    fields |= {name: yes_no(text_of(study, at)) for name, at in _ANSWERS.items()}
     fields |= {name: _date(study, name, remarks) for name in _DATES}
     fields |= {name: _day(study, name, ats, remarks) for name, ats in _DAYS.items()}
     for part in (_design, _enrollment, _eligibility, _groups, _sponsors, _places):
@@ -178,10 +185,6 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
         remarks=tuple(remarks),
         **fields,
     )
-
-
-def _answer(study: Element, at: str) -> bool | None:
-    return {"yes": True, "no": False}.get((text_of(study, at) or "").lower())
 
 
 def _date(study: Element, name: str, remarks: list[Remark]) -> PartialDate | None:

@@ -25,6 +25,7 @@ from trialkit.sources.draft import Block, Draft, blocks_of, find_id, plain
 from trialkit.sources.labelled import POSITIONAL, Field, items_of, read_fields
 from trialkit.sources.mirror_arms import read_arms
 from trialkit.sources.mirror_sites import read_sites
+from trialkit.sources.normalize import yes_no
 from trialkit.sources.page_text import Line, Page
 from trialkit.sources.values import age_of, count_of, date_of, enum_of
 
@@ -49,10 +50,6 @@ _WHO_LINE = re.compile(rf"(?:(?:{'|'.join(_WHO)})s?\W*)+$", re.IGNORECASE)
 
 def _text(text: str) -> str | None:
     return text if text not in ("", "-") else None
-
-
-def _yes_no(text: str) -> bool | None:
-    return {"yes": True, "no": False}.get(text.casefold())
 
 
 def _enum(column: str) -> Callable[[str], str | None]:
@@ -84,7 +81,7 @@ ELIGIBILITY_FIELDS = (
     Field("Minimum Eligible Age", "minimum_age", age_of),
     Field("Maximum Eligible Age", "maximum_age", age_of),
     Field("Eligible Sex", "sex", _enum("sex")),
-    Field("Accepts Healthy Volunteers", "healthy_volunteers", _yes_no),
+    Field("Accepts Healthy Volunteers", "healthy_volunteers", yes_no),
 )
 
 

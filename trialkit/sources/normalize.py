@@ -174,6 +174,11 @@ def _iso(found: dict[str, str | None], *, day_first: bool) -> str | None:
     return "-".join(part for part in parts if part)
 
 
+def yes_no(text: str | None) -> bool | None:
+    """Return True for yes, False for no, in any case, and None for everything else."""
+    return {"yes": True, "no": False}.get((text or "").casefold())
+
+
 def count(text: str | None) -> int | None:
     """Return a whole number, thousands separated or not, or None.
 
