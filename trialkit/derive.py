@@ -58,7 +58,7 @@ class Labelling:
             here = {result.trial_id for result in results}
             applied = apply_overrides(
                 results,
-                [_arm_ids(item) for item in merged],
+                [[arm_id for arm_id, _ in arms_of(item.record)] for item in merged],
                 [one for one in self._overrides if one.trial_id in here],
             )
         for result in results:
@@ -87,12 +87,6 @@ class Labelling:
 
 def _names(paths: Paths) -> list[str]:
     return [os.fspath(path) for path in listed(paths)]
-
-
-def _arm_ids(item: Merged) -> list[str]:
-    """Return the arms that labels speak of: those of the first record with an arm."""
-    base = next((r for r in item.records if r.arms), item.records[0])
-    return [arm_id for arm_id, _ in arms_of(base)]
 
 
 def _overrides_table(applied: Iterable[Applied]) -> pa.Table:
