@@ -114,7 +114,7 @@ def text_of(values: Iterable[str | None]) -> pa.Array:
     builder = StringBuilder()
     try:
         builder.append_values(values)
-    except UnicodeEncodeError:  # half of a surrogate pair, escaped in JSON
+    except UnicodeEncodeError:  # half of a surrogate pair, in a Record made by hand
         builder = StringBuilder()
         clean = (v and v.encode("utf-8", "replace").decode() for v in values)
         builder.append_values(list(clean))

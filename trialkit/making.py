@@ -41,8 +41,6 @@ def make(
         How to label routes, cells and donors, or None.
     """
     merged = merge(records, sources)
-    stated: dict[str, set[str]] = {}
-    tidy.count_stated(merged, stated)
     columns, tables = labelling.batch(merged) if labelling else ({}, {})
     return Made(
         {
@@ -60,5 +58,5 @@ def make(
             for item in merged
             for other in item.record.identifiers
         ],
-        stated,
+        tidy.stated_fields(merged),
     )

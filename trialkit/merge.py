@@ -190,17 +190,17 @@ def _merge_one(
 ) -> Merged:
     if len(group) == 1:
         record = group[0]
-        statements = [*_remarks(record)]
         return Merged(
-            trial_id=trial_id, record=record, records=group, statements=statements
+            trial_id=trial_id,
+            record=record,
+            records=group,
+            statements=_remarks(record),
         )
     ordered = sorted(group, key=lambda record: _rank(record, sources))
     chosen = Record(trial_id=trial_id, source_id=ordered[0].source_id)
     chosen.registry = next((r.registry for r in ordered if r.registry), None)
     statements: list[Statement] = []
-    for field in SCALARS:
-        statements += _choose(field, ordered, chosen)
-    for field in (*LISTS, *DETAILS):
+    for field in (*SCALARS, *LISTS, *DETAILS):
         statements += _choose(field, ordered, chosen)
     statements += _choose_conditions(ordered, chosen)
     chosen.sites = _join_sites(ordered)

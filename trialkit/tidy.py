@@ -271,8 +271,9 @@ _PART_TABLES: dict[str, Callable[[Sequence[Merged]], pa.Table]] = {
 _EXPECTED_OF = attrgetter(*EXPECTED_FIELDS)
 
 
-def count_stated(merged: Iterable[Merged], stated: dict[str, set[str]]) -> None:
-    """Add to `stated`, per source, the expected fields that its records state."""
+def stated_fields(merged: Iterable[Merged]) -> dict[str, set[str]]:
+    """Return, per source, the expected fields that its records state."""
+    stated: dict[str, set[str]] = {}
     for item in merged:
         for record in item.records:
             found = stated.setdefault(record.source_id, set())
@@ -281,6 +282,7 @@ def count_stated(merged: Iterable[Merged], stated: dict[str, set[str]]) -> None:
                 found.update(
                     field for field, value in values if value not in (None, ())
                 )
+    return stated
 
 
 def sources_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,6 @@ from trialkit.registrations import COUNTED, ONE_RECORD_EACH
 from trialkit.workspace import example_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pyarrow as pa
 
     Made = pd.DataFrame | pa.Table
@@ -80,12 +78,15 @@ class Trials:
         self._tables = dict(tables)
         self._counted: Trials | None = None
         if isinstance(tables.get("trials"), pd.DataFrame):
-            _assert_one_row_per_trial(self.trials)
+            self._make("trials")
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         # Asked only for what is no attribute yet: a table that nobody has used.
         if name not in table_names():
             raise AttributeError(f"Trials has no table or attribute {name!r}")
+        return self._make(name)
+
+    def _make(self, name: str) -> pd.DataFrame:
         frame = _frame(self._tables.get(name), name)
         if name == "trials":
             _assert_one_row_per_trial(frame)

@@ -26,7 +26,6 @@ _NCT = re.compile(r"NCT\d{8}").fullmatch
 _NO_DESIGN = wire.DesignInfo()
 _NO_MASKING = wire.Masking()
 _NO_ENROLLMENT = wire.Enrollment()
-_NO_MESH = wire.Browse()
 _OF_INFO = ("observational_model", "time_perspective", "intervention_model_description")
 _OF_ELIGIBILITY = (
     "gender_based",
