@@ -96,6 +96,22 @@ def test_a_new_id_of_a_known_axis_is_shown_by_its_own_words(tmp_path):
     assert "Drips" in tk.count(data, by="route_group").route_group.tolist()
 
 
+def test_ids_of_ones_own_come_after_the_shipped_ones_by_name(tmp_path):
+    arm = {"label": "One", "description": "mesenchymal stem cells by aa, bb and cc"}
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
+            "armsInterventionsModule": {"armGroups": [arm]},
+        }
+    }
+    (tmp_path / "one.json").write_text(json.dumps(study))
+    rows = "ZZ,z,by aa\nYY,y,bb\nXX,x,cc\n"
+    (tmp_path / "processing.csv").write_text(f"id,label,phrases\n{rows}")
+    data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "processing.csv"])
+    made = data.labels[data.labels.axis == "processing"]
+    assert made["value"].tolist() == ["XX", "YY", "ZZ"]
+
+
 def test_without_own_vocabularies_there_are_no_terms(load):
     assert load().terms.empty
 

@@ -118,7 +118,12 @@ def test_lookups_give_label_group_code_and_order():
     assert labels.family_of("cell_source", "UC") == "Perinatal tissue"
     assert labels.code_of("route", "EC.bal") == "C38212"
     assert labels.code_of("no such axis", "EC.bal") is None
-    assert labels.order_of("route", "IV") < labels.order_of("route", "PV")
+    assert labels.in_order("route", ["ZZ", "PV", "AA", "IV"]) == [
+        "IV",
+        "PV",
+        "AA",
+        "ZZ",
+    ]
 
 
 @pytest.mark.parametrize(

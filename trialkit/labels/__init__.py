@@ -7,8 +7,8 @@ from trialkit.labels.vocabulary import (
     family_of,
     group_of,
     groups,
+    in_order,
     label_of,
-    order_of,
     vocabulary,
 )
 
@@ -20,9 +20,9 @@ __all__ = [
     "family_of",
     "group_of",
     "groups",
+    "in_order",
     "label_of",
     "label_records",
     "label_trial",
-    "order_of",
     "vocabulary",
 ]

@@ -12,7 +12,7 @@ from trialkit.labels.choose import Choice, Evidence, Filter, said
 from trialkit.labels.products import Products
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text, fold
-from trialkit.labels.vocabulary import shipped
+from trialkit.labels.vocabulary import in_order
 
 _GENERIC = {"STEM?", "BMSC?"}
 _CULTURED = re.compile(
@@ -98,7 +98,7 @@ class Cells:
         ids = self._without_setting(ids, found)
         ids = self._without_concentrate(ids, found)
         ids = self._with_tissue(ids, found, arm)
-        return [found[i] for i in _ordered("cell_type", ids)]
+        return [found[i] for i in in_order("cell_type", ids)]
 
     def _is_pluripotent(self, arm: int) -> bool:
         return any(c.id in {"iPSC", "CiPSC", "ESC"} for c in self.sources(arm))
@@ -231,7 +231,7 @@ class Cells:
         for child, parent in _SOURCE_CHILDREN.items():
             if child in ids:
                 ids -= parent
-        return [found[i] for i in _ordered("cell_source", ids)]
+        return [found[i] for i in in_order("cell_source", ids)]
 
     def _without_places(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
         """Drop tissues that are cut or wrapped, where another is the source."""
@@ -277,7 +277,7 @@ class Cells:
         if not found:
             tissues = {c.id for c in self.sources(arm)}
             found = self._harvested("donor", {"": "AUTO"}, tissues)
-        return [found[i] for i in _ordered("donor", set(found))]
+        return [found[i] for i in in_order("donor", set(found))]
 
     def _harvested(
         self, axis: str, wanted: dict[str, str], tissues: Collection[str] = ()
@@ -331,11 +331,8 @@ class Cells:
         texts = (*self.evidence.own(arm), *self.study.titles)
         found = self.evidence.found(axis, texts, self.evidence.is_of_study)
         if not found:
-            found = self.evidence.told(axis, self._is_said_of_cells)
-        return [found[i] for i in _ordered(axis, set(found))]
-
-    def _is_said_of_cells(self, mention) -> bool:
-        return self.evidence.is_of_study(mention) and self.evidence.has_cells(mention)
+            found = self.evidence.told(axis, self.evidence.is_beside_cells)
+        return [found[i] for i in in_order(axis, set(found))]
 
 
 _R_CULTURED = "cell_type.bmsc_cultured"
@@ -379,8 +376,3 @@ def _words(choice: Choice) -> str:
 def _before(choice: Choice) -> str:
     """Return the folded words before a choice."""
     return fold(choice.text.raw[max(0, choice.start - 140) : choice.start]) + " "
-
-
-def _ordered(axis: str, ids: set[str]) -> list[str]:
-    order = {identifier: n for n, identifier in enumerate(shipped()[axis])}
-    return sorted(ids, key=lambda i: order.get(i, len(order)))

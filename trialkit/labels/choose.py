@@ -117,6 +117,10 @@ class Evidence:
         text = mention.text
         return self.products.are_named_in(text, text.sentence_at(mention.start))
 
+    def is_beside_cells(self, mention: Mention) -> bool:
+        """Return whether a mention's sentence speaks of this study and of its cells."""
+        return self.is_of_study(mention) and self.has_cells(mention)
+
     def is_type(self, mention: Mention) -> bool:
         """Return whether a cell-type mention names this study's product."""
         words = mention.text.folded[mention.folded_start : mention.folded_end]

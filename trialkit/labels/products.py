@@ -9,7 +9,7 @@ from trialkit.labels import rules
 from trialkit.labels.giving import tells_of_giving
 from trialkit.labels.matcher import Mention
 from trialkit.labels.study import NARRATIVE, Study
-from trialkit.labels.text import Text, fold
+from trialkit.labels.text import Text, fold, joined
 from trialkit.labels.words import (
     around,
     brand_words,
@@ -32,6 +32,7 @@ _NEVER_CELLS = {
 }
 #: Types whose names are words for what is done, no brand of cells.
 _NEVER_BRANDS = {*_NEVER_CELLS, "DEVICE", "PROCEDURE"} - {"DRUG"}
+_DESCRIPTION = "intervention_description"
 _MARKER = re.compile(r"\bcd ?\d+")
 
 
@@ -65,16 +66,15 @@ class Products:
     @cached_property
     def _name_words(self) -> list[set[str]]:
         """For every intervention: the code-like words of its names."""
-        count = len(self.study.base.interventions)
-        names = [
-            [
-                t
-                for t in self.study.of_intervention(n)
-                if t.passage.section != "intervention_description"
-            ]
-            for n in range(count)
+        return [
+            {word for text in self._names(n) for word in brand_words(text.raw)}
+            for n in range(len(self.study.base.interventions))
         ]
-        return [{w for t in texts for w in brand_words(t.raw)} for texts in names]
+
+    def _names(self, position: int) -> list[Text]:
+        """Return the name of an intervention and its other names."""
+        texts = self.study.of_intervention(position)
+        return [t for t in texts if t.passage.section != _DESCRIPTION]
 
     def in_text(self, text: Text) -> list[Mention]:
         """Return the mentions of cells in a text that speak of a product given."""
@@ -152,18 +152,18 @@ class Products:
         texts = self.study.of_intervention(position)
         if item.intervention_type in _NEVER_CELLS or is_collection(texts):
             return False
-        return not is_drug_name(_joined(texts))
+        return not is_drug_name(joined(texts))
 
     def _class(self, position: int) -> str:
         texts = self.study.of_intervention(position)
-        names = [t for t in texts if t.passage.section != "intervention_description"]
-        bodies = [t for t in texts if t.passage.section == "intervention_description"]
+        names = self._names(position)
+        bodies = [t for t in texts if t.passage.section == _DESCRIPTION]
         kind = self.study.base.interventions[position].intervention_type
         if kind == "DIAGNOSTIC_TEST":
             return OTHER
         if any(self.in_text(t) for t in names):
             return OTHER if is_collection(names) else CELLS
-        name = _joined(names)
+        name = joined(names)
         if rules.NOT_CELLS(name):
             return NOT_CELLS
         if rules.CONTROL(name):
@@ -187,13 +187,12 @@ class Products:
         item = self.study.base.interventions[position]
         if item.intervention_type in _NEVER_BRANDS:
             return False
-        texts = self.study.of_intervention(position)
+        texts, names = self.study.of_intervention(position), self._names(position)
         words = set(self._name_words[position])
         for kind, others in zip(classes, self._name_words, strict=True):
             if kind == CELLS:  # "X" of "cells + X" is what the cells are added to
                 words -= others
-        names = [t for t in texts if t.passage.section != "intervention_description"]
-        if not words or is_drug_name(_joined(names)) or is_collection(texts):
+        if not words or is_drug_name(joined(names)) or is_collection(texts):
             return False
         return any(
             is_name_of(word, mention, self.study.sentence_of(mention))
@@ -262,7 +261,7 @@ class Products:
 
     def _may_be_drug(self, position: int) -> bool:
         texts = self.study.of_intervention(position)
-        return not (is_drug_name(_joined(texts)) or is_collection(texts))
+        return not (is_drug_name(joined(texts)) or is_collection(texts))
 
     def _experimental(self) -> dict[int, list[int]]:
         if any(kind in {CELLS, NOT_CELLS} for kind in self.classes):
@@ -280,7 +279,7 @@ class Products:
             return bool(linked) or self._whole_trial_is_product()
         _, arm = self.study.arms[position]
         label, others = self._words(position)
-        own = _joined(self.study.of_arm(position))
+        own = joined(self.study.of_arm(position))
         if arm.arm_type == "NO_INTERVENTION":
             return False
         label_says = label is not None and self._says_cells(label)
@@ -383,7 +382,3 @@ class Products:
             or tells_of_giving(self.study, self.in_text(t))
             for t in texts
         )
-
-
-def _joined(texts: list[Text]) -> str:
-    return " / ".join(t.folded for t in texts)

@@ -7,10 +7,12 @@ import re
 from trialkit.labels import rules
 from trialkit.labels.choose import Choice
 from trialkit.labels.text import Text
+from trialkit.labels.vocabulary import shipped
 
+#: Routes that another one names more exactly, and those others.
 CHILDREN = {
-    "IV": {"IV.peripheral", "IV.central"},
-    "IA": {"IA.hepatic", "IA.splenic", "ICOR"},
+    parent: {key for key, own in shipped()["route"].items() if own.parent == parent}
+    for parent in ("IV", "IA")
 }
 _HEPATIC = {"HEP", "HEP.line", "HLC", "HLC.msc", "HLC.direct", "LPC"}
 _OR = re.compile(r"\bor\b|\beither\b|/")

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from trialkit.labels import rules
 from trialkit.labels.choose import Choice, Evidence, said
-from trialkit.labels.matcher import Mention
 from trialkit.labels.products import OTHER, Products
 from trialkit.labels.route_sets import (
     CHILDREN,
@@ -20,7 +19,7 @@ from trialkit.labels.route_sets import (
 from trialkit.labels.rules import INTO_PLACE, Rule
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text
-from trialkit.labels.vocabulary import order_of
+from trialkit.labels.vocabulary import in_order
 from trialkit.labels.words import has_generic_cells, is_drug_name, is_other_graft
 
 #: Without one of these, no rule for a device can match; substring tests are cheap.
@@ -71,7 +70,7 @@ class Routes:
             generic = self._parenteral(arm)
             return Routed([generic], "single") if generic else Routed([], None)
         found = by_disease(found, self.study.titles, _is_hint(found))
-        choices = [found[i] for i in sorted(leaves(set(found)), key=_route_order)]
+        choices = [found[i] for i in in_order("route", leaves(set(found)))]
         return Routed(choices, relation_of(choices))
 
     # -- extracorporeal ----------------------------------------------------------
@@ -331,15 +330,9 @@ class Routes:
         keep = self.evidence.is_of_study
         found = self.evidence.found(axis, self.evidence.own(arm), keep)
         if not found:
-            found = self.evidence.found(
-                axis,
-                self.study.narrative,
-                self._is_of_cells,
-            )
-        return [found[i] for i in sorted(found, key=lambda i: order_of(axis, i))]
-
-    def _is_of_cells(self, mention: Mention) -> bool:
-        return self.evidence.is_of_study(mention) and self.evidence.has_cells(mention)
+            keep = self.evidence.is_beside_cells
+            found = self.evidence.found(axis, self.study.narrative, keep)
+        return [found[i] for i in in_order(axis, found)]
 
     def stated_outside(self) -> Choice | None:
         """Return the words that say that the cells stay outside the body."""
@@ -367,7 +360,3 @@ _PHRASE, _HINT = "vocabulary:", "hint:"
 
 def _is_hint(found: dict[str, Choice]) -> bool:
     return bool(found) and all(c.rule_id.startswith(_HINT) for c in found.values())
-
-
-def _route_order(identifier: str) -> int:
-    return order_of("route", identifier)

@@ -8,6 +8,7 @@ from trialkit.labels import rules
 from trialkit.labels.matcher import Mention
 from trialkit.labels.products import Products
 from trialkit.labels.study import Study
+from trialkit.labels.text import joined
 
 
 class Verdict(NamedTuple):
@@ -38,7 +39,7 @@ def verdict_of(study: Study, products: Products) -> Verdict:
 
 
 def _nothing_given(study: Study) -> str:
-    titles = _titles(study)
+    titles = joined(study.titles)
     observes = study.base.study_type == "OBSERVATIONAL"
     if not rules.FOLLOW_UP(titles) and not observes:
         return ""
@@ -50,13 +51,9 @@ def _nothing_given(study: Study) -> str:
     return ""
 
 
-def _titles(study: Study) -> str:
-    return " / ".join(t.folded for t in study.titles)
-
-
 def _only_follows(study: Study, products: Products) -> bool:
     """Return whether title and arms tell of a follow-up and of nothing given."""
-    titles = _titles(study)
+    titles = joined(study.titles)
     if rules.FOLLOWS_EARLIER(titles) and not _tells_of_giving(study):
         return True
     if not rules.FOLLOW_UP(titles):
@@ -82,7 +79,7 @@ def _tells_of_giving(study: Study) -> bool:
 
 def _is_laboratory_work(study: Study, products: Products) -> bool:
     """Return whether the title tells of laboratory work and no arm of giving."""
-    if not rules.LABORATORY(_titles(study)):
+    if not rules.LABORATORY(joined(study.titles)):
         return False
     texts = [t for n in products.arms for t in study.of_arm(n)]
     texts += [

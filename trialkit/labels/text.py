@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 
 from trialkit.record import Passage
@@ -42,6 +43,11 @@ _MAX_QUOTE = 300
 def fold(text: str) -> str:
     """Return a text as phrases are matched: lower case, single blanks for dashes."""
     return _SPACES.sub(" ", text.translate(_FOLD).lower()).strip()
+
+
+def joined(texts: Iterable[Text]) -> str:
+    """Return the folded words of several texts as one."""
+    return " / ".join(text.folded for text in texts)
 
 
 class Text:

@@ -244,9 +244,10 @@ def _entry_of(axis: str, identifier: str) -> Entry | None:
     return shipped()[axis].get(identifier) if axis in shipped() else None
 
 
-def order_of(axis: str, identifier: str) -> int:
-    """Return the place of an id in its vocabulary; unknown ids come last."""
-    return _orders(axis).get(identifier, len(_orders(axis)))
+def in_order(axis: str, identifiers: Iterable[str]) -> list[str]:
+    """Return ids in display order; those of a user's own come last, by name."""
+    places = _orders(axis)
+    return sorted(identifiers, key=lambda own: (places.get(own, len(places)), own))
 
 
 @cache
