@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from trialkit.codebook import conform, table_names
+from trialkit.codebook import conform
 from trialkit.dates import date_span
 from trialkit.trials import Trials
 
@@ -23,16 +23,15 @@ SETS = {
 
 def made(**tables: list[dict[str, Any]]) -> Trials:
     """Return tables from rows; dates, phases and label sets of trials are filled in."""
+    given = {"trials": [], "labels": [], **tables}
+    given["trials"] = [_filled(row) for row in given["trials"]]
     frames = {}
-    for name in table_names():
-        rows = tables.pop(name, [])
-        if name == "trials":
-            rows = [_filled(row) for row in rows]
+    # `Trials` makes a table that is not given when it is asked for.
+    for name, rows in given.items():
         columns = {key for row in rows for key in row}
         frames[name] = conform(
             {key: [row.get(key) for row in rows] for key in columns}, name
         )
-    assert not tables, f"unknown tables {list(tables)}"
     _add_sets(frames)
     return Trials(frames)
 

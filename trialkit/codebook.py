@@ -110,10 +110,19 @@ def conform(
     if unknown:
         raise TrialDataError(f"table {table!r} has no column {', '.join(unknown)}")
     size = max((len(data[name]) for name in data), default=0)  # type: ignore[arg-type]
+    missing = _empty(table).reindex(range(size))
     made = {
-        name: _series(data[name] if name in data else [None] * size, column)
+        name: _series(data[name], column) if name in data else missing[name]
         for name, column in columns.items()
     }
+    return pd.DataFrame(made)
+
+
+@cache
+def _empty(table: str) -> pd.DataFrame:
+    import pandas as pd
+
+    made = {name: _series([], column) for name, column in columns_of(table).items()}
     return pd.DataFrame(made)
 
 
