@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import trialkit as tk
 from trialkit.cli import cli
 from trialkit.codebook import Column, codebook
 from trialkit.escape import markdown_text
+from trialkit.labels.rules import MEANINGS, RULES
 from trialkit.plan import find_notebook
 
 ROOT = Path(__file__).parents[1]
@@ -107,6 +108,21 @@ def _standard(row: Any) -> str:
     return f"{markdown_text(code)} {markdown_text(row.term)}{match}"
 
 
+def rules() -> Iterator[str]:
+    """Give the id of every rule with what it says, and its examples."""
+    for name, says in MEANINGS.items():
+        yield f"`{name}`\n: {markdown_text(says)}"
+        if name in RULES:
+            rule = RULES[name]
+            yes, no = _quoted(rule.accepts), _quoted(rule.refuses)
+            yield f"  For example {yes}; not {no}."
+        yield ""
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"“{markdown_text(one)}”" for one in words)
+
+
 def commands() -> Iterator[str]:
     """Give every command with its arguments and options, as its `--help` tells them."""
     context = click.Context(cli, info_name="trialkit")
@@ -191,6 +207,7 @@ def _table(head: tuple[str, ...], rows: Any) -> Iterator[str]:
 MAKERS = {
     "dictionary": dictionary,
     "vocabulary": vocabulary,
+    "rules": rules,
     "commands": commands,
     "parameters": parameters,
     "public": public,

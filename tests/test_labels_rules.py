@@ -1,8 +1,13 @@
 """Every rule accepts its own example and refuses the other."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
-from trialkit.labels.rules import INTO_PLACE, RULES
+import trialkit as tk
+from trialkit.labels.rules import INTO_PLACE, MEANINGS, RULES
 from trialkit.labels.vocabulary import shipped
 
 
@@ -19,3 +24,25 @@ def test_rule_accepts_and_refuses_its_examples(identifier):
 def test_places_lead_to_routes_of_the_vocabulary():
     assert INTO_PLACE
     assert set(INTO_PLACE) <= set(shipped()["route"])
+
+
+def test_every_rule_that_made_a_label_has_a_meaning():
+    data = tk.load_example()
+    made = {*data.labels["rule_id"], *data.doses["rule_id"]}
+    named = {rule for rule in made if not rule.startswith(("vocabulary:", "hint:"))}
+    assert "delivery.from_route" in named
+    assert named <= set(MEANINGS)
+
+
+def test_rules_without_a_pattern_are_those_that_the_code_names():
+    used = set()
+    for path in (Path(tk.__file__).parent / "labels").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                used |= set(re.findall(r"^[a-z_]+\.[a-z_]+$", node.value))
+    known = set(MEANINGS) - set(RULES)
+    assert known <= used
+    assert {name for name in used if name.split(".")[0] in _PREFIXES} <= set(MEANINGS)
+
+
+_PREFIXES = {name.split(".")[0] for name in MEANINGS}

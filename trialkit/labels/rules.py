@@ -79,6 +79,11 @@ def _examples(stated: str | list[str]) -> tuple[str, ...]:
 
 
 RULES: dict[str, Rule] = _load()
+#: What every rule says, those among them that follow from other labels.
+MEANINGS: dict[str, str] = {
+    **{rule.id: rule.says for rule in RULES.values()},
+    **{row["id"]: row["says"] for row in _data()["without_pattern"]},
+}
 
 THIS_STUDY = RULES["sentence.this_study"]
 PROCEDURE = RULES["sentence.procedure"]
