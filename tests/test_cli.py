@@ -204,6 +204,7 @@ def test_report_lists_what_a_notebook_takes(capsys):
         ),
         (["landscap"], "no notebook is called 'landscap'; did you mean landscape?"),
         (["--records", "nowhere"], "no such file or folder: nowhere"),
+        (["--records", ""], "a path is empty; the current folder is written '.'"),
         (["--to", "docx"], "formats must be among html, pdf, not docx"),
     ],
 )

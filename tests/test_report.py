@@ -22,6 +22,7 @@ from trialkit.errors import (
     ParameterError,
     ReportError,
     TrialDataError,
+    TrialkitError,
 )
 from trialkit.plan import find_notebook
 from trialkit.render import pandoc
@@ -194,6 +195,21 @@ def test_an_interrupt_while_files_are_made_leaves_the_last_good_report(
 
 
 @pytest.mark.slow
+def test_records_that_are_none_are_told_in_one_line_by_the_first_cell(folder):
+    (folder / "records" / "b.json").write_text('{"studies": [')
+    write(folder, code("import trialkit as tk\ntk.load(records)"))
+    (folder / "out").mkdir()
+    (folder / "out" / "demo.html").write_text("the last good one")
+    told = (
+        r"^no trial record found: records/b\.json holds no record;"
+        r" records/a\.txt: [^\n]*$"
+    )
+    with pytest.raises(TrialkitError, match=told):
+        run_report("demo", records="records", out="out")
+    assert [path.name for path in (folder / "out").iterdir()] == ["demo.html"]
+
+
+@pytest.mark.slow
 def test_a_failing_renderer_leaves_the_last_good_report(folder):
     run_report("demo", out="out", formats=["html"], engine="embedded")
     good = {p.name: p.read_bytes() for p in (folder / "out").iterdir()}
@@ -229,6 +245,32 @@ def test_an_unknown_format_or_engine_is_told(folder, no_kernel, arguments, messa
 def test_records_that_are_not_there_are_told_first(folder, no_kernel):
     with pytest.raises(TrialDataError, match="no such file or folder: recrods"):
         run_report("demo", records=["recrods"])
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"\x89PNG\r\n", "not text: a PNG image"),
+        (b"\x1f\x8b\x08 a gzip of which this is all", "cannot be read: "),
+    ],
+)
+def test_records_that_are_all_unreadable_are_told_first(
+    folder, no_kernel, content, reason
+):
+    (folder / "records" / "a.txt").write_bytes(content)
+    (folder / "out").mkdir()
+    (folder / "out" / "demo.html").write_text("the last good one")
+    told = rf"^no trial record found: records/a\.txt: {reason}[^\n]*$"
+    with pytest.raises(TrialDataError, match=told):
+        run_report("demo", records="records", out="out")
+    assert [path.name for path in (folder / "out").iterdir()] == ["demo.html"]
+
+
+def test_one_file_of_text_is_enough_to_run_the_notebook(folder, monkeypatch):
+    (folder / "records" / "0.png").write_bytes(b"\x89PNG\r\n")
+    monkeypatch.setattr("trialkit.execute.execute", lambda *_, **__: executed_sample())
+    run_report("demo", records="records", out="out", formats=["html"])
 
 
 def test_a_font_that_is_not_there_is_told_first(folder, no_kernel, monkeypatch):

@@ -24,7 +24,8 @@ from trialkit.parameters import Parameter, Value, check_values, read_parameters
 from trialkit.paths import Paths, listed
 from trialkit.provenance import code_hash
 from trialkit.render.engine import ENGINES, Engine, choose
-from trialkit.sources.files import expand
+from trialkit.sources import read
+from trialkit.sources.files import expand, has_text
 from trialkit.version import installed, versions
 from trialkit.workspace import example_path, notebooks_dir, settings_dir
 
@@ -154,7 +155,7 @@ def plan_report(
         If a parameter is unknown, of the wrong type or impossible, or a format or
         engine unknown.
     TrialDataError
-        If a path names nothing.
+        If a path names nothing, or no file of the records can be read as text.
     ReportError
         If the notebook or the engine is missing.
     """
@@ -259,4 +260,7 @@ def _inputs(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path]
         paths = given if isinstance(given, list) else [str(given)] if given else []
         if paths or name == "records":
             found += expand(paths or [example_path()])
+        if name == "records" and not has_text(found):
+            # What it raises says of each file why it holds no record.
+            read(found)
     return found

@@ -87,8 +87,8 @@ def run_report(
         If a parameter is unknown, of the wrong type or impossible, or a format or
         engine unknown.
     TrialDataError
-        If a records path names nothing, or the brand file or one of its fonts cannot
-        be used.
+        If a records path names nothing or no record, or the brand file or one of its
+        fonts cannot be used.
     ReportError
         If the notebook is missing, a cell fails, a renderer fails, or the folder cannot
         be written. A failed run leaves `NAME.failed.ipynb`, as far as it came.

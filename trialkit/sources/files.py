@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from trialkit.errors import TrialDataError
@@ -60,6 +61,25 @@ def documents(paths: Paths) -> Iterator[Document | Excluded]:
                     yield Excluded(source_id=source_id, path=name, reason=cut)
             except UNREADABLE as error:
                 yield _set_aside(name, error, ids)
+
+
+def has_text(paths: Paths) -> bool:
+    """Say whether any file under `paths` may hold a record: every shape is text.
+
+    Only beginnings are read, and no more of them than it takes.
+
+    Raises
+    ------
+    TrialDataError
+        As `documents`.
+    """
+    for path in expand(paths):
+        for _, opened in _parts(path):
+            with suppress(*UNREADABLE):
+                if not isinstance(opened, Exception):
+                    Document("", "", "", opened)
+                    return True
+    return False
 
 
 def expand(paths: Paths) -> list[Path]:
