@@ -36,6 +36,7 @@ from trialkit.figures.rows import (
     height_of,
     route_rows,
     routes_of,
+    stated,
 )
 from trialkit.figures.scales import count_ticks
 from trialkit.figures.stacks import (
@@ -238,16 +239,13 @@ def _plot_counts(frame: pd.DataFrame, name: str, figure: str, ax: Axes | None) -
     require(frame, (name, "n"), figure)
     if not frame["n"].fillna(0).gt(0).any():
         return empty_note(page_axes(ax, body=12, left=4, bottom=2))
-    counts = {group: 0 for group in groups_of(frame[name])}
-    for group, n in zip(frame[name].astype("string"), frame["n"], strict=True):
-        counts["Not stated" if pd.isna(group) else group] = int(n)
-    kept = [g for g, n in counts.items() if n and g != NOT_STATED][:MOST_BARS]
+    counts = dict(zip(stated(frame[name]), frame["n"].fillna(0), strict=True))
+    kept = [group for group in groups_of(frame[name])[:-1] if counts[group]]
+    kept = kept[:MOST_BARS]
     rows = [Row(wrap(group, 52), group) for group in (*kept, NOT_STATED)]
     looks = {"Trials": Look(brand.color("accent")), NOT_STATED: missing_look()}
-    parts = [
-        {group if group == NOT_STATED else "Trials": counts[group]}
-        for group in (*kept, NOT_STATED)
-    ]
+    parts = [{"Trials": int(counts[group])} for group in kept]
+    parts.append({NOT_STATED: int(counts.get(NOT_STATED, 0))})
     return _plot_stacks(rows, parts, looks, ax, row=_SLIM, has_key=False)
 
 

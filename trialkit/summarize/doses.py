@@ -75,11 +75,9 @@ def dose_points(data: Trials) -> pd.DataFrame:
         all panels and name in `left_out` those that are not there.
     """
     made = _cell_doses(data)
-    sizes = made.groupby("panel")["trial_id"].nunique()
+    sizes = made.groupby("panel", observed=True)["trial_id"].nunique()
     is_small = sizes < PANEL_FROM
     kept = made[~made["panel"].isin(sizes.index[is_small])]
-    dtype = pd.CategoricalDtype(list(PANELS.values()), ordered=True)
-    kept = kept.astype({"panel": dtype})
     kept = kept.sort_values(["panel", "route_group", "amount", *_KEY], kind="stable")
     kept = kept[[*_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
     kept.attrs |= {
@@ -101,7 +99,9 @@ def _cell_doses(data: Trials) -> pd.DataFrame:
     per_kg = rows["per"].astype("string").eq("kg").fillna(False)
     keys = zip(basis, per_kg, strict=True)
     rows = rows[_KEY].assign(
-        panel=pd.Series([PANELS[key] for key in keys], rows.index, dtype="string"),
+        panel=pd.Categorical(
+            [PANELS[key] for key in keys], list(PANELS.values()), ordered=True
+        ),
         amount=rows["amount"],
     )
     groups = label_words(data, ["route_group"], unit="arms")
@@ -124,7 +124,8 @@ def doses_by_route(data: Trials) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        panel, route_group, n_trials, n_arms, n_levels (dose levels), min, median, max.
+        panel (ordered), route_group, n_trials, n_arms, n_levels (dose levels), min,
+        median, max.
         Panels are never compared or converted into one another.
     """
     points = _cell_doses(data)
@@ -139,10 +140,6 @@ def doses_by_route(data: Trials) -> pd.DataFrame:
     arms = points.drop_duplicates([*_KEY, "panel", "route_group"])
     sizes = arms.groupby(["panel", "route_group"], observed=True).size()
     made.insert(3, "n_arms", sizes.to_numpy())
-    order = {name: rank for rank, name in enumerate(PANELS.values())}
-    rank = made["panel"].map(order)
-    made = made.assign(rank=rank).sort_values(["rank", "route_group"], kind="stable")
-    made = made.drop(columns="rank").reset_index(drop=True)
     made.attrs |= {"n_trials": int(points["trial_id"].nunique())}
     return made
 

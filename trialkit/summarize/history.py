@@ -213,12 +213,7 @@ def schedule_changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
         made = made.rename(columns={"completion_date_latest": "now"})
         made = by_start(data, made)
     made["days"] = (made["now"] - made["before"]).dt.days.astype("Int64")
-    n_usable = len(made)
     made = made.loc[made["days"].ne(0), ["trial_id", "before", "now", "days"]]
     made = made.reset_index(drop=True)
-    made.attrs |= {
-        "n_trials": len(data.trials),
-        "n_usable": len(made),
-        "n_compared": n_usable,
-    }
+    made.attrs |= {"n_trials": len(data.trials), "n_usable": len(made)}
     return made

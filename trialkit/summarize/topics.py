@@ -63,9 +63,9 @@ def condition_by_route(data: Trials) -> pd.DataFrame:
 def _commonest(data: Trials, attrs: dict) -> pd.DataFrame:
     """Return counts by the commonest conditions and route, the others together."""
     rows = values_by(data, ["condition", "route_group"])
-    kept = count(data, by="condition").sort_values("n", ascending=False, kind="stable")
-    names = [name for name in kept["condition"].astype("string") if name != NOT_STATED]
-    names = names[:_COMMONEST]
+    # A count of conditions has the commonest first.
+    common = count(data, by="condition")["condition"].astype("string")
+    names = [name for name in common if name != NOT_STATED][:_COMMONEST]
     text = rows["condition"].astype("string")
     text = text.where(text.isin([*names, NOT_STATED]), _OTHERS)
     rows["condition"] = ordered(text, [*names, _OTHERS])
