@@ -85,7 +85,7 @@ def plot_type_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     require(frame, columns, "plot_type_by_source")
     frame = frame[frame["n"].fillna(0) > 0]
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     types = groups_of(frame["cell_type"])
     rows = [Row(wrap(name, 46), name) for name in types]
     looks = source_looks(frame["cell_source"], frame["source_family"])
@@ -124,7 +124,7 @@ def plot_donor_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     require(frame, columns, "plot_donor_by_source")
     frame = frame[frame["n"].fillna(0) > 0]
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     rows = source_rows(frame)
     looks = {name: _donor_look(name) for name in groups_of(frame["relation"])}
     names = [row.group or "" for row in rows]
@@ -178,7 +178,7 @@ def plot_status_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     require(frame, ("route_group", "status", "n"), "plot_status_by_route")
     frame = frame[frame["n"].fillna(0) > 0]
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     rows = route_rows(routes_of(frame["route_group"]))
     looks = {name: _status_look(name) for name in groups_of(frame["status"])}
     names = [row.group or "" for row in rows]
@@ -238,7 +238,7 @@ def plot_sponsor_classes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
 def _plot_counts(frame: pd.DataFrame, name: str, figure: str, ax: Axes | None) -> Axes:
     require(frame, (name, "n"), figure)
     if not frame["n"].fillna(0).gt(0).any():
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     counts = dict(zip(stated(frame[name]), frame["n"].fillna(0), strict=True))
     kept = [group for group in groups_of(frame[name])[:-1] if counts[group]]
     kept = kept[:MOST_BARS]

@@ -80,7 +80,7 @@ def plot_completeness(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     require(frame, ("field", "trial_id", "state", "n_stated"), "plot_completeness")
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     frame = frame.assign(
         field=frame["field"].astype("string"),
         trial_id=frame["trial_id"].astype("string"),

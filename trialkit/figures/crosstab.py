@@ -56,7 +56,7 @@ def plot_crosstab(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     require(frame, ("n",), "plot_crosstab")
     if frame.empty or not frame["n"].gt(0).any():
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     first, second = frame.columns[:2]
     rows = [Row(wrap(group, _LABEL), group) for group in _groups(frame, first)]
     groups = _groups(frame, second)

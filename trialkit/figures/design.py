@@ -8,7 +8,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.figures.completeness import MOST_TRIALS, State, draw_matrix, draw_shares
-from trialkit.figures.page import empty_note, page_axes, require
+from trialkit.figures.page import empty_note, require
 from trialkit.figures.rows import Row, groups_of, stated
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def plot_design(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     require(frame, ("trial_id", "feature", "state"), "plot_design")
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     cells = pd.DataFrame(
         {
             "field": frame["feature"].astype("string"),

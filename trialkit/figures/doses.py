@@ -61,7 +61,7 @@ def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     )
     frame = frame[frame["amount"].fillna(0) > 0]
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     width = brand.load().width_mm - _LEFT - 6
     key = route_key(
         [g for g in routes_of(frame["route_group"]) if g in set(frame["route_group"])]

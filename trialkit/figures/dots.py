@@ -164,7 +164,7 @@ def _plot_dots(
     ax: Axes | None,
 ) -> Axes:
     if points.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2), "No value to show")
+        return empty_note(ax, "No value to show")
     pad = widest(part for row in rows for part in row.label.split("\n")) + 3
     width = brand.load().width_mm - pad - 2 - _RIGHT
     key = [KeyItem(kind, _looks("", kind, _DOT)) for kind in kinds]

@@ -65,7 +65,7 @@ def plot_record_flow(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     columns = ("step", "label", "n", "unit", "note", "parent")
     require(frame, columns, "plot_record_flow")
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     chain = main_line(frame)
     rows = pd.concat([_on_one_page(part) for part in _parts(frame, chain)])
     boxes = {box.step: box for box in _boxes(rows, chain)}

@@ -68,7 +68,7 @@ def plot_phase_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     require(frame, ("phase_group", "route_group", "n"), "plot_phase_by_route")
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     phases = list(levels_of("trials", "phase_group"))
     rows = route_rows(routes_of(frame["route_group"]))
     pad = widest(row.label for row in rows) + GAP
@@ -115,7 +115,7 @@ def plot_source_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     columns = ("source_family", "cell_source", "route_group", "n_trials", "n_arms")
     require(frame, columns, "plot_source_by_route")
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     rows, routes = source_rows(frame), routes_of(frame["route_group"])
     rows = [row._replace(label=_in_two_lines(row.label)) for row in rows]
     pad = widest(part for row in rows for part in row.label.split("\n")) + GAP

@@ -55,7 +55,7 @@ def plot_planned_actual(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         frame, ("trial_id", "planned", "actual", "difference"), "plot_planned_actual"
     )
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     frame = largest(frame, "difference")
     slate, accent = brand.color("slate"), brand.color("accent")
     looks = {
@@ -103,7 +103,7 @@ def plot_schedule_changes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     """
     require(frame, ("trial_id", "before", "now", "days"), "plot_schedule_changes")
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     frame = largest(frame, "days")
     slate, accent = brand.color("slate"), brand.color("accent")
     tips = {

@@ -258,8 +258,9 @@ def note_height(text: str) -> float:
     return (text.count("\n") + 1) * brand.load().small_size * 1.25 * POINT
 
 
-def empty_note(ax: Axes, text: str = "No trials to show") -> Axes:
-    """Turn axes into a quiet statement that there is nothing to draw."""
+def empty_note(ax: Axes | None, text: str = "No trials to show") -> Axes:
+    """Return `ax`, or low new axes, with a quiet note that there is nothing to draw."""
+    ax = page_axes(ax, body=12, left=4, bottom=2)
     ax.set_axis_off()
     ax.text(
         0.5,

@@ -55,7 +55,7 @@ def plot_routes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     require(frame, ("route_group", "n_trials", "n_arms"), "plot_routes")
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     numbers = route_counts(frame)
     rows = route_rows(list(numbers))
     pad = widest(row.label for row in rows) + 3

@@ -101,7 +101,7 @@ def plot_landscape_strip(
     require(frame, (*columns, *more), "plot_landscape_strip")
     cut_off = cut_off_of(frame, as_of)
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     rows = latest_rows(frame)
     spans = spans_of(rows)
     routes = [split_routes(value)[:3] for value in rows["route_groups"]]

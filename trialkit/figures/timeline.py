@@ -103,7 +103,7 @@ def plot_timeline(
     lanes = frame[is_dated]
     if lanes.empty:
         note = "No trials to show" if frame.empty else "No trial states a date"
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2), note)
+        return empty_note(ax, note)
     spans = [span for span in spans if not span.is_undated]
     undated = frame.loc[~is_dated, "trial_id"].astype(str).tolist()
     if len(lanes) > LANES:

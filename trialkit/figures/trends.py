@@ -62,7 +62,7 @@ def plot_starts_by_year(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     require(frame, ("year", "n", "is_partial"), "plot_starts_by_year")
     if frame.empty or not frame["n"].gt(0).any():
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     name = next(c for c in frame.columns if c not in ("year", "n", "is_partial"))
     marks = _marks(frame, name)
     wide = frame.assign(group=stated(frame[name]))
@@ -219,7 +219,7 @@ def plot_cumulative_enrollment(
     require(frame, columns, "plot_cumulative_enrollment")
     cut_off = cut_off_of(frame, as_of)
     if frame.empty:
-        return empty_note(page_axes(ax, body=12, left=4, bottom=2))
+        return empty_note(ax)
     days = np.array([day_number(day) for day in frame["start"]])
     last = np.nanmax([days.max(), cut_off])
     groups = [
