@@ -204,6 +204,12 @@ def ink_on(fill: str) -> str:
     return "#ffffff" if 1.05 / ground > ground / (luminance(ink) + 0.05) else ink
 
 
+def tint(color: str, weight: float) -> str:
+    """Return a color mixed with white; weight 1 is the color itself."""
+    mixed = (round(255 + (int(color[i : i + 2], 16) - 255) * weight) for i in (1, 3, 5))
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+
+
 def color(name: str) -> str:
     """Return a color of the brand as `#rrggbb`.
 

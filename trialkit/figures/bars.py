@@ -48,7 +48,6 @@ from trialkit.figures.stacks import (
     parts_of,
     patch_of,
     source_looks,
-    tint,
 )
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ def _donor_look(relation: str) -> Look:
     name, _, guess = relation.partition(" (")
     hue, weight, hatch = _DONORS.get(name, ("steel", 1.0, "||||"))
     color = brand.color(hue)
-    return Look(tint(color, weight * (0.3 if guess else 1)), hatch, bool(guess))
+    return Look(brand.tint(color, weight * (0.3 if guess else 1)), hatch, bool(guess))
 
 
 #: Hue, share of it, and hatch of the statuses: before, during, after, stopped.
@@ -192,7 +191,7 @@ def _status_look(status: str) -> Look:
     if status == NOT_STATED:
         return missing_look()
     hue, weight, hatch = _STATUSES.get(status, ("steel", 1.0, None))
-    return Look(tint(brand.color(hue), weight), hatch)
+    return Look(brand.tint(brand.color(hue), weight), hatch)
 
 
 @brand.style()

@@ -268,11 +268,8 @@ def _full_color(counts: Counts) -> float:
 
 
 def _shade(share: float, hue: str) -> str:
-    """Return the color at `share` (0 to 1) between white and a hue."""
-    full = brand.color(hue)
-    weight = 0.12 + 0.88 * share
-    mixed = (round(255 + (int(full[i : i + 2], 16) - 255) * weight) for i in (1, 3, 5))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+    """Return the color at `share` (0 to 1) between near white and a hue."""
+    return brand.tint(brand.color(hue), 0.12 + 0.88 * share)
 
 
 def _ground(fill: str | None) -> dict[str, Any]:

@@ -252,8 +252,7 @@ def _draw_open_start(ax: Axes, y: float, end: float, mark: Mark, stub: float) ->
 
 def pale(color: str) -> str:
     """Return a color mixed with white: what lies after the cut-off."""
-    parts = (round(255 - (255 - int(color[i : i + 2], 16)) * 0.38) for i in (1, 3, 5))
-    return "#" + "".join(f"{part:02x}" for part in parts)
+    return brand.tint(color, 0.38)
 
 
 def span_key(spans: Sequence[Span], cut_off: float) -> list[KeyItem]:

@@ -39,12 +39,6 @@ def missing_look() -> Look:
     return Look(brand.color("missing"), "////")
 
 
-def tint(color: str, weight: float) -> str:
-    """Return a color mixed with white; weight 1 is the color itself."""
-    mixed = (round(255 + (int(color[i : i + 2], 16) - 255) * weight) for i in (1, 3, 5))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
 def source_looks(sources: pd.Series, families: pd.Series) -> dict[str, Look]:
     """Return how each cell source looks: a hue per family, a tint per source."""
     hues = brand.load().families
@@ -57,7 +51,7 @@ def source_looks(sources: pd.Series, families: pd.Series) -> dict[str, Look]:
         rank = seen.get(of[source], 0)
         seen[of[source]] = rank + 1
         hue = hues.get(of[source], hues["Other"])
-        shade = tint(hue, _TINTS[rank % len(_TINTS)])
+        shade = brand.tint(hue, _TINTS[rank % len(_TINTS)])
         looks[source] = Look(shade, _HATCHES[rank % len(_HATCHES)])
     if NOT_STATED in of:
         looks[NOT_STATED] = missing_look()
