@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Columns of the matrix; with more trials their ids could not be read any more.
-MOST_TRIALS = 40
+_MOST_TRIALS = 40
 
 _ROW = 4.6  # mm
 _CELL = 9.0  # widest column
@@ -92,9 +92,7 @@ def plot_completeness(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows = [Row(_readable(field), field) for field in order["field"]]
     given = order["n_stated"].fillna(0).astype(int)
     sums = dict(zip(order["field"], given, strict=True))
-    is_few = frame["trial_id"].nunique() <= MOST_TRIALS
-    draw = draw_matrix if is_few else draw_shares
-    return draw(frame, rows, ax, states=_states(), sums=sums, head="given")
+    return draw_states(frame, rows, ax, states=_states(), sums=sums, head="given")
 
 
 def _readable(field: str) -> str:
@@ -104,7 +102,22 @@ def _readable(field: str) -> str:
     return field[:1].upper() + field[1:]
 
 
-def draw_matrix(
+def draw_states(
+    frame: pd.DataFrame,
+    rows: Sequence[Row],
+    ax: Axes | None,
+    *,
+    states: Mapping[str, State],
+    sums: Mapping[str, int],
+    head: str,
+) -> Axes:
+    """Draw the states of fields: a matrix of few trials, or bars that count many."""
+    is_few = frame["trial_id"].nunique() <= _MOST_TRIALS
+    draw = _draw_matrix if is_few else _draw_shares
+    return draw(frame, rows, ax, states=states, sums=sums, head=head)
+
+
+def _draw_matrix(
     frame: pd.DataFrame,
     rows: Sequence[Row],
     ax: Axes | None,
@@ -187,7 +200,7 @@ def _squares(corners: Sequence[tuple[int, int]]) -> Any:
     return Path(vertices.reshape(-1, 2), np.tile(codes, len(corners)))
 
 
-def draw_shares(
+def _draw_shares(
     frame: pd.DataFrame,
     rows: Sequence[Row],
     ax: Axes | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit import brand
-from trialkit.figures.completeness import MOST_TRIALS, State, draw_matrix, draw_shares
+from trialkit.figures.completeness import State, draw_states
 from trialkit.figures.page import empty_note, require
 from trialkit.figures.rows import Row, groups_of, stated
 
@@ -48,8 +48,7 @@ def plot_design(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows = [Row(name, name) for name in groups_of(frame["feature"])[:-1]]
     has = cells[cells["state"] == "yes"].groupby("field").size()
     sums = {str(row.group): int(has.get(row.group, 0)) for row in rows}
-    draw = draw_matrix if cells["trial_id"].nunique() <= MOST_TRIALS else draw_shares
-    return draw(cells, rows, ax, states=_states(), sums=sums, head="yes")
+    return draw_states(cells, rows, ax, states=_states(), sums=sums, head="yes")
 
 
 def _states() -> dict[str, State]:
