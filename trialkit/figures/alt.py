@@ -140,7 +140,8 @@ def _spread(numbers: pd.Series, noun: str) -> str:
 def _landscape_strip(frame: pd.DataFrame) -> str:
     groups = stated(frame["route_groups"]).str.split("; ").explode()
     counts = groups.value_counts()
-    named = [f"{g} {counts[g]:,}" for g in routes_of(groups) if g in counts.index]
+    used = routes_of(groups, only_used=True)
+    named = [f"{group} {counts[group]:,}" for group in used]
     number = _of(len(latest_rows(frame)), len(frame))
     return (
         f"One row per trial for {number}: phase, routes, cell source, participants,"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit import brand
-from trialkit.brand import NOT_STATED
 from trialkit.figures.grids import (
     GAP,
     WIDEST_CELL,
@@ -84,6 +83,5 @@ def plot_crosstab(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def _groups(frame: pd.DataFrame, name: str) -> list[str]:
     """Return the groups of a column in its order, those without any trial left out."""
     used = frame.loc[frame["n"] > 0, name]
-    groups = routes_of(used) if name == "route_group" else groups_of(used)
-    present = set(used.astype("string").fillna(NOT_STATED))
-    return [group for group in groups if group in present]
+    order = routes_of if name == "route_group" else groups_of
+    return order(used, only_used=True)

@@ -63,9 +63,7 @@ def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if frame.empty:
         return empty_note(ax)
     width = brand.load().width_mm - _LEFT - 6
-    key = route_key(
-        [g for g in routes_of(frame["route_group"]) if g in set(frame["route_group"])]
-    )
+    key = route_key(routes_of(frame["route_group"], only_used=True))
     top = key_height(key, width) + 3
     panels = [(str(name), rows) for name, rows in frame.groupby("panel", observed=True)]
     swarms = [

@@ -148,8 +148,7 @@ def _rows_of(frame: pd.DataFrame, name: str) -> list[Row]:
     """Return a row per group: routes under their headers, others as they come."""
     if name == "route_group":
         return route_rows(routes_of(frame[name]))
-    used = set(stated(frame[name]))
-    groups = [group for group in groups_of(frame[name]) if group in used]
+    groups = groups_of(frame[name], only_used=True)
     named = {g: f"Phase {g}" if name == "phase_group" else g for g in groups}
     named |= {"NA": "Not applicable", NOT_STATED: NOT_STATED}
     return [Row(wrap(named[group], _LABEL), group) for group in groups]

@@ -132,9 +132,8 @@ def short_source(source: str) -> str:
 
 def route_groups_in(routes: Sequence[Sequence[str]]) -> list[str]:
     """Return the route groups in use, in the order that all figures share."""
-    used = routes_of(pd.Series([group for groups in routes for group in groups]))
-    is_missing_used = any(NOT_STATED in groups for groups in routes)
-    return used if is_missing_used else used[:-1]
+    used = pd.Series([group for groups in routes for group in groups], dtype="string")
+    return routes_of(used, only_used=True)
 
 
 def draw_letters(ax: Axes, x: float, statuses: pd.Series, edge: float) -> None:

@@ -38,11 +38,12 @@ class Row(NamedTuple):
     is_child: bool = False
 
 
-def groups_of(values: pd.Series) -> list[str]:
+def groups_of(values: pd.Series, *, only_used: bool = False) -> list[str]:
     """Return the groups that occur, in the frame's own order, "Not stated" last.
 
-    "Not stated" is there even when nothing is missing: that nothing is missing is
-    something a reader wants to see. A missing value counts as "Not stated".
+    "Not stated" is there even when nothing is missing, unless `only_used`: that nothing
+    is missing is something a reader wants to see. A missing value counts as "Not
+    stated".
     """
     found = values.dropna()
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -50,15 +51,18 @@ def groups_of(values: pd.Series) -> list[str]:
         order = [str(level) for level in values.cat.categories if level in present]
     else:
         order = [str(value) for value in pd.unique(found)]
-    return [group for group in order if group != NOT_STATED] + [NOT_STATED]
+    is_missing_used = NOT_STATED in order or bool(values.isna().any())
+    last = [NOT_STATED] if is_missing_used or not only_used else []
+    return [group for group in order if group != NOT_STATED] + last
 
 
-def routes_of(values: pd.Series) -> list[str]:
-    """Return the route groups that occur, in the order that all figures share."""
-    known = list(brand.load().routes)
-    groups = groups_of(values)[:-1]
-    order = sorted(groups, key=lambda g: known.index(g) if g in known else len(known))
-    return [*order, NOT_STATED]
+def routes_of(values: pd.Series, *, only_used: bool = False) -> list[str]:
+    """Return `groups_of` routes, in the order that all figures share."""
+    known = [group for group in brand.load().routes if group != NOT_STATED]
+    rank = {group: place for place, group in enumerate(known)}
+    rank[NOT_STATED] = len(rank) + 1
+    groups = groups_of(values, only_used=only_used)
+    return sorted(groups, key=lambda group: rank.get(group, len(known)))
 
 
 def stated(values: pd.Series) -> pd.Series:

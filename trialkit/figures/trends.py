@@ -222,9 +222,7 @@ def plot_cumulative_enrollment(
         return empty_note(ax)
     days = np.array([day_number(day) for day in frame["start"]])
     last = np.nanmax([days.max(), cut_off])
-    groups = [
-        g for g in routes_of(frame["route_group"]) if g in set(frame["route_group"])
-    ]
+    groups = routes_of(frame["route_group"], only_used=True)
     ends = {g: int(frame.loc[frame["route_group"] == g, "total"].max()) for g in groups}
     labels = {g: f"{g} {n:,}" for g, n in ends.items()}
     ticks = count_ticks(max(ends.values()), most=7)
