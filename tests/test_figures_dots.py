@@ -131,6 +131,14 @@ def test_all_missing_and_empty_frames_say_so():
     assert words_of(plot_enrollment(frame.iloc[:0])) == ["No value to show"]
 
 
+def test_rows_of_phases_are_in_words():
+    frame = pd.DataFrame({"trial_id": ["NCT1", "NCT2", "NCT3"], "enrollment": 9})
+    frame["phase_group"] = ["Early 1", "1/2", "NA"]
+    ax = plot_enrollment(frame.assign(enrollment_type="ACTUAL"))
+    shown = [text.get_text() for text in ax.get_yticklabels()]
+    assert shown == ["Early phase 1", "Phase 1/2", "Not applicable"]
+
+
 def test_durations_from_months_are_open_dots():
     frame = pd.DataFrame(
         {

@@ -182,6 +182,15 @@ def test_years_can_be_divided_by_any_group():
     assert "Bone marrow" in words_of(figures.plot_starts_by_year(frame))
 
 
+def test_phases_are_named_in_words_and_no_two_look_alike():
+    codes = ["Early 1", "1", "1/2", "2", "2/3", "3", "4", "NA", "Not stated"]
+    frame = pd.DataFrame({"year": 2020, "phase_group": codes, "n": 1})
+    ax = figures.plot_starts_by_year(frame.assign(is_partial=False))
+    assert {"Early phase 1", "Phase 1", "Not applicable"} <= set(words_of(ax))
+    looks = {(to_hex(patch.get_facecolor()), patch.get_hatch()) for patch in ax.patches}
+    assert len(looks) == len(codes)
+
+
 def test_steps_after_the_cut_off_are_dashed_and_lines_are_named_at_their_end():
     ax = figures.plot_cumulative_enrollment(cumulative())
     dashed = [line for line in ax.lines if line.is_dashed()]

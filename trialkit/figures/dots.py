@@ -34,6 +34,7 @@ from trialkit.figures.rows import (
     stated,
 )
 from trialkit.figures.scales import count_ticks, log_ticks
+from trialkit.summarize.wording import word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -149,8 +150,7 @@ def _rows_of(frame: pd.DataFrame, name: str) -> list[Row]:
     if name == "route_group":
         return route_rows(routes_of(frame[name]))
     groups = groups_of(frame[name], only_used=True)
-    named = {g: f"Phase {g}" if name == "phase_group" else g for g in groups}
-    named |= {"NA": "Not applicable", NOT_STATED: NOT_STATED}
+    named = {g: word(g, name) if name == "phase_group" else g for g in groups}
     return [Row(wrap(named[group], _LABEL), group) for group in groups]
 
 
@@ -338,8 +338,8 @@ def _draw_dots(
 def _draw_heads(ax: Axes, *, has_median: bool) -> None:
     place = gutter(ax, 1)
     size, slate = brand.load().small_size, brand.color("slate")
-    for x, word in ((13, "trials"), (28, "median"))[: 1 + has_median]:
-        ax.text(x, -1, word, transform=place, ha="right", fontsize=size, color=slate)
+    for x, head in ((13, "trials"), (28, "median"))[: 1 + has_median]:
+        ax.text(x, -1, head, transform=place, ha="right", fontsize=size, color=slate)
 
 
 def _draw_numbers(ax: Axes, values: np.ndarray, y: float) -> None:

@@ -33,6 +33,7 @@ from trialkit.figures.spans import (
 )
 from trialkit.figures.stacks import source_looks
 from trialkit.summarize.counts import family_of
+from trialkit.summarize.wording import words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,6 +65,8 @@ def plot_starts_by_year(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if frame.empty or not frame["n"].gt(0).any():
         return empty_note(ax)
     name = next(c for c in frame.columns if c not in ("year", "n", "is_partial"))
+    if name == "phase_group":
+        frame = frame.assign(phase_group=words(frame[name], name))
     marks = _marks(frame, name)
     wide = frame.assign(group=stated(frame[name]))
     wide = wide.pivot_table(index="year", columns="group", values="n", aggfunc="sum")
@@ -95,6 +98,8 @@ def _marks(frame: pd.DataFrame, name: str) -> dict[str, Mark]:
         hues = list(brand.load().families.values())
         groups = [g for g in dict.fromkeys(stated(frame[name])) if g != NOT_STATED]
         colors: dict[str, tuple[str, str | None]]
+        # More groups than hues: the second round is paler.
+        hues += [brand.tint(hue, 0.45) for hue in hues]
         colors = {g: (hues[i % len(hues)], None) for i, g in enumerate(groups)}
         colors[NOT_STATED] = (brand.color("missing"), "////")
     shapes = [mark.marker for mark in routes.values()]
