@@ -33,7 +33,7 @@ format: $(TEST_READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff format .
 
 lab: $(TEST_READY) ## Open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/trialkit lab
 
 docs: $(DOCS_READY) ## Build the documentation site into docs/site/
 	@$(BIN)/python -m sphinx -qWE --keep-going -b html docs docs/site
