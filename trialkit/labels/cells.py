@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from functools import cached_property
 
@@ -10,38 +9,12 @@ from trialkit.labels import rules
 from trialkit.labels.cell_sets import superseded
 from trialkit.labels.choose import Choice, Evidence, Filter, said
 from trialkit.labels.products import Products
+from trialkit.labels.rules import Rule
 from trialkit.labels.study import NARRATIVE, Study
 from trialkit.labels.text import Text, fold
 from trialkit.labels.vocabulary import in_order
 
 _GENERIC = {"STEM?", "BMSC?"}
-_CULTURED = re.compile(
-    r"(?<!non )(?<!not )(?<!un)\b(?:cultured|culture expanded|expanded"
-    r"|ex ?vivo expan\w+|"
-    r"cultivat\w+|in vitro expan\w+|passage[sd]?|mesenchym\w+|stromal)\b"
-    r"(?! access| and culturally)"
-)
-_EXPANDED = re.compile(
-    r"(?<!non )(?<!not )(?<!un)(?<!without )(?<!minimally )"
-    r"\b(?:cultured|culture expanded"
-    r"|ex ?vivo expan\w+|cultivat\w+|in vitro expan\w+|expanded"
-    r"|grow(?:n)? (?:in|msc))\b"
-    r"(?! access)"
-)
-_PREPARED = re.compile(
-    r"\b(?:isolat\w+|separat\w+|ficoll|gradient|centrifug\w+|cultur\w+|differentiat\w+|expan\w+)\b"
-)
-#: What makes a fresh fat product, whatever the registrant calls its cells.
-_CONCENTRATE = re.compile(r"aspirat|concentrat|bma|bmc")
-_CYTES = re.compile(r"(?:cyte|blast)s?\b")
-_MADE_FROM = re.compile(r"\b(?:collected|derived|prepared|made) from (?:[a-z]+ ){0,3}$")
-_FRESH_FAT = re.compile(
-    r"stromal vascular|\bsvf\b|lipogems|lipoaspirat|fat graft|nanofat"
-    r"|micro ?frag|micro ?frac|autogenous fat|autologous fat(?! stem| derived| adult)"
-    r"|fat (?:filler|injection|transfer)"
-    r"|regenerative cell|\badrcs?\b|total stromal|celution|same day|non expanded"
-)
-_MESENCHYMAL = re.compile(r"mesench")
 
 
 class Cells:
@@ -105,16 +78,17 @@ class Cells:
 
     def _named_elsewhere(self, found: dict[str, Choice]) -> dict[str, Choice]:
         """Read "stem cells" more exactly where this study's own sentences do."""
-        if "BMSC?" in found and self._narrative_says(_CULTURED):
-            return {"MSC": found["BMSC?"]._replace(id="MSC", rule_id=_R_CULTURED)}
+        rule = rules.BMSC_CULTURED
+        if "BMSC?" in found and self._narrative_says(rule):
+            return {"MSC": found["BMSC?"]._replace(id="MSC", rule_id=rule.id)}
         return found
 
-    def _narrative_says(self, pattern: re.Pattern[str]) -> bool:
+    def _narrative_says(self, rule: Rule) -> bool:
         for text in self.study.texts:
             if text.passage.section == "keyword":
                 continue
             for number, sentence in enumerate(text.folded_sentences):
-                if pattern.search(sentence) and self.study.stance(text, number) in {
+                if rule(sentence) and self.study.stance(text, number) in {
                     "study",
                     "procedure",
                 }:
@@ -128,15 +102,15 @@ class Cells:
         if "SVF" not in ids:
             return ids
         texts = (*self.evidence.own(arm), *self.study.titles)
-        is_fresh = any(_FRESH_FAT.search(t.folded) for t in texts)
+        is_fresh = any(rules.FRESH_FAT(t.folded) for t in texts)
         if "MSC" in ids:
             if any("enriched" in t.folded for t in texts):
                 return ids  # fat with added cells is both
-            is_cultured = any(_EXPANDED.search(t.folded) for t in texts)
+            is_cultured = any(rules.EXPANDED(t.folded) for t in texts)
             return ids - {"MSC" if is_fresh and not is_cultured else "SVF"}
         if not is_fresh and (
-            self._narrative_says(_EXPANDED)
-            or any(_MESENCHYMAL.search(t.folded) for t in self.study.texts)
+            self._narrative_says(rules.EXPANDED)
+            or any("mesench" in t.folded for t in self.study.texts)
         ):
             found["MSC"] = found["SVF"]._replace(id="MSC", rule_id=_R_FAT)
             return ids - {"SVF"} | {"MSC"}
@@ -164,19 +138,17 @@ class Cells:
             if text.passage.section in _NAMES:
                 continue
             number = text.sentence_at(choice.start)
-            if raw == "BMA" or _PREPARED.search(text.folded_sentences[number]):
+            if raw == "BMA" or rules.PREPARED(text.folded_sentences[number]):
                 ids = ids - {raw}
-            elif rules.COMPOSITION(_before(choice)) or _MADE_FROM.search(
-                _before(choice)
-            ):
+            elif rules.COMPOSITION(_before(choice)) or rules.MADE_FROM(_before(choice)):
                 ids = ids - {raw}
         return ids
 
     def _without_concentrate(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
         """Drop MSC that a marrow concentrate holds; plain "marrow cells" beside MNC."""
-        if {"BMA", "BM-MNC"} <= ids and not _CONCENTRATE.search(_words(found["BMA"])):
+        if {"BMA", "BM-MNC"} <= ids and not rules.CONCENTRATE(_words(found["BMA"])):
             return ids - {"BMA"}
-        if not {"BMA", "MSC"} <= ids or self._narrative_says(_EXPANDED):
+        if not {"BMA", "MSC"} <= ids or self._narrative_says(rules.EXPANDED):
             return ids
         bma, msc = found["BMA"].text, found["MSC"].text
         named = bma.passage.section in _NAMES
@@ -239,7 +211,7 @@ class Cells:
         return ids - places or ids
 
     def _is_of_cells(self, choice: Choice) -> bool:
-        if _CYTES.search(_words(choice)):
+        if rules.TISSUE_IS_CELLS(_words(choice)):
             return True
         return any(
             self.evidence.is_said_of_cells(m)
@@ -297,7 +269,7 @@ class Cells:
                     continue
                 if self.study.stance(text, number) not in {"study", "procedure"}:
                     continue
-                if axis == "donor" and not _IS_PATIENTS.search(sentence):
+                if axis == "donor" and not rules.OF_PATIENT(sentence):
                     continue
                 taken = {i for word, i in _HARVESTED_FROM.items() if word in sentence}
                 if taken and tissues and not taken & set(tissues):
@@ -335,7 +307,6 @@ class Cells:
         return [found[i] for i in in_order(axis, set(found))]
 
 
-_R_CULTURED = "cell_type.bmsc_cultured"
 _R_PLURIPOTENT = "cell_type.hepatocyte_from_pluripotent"
 _R_MNC = "cell_type.mononuclear_of_tissue"
 _R_FAT = "cell_type.adipose_mesenchymal"
@@ -361,12 +332,6 @@ _HARVESTED_FROM = {
     "fat": "AT",
     "lipo": "AT",
 }
-_IS_PATIENTS = re.compile(
-    r"\b(?:patients?|subjects?|participants?|them|their|his|her|iliac|abdom\w+|posterior"
-    r"|liposuction|anesthesia|anaesthesia|lipoaspirat\w+|donor site"
-    r"|bone marrow aspirat\w+"
-    r"|all of them|surgeon|reinject|cases)\b"
-)
 
 
 def _words(choice: Choice) -> str:

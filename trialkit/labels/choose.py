@@ -7,7 +7,6 @@ higher ones leave open (LANDSCAPE C1, C2), and may name the child of a stated pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -125,7 +124,7 @@ class Evidence:
         """Return whether a cell-type mention names this study's product."""
         words = mention.text.folded[mention.folded_start : mention.folded_end]
         if words == "aci" and not any(
-            _CARTILAGE.search(t.folded) for t in self.study.texts
+            rules.NAMES_CARTILAGE(t.folded) for t in self.study.texts
         ):
             return False  # also "acute cerebral infarction"
         return self.is_of_study(mention) and self.products.is_given(mention)
@@ -149,15 +148,15 @@ class Evidence:
     def _may_be_fat(self, mention: Mention) -> bool:
         """Return whether "ASC" can mean fat: only if the record names it somewhere."""
         words = mention.text.folded[mention.folded_start : mention.folded_end]
-        return not _ASC.fullmatch(words) or any(
-            _FAT.search(t.folded) for t in self.study.texts
+        return words not in _ASC or any(
+            rules.NAMES_FAT(t.folded) for t in self.study.texts
         )
 
     def is_said_of_cells(self, mention: Mention) -> bool:
         """Return whether cells come directly after the tissue, or are from it."""
         before, after = around(mention)
         words = mention.text.folded[mention.folded_start : mention.folded_end]
-        if rules.SOURCE_DIRECT(after) or _CELL_WORD.search(words):
+        if rules.SOURCE_DIRECT(after) or rules.CELL_WORD(words):
             return True
         return rules.SOURCE_FROM(before)
 
@@ -168,7 +167,7 @@ class Evidence:
         """
         words = mention.text.folded[mention.folded_start : mention.folded_end]
         if words.startswith("ic "):
-            return not any(_HEART.search(t.folded) for t in self.study.texts)
+            return not any(rules.NAMES_HEART(t.folded) for t in self.study.texts)
         if not words.startswith(("into ", "in the ")) or self.has_cells(mention):
             return False
         if self.study.sentence_of(mention).startswith(words):
@@ -199,7 +198,7 @@ class Evidence:
             return False
         if rules.DRUG_BEFORE(before) or rules.ROMAN(before[-22:]):
             return False
-        if rules.SHAM_BEFORE(before) and not _CELLS_NEXT.match(after):
+        if rules.SHAM_BEFORE(before) and not rules.CELLS_NEXT(after):
             return False
         if rules.CELL_FREE_BEFORE(before) or self._is_of_another_site(mention):
             return False
@@ -209,10 +208,10 @@ class Evidence:
         if _is_of_taking(mention.id, before, after):
             return False
         has_cells = self.has_cells(mention)
-        if rules.OTHER_OBJECT(after) and not _CELL_WORD.search(after[:45]):
+        if rules.OTHER_OBJECT(after) and not rules.CELL_WORD(after[:45]):
             return False
         if not has_cells and (
-            rules.PLACEBO(_SALINE.sub("", sentence))
+            rules.PLACEBO(rules.IN_SALINE.pattern.sub("", sentence))
             or rules.OTHER_TREATMENT(sentence)
             or rules.DRUG_NAME(sentence)
         ):
@@ -226,23 +225,9 @@ class Evidence:
         return rules.PARENTERAL(sentence)
 
 
-_CELL_WORD = re.compile(
-    r"msc|stem|strom|cell|mnc|bmsc|svf|asc|adrc|pbsc|bmac|cytes?\b|blasts?\b"
-)
-_ASC = re.compile(r"h?ascs?")
-_FAT = re.compile(r"adipo|\bfat\b|lipo")
-_CELLS_NEXT = re.compile(
-    r"^ (?:(?!\b(?:before|after|then|prior)\b)[^.;,()]|\.\d){0,40}"
-    r"\b(?:[a-z]*mscs?|[a-z]+ cells?)\b(?! free)"
-)
-_CARTILAGE = re.compile(r"cartil|chond")
-_HEART = re.compile(r"cardi|heart|coronar|myocard|infarct|angina")
-#: Saline that the cells are suspended in is no placebo.
-_SALINE = re.compile(r"\b(?:in|with|of) (?:[0-9.%ml]+ ){0,4}(?:[a-z]+ ){0,2}saline")
+#: Words that mean cells of fat, if the record speaks of fat.
+_ASC = {"asc", "ascs", "hasc", "hascs"}
 _VEINS = {"IV.central", "IV.peripheral"}
-_FOR_TAKING = re.compile(
-    r"^\W*(?:catheters? )?for (?:the )?(?:collect|aphere|leuka|harvest)"
-)
 #: Routes whose words also name where tissue is taken from.
 _BODY = {"SC", "IM", "IOSS", "ID", "IP", "TOP"}
 
@@ -250,7 +235,7 @@ _BODY = {"SC", "IM", "IOSS", "ID", "IP", "TOP"}
 def _is_of_taking(route: str, before: str, after: str) -> bool:
     """Return whether the words tell where tissue or blood is taken from."""
     if route in _VEINS:
-        return bool(_FOR_TAKING.match(after))
+        return rules.FOR_TAKING(after)
     return route in _BODY and bool(rules.TAKEN(before) or rules.TAKEN_AFTER(after))
 
 

@@ -1,4 +1,4 @@
-"""Which arms get a cell product, and whether the trial is a cell trial at all."""
+"""Which interventions are cells, and which arms get them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ _NEVER_CELLS = {
 #: Types whose names are words for what is done, no brand of cells.
 _NEVER_BRANDS = {*_NEVER_CELLS, "DEVICE", "PROCEDURE"} - {"DRUG"}
 _DESCRIPTION = "intervention_description"
-_MARKER = re.compile(r"\bcd ?\d+")
 
 
 class Products:
@@ -90,7 +89,8 @@ class Products:
         """Return whether CD34 or CD133 is one of several markers that are measured."""
         if mention.id not in {"HSC", "HSC.CD133"}:
             return False
-        return len(_MARKER.findall(self.study.sentence_of(mention))) > 2
+        sentence = self.study.sentence_of(mention)
+        return len(rules.CELL_MARKER.pattern.findall(sentence)) > 2
 
     @cached_property
     def classes(self) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from trialkit.labels import rules
 from trialkit.labels.choose import Choice
 from trialkit.labels.text import Text
@@ -15,8 +13,6 @@ CHILDREN = {
     for parent in ("IV", "IA")
 }
 _HEPATIC = {"HEP", "HEP.line", "HLC", "HLC.msc", "HLC.direct", "LPC"}
-_OR = re.compile(r"\bor\b|\beither\b|/")
-_INSTEAD = re.compile(r"\b(?:instead|alternatively|also possible|optionally)\b")
 
 
 def leaves(ids: set[str]) -> set[str]:
@@ -75,7 +71,7 @@ def relation_of(choices: list[Choice]) -> str:
         return "single"
     is_alternative = any(
         _is_joined_by_or(one, two) for one in choices for two in choices
-    ) or any(_INSTEAD.search(_sentence(choice)) for choice in choices)
+    ) or any(rules.INSTEAD(_sentence(choice)) for choice in choices)
     return "alternative" if is_alternative else "sequence"
 
 
@@ -83,7 +79,7 @@ def _is_joined_by_or(one: Choice, two: Choice) -> bool:
     if one.text is not two.text or one.end > two.start:
         return False
     between = one.text.raw[one.end : two.start].lower()
-    return len(between) < 60 and _OR.search(between) is not None
+    return len(between) < 60 and rules.OR_BETWEEN(between)
 
 
 def _sentence(choice: Choice) -> str:

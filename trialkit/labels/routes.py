@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import NamedTuple
 
@@ -346,15 +345,13 @@ class Routes:
 
 def _by_verb(route: str, verb: str) -> str:
     """Return the route of a place when cells are applied or implanted there."""
-    if route == "ILES" and _LAID_ON.search(verb):
+    if route == "ILES" and rules.LAID_ON(verb):
         return "TOP"
-    if route == "IOSS" and _PUT.search(verb):
+    if route == "IOSS" and rules.PUT_IN(verb):
         return "IMPL"
     return route
 
 
-_LAID_ON = re.compile(r"appl|paint|smear|spread")
-_PUT = re.compile(r"impl|plac|graft|appl|inser|trans")
 _PHRASE, _HINT = "vocabulary:", "hint:"
 
 

@@ -16,10 +16,6 @@ NARRATIVE = ("brief_summary", "detailed_description", "lay_summary")
 LAY = ("active_substance", "lay_summary", "lay_could_go_wrong")
 
 _TYPE_PREFIX = re.compile(r"^[A-Za-z_ ]{4,30}:\s*")
-_CELL_THERAPY = re.compile(
-    r"\bcell(?:ular)?s? (?:therap|transplant|inject|infus|implant|product|suspension"
-    r"|graft)|\b(?:of|the|autologous|allogeneic) cells\b|\d[^.;]{0,40}\bcells\b"
-)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -76,7 +72,7 @@ class Study:
     def names_cells(self) -> bool:
         """True where a cell type, or cells as a therapy, are named anywhere."""
         return any(self.mentions(text, "cell_type") for text in self.texts) or any(
-            _CELL_THERAPY.search(text.folded) for text in self.texts
+            rules.NAMES_CELL_THERAPY(text.folded) for text in self.texts
         )
 
     @cached_property

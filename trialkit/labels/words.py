@@ -9,26 +9,6 @@ from trialkit.labels.amounts import amounts_in
 from trialkit.labels.matcher import Mention
 from trialkit.labels.text import Text
 
-_GENERIC = re.compile(
-    r"\b(?:cells?|cellular therapy|cell therapy|cell transplantation)\b"
-    r"(?! (?:free|count|carcinoma|lymphoma|leuk|lung|arteritis|wall|line|cycle|death"
-    r"|volume|disease|anemia|phone|saver|salvage))"
-    r"|(?<![红白癌瘤])细胞(?!外|因子|学|毒|计数|膜|瘤|癌|上清)"
-)
-_NOT_GENERIC = re.compile(
-    r"\b(?:red|white|blood|beta|sickle|germ|mast|plasma|giant|small|renal|basal"
-    r"|squamous|tumor|cancer|without|no|b|packed|islet beta|alpha|target|hair)\s$"
-)
-#: A density, which is no dose.
-_DENSITY = re.compile(r"\d ?(?:million |thousand )?cells? ?(?:per |/)")
-_LACKING = re.compile(
-    r"\b(?:no|non|without|lacking|devoid of|free of|not contain\w*|instead of)"
-    r" (?:[a-z]+ ){0,3}$"
-)
-_ORGAN = re.compile(
-    r"\b(?:liver|kidney|renal|organ|lung|heart|cardiac|hepatic|uterus|corneal"
-    r"|living donor)\s$"
-)
 _TRANSPLANT_TYPES = {"HSC", "BMA", "STEM?", "TCELL", "BMSC?", "MNC", "HEP"}
 #: Each word is tried once, from its start, and to 40 letters: names are short.
 _BRAND = re.compile(
@@ -73,22 +53,22 @@ def is_other_graft(word: str, before: str) -> bool:
     """Return whether a word of transplanting means an organ's, or a former one."""
     if "plant" not in word and "graft" not in word:
         return False
-    return bool(_ORGAN.search(before)) or rules.POPULATION_BEFORE(before)
+    return rules.ORGAN_BEFORE(before) or rules.POPULATION_BEFORE(before)
 
 
 def has_generic_cells(folded: str) -> bool:
     """Return whether plain "cells" are named, and not those of a blood count."""
-    return any(
-        not _NOT_GENERIC.search(before := folded[max(0, m.start() - 40) : m.start()])
-        and not _LACKING.search(before)
-        for m in _GENERIC.finditer(folded)
-    )
+    for hit in rules.PLAIN_CELLS.pattern.finditer(folded):
+        before = folded[max(0, hit.start() - 40) : hit.start()]
+        if not (rules.OTHER_CELLS_BEFORE(before) or rules.LACKING_BEFORE(before)):
+            return True
+    return False
 
 
 def has_cell_amount(text: Text) -> bool:
     """Return whether plain "cells" are named with a number, also one per area."""
     return has_generic_cells(text.folded) and bool(
-        _DENSITY.search(text.folded) or amounts_in(text.raw)
+        rules.DENSITY(text.folded) or amounts_in(text.raw)
     )
 
 
