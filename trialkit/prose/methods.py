@@ -11,7 +11,7 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
 from trialkit.registrations import ONE_RECORD_EACH, RULE
-from trialkit.summarize.wording import counted, sentence_list
+from trialkit.summarize.wording import counted, not_stating, sentence_list
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -110,7 +110,7 @@ def _cut_off(day: str) -> str:
 def _eligibility(data: Trials) -> str:
     steps = [
         f"“{markdown_text(name)}” left {counted(int(kept), 'trial')} of {int(before):,}"
-        + (f" ({int(missing):,} do not state it)" if missing else "")
+        + not_stating(int(missing))
         for name, before, kept, missing in data.selection[
             ["filter", "n_before", "n_kept", "n_missing"]
         ].to_numpy()

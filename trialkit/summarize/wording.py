@@ -214,6 +214,17 @@ def sentence_list(items: list[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def not_stating(n: int) -> str:
+    """Return, in brackets, how many trials do not state what was asked; "" for none.
+
+    Examples
+    --------
+    >>> not_stating(1), not_stating(1200), not_stating(0)
+    (' (1 does not state it)', ' (1,200 do not state it)', '')
+    """
+    return f" ({n:,} {'does' if n == 1 else 'do'} not state it)" if n else ""
+
+
 def counted(n: int, noun: str, plural: str | None = None) -> str:
     """Return a number with its noun, singular or plural.
 

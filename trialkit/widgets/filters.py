@@ -12,6 +12,7 @@ from trialkit.errors import ParameterError
 from trialkit.escape import html_text, plain_text
 from trialkit.labels import label_of
 from trialkit.summarize import word
+from trialkit.summarize.wording import not_stating
 from trialkit.trials import Trials
 from trialkit.widgets.state import Panel, State
 
@@ -175,9 +176,10 @@ def _told(data: Trials, chosen: Trials) -> str:
     """Return how many trials are left, and what each filter took away, as HTML."""
     steps = chosen.selection.iloc[len(data.selection) :]
     lines = [
-        f"<li>{html_text(row.filter)}: {row.n_kept:,} of {row.n_before:,} "
-        f"({row.n_missing:,} do not state it)</li>"
-        for row in steps.itertuples()
+        f"<li>{html_text(name)}: {kept:,} of {before:,}{not_stating(missing)}</li>"
+        for name, before, kept, missing in steps[
+            ["filter", "n_before", "n_kept", "n_missing"]
+        ].to_numpy()
     ]
     return (
         f"<b>{len(chosen):,} of {len(data):,} trials</b>"
