@@ -21,27 +21,6 @@ from trialkit.labels.text import Text
 from trialkit.labels.vocabulary import in_order
 from trialkit.labels.words import has_generic_cells, is_drug_name, is_other_graft
 
-#: Without one of these, no rule for a device can match; substring tests are cheap.
-_DEVICE_STEMS = (
-    "artificial",
-    "extracorporeal",
-    "reactor",
-    "reaction device",
-    "outside",
-    "elad",
-    "bal ",
-    "purif",
-    "cartridge",
-    "hollow",
-    "ex vivo",
-    "enter the",
-    "assist",
-    "balss",
-    "hbal",
-    "体外",
-    "人工肝",
-)
-
 
 class Routed(NamedTuple):
     """The routes of one arm and how they relate."""
@@ -77,8 +56,6 @@ class Routes:
     def _extracorporeal(self, arm: int, types: list[Choice]) -> Choice | None:
         texts = (*self.evidence.own(arm), *self.study.titles, *self.study.narrative)
         for text in (*texts, *self.evidence.lay):
-            if not any(stem in text.folded for stem in _DEVICE_STEMS):
-                continue
             for rule in (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR):
                 choice = self._device(text, rule)
                 if choice:
