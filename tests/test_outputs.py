@@ -1,5 +1,6 @@
 """Files of a report appear together and whole, or the old ones stay."""
 
+import json
 import os
 from hashlib import sha256
 from pathlib import Path
@@ -9,7 +10,13 @@ import pytest
 
 from trialkit import outputs
 from trialkit.errors import ReportError
-from trialkit.outputs import hash_contents, hash_files, writable, write_together
+from trialkit.outputs import (
+    hash_contents,
+    hash_files,
+    notebook_bytes,
+    writable,
+    write_together,
+)
 from trialkit.workspace import example_path
 
 
@@ -42,6 +49,24 @@ def test_files_that_ship_are_named_without_the_machine():
     path = sorted(example_path().iterdir())[0]
 
     assert hash_files([path])[0]["file"] == f"trialkit:{path.name}"
+
+
+def test_a_notebook_is_saved_as_jupyter_saves_it():
+    shown = {"output_type": "display_data", "data": {"text/markdown": "One.\n\nTwo."}}
+    printed = {"output_type": "stream", "name": "stdout", "text": "a\nb\n"}
+    cells = [
+        {"cell_type": "markdown", "source": "# A\n\nB."},
+        {"cell_type": "code", "source": ["x\n", "y"], "outputs": [shown, printed]},
+    ]
+    saved = json.loads(notebook_bytes({"cells": cells, "nbformat": 4}))
+
+    assert saved["nbformat"] == 4
+    assert saved["cells"][0]["source"] == ["# A\n", "\n", "B."]
+    assert saved["cells"][1]["source"] == ["x\n", "y"]
+    outputs = saved["cells"][1]["outputs"]
+    assert outputs[0]["data"] == {"text/markdown": ["One.\n", "\n", "Two."]}
+    assert outputs[1]["text"] == ["a\n", "b\n"]
+    assert cells[0]["source"] == "# A\n\nB."
 
 
 def test_a_folder_is_made(tmp_path):

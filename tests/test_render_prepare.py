@@ -92,6 +92,15 @@ def test_each_captioned_output_gets_a_cell_of_its_own_in_order():
     assert ids == [cell["id"], *(f"{cell['id']}-{n}" for n in (2, 3, 4))]
 
 
+def test_an_empty_line_stands_between_two_texts_of_a_cell():
+    (cell,) = prepare(
+        notebook(code("show()", text("One."), text("::: {.a}\nTwo\n:::")))
+    )["cells"]
+
+    shown = [output["data"]["text/markdown"] for output in cell["outputs"]]
+    assert shown == ["One.\n\n", "::: {.a}\nTwo\n:::"]
+
+
 def test_a_cell_that_shows_nothing_keeps_its_source():
     prepared = prepare(notebook(code("x = 1")))
 

@@ -104,6 +104,39 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
     return (text + "\n").encode("utf-8")
 
 
+def notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """Return a notebook as Jupyter saves it, every text as a list of its lines.
+
+    Quarto takes a text that is not a list for a line, and drops the line ends in it.
+
+    Parameters
+    ----------
+    notebook
+        A notebook of nbformat 4; it stays as it is.
+    """
+    return json_bytes({**notebook, "cells": [_in_lines(c) for c in notebook["cells"]]})
+
+
+def _in_lines(cell: Mapping[str, Any]) -> dict[str, Any]:
+    split = {**cell, "source": _lines(cell["source"])}
+    if "outputs" in cell:
+        split["outputs"] = [_output_in_lines(output) for output in cell["outputs"]]
+    return split
+
+
+def _output_in_lines(output: Mapping[str, Any]) -> dict[str, Any]:
+    split = dict(output)
+    if "text" in output:
+        split["text"] = _lines(output["text"])
+    if "data" in output:
+        split["data"] = {kind: _lines(value) for kind, value in output["data"].items()}
+    return split
+
+
+def _lines(value: Any) -> Any:
+    return value.splitlines(keepends=True) if isinstance(value, str) else value
+
+
 def hash_files(paths: Iterable[Path]) -> list[dict[str, str]]:
     """Return name and SHA-256 of files, named as the user named them."""
     examples = example_path()

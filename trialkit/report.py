@@ -14,7 +14,13 @@ from typing import Any
 from trialkit import brand
 from trialkit.errors import CellFailure, MissingExtraError, ReportError
 from trialkit.manifest import MANIFEST, stale_files
-from trialkit.outputs import hash_contents, json_bytes, writable, write_together
+from trialkit.outputs import (
+    hash_contents,
+    json_bytes,
+    notebook_bytes,
+    writable,
+    write_together,
+)
 from trialkit.paths import Paths
 from trialkit.plan import FORMATS, Plan, plan_report
 from trialkit.provenance import commit, label_score, rules_version, vocabulary_hash
@@ -103,7 +109,7 @@ def run_report(
     try:
         files = make_files(plan, progress=progress)
     except CellFailure as failure:
-        write_together(folder, {failed.name: json_bytes(failure.partial)})
+        write_together(folder, {failed.name: notebook_bytes(failure.partial)})
         raise ReportError(f"{failure}\n  as far as it ran: {failed}") from None
     write_together(folder, files, stale=lambda: stale_files(folder, files))
     with suppress(OSError):
@@ -151,7 +157,7 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
     if "html" in made:
         made["html"] = embed(made["html"], data)
     files = {f"{name}.{kind}": content for kind, content in made.items()} | data
-    files[f"{name}.ipynb"] = json_bytes(prepared)
+    files[f"{name}.ipynb"] = notebook_bytes(prepared)
     told = _told(read_cover(read_front_matter(prepared)))
     outputs = {"outputs": hash_contents(files)}
     files[MANIFEST] = json_bytes({"report": name, **told, **origin, **outputs})

@@ -102,6 +102,8 @@ def _split(
             own.pop("classes", None)
         if not groups or groups[-1][0] != own or "label" in own:
             groups.append((own, []))
+        else:
+            groups[-1][1][-1] = _set_apart(groups[-1][1][-1])
         groups[-1][1].append(_clean(output))
     for number, (own, outputs) in enumerate(groups or [({}, [])]):
         copy = {**cell, "outputs": outputs}
@@ -159,6 +161,15 @@ def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
     if "markdown" in facts:  # JupyterLab was shown it in simpler words
         data["text/markdown"] = facts["markdown"]
     return {**output, "data": data, "metadata": {}}
+
+
+def _set_apart(output: dict[str, Any]) -> dict[str, Any]:
+    """End a text with an empty line: Quarto writes the next straight after it."""
+    text = output.get("data", {}).get("text/markdown")
+    if text is None:
+        return output
+    apart = "".join(text).rstrip() + "\n\n"
+    return {**output, "data": {**output["data"], "text/markdown": apart}}
 
 
 def _labels(cells: list[Cell]) -> set[str]:

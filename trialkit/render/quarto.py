@@ -7,7 +7,6 @@ warns of, such as a reference to nothing, is an error here.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -20,6 +19,7 @@ from typing import Any
 
 from trialkit import brand
 from trialkit.errors import ReportError
+from trialkit.outputs import notebook_bytes
 from trialkit.render.fonts import copy_fonts
 from trialkit.workspace import settings_dir
 
@@ -28,6 +28,8 @@ _TARGETS = {"html": "html", "pdf": "typst"}
 
 _SETTINGS = (".yml", ".scss", ".css", ".lua", ".typ")
 _TROUBLE = re.compile(r"\b(?:WARN(?:ING)?|ERROR)\b|Unable to resolve")
+# Where in Quarto's own filters a warning comes from; its words may follow a line below.
+_PLACE = re.compile(r"\s+\(\S+\.lua:\d+\)\s+")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -92,9 +94,7 @@ class Quarto:
             _copy_settings(folder, project)
             _copy_images(notebook, folder, project)
             # A name without spaces or a leading underscore, whatever the report's is.
-            (project / "report.ipynb").write_text(
-                json.dumps(notebook, ensure_ascii=False), encoding="utf-8"
-            )
+            (project / "report.ipynb").write_bytes(notebook_bytes(notebook))
             return {kind: self._render_one(kind, project) for kind in formats}
 
     def versions(self) -> dict[str, str | None]:
@@ -104,7 +104,8 @@ class Quarto:
     def _render_one(self, kind: str, project: Path) -> bytes:
         target = ["--to", _TARGETS[kind]]
         done = _call(self.program, ["render", "report.ipynb", *target], project)
-        lines = _ANSI.sub("", f"{done.stdout}\n{done.stderr}").splitlines()
+        printed = _ANSI.sub("", f"{done.stdout}\n{done.stderr}")
+        lines = _PLACE.sub(" ", printed).splitlines()
         told = [line.strip() for line in lines if _TROUBLE.search(line)]
         if done.returncode or told:
             words = told or [line for line in lines if line.strip()][-2:]
