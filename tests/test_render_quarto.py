@@ -1,6 +1,6 @@
 """Quarto is called as it must be, and what it only warns of is an error.
 
-Most tests call a stand-in that notes its arguments; the last calls Quarto itself.
+The tests call a stand-in that notes its arguments; test_render_engines.py calls Quarto.
 """
 
 import json
@@ -9,11 +9,10 @@ import sys
 
 import pytest
 import yaml
-from sample_report import code, executed_sample, markdown, notebook
+from sample_report import code, markdown, notebook, text
 
 from trialkit.errors import ReportError
 from trialkit.render.engine import choose
-from trialkit.render.prepare import prepare
 from trialkit.render.quarto import Quarto, find_quarto
 from trialkit.workspace import reports_dir
 
@@ -26,6 +25,8 @@ log = Path({log!r})
 calls = json.loads(log.read_text()) if log.exists() else []
 calls.append({{"arguments": sys.argv[1:], "folder": os.getcwd(),
               "files": sorted(str(p) for p in Path(".").rglob("*") if p.is_file())}})
+if Path("report.ipynb").exists():
+    calls[-1]["notebook"] = json.loads(Path("report.ipynb").read_text())
 log.write_text(json.dumps(calls))
 if sys.argv[1:] == ["--version"]:
     print("1.10.18")
@@ -72,6 +73,17 @@ def test_each_format_is_rendered_without_executing(stand_in, tmp_path):
         ["render", "report.ipynb", "--to", "html"],
         ["render", "report.ipynb", "--to", "typst"],
     ]
+
+
+def test_quarto_gets_every_text_as_a_list_of_its_lines(stand_in, tmp_path):
+    program, calls = stand_in()
+    nb = notebook(markdown("# A\n\nB."), code("x\ny", text("One.\n\nTwo.")))
+    Quarto(program).render(nb, ("html",), folder=tmp_path)
+
+    first, second = calls()[0]["notebook"]["cells"]
+    assert first["source"] == ["# A\n", "\n", "B."]
+    assert second["source"] == ["x\n", "y"]
+    assert second["outputs"][0]["data"]["text/markdown"] == ["One.\n", "\n", "Two."]
 
 
 def test_it_works_in_a_folder_of_its_own_that_is_gone_afterwards(stand_in, tmp_path):
@@ -137,6 +149,14 @@ def test_a_warning_is_an_error_that_says_it(stand_in, tmp_path, says):
     assert "\x1b" not in str(caught.value)
 
 
+def test_a_warning_that_begins_with_its_place_is_told_by_its_words(stand_in, tmp_path):
+    says = "\x1b[33mWARNING (/opt/filters/./ast.lua:340) \nThe string was found: :::\n"
+    program, _ = stand_in(says=says)
+    with pytest.raises(ReportError) as caught:
+        Quarto(program).render(SAMPLE, ("html",), folder=tmp_path)
+    assert str(caught.value) == "quarto (html): WARNING The string was found: :::"
+
+
 def test_a_failure_is_told_by_its_last_lines(stand_in, tmp_path):
     program, _ = stand_in(says="first\nsecond\nlast words", status=1)
     with pytest.raises(ReportError, match=r"quarto \(pdf\): second; last words"):
@@ -196,27 +216,19 @@ def test_the_settings_never_execute_and_load_nothing():
     for options in settings["format"].values():
         assert options["html-table-processing"] == "none"
     assert settings["number-sections"] is True
+    # The PDF is not called `report.pdf`, as Quarto would have it.
+    assert settings["format"]["html"]["format-links"] is False
 
 
-@pytest.mark.slow
-def test_quarto_itself_renders_the_sample(tmp_path):
-    program = find_quarto()
-    if program is None:
-        pytest.skip("quarto is not installed")
-    nb = prepare(executed_sample(lambda words: "a title"))
-    made = Quarto(program).render(nb, ("html", "pdf"), folder=tmp_path)
+def test_the_settings_name_files_that_stand_beside_them():
+    settings = yaml.safe_load((reports_dir() / "_quarto.yml").read_text())
+    named = [
+        *settings["filters"],
+        *settings["brand"].values(),
+        *settings["format"]["html"]["theme"][1:],
+        *settings["format"]["typst"]["include-in-header"],
+    ]
 
-    assert made["pdf"].startswith(b"%PDF")
-    page = made["html"].decode()
-    for words in ("Figure&nbsp;1", "Table&nbsp;1", "Section&nbsp;2"):
-        assert words in page
-
-
-@pytest.mark.slow
-def test_quarto_itself_warns_of_a_reference_to_nothing(tmp_path):
-    program = find_quarto()
-    if program is None:
-        pytest.skip("quarto is not installed")
-    nb = notebook(markdown("# A\n\nSee @fig-gone."), code("x = 1"))
-    with pytest.raises(ReportError, match="fig-gone"):
-        Quarto(program).render(nb, ("html",), folder=tmp_path)
+    assert len(named) == 4
+    for name in named:
+        assert (reports_dir() / name).is_file()
