@@ -53,6 +53,15 @@ def test_no_percentage_below_20_trials(n):
     assert not re.findall(r"\d\s?%(?! intervals)", everything(n))
 
 
+@pytest.mark.parametrize("make", [prose.at_a_glance, prose.limits, prose.methods])
+def test_sentences_count_the_trials_that_tables_count(make):
+    row = {"enrollment": 10, "countries": "Japan", "study_type": "INTERVENTIONAL"}
+    other = row | {"study_type": "EXPANDED_ACCESS"}
+    data = made(trials=[{"trial_id": "NCT1", **row}, {"trial_id": "NCT2", **other}])
+    assert make(data, as_of=AS_OF) == make(data.counted(), as_of=AS_OF)
+    assert prose.where(data) == "The trial is registered in one country (Japan)."
+
+
 def test_percentages_from_20_trials_on():
     text = prose.at_a_glance(DATA[25], as_of=AS_OF)
     assert "The cell source is stated by 19 of 25 (76 %) trials" in text

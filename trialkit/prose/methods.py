@@ -59,7 +59,7 @@ def methods(
     str
         Markdown.
     """
-    day = f"{as_day(as_of):%Y-%m-%d}"
+    day, data = f"{as_day(as_of):%Y-%m-%d}", data.counted()
     made = [
         ("Sources and search", _sources(data, query)),
         ("Cut-off", _cut_off(day)),

@@ -55,6 +55,7 @@ def at_a_glance(
     if about not in _ABOUT:
         raise ParameterError(f"about={about!r}; it is one of {', '.join(_ABOUT)}")
     day = f"{as_day(as_of):%Y-%m-%d}"
+    data = data.counted()
     n = len(data.trials)
     if not n:
         return f"No trial is in this report (data cut-off {day})."
@@ -160,7 +161,7 @@ def where(data: Trials) -> str:
     'No trial is in this report.'
     """
     made = summarize.count(data, by="country")
-    n = len(data.trials)
+    n = len(data.counted())
     if not n:
         return "No trial is in this report."
     known = made[(made["country"] != NOT_STATED) & (made["n"] > 0)]
@@ -280,6 +281,7 @@ def limits(data: Trials, *, as_of: str | pd.Timestamp) -> str:
     str
         Markdown.
     """
+    data = data.counted()
     n = len(data.trials)
     if not n:
         return ""
