@@ -284,8 +284,11 @@ def test_accuracy_comes_from_the_frozen_score(tmp_path):
     table = tables.label_accuracy(seeds(), as_of=AS_OF, path=path)
     assert table.rows == (
         ("Route", "all labels", "40", "0.97", "1.00", "0.99"),
-        ("Route", "PV", "9", "too few to score", "–", "–"),
+        ("Route", "Portal vein (intraportal)", "9", "too few to score", "–", "–"),
     )
+    assert not tables.label_accuracy(
+        seeds(), as_of=AS_OF, path=path, axes=["donor"]
+    ).rows
     assert "50 labelled trials" in table.caption
 
 

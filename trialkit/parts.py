@@ -146,6 +146,7 @@ def close_report(
     parameters
         What the report was made with, to be listed.
     """
+    axes = tuple(axes)
     show_text(
         "# Methods", prose.methods(data, as_of=as_of, software=versions(), level=2)
     )
@@ -156,13 +157,14 @@ def close_report(
     if include_cards:
         show_text("# Trial cards", cards(data, as_of=as_of, limit=60, level=2))
     show_text("# Appendices")
-    for name in ("excluded", "possible_twins", "conflicts", "label_accuracy"):
+    for name in ("excluded", "possible_twins", "conflicts"):
         present(name, data, as_of=as_of)
+    present("label_accuracy", data, as_of=as_of, axes=axes)
     if len(data.overrides):
         present("overrides", data, as_of=as_of)
     if earlier is not None:
         present("changes", data, as_of=as_of, earlier=earlier)
-    _show_evidence(data, as_of, tuple(axes))
+    _show_evidence(data, as_of, axes)
     present("build", data, as_of=as_of, parameters=parameters or {})
     if len(data):
         show_text(prose.attribution())

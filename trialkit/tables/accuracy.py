@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pandas as pd
 from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text
 from trialkit.provenance import rules_version
+from trialkit.summarize.quality import axis_words
 from trialkit.summarize.wording import field_name
 from trialkit.tables.table import Column, Table, cut_off, records
 
@@ -38,7 +40,11 @@ _BELOW = {
 
 
 def label_accuracy(
-    data: Trials, *, as_of: str | pd.Timestamp, path: Path | None = None
+    data: Trials,
+    *,
+    as_of: str | pd.Timestamp,
+    path: Path | None = None,
+    axes: Collection[str] = (),
 ) -> Table:
     """Return T13, how often the labels are right, measured on labelled trials.
 
@@ -58,6 +64,8 @@ def label_accuracy(
         The data cut-off, an ISO day.
     path
         Another score file.
+    axes
+        Only the labels of these axes; without it, all.
 
     Raises
     ------
@@ -67,6 +75,9 @@ def label_accuracy(
     score = _score(path)
     rows = score.get("rows", [])
     frame = pd.DataFrame(rows, columns=_SCORE_COLUMNS)
+    if axes:
+        frame = frame[frame["axis"].isin(axes)].reset_index(drop=True)
+    words = axis_words(frame.rename(columns={"label": "value"}), terms=data.terms)
     return Table(
         label="tbl-label-accuracy",
         caption=f"{_caption(score)} {cut_off(as_of)}" if rows else NOT_MEASURED,
@@ -79,9 +90,9 @@ def label_accuracy(
             Column("Recall", 2, "right"),
             Column("F1", 2, "right"),
         ),
-        rows=tuple(_score_row(row) for row in records(frame)),
+        rows=tuple(_score_row(row) for row in records(frame.assign(words=words))),
         notes=tuple(
-            filter(None, (_below(score), markdown_text(score.get("note", ""))))
+            filter(None, (_below(score, axes), markdown_text(score.get("note", ""))))
         ),
         empty_text=NOT_MEASURED,
     )
@@ -105,9 +116,11 @@ def is_current(score: dict[str, Any]) -> bool:
     return score.get("rules") == rules_version()
 
 
-def _below(score: dict[str, Any]) -> str:
+def _below(score: dict[str, Any], axes: Collection[str]) -> str:
     parts = []
     for row in score.get("figures", []):
+        if axes and row.get("axis") not in axes:
+            continue
         words = _BELOW.get(row.get("figure"))
         if words and row.get("value") is not None:
             low, high = row.get("low"), row.get("high")
@@ -149,7 +162,7 @@ def accuracy_words(path: Path | None = None) -> str:
 
 
 def _score_row(row: dict[str, Any]) -> tuple[str, ...]:
-    name = "all labels" if row["label"] is None else row["label"]
+    name = "all labels" if row["label"] is None else row["words"]
     head = (markdown_text(field_name(row["axis"])), markdown_text(name))
     support = int(row["support"] or 0)
     if support < _FEWEST_CASES:
