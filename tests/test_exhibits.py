@@ -52,6 +52,11 @@ def test_a_figure_with_too_few_trials_says_which_it_is():
     assert table.facts["label"] == "tbl-donor-by-source"
 
 
+def test_a_sentence_on_too_few_trials_leaves_out_how_they_are_drawn():
+    (sentence, *_) = shown("doses", seeds())
+    assert str(sentence.data["text/markdown"]).startswith("Doses in cells: too few")
+
+
 def test_too_few_countries_are_a_sentence_and_no_figure():
     (sentence,) = shown("countries", seeds())
     assert "All 4 trials are registered in one country (China)." in str(sentence.data)

@@ -104,6 +104,8 @@ def test_evidence_reads_in_words_and_keeps_the_quote():
     )
     assert set(frame["trial_id"]) == {BAL}
     assert "Not stated" in set(frame["label"])
+    enter = frame[frame["axis"] == "cells_enter_body"].iloc[0]
+    assert (enter["label"], enter["value"]) == ("No", "false")
 
 
 def test_evidence_of_an_unknown_trial_is_an_error():

@@ -316,6 +316,14 @@ def test_the_small_table_leaves_out_what_counts_nothing():
     assert tables.small_table(summarize.durations(empty()), label="fig-x") is None
 
 
+def test_years_in_a_small_table_are_no_thousands():
+    frame = summarize.starts_by_year(seeds(), as_of=AS_OF)
+    table = tables.small_table(frame, label="fig-starts")
+    assert table is not None
+    assert {row[0] for row in table.rows} == {"2024", "2025"}
+    assert table.columns[-1].header == "Not over at the cut-off"
+
+
 @pytest.mark.parametrize(
     "frame",
     [

@@ -344,7 +344,8 @@ def _present_too_few(name: str, data: Trials, frame: pd.DataFrame) -> None:
     if figure.instead is not None:
         show_text(figure.instead(data))
         return
-    subject = figure.caption.partition(".")[0]
+    # What is shown, without how it is drawn.
+    subject = figure.caption.partition(".")[0].partition(", one ")[0]
     show_text(
         f"{subject}: {_uncapitalized(summarize.too_few(frame, figure.kind or name))}"
     )

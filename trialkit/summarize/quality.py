@@ -332,7 +332,7 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
-_WITHOUT_VOCABULARY = ("cells_enter_body",)
+_YES_NO = {"true": "Yes", "false": "No"}
 
 
 def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame | None = None) -> pd.Series:
@@ -344,7 +344,9 @@ def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame | None = None) -> pd.S
     made = text.copy()
     for axis in map(str, rows["axis"].dropna().unique()):
         mask = rows["axis"].eq(axis)
-        if axis not in _WITHOUT_VOCABULARY:
+        if axis == "cells_enter_body":
+            made[mask] = text[mask].replace(_YES_NO)
+        else:
             base = BORROWED.get(axis, axis)
             made[mask] = shown(text[mask], base, terms=terms)
     none = text.isin(NO_CELLS)

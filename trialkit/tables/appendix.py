@@ -290,6 +290,7 @@ _HEADERS = {
     "days": "Days",
     "months": "Months",
     "is_approximate": "Approximate",
+    "is_partial": "Not over at the cut-off",
 }
 #: Columns that say nothing that another column of the same frame does not.
 _REDUNDANT = ("n_total", "source_family", "route_groups", "n_stated")
@@ -348,4 +349,6 @@ def _small_cell(value: Any, name: str) -> str:
     levels = codebook()["trials"].get(name)
     if name == "trial_id":
         return trial_link(value)
+    if name == "year":
+        return str(value)
     return markdown_text(word(value, name)) if levels and levels.levels else cell(value)

@@ -268,9 +268,9 @@ def doses_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     return Table(
         label="tbl-doses-by-route",
         caption="Numbers of cells by kind of dose and route. Kinds are not converted "
-        "into each other, and none into the other with a body weight. Unit: arms, of "
-        f"{frame.attrs['n_trials']:,} trials that state a number; an arm with several "
-        f"levels counts once. {cut_off(as_of)}",
+        "into each other, and none into the other with a body weight. Unit: arms, in "
+        f"{counted(frame.attrs['n_trials'], 'trial')} with a number; an arm with "
+        f"several levels counts once. {cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Kind of dose", 2.6),
