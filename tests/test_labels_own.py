@@ -8,6 +8,7 @@ import trialkit as tk
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.labels.vocabulary import AXES, shipped
 from trialkit.tables import TABLES
+from trialkit.tables.cards import cards
 from trialkit.workspace import example_path
 
 TRIAL = "NCT01218464"
@@ -94,6 +95,41 @@ def test_a_new_id_of_a_known_axis_is_shown_by_its_own_words(tmp_path):
     assert data.trials.routes.item() == "SLOW"
     assert "Slow drip" in tk.count(data, by="route").route.tolist()
     assert "Drips" in tk.count(data, by="route_group").route_group.tolist()
+
+
+def test_tables_and_cards_show_ids_of_ones_own_in_words(tmp_path):
+    told = "Zed cells from zed tissue of a zed donor, given by zed way at the zed spot"
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "Zed cells"},
+            "armsInterventionsModule": {
+                "armGroups": [{"label": "One", "description": told}]
+            },
+        }
+    }
+    (tmp_path / "one.json").write_text(json.dumps(study))
+    axes = {
+        "route": "by zed way",
+        "cell_type": "zed cells",
+        "cell_source": "zed tissue",
+        "donor": "zed donor",
+        "site": "zed spot",
+    }
+    paths = [tmp_path / f"{axis}.csv" for axis in axes]
+    for path, phrase in zip(paths, axes.values(), strict=True):
+        path.write_text(f"id,label,phrases\nZZ{path.stem},My {path.stem},{phrase}\n")
+    data = tk.load(tmp_path / "one.json", vocabularies=paths)
+    day = "2026-11-22"
+    made = {
+        "cell_type cell_source": TABLES["products"](data, as_of=day).markdown(),
+        "route site": TABLES["delivery_sites"](data, as_of=day).markdown(),
+        "cell_source donor": tk.donor_by_source(data).to_string(),
+        "route cell_type cell_source donor": str(cards(data, as_of=day)),
+    }
+    for axes_shown, text in made.items():
+        plain = text.replace("\\", "")
+        assert "ZZ" not in plain
+        assert all(f"My {axis}" in plain for axis in axes_shown.split())
 
 
 def test_ids_of_ones_own_come_after_the_shipped_ones_by_name(tmp_path):

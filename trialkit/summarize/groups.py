@@ -69,7 +69,7 @@ def shown(
     axis: str,
     what: str = "label",
     *,
-    terms: pd.DataFrame | None = None,
+    terms: pd.DataFrame,
 ) -> pd.Series:
     """Return label ids as words: their `label`, display `group` or `family`.
 
@@ -78,7 +78,7 @@ def shown(
     last one. Missing is "Not stated".
     """
     known = _words(axis, what)
-    if terms is not None and len(terms):
+    if len(terms):
         own = terms[terms["axis"] == axis]
         named = dict(zip(own["id"], own[what].fillna(""), strict=True))
         known = {**{key: word for key, word in named.items() if word}, **known}

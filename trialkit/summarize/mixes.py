@@ -69,9 +69,9 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     """
     key = ["trial_id", "cell_source", "relation"]
     rows = arm_labels(data, ["cell_source", "donor", "donor_inferred"])
-    rows["cell_source"] = shown(rows["cell_source"], "cell_source")
-    relation = shown(rows["donor"], "donor")
-    guess = shown(rows["donor_inferred"], "donor")
+    rows["cell_source"] = shown(rows["cell_source"], "cell_source", terms=data.terms)
+    relation = shown(rows["donor"], "donor", terms=data.terms)
+    guess = shown(rows["donor_inferred"], "donor", terms=data.terms)
     is_guess = relation.eq(NOT_STATED) & guess.ne(NOT_STATED) & inferred
     rows["relation"] = relation.mask(is_guess, guess + INFERRED)
     rows = stated_first(rows[key].drop_duplicates(), "relation", key[:2])

@@ -41,7 +41,7 @@ def arm_values(data: Trials, axis: str) -> pd.Series:
     rows = data.labels[data.labels["axis"] == axis]
     rows = rows[~rows["value"].isin([*NO_CELLS, "NOT_STATED"])]
     rows = rows.drop_duplicates([*_KEY, "value"])
-    text = axis_words(rows).rename("text")
+    text = axis_words(rows, terms=data.terms).rename("text")
     made = rows[_KEY].join(text)
     return made.groupby(_KEY, sort=False)["text"].agg("; ".join).astype("string")
 
@@ -246,7 +246,7 @@ def products(data: Trials) -> pd.DataFrame:
             own = own.rename(columns={"quote": "words"})
             columns.append("words")
         rows = rows.merge(own[columns], on=[*_KEY, axis], how="left")
-        rows[axis] = shown(rows[axis], axis)
+        rows[axis] = shown(rows[axis], axis, terms=data.terms)
     rows = rows.drop(columns="arm_id").drop_duplicates(
         ["trial_id", "product", "cell_type", "cell_source"]
     )

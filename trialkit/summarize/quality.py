@@ -160,7 +160,12 @@ def _best_bases(data: Trials) -> pd.DataFrame:
     said = said.assign(field=said["field"].map(_FIELD_OF))
     labels = data.labels
     # "Injection, site not stated" is a label whose group is "Not stated".
-    group = shown(labels["value"].where(labels["axis"] == "route"), "route", "group")
+    group = shown(
+        labels["value"].where(labels["axis"] == "route"),
+        "route",
+        "group",
+        terms=data.terms,
+    )
     is_stated = ~labels["value"].isin([*NO_CELLS, "NOT_STATED"])
     is_stated &= labels["axis"].ne("route") | group.ne(NOT_STATED)
     axis = labels["axis"].astype("string").replace(BORROWED)
@@ -335,7 +340,7 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
 _YES_NO = {"true": "Yes", "false": "No"}
 
 
-def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame | None = None) -> pd.Series:
+def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame) -> pd.Series:
     """Return the values of label rows in words, by each row's axis.
 
     `terms` has the words of a user's own ids: the table of that name.

@@ -117,7 +117,7 @@ def delivery_sites(data: Trials) -> pd.DataFrame:
     arms = pd.DataFrame(index=ids.groupby(["trial_id", "arm_id"]).size().index)
     for axis in _PLACES:
         words = ids[["trial_id", "arm_id"]].assign(
-            word=ordered(shown(ids[axis], axis), level_order(axis))
+            word=ordered(shown(ids[axis], axis, terms=data.terms), level_order(axis))
         )
         words = words.drop_duplicates().sort_values("word", kind="stable")
         words = words.astype({"word": "string"}).groupby(["trial_id", "arm_id"])

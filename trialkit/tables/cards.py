@@ -190,7 +190,9 @@ def _quotes(data: Trials) -> dict[str, list[dict[str, Any]]]:
     """Return up to eight quotes per trial with the labels that rest on each."""
     rows = data.labels[data.labels["quote"].notna()]
     rank = rows["axis"].astype("string").map({a: i for i, a in enumerate(_EVIDENCE)})
-    rows = rows.assign(rank=rank, words=axis_words(rows)).dropna(subset=["rank"])
+    rows = rows.assign(rank=rank, words=axis_words(rows, terms=data.terms)).dropna(
+        subset=["rank"]
+    )
     rows = rows.drop_duplicates(["trial_id", "axis", "value"])
     rows = rows.sort_values("rank", kind="stable")
     name = rows["axis"].astype("string").map(field_name)
