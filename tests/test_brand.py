@@ -150,6 +150,17 @@ def test_a_font_that_is_none_is_told_with_its_name(own, content):
     )
 
 
+def test_a_font_with_an_empty_table_is_whole(own):
+    from fontTools.ttLib import TTFont, newTable
+
+    path = own.parent / "fonts" / "SourceSansPro-It.ttf"
+    with TTFont(path) as font:
+        font["ZZZZ"] = newTable("ZZZZ")
+        font["ZZZZ"].data = b""
+        font.save(path)
+    assert path in {file.path for file in brand.font_files(own)}
+
+
 def test_a_font_of_another_family_is_told(own):
     # The package's own stands in for one that is not there.
     (own.parent / "fonts" / "SourceSansPro-It.ttf").unlink()

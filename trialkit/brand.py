@@ -290,10 +290,12 @@ def _families(file: Path) -> list[str]:
 
     try:
         with file.open("rb") as handle, TTFont(handle, lazy=True) as font:
-            # Typst takes no web fonts; and of a file that is cut off a table is short.
-            tables = [tag for tag in font.keys() if tag != "GlyphOrder"]
-            if font.flavor or not all(map(font.getTableData, tables)):
+            if font.flavor:  # a web font, which Typst does not take
                 return []
+            # Of a file that is cut off a table cannot be read.
+            for tag in font.keys():
+                if tag != "GlyphOrder":
+                    font.getTableData(tag)
             names = (font["name"].getDebugName(code) for code in (16, 1))
             return [name for name in names if name]
     # A file of other content fails in many ways.
