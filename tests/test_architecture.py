@@ -19,6 +19,7 @@ LAYERS = (
     {"codebook", "record", "dates", "escape", "paths", "privacy", "whole", "workspace"},
     {"conditions", "brand", "display", "own_files"},
     {"sources"},
+    {"agreement"},
     {"merge", "registrations"},
     {"labels"},
     {"arrow", "overrides", "statements", "tidy", "derive", "making", "team"},

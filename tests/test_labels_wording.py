@@ -3,6 +3,7 @@
 import pytest
 
 from tests.test_labels_traps import label, routes, trial, values
+from trialkit.labels import label_records
 from trialkit.record import Arm, Intervention
 
 CELLS = "Mesenchymal stem cells"
@@ -101,6 +102,19 @@ def test_what_cells_are_added_to_is_not_a_name_of_the_cells():
         ),
     )
     assert values(label(record), "route", "A2") == {"NONE"}
+
+
+def test_arms_come_from_the_record_that_has_them_beside_an_export_without():
+    name = "Umbilical cord mesenchymal stem cells"
+    full = trial(
+        "Infused into the portal vein.",
+        arms=tuple(
+            Arm(arm_label=dose, interventions=(name,)) for dose in ("High", "Low")
+        ),
+    )
+    export = trial(arms=(), interventions=(Intervention(name=name),))
+    result = label_records([export, full])
+    assert values(result, "route", "A1") == values(result, "route", "A2") == {"PV"}
 
 
 def test_one_intervention_that_lists_several_things_goes_by_the_arm():

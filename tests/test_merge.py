@@ -3,7 +3,9 @@
 from trialkit.merge import Statement, merge
 from trialkit.record import (
     Identifier,
+    Intervention,
     LaySummary,
+    Outcome,
     PartialDate,
     Record,
     RelatedTrial,
@@ -175,6 +177,7 @@ def test_merge_lists_a_remark_as_a_value_not_chosen():
             source_id="m",
             basis="conflict",
             is_chosen=False,
+            is_conflict=True,
             note="inside the facility name",
         )
     ]
@@ -189,6 +192,80 @@ def test_merge_takes_a_month_and_a_day_inside_it_for_the_same_date():
         ("2024-04, ESTIMATED", "a", True),
         ("2024-04-23", "m", True),
     ]
+
+
+def test_a_source_that_says_less_does_not_contradict():
+    full = Intervention(intervention_type="DRUG", name="MSC", description="Given once.")
+    api = record(
+        "a",
+        interventions=(full, Intervention(name="Saline")),
+        outcomes=(Outcome(measure="Survival", outcome_type="primary"),),
+        last_updated_date="2024-01-01",
+    )
+    export = record(
+        "a2",
+        interventions=(Intervention(intervention_type="DRUG", name="MSC"),),
+        outcomes=(Outcome(measure="Survival"), Outcome(measure="MELD score")),
+        last_updated_date="2025-01-01",
+    )
+    newer = Source(source_id="a2", path="a2.csv", kind="registry")
+    (merged,) = merge([api, export], [API, newer])
+    assert not any(statement.is_conflict for statement in merged.statements)
+    assert merged.record.interventions == (full,)
+    assert merged.record.outcomes == (
+        Outcome(measure="Survival", outcome_type="primary"),
+        Outcome(measure="MELD score"),
+    )
+
+
+def test_lists_that_name_other_things_contradict():
+    one = record("a", interventions=(Intervention(name="MSC"),))
+    two = record("m", interventions=(Intervention(name="Saline"),))
+    (merged,) = merge([one, two], [MIRROR, API])
+    assert [s.value for s in merged.statements if s.is_conflict] == ["Saline"]
+
+
+def test_a_name_that_stands_twice_fills_no_gap():
+    twice = (Intervention(name="MSC"), Intervention(name="MSC"))
+    one = record("a", interventions=twice)
+    two = record("m", interventions=(Intervention(name="MSC", description="Once."),))
+    (merged,) = merge([one, two], [MIRROR, API])
+    assert merged.record.interventions == twice
+
+
+def test_a_day_of_submission_gives_way_to_the_day_of_posting():
+    submitted = record(
+        "a", first_posted_date="2020-01-02", basis={"first_posted_date": "derived"}
+    )
+    posted = record("m", first_posted_date="2020-01-09")
+    (merged,) = merge([submitted, posted], [MIRROR, API])
+    assert merged.record.first_posted_date == "2020-01-09"
+    assert statements(merged, "first_posted_date") == [
+        ("2020-01-09", "m", True),
+        ("2020-01-02", "a", False),
+    ]
+    assert not any(statement.is_conflict for statement in merged.statements)
+
+
+def test_versions_of_one_record_differ_in_their_dates_without_conflict():
+    one = record("a", last_updated_date="2020-01-02", verified_date="2020-01")
+    two = record("m", last_updated_date="2021-01-02", verified_date="2021-01")
+    (merged,) = merge([one, two], [MIRROR, API])
+    assert not any(statement.is_conflict for statement in merged.statements)
+    assert statements(merged, "verified_date") == [
+        ("2020-01", "a", True),
+        ("2021-01", "m", False),
+    ]
+
+
+def test_the_words_from_which_a_number_was_made_do_not_contradict_it():
+    words = Remark(
+        field="enrollment", value="A:10;B:5;", note="sum of 2 groups", basis="derived"
+    )
+    (merged,) = merge([record("m", enrollment=15, remarks=(words,))], [MIRROR])
+    (statement,) = merged.statements
+    assert (statement.value, statement.basis) == ("A:10;B:5;", "derived")
+    assert not statement.is_conflict
 
 
 def test_merge_lists_two_different_dates_as_a_conflict():

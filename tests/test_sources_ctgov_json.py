@@ -131,6 +131,7 @@ def test_each_module_reaches_its_field():
     assert record.completion_date == PartialDate(date="2021-02-28", type="ESTIMATED")
     assert record.first_posted_date == "2019-01-05"
     assert record.last_updated_date == "2020-06-01"
+    assert record.basis == {"last_updated_date": "derived"}
     assert (record.enrollment, record.enrollment_type) == (0, "ACTUAL")
     assert (record.masking, record.who_masked) == ("SINGLE", ("PARTICIPANT",))
     assert record.arms == (

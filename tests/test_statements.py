@@ -39,7 +39,7 @@ def test_each_value_of_a_single_source_is_a_row_and_an_absent_one_is_none():
         ("NCT1", "enrollment", "0", "one", "stated", True),
         ("NCT1", "start_date", "2024-04, ACTUAL", "one", "stated", True),
         ("NCT1", "has_results", "false", "one", "stated", True),
-        ("NCT1", "arms", "A, ('DRUG: x',)", "one", "stated", True),
+        ("NCT1", "arms", "A, DRUG: x", "one", "stated", True),
         ("NCT1", "conditions", "Cirrhosis; Ascites", "one", "derived", True),
         ("NCT1", "sites", "Ward, Chile", "one", "stated", True),
     ]

@@ -127,6 +127,7 @@ def test_windows_paths_give_file_names():
         "value": "PHASE1",
         "source_id": "S1",
         "is_chosen": False,
+        "is_conflict": True,
     }
     data = made(trials=[{"trial_id": "NCT1"}], sources=[source], statements=[statement])
     row = summarize.conflicts(data).iloc[0]

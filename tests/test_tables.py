@@ -112,6 +112,7 @@ def test_hostile_words_stay_words_in_every_table():
                 "value": evil,
                 "source_id": "S1",
                 "is_chosen": False,
+                "is_conflict": True,
             }
         ],
     )
@@ -239,6 +240,7 @@ def test_conflicts_show_both_values_and_long_ones_cut():
         "value": "word " * 100,
         "source_id": "S1",
         "is_chosen": False,
+        "is_conflict": True,
     }
     table = tables.conflicts(
         made(trials=[{"trial_id": "NCT1"}], statements=[statement]), as_of=AS_OF
@@ -261,7 +263,7 @@ def test_conflicts_show_both_values_and_long_ones_cut():
     ],
 )
 def test_codes_are_put_in_words_and_abbreviations_of_a_record_stay(field, value, shown):
-    said = {"trial_id": "NCT1", "source_id": "S1", "is_chosen": False}
+    said = {"trial_id": "NCT1", "source_id": "S1", "is_conflict": True}
     data = made(
         trials=[{"trial_id": "NCT1"}],
         statements=[{**said, "field": field, "value": value}],
@@ -371,6 +373,7 @@ def test_a_status_word_in_a_facility_name_is_left_out_of_the_card_only():
         "value": "RECRUITING",
         "basis": "conflict",
         "is_chosen": False,
+        "is_conflict": True,
     }
     sites = [
         {"trial_id": "NCT1", "facility": "City Hospital Recruiting"},

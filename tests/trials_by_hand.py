@@ -350,6 +350,7 @@ def _statements() -> list[dict[str, Any]]:
             "source_id": "d001",
             "basis": "stated-lay",
             "is_chosen": False,
+            "is_conflict": True,
             "note": "names other conditions",
         }
     )
@@ -361,6 +362,7 @@ def _statements() -> list[dict[str, Any]]:
             "source_id": "d004",
             "basis": "conflict",
             "is_chosen": False,
+            "is_conflict": True,
             "note": "the facility's name ends in a status word",
         }
     )

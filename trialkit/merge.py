@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from trialkit.record import PartialDate, Record, Site, Source
+from trialkit.agreement import agree, as_text, fill_gaps, folded
+from trialkit.record import Record, Source
 
 #: Authority of a kind of source; a lay page may fill a gap and never overrides.
 AUTHORITY = {"registry": 0, "export": 1, "mirror": 2, "lay": 3}
@@ -98,6 +99,15 @@ LISTS = (
     "references",
     "links",
 )
+#: Lists whose parts have a name: what one source leaves out of a part, another may say.
+_NAMED = {
+    "arms": "arm_label",
+    "interventions": "name",
+    "outcomes": "measure",
+    "sponsors": "name",
+}
+#: They tell two versions of a record apart; that they differ is no conflict.
+_OF_VERSION = ("last_updated_date", "verified_date")
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -109,6 +119,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     source_id: str
     basis: str = "stated"
     is_chosen: bool = True
+    is_conflict: bool = False
     note: str | None = None
 
 
@@ -203,8 +214,7 @@ def _merge_one(
     for field in (*SCALARS, *LISTS, *DETAILS):
         statements += _choose(field, ordered, chosen)
     statements += _choose_conditions(ordered, chosen)
-    chosen.sites = _join_sites(ordered)
-    statements += _site_statements(trial_id, ordered, chosen.sites)
+    statements += _choose_sites(ordered, chosen)
     chosen.identifiers = _union(ordered, "identifiers")
     chosen.related_trials = _union(ordered, "related_trials")
     chosen.lay = next((r.lay for r in ordered if r.lay), None)
@@ -228,68 +238,41 @@ def _newest_first(date: str) -> tuple[int, ...]:
     return tuple(-ord(character) for character in date) or (1,)
 
 
-def as_text(value: object) -> str | None:
-    """Return a field's value as the text that `statements` holds."""
-    if value is None or type(value) is str:
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple):
-        return "; ".join(filter(None, map(_part_text, value))) if value else None
-    return _part_text(value)
-
-
-def _part_text(value: object) -> str:
-    if not isinstance(value, msgspec.Struct):
-        return str(value)
-    parts = msgspec.structs.astuple(value)
-    try:
-        return ", ".join(filter(None, parts))
-    except TypeError:  # a list in it
-        return ", ".join([str(part) for part in parts if part])
-
-
-def _folded(text: str | None) -> str:
-    return " ".join(text.casefold().split()) if text else ""
-
-
-def _agree(one: object, other: object) -> bool:
-    """Whether two values say the same; a month agrees with a day inside it."""
-    if not isinstance(one, PartialDate) or not isinstance(other, PartialDate):
-        return _folded(as_text(one)) == _folded(as_text(other))
-    coarse, fine = sorted((one.date or "", other.date or ""), key=len)
-    types = {one.type, other.type} - {None}
-    return fine.startswith(coarse) and len(types) < 2
-
-
 def _choose(field: str, ordered: list[Record], chosen: Record) -> list[Statement]:
     """Take the first value by authority and return what every source says."""
-    rows: list[Statement] = []
-    taken: object = None
-    for record in ordered:
-        value = getattr(record, field)
-        text = as_text(value)
-        if text is None:
-            continue
-        basis = record.basis.get(field, "stated")
-        if taken is None:
-            taken = value
-            setattr(chosen, field, value)
-            if basis != "stated":
-                chosen.basis = {**chosen.basis, field: basis}
-        agrees = _agree(value, taken)
-        rows.append(
-            Statement(
-                trial_id=chosen.trial_id,
-                field=field,
-                value=text,
-                source_id=record.source_id,
-                basis=basis,
-                is_chosen=agrees,
-                note=None if agrees else "differs from the source with more authority",
-            )
-        )
-    return rows
+    stating = [r for r in ordered if as_text(getattr(r, field)) is not None]
+    # A day of submission that stands for the day of posting gives way to a real one.
+    stating.sort(key=lambda record: _basis(record, field) == "derived")
+    if not stating:
+        return []
+    taken, basis = getattr(stating[0], field), _basis(stating[0], field)
+    if field in _NAMED:
+        taken = fill_gaps([getattr(r, field) for r in stating], _NAMED[field])
+    setattr(chosen, field, taken)
+    if basis != "stated":
+        chosen.basis = {**chosen.basis, field: basis}
+    return [_said(field, record, chosen) for record in stating]
+
+
+def _said(field: str, record: Record, chosen: Record) -> Statement:
+    value, basis = getattr(record, field), _basis(record, field)
+    agrees = agree(value, getattr(chosen, field))
+    is_same_kind = (basis == "derived") == (_basis(chosen, field) == "derived")
+    is_conflict = not agrees and field not in _OF_VERSION and is_same_kind
+    return Statement(
+        trial_id=chosen.trial_id,
+        field=field,
+        value=as_text(value),
+        source_id=record.source_id,
+        basis=basis,
+        is_chosen=agrees,
+        is_conflict=is_conflict,
+        note="differs from the source with more authority" if is_conflict else None,
+    )
+
+
+def _basis(record: Record, field: str) -> str:
+    return record.basis.get(field, "stated")
 
 
 def _choose_conditions(ordered: list[Record], chosen: Record) -> list[Statement]:
@@ -305,20 +288,20 @@ def _choose_conditions(ordered: list[Record], chosen: Record) -> list[Statement]
     terms = list(first.conditions)
     is_stated = first.basis.get("conditions", "stated") in ("stated", "positional")
     if not is_stated:
-        known = {_folded(term) for term in terms}
+        known = {folded(term) for term in terms}
         for record in stating[1:]:
-            fresh = [t for t in record.conditions if _folded(t) not in known]
+            fresh = [t for t in record.conditions if folded(t) not in known]
             terms += fresh
-            known.update(map(_folded, fresh))
+            known.update(map(folded, fresh))
     chosen.conditions = tuple(terms)
     chosen.basis = {
         **chosen.basis,
         "conditions": first.basis.get("conditions", "stated"),
     }
-    taken = {_folded(term) for term in first.conditions}
+    taken = {folded(term) for term in first.conditions}
     rows = []
     for record in stating:
-        same = {_folded(term) for term in record.conditions} == taken
+        same = {folded(term) for term in record.conditions} == taken
         rows.append(
             Statement(
                 trial_id=chosen.trial_id,
@@ -327,52 +310,20 @@ def _choose_conditions(ordered: list[Record], chosen: Record) -> list[Statement]
                 source_id=record.source_id,
                 basis=record.basis.get("conditions", "stated"),
                 is_chosen=same,
+                is_conflict=not same,
                 note=None if same else "names other conditions",
             )
         )
     return rows
 
 
-def _join_sites(ordered: list[Record]) -> tuple[Site, ...]:
+def _choose_sites(ordered: Sequence[Record], chosen: Record) -> list[Statement]:
     """Take the best source's sites and fill their gaps from the same site elsewhere."""
     stating = [record for record in ordered if record.sites]
     if not stating:
-        return ()
-    joined = []
-    for site in stating[0].sites:
-        twins = [
-            other
-            for record in stating[1:]
-            for other in record.sites
-            if _folded(other.facility) == _folded(site.facility)
-        ]
-        gaps = {
-            name: value
-            for twin in reversed(twins)
-            for name in Site.__struct_fields__
-            if getattr(site, name) is None
-            and (value := getattr(twin, name)) is not None
-        }
-        joined.append(msgspec.structs.replace(site, **gaps) if gaps else site)
-    return tuple(joined)
-
-
-def _site_statements(
-    trial_id: str, ordered: Sequence[Record], sites: tuple[Site, ...]
-) -> list[Statement]:
-    facilities = {_folded(site.facility) for site in sites}
-    return [
-        Statement(
-            trial_id=trial_id,
-            field="sites",
-            value=as_text(record.sites),
-            source_id=record.source_id,
-            basis=record.basis.get("sites", "stated"),
-            is_chosen={_folded(site.facility) for site in record.sites} <= facilities,
-        )
-        for record in ordered
-        if record.sites
-    ]
+        return []
+    chosen.sites = fill_gaps([record.sites for record in stating], "facility")
+    return [_said("sites", record, chosen) for record in stating]
 
 
 def _union(ordered: Sequence[Record], field: str) -> tuple:
@@ -389,8 +340,9 @@ def _remarks(record: Record) -> list[Statement]:
             field=remark.field,
             value=remark.value,
             source_id=record.source_id,
-            basis="conflict",
+            basis=remark.basis,
             is_chosen=False,
+            is_conflict=remark.basis == "conflict",
             note=remark.note,
         )
         for remark in record.remarks

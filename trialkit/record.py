@@ -143,12 +143,14 @@ class LaySummary(_Part, frozen=True):
 class Remark(_Part, frozen=True):
     """Something odd that a reader saw: a value it did not take, and why.
 
-    It becomes a row of `statements` and is listed with the conflicts.
+    It becomes a row of `statements` and is listed with the conflicts, unless its
+    `basis` is `derived`: the words from which a value was made.
     """
 
     field: str
     value: str | None = None
     note: str | None = None
+    basis: str = "conflict"
 
 
 class Passage(_Part, frozen=True):

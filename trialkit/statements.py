@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from trialkit.agreement import as_text
 from trialkit.arrow import from_rows, numbers_of, table_of, text_of
 from trialkit.codebook import columns_of
-from trialkit.merge import LISTS, SCALARS, Merged, as_text
+from trialkit.merge import LISTS, SCALARS, Merged
 
 if TYPE_CHECKING:
     from trialkit.record import Record
@@ -62,5 +63,6 @@ def _own_statements(records: Sequence[Record]) -> tuple[pa.Table, list[int]]:
         "source_id": text_of(sources).take(record_of),
         "basis": text_of(bases).take(at),
         "is_chosen": [True] * len(at),
+        "is_conflict": [False] * len(at),
     }
     return table_of(data, "statements"), of_record.tolist()

@@ -120,7 +120,7 @@ def trials_table(
     data["countries"] = [_countries(record) for record in records]
     data["n_sources"] = [len({r.source_id for r in item.records}) for item in merged]
     data["has_conflict"] = [
-        any(not statement.is_chosen for statement in item.statements) for item in merged
+        any(statement.is_conflict for statement in item.statements) for item in merged
     ]
     return table_of({**data, **(labelled or {})}, "trials")
 

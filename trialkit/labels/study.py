@@ -26,7 +26,8 @@ class Study:
         self.records = list(records)
         self.matcher = matcher or default_matcher()
         self.base: Record = next(
-            (r for r in self.records if r.arms or r.interventions), self.records[0]
+            (r for r in self.records if r.arms),
+            next((r for r in self.records if r.interventions), self.records[0]),
         )
         self.arms: tuple[tuple[str, Arm], ...] = arms_of(self.base)
         self.has_arms = bool(self.base.arms)

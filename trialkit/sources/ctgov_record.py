@@ -26,6 +26,15 @@ _NCT = re.compile(r"NCT\d{8}").fullmatch
 _NO_DESIGN = wire.DesignInfo()
 _NO_MASKING = wire.Masking()
 _NO_ENROLLMENT = wire.Enrollment()
+#: Where a day stands that a version was posted, and where the day it was submitted.
+_DAYS = {
+    "first_posted_date": ("study_first_post_date_struct", "study_first_submit_date"),
+    "last_updated_date": ("last_update_post_date_struct", "last_update_submit_date"),
+    "results_first_posted_date": (
+        "results_first_post_date_struct",
+        "results_first_submit_date",
+    ),
+}
 _OF_INFO = ("observational_model", "time_perspective", "intervention_model_description")
 _OF_ELIGIBILITY = (
     "gender_based",
@@ -81,12 +90,6 @@ def to_record(
             status.primary_completion_date_struct, "primary_completion_date", odd
         ),
         completion_date=_date(status.completion_date_struct, "completion_date", odd),
-        first_posted_date=_posted(
-            status.study_first_post_date_struct, status.study_first_submit_date
-        ),
-        last_updated_date=_posted(
-            status.last_update_post_date_struct, status.last_update_submit_date
-        ),
         verified_date=status.status_verified_date,
         has_results=study.has_results,
         study_type=design.study_type,
@@ -120,6 +123,7 @@ def to_record(
         links=_links(section.references_module),
         related_trials=_related(status, trial_id),
         remarks=tuple(odd),
+        **_days(status),
         **_details(section),
     )
 
@@ -151,9 +155,6 @@ def _details(section: wire.Protocol) -> dict[str, Any]:
         made["masking_description"] = info.masking_info.masking_description
     types = design.expanded_access_types
     return made | {
-        "results_first_posted_date": _posted(
-            status.results_first_post_date_struct, status.results_first_submit_date
-        ),
         "bio_spec_retention": design.bio_spec.retention,
         "bio_spec_description": design.bio_spec.description,
         "expanded_access_types": tuple(
@@ -193,9 +194,17 @@ def _date(
     return date
 
 
-def _posted(posted: PartialDate | None, submitted: str | None) -> str | None:
-    """Return the day a version was posted, else the day it was submitted."""
-    return posted.date if posted and posted.date else submitted
+def _days(status: wire.Status) -> dict[str, Any]:
+    """Return the days of posting, else of submission, and which are the latter."""
+    made: dict[str, Any] = {}
+    basis: dict[str, str] = {}
+    for field, (posted_at, submitted_at) in _DAYS.items():
+        posted = getattr(status, posted_at)
+        day = posted.date if posted else None
+        if not day and (day := getattr(status, submitted_at)):
+            basis[field] = "derived"
+        made[field] = day
+    return {**made, "basis": basis}
 
 
 def _count(enrollment: wire.Enrollment, odd: list[Remark]) -> int | None:

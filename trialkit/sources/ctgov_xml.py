@@ -167,11 +167,17 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
     fields |= {name: yes_no(text_of(study, at)) for name, at in _ANSWERS.items()}
     fields |= {name: _date(study, name, remarks) for name in _DATES}
     fields |= {name: _day(study, name, ats, remarks) for name, ats in _DAYS.items()}
+    submitted = [
+        name
+        for name, ats in _DAYS.items()
+        if fields[name] and not text_of(study, ats[0])
+    ]
     for part in (_design, _enrollment, _eligibility, _groups, _sponsors, _places):
         fields |= part(study, remarks)
     return Record(
         trial_id=trial_id,
         source_id=source_id,
+        basis=dict.fromkeys(submitted, "derived"),
         registry=registry_of(trial_id),
         identifiers=_identifiers(study),
         outcomes=_outcomes(study),

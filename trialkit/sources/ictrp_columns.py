@@ -185,7 +185,9 @@ def _size(row: Row, remarks: list[Remark]) -> Fields:
         return {"enrollment": None}
     if len(groups) > 1:
         note = f"sum of {len(groups)} groups"
-        remarks.append(Remark(field="enrollment", value=text, note=note))
+        remarks.append(
+            Remark(field="enrollment", value=text, note=note, basis="derived")
+        )
     return {"enrollment": sum(size for size in sizes if size is not None)}
 
 

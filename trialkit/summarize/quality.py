@@ -131,7 +131,7 @@ def _state_codes(data: Trials, trials: pd.DataFrame, fields: np.ndarray) -> np.n
     rank = best.fillna(0).to_numpy(dtype=int)
     codes = np.where(is_known, states[rank], codes)
     said = data.statements
-    odd = said.loc[~said["is_chosen"].fillna(True), ["trial_id", "field"]]
+    odd = said.loc[said["is_conflict"].fillna(False), ["trial_id", "field"]]
     pairs = pd.MultiIndex.from_arrays([odd["trial_id"], odd["field"].map(_FIELD_OF)])
     grid = pd.MultiIndex.from_product([ids, fields])
     codes[grid.isin(pairs).reshape(codes.shape)] = _CONFLICT
@@ -197,11 +197,12 @@ _RIVALS = {"site_status": "overall_status"}
 
 @once
 def conflicts(data: Trials) -> pd.DataFrame:
-    """Return every value that was not chosen, beside the one that was.
+    """Return every value that contradicts the chosen one, beside that one.
 
     The registry's own record outranks an export, a mirror with labels, a mirror that
     lost them and a lay page, in this order; within a level the newer one is taken. A
-    lay page may fill a gap and never overrides. The loser is never deleted.
+    lay page may fill a gap and never overrides. The loser is never deleted. A source
+    that says less than another does not contradict it.
 
     Parameters
     ----------
@@ -215,10 +216,10 @@ def conflicts(data: Trials) -> pd.DataFrame:
         source_b, date_b (the other), chosen, rule.
     """
     said = data.statements
-    is_chosen = said["is_chosen"].fillna(True)
-    first = said[is_chosen].drop_duplicates(["trial_id", "field"])
+    is_rival = said["is_conflict"].fillna(False)
+    first = said[said["is_chosen"].fillna(True)].drop_duplicates(["trial_id", "field"])
     first = first[["trial_id", "field", "value", "source_id"]]
-    other = said[~is_chosen].assign(key=lambda rows: rows["field"].replace(_RIVALS))
+    other = said[is_rival].assign(key=lambda rows: rows["field"].replace(_RIVALS))
     first = first.rename(columns={"field": "key"})
     made = other.merge(first, on=["trial_id", "key"], how="left", suffixes=("_b", "_a"))
     names, dates = source_names(data), _source_dates(data)
