@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,9 @@ def write_together(
                 temporary.replace(path)
             for path in left:
                 path.unlink(missing_ok=True)
+            for inside in {path.parent for path in left} - {folder}:
+                with suppress(OSError):  # it holds something else too
+                    inside.rmdir()
     except OSError as error:
         raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
     finally:
