@@ -132,6 +132,19 @@ def test_tables_and_cards_show_ids_of_ones_own_in_words(tmp_path):
         assert all(f"My {axis}" in plain for axis in axes_shown.split())
 
 
+def test_a_source_of_ones_own_counts_in_the_family_that_it_is_given(load):
+    text = "id,label,family,phrases\nZED,Zed,Perinatal tissue,liver failure\n"
+    data = load(cell_source=text)
+    assert "ZED" in data.trials.cell_sources.item()
+    for frame in (
+        tk.source_by_route(data),
+        tk.type_by_source(data),
+        tk.donor_by_source(data),
+    ):
+        own = frame[frame["cell_source"] == "Zed"]
+        assert set(own["source_family"]) == {"Perinatal tissue"}
+
+
 def test_ids_of_ones_own_come_after_the_shipped_ones_by_name(tmp_path):
     arm = {"label": "One", "description": "mesenchymal stem cells by aa, bb and cc"}
     study = {

@@ -303,7 +303,7 @@ def source_by_route(data: Trials) -> pd.DataFrame:
     for name in names:
         made[name] = ordered(made[name], order_of(name))
     made = full_grid(made, names, ["n_trials", "n_arms"])
-    made.insert(0, "source_family", family_of(made["cell_source"]))
+    made.insert(0, "source_family", family_of(made["cell_source"], terms=data.terms))
     made.attrs |= attrs
     return made
 
@@ -326,7 +326,7 @@ def type_by_source(data: Trials) -> pd.DataFrame:
     made = count(data, by=["cell_type", "cell_source"])
     attrs = made.attrs
     made = full_grid(made, ["cell_type", "cell_source"], ["n"])
-    made.insert(2, "source_family", family_of(made["cell_source"]))
+    made.insert(2, "source_family", family_of(made["cell_source"], terms=data.terms))
     # A cell type can be drawn with its source not stated: that is a part of the bar.
     stated = count(data, by="cell_type").attrs["n_usable"]
     made.attrs |= {**attrs, "n_usable": stated}
@@ -346,9 +346,16 @@ def full_grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.Da
     return full
 
 
-def family_of(sources: pd.Series) -> pd.Series:
-    """Return the family of each cell source, given in words, in display order."""
-    table = vocabulary("cell_source").drop_duplicates("label").set_index("label")
+def family_of(sources: pd.Series, *, terms: pd.DataFrame | None = None) -> pd.Series:
+    """Return the family of each cell source, given in words, in display order.
+
+    `terms` (the table of that name) has the families of a user's own sources; without
+    it, and where it gives none, they are "Other".
+    """
+    known = vocabulary("cell_source")
+    if terms is not None:
+        known = pd.concat([known, terms[terms["axis"] == "cell_source"]])
+    table = known.dropna(subset="family").drop_duplicates("label").set_index("label")
     text = sources.astype("string")
     family = text.map(table["family"]).astype("string").fillna(OTHER_FAMILY)
     family = family.mask(text == NOT_STATED, NOT_STATED)

@@ -82,7 +82,7 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     rows["relation"] = ordered(rows["relation"], order)
     made = rows.groupby(["cell_source", "relation"], observed=True).size()
     made = made.rename("n").reset_index()
-    made.insert(1, "source_family", family_of(made["cell_source"]))
+    made.insert(1, "source_family", family_of(made["cell_source"], terms=data.terms))
     usable = rows.loc[rows["relation"] != NOT_STATED, "trial_id"].nunique()
     made.attrs |= {"n_trials": rows["trial_id"].nunique(), "n_usable": int(usable)}
     return made
