@@ -284,6 +284,15 @@ def test_a_font_that_is_not_there_is_told_first(folder, no_kernel, monkeypatch):
     assert [path.name for path in (folder / "out").iterdir()] == ["demo.html"]
 
 
+def test_a_folder_of_fonts_that_is_not_there_is_told_first(
+    folder, no_kernel, monkeypatch
+):
+    monkeypatch.setenv("TRIALKIT_FONTS", "my-fonts")
+    with pytest.raises(ReportError, match="TRIALKIT_FONTS is my-fonts, which is no f"):
+        run_report("demo", out="out")
+    assert not (folder / "out").exists()
+
+
 def test_a_system_without_the_typeface_is_told_first(folder, no_kernel, monkeypatch):
     brand._font_files.cache_clear()
     monkeypatch.setattr(brand, "find_spec", lambda name: None)

@@ -24,6 +24,7 @@ from trialkit.parameters import Parameter, Value, check_values, read_parameters
 from trialkit.paths import Paths, listed
 from trialkit.provenance import code_hash
 from trialkit.render.engine import ENGINES, Engine, choose
+from trialkit.render.glyphs import VARIABLE as FONTS
 from trialkit.sources import read
 from trialkit.sources.files import expand, has_text
 from trialkit.version import installed, versions
@@ -157,13 +158,16 @@ def plan_report(
     TrialDataError
         If a path names nothing, or no file of the records can be read as text.
     ReportError
-        If the notebook or the engine is missing.
+        If the notebook, the engine or the folder of further fonts is missing.
     """
     kinds = _check_choices("formats", formats, FORMATS)
     _check_choices("engine", [engine], ENGINES)
     notebook = find_notebook(name)
     values = _values(notebook, records, parameters)
     inputs = tuple(_inputs(notebook, values))
+    fonts = os.environ.get(FONTS)
+    if fonts and not Path(fonts).is_dir():
+        raise ReportError(f"{FONTS} is {fonts}, which is no folder")
     return Plan(os.fspath(name), notebook, values, kinds, choose(engine), inputs)
 
 
