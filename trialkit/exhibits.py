@@ -20,6 +20,7 @@ from trialkit.dates import as_day
 from trialkit.display import show_figure, show_table, show_text
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
+from trialkit.tables.table import cut_off
 
 if TYPE_CHECKING:
     from trialkit.summarize.history import Earlier
@@ -125,10 +126,7 @@ FIGURES: Mapping[str, Figure] = {
     "enrollment": Figure(
         "fig-enrollment",
         summarize.enrollment_points,
-        "Participants per trial by route, one dot per trial, on a logarithmic axis. "
-        "Filled: actual; open: planned; half: type not stated. The median is marked "
-        "from 3 trials on. Unit: trials, N = {n_usable} of {n} with a number above 0. "
-        + _ROWS_SUM,
+        f"{_DOTS.format('route')} {_ROWS_SUM}",
     ),
     "planned_actual": Figure(
         "fig-planned-actual",
@@ -328,7 +326,7 @@ def _present_figure(
     frame = figure.frame(data, **{need: known[need] for need in figure.needs})
     kind = figure.kind or name
     if not summarize.enough(frame, kind):
-        _present_too_few(name, data, frame)
+        _present_too_few(name, data, day, frame)
         return
     show_figure(
         getattr(figures, f"plot_{kind}")(frame),
@@ -339,25 +337,23 @@ def _present_figure(
     )
 
 
-def _present_too_few(name: str, data: Trials, frame: pd.DataFrame) -> None:
+def _present_too_few(
+    name: str, data: Trials, day: pd.Timestamp, frame: pd.DataFrame
+) -> None:
     figure = FIGURES[name]
     if figure.instead is not None:
         show_text(figure.instead(data))
         return
     # What is shown, without how it is drawn.
     subject = figure.caption.partition(".")[0].partition(", one ")[0]
-    show_text(
-        f"{subject}: {_uncapitalized(summarize.too_few(frame, figure.kind or name))}"
-    )
+    few = summarize.too_few(frame, figure.kind or name)
+    show_text(f"{subject}: {few[:1].lower()}{few[1:]}")
     small = tables.small_table(frame, label=figure.label)
     if small is not None:
+        caption = f"{small.caption} {cut_off(day)}"
         show_table(
-            small, label=small.label, caption=small.caption, data=csv_text(small.frame)
+            small, label=small.label, caption=caption, data=csv_text(small.frame)
         )
-
-
-def _uncapitalized(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
@@ -371,7 +367,7 @@ def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
     )
     kind = FIGURES[name].kind or name
     note = markdown_text(figures.caption_note(kind, frame))
-    return " ".join(filter(None, (text, note, f"Data cut-off {as_of:%Y-%m-%d}.")))
+    return " ".join(filter(None, (text, note, cut_off(as_of))))
 
 
 def _limit(name: str, n_trials: int) -> int:
