@@ -19,6 +19,7 @@ from trials_by_hand import (
 
 from trialkit import summarize
 from trialkit.errors import ParameterError
+from trialkit.prose import methods
 from trialkit.summarize.products import dose_words
 
 FUNCTIONS = {
@@ -187,6 +188,15 @@ def test_sources_are_told_by_site_and_their_own_dates_are_not_the_registrys():
     assert frame["n_documents"].tolist() == [3, 2]
     assert frame["n_trials"].tolist() == [3, 2]
     assert frame["newest_update"].isna().tolist() == [False, True]
+
+
+def test_a_file_of_a_register_is_named_as_people_name_it():
+    source = {"source_id": "S1", "kind": "registry", "shape": "ctgov_v2_json"}
+    data = made(trials=[{"trial_id": "NCT1"}], sources=[source])
+    assert summarize.source_overview(data)["source"].tolist() == [
+        "ClinicalTrials.gov JSON"
+    ]
+    assert "ClinicalTrials.gov JSON (1)" in methods(data, as_of="2026-01-01")
 
 
 def test_trial_rows_say_how_routes_relate_and_what_comes_from_where():

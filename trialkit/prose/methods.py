@@ -11,7 +11,7 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
 from trialkit.registrations import ONE_RECORD_EACH, RULE
-from trialkit.summarize.wording import counted, not_stating, sentence_list
+from trialkit.summarize.wording import counted, not_stating, sentence_list, words
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -87,7 +87,7 @@ def _sources(data: Trials, query: str) -> str:
     searched = (
         f"They were found by the search “{markdown_text(query)}”."
         if query
-        else "The search that found them is not recorded in the files."
+        else "The search behind this is not recorded in the files."
     )
     dates = data.sources["source_date"].dropna()
     dated = (
@@ -156,7 +156,7 @@ def _duplicates(data: Trials) -> str:
 
 
 def _parsing(data: Trials) -> str:
-    shapes = data.sources["shape"].dropna().str.replace("_", " ").value_counts()
+    shapes = words(data.sources["shape"].dropna(), "shape").value_counts()
     parts = [f"{markdown_text(shape)} ({n:,})" for shape, n in shapes.items()]
     listed = f" Shapes in this report: {'; '.join(parts)}." if parts else ""
     return (

@@ -10,7 +10,7 @@ from trialkit.registrations import ONE_RECORD_EACH, STUDIES_ONLY
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import arm_labels
 from trialkit.summarize.quality import source_names
-from trialkit.summarize.wording import counted
+from trialkit.summarize.wording import counted, words
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -130,7 +130,7 @@ def _included(data: Trials) -> list[tuple[Any, ...]]:
 def source_groups(data: Trials) -> pd.DataFrame:
     """Return source_id, source (site, else the shape's name), kind and shape."""
     sources = data.sources
-    shape = sources["shape"].fillna("").str.replace("_", " ")
+    shape = words(sources["shape"], "shape").where(sources["shape"].notna(), "")
     name = sources["site"].fillna(shape.mask(shape == "", "file"))
     return pd.DataFrame(
         {

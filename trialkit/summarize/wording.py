@@ -60,6 +60,17 @@ _WORDS: dict[str, dict[str, str]] = {
         "mixed": "Several of these",
     },
 }
+_WORDS["shape"] = {
+    "ctgov_v2_json": "ClinicalTrials.gov JSON",
+    "ctgov_csv": "ClinicalTrials.gov CSV",
+    "ctgov_xml": "ClinicalTrials.gov XML",
+    "ictrp_csv": "WHO ICTRP CSV",
+    "ictrp_xml": "WHO ICTRP XML",
+    "mirror_page": "mirror page",
+    "mirror_page_labels_lost": "mirror page, labels lost",
+    "lay_page": "lay page",
+    "trialkit records": "trialkit records file",
+}
 _WORDS["last_known_status"] = _WORDS["overall_status"]
 _WORDS["site_status"] = _WORDS["overall_status"]
 _WORDS["sponsor_class"] = _WORDS["lead_sponsor_class"]
