@@ -145,6 +145,35 @@ def test_a_source_of_ones_own_counts_in_the_family_that_it_is_given(load):
         assert set(own["source_family"]) == {"Perinatal tissue"}
 
 
+def test_an_id_of_ones_own_takes_the_place_of_its_parent(tmp_path):
+    told = {"One": "by vein, through a port", "Two": "intravenously"}
+    arms = [
+        {"label": label, "description": f"mesenchymal stem cells {words}"}
+        for label, words in told.items()
+    ]
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
+            "armsInterventionsModule": {"armGroups": arms},
+        }
+    }
+    (tmp_path / "one.json").write_text(json.dumps(study))
+    (tmp_path / "route.csv").write_text(
+        "id,label,parent,phrases\nPORT,Port,CVC,a port\nCVC,Line,IV,no such words\n"
+    )
+
+    def routes(paths):
+        rows = tk.load(tmp_path / "one.json", vocabularies=paths).labels
+        rows = rows[rows["axis"] == "route"]
+        return rows[["arm_id", "value", "relation"]].to_numpy().tolist()
+
+    assert routes([]) == [["A1", "IV", "single"], ["A2", "IV", "single"]]
+    assert routes([tmp_path / "route.csv"]) == [
+        ["A1", "PORT", "single"],
+        ["A2", "IV", "single"],
+    ]
+
+
 def test_ids_of_ones_own_come_after_the_shipped_ones_by_name(tmp_path):
     arm = {"label": "One", "description": "mesenchymal stem cells by aa, bb and cc"}
     study = {

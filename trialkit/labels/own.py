@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,9 +77,42 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
         if own:
             made = own_labels(Study(merged.records, matcher), own)
             result.labels = [*result.labels, *made]
+        result.labels = _without_parents(result.labels, parents)
         return result
 
+    parents = {
+        (entry.axis, entry.id): entry.parent
+        for entry in added
+        if entry.parent and (entry.axis in own or entry.id not in shipped()[entry.axis])
+    }
     return Labeller(label, vocabularies, added)
+
+
+def _without_parents(
+    labels: list[Label], parents: Mapping[tuple[str, str], str]
+) -> list[Label]:
+    """Return the labels without those that a user's own id names more exactly."""
+    void = {
+        (row.arm_id, row.axis, parent)
+        for row in labels
+        for parent in _above(row.axis, row.value, parents)
+    }
+    kept = [row for row in labels if (row.arm_id, row.axis, row.value) not in void]
+    routes = Counter(row.arm_id for row in kept if row.axis == "route")
+    for row in kept if void else ():
+        if row.relation and routes[row.arm_id] == 1:
+            row.relation = "single"
+    return kept
+
+
+def _above(
+    axis: str, identifier: str, parents: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    """Yield the ids above one of a user's own, up to the first shipped one."""
+    seen = {identifier}
+    while (identifier := parents.get((axis, identifier), "")) not in {"", *seen}:
+        seen.add(identifier)
+        yield identifier
 
 
 def own_labels(study: Study, axes: Iterable[str]) -> Iterator[Label]:
