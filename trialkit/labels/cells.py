@@ -8,9 +8,8 @@ from functools import cached_property
 from trialkit.labels import rules
 from trialkit.labels.cell_sets import superseded
 from trialkit.labels.choose import Choice, Evidence, Filter, said
-from trialkit.labels.products import Products
 from trialkit.labels.rules import Rule
-from trialkit.labels.study import NARRATIVE, Study
+from trialkit.labels.study import NARRATIVE
 from trialkit.labels.text import Text, fold
 from trialkit.labels.vocabulary import in_order
 
@@ -20,10 +19,10 @@ _GENERIC = {"STEM?", "BMSC?"}
 class Cells:
     """The decisions on the axes of the product itself."""
 
-    def __init__(self, study: Study, products: Products):
-        self.study = study
-        self.products = products
-        self.evidence = Evidence(study, products)
+    def __init__(self, evidence: Evidence):
+        self.evidence = evidence
+        self.study = evidence.study
+        self.products = evidence.products
         self._taken: dict[tuple, dict[str, Choice]] = {}
         self._sources: dict[int, list[Choice]] = {}
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from trialkit.labels.amounts import COUNT, SINGLE, amounts_in, number_of
 from trialkit.labels.choose import Evidence
-from trialkit.labels.products import Products
 from trialkit.labels.result import Dose
 from trialkit.labels.study import LAY, Study
 from trialkit.labels.text import Text
@@ -58,21 +57,21 @@ _MAY_TELL = re.compile(
 )
 
 
-def doses_of(study: Study, products: Products, devices: set[int]) -> list[Dose]:
+def doses_of(evidence: Evidence, devices: set[int]) -> list[Dose]:
     """Return the doses of every arm with a cell product, as stated.
 
     Amounts in an arm's own words win over those of an intervention that it shares;
     number, interval and session length come from the same passage as the amount.
     """
-    evidence = Evidence(study, products)
     rows: list[Dose] = []
-    for arm in products.arms:
+    for arm in evidence.products.arms:
         basis = "device_loaded" if arm in devices else "given"
-        rows += list(_of_arm(study, evidence, arm, basis))
+        rows += list(_of_arm(evidence, arm, basis))
     return rows
 
 
-def _of_arm(study: Study, evidence: Evidence, arm: int, basis: str) -> Iterator[Dose]:
+def _of_arm(evidence: Evidence, arm: int, basis: str) -> Iterator[Dose]:
+    study = evidence.study
     groups = [
         study.of_arm(arm) if study.has_arms else [],
         evidence.own(arm),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trialkit.labels.cells import Cells
-from trialkit.labels.choose import Choice
+from trialkit.labels.choose import Choice, Evidence
 from trialkit.labels.doses import doses_of
 from trialkit.labels.gate import names_no_cells
 from trialkit.labels.matcher import Matcher
@@ -82,7 +82,7 @@ def label_records(
         is_cell_trial=True,
         reason=verdict.reason,
         labels=labeller.rows(),
-        doses=doses_of(study, products, labeller.devices),
+        doses=doses_of(labeller.evidence, labeller.devices),
     )
 
 
@@ -116,8 +116,9 @@ class _Labeller:
     def __init__(self, study: Study, products: Products):
         self.study = study
         self.products = products
-        self.cells = Cells(study, products)
-        self.ways = Routes(study, products)
+        self.evidence = Evidence(study, products)
+        self.cells = Cells(self.evidence)
+        self.ways = Routes(self.evidence)
         self.devices: set[int] = set()
 
     def no_product_rows(self) -> list[Label]:

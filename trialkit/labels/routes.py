@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from trialkit.labels import rules
 from trialkit.labels.choose import Choice, Evidence, said
-from trialkit.labels.products import OTHER, Products
+from trialkit.labels.products import OTHER
 from trialkit.labels.route_sets import (
     CHILDREN,
     by_disease,
@@ -16,7 +16,7 @@ from trialkit.labels.route_sets import (
     relation_of,
 )
 from trialkit.labels.rules import INTO_PLACE, Rule
-from trialkit.labels.study import NARRATIVE, Study
+from trialkit.labels.study import NARRATIVE
 from trialkit.labels.text import Text
 from trialkit.labels.vocabulary import in_order
 from trialkit.labels.words import has_generic_cells, is_drug_name, is_other_graft
@@ -32,10 +32,10 @@ class Routed(NamedTuple):
 class Routes:
     """The decisions on how the cells meet the patient."""
 
-    def __init__(self, study: Study, products: Products):
-        self.study = study
-        self.products = products
-        self.evidence = Evidence(study, products)
+    def __init__(self, evidence: Evidence):
+        self.evidence = evidence
+        self.study = evidence.study
+        self.products = evidence.products
         self._by_texts: dict[tuple[int, ...], dict[str, Choice]] = {}
 
     def routes(self, arm: int, types: list[Choice]) -> Routed:
