@@ -190,6 +190,12 @@ def test_sources_are_told_by_site_and_their_own_dates_are_not_the_registrys():
     assert frame["newest_update"].isna().tolist() == [False, True]
 
 
+def test_large_numbers_in_the_flow_are_grouped():
+    arms = [{"trial_id": "NCT1", "arm_id": f"A{i}"} for i in range(1200)]
+    frame = summarize.record_flow(made(trials=[{"trial_id": "NCT1"}], arms=arms))
+    assert "1,200 stated" in set(frame["note"])
+
+
 def test_a_file_of_a_register_is_named_as_people_name_it():
     source = {"source_id": "S1", "kind": "registry", "shape": "ctgov_v2_json"}
     data = made(trials=[{"trial_id": "NCT1"}], sources=[source])

@@ -25,6 +25,7 @@ from trialkit.figures.rows import (
     stated,
 )
 from trialkit.figures.scales import count_ticks
+from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,8 +90,7 @@ def route_counts(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
 def _axis_label(frame: pd.DataFrame) -> str:
     label = "Trials (filled) and arms (open)"
     if "n_total" in frame.columns and frame["n_total"].notna().any():
-        total = int(frame["n_total"].max())
-        label += f"; {total} {'trial' if total == 1 else 'trials'} in all"
+        label += f"; {counted(int(frame['n_total'].max()), 'trial')} in all"
     return label
 
 

@@ -71,7 +71,7 @@ def _identified(data: Trials) -> list[tuple[Any, ...]]:
     unreadable = data.excluded[data.excluded["source_id"].notna()]
     if len(unreadable):
         reasons = unreadable["reason"].value_counts()
-        note = "; ".join(f"{reason} ({n})" for reason, n in reasons.head(3).items())
+        note = "; ".join(f"{reason} ({n:,})" for reason, n in reasons.head(3).items())
         n = len(unreadable)
         rows.append(("set_aside", "Set aside", n, "records", note, "documents"))
     n_records = int(sources["n_records"].fillna(0).sum())
@@ -112,7 +112,7 @@ def _included(data: Trials) -> list[tuple[Any, ...]]:
     implicit = int(data.arms["is_implicit"].fillna(False).sum())
     stated = len(data.arms) - implicit
     product = arm_labels(data, []) if n else data.arms
-    note = f"{stated} stated" + (f" and {implicit} implicit" if implicit else "")
+    note = f"{stated:,} stated" + (f" and {implicit:,} implicit" if implicit else "")
     return [
         ("trials", "Trials in this report", n, "trials", "", "identified_trials"),
         ("arms", "Arms", len(data.arms), "arms", note, "trials"),
