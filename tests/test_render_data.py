@@ -78,3 +78,13 @@ def test_a_heading_with_nothing_under_it_is_left_out():
     kept = prepare({"cells": cells})["cells"]
     text = [cell["source"] for cell in kept if cell["cell_type"] == "markdown"]
     assert text == ["# C", "## D"]
+
+
+@pytest.mark.parametrize("says", ["# Methods\n\nWords.", "Words."])
+def test_a_heading_before_a_text_with_a_heading_of_its_own_is_left_out(says):
+    facts = {"trialkit": {"kind": "text"}}
+    output = {"output_type": "display_data", "data": {"text/markdown": says}}
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": "# Silent"}]
+    cells += notebook(output | {"metadata": facts})["cells"]
+    kept = prepare({"cells": cells})["cells"]
+    assert (kept[0]["source"] == "# Silent") == (says == "Words.")

@@ -67,6 +67,7 @@ def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
             cells.extend(_split(cell, front, name, where=f"cell {position}"))
         else:
             cells.append({**cell, "source": "".join(cell["source"])})
+    _labels(cells)  # A label that stands twice is refused in an empty section too.
     cells = _without_empty_sections(cells)
     labels = _labels(cells)
     cells = [_resolve(cell, labels) for cell in cells]
@@ -135,8 +136,7 @@ def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
     """Leave out each heading that nothing follows but one of its level or a higher."""
     kept: list[Cell] = []
-    # The level of what follows: of a heading, or below all headings for content.
-    content, following = 7, 0
+    following = 0
     for cell in reversed(cells):
         heading = _HEADING.fullmatch(cell["source"].strip())
         if cell["cell_type"] == "markdown" and heading:
@@ -144,9 +144,20 @@ def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
                 continue
             following = len(heading[1])
         elif cell["cell_type"] == "markdown" or _shows(cell):
-            following = content
+            following = _level(cell)
         kept.append(cell)
     return kept[::-1]
+
+
+def _level(cell: Cell) -> int:
+    """Return the level of the heading that a cell begins with, or one below all."""
+    if cell["cell_type"] == "markdown":
+        text = cell["source"]
+    else:
+        shown = [output.get("data", {}) for output in cell.get("outputs", ())[:1]]
+        text = "".join(shown[0].get("text/markdown", "")) if shown else ""
+    found = re.match(r"\s*(#{1,6}) ", text)
+    return len(found[1]) if found else 7
 
 
 def _shows(cell: Cell) -> bool:
