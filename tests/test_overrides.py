@@ -220,6 +220,13 @@ def test_a_wrong_decision_is_not_written(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_person_decided_is_not_asked_again(corrected, record):
+    asked = tk.undecided(tk.load(record))
+    assert "donor" in set(asked["axis"])
+    asked = tk.undecided(corrected(row("A1", "donor", "NOT_STATED")))
+    assert "donor" not in set(asked["axis"])
+
+
 def test_what_rules_leave_open_comes_with_sentences_they_did_not_take(tmp_path):
     study = {
         "protocolSection": {
@@ -243,4 +250,8 @@ def test_what_rules_leave_open_comes_with_sentences_they_did_not_take(tmp_path):
     expected = ["NOT_STATED", "BM", "Previous studies gave cells from bone marrow."]
     assert list(source[["labelled", "suggests", "sentence"]]) == expected
     assert found.loc[["donor"], "sentence"].isna().all()
+    own = tmp_path / "donor.csv"
+    own.write_text("id,label,phrases\nEARLIER,As before,previous studies\n")
+    again = tk.undecided(tk.load(path, vocabularies=[own]), vocabularies=[own])
+    assert again.set_index("axis").loc["donor", "suggests"] == "EARLIER"
     assert found.value.isna().all()

@@ -42,18 +42,20 @@ class _Candidate(NamedTuple):
     sentence: str
 
 
-def undecided(data: Trials) -> pd.DataFrame:
+def undecided(data: Trials, *, vocabularies: Iterable[str | Path] = ()) -> pd.DataFrame:
     """Return what the rules leave open, with the sentences that might decide it.
 
     A sentence is a candidate where it has a phrase of the axis that the rules did not
     take: it is background, speaks of another product, or is only a hint. For routes
     it is also one that says that something is given. Rules never choose among them;
-    that is for a person.
+    that is for a person, and what one has decided is not asked again.
 
     Parameters
     ----------
     data
         Trials with labels.
+    vocabularies
+        The user's own vocabularies that the trials are loaded with.
 
     Returns
     -------
@@ -73,11 +75,13 @@ def undecided(data: Trials) -> pd.DataFrame:
     """
     rows = data.labels
     mask = rows["axis"].isin(_AXES) & rows["value"].isin(_OPEN)
+    mask &= rows["basis"].ne("override")
     is_unknown = data.trials["is_cell_trial"].isna()
     asked = data.trials.loc[is_unknown & bool(len(rows)), ["trial_id"]]
     asked = asked.assign(arm_id=None, axis=CELL_TRIAL, value="cannot tell")
     wanted = pd.concat([rows.loc[mask, ["trial_id", "arm_id", "axis", "value"]], asked])
-    found = _Candidates(data, default_matcher())
+    paths = list(vocabularies)
+    found = _Candidates(data, Matcher(extended(paths)) if paths else default_matcher())
     made = [
         {
             "trial_id": trial_id,
