@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -101,13 +101,14 @@ def find_glyphs(texts: Iterable[str]) -> Glyphs:
     }
     families: list[str] = []
     files: list[Path] = []
-    for path in _candidates() if missing else ():
-        for family, codes in _faces(path):
-            found = {character for character in missing if ord(character) in codes}
-            if found:
-                families.append(family)
-                files.append(path)
-                missing -= found
+    candidates = _candidates() if missing else ()
+    # One at a time: the code points of a Chinese font take a hundred megabytes.
+    for path, (family, codes) in ((p, face) for p in candidates for face in _faces(p)):
+        found = {character for character in missing if ord(character) in codes}
+        if found:
+            families.append(family)
+            files.append(path)
+            missing -= found
         if not missing:
             break
     return Glyphs(tuple(families), tuple(files), frozenset(missing))
@@ -129,7 +130,8 @@ def _regular() -> Path:
 
 @cache
 def _shown_by(*fonts: Path) -> frozenset[int]:
-    return frozenset().union(*(codes for path in fonts for _, codes in _faces(path)))
+    faces = (face for path in fonts for face in _faces(path))
+    return frozenset(code for _, codes in faces for code in codes)
 
 
 def spell_nodes(nodes: list[Any], spell: Callable[[str], str]) -> list[Any]:
@@ -190,9 +192,8 @@ def _fonts_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in kinds)
 
 
-@cache
-def _faces(path: Path) -> tuple[tuple[str, frozenset[int]], ...]:
-    """Return family and code points of each font in a file, none if it is no font."""
+def _faces(path: Path) -> Iterator[tuple[str, Collection[int]]]:
+    """Yield family and code points of each font in a file, none if it is no font."""
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
     try:
@@ -201,12 +202,9 @@ def _faces(path: Path) -> tuple[tuple[str, frozenset[int]], ...]:
                 fonts = list(TTCollection(file, lazy=True))
             else:
                 fonts = [TTFont(file, lazy=True)]
-            return tuple(
-                (
-                    font["name"].getBestFamilyName() or path.stem,
-                    frozenset(font.getBestCmap() or ()),
-                )
-                for font in fonts
-            )
+            while fonts:
+                font = fonts.pop(0)
+                family = font["name"].getBestFamilyName() or path.stem
+                yield family, font.getBestCmap() or {}
     except (TTLibError, OSError, KeyError, AssertionError):
-        return ()
+        return
