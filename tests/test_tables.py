@@ -252,6 +252,26 @@ def test_conflicts_show_both_values_and_long_ones_cut():
     assert shown[2] == "Not yet recruiting (mirror.example, 2025-08-24)"
 
 
+def test_long_texts_that_begin_alike_are_shown_where_they_differ():
+    said = {"trial_id": "NCT1", "field": "detailed_description"}
+    statements = [
+        {
+            **said,
+            "value": f"{'word ' * 100}of the {source} one. {'end ' * 50}",
+            "source_id": source,
+            "is_chosen": source == "A",
+            "is_conflict": source == "B",
+        }
+        for source in "AB"
+    ]
+    data = made(trials=[{"trial_id": "NCT1"}], statements=statements)
+    (row,) = tables.conflicts(data, as_of=AS_OF).rows
+    assert "of the A one." in row[2]
+    assert "of the B one." in row[3]
+    assert row[2].startswith("… word")
+    assert row[4].startswith("word word")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "shown"),
     [

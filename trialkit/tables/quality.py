@@ -80,7 +80,7 @@ def conflicts(
             field_value(row["chosen"], row["field"], longest=_LONGEST),
             cell(row["rule"]),
         )
-        for row in records(head)
+        for row in map(_from_difference, records(head))
     ]
     n = frame.attrs.get("n_flagged", 0)
     return Table(
@@ -103,6 +103,21 @@ def conflicts(
         empty_text="No two sources, and no two parts of a record, contradict each "
         "other on a field.",
     )
+
+
+def _from_difference(row: dict[str, Any]) -> dict[str, Any]:
+    """Let two long values that begin alike begin shortly before they differ."""
+    both = [row["value_a"], row["value_b"]]
+    if any(is_missing(value) or len(value) <= _LONGEST for value in both):
+        return row
+    pairs = enumerate(zip(*both, strict=False))
+    same = next((i for i, (a, b) in pairs if a != b), min(map(len, both)))
+    if same <= _LONGEST // 2:
+        return row
+    word = both[0].rfind(" ", 0, same - _LONGEST // 4) + 1
+    start = max(word, same - _LONGEST // 2)
+    cut_a, cut_b = (f"… {value[start:]}" for value in both)
+    return row | {"value_a": cut_a, "value_b": cut_b}
 
 
 def _value(row: dict[str, Any], side: str) -> str:
