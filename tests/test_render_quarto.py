@@ -29,7 +29,7 @@ if Path("report.ipynb").exists():
     calls[-1]["notebook"] = json.loads(Path("report.ipynb").read_text())
 log.write_text(json.dumps(calls))
 if sys.argv[1:] == ["--version"]:
-    print("1.10.18")
+    print({version!r})
     sys.exit()
 target = sys.argv[sys.argv.index("--to") + 1]
 kind = {{"html": "html", "typst": "pdf"}}[target]
@@ -44,7 +44,7 @@ sys.exit({status!r})
 def stand_in(tmp_path):
     """Make a program that behaves like Quarto, and return it with its log."""
 
-    def make(*, says="Output created", writes=True, status=0):
+    def make(*, says="Output created", writes=True, status=0, version="1.10.18"):
         program, log = tmp_path / "quarto", tmp_path / "calls.json"
         program.write_text(
             STAND_IN.format(
@@ -53,6 +53,7 @@ def stand_in(tmp_path):
                 says=says,
                 writes=writes,
                 status=status,
+                version=version,
             )
         )
         program.chmod(0o755)
@@ -189,6 +190,23 @@ def test_quarto_path_comes_before_path(stand_in, tmp_path, monkeypatch):
     assert find_quarto() == other
     assert choose("auto").name == choose("quarto").name == "quarto"
     assert choose("embedded").name == "embedded"
+
+
+def test_a_quarto_too_old_is_passed_over_or_told(stand_in, tmp_path, monkeypatch):
+    stand_in(version="1.8.27")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("QUARTO_PATH", raising=False)
+
+    assert choose("auto").name == "embedded"
+    with pytest.raises(ReportError, match=r"quarto is 1\.8\.27; reports need 1\.9"):
+        choose("quarto")
+
+
+@pytest.mark.parametrize("version", ["1.9.38", "1.10.0", "2.0", "99.9.9", ""])
+def test_a_newer_quarto_or_one_that_says_no_number_is_taken(stand_in, version):
+    program, _ = stand_in(version=version)
+
+    assert Quarto(program).is_recent()
 
 
 def test_a_quarto_path_to_nothing_is_told(monkeypatch):

@@ -75,7 +75,7 @@ def run_report(
     formats
         `html`, `pdf` or both.
     engine
-        `quarto`, `embedded`, or `auto`: Quarto where it is found.
+        `quarto`, `embedded`, or `auto`: Quarto where 1.9 or newer is found.
     parameters
         Values for the notebook's parameters, by name.
     progress

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from trialkit.errors import ReportError
 from trialkit.render.embedded import Embedded
-from trialkit.render.quarto import Quarto, find_quarto
+from trialkit.render.quarto import OLDEST, Quarto, find_quarto
 
-#: `auto` is Quarto where it is found, and the embedded engine where it is not.
+#: `auto` is Quarto where a recent one is found, and else the embedded engine.
 ENGINES = ("auto", "quarto", "embedded")
 
 
@@ -48,15 +48,21 @@ def choose(engine: str) -> Engine:
     Raises
     ------
     ReportError
-        If Quarto is asked for and not found.
+        If Quarto is asked for and not found, or too old.
     """
     if engine == "embedded":
         return Embedded()
     program = find_quarto()
-    if program:
-        return Quarto(program)
+    quarto = Quarto(program) if program else None
+    if quarto and quarto.is_recent():
+        return quarto
     if engine == "auto":
         return Embedded()
+    if quarto:
+        raise ReportError(
+            f"quarto is {quarto.versions()['quarto']}; reports need"
+            f" {'.'.join(map(str, OLDEST))} or newer, or the embedded engine"
+        )
     raise ReportError(
         "quarto is not on the PATH, and QUARTO_PATH names none; install it from"
         " conda-forge, or use the embedded engine"

@@ -26,6 +26,10 @@ from trialkit.workspace import settings_dir
 #: Quarto's own names of the formats: its `pdf` would need LaTeX.
 _TARGETS = {"html": "html", "pdf": "typst"}
 
+#: The first that renders what the embedded engine does, and needs no network for it:
+#: 1.6 refuses the settings, 1.7 leaves out the typeface, 1.8 downloads icons for print.
+OLDEST = (1, 9)
+
 _SETTINGS = (".yml", ".scss", ".css", ".lua", ".typ")
 _TROUBLE = re.compile(r"\b(?:WARN(?:ING)?|ERROR)\b|Unable to resolve")
 # Where in Quarto's own filters a warning comes from; its words may follow a line below.
@@ -58,6 +62,11 @@ class Quarto:
 
     def __init__(self, program: Path) -> None:
         self.program = program
+
+    def is_recent(self) -> bool:
+        """Return whether this Quarto is new enough for our reports."""
+        numbers = re.match(r"(\d+)\.(\d+)", _version(self.program) or "")
+        return numbers is None or tuple(map(int, numbers.groups())) >= OLDEST
 
     def warm_up(self, formats: Iterable[str]) -> None:
         """Do nothing: Quarto is a program of its own."""
