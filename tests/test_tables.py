@@ -273,6 +273,24 @@ def test_long_texts_that_begin_alike_are_shown_where_they_differ():
 
 
 @pytest.mark.parametrize(
+    ("n", "shown"),
+    [
+        (2, "C1; C2"),
+        (9, "C1; C2; C3; C4; C5; C6; C7; C8; C9"),
+        (40, "C1; C2; C3; C4; C5; C6; C7; C8; *32 more*"),
+    ],
+)
+def test_a_long_list_does_not_fill_a_page(n, shown):
+    names = [f"C{i}" for i in range(1, n + 1)]
+    rows = [{"trial_id": "NCT1", "condition": name} for name in names]
+    table = tables.trials(
+        made(trials=[{"trial_id": "NCT1"}], conditions=rows), as_of=AS_OF
+    )
+    assert table.rows[0][1] == shown
+    assert table.frame["conditions"].item() == "; ".join(names)
+
+
+@pytest.mark.parametrize(
     ("field", "value", "shown"),
     [
         ("conditions", "ARDS", "ARDS"),

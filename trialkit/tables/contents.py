@@ -21,6 +21,7 @@ from trialkit.tables.table import (
     cut_off,
     first_rows,
     is_missing,
+    listed,
     records,
     stated,
     trial_link,
@@ -125,7 +126,7 @@ def products(
     rows = [
         (
             trial_link(row["trial_id"]),
-            cell(row["product"]),
+            listed(row["product"]),
             cell(row["words"]),
             _with_code(row["cell_type"], row["cell_type_code"]),
             _with_code(row["cell_source"], row["cell_source_code"]),

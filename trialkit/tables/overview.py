@@ -22,6 +22,7 @@ from trialkit.tables.table import (
     cut_off,
     first_rows,
     is_missing,
+    listed,
     records,
     stack,
     stated,
@@ -211,13 +212,13 @@ def _trial_row(row: dict[str, Any]) -> tuple[str, ...]:
     status = coded(row["overall_status"], "overall_status")
     return (
         f"{trial_link(row['trial_id'])}{mark('trial')} {title}",
-        cell(row["conditions"]) + mark("conditions"),
+        listed(row["conditions"]) + mark("conditions"),
         stack(_phase(row["phase_group"]), status) + mark("status"),
         stated(row["routes"]),
         stack(_products(row["products"]), _donor(row["donors"])),
         participants(row["enrollment"], row["enrollment_type"]) + mark("participants"),
         f"{cell(row['start_date'])} → {cell(row['completion_date'])}" + mark("dates"),
-        stack(cell(row["countries"]), cell(row["lead_sponsor"])) + mark("place"),
+        stack(listed(row["countries"]), cell(row["lead_sponsor"])) + mark("place"),
     )
 
 

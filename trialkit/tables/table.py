@@ -27,6 +27,9 @@ DAGGER_NOTE = (
     "the table of conflicting values shows both."
 )
 MISSING_NOTE = f"{MISSING}: not stated in any source."
+#: A basket trial names sixty conditions, a large one forty countries: the row would
+#: fill a page.
+MOST_LISTED = 8
 
 
 class Column(NamedTuple):
@@ -133,6 +136,15 @@ def field_value(value: str | None, field: str | None, *, longest: int) -> str:
 def cut_words(text: str, longest: int) -> str:
     """Return a text, cut at a space and marked where it is longer than `longest`."""
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def listed(text: str | None) -> str:
+    """Return a list as a cell; of a long one its first parts and how many more."""
+    parts = [] if is_missing(text) else str(text).split("; ")
+    if len(parts) > MOST_LISTED + 1:
+        more = len(parts) - MOST_LISTED
+        return f"{cell('; '.join(parts[:MOST_LISTED]))}; *{more} more*"
+    return cell(text)
 
 
 def is_missing(value: Any) -> bool:
