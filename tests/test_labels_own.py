@@ -6,7 +6,13 @@ import pytest
 
 import trialkit as tk
 from trialkit.errors import ParameterError, TrialDataError
-from trialkit.labels.vocabulary import AXES, shipped
+from trialkit.labels.vocabulary import (
+    AXES,
+    COLUMNS,
+    extended,
+    shipped,
+    with_terms,
+)
 from trialkit.tables import TABLES
 from trialkit.tables.cards import cards
 from trialkit.workspace import example_path
@@ -188,6 +194,22 @@ def test_ids_of_ones_own_come_after_the_shipped_ones_by_name(tmp_path):
     data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "processing.csv"])
     made = data.labels[data.labels.axis == "processing"]
     assert made["value"].tolist() == ["XX", "YY", "ZZ"]
+
+
+def test_the_table_of_terms_tells_all_that_the_files_tell(tmp_path):
+    path = tmp_path / "route.csv"
+    path.write_text(
+        f"{','.join(COLUMNS)}\n"
+        "PORT,Port,IV,My,Veins,NCI,C38276,INTRAVENOUS,broad,a port|of port,no port,I\n"
+        "IV,Intravenous,,,,,,,,my drip,,\n"
+    )
+    terms = tk.load(example_path() / f"{TRIAL}.json", vocabularies=path).terms
+    known, said = with_terms(terms), extended([path])
+    assert list(known) == list(said)
+    for axis in said:
+        assert list(known[axis]) == list(said[axis])
+        for identifier, entry in said[axis].items():
+            assert known[axis][identifier][:-1] == entry[:-1]
 
 
 def test_without_own_vocabularies_there_are_no_terms(load):

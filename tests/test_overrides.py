@@ -203,7 +203,8 @@ def test_a_decision_for_an_id_of_ones_own_is_written(tmp_path, record):
     decided = decision(value="TWIN")
     with pytest.raises(TrialDataError, match="no value 'TWIN' on axis donor"):
         tk.save_overrides(decided, tmp_path / "own.csv")
-    path = tk.save_overrides(decided, tmp_path / "own.csv", vocabularies=[own])
+    terms = tk.load(record, vocabularies=[own]).terms
+    path = tk.save_overrides(decided, tmp_path / "own.csv", terms=terms)
     data = tk.load(record, vocabularies=[own], overrides=path)
     assert values(data, "A1", "donor") == [["TWIN", "override"]]
 
@@ -252,6 +253,6 @@ def test_what_rules_leave_open_comes_with_sentences_they_did_not_take(tmp_path):
     assert found.loc[["donor"], "sentence"].isna().all()
     own = tmp_path / "donor.csv"
     own.write_text("id,label,phrases\nEARLIER,As before,previous studies\n")
-    again = tk.undecided(tk.load(path, vocabularies=[own]), vocabularies=[own])
+    again = tk.undecided(tk.load(path, vocabularies=[own]))
     assert again.set_index("axis").loc["donor", "suggests"] == "EARLIER"
     assert found.value.isna().all()

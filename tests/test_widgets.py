@@ -1,5 +1,7 @@
 """The explorer without a browser: filters change the selection, the rest follows."""
 
+import json
+
 import matplotlib as mpl
 import pytest
 from trials_by_hand import AS_OF, empty, made, seeds
@@ -253,3 +255,30 @@ def test_a_decision_without_a_reason_is_not_saved(data, tmp_path):
     explorer.decide.save.click()
     assert "no reason" in text_of(explorer.decide.told)
     assert not explorer.decide.path.exists()
+
+
+def test_ids_of_ones_own_are_suggested_and_offered_in_words(tmp_path):
+    told = (
+        "Previous studies gave cells of a cousin. Mesenchymal stem cells are infused."
+    )
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990001", "briefTitle": "MSC study"},
+            "descriptionModule": {"briefSummary": told},
+            "armsInterventionsModule": {"armGroups": [{"label": "Cells"}]},
+        }
+    }
+    record, own = tmp_path / "one.json", tmp_path / "donor.csv"
+    record.write_text(json.dumps(study))
+    own.write_text("id,label,phrases\nKIN,A <relative>,of a cousin\n")
+    data = tk.load(record, vocabularies=own)
+    panel = explore(data, as_of=AS_OF, out=tmp_path).decide
+    panel.question.value = ("NCT09990001", "A1", "donor")
+    assert ("A <relative>", "KIN") in panel.value.options
+    assert "cousin.” <i>(brief summary)</i>: A &lt;rel" in panel.sentences.value
+    panel.value.value, panel.reason.value = "KIN", "says so"
+    panel.person.value, panel.day.value = "AB", "2026-06-30"
+    panel.decide.click()
+    panel.save.click()
+    labels = tk.load(record, vocabularies=own, overrides=panel.path).labels
+    assert labels.loc[labels["axis"].eq("donor"), "value"].tolist() == ["KIN"]

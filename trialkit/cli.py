@@ -177,7 +177,7 @@ def label(
         data = load(paths, vocabularies=vocabularies, overrides=overrides)
         write_csv(data.labels, out)
         if template:
-            write_csv(undecided(data, vocabularies=vocabularies), template)
+            write_csv(undecided(data), template)
     _tell(_filled(data))
     click.echo(str(out))
     if template:

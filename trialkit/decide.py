@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +19,7 @@ from trialkit.errors import TrialDataError
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, default_matcher
 from trialkit.labels.text import Text
-from trialkit.labels.vocabulary import extended
+from trialkit.labels.vocabulary import shipped, with_terms
 from trialkit.overrides import CELL_TRIAL, COLUMNS, parse_overrides
 from trialkit.record import Passage
 
@@ -42,7 +42,7 @@ class _Candidate(NamedTuple):
     sentence: str
 
 
-def undecided(data: Trials, *, vocabularies: Iterable[str | Path] = ()) -> pd.DataFrame:
+def undecided(data: Trials) -> pd.DataFrame:
     """Return what the rules leave open, with the sentences that might decide it.
 
     A sentence is a candidate where it has a phrase of the axis that the rules did not
@@ -54,8 +54,6 @@ def undecided(data: Trials, *, vocabularies: Iterable[str | Path] = ()) -> pd.Da
     ----------
     data
         Trials with labels.
-    vocabularies
-        The user's own vocabularies that the trials are loaded with.
 
     Returns
     -------
@@ -80,8 +78,9 @@ def undecided(data: Trials, *, vocabularies: Iterable[str | Path] = ()) -> pd.Da
     asked = data.trials.loc[is_unknown & bool(len(rows)), ["trial_id"]]
     asked = asked.assign(arm_id=None, axis=CELL_TRIAL, value="cannot tell")
     wanted = pd.concat([rows.loc[mask, ["trial_id", "arm_id", "axis", "value"]], asked])
-    paths = list(vocabularies)
-    found = _Candidates(data, Matcher(extended(paths)) if paths else default_matcher())
+    terms = data.terms
+    matcher = Matcher(with_terms(terms)) if len(terms) else default_matcher()
+    found = _Candidates(data, matcher)
     made = [
         {
             "trial_id": trial_id,
@@ -152,7 +151,7 @@ def save_overrides(
     frame: pd.DataFrame,
     path: str | os.PathLike[str],
     *,
-    vocabularies: Iterable[str | Path] = (),
+    terms: pd.DataFrame | None = None,
 ) -> Path:
     """Write decisions as an overrides file, and return its path.
 
@@ -166,8 +165,8 @@ def save_overrides(
         `value`, `reason`, `decided_by` and `date` filled in.
     path
         The CSV file.
-    vocabularies
-        The user's own vocabularies that the trials are loaded with.
+    terms
+        The table of that name, where the trials have ids of the user's own.
 
     Returns
     -------
@@ -188,5 +187,6 @@ def save_overrides(
     if decided.empty:
         raise TrialDataError("nothing is decided: every value is empty")
     target = Path(path)
-    parse_overrides([(target, csv_text(decided))], extended(vocabularies))
+    vocabulary = shipped() if terms is None else with_terms(terms)
+    parse_overrides([(target, csv_text(decided))], vocabulary)
     return write_csv(decided, target)

@@ -112,10 +112,8 @@ def _terms_table(added: Iterable[Entry]) -> pa.Table:
     columns = columns_of("terms")
     rows = [
         tuple(
-            "|".join(entry.phrases)
-            if name == "phrases"
-            else getattr(entry, name) or None
-            for name in columns
+            ("|".join(value) if isinstance(value, tuple) else value) or None
+            for value in (getattr(entry, name) for name in columns)
         )
         for entry in added
     ]

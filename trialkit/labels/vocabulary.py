@@ -149,6 +149,18 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
     return Vocabulary(axes)
 
 
+def with_terms(terms: pd.DataFrame) -> Vocabulary:
+    """Return the shipped vocabularies with the ids of the table `terms` of some trials.
+
+    They are those that the trials were labelled with, without the user's files.
+    """
+    axes = {axis: dict(entries) for axis, entries in shipped().items()}
+    for row in terms.astype("string").fillna("").to_dict("records"):
+        entry = _entry(row["axis"], row, "")
+        axes.setdefault(entry.axis, {})[entry.id] = entry
+    return Vocabulary(axes)
+
+
 def vocabulary(axis: str) -> pd.DataFrame:
     """Return the vocabulary of one axis as a table, in display order.
 

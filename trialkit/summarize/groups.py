@@ -109,6 +109,15 @@ def own_axes(data: Trials) -> list[str]:
     return [axis for axis in axes if axis not in AXES]
 
 
+def ids_of(data: Trials, axis: str) -> pd.DataFrame:
+    """Return the ids of an axis, those of a user's own after the shipped ones."""
+    own = data.terms[data.terms["axis"] == axis]
+    if axis not in AXES:
+        return own
+    known = vocabulary(axis)
+    return pd.concat([known, own[~own["id"].isin(known["id"])]], ignore_index=True)
+
+
 @cache
 def level_order(axis: str, what: str = "label") -> tuple[str, ...]:
     """Return the words of an axis in display order, "Not stated" left out."""

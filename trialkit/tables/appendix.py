@@ -10,9 +10,7 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.codebook import codebook
 from trialkit.escape import MISSING, markdown_text
-from trialkit.labels.vocabulary import AXES
-from trialkit.summarize.groups import own_axes
-from trialkit.summarize.groups import vocabulary as axis_vocabulary
+from trialkit.summarize.groups import ids_of, own_axes
 from trialkit.summarize.quality import axis_words
 from trialkit.summarize.wording import NOT_STATED, field_name, word
 from trialkit.tables.table import (
@@ -109,7 +107,7 @@ def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     parts = []
     for axis in (*_AXES, *own_axes(data)):
         values = used.loc[used["axis"] == axis, "value"].str.partition(":")
-        known = _ids(data, axis)
+        known = ids_of(data, axis)
         known = known[known["id"].isin(values[0] if len(values) else [])]
         known = known[known["id"] != "NOT_STATED"]
         parts.append(known.assign(axis=axis))
@@ -144,15 +142,6 @@ def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         rows=tuple(rows),
         empty_text="No labels.",
     )
-
-
-def _ids(data: Trials, axis: str) -> pd.DataFrame:
-    """Return the ids of an axis, those of the user's own after the shipped ones."""
-    own = data.terms[data.terms["axis"] == axis]
-    if axis not in AXES:
-        return own
-    known = axis_vocabulary(axis)
-    return pd.concat([known, own[~own["id"].isin(known["id"])]], ignore_index=True)
 
 
 def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:

@@ -11,16 +11,15 @@ import pandas as pd
 from trialkit.decide import save_overrides, undecided
 from trialkit.errors import TrialkitError
 from trialkit.escape import html_text, markdown_text
-from trialkit.labels import vocabulary
+from trialkit.overrides import CELL_TRIAL
 from trialkit.summarize import field_name
+from trialkit.summarize.groups import ids_of
 from trialkit.summarize.wording import counted
 from trialkit.widgets.export import link
 from trialkit.widgets.state import Panel, State, as_outputs, text_shown
 
 _NAME = "corrections.csv"
 _KEY = ["trial_id", "arm_id", "axis"]
-#: Axes that are answered by a word of their vocabulary; the others by yes or no.
-_WITH_VOCABULARY = ("route", "cell_type", "cell_source", "donor")
 
 
 class Decide(Panel):
@@ -93,7 +92,11 @@ class Decide(Panel):
         ]
         try:
             columns = [*_KEY, "value", "reason", "decided_by", "date"]
-            path = save_overrides(pd.DataFrame(rows, columns=columns), self.path)
+            path = save_overrides(
+                pd.DataFrame(rows, columns=columns),
+                self.path,
+                terms=self.state.data.terms,
+            )
         except (TrialkitError, OSError) as error:
             self._tell(markdown_text(error))
             return
@@ -119,24 +122,30 @@ class Decide(Panel):
             return
         rows = self._open[self._open[_KEY].eq(list(key)).all(axis=1)]
         said = rows.dropna(subset=["sentence"])
-        lines = [_sentence(row) for row in said.to_dict("records")]
+        choices = self._choices(key[2])
+        lines = [_sentence(row, choices) for row in said.to_dict("records")]
         none = "<li>No sentence of the record bears on it.</li>"
         self.sentences.value = (
             f"<ul style='line-height:1.4'>{''.join(lines) or none}</ul>"
         )
-        self.value.options = [("choose …", ""), *_choices(key[2])]
+        self.value.options = [
+            ("choose …", ""),
+            *((words, i) for i, words in choices.items()),
+        ]
+
+    def _choices(self, axis: str) -> dict[str, str]:
+        """Return the ids that answer a question, each with its words."""
+        if axis == CELL_TRIAL:
+            return {"yes": "yes", "no": "no"}
+        rows = ids_of(self.state.data, axis)
+        return dict(zip(rows["id"], rows["label"], strict=True))
 
     def _tell(self, markdown: str) -> None:
         self.told.outputs = as_outputs([text_shown(markdown)])
 
 
-def _sentence(row: dict[Any, Any]) -> str:
+def _sentence(row: dict[Any, Any], words: dict[str, str]) -> str:
     section = html_text(str(row["section"]).replace("_", " "))
-    return f"<li>“{html_text(row['sentence'])}” <i>({section})</i></li>"
-
-
-def _choices(axis: str) -> list[tuple[str, str]]:
-    if axis in _WITH_VOCABULARY:
-        rows = vocabulary(axis)
-        return list(zip(rows["label"], rows["id"], strict=True))
-    return [("yes", "yes"), ("no", "no")]
+    named = [words[one] for one in str(row["suggests"]).split("; ") if one in words]
+    suggests = html_text(f": {', '.join(named)}") if named else ""
+    return f"<li>“{html_text(row['sentence'])}” <i>({section})</i>{suggests}</li>"
