@@ -26,6 +26,7 @@ LAYERS = (
     {"csv_tables", "store", "filters", "batches", "trials"},
     {"trial_view", "decide", "show", "trial_card", "likeness", "summarize"},
     {"figures", "tables", "prose", "scoring"},
+    {"figure_list"},
     {"exhibits"},
     {"parts"},
     {"outputs", "manifest", "parameters", "execute", "render"},

@@ -9,7 +9,8 @@ from trials_by_hand import AS_OF, empty, made, many, seeds
 from trialkit import tables
 from trialkit.display import collect
 from trialkit.errors import ParameterError
-from trialkit.exhibits import FIGURES, present
+from trialkit.exhibits import present
+from trialkit.figure_list import FIGURES
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 

@@ -32,6 +32,11 @@ def countries(n=3):
     return pd.DataFrame(rows, columns=["country", "n"])
 
 
+def cities(n=3):
+    rows = [(f"City {i}, Chile", 40 - i) for i in range(n)] + [("Not stated", 4)]
+    return pd.DataFrame(rows, columns=["city", "n"])
+
+
 def classes():
     rows = [("Industry", 6), ("Other", 3), ("Not stated", 0)]
     return pd.DataFrame(rows, columns=["lead_sponsor_class", "n"])
@@ -98,6 +103,7 @@ FRAMES = {
     "donor_by_source": donors,
     "status_by_route": statuses,
     "countries": countries,
+    "cities": cities,
     "sponsor_classes": classes,
     "starts_by_year": starts,
     "cumulative_enrollment": cumulative,
@@ -125,6 +131,10 @@ def test_frames_stay_and_nothing_is_an_empty_figure(name):
         ("donor_by_source", "Umbilical cord and Allogeneic (inferred) 5"),
         ("status_by_route", "Portal vein and Recruiting 3"),
         ("countries", "Country 0 40; Country 1 39; Country 2 38; not stated 4"),
+        (
+            "cities",
+            "City 0, Chile 40; City 1, Chile 39; City 2, Chile 38",
+        ),
         ("sponsor_classes", "Industry 6; Other 3; not stated 0"),
         ("starts_by_year", "the most in one year are 4 (2023); 4 in 2023, which is"),
         ("cumulative_enrollment", "Portal vein 15; Not stated 7 at the end"),
@@ -163,6 +173,16 @@ def test_of_many_countries_the_commonest_are_drawn_and_a_note_says_so():
     assert len(rows_of(ax)) == 26
     assert figures.caption_note("countries", countries(40)) == (
         "Of 40 countries the 25 commonest."
+    )
+
+
+def test_of_many_cities_the_commonest_have_a_dot_and_a_note_says_so():
+    ax = figures.plot_cities(cities(40))
+    assert len(rows_of(ax)) == 26
+    assert {"40", "16", "4"} <= set(words_of(ax))
+    assert "15" not in words_of(ax)
+    assert (
+        figures.caption_note("cities", cities(40)) == "Of 40 cities the 25 commonest."
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import trialkit as tk
-from trialkit.exhibits import FIGURES
+from trialkit.figure_list import FIGURES
 from trialkit.parameters import read_parameters
 from trialkit.tables import TABLES
 

@@ -10,6 +10,7 @@ from trialkit.figures import caption_note
 
 AS_OF = "2026-06-30"
 FRAMES = {
+    "cities": summarize.cities,
     "donor_by_source": summarize.donor_by_source,
     "status_by_route": summarize.status_by_route,
     "countries": summarize.countries,
@@ -39,6 +40,25 @@ def test_no_trials_make_the_same_columns_and_nothing_is_changed(make):
 
 def trial(number, **facts):
     return {"trial_id": f"NCT{number:08d}", "brief_title": f"Trial {number}", **facts}
+
+
+def test_a_trial_counts_once_in_each_of_its_cities():
+    sites = [
+        {"trial_id": "NCT00000001", "city": "Paris", "country": "France"},
+        {"trial_id": "NCT00000001", "city": "Paris", "country": "France"},
+        {"trial_id": "NCT00000001", "city": "Lyon", "country": "France"},
+        {"trial_id": "NCT00000002", "city": "Paris", "country": "France"},
+        {"trial_id": "NCT00000002", "city": "Paris", "country": "United States"},
+        {"trial_id": "NCT00000003", "country": "Chile"},
+    ]
+    data = made(trials=[trial(1), trial(2), trial(3), trial(4)], sites=sites)
+    frame = summarize.cities(data)
+    assert list(frame.itertuples(index=False, name=None)) == [
+        ("Paris, France", 2),
+        ("Lyon, France", 1),
+        ("Paris, United States", 1),
+        ("Not stated", 2),
+    ]
 
 
 def test_an_inferred_donor_has_a_part_of_its_own():

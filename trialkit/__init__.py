@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from trialkit.figures import (
         alt_text,
         caption_note,
+        plot_cities,
         plot_completeness,
         plot_countries,
         plot_crosstab,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from trialkit.summarize import (
         changes,
         characteristics,
+        cities,
         completeness,
         condition_by_route,
         conflicts,
@@ -141,8 +143,8 @@ _LATER = {
     "display": "refer show_figure show_table show_text show_title",
     "exhibits": "present",
     "widgets": "explore",
-    "figures": "alt_text caption_note plot_completeness plot_countries plot_crosstab "
-    "plot_cumulative_enrollment plot_design plot_donor_by_source "
+    "figures": "alt_text caption_note plot_cities plot_completeness plot_countries "
+    "plot_crosstab plot_cumulative_enrollment plot_design plot_donor_by_source "
     "plot_doses plot_durations plot_enrollment plot_landscape_strip "
     "plot_phase_by_route plot_planned_actual plot_record_flow plot_routes "
     "plot_schedule_changes plot_source_by_route plot_sponsor_classes "
@@ -157,7 +159,7 @@ _LATER = {
     "likeness": "similar",
     "store": "save_records",
     "summarize": "changes characteristics completeness condition_by_route conflicts "
-    "count count_routes countries cumulative_enrollment delivery_sites "
+    "cities count count_routes countries cumulative_enrollment delivery_sites "
     "design devices donor_by_source dose_points doses doses_by_route "
     "durations endpoints enough enrollment_points evidence "
     "excluded_records key_facts landscape_strip open_earlier "
@@ -194,6 +196,7 @@ __all__ = [
     "cell_box",
     "changes",
     "characteristics",
+    "cities",
     "close_report",
     "completeness",
     "condition_by_route",
@@ -232,6 +235,7 @@ __all__ = [
     "open_report",
     "phase_by_route",
     "planned_actual",
+    "plot_cities",
     "plot_completeness",
     "plot_countries",
     "plot_crosstab",

@@ -19,6 +19,7 @@ from trialkit.figures.bars import (
     plot_status_by_route,
     plot_type_by_source,
 )
+from trialkit.figures.cities import plot_cities
 from trialkit.figures.completeness import plot_completeness
 from trialkit.figures.crosstab import plot_crosstab
 from trialkit.figures.design import plot_design
@@ -36,6 +37,7 @@ from trialkit.figures.trends import plot_cumulative_enrollment, plot_starts_by_y
 __all__ = [
     "alt_text",
     "caption_note",
+    "plot_cities",
     "plot_completeness",
     "plot_countries",
     "plot_crosstab",

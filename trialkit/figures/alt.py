@@ -175,6 +175,10 @@ def _countries(frame: pd.DataFrame) -> str:
     return _bars(frame, "country", "country of a site")
 
 
+def _cities(frame: pd.DataFrame) -> str:
+    return _bars(frame, "city", "city of a site")
+
+
 def _sponsor_classes(frame: pd.DataFrame) -> str:
     return _bars(frame, "lead_sponsor_class", "class of the lead sponsor")
 
@@ -341,6 +345,7 @@ _SENTENCES: dict[str, Callable[[pd.DataFrame], str]] = {
     "status_by_route": _status_by_route,
     "schedule_changes": _schedule_changes,
     "countries": _countries,
+    "cities": _cities,
     "sponsor_classes": _sponsor_classes,
     "design": _design,
 }

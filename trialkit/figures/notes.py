@@ -10,6 +10,7 @@ from trialkit.brand import NOT_STATED
 from trialkit.errors import ParameterError
 from trialkit.figures.alt import FIGURES, some
 from trialkit.figures.bars import MOST_BARS
+from trialkit.figures.cities import MOST_DOTS
 from trialkit.figures.rows import stated
 from trialkit.figures.spans import LANES, spans_of
 from trialkit.figures.timeline import DENSE_LANES
@@ -107,6 +108,11 @@ def _countries_note(frame: pd.DataFrame) -> str:
     return f"Of {n:,} countries the {MOST_BARS} commonest." if n > MOST_BARS else ""
 
 
+def _cities_note(frame: pd.DataFrame) -> str:
+    n = int((stated(frame["city"]).ne(NOT_STATED) & frame["n"].gt(0)).sum())
+    return f"Of {n:,} cities the {MOST_DOTS} commonest." if n > MOST_DOTS else ""
+
+
 def _largest_note(frame: pd.DataFrame) -> str:
     n = len(frame)
     return f"Of {n:,} trials the {LANES} that changed most." if n > LANES else ""
@@ -124,6 +130,7 @@ _NOTES: dict[str, Callable[[pd.DataFrame], str]] = {
     "durations": _durations_note,
     "starts_by_year": _starts_note,
     "countries": _countries_note,
+    "cities": _cities_note,
     "planned_actual": _largest_note,
     "schedule_changes": _largest_note,
     "doses": _doses_note,

@@ -189,6 +189,25 @@ _ABOUT: dict[str, tuple[Callable[[Trials], str], ...]] = {
 }
 
 
+def in_which_cities(data: Trials) -> str:
+    """Return the sentence on the cities of the listed sites.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> in_which_cities(tk.load_example().select(country="Belgium"))
+    'The sites are in one city: Liege, Belgium 1.'
+    """
+    made = summarize.cities(data)
+    known = made[made["city"] != NOT_STATED]
+    if known.empty:
+        return "No listed site names its city."
+    pairs = zip(known["city"], known["n"], strict=True)
+    shown = "; ".join(f"{markdown_text(city)} {n:,}" for city, n in pairs)
+    count = "one city" if len(known) == 1 else f"{len(known)} cities"
+    return f"The sites are in {count}: {shown}."
+
+
 def scope(data: Trials, *, condition: str = "") -> str:
     """Return section 2: which trials the report looks at, and which not.
 

@@ -27,6 +27,7 @@ from trialkit.summarize.history import (
 )
 from trialkit.summarize.measure import MINIMUM, enough, too_few, usable
 from trialkit.summarize.mixes import (
+    cities,
     countries,
     donor_by_source,
     sponsor_classes,
@@ -59,6 +60,7 @@ __all__ = [
     "Earlier",
     "changes",
     "characteristics",
+    "cities",
     "completeness",
     "condition_by_route",
     "conflicts",

@@ -33,6 +33,7 @@ MINIMUM = {
     "durations": 3,
     "schedule_changes": 3,
     "countries": 3,
+    "cities": 8,
     "sponsor_classes": 8,
     "design": 4,
     "completeness": 1,

@@ -11,7 +11,8 @@ from itables.widget import ITable
 from trialkit.display import Shown, collect
 from trialkit.errors import TrialkitError
 from trialkit.escape import markdown_text
-from trialkit.exhibits import FIGURES, present
+from trialkit.exhibits import present
+from trialkit.figure_list import FIGURES
 from trialkit.likeness import similar
 from trialkit.summarize import NOT_STATED, trial_table, words
 from trialkit.tables import TABLES
