@@ -166,8 +166,9 @@ def test_one_broken_record_among_many_is_named_and_the_others_are_kept(
 def test_a_failure_leaves_no_store_and_the_earlier_one_as_it_was(mixed, tmp_path):
     earlier = save(load(mixed, labels=False), tmp_path / "store")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(TrialDataError), StoreWriter(earlier) as store:
-        fill(store, tmp_path / "empty", None)
+    for target in (earlier, tmp_path / "new" / "store"):
+        with pytest.raises(TrialDataError), StoreWriter(target) as store:
+            fill(store, tmp_path / "empty", None)
     assert len(open_store(earlier)) == 9
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "empty",

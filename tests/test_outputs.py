@@ -69,9 +69,31 @@ def test_a_notebook_is_saved_as_jupyter_saves_it():
     assert cells[0]["source"] == "# A\n\nB."
 
 
-def test_a_folder_is_made(tmp_path):
-    assert writable(tmp_path / "a" / "b").is_dir()
-    assert not list((tmp_path / "a" / "b").iterdir())
+def test_a_folder_is_made_and_goes_again_if_nothing_came_into_it(tmp_path):
+    with writable(tmp_path / "a" / "b") as folder:
+        assert folder.is_dir()
+        assert not list(folder.iterdir())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_was_there_stays_and_so_does_what_is_in_it(tmp_path):
+    (tmp_path / "there").mkdir()
+    with pytest.raises(KeyboardInterrupt), writable(tmp_path / "there"):
+        raise KeyboardInterrupt
+    with writable(tmp_path / "new" / "b") as folder:
+        (folder.parent / "c").write_text("")
+
+    assert (tmp_path / "there").is_dir()
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["c"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(ReportError, match=r"cannot write to .*file: it is no folder"),
+        writable(tmp_path / "file"),
+    ):
+        raise AssertionError
 
 
 def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
@@ -87,10 +109,10 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
 
     monkeypatch.setattr(outputs.os, "fdopen", full)
     with pytest.raises(ReportError, match="No space left on device"):
-        write_together(tmp_path, {"a": b"new", "b": b"new"})
+        write_together(tmp_path, {"a": b"new", "data/c": b"new", "b": b"new"})
 
     assert (tmp_path / "a").read_bytes() == b"old"
-    assert not list(tmp_path.glob(".*"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
 
 def test_a_run_waits_while_another_moves_its_files_there(tmp_path):

@@ -194,6 +194,16 @@ def test_an_interrupt_while_files_are_made_leaves_the_last_good_report(
     assert (out / "demo.html").read_text() == "the last good one"
 
 
+def test_a_first_run_that_fails_leaves_no_folder(folder, monkeypatch):
+    def fail(*_, **__):
+        raise ReportError("nothing to report")
+
+    monkeypatch.setattr("trialkit.execute.execute", fail)
+    with pytest.raises(ReportError, match="nothing to report"):
+        run_report("demo", out="new/out", formats=["html"], engine="embedded")
+    assert not (folder / "new").exists()
+
+
 @pytest.mark.slow
 def test_records_that_are_none_are_told_in_one_line_by_the_first_cell(folder):
     (folder / "records" / "b.json").write_text('{"studies": [')

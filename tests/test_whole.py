@@ -50,3 +50,10 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
             part.write_text("x")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert not list(tmp_path.parent.glob(f".{tmp_path.name}.*"))
+
+
+def test_a_folder_that_was_made_for_nothing_goes_again(tmp_path):
+    target = tmp_path / "new" / "deep" / "a.txt"
+    with pytest.raises(KeyboardInterrupt), write_whole(target):
+        raise KeyboardInterrupt
+    assert not list(tmp_path.iterdir())

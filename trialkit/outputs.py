@@ -6,29 +6,35 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from trialkit.errors import ReportError
+from trialkit.whole import folder_made
 from trialkit.workspace import example_path
 
 
-def writable(folder: Path) -> Path:
-    """Return a folder that can be written, made if need be.
+@contextmanager
+def writable(folder: Path) -> Iterator[Path]:
+    """Yield a folder that can be written; made for nothing, it goes again.
 
     Raises
     ------
     ReportError
         If it cannot be made or written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError as error:
-        raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
+    with ExitStack() as until_then:
+        try:
+            until_then.enter_context(folder_made(folder))
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except FileExistsError:
+            raise ReportError(f"cannot write to {folder}: it is no folder") from None
+        except OSError as error:
+            raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
+        yield folder
 
 
 def write_together(
@@ -45,7 +51,7 @@ def write_together(
     Parameters
     ----------
     folder
-        A folder that exists.
+        It is made if need be.
     files
         Contents by name, which may begin with the name of a folder in it.
     stale
@@ -57,32 +63,39 @@ def write_together(
     ReportError
         If a file cannot be written; those that were there stay.
     """
-    written: list[tuple[Path, Path]] = []
     try:
-        for name, data in files.items():
-            path = folder / name
-            path.parent.mkdir(exist_ok=True)
-            beside = f".{path.name}."
-            descriptor, temporary = tempfile.mkstemp(prefix=beside, dir=path.parent)
-            written.append((Path(temporary), path))
+        with ExitStack() as until_then:
+            written = [
+                (until_then.enter_context(_beside(folder / name, data)), folder / name)
+                for name, data in files.items()
+            ]
+            with _locked(folder):
+                left = list(stale())
+                for temporary, path in written:
+                    temporary.replace(path)
+                for path in left:
+                    path.unlink(missing_ok=True)
+                for inside in {path.parent for path in left} - {folder}:
+                    with suppress(OSError):  # it holds something else too
+                        inside.rmdir()
+    except OSError as error:
+        raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
+
+
+@contextmanager
+def _beside(path: Path, data: bytes) -> Iterator[Path]:
+    """Write a file beside its place, and remove it if it is still there in the end."""
+    with folder_made(path.parent):
+        name = f".{path.name}."
+        descriptor, temporary = tempfile.mkstemp(prefix=name, dir=path.parent)
+        try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
             # mkstemp keeps a file to its owner; a report is for others to read.
             Path(temporary).chmod(0o666 & ~_umask())
-        with _locked(folder):
-            left = list(stale())
-            for temporary, path in written:
-                temporary.replace(path)
-            for path in left:
-                path.unlink(missing_ok=True)
-            for inside in {path.parent for path in left} - {folder}:
-                with suppress(OSError):  # it holds something else too
-                    inside.rmdir()
-    except OSError as error:
-        raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
-    finally:
-        for temporary, _ in written:
-            temporary.unlink(missing_ok=True)
+            yield Path(temporary)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -104,14 +104,15 @@ def run_report(
     plan = plan_report(
         name, records=records, formats=formats, engine=engine, parameters=parameters
     )
-    stem, folder = plan.notebook.name, writable(Path(out))
-    failed = folder / f"{stem}.failed.ipynb"
-    try:
-        files = make_files(plan, progress=progress)
-    except CellFailure as failure:
-        write_together(folder, {failed.name: notebook_bytes(failure.partial)})
-        raise ReportError(f"{failure}\n  as far as it ran: {failed}") from None
-    write_together(folder, files, stale=lambda: stale_files(folder, files))
+    stem = plan.notebook.name
+    with writable(Path(out)) as folder:
+        failed = folder / f"{stem}.failed.ipynb"
+        try:
+            files = make_files(plan, progress=progress)
+        except CellFailure as failure:
+            write_together(folder, {failed.name: notebook_bytes(failure.partial)})
+            raise ReportError(f"{failure}\n  as far as it ran: {failed}") from None
+        write_together(folder, files, stale=lambda: stale_files(folder, files))
     with suppress(OSError):
         failed.unlink(missing_ok=True)
     return Report(

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,7 @@ from trialkit.codebook import table_names
 from trialkit.csv_tables import csv_tables_of, is_csv_folder
 from trialkit.errors import TrialDataError
 from trialkit.version import __version__
-from trialkit.whole import beside, write_whole
+from trialkit.whole import beside, folder_made, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,12 +58,13 @@ class StoreWriter:
             raise TrialDataError(f"{self.target} exists and is not a trialkit store")
 
     def __enter__(self) -> StoreWriter:
-        target = self.target
+        target, self._until_then = self.target, ExitStack()
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            self._until_then.enter_context(folder_made(target.parent))
             self._beside = beside(target)
             self._beside.mkdir()
         except OSError as error:
+            self._until_then.close()
             raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
         self._files: dict[str, ParquetWriter] = {}
         self.clear()
@@ -127,6 +129,7 @@ class StoreWriter:
                 self._appear()
         finally:
             shutil.rmtree(self._beside, ignore_errors=True)
+            self._until_then.close()
 
     def _appear(self) -> None:
         manifest = {

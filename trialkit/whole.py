@@ -1,4 +1,4 @@
-"""A file that appears whole or not at all, whatever stops its writer."""
+"""What appears whole or not at all, whatever stops its writer."""
 
 from __future__ import annotations
 
@@ -13,6 +13,26 @@ from trialkit.errors import TrialDataError
 def beside(target: Path) -> Path:
     """Return a hidden path in the folder of `target` that no other writer uses."""
     return target.with_name(f".{target.name}.{token_hex(4)}")
+
+
+@contextmanager
+def folder_made(folder: Path) -> Iterator[None]:
+    """Make a folder for what the block writes; made for nothing, it goes again.
+
+    Parameters
+    ----------
+    folder
+        It and what it lies in are made if need be. Of what was made, a folder that is
+        still empty when the block ends is removed.
+    """
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    finally:
+        for place in made:
+            with suppress(OSError):  # it is not empty, or somebody else was quicker
+                place.rmdir()
 
 
 @contextmanager
@@ -32,12 +52,13 @@ def write_whole(target: Path) -> Iterator[Path]:
     """
     part = beside(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        part.replace(target)
+        with folder_made(target.parent):
+            try:
+                yield part
+                part.replace(target)
+            finally:
+                with suppress(OSError):
+                    part.unlink()
     except OSError as error:
         why = error.strerror or error
         raise TrialDataError(f"cannot write {target}: {why}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()

@@ -75,7 +75,6 @@ def make_reports(
     KeyboardInterrupt
         If interrupted; workers and their kernels are gone by then.
     """
-    folder = writable(Path(out))
     outcomes: dict[str, Outcome] = {}
 
     def settle(outcome: Outcome) -> None:
@@ -83,13 +82,14 @@ def make_reports(
         tell(outcome)
 
     due: list[Entry] = []
-    for entry in entries:
-        # Asked for with `force` too: what no report can be made without is told here.
-        if is_unchanged(entry, folder / entry.name) and not force:
-            settle(Outcome(entry.name, "unchanged"))
-        else:
-            due.append(entry)
-    _make_all(due, folder, min(workers, len(due)), settle)
+    with writable(Path(out)) as folder:
+        for entry in entries:
+            # Asked for with `force` too: what no report can be made without is told.
+            if is_unchanged(entry, folder / entry.name) and not force:
+                settle(Outcome(entry.name, "unchanged"))
+            else:
+                due.append(entry)
+        _make_all(due, folder, min(workers, len(due)), settle)
     return [outcomes[entry.name] for entry in entries]
 
 
