@@ -67,6 +67,40 @@ def test_a_correction_is_listed_with_what_it_replaced(corrected):
     assert "1 label was corrected by hand" in tk.methods(data, as_of="2026-11-22")
 
 
+def test_corrections_are_told_in_words(tmp_path, record):
+    (tmp_path / "cell_source.csv").write_text(
+        "id,label,phrases\nMOON,Moon rock,no such words\n"
+    )
+    rows = [
+        row("A1", "cell_source", "MOON; OTHER:dust; UC"),
+        row("A1", "cells_enter_body", "false"),
+        row("A1", "donor", "ALLO"),
+        row("A2", "site", "portal_vein"),
+    ]
+    path = tmp_path / "own.csv"
+    path.write_text(HEADER + "\n".join(rows))
+    data = tk.load(
+        record, vocabularies=tmp_path / "cell_source.csv", overrides=path
+    ).select(cell_trials=True)
+    shown = [
+        [cell.replace("\\", "") for cell in line[1:4]]
+        for line in TABLES["overrides"](data, as_of="2026-11-22").rows
+    ]
+    assert sorted(shown) == [
+        ["Anatomical site", "Portal vein", "no label"],
+        ["Cell source", "Moon rock; dust; Umbilical cord", "Umbilical cord"],
+        ["Cells enter the body", "No", "Yes"],
+        ["Donor relation", "Allogeneic", "Not stated"],
+    ]
+    assert "MOON; OTHER:dust; UC" in data.overrides["value"].tolist()
+
+
+def test_a_decision_on_the_whole_trial_is_told_in_words(corrected):
+    data = corrected(row("", "is_cell_trial", "no", "vesicles only"))
+    (line,) = TABLES["overrides"](data, as_of="2026-11-22").rows
+    assert [cell.replace("\\", "") for cell in line[1:4]] == ["Cell trial", "no", "yes"]
+
+
 def test_a_stated_donor_takes_the_place_of_an_inferred_one(corrected):
     data = corrected(row("A1", "donor", "ALLO"))
     assert values(data, "A1", "donor_inferred") == []

@@ -103,6 +103,10 @@ def test_a_users_own_ids_are_shown_in_words(tmp_path):
     words = {line.axis: line.words for line in lines}
     assert words["Setting"] == "Acute setting"
     assert words["Route"] == "By drip"
+    (told,) = view_of(data, "NCT01218464").corrections
+    assert told.startswith(
+        "A1 Route: By drip instead of Intravenous, peripheral vein; read the paper"
+    )
 
 
 def test_what_a_person_decided_is_not_stated_stands_once(tmp_path):

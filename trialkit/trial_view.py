@@ -14,7 +14,7 @@ import pandas as pd
 from trialkit.errors import TrialDataError
 from trialkit.escape import plain_text
 from trialkit.summarize import field_name, word
-from trialkit.summarize.quality import axis_words
+from trialkit.summarize.quality import axis_words, corrections
 from trialkit.trials import Trials
 
 _FACTS = (
@@ -96,7 +96,8 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
     labels = data.labels[data.labels["trial_id"] == key]
     labels = labels.assign(words=axis_words(labels, terms=data.terms))
     arms = data.arms[data.arms["trial_id"] == key]
-    overrides = data.overrides[data.overrides["trial_id"] == key]
+    decided = corrections(data)
+    decided = decided[decided["trial_id"] == key]
     passages = data.passages[data.passages["trial_id"] == key]
     reason = f"{_yes_no(trial['is_cell_trial'])} ({_text(trial['cell_trial_reason'])})"
     return TrialView(
@@ -104,13 +105,13 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
         title=_text(trial["display_title"]),
         facts=[
             *((field_name(column), _fact(trial, column)) for column in _FACTS),
-            ("Cell trial", reason),
+            (field_name("is_cell_trial"), reason),
         ],
         arms=[
             _arm(arm, labels[labels["arm_id"] == arm.arm_id])
             for arm in arms.itertuples()
         ],
-        corrections=[_correction(row) for row in overrides.itertuples()],
+        corrections=[_correction(row) for row in decided.itertuples()],
         passages=[
             marked
             for passage in passages.itertuples()
@@ -181,7 +182,9 @@ def _line(row: Any, origin: str, quote: str | None) -> LabelLine:
 
 def _correction(row: Any) -> str:
     arm = f"{row.arm_id} " if isinstance(row.arm_id, str) else ""
-    change = f"{_text(row.value)} instead of {_text(row.replaced)}"
+    change = _text(row.value)
+    if isinstance(row.replaced, str):
+        change += f" instead of {plain_text(row.replaced)}"
     decided = f"({_text(row.decided_by)}, {row.date})"
     return f"{arm}{field_name(row.axis)}: {change}; {_text(row.reason)} {decided}"
 

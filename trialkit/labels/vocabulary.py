@@ -155,7 +155,9 @@ def with_terms(terms: pd.DataFrame) -> Vocabulary:
     They are those that the trials were labelled with, without the user's files.
     """
     axes = {axis: dict(entries) for axis, entries in shipped().items()}
-    for row in terms.astype("string").fillna("").to_dict("records"):
+    rows = terms.astype("string").fillna("")
+    for cells in rows.itertuples(index=False, name=None):
+        row = dict(zip(rows.columns, cells, strict=True))
         entry = _entry(row["axis"], row, "")
         axes.setdefault(entry.axis, {})[entry.id] = entry
     return Vocabulary(axes)

@@ -338,6 +338,20 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
+def corrections(data: Trials) -> pd.DataFrame:
+    """Return the table `overrides` with `value` and `replaced` in words.
+
+    `replaced` is missing where the rules had no label at all.
+    """
+    made = data.overrides.copy()
+    for column in ("value", "replaced"):
+        rows = made[["axis"]].assign(value=made[column].str.split("; "))
+        rows = rows.explode("value").dropna(subset="value")
+        words = axis_words(rows, terms=data.terms)
+        made[column] = words.groupby(level=0).agg("; ".join).astype("string")
+    return made
+
+
 _YES_NO = {"true": "Yes", "false": "No"}
 
 

@@ -124,6 +124,7 @@ FIELD_NAMES = {
     "site": "Anatomical site",
     "access": "Access",
     "perfusate": "Blood or plasma",
+    "is_cell_trial": "Cell trial",
     "cells_enter_body": "Cells enter the body",
     "cell_type": "Cell type",
     "cell_source": "Cell source",

@@ -11,7 +11,7 @@ from trialkit import summarize
 from trialkit.codebook import codebook
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.groups import ids_of, own_axes
-from trialkit.summarize.quality import axis_words
+from trialkit.summarize.quality import axis_words, corrections
 from trialkit.summarize.wording import NOT_STATED, field_name, word
 from trialkit.tables.table import (
     MISSING_NOTE,
@@ -190,11 +190,11 @@ def overrides(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
             f"{trial_link(row['trial_id'])} {cell(row['arm_id'] or 'whole trial')}",
             markdown_text(field_name(row["axis"])),
             cell(row["value"]),
-            cell(row["replaced"]),
+            cell(row["replaced"] or "no label"),
             cell(row["reason"]),
             f"{cell(row['decided_by'])}, {cell(row['date'])}",
         )
-        for row in records(frame)
+        for row in records(corrections(data))
     ]
     return Table(
         label="tbl-overrides",
