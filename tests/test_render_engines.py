@@ -6,7 +6,16 @@ import subprocess
 
 import pytest
 from lxml import html
-from sample_report import HOSTILE, executed_sample, markdown, notebook
+from sample_report import (
+    HOSTILE,
+    SVG,
+    code,
+    executed_sample,
+    figure,
+    markdown,
+    notebook,
+    title,
+)
 
 from trialkit.errors import ReportError
 from trialkit.escape import markdown_text
@@ -132,9 +141,9 @@ def test_record_text_is_the_same_characters(pages):
 
 
 def test_boxes_keep_their_titles(pages):
-    words = flat(pages["quarto"].text_content())
-    for title in ("What route means", "Inside the box.", "Few trials"):
-        assert title in words
+    shown = flat(pages["quarto"].text_content())
+    for words in ("What route means", "Inside the box.", "Few trials"):
+        assert words in shown
 
 
 def test_quartos_page_needs_no_other_file(made):
@@ -185,6 +194,29 @@ def test_captions_are_printed_the_same(prints):
     ):
         assert words in printed["embedded"]
         assert words in printed["quarto"]
+
+
+def test_the_same_notebook_gives_the_same_bytes(quarto, tmp_path):
+    nb = prepare(notebook(code("show_title()", title()), markdown("# A\n\nB.")))
+    first, second = (
+        quarto.render(nb, ("html", "pdf"), folder=tmp_path) for _ in range(2)
+    )
+
+    assert first == second
+
+
+def test_a_high_figure_stands_upright_among_pages_on_their_side(quarto, tmp_path):
+    high = SVG.replace('height="120pt" viewBox="0 0 360 120"', 'height="560pt"')
+    nb = notebook(
+        code("show_title()", title(orientation="landscape")),
+        code("show()", figure("fig-low")),
+        code("show()", figure("fig-high", svg=high)),
+    )
+    made = quarto.render(prepare(nb), ("pdf",), folder=tmp_path)
+    document = read_print(made["pdf"], tmp_path / "r.pdf")
+
+    sizes = [float(page.get("width")) for page in document.iter("page")]
+    assert [round(size) for size in sizes] == [842, 595]
 
 
 def test_a_reference_to_nothing_is_an_error_that_names_it(quarto, tmp_path):

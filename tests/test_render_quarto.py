@@ -6,13 +6,15 @@ The tests call a stand-in that notes its arguments; test_render_engines.py calls
 import json
 import shutil
 import sys
+from datetime import UTC, datetime
 
 import pytest
 import yaml
-from sample_report import code, markdown, notebook, text
+from sample_report import code, markdown, notebook, text, title
 
 from trialkit.errors import ReportError
 from trialkit.render.engine import choose
+from trialkit.render.prepare import prepare
 from trialkit.render.quarto import Quarto, find_quarto
 from trialkit.workspace import reports_dir
 
@@ -24,6 +26,7 @@ from pathlib import Path
 log = Path({log!r})
 calls = json.loads(log.read_text()) if log.exists() else []
 calls.append({{"arguments": sys.argv[1:], "folder": os.getcwd(),
+              "dated": os.environ.get("SOURCE_DATE_EPOCH"),
               "files": sorted(str(p) for p in Path(".").rglob("*") if p.is_file())}})
 if Path("report.ipynb").exists():
     calls[-1]["notebook"] = json.loads(Path("report.ipynb").read_text())
@@ -85,6 +88,17 @@ def test_quarto_gets_every_text_as_a_list_of_its_lines(stand_in, tmp_path):
     assert first["source"] == ["# A\n", "\n", "B."]
     assert second["source"] == ["x\n", "y"]
     assert second["outputs"][0]["data"]["text/markdown"] == ["One.\n", "\n", "Two."]
+
+
+def test_the_pdf_is_dated_to_the_data_cut_off(stand_in, tmp_path, monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    program, calls = stand_in()
+    dated = prepare(notebook(code("show_title()", title(date="2026-06-30"))))
+    Quarto(program).render(dated, ("pdf",), folder=tmp_path)
+    Quarto(program).render(SAMPLE, ("pdf",), folder=tmp_path)
+
+    day = datetime(2026, 6, 30, tzinfo=UTC)
+    assert [call["dated"] for call in calls()] == [f"{day.timestamp():.0f}", None]
 
 
 def test_it_works_in_a_folder_of_its_own_that_is_gone_afterwards(stand_in, tmp_path):

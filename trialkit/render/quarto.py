@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ from typing import Any
 from trialkit import brand
 from trialkit.errors import ReportError
 from trialkit.outputs import notebook_bytes
+from trialkit.render.cover import read_cover
 from trialkit.render.fonts import copy_fonts
+from trialkit.render.prepare import read_front_matter
 from trialkit.workspace import settings_dir
 
 #: Quarto's own names of the formats: its `pdf` would need LaTeX.
@@ -104,15 +107,20 @@ class Quarto:
             _copy_images(notebook, folder, project)
             # A name without spaces or a leading underscore, whatever the report's is.
             (project / "report.ipynb").write_bytes(notebook_bytes(notebook))
-            return {kind: self._render_one(kind, project) for kind in formats}
+            environment = _environment(notebook)
+            return {
+                kind: self._render_one(kind, project, environment) for kind in formats
+            }
 
     def versions(self) -> dict[str, str | None]:
         """Return Quarto's version."""
         return {"quarto": _version(self.program)}
 
-    def _render_one(self, kind: str, project: Path) -> bytes:
-        target = ["--to", _TARGETS[kind]]
-        done = _call(self.program, ["render", "report.ipynb", *target], project)
+    def _render_one(
+        self, kind: str, project: Path, environment: Mapping[str, str]
+    ) -> bytes:
+        arguments = ["render", "report.ipynb", "--to", _TARGETS[kind]]
+        done = _call(self.program, arguments, project, environment)
         printed = _ANSI.sub("", f"{done.stdout}\n{done.stderr}")
         lines = _PLACE.sub(" ", printed).splitlines()
         told = [line.strip() for line in lines if _TROUBLE.search(line)]
@@ -128,17 +136,28 @@ class Quarto:
 # Quarto takes half a second to say it, and every report of a catalogue asks.
 @cache
 def _version(program: Path) -> str | None:
-    return _call(program, ["--version"], Path.cwd()).stdout.strip() or None
+    done = _call(program, ["--version"], Path.cwd(), os.environ)
+    return done.stdout.strip() or None
+
+
+def _environment(notebook: Mapping[str, Any]) -> dict[str, str]:
+    """Return the environment in which Typst dates the PDF to the data cut-off."""
+    cut_off = read_cover(read_front_matter(notebook)).date
+    if cut_off is None:
+        return dict(os.environ)
+    midnight = datetime.combine(cut_off, time(), UTC)
+    return {**os.environ, "SOURCE_DATE_EPOCH": f"{midnight.timestamp():.0f}"}
 
 
 def _call(
-    program: Path, arguments: list[str], folder: Path
+    program: Path, arguments: list[str], folder: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     try:
         # The program is the user's own Quarto, and the arguments are ours.
         return subprocess.run(  # noqa: S603
             [str(program.resolve()), *arguments],
             cwd=folder,
+            env=environment,
             capture_output=True,
             text=True,
             encoding="utf-8",
