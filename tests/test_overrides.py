@@ -290,3 +290,35 @@ def test_what_rules_leave_open_comes_with_sentences_they_did_not_take(tmp_path):
     again = tk.undecided(tk.load(path, vocabularies=[own]))
     assert again.set_index("axis").loc["donor", "suggests"] == "EARLIER"
     assert found.value.isna().all()
+
+
+def test_an_axis_of_ones_own_is_asked_about_where_an_arm_gets_cells(tmp_path):
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990001", "briefTitle": "MSC study"},
+            "descriptionModule": {"briefSummary": "Previous studies used a pump."},
+            "armsInterventionsModule": {
+                "armGroups": [
+                    {"label": "One", "description": "mesenchymal stem cells by vein"},
+                    {"label": "Two", "description": "mesenchymal stem cells by hand"},
+                    {"label": "Three", "description": "saline, no cells"},
+                ],
+            },
+        }
+    }
+    record, own = tmp_path / "one.json", tmp_path / "device_type.csv"
+    record.write_text(json.dumps(study))
+    own.write_text("id,label,phrases\nPUMP,Pump,a pump\nHAND,Hand,by hand\n")
+    data = tk.load(record, vocabularies=own)
+    asked = tk.undecided(data)
+    asked = asked[asked["axis"] == "device_type"]
+    assert asked[
+        ["arm_id", "labelled", "suggests", "sentence"]
+    ].to_numpy().tolist() == [
+        ["A1", "NOT_STATED", "PUMP", "Previous studies used a pump."]
+    ]
+    decided = asked.assign(value="PUMP", reason="r", decided_by="me", date="2026-11-22")
+    path = tk.save_overrides(decided, tmp_path / "own.csv", terms=data.terms)
+    again = tk.load(record, vocabularies=own, overrides=path)
+    assert values(again, "A1", "device_type") == [["PUMP", "override"]]
+    assert "device_type" not in set(tk.undecided(again)["axis"])

@@ -19,14 +19,15 @@ from trialkit.errors import TrialDataError
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, default_matcher
 from trialkit.labels.text import Text
-from trialkit.labels.vocabulary import shipped, with_terms
+from trialkit.labels.vocabulary import NO_CELLS, shipped, with_terms
 from trialkit.overrides import CELL_TRIAL, COLUMNS, parse_overrides
 from trialkit.record import Passage
+from trialkit.summarize.groups import own_axes
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
-#: Axes that a person is asked about.
+#: Axes that a person is asked about, beside those of a user's own.
 _AXES = ("route", "cell_type", "cell_source", "donor")
 #: Values that say no more than that nothing more is said.
 _OPEN = ("NOT_STATED", "PARENTERAL", "BMSC?", "STEM?")
@@ -48,7 +49,8 @@ def undecided(data: Trials) -> pd.DataFrame:
     A sentence is a candidate where it has a phrase of the axis that the rules did not
     take: it is background, speaks of another product, or is only a hint. For routes
     it is also one that says that something is given. Rules never choose among them;
-    that is for a person, and what one has decided is not asked again.
+    that is for a person, and what one has decided is not asked again. Only arms that
+    get cells are asked about, on axes of a user's own too.
 
     Parameters
     ----------
@@ -71,16 +73,14 @@ def undecided(data: Trials) -> pd.DataFrame:
     >>> open_ones.columns[:4].tolist()
     ['trial_id', 'arm_id', 'axis', 'value']
     """
+    found = _Candidates(data)
     rows = data.labels
-    mask = rows["axis"].isin(_AXES) & rows["value"].isin(_OPEN)
-    mask &= rows["basis"].ne("override")
+    mask = rows["axis"].isin(found.axes) & rows["value"].isin(_OPEN)
+    mask &= rows["basis"].ne("override") & _gets_cells(rows)
     is_unknown = data.trials["is_cell_trial"].isna()
     asked = data.trials.loc[is_unknown & bool(len(rows)), ["trial_id"]]
     asked = asked.assign(arm_id=None, axis=CELL_TRIAL, value="cannot tell")
     wanted = pd.concat([rows.loc[mask, ["trial_id", "arm_id", "axis", "value"]], asked])
-    terms = data.terms
-    matcher = Matcher(with_terms(terms)) if len(terms) else default_matcher()
-    found = _Candidates(data, matcher)
     made = [
         {
             "trial_id": trial_id,
@@ -96,12 +96,24 @@ def undecided(data: Trials) -> pd.DataFrame:
     return pd.DataFrame(made, columns=columns).astype(dict.fromkeys(columns, "string"))
 
 
-class _Candidates:
-    """The sentences of each trial that have a phrase of an axis, found once."""
+def _gets_cells(rows: pd.DataFrame) -> pd.Series:
+    """Return whether a label is of an arm with cells; an own axis labels all arms."""
+    is_given = rows["axis"].eq("route") & ~rows["value"].isin(NO_CELLS)
+    arms = rows["trial_id"] + "\t" + rows["arm_id"]
+    return arms.isin(arms[is_given])
 
-    def __init__(self, data: Trials, matcher: Matcher) -> None:
+
+class _Candidates:
+    """The sentences of each trial that have a phrase of an axis, found once.
+
+    `axes` are the axes that a person is asked about.
+    """
+
+    def __init__(self, data: Trials) -> None:
+        terms = data.terms
+        self.axes = (*_AXES, *own_axes(data))
         self._passages = dict(iter(data.passages.groupby("trial_id", sort=False)))
-        self._matcher = matcher
+        self._matcher = Matcher(with_terms(terms)) if len(terms) else default_matcher()
         self._known: dict[str, dict[str, list[_Candidate]]] = {}
 
     def rows(
@@ -139,7 +151,7 @@ class _Candidates:
         for number, folded in enumerate(text.folded_sentences):
             low, high = text.sentences[number]
             sentence = text.raw[low:high].strip()
-            for axis in _AXES:
+            for axis in self.axes:
                 ids = said.get((number, axis), {})
                 if ids or (axis == "route" and rules.PARENTERAL(folded)):
                     yield axis, "; ".join(ids), sentence

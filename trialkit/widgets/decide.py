@@ -12,7 +12,7 @@ from trialkit.decide import save_overrides, undecided
 from trialkit.errors import TrialkitError
 from trialkit.escape import html_text, markdown_text
 from trialkit.overrides import CELL_TRIAL
-from trialkit.summarize import field_name
+from trialkit.summarize import NOT_STATED, field_name
 from trialkit.summarize.groups import ids_of
 from trialkit.summarize.wording import counted
 from trialkit.widgets.export import link
@@ -138,7 +138,8 @@ class Decide(Panel):
         if axis == CELL_TRIAL:
             return {"yes": "yes", "no": "no"}
         rows = ids_of(self.state.data, axis)
-        return dict(zip(rows["id"], rows["label"], strict=True))
+        choices = dict(zip(rows["id"], rows["label"], strict=True))
+        return choices | {"NOT_STATED": NOT_STATED}
 
     def _tell(self, markdown: str) -> None:
         self.told.outputs = as_outputs([text_shown(markdown)])
