@@ -356,7 +356,20 @@ def test_an_unknown_notebook_is_told_with_those_there_are(folder):
         find_notebook("gone.ipynb")
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"cells": 3, "nbformat": 4}', "\x89"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        "\x89",
+        '{"cells": 3, "nbformat": 4}',
+        '{"cells": [3], "nbformat": 4}',
+        '{"cells": [{"cell_type": "code"}], "nbformat": 4}',
+        '{"cells": [{"cell_type": "code", "source": 3}], "nbformat": 4}',
+        '{"cells": [{"cell_type": "code", "source": [3]}], "nbformat": 4}',
+        '{"cells": [{"cell_type": "x", "source": ""}], "nbformat": 4}',
+    ],
+)
 def test_a_file_that_is_no_notebook_is_told(folder, content):
     (folder / "x.ipynb").write_bytes(content.encode("latin-1"))
     with pytest.raises(ReportError, match=r"x\.ipynb is not a Jupyter notebook"):

@@ -209,11 +209,22 @@ def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
 def _parse(data: bytes, path: Path) -> dict[str, Any]:
     try:
         content = json.loads(data)
-        if isinstance(content["cells"], list) and content["nbformat"] >= 4:
+        if content["nbformat"] >= 4 and all(map(_is_cell, content["cells"])):
             return content
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         pass
     raise ReportError(f"{path} is not a Jupyter notebook (format 4 or later)")
+
+
+def _is_cell(cell: Any) -> bool:
+    # What else a cell must have nbformat adds.
+    lines = cell["source"]
+    return (
+        cell["cell_type"] in ("code", "markdown", "raw")
+        and isinstance(lines, (str, list))
+        and all(isinstance(line, str) for line in lines)
+        and isinstance(cell.get("metadata", {}).get("tags", []), list)
+    )
 
 
 def _named(name: str) -> Path:
