@@ -44,6 +44,7 @@ def check_report(
     """
     place = Path(folder)
     facts = _read(place / MANIFEST)
+    findings: list[str] = []
     try:
         plan = plan_report(
             facts["notebook"]["name"],
@@ -51,12 +52,14 @@ def check_report(
             engine=facts["engine"],
             parameters={name: facts["parameters"][name] for name in facts["given"]},
         )
-        findings = [*_changed_inputs(plan, facts), *_changed_tools(plan, facts)]
+        findings += [*_changed_inputs(plan, facts), *_changed_tools(plan, facts)]
         again = make_files(plan, progress=progress)
     except (KeyError, TypeError) as error:
         raise ReportError(f"{place / MANIFEST} is not as trialkit wrote it") from error
     except TrialkitError as error:
-        raise ReportError(f"{folder} cannot be made again: {error}") from error
+        # What has changed since may be why.
+        told = "; ".join([str(error), *findings])
+        raise ReportError(f"{folder} cannot be made again: {told}") from error
     written = {item["file"]: item["sha256"] for item in facts["outputs"]}
     return [*findings, *_changed_files(place, written, again)]
 
