@@ -125,6 +125,8 @@ def test_a_broken_catalogue_is_told(folder, text, told):
 def test_a_file_that_is_no_yaml_is_told_with_its_line(folder):
     with pytest.raises(ReportError, match=r"r\.yml is not YAML: line 3: "):
         read(folder, "reports:\n- name: a\n  b: : c\n")
+    with pytest.raises(ReportError, match=r"r\.yml is not YAML: .*#x0001[^\n]*$"):
+        read(folder, "reports:\n- name: \x01\n")
     with pytest.raises(ReportError, match=r"none\.yml: No such file"):
         read_catalogue(folder / "none.yml")
     (folder / "r.yml").write_bytes(b"\xff")

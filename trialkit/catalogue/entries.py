@@ -96,6 +96,10 @@ class _Reader:
             mark = error.problem_mark
             line = f"line {mark.line + 1}: " if mark else ""
             raise ReportError(f"{path} is not YAML: {line}{error.problem}") from None
+        except yaml.YAMLError as error:
+            # A character that no YAML may hold: of two lines the second is its place.
+            reason = str(error).splitlines()[0]
+            raise ReportError(f"{path} is not YAML: {reason}") from None
 
     def entries(self, engine: str) -> list[Entry]:
         top = self._fields(self.top, _TOP, "the catalogue")
