@@ -185,6 +185,7 @@ def test_a_list_may_be_json():
     ("pair", "message"),
     [
         ("n_top", "not of the form key=value"),
+        ("=3", "'=3' is not of the form key=value"),
         ("n_top=3.5", "n_top must be int"),
         ("share=inf", "share must be float"),
         ("cell_trials_only=maybe", "must be bool"),

@@ -9,9 +9,11 @@ def test_in_a_log_each_stage_is_one_line(capsys):
             progress.stage("cells", done, 3)
         progress.stage("files", 0, 2)
         progress.stage("files", 2, 2)
+        progress.stage("cells", 0, 1)
     assert capsys.readouterr().err.splitlines() == [
         "Running the notebook: 3 cells",
         "Writing the files",
+        "Running the notebook: 1 cell",
     ]
 
 

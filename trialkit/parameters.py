@@ -180,7 +180,7 @@ def parse_values(
     wrong = []
     for pair in pairs:
         key, equals, text = pair.partition("=")
-        if not equals:
+        if not (key and equals):
             wrong.append(f"{pair!r} is not of the form key=value")
         elif key not in parameters:
             wrong.append(_unknown(key, parameters, name))

@@ -44,7 +44,8 @@ class Progress:
         if self._status and done < total:
             self(f"{words}, {step} {done + 1} of {total}" if step else words)
         elif not self._status and name != self._stage:
-            self(f"{words}: {total} {step}s" if step else words)
+            plural = "" if total == 1 else "s"
+            self(f"{words}: {total} {step}{plural}" if step else words)
         self._stage = name
 
     def __exit__(self, *_: Any) -> None:
