@@ -22,6 +22,12 @@ SVG = (
     "</svg>"
 )
 
+#: A picture of one point, as base64.
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
+
 HOSTILE = (
     '<script>alert("x")</script> #eval("1") $x$ *a* | [b](javascript:c) ``` @fig-q'
 )

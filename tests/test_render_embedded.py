@@ -1,12 +1,22 @@
 """The same report from both writers of the embedded engine, read back."""
 
+import base64
 import re
 import shutil
 import subprocess
 
 import pytest
 from lxml import html
-from sample_report import HOSTILE, code, executed_sample, notebook, title
+from sample_report import (
+    HOSTILE,
+    PNG,
+    code,
+    executed_sample,
+    markdown,
+    notebook,
+    shown,
+    title,
+)
 
 from trialkit.errors import ReportError
 from trialkit.escape import markdown_text
@@ -135,6 +145,23 @@ def test_figures_stand_in_the_page_with_their_alt_text(page):
     assert [f.get("id") for f in figures] == ["fig-routes", "fig-second"]
     assert [i.get("aria-label") for i in images] == ["Two bars.", "Bars."]
     assert "Portal vein 12" in images[0].text_content()
+
+
+def test_pictures_of_points_are_in_both(tmp_path):
+    (tmp_path / "local.png").write_bytes(base64.b64decode(PNG))
+    attached = markdown("![b](attachment:b.png)")
+    attached["attachments"] = {"b.png": {"image/png": PNG}}
+    plotted = code(
+        '#| label: fig-a\n#| fig-cap: "One point."\n#| fig-alt: "Alt."\nplot()',
+        shown({"image/png": PNG, "text/plain": "<Figure>"}),
+    )
+    nb = notebook(markdown("# A\n\n![c](local.png)"), attached, plotted)
+    made = Embedded().render(prepare(nb), ("html", "pdf"), folder=tmp_path)
+    (tmp_path / "r.pdf").write_bytes(made["pdf"])
+
+    assert made["html"].count(b"data:image/png;base64,") == 3
+    listed = tool("pdfimages", "-list", str(tmp_path / "r.pdf"))
+    assert len(re.findall(r"^ +\d+ +\d+ image ", listed, re.M)) == 3
 
 
 def test_hidden_code_and_warnings_are_in_neither(page, print_text):

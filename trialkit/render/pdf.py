@@ -30,6 +30,7 @@ from trialkit.render.svg import svg_size
 
 #: PDF/UA-1: tagged, with alt texts, title and language.
 _STANDARD = "ua-1"
+_SVG = "image/svg+xml"
 
 # A report of fewer headings needs no contents page.
 _FEWEST_HEADINGS = 10
@@ -74,13 +75,15 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
     if cover.date is not None:
         stamp = datetime(cover.date.year, cover.date.month, cover.date.day, tzinfo=UTC)
     sources, glyphs = _sources(document, cover)
-    with tempfile.TemporaryDirectory(prefix="trialkit-fonts-") as folder:
+    with tempfile.TemporaryDirectory(prefix="trialkit-print-") as folder:
         copy_fonts(Path(folder), glyphs.files)
+        _write_photographs(document, Path(folder))
         try:
             return typst.compile(
                 # The stub leaves out the files-by-name form that the wheel documents.
                 cast(Any, sources),
                 format="pdf",
+                root=folder,
                 font_paths=[folder],
                 ignore_system_fonts=True,
                 pdf_standards=[_STANDARD],
@@ -100,7 +103,7 @@ def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs
     drawings = {
         image.name: image.data.decode("utf-8")
         for image in document.images.values()
-        if image.mime == "image/svg+xml"
+        if image.mime == _SVG
     }
     shown = json.dumps(settings, ensure_ascii=False)
     glyphs = find_glyphs([body, shown, *drawings.values()])
@@ -117,15 +120,23 @@ def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs
         "report.typ": template.read_bytes(),
         "report.json": json.dumps(json.loads(shown) | fonts).encode("utf-8"),
     }
-    sources |= {image.name: image.data for image in document.images.values()}
     for name, drawing in drawings.items():
         sources[name] = _with_symbol_font(glyphs.spell(drawing)).encode("utf-8")
     return sources, glyphs
 
 
+def _write_photographs(document: Document, folder: Path) -> None:
+    """Put PNG and JPEG into a folder: the files that Typst takes by name are texts."""
+    for image in document.images.values():
+        place = (folder / image.name).resolve()
+        if image.mime != _SVG and place.is_relative_to(folder.resolve()):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(image.data)
+
+
 def _is_tall(image: Image) -> bool:
     """Say whether a picture would have to shrink on a page that lies on its side."""
-    sides = svg_size(image.data) if image.mime == "image/svg+xml" else None
+    sides = svg_size(image.data) if image.mime == _SVG else None
     return sides is not None and sides[1] > _TALL
 
 
@@ -215,7 +226,7 @@ class _TypstWriter:
 
     def _image(self, key: str) -> str:
         image = self.images[key]
-        sides = svg_size(image.data) if image.mime == "image/svg+xml" else None
+        sides = svg_size(image.data) if image.mime == _SVG else None
         size = f", width: {sides[0]:g}pt, height: {sides[1]:g}pt" if sides else ""
         name, alt = typst_string(image.name), typst_string(image.alt)
         return f"#picture({name}, {alt}{size})"
