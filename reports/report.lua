@@ -18,3 +18,9 @@ function Cite(cite)
   end
   return cite.content
 end
+
+-- What trialkit notes for itself is no Markdown: an @ in it is no reference.
+function Meta(meta)
+  meta.trialkit = nil
+  return meta
+end
