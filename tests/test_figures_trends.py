@@ -199,6 +199,7 @@ def test_the_year_of_the_cut_off_is_hatched_and_says_up_to_when():
 def test_years_can_be_divided_by_any_group():
     frame = starts().rename(columns={"route_group": "cell_source"})
     frame["cell_source"] = frame["cell_source"].replace("Portal vein", "Bone marrow")
+    frame["source_family"] = "Adult tissue"
     assert "Bone marrow" in words_of(figures.plot_starts_by_year(frame))
 
 

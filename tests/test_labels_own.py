@@ -3,16 +3,13 @@
 import json
 
 import pytest
+from matplotlib.colors import to_hex
 
 import trialkit as tk
+from trialkit import brand
 from trialkit.errors import ParameterError, TrialDataError
-from trialkit.labels.vocabulary import (
-    AXES,
-    COLUMNS,
-    extended,
-    shipped,
-    with_terms,
-)
+from trialkit.labels.own_terms import extended, with_terms
+from trialkit.labels.vocabulary import AXES, COLUMNS, shipped
 from trialkit.tables import TABLES
 from trialkit.tables.cards import cards
 from trialkit.workspace import example_path
@@ -149,6 +146,42 @@ def test_a_source_of_ones_own_counts_in_the_family_that_it_is_given(load):
     ):
         own = frame[frame["cell_source"] == "Zed"]
         assert set(own["source_family"]) == {"Perinatal tissue"}
+
+
+def test_an_id_of_ones_own_belongs_to_the_group_and_family_of_its_parent(tmp_path):
+    source, route = tmp_path / "cell_source.csv", tmp_path / "route.csv"
+    source.write_text(
+        "id,label,parent,family,phrases\n"
+        "VESSEL,Cord vessel,CORD,,a vessel\nCORD,Cord piece,UC,,a piece\n"
+        "MINE,Mine,UC,My family,my own\nALONE,Alone,,,alone\n"
+    )
+    route.write_text(
+        "id,label,parent,phrases\nPORT,Port,IV,a port\nFLAP,Flap,PARENTERAL,a flap\n"
+        "LOOP,Loop,LOOP,a loop\n"
+    )
+    known = extended([source, route])
+    assert {i: known["cell_source"][i].family for i in ("VESSEL", "CORD", "MINE")} == {
+        "VESSEL": "Perinatal tissue",
+        "CORD": "Perinatal tissue",
+        "MINE": "My family",
+    }
+    assert known["cell_source"]["ALONE"].family == ""
+    assert known["cell_source"]["VESSEL"].group == "Umbilical cord"
+    assert known["route"]["PORT"].group == "IV, other or not specified"
+    assert known["route"]["FLAP"].group == known["route"]["LOOP"].group == ""
+    assert known["route"]["IV"] == shipped()["route"]["IV"]
+
+
+def test_starts_by_source_color_a_source_of_ones_own_by_its_family(load):
+    data = load(cell_source="id,label,parent,phrases\nZED,Zed,UC,liver failure\n")
+    frame = tk.starts_by_year(data, as_of="2026-11-22", by="cell_source")
+    families = frame.set_index("cell_source")["source_family"]
+    assert set(families["Zed"]) == {"Perinatal tissue"}
+    ax = tk.plot_starts_by_year(frame)
+    hues = brand.load().families
+    drawn = {to_hex(patch.get_facecolor()) for patch in ax.patches}
+    assert hues["Perinatal tissue"] in drawn
+    assert hues["Other"] not in drawn
 
 
 def test_an_id_of_ones_own_takes_the_place_of_its_parent(tmp_path):

@@ -7,13 +7,8 @@ import pytest
 
 from trialkit import labels
 from trialkit.errors import TrialDataError
-from trialkit.labels.vocabulary import (
-    AXES,
-    Vocabulary,
-    extended,
-    parent_of,
-    shipped,
-)
+from trialkit.labels.own_terms import extended
+from trialkit.labels.vocabulary import AXES, Vocabulary, parent_of, shipped
 
 ROUTE_GROUPS = (
     "IV, peripheral vein",

@@ -18,8 +18,9 @@ from trialkit.csv_tables import csv_text, write_csv
 from trialkit.errors import TrialDataError
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, default_matcher
+from trialkit.labels.own_terms import with_terms
 from trialkit.labels.text import Text
-from trialkit.labels.vocabulary import NO_CELLS, shipped, with_terms
+from trialkit.labels.vocabulary import NO_CELLS, shipped
 from trialkit.overrides import CELL_TRIAL, COLUMNS, parse_overrides
 from trialkit.record import Passage
 from trialkit.summarize.groups import own_axes

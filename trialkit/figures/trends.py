@@ -32,7 +32,6 @@ from trialkit.figures.spans import (
     pale,
 )
 from trialkit.figures.stacks import source_looks
-from trialkit.summarize.counts import family_of
 from trialkit.summarize.wording import words
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def plot_starts_by_year(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if frame.empty or not frame["n"].gt(0).any():
         return empty_note(ax)
     name = next(c for c in frame.columns if c not in ("year", "n", "is_partial"))
+    if name == "cell_source":
+        require(frame, ("source_family",), "plot_starts_by_year")
     if name == "phase_group":
         frame = frame.assign(phase_group=words(frame[name], name))
     marks = _marks(frame, name)
@@ -92,7 +93,7 @@ def _marks(frame: pd.DataFrame, name: str) -> dict[str, Mark]:
     if name == "route_group":
         return {g: brand.route_mark(g) for g in routes_of(frame[name])}
     if name == "cell_source":
-        looks = source_looks(frame[name], family_of(frame[name]))
+        looks = source_looks(frame[name], frame["source_family"])
         colors = {g: (look.color, look.hatch) for g, look in looks.items()}
     else:
         hues = list(brand.load().families.values())

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from trialkit.labels import rules
 from trialkit.labels.engine import label_trial
 from trialkit.labels.matcher import Matcher, Mention
+from trialkit.labels.own_terms import extended
 from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.study import Study
 from trialkit.labels.text import Text
@@ -21,7 +22,6 @@ from trialkit.labels.vocabulary import (
     NOT_STATED,
     Entry,
     Vocabulary,
-    extended,
     shipped,
 )
 from trialkit.labels.words import around

@@ -14,14 +14,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from trialkit.codebook import codebook
 from trialkit.errors import TrialDataError
-from trialkit.own_files import csv_rows, refuse, text_of
+from trialkit.own_files import csv_rows, refuse
 
 AXES = (
     "route",
@@ -112,7 +110,7 @@ def shipped() -> Vocabulary:
     folder = files("trialkit").joinpath("data/vocabulary")
     return Vocabulary(
         {
-            axis: _entries(
+            axis: entries_of(
                 axis,
                 folder.joinpath(f"{axis}.csv").read_text("utf-8"),
                 f"{axis}.csv",
@@ -120,47 +118,6 @@ def shipped() -> Vocabulary:
             for axis in AXES
         }
     )
-
-
-def extended(paths: Iterable[str | Path]) -> Vocabulary:
-    """Return the shipped vocabularies with a user's own CSV files added.
-
-    The file's name is its axis. An id that the axis has already gains phrases; any
-    other id, or any other axis, is new.
-
-    Raises
-    ------
-    TrialDataError
-        If a file is missing, its name cannot be an axis, or a row is broken; the
-        message gives file and line.
-    """
-    axes = {axis: dict(entries) for axis, entries in shipped().items()}
-    for path in map(Path, paths):
-        text = text_of(path, "vocabulary")
-        if not _is_axis_name(path.stem):
-            raise TrialDataError(
-                f"vocabulary {path.name}: a file is named after its axis, one of "
-                f"{', '.join(AXES)} or a new one in small letters, such as "
-                "device_type.csv, that no table or column has"
-            )
-        entries = axes.setdefault(path.stem, {})
-        for identifier, entry in _entries(path.stem, text, path.name).items():
-            entries[identifier] = _joined(entries.get(identifier), entry)
-    return Vocabulary(axes)
-
-
-def with_terms(terms: pd.DataFrame) -> Vocabulary:
-    """Return the shipped vocabularies with the ids of the table `terms` of some trials.
-
-    They are those that the trials were labelled with, without the user's files.
-    """
-    axes = {axis: dict(entries) for axis, entries in shipped().items()}
-    rows = terms.astype("string").fillna("")
-    for cells in rows.itertuples(index=False, name=None):
-        row = dict(zip(rows.columns, cells, strict=True))
-        entry = _entry(row["axis"], row, "")
-        axes.setdefault(entry.axis, {})[entry.id] = entry
-    return Vocabulary(axes)
 
 
 def vocabulary(axis: str) -> pd.DataFrame:
@@ -231,29 +188,29 @@ def label_of(axis: str, identifier: str) -> str:
     str
         Words for a reader.
     """
-    entry = _entry_of(axis, identifier)
+    entry = _shipped_entry(axis, identifier)
     return entry.label if entry else identifier
 
 
 def group_of(axis: str, identifier: str) -> str | None:
     """Return the display group of an id, or None where it has none."""
-    entry = _entry_of(axis, identifier)
+    entry = _shipped_entry(axis, identifier)
     return (entry.group or None) if entry else None
 
 
 def family_of(axis: str, identifier: str) -> str | None:
     """Return the family of an id (`Adult tissue` ...), or None where it has none."""
-    entry = _entry_of(axis, identifier)
+    entry = _shipped_entry(axis, identifier)
     return (entry.family or None) if entry else None
 
 
 def code_of(axis: str, identifier: str) -> str | None:
     """Return the standard code of an id (`C38276`, `CL:0000134`), or None."""
-    entry = _entry_of(axis, identifier)
+    entry = _shipped_entry(axis, identifier)
     return (entry.code or None) if entry else None
 
 
-def _entry_of(axis: str, identifier: str) -> Entry | None:
+def _shipped_entry(axis: str, identifier: str) -> Entry | None:
     axis = BORROWED.get(axis, axis)
     return shipped()[axis].get(identifier) if axis in shipped() else None
 
@@ -276,7 +233,7 @@ def parent_of(axis: str, identifier: str) -> str:
     umbrella terms PARENTERAL, VASC and OTHER are not parents in that sense, but of ids
     without phrases: no rule gives `IB`, its cases are `OTHER`.
     """
-    entry = _entry_of(axis, identifier)
+    entry = _shipped_entry(axis, identifier)
     if not entry or entry.parent in {"", *_ABSTRACT}:
         return identifier
     if entry.parent in {"PARENTERAL", "VASC", "OTHER"} and entry.phrases:
@@ -284,11 +241,12 @@ def parent_of(axis: str, identifier: str) -> str:
     return entry.parent
 
 
-def _entries(axis: str, text: str, name: str) -> dict[str, Entry]:
+def entries_of(axis: str, text: str, name: str) -> dict[str, Entry]:
+    """Return the entries of a vocabulary file, given as text, by id."""
     entries: dict[str, Entry] = {}
     wrong: list[str] = []
     for line, row in csv_rows(text, _NEEDED, wrong, known=COLUMNS):
-        entry = _entry(axis, row, f"vocabulary {name}, line {line}")
+        entry = entry_of(axis, row, f"vocabulary {name}, line {line}")
         if not entry.id or not entry.label:
             wrong.append(f"line {line}: no {'label' if entry.id else 'id'}")
         elif entry.id in entries:
@@ -299,7 +257,9 @@ def _entries(axis: str, text: str, name: str) -> dict[str, Entry]:
     return entries
 
 
-def _entry(axis: str, row: Mapping[str, str], where: str) -> Entry:
+def entry_of(axis: str, row: Mapping[str, str], where: str) -> Entry:
+    """Return the entry that a row of a vocabulary file tells."""
+
     def cell(name: str) -> str:
         return row.get(name, "").strip()
 
@@ -321,16 +281,6 @@ def _entry(axis: str, row: Mapping[str, str], where: str) -> Entry:
         not_phrases=split("not_phrases"),
         source=cell("source"),
         where=where,
-    )
-
-
-def _joined(old: Entry | None, new: Entry) -> Entry:
-    if old is None:
-        return new
-    return old._replace(
-        phrases=tuple(dict.fromkeys((*old.phrases, *new.phrases))),
-        not_phrases=tuple(dict.fromkeys((*old.not_phrases, *new.not_phrases))),
-        where=new.where,
     )
 
 
@@ -357,25 +307,6 @@ def _check(axis: str, entries: Mapping[str, Entry]) -> None:
 
 
 _FOLDED = re.compile(r"[^A-Z\-_]+")
-_AXIS_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
-#: What else can be counted or labelled already, beside the columns of the tables.
-_TAKEN = {
-    "cdisc_route",
-    *BORROWED,
-    "cells_enter_body",
-    "route_group",
-    "source_family",
-    "start_year",
-    "enrollment_group",
-}
-
-
-def _is_axis_name(name: str) -> bool:
-    """Return whether an axis is one of ours, or a new one whose name is free."""
-    if name in AXES:
-        return True
-    taken = _TAKEN.union(codebook(), *codebook().values())
-    return _AXIS_NAME.fullmatch(name) is not None and name not in taken
 
 
 @cache

@@ -346,15 +346,14 @@ def full_grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.Da
     return full
 
 
-def family_of(sources: pd.Series, *, terms: pd.DataFrame | None = None) -> pd.Series:
+def family_of(sources: pd.Series, *, terms: pd.DataFrame) -> pd.Series:
     """Return the family of each cell source, given in words, in display order.
 
-    `terms` (the table of that name) has the families of a user's own sources; without
-    it, and where it gives none, they are "Other".
+    `terms` (the table of that name) has the families of a user's own sources; where it
+    gives none, they are "Other".
     """
-    known = vocabulary("cell_source")
-    if terms is not None:
-        known = pd.concat([known, terms[terms["axis"] == "cell_source"]])
+    own = terms[terms["axis"] == "cell_source"]
+    known = pd.concat([vocabulary("cell_source"), own])
     table = known.dropna(subset="family").drop_duplicates("label").set_index("label")
     text = sources.astype("string")
     family = text.map(table["family"]).astype("string").fillna(OTHER_FAMILY)

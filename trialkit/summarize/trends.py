@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.dates import as_day
-from trialkit.summarize.counts import values_by
+from trialkit.summarize.counts import family_of, values_by
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.enrollment import enrollment_points
 from trialkit.summarize.timelines import middle
@@ -38,8 +38,9 @@ def starts_by_year(
     Returns
     -------
     pandas.DataFrame
-        year, the column `by`, n, is_partial (the cut-off lies inside the year): every
-        pair of a year and a group that occurs. `attrs` hold n_planned and n_undated.
+        year, the column `by`, n, is_partial (the cut-off lies inside the year), and of
+        cell sources the source_family: every pair of a year and a group that occurs.
+        `attrs` hold n_planned and n_undated.
     """
     cut_off = as_day(as_of)
     rows = values_by(data, by)
@@ -55,6 +56,8 @@ def starts_by_year(
     made[by] = made[by].astype("string").astype(rows[by].dtype)
     is_whole = (cut_off.month, cut_off.day) == (12, 31)
     made["is_partial"] = made["year"].eq(cut_off.year) & (not is_whole)
+    if by == "cell_source":
+        made["source_family"] = family_of(made[by], terms=data.terms)
     made.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",
         "n_trials": int(rows["trial_id"].nunique()),

@@ -1,0 +1,121 @@
+"""A user's own ids beside the shipped ones: from CSV files, or from a set of trials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from trialkit.codebook import codebook
+from trialkit.errors import TrialDataError
+from trialkit.labels.vocabulary import (
+    AXES,
+    BORROWED,
+    Entry,
+    Vocabulary,
+    entries_of,
+    entry_of,
+    shipped,
+)
+from trialkit.own_files import text_of
+
+_AXIS_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+#: What else can be counted or labelled already, beside the columns of the tables.
+_TAKEN = {
+    "cdisc_route",
+    *BORROWED,
+    "cells_enter_body",
+    "route_group",
+    "source_family",
+    "start_year",
+    "enrollment_group",
+}
+
+
+def _is_axis_name(name: str) -> bool:
+    """Return whether an axis is one of ours, or a new one whose name is free."""
+    if name in AXES:
+        return True
+    taken = _TAKEN.union(codebook(), *codebook().values())
+    return _AXIS_NAME.fullmatch(name) is not None and name not in taken
+
+
+def extended(paths: Iterable[str | Path]) -> Vocabulary:
+    """Return the shipped vocabularies with a user's own CSV files added.
+
+    The file's name is its axis. An id that the axis has already gains phrases; any
+    other id, or any other axis, is new, and belongs to the group and family of its
+    parent where it names none.
+
+    Raises
+    ------
+    TrialDataError
+        If a file is missing, its name cannot be an axis, or a row is broken; the
+        message gives file and line.
+    """
+    axes = {axis: dict(entries) for axis, entries in shipped().items()}
+    for path in map(Path, paths):
+        text = text_of(path, "vocabulary")
+        if not _is_axis_name(path.stem):
+            raise TrialDataError(
+                f"vocabulary {path.name}: a file is named after its axis, one of "
+                f"{', '.join(AXES)} or a new one in small letters, such as "
+                "device_type.csv, that no table or column has"
+            )
+        entries = axes.setdefault(path.stem, {})
+        for identifier, entry in entries_of(path.stem, text, path.name).items():
+            entries[identifier] = _joined(entries.get(identifier), entry)
+    return Vocabulary({axis: _grouped(axis, axes[axis]) for axis in axes})
+
+
+def with_terms(terms: pd.DataFrame) -> Vocabulary:
+    """Return the shipped vocabularies with the ids of the table `terms` of some trials.
+
+    They are those that the trials were labelled with, without the user's files.
+    """
+    axes = {axis: dict(entries) for axis, entries in shipped().items()}
+    rows = terms.astype("string").fillna("")
+    for cells in rows.itertuples(index=False, name=None):
+        row = dict(zip(rows.columns, cells, strict=True))
+        entry = entry_of(row["axis"], row, "")
+        axes.setdefault(entry.axis, {})[entry.id] = entry
+    return Vocabulary(axes)
+
+
+def _joined(old: Entry | None, new: Entry) -> Entry:
+    if old is None:
+        return new
+    return old._replace(
+        phrases=tuple(dict.fromkeys((*old.phrases, *new.phrases))),
+        not_phrases=tuple(dict.fromkeys((*old.not_phrases, *new.not_phrases))),
+        where=new.where,
+    )
+
+
+def _grouped(axis: str, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the entries of an axis, new ones in the group and family of a parent."""
+    made = dict(entries)
+    known = shipped()[axis] if axis in shipped() else {}
+    for identifier in entries.keys() - known.keys():
+        entry = entries[identifier]
+        made[identifier] = entry._replace(
+            group=_inherited(entry, entries, "group"),
+            family=_inherited(entry, entries, "family"),
+        )
+    return made
+
+
+def _inherited(entry: Entry, entries: Mapping[str, Entry], what: str) -> str:
+    """Return the group or family of an entry, else of the first above it with one.
+
+    What is stated is never "Not stated": that group of `PARENTERAL` goes to no child.
+    """
+    own = getattr(entry, what)
+    above, seen = entries.get(entry.parent), {entry.id}
+    while not own and above and above.id not in seen:
+        seen.add(above.id)
+        own = getattr(above, what).replace("Not stated", "")
+        above = entries.get(above.parent)
+    return own
