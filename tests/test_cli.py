@@ -2,7 +2,10 @@
 
 import errno
 import json
+import os
+import signal
 import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -151,8 +154,60 @@ def test_a_full_disk_is_one_line_and_status_1(one, tmp_path, capsys, monkeypatch
     monkeypatch.setattr("pyarrow.parquet.ParquetWriter.write_table", full)
     assert run("tidy", one, "--out", tmp_path / "tables") == 1
     told = capsys.readouterr().err.splitlines()[-1]
-    assert told == "error: [Errno 28] No space left on device"
+    assert told == f"error: cannot write {tmp_path / 'tables'}: No space left on device"
     assert {path.name for path in tmp_path.iterdir()} == {"records"}
+
+
+def test_tables_in_csv_appear_together_or_not_at_all(
+    one, tmp_path, capsys, monkeypatch
+):
+    earlier = tmp_path / "tables"
+    assert run("tidy", one, "--out", earlier, "--format", "csv") == 0
+    before = {path.name: path.read_bytes() for path in earlier.iterdir()}
+    (one / "NCT07312864.json").unlink()
+    other = example_path() / "NCT00420134.json"
+    (one / other.name).write_bytes(other.read_bytes())
+    real = pd.DataFrame.to_csv
+
+    def last_is_full(frame, path, **options):
+        if "dictionary" in str(path):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(frame, path, **options)
+
+    monkeypatch.setattr("pandas.DataFrame.to_csv", last_is_full)
+    assert run("tidy", one, "--out", earlier, "--format", "csv") == 1
+    told = f"cannot write {earlier / 'data_dictionary.csv'}: No space left on device"
+    assert told in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in earlier.iterdir()} == before
+
+
+@pytest.mark.parametrize("command", ["tidy", "label", "report", "reports", "new"])
+def test_an_empty_path_is_not_the_current_folder(one, capsys, command):
+    place = [""] if command == "new" else ["--out", ""]
+    records = [one] if command in ("tidy", "label") else []
+    assert run(command, *records, *place) == 2
+    assert "a path is empty; the current folder is written '.'" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_template_that_cannot_be_is_told_before_anything_is_read(tmp_path, capsys):
+    out = tmp_path / "labels.csv"
+    assert run("label", "no records", "--out", out, "--template", tmp_path) == 1
+    assert f"cannot write {tmp_path}: a folder" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_end_it_leaves_nothing_half_made(one, tmp_path, number):
+    code = (
+        "import os, sys; from trialkit import batches, cli;"
+        f"batches.fill = lambda *_, **__: os.kill(os.getpid(), {int(number)});"
+        f"cli.main(['tidy', {str(one)!r}, '--out', {str(tmp_path / 'a' / 'b')!r}])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False)
+    assert done.returncode == 128 + number
+    assert [path.name for path in tmp_path.iterdir()] == ["records"]
 
 
 def test_new_makes_a_workspace_that_can_be_edited(tmp_path, capsys):

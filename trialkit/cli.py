@@ -7,6 +7,7 @@ interrupted. Heavy modules are imported in the command that needs them.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from trialkit.cli_reports import (
+    PLACE,
     lab,
     new,
     overrides_option,
@@ -53,6 +55,7 @@ for _command in (report, reports, new, lab):
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; a user's mistake ends in one or two lines and status 1."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _end_in_order()
     try:
         status = cli.main(arguments, prog_name="trialkit", standalone_mode=False)
     except click.ClickException as error:
@@ -70,11 +73,24 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _end_in_order() -> None:
+    """Clean up when asked to end, as by ^C: no kernel stays, nothing half-written."""
+
+    def end(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        # One that is ignored, as nohup has it, stays so.
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     required=True,
     help="Folder for the tables, one file each.",
 )
@@ -148,7 +164,7 @@ def tidy(
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     required=True,
     help="CSV file for the labels, one row per arm, axis and value.",
 )
@@ -156,7 +172,7 @@ def tidy(
 @overrides_option
 @click.option(
     "--template",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="CSV file for what the rules leave open, to decide and give as --overrides.",
 )
 def label(
@@ -171,7 +187,8 @@ def label(
     from trialkit.decide import undecided
     from trialkit.trials import load
 
-    _check_out(out, is_folder=False)
+    for file in (out, template or out):
+        _check_out(file, is_folder=False)
     with Progress() as progress:
         progress("Reading and labelling")
         data = load(paths, vocabularies=vocabularies, overrides=overrides)
@@ -185,8 +202,8 @@ def label(
 
 
 @cli.command()
-@click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.csv")
-@click.argument("gold", type=click.Path(path_type=Path), metavar="GOLD")
+@click.argument("labels", type=PLACE, metavar="LABELS.csv")
+@click.argument("gold", type=PLACE, metavar="GOLD")
 @click.option(
     "--records",
     "records",
@@ -197,7 +214,7 @@ def label(
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     help="Folder for figures.json, labels.csv, slices.csv and misses.csv.",
 )
 def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) -> None:

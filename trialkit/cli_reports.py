@@ -5,11 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from trialkit.errors import TrialkitError
 from trialkit.progress import Progress, Tally
+
+
+class _Place(click.Path):
+    """A path; an empty one, of a variable that is not set, is no current folder."""
+
+    def convert(self, value: Any, *context: Any) -> Any:
+        if value == "":
+            self.fail("a path is empty; the current folder is written '.'", *context)
+        return super().convert(value, *context)
+
+
+#: A file or folder that an option or argument names.
+PLACE = _Place(path_type=Path)
 
 records_option = click.option(
     "--records",
@@ -46,7 +60,7 @@ engine_option = click.option(
 
 out_option = click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     default=Path("output"),
     show_default=True,
     help="Folder for the finished files.",
@@ -83,7 +97,7 @@ out_option = click.option(
 @click.option(
     "--check",
     "checked",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="DIR",
     help="Make the report in DIR again and say what differs; nothing is written.",
 )
@@ -146,7 +160,7 @@ def report(
 @click.option("--force", is_flag=True, help="Make what has not changed too.")
 @click.option(
     "--catalogue",
-    type=click.Path(path_type=Path),
+    type=PLACE,
     metavar="FILE",
     help="Instead of reports/reports.yml of this folder, or else the one that ships.",
 )
@@ -197,7 +211,7 @@ def _check(folder: Path) -> None:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PLACE)
 def new(folder: Path) -> None:
     """Make a workspace: notebooks, report settings and a place for records."""
     from trialkit.workspace import new_workspace
@@ -207,7 +221,7 @@ def new(folder: Path) -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("folder", type=click.Path(path_type=Path), default=Path("."))
+@click.argument("folder", type=PLACE, default=Path("."))
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS]...")
 def lab(folder: Path, options: tuple[str, ...]) -> None:
     """Open a workspace in JupyterLab; OPTIONS are its own, such as --no-browser."""

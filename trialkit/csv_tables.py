@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ _DICTIONARY = "data_dictionary.csv"
 def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
     """Write all tables of `data` as CSV into the folder `path`, with a data dictionary.
 
+    The files appear together: where one cannot be written, the earlier ones all stay.
     "NA" is a phase and stays one: missing is an empty field. `trialkit.open` reads the
     folder again; pandas needs `keep_default_na=False` for it. Text that a spreadsheet
     would run as a formula is quoted.
@@ -34,14 +37,16 @@ def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
     """
     import pandas as pd
 
-    folder = Path(path)
-    for name, frame in data.tables():
-        write_csv(frame, folder / f"{name}.csv")
     dictionary = pd.DataFrame(
         [column for name in table_names() for column in columns_of(name).values()]
     )
     dictionary["levels"] = dictionary["levels"].map("|".join)
-    write_csv(dictionary, folder / _DICTIONARY)
+    tables = ((f"{name}.csv", frame) for name, frame in data.tables())
+    folder = Path(path)
+    with ExitStack() as together:
+        for name, frame in chain(tables, [(_DICTIONARY, dictionary)]):
+            part = together.enter_context(write_whole(folder / name))
+            csv_frame(frame).to_csv(part, index=False)
     return folder
 
 

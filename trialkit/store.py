@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -59,16 +59,25 @@ class StoreWriter:
 
     def __enter__(self) -> StoreWriter:
         target, self._until_then = self.target, ExitStack()
-        try:
-            self._until_then.enter_context(folder_made(target.parent))
-            self._beside = beside(target)
-            self._beside.mkdir()
-        except OSError as error:
-            self._until_then.close()
-            raise TrialDataError(f"cannot write {target}: {error.strerror}") from error
         self._files: dict[str, ParquetWriter] = {}
-        self.clear()
+        with ExitStack() as if_it_fails, self._writing():
+            self._beside = beside(target)
+            if_it_fails.callback(self._clean_up)
+            self._until_then.enter_context(folder_made(target.parent))
+            self._beside.mkdir()
+            self.clear()
+            if_it_fails.pop_all()
         return self
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Tell what cannot be written by the name of the store."""
+        try:
+            yield
+        except OSError as error:
+            # Arrow has words of its own around those of the system.
+            why = os.strerror(error.errno) if error.errno else error
+            raise TrialDataError(f"cannot write {self.target}: {why}") from error
 
     def clear(self) -> None:
         """Forget what was added so far."""
@@ -97,21 +106,23 @@ class StoreWriter:
         from pyarrow.parquet import ParquetFile, ParquetWriter
 
         self._write(table)
-        self._files[table].close()
-        file = self._beside / f"{table}.parquet"
-        earlier = file.rename(file.with_suffix(".earlier"))
-        self._files[table] = ParquetWriter(file, schema_of(table))
-        with ParquetFile(earlier) as parts:
-            for number in range(parts.num_row_groups):
-                part = parts.read_row_group(number).cast(schema_of(table))
-                self._files[table].write_table(change(part))
-        earlier.unlink()
+        with self._writing():
+            self._files[table].close()
+            file = self._beside / f"{table}.parquet"
+            earlier = file.rename(file.with_suffix(".earlier"))
+            self._files[table] = ParquetWriter(file, schema_of(table))
+            with ParquetFile(earlier) as parts:
+                for number in range(parts.num_row_groups):
+                    part = parts.read_row_group(number).cast(schema_of(table))
+                    self._files[table].write_table(change(part))
+            earlier.unlink()
 
     def _write(self, name: str) -> None:
         import pyarrow as pa
 
         if self._held[name]:
-            self._files[name].write_table(pa.concat_tables(self._held[name]))
+            with self._writing():
+                self._files[name].write_table(pa.concat_tables(self._held[name]))
         self._held[name] = []
 
     def __exit__(
@@ -121,26 +132,33 @@ class StoreWriter:
         trace: TracebackType | None,
     ) -> None:
         try:
-            for name, file in self._files.items():
-                if kind is None:
-                    self._write(name)
-                file.close()
             if kind is None:
                 self._appear()
         finally:
-            shutil.rmtree(self._beside, ignore_errors=True)
-            self._until_then.close()
+            self._clean_up()
+
+    def _clean_up(self) -> None:
+        for file in self._files.values():
+            with suppress(OSError):  # it writes its end, where it is still open
+                file.close()
+        shutil.rmtree(self._beside, ignore_errors=True)
+        self._until_then.close()
 
     def _appear(self) -> None:
+        for name in self._files:
+            self._write(name)
         manifest = {
             "trialkit": __version__,
             "schema": SCHEMA,
             "n_trials": self.n_trials,
         }
-        (self._beside / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-        if self.target.exists():
-            shutil.rmtree(self.target)
-        self._beside.rename(self.target)
+        with self._writing():
+            for file in self._files.values():
+                file.close()
+            (self._beside / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
+            if self.target.exists():
+                shutil.rmtree(self.target)
+            self._beside.rename(self.target)
 
 
 def save(data: Trials, path: str | os.PathLike[str]) -> Path:

@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 
 from trialkit.errors import TrialkitError
+from trialkit.whole import folder_made
 
 
 def notebooks_dir() -> Path:
@@ -75,9 +77,16 @@ def new_workspace(folder: Path) -> list[Path]:
             raise TrialkitError(f"{folder / name} exists; choose another folder")
     made = [folder / name for name in (*parts, "records")]
     try:
-        for name, source in parts.items():
-            shutil.copytree(source, folder / name, ignore=_NOT_COPIED)
-        (folder / "records").mkdir(parents=True)
+        with folder_made(folder), ExitStack() as if_it_fails:
+            for place in made:
+                if_it_fails.callback(shutil.rmtree, place, ignore_errors=True)
+            for name, source in parts.items():
+                shutil.copytree(source, folder / name, ignore=_NOT_COPIED)
+            (folder / "records").mkdir()
+            if_it_fails.pop_all()
+    except shutil.Error as error:  # a list of what could not be copied, and why
+        _, _, why = error.args[0][0]
+        raise TrialkitError(f"cannot write {folder}: {why}") from error
     except OSError as error:
         raise TrialkitError(f"cannot write {folder}: {error.strerror}") from error
     return made
