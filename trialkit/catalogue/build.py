@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -168,19 +168,21 @@ def _make_all(
             if not worker.is_over:
                 settle(Outcome(entry.name, "failed" if error else "made", error))
 
-    pool = ThreadPoolExecutor(workers)
-    try:
-        for job in [pool.submit(work, worker) for worker in team]:
-            job.result()
-    finally:
-        # After an interrupt nothing more is begun, and what runs is ended.
+    def begin_no_more() -> None:
         while not left.empty():
             left.get_nowait()
+
+    pool = ThreadPoolExecutor(workers)
+    # From the last to the first, and all of them however often ^C is pressed.
+    with ExitStack() as in_the_end:
         for worker in team:
-            worker.end()
-        pool.shutdown()
+            in_the_end.callback(worker.close)
+        in_the_end.callback(pool.shutdown)
         for worker in team:
-            worker.close()
+            in_the_end.callback(worker.end)
+        in_the_end.callback(begin_no_more)
+        for job in [pool.submit(work, worker) for worker in team]:
+            job.result()
 
 
 class _Worker:
@@ -224,10 +226,13 @@ class _Worker:
         else:
             self.jobs.close()
         try:
-            self.process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_PATIENCE)
+        finally:
+            # Too slow, or ^C a second time.
+            if self.process.returncode is None:
+                self.process.kill()
+                self.process.wait()
 
     def close(self) -> None:
         """Close the pipes to a process that has ended."""

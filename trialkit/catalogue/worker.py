@@ -7,8 +7,11 @@ process outlives a report that fails; a report that kills it takes no other alon
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
+import time
+from threading import Thread
 from typing import Any
 
 from trialkit.errors import TrialkitError
@@ -18,6 +21,7 @@ def serve() -> None:
     """Make the reports that standard input asks for, until it ends or ^C."""
     # A caller in the background may have it ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    Thread(target=_end_after, args=[os.getppid()], daemon=True).start()
     answers, sys.stdout = sys.stdout, sys.stderr
     try:
         for line in sys.stdin:
@@ -25,6 +29,13 @@ def serve() -> None:
             answers.flush()
     except (KeyboardInterrupt, BrokenPipeError):
         sys.exit(130)
+
+
+def _end_after(caller: int) -> None:
+    """End this process, and its kernel, soon after a caller that was killed."""
+    while os.getppid() == caller:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def _make(job: dict[str, Any]) -> str:
