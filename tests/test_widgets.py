@@ -3,6 +3,7 @@
 import json
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 from trials_by_hand import AS_OF, empty, made, seeds
 
@@ -12,6 +13,9 @@ mpl.use("agg")
 import trialkit as tk
 from trialkit.errors import ParameterError
 from trialkit.widgets import explore
+from trialkit.widgets.decide import Decide
+from trialkit.widgets.filters import Filters
+from trialkit.widgets.state import State
 
 
 @pytest.fixture(scope="module")
@@ -272,7 +276,7 @@ def test_ids_of_ones_own_are_suggested_and_offered_in_words(tmp_path):
     record.write_text(json.dumps(study))
     own.write_text("id,label,phrases\nKIN,A <relative>,of a cousin\n")
     data = tk.load(record, vocabularies=own)
-    panel = explore(data, as_of=AS_OF, out=tmp_path).decide
+    panel = Decide(State(data, AS_OF), tmp_path)
     panel.question.value = ("NCT09990001", "A1", "donor")
     assert ("A <relative>", "KIN") in panel.value.options
     assert "cousin.” <i>(brief summary)</i>: A &lt;rel" in panel.sentences.value
@@ -282,3 +286,20 @@ def test_ids_of_ones_own_are_suggested_and_offered_in_words(tmp_path):
     panel.save.click()
     labels = tk.load(record, vocabularies=own, overrides=panel.path).labels
     assert labels.loc[labels["axis"].eq("donor"), "value"].tolist() == ["KIN"]
+
+
+def test_filters_and_likenesses_name_ids_of_ones_own_in_words(tmp_path):
+    own = tmp_path / "cell_source.csv"
+    own.write_text("id,label,phrases\nZED,Zed tissue,no such words\n")
+    ids = ["NCT01220492", "NCT01661842"]
+    decided = pd.DataFrame({"trial_id": ids, "arm_id": "*", "axis": "cell_source"})
+    decided = decided.assign(value="ZED", reason="r", decided_by="me", date=AS_OF)
+    decided.to_csv(tmp_path / "decided.csv", index=False)
+    data = tk.load(
+        sorted(tk.example_path().glob("*.json"))[:12],
+        vocabularies=own,
+        overrides=tmp_path / "decided.csv",
+    )
+    lists = Filters(State(data, AS_OF)).lists
+    assert ("Zed tissue (2)", "ZED") in lists["cell_source"].options
+    assert "Zed tissue" in tk.similar(data, "NCT01220492")["shared"].iloc[0]

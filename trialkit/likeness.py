@@ -13,8 +13,8 @@ import pandas as pd
 
 from trialkit.conditions import OTHER
 from trialkit.errors import ParameterError
-from trialkit.labels import label_of
 from trialkit.labels.vocabulary import NO_CELLS, NOT_STATED
+from trialkit.summarize.quality import axis_words
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -154,10 +154,7 @@ def _label_sets(data: Trials) -> dict[str, frozenset[str]]:
     rows = data.labels
     kept = rows["axis"].isin(_AXES) & ~rows["value"].isin(_NOTHING_STATED)
     rows = rows[kept].drop_duplicates(["trial_id", "axis", "value"])
-    words = [
-        label_of(axis, value)
-        for axis, value in zip(rows["axis"], rows["value"], strict=True)
-    ]
+    words = axis_words(rows, terms=data.terms)
     return _gathered(zip(rows["trial_id"], words, strict=True))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import ipywidgets as widgets
@@ -10,8 +10,9 @@ import pandas as pd
 
 from trialkit.errors import ParameterError
 from trialkit.escape import html_text, plain_text
-from trialkit.labels import label_of
-from trialkit.summarize import word
+from trialkit.labels.vocabulary import AXES
+from trialkit.summarize import words
+from trialkit.summarize.groups import shown
 from trialkit.summarize.wording import not_stating
 from trialkit.trials import Trials
 from trialkit.widgets.state import Panel, State
@@ -25,27 +26,20 @@ _ROWS = 6
 
 
 class _Field(NamedTuple):
-    """A filter: the name `Trials.select` has for it, its column, its words."""
+    """A filter of `Trials.select`: its title, and its column of `trials`."""
 
     title: str
     column: str
-    words: Callable[[str], str]
 
 
 _FIELDS = {
-    "route": _Field("Route", "routes", lambda value: label_of("route", value)),
-    "cell_type": _Field(
-        "Cell type", "cell_types", lambda value: label_of("cell_type", value)
-    ),
-    "cell_source": _Field(
-        "Cell source", "cell_sources", lambda value: label_of("cell_source", value)
-    ),
-    "donor": _Field("Donor", "donors", lambda value: label_of("donor", value)),
-    "phase": _Field("Phase", "phase", lambda value: word(value, "phase")),
-    "status": _Field(
-        "Status", "overall_status", lambda value: word(value, "overall_status")
-    ),
-    "country": _Field("Country", "countries", str),
+    "route": _Field("Route", "routes"),
+    "cell_type": _Field("Cell type", "cell_types"),
+    "cell_source": _Field("Cell source", "cell_sources"),
+    "donor": _Field("Donor", "donors"),
+    "phase": _Field("Phase", "phase"),
+    "status": _Field("Status", "overall_status"),
+    "country": _Field("Country", "countries"),
 }
 
 
@@ -145,14 +139,23 @@ def _list_of(data: Trials, name: str) -> widgets.SelectMultiple:
     field = _FIELDS[name]
     counts = _counts(data.trials[field.column])
     options = [
-        (f"{plain_text(field.words(value))} ({n:,})", value)
-        for value, n in counts.items()
+        (f"{plain_text(text)} ({n:,})", value)
+        for text, (value, n) in zip(
+            _words(data, name, counts), counts.items(), strict=True
+        )
     ]
     box = widgets.SelectMultiple(
         options=options, rows=_ROWS, layout={"width": "23rem"}, description=field.title
     )
     box.style.description_width = "5rem"
     return box
+
+
+def _words(data: Trials, name: str, values: Iterable[str]) -> pd.Series:
+    text = pd.Series(list(values), dtype="string")
+    if name in AXES:
+        return shown(text, name, terms=data.terms)
+    return words(text, _FIELDS[name].column)
 
 
 def _counts(column: pd.Series) -> dict[str, int]:
