@@ -142,7 +142,7 @@ def test_a_long_text_is_the_same_read_in_pieces(monkeypatch):
         markdown(f"# Part\n\n{'word ' * n}@sec-part[^1]\n\n[^1]: Note.")
         for n in range(3)
     ]
-    cells[0]["source"] = "# First {#sec-part}"
+    cells[0]["source"] = "# First {#sec-part}\n\nText."
     whole = tree(*cells[:2])
     monkeypatch.setattr("trialkit.render.pandoc._WORTH_A_PROCESS", 10)
     monkeypatch.setattr("trialkit.render.pandoc.os.cpu_count", lambda: 4)
@@ -280,6 +280,19 @@ def test_a_labelled_cell_shows_what_its_label_says(source, outputs, message):
         output["metadata"] = {}
     with pytest.raises(ReportError, match=message):
         tree(code(source, *outputs))
+
+
+@pytest.mark.parametrize(
+    ("caption", "kind"),
+    [("1. First", "OrderedList"), ("- a", "BulletList"), ("# A", "Header")],
+)
+def test_a_caption_that_begins_like_a_list_is_told(caption, kind):
+    cell = code(f'#| label: tbl-a\n#| tbl-cap: "{caption}"\n1')
+    cell["outputs"] = [
+        {**shown({"text/markdown": "| a |\n|---|\n| 1 |"}), "metadata": {}}
+    ]
+    with pytest.raises(ReportError, match=f"caption of tbl-a .* a {kind}"):
+        tree(cell)
 
 
 def test_a_box_that_is_not_closed_is_told():

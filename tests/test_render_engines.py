@@ -197,7 +197,8 @@ def test_captions_are_printed_the_same(prints):
 
 
 def test_the_same_notebook_gives_the_same_bytes(quarto, tmp_path):
-    nb = prepare(notebook(code("show_title()", title()), markdown("# A\n\nB.")))
+    hostile = title(title=HOSTILE, facts={"Note": HOSTILE})
+    nb = prepare(notebook(code("show_title()", hostile), markdown("# A\n\nB.")))
     first, second = (
         quarto.render(nb, ("html", "pdf"), folder=tmp_path) for _ in range(2)
     )

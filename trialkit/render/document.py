@@ -182,14 +182,14 @@ def _figure(label: str, caption: list[Node], content: list[Node]) -> Node:
     images = [node["c"][2][0] for node in walk(content) if node["t"] == "Image"]
     if len(images) != 1:
         raise ReportError(f"{label or 'a figure'} holds {len(images)} images, not one")
-    fields = {"label": label, "caption": _inlines(caption), "image": images[0]}
+    fields = {"label": label, "caption": _inlines(label, caption), "image": images[0]}
     return {"t": "TkFigure", **fields, "number": ""}
 
 
 def _table(label: str, caption: list[Node], content: list[Node]) -> Node:
     if not any(node["t"] == "Table" for node in content):
         raise ReportError(f"{label} holds no table")
-    fields = {"label": label, "caption": _inlines(caption), "content": content}
+    fields = {"label": label, "caption": _inlines(label, caption), "content": content}
     return {"t": "TkTable", **fields, "number": ""}
 
 
@@ -204,8 +204,12 @@ def _callout(kind: str, attributes: Mapping[str, str], blocks: list[Node]) -> No
     return {"t": "TkCallout", "kind": kind, "title": title, "content": blocks}
 
 
-def _inlines(blocks: list[Node]) -> list[Node]:
+def _inlines(label: str, blocks: list[Node]) -> list[Node]:
     """Return the inlines of a caption's blocks, a space between paragraphs."""
+    if other := [block["t"] for block in blocks if block["t"] not in ("Para", "Plain")]:
+        raise ReportError(
+            f"the caption of {label or 'a figure'} is no line of text but a {other[0]}"
+        )
     inlines: list[Node] = []
     for block in blocks:
         inlines += [*([{"t": "Space"}] if inlines else []), *block["c"]]
