@@ -109,6 +109,7 @@ def test_one_broken_file_never_stops_the_others(tmp_path):
     (tmp_path / "bytes.txt").write_bytes(bytes(range(256)) * 40)
     (tmp_path / "other.html").write_text("<html><body><p>Cakes</p></body></html>")
     (tmp_path / "notes.md").write_text("# Notes\nNCT01234567 looks interesting\n")
+    (tmp_path / "columns.csv").write_text("Study,Title\n1,NCT01234567\n")
     (tmp_path / "noid.txt").write_bytes(LAY.replace(b"NCT ID NCT09900001\n", b""))
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 not really")
     (tmp_path / "broken.gz").write_bytes(b"\x1f\x8b\x08\0" + b"x" * 20)
@@ -123,10 +124,11 @@ def test_one_broken_file_never_stops_the_others(tmp_path):
     assert said["bytes.txt"] == "not text: a binary file"
     assert said["other.html"].startswith("neither registry data nor a page of a known")
     assert said["notes.md"] == said["other.html"]
+    assert said["columns.csv"].startswith("a CSV file with neither the columns of")
     assert "without an id" in said["noid.txt"]
     assert said["broken.zip"].startswith("cannot be read: ")
     assert said["broken.gz"].startswith("cannot be read: ")
-    assert len({item.source_id for item in found.excluded}) == len(found.excluded) == 9
+    assert len({item.source_id for item in found.excluded}) == len(found.excluded) == 10
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
@@ -328,6 +330,9 @@ def test_a_page_in_windows_1252_keeps_its_letters(tmp_path):
         ('{"StudyFieldsResponse": {"NStudiesFound": 1}}', "older API, which ended"),
         ('{"a": 1}', "JSON that holds no study"),
         ("[1, 2]", "JSON that holds no study"),
+        ('{"a": 1}\n{"a": 2}\n', "JSON that holds no study"),
+        ('{"a": [1, ', "not valid JSON: Input data was truncated"),
+        ("[NaN]", "not valid JSON: invalid character"),
     ],
 )
 def test_json_that_is_no_study_is_told_by_what_it_is(tmp_path, text, reason):

@@ -129,6 +129,18 @@ def test_a_broken_member_does_not_cost_the_others(tmp_path):
     assert read_all(path) == {"a.txt": "BadZipFile", "b.txt": LINES}
 
 
+def test_a_member_under_a_password_is_named_so(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", LINES)
+    packed = bytearray(path.read_bytes())
+    packed[6] |= 1  # the flags of the member, and those in the directory
+    packed[packed.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(packed)
+    ((name, error),) = contents(path)
+    assert (name, str(error)) == ("a.txt", "under a password")
+
+
 def test_a_zip_that_breaks_off_cannot_be_read(tmp_path):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -27,6 +27,7 @@ FREE_BYTES = 1 << 26
 #: Members up to this size are unpacked once and held while they are read.
 _HELD_BYTES = 1 << 24
 _BUFFER_BYTES = 1 << 18
+_UNDER_PASSWORD = 1  # a bit of a member's flags
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
 #: What reading a file or member may raise that costs no other.
 UNREADABLE = (
@@ -36,7 +37,6 @@ UNREADABLE = (
     lzma.LZMAError,
     zipfile.BadZipFile,
     NotImplementedError,  # a compression method that zipfile lacks
-    RuntimeError,  # a member under a password
     TrialDataError,
 )
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
@@ -168,10 +168,12 @@ def _is_file(info: zipfile.ZipInfo) -> bool:
 
 
 def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:
+    if info.flag_bits & _UNDER_PASSWORD:
+        raise TrialDataError("under a password")
     _check_ratio(info.file_size, info.compress_size)
     if info.file_size <= _HELD_BYTES:
         return partial(io.BytesIO, archive.read(info))
-    archive.open(info).close()  # a password or method shows now
+    archive.open(info).close()  # an unknown method shows now
     return partial(_member, archive, info)
 
 
