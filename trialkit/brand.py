@@ -8,6 +8,7 @@ context.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,10 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from trialkit.errors import MissingExtraError, TrialDataError
+from trialkit.own_files import text_of, yaml_fault
 from trialkit.workspace import reports_dir
 
 #: Environment variable that names a workspace's own brand file.
 VARIABLE = "TRIALKIT_BRAND"
+
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 # The family of the package that carries the typeface.
 _CARRIED = "Source Sans Pro"
@@ -127,14 +131,20 @@ def _read(path: Path) -> Brand:
     import yaml
 
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
-        raise TrialDataError(f"{path} is not a readable brand file: {reason}") from None
+        raw = yaml.safe_load(text_of(path, "the brand file"))
+    except yaml.YAMLError as error:
+        raise TrialDataError(f"{path} is not YAML: {yaml_fault(error)}") from None
     try:
         brand = _brand(raw)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except KeyError as error:
         raise TrialDataError(f"{path.name}: no usable {error.args[0]!r}") from error
+    except ValueError as error:
+        raise TrialDataError(f"{path.name}: {error}") from error
+    except (TypeError, AttributeError) as error:
+        raise TrialDataError(
+            f"{path.name}: a section is missing or of another kind; compare it with "
+            "the reports/_brand.yml of a new workspace"
+        ) from error
     if brand.family not in {font.family for font in brand.fonts}:
         raise TrialDataError(
             f"{path.name}: typography has no fonts of its base family {brand.family}"
@@ -173,9 +183,13 @@ def _colors(section: dict[str, Any]) -> dict[str, str]:
     """Return palette and theme colors by name, references followed."""
     palette = dict(section["palette"])
     theme = {key: value for key, value in section.items() if key != "palette"}
-    return palette | {
+    colors = palette | {
         k: v if v.startswith("#") else palette[v] for k, v in theme.items()
     }
+    for name, value in colors.items():
+        if not _COLOR.fullmatch(value):
+            raise ValueError(f"the color {name} must be #rrggbb, not {value!r}")
+    return colors
 
 
 def _mark(spec: dict[str, Any], colors: Mapping[str, str]) -> Mark:

@@ -22,8 +22,19 @@ def text_of(path: Path, what: str) -> str:
     """
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TrialDataError(f"cannot read {what} {path}: {error}") from None
+    except OSError as error:
+        raise TrialDataError(f"cannot read {what} {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TrialDataError(f"cannot read {what} {path}: not UTF-8 text") from None
+
+
+def yaml_fault(error: Exception) -> str:
+    """Return in one line what PyYAML says of a text that is no YAML."""
+    mark = getattr(error, "problem_mark", None)
+    if mark:
+        return f"line {mark.line + 1}: {getattr(error, 'problem', '')}"
+    # A character that no YAML may hold: of two lines the second is its place.
+    return str(error).splitlines()[0]
 
 
 def csv_rows(

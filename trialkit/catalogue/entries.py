@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trialkit.errors import ParameterError, ReportError, TrialkitError
+from trialkit.own_files import yaml_fault
 from trialkit.plan import FORMATS, Plan, plan_report
 from trialkit.workspace import reports_dir
 
@@ -92,14 +93,8 @@ class _Reader:
             raise ReportError(f"{path}: {error.strerror}") from None
         except UnicodeDecodeError:
             raise ReportError(f"{path} is not UTF-8 text") from None
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            line = f"line {mark.line + 1}: " if mark else ""
-            raise ReportError(f"{path} is not YAML: {line}{error.problem}") from None
         except yaml.YAMLError as error:
-            # A character that no YAML may hold: of two lines the second is its place.
-            reason = str(error).splitlines()[0]
-            raise ReportError(f"{path} is not YAML: {reason}") from None
+            raise ReportError(f"{path} is not YAML: {yaml_fault(error)}") from None
 
     def entries(self, engine: str) -> list[Entry]:
         top = self._fields(self.top, _TOP, "the catalogue")
