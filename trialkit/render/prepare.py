@@ -2,7 +2,7 @@
 
 What `trialkit.display` left in the output metadata becomes a YAML block, `#|` lines and
 one cell per captioned output. The result is an ordinary Quarto notebook: both engines
-read it, and `quarto render` renders it by hand just as well.
+read it, and `quarto render` takes it by hand too, in Quarto's own look.
 """
 
 from __future__ import annotations
