@@ -165,11 +165,36 @@ def test_an_id_of_ones_own_belongs_to_the_group_and_family_of_its_parent(tmp_pat
         "CORD": "Perinatal tissue",
         "MINE": "My family",
     }
-    assert known["cell_source"]["ALONE"].family == ""
+    assert known["cell_source"]["ALONE"].family == "Other"
     assert known["cell_source"]["VESSEL"].group == "Umbilical cord"
     assert known["route"]["PORT"].group == "IV, other or not specified"
-    assert known["route"]["FLAP"].group == known["route"]["LOOP"].group == ""
+    assert known["route"]["FLAP"].group == known["route"]["LOOP"].group == "Other route"
     assert known["route"]["IV"] == shipped()["route"]["IV"]
+
+
+def test_only_an_id_named_below_ec_is_a_device_outside_the_body(tmp_path):
+    arm = {"label": "One", "description": "mesenchymal stem cells by echo"}
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
+            "armsInterventionsModule": {"armGroups": [arm]},
+        }
+    }
+    record, own = tmp_path / "one.json", tmp_path / "route.csv"
+    record.write_text(json.dumps(study))
+    own.write_text("id,label,phrases\nECHO,Echo-guided,by echo\n")
+    decided = tmp_path / "decided.csv"
+    decided.write_text(
+        "trial_id,arm_id,axis,value,reason,decided_by,date\n"
+        "NCT09990003,A1,route,ECHO,read it,me,2026-11-22\n"
+    )
+    for overrides in ([], decided):
+        labels = tk.load(record, vocabularies=own, overrides=overrides).labels
+        found = labels.set_index("axis")["value"]
+        assert found[["route", "delivery_mode"]].tolist() == ["ECHO", "in_body"]
+    own.write_text("id,label,parent,phrases\nMINE,Mine,EC.bal,my device\n")
+    with pytest.raises(TrialDataError, match=r"line 2, id 'MINE': an id below EC\.bal"):
+        tk.load(record, vocabularies=own)
 
 
 def test_starts_by_source_color_a_source_of_ones_own_by_its_family(load):

@@ -14,7 +14,13 @@ from typing import NamedTuple
 
 from trialkit.escape import csv_original
 from trialkit.labels.result import Label, LabelResult
-from trialkit.labels.vocabulary import BORROWED, NONE, NOT_STATED, Vocabulary
+from trialkit.labels.vocabulary import (
+    BORROWED,
+    NONE,
+    NOT_STATED,
+    Vocabulary,
+    is_extracorporeal,
+)
 from trialkit.own_files import csv_rows, refuse, text_of
 from trialkit.paths import Paths, listed
 
@@ -296,8 +302,9 @@ def _follow_route(result: LabelResult, one: Override, arm_id: str) -> None:
         result.doses = [row for row in result.doses if row.arm_id != arm_id]
         mode = "none"
     else:
-        is_device = all(value.startswith("EC") for value in one.values)
-        mode = "extracorporeal" if is_device else "in_body"
+        mode = (
+            "extracorporeal" if all(map(is_extracorporeal, one.values)) else "in_body"
+        )
         _drop(result, arm_id, _OF_ROUTE)
     _set(result, one, arm_id, "delivery_mode", (mode,))
 

@@ -15,7 +15,7 @@ from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.routes import Routes
 from trialkit.labels.scope import verdict_of
 from trialkit.labels.study import Study
-from trialkit.labels.vocabulary import NONE, NOT_STATED, code_of
+from trialkit.labels.vocabulary import NONE, NOT_STATED, code_of, is_extracorporeal
 from trialkit.record import Record, arms_of
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class _Labeller:
     def _with_product(self, arm: int) -> list[Label]:
         types = self.cells.types(arm)
         routed = self.ways.routes(arm, types)
-        is_device = any(c.id.startswith("EC") for c in routed.choices)
+        is_device = any(is_extracorporeal(c.id) for c in routed.choices)
         if is_device:
             self.devices.add(arm)
         donors = self.cells.donors(arm)

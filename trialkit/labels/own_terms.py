@@ -47,7 +47,7 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
 
     The file's name is its axis. An id that the axis has already gains phrases; any
     other id, or any other axis, is new, and belongs to the group and family of its
-    parent where it names none.
+    parent, else to those of `OTHER`, where it names none.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def _grouped(axis: str, entries: Mapping[str, Entry]) -> dict[str, Entry]:
 
 
 def _inherited(entry: Entry, entries: Mapping[str, Entry], what: str) -> str:
-    """Return the group or family of an entry, else of the first above it with one.
+    """Return the group or family of an entry, else of the first above it, else "Other".
 
     What is stated is never "Not stated": that group of `PARENTERAL` goes to no child.
     """
@@ -118,4 +118,5 @@ def _inherited(entry: Entry, entries: Mapping[str, Entry], what: str) -> str:
         seen.add(above.id)
         own = getattr(above, what).replace("Not stated", "")
         above = entries.get(above.parent)
-    return own
+    other = entries.get("OTHER")
+    return own or (getattr(other, what) if other else "")

@@ -215,6 +215,11 @@ def _shipped_entry(axis: str, identifier: str) -> Entry | None:
     return shipped()[axis].get(identifier) if axis in shipped() else None
 
 
+def is_extracorporeal(route: str) -> bool:
+    """Return whether a route is a device outside the body: `EC`, or below it."""
+    return route == "EC" or route.startswith("EC.")
+
+
 def in_order(axis: str, identifiers: Iterable[str]) -> list[str]:
     """Return ids in display order; those of a user's own come last, by name."""
     places = _orders(axis)
@@ -290,6 +295,14 @@ def _check(axis: str, entries: Mapping[str, Entry]) -> None:
         where = f"{entry.where or f'vocabulary {axis}'}, id {entry.id!r}"
         if entry.parent and entry.parent not in {*entries, *_ABSTRACT}:
             raise TrialDataError(f"{where}: parent {entry.parent!r} does not exist")
+        if (
+            axis == "route"
+            and is_extracorporeal(entry.parent)
+            and not is_extracorporeal(entry.id)
+        ):
+            raise TrialDataError(
+                f"{where}: an id below {entry.parent} begins with 'EC.', as EC.bal"
+            )
         if entry.match not in _MATCHES:
             raise TrialDataError(f"{where}: match {entry.match!r} is not known")
         if entry.code_system == "NCI" and _cdisc_terms().get(entry.code) != entry.term:
