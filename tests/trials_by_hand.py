@@ -4,6 +4,7 @@
 D8 can be checked without the pages. `made(...)` makes any other small set.
 """
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -108,6 +109,7 @@ MUSCLE, REACTOR, BAL, ROUTES = (
 AS_OF = "2026-06-30"
 
 
+@cache
 def seeds() -> Trials:
     """Return the four seed trials with the values of LANDSCAPE D2 to D6."""
     return made(
@@ -369,6 +371,7 @@ def _statements() -> list[dict[str, Any]]:
     return rows
 
 
+@cache
 def many(n: int) -> Trials:
     """Return `n` trials with two arms each, of every kind that the tables can hold."""
     routes = ["IV.peripheral", "IM", "EC.bal", "NOT_STATED", "IA.hepatic|PV"]
@@ -405,6 +408,7 @@ def many(n: int) -> Trials:
     return made(trials=trials, arms=arms, labels=labels)
 
 
+@cache
 def empty() -> Trials:
     """Return tables without a row."""
     return made()
