@@ -68,6 +68,24 @@ def test_what_an_own_axis_does_not_find_is_not_stated(load):
     ]
 
 
+def test_a_trial_is_not_stated_where_none_of_its_arms_states_an_own_label(tmp_path):
+    arms = [{"label": "By pump"}, {"label": "Other"}]
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990002", "briefTitle": "MSC"},
+            "armsInterventionsModule": {"armGroups": arms},
+        }
+    }
+    (tmp_path / "one.json").write_text(json.dumps(study))
+    (tmp_path / "device.csv").write_text("id,label,phrases\nP,Pump,by pump\n")
+    data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "device.csv"])
+    frame = TABLES["own_labels"](data, as_of="2026-11-22").frame
+    assert frame[["label", "n_trials", "n_arms"]].to_numpy().tolist() == [
+        ["Pump", 1, 1],
+        ["Not stated", 0, 1],
+    ]
+
+
 def test_a_negated_phrase_makes_no_label_of_an_own_axis(tmp_path):
     study = {
         "protocolSection": {

@@ -145,6 +145,31 @@ def test_a_decision_for_an_id_of_ones_own_has_its_code(tmp_path, record):
     ]
 
 
+def test_how_several_routes_relate_is_not_stated_unless_a_person_says_it(corrected):
+    several = row("A1", "route", "IV; PV")
+    assert corrected(several).trials.route_relation.isna().all()
+    header = HEADER.replace("date", "date,relation")
+    data = corrected(f"{several},sequence", header=header)
+    assert data.trials.route_relation.tolist() == ["sequence_same_arm"]
+    data = corrected(f"{row('A1', 'route', 'PV')},single", header=header)
+    assert data.trials.route_relation.tolist() == ["single"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (("route", "IV; PV", "single"), "line 2: relation 'single' does not fit"),
+        (("route", "IV", "sequence"), "line 2: relation 'sequence' does not fit 'IV'"),
+        (("donor", "ALLO", "single"), "line 2: relation says how several routes"),
+    ],
+)
+def test_a_relation_that_does_not_fit_is_an_error(corrected, cells, message):
+    axis, value, relation = cells
+    header = HEADER.replace("date", "date,relation")
+    with pytest.raises(TrialDataError, match=message):
+        corrected(f"{row('A1', axis, value)},{relation}", header=header)
+
+
 def test_a_star_means_every_arm_that_gets_cells(corrected):
     data = corrected(row("*", "donor", "AUTO"))
     assert data.overrides.arm_id.tolist() == ["A1"]

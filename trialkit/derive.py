@@ -188,10 +188,13 @@ def _route_relation(result: LabelResult) -> str | None:
                 relations.setdefault(row.arm_id, row.relation)
     if not routes:
         return None
+    several = {arm for arm, values in routes.items() if len(values) > 1}
+    if several - relations.keys():
+        return None  # a person named several routes, and not how they relate
     within = {
         f"{relations[arm]}_same_arm"
-        for arm, values in routes.items()
-        if len(values) > 1 and relations.get(arm) in ("sequence", "alternative")
+        for arm in several
+        if relations[arm] in ("sequence", "alternative")
     }
     if len(set(map(frozenset, routes.values()))) > 1:
         return "mixed" if within else "compared_between_arms"

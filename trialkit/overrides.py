@@ -118,7 +118,9 @@ def _checked(
     cells["arm_id"] = cells["arm_id"].upper()
     axis = cells["axis"]
     values = tuple(v.strip() for v in cells["value"].split(";") if v.strip())
-    problem = _axis_problem(axis, values, vocabularies) or _cell_problem(cells)
+    problem = _axis_problem(axis, values, vocabularies) or _cell_problem(
+        cells, len(values)
+    )
     if problem:
         return problem, None
     return "", Override(
@@ -154,7 +156,7 @@ def _axis_problem(
     return None
 
 
-def _cell_problem(cells: Mapping[str, str]) -> str | None:
+def _cell_problem(cells: Mapping[str, str], n_values: int) -> str | None:
     for name in ("trial_id", "reason", "decided_by"):
         if not cells[name]:
             return f"no {name}"
@@ -164,6 +166,10 @@ def _cell_problem(cells: Mapping[str, str]) -> str | None:
         return f"{CELL_TRIAL} is of the trial: leave arm_id empty"
     if cells["relation"] not in _RELATIONS:
         return f"relation {cells['relation']!r}; it is single, sequence or alternative"
+    if cells["relation"] and cells["axis"] != "route":
+        return "relation says how several routes relate; leave it empty here"
+    if cells["relation"] and (cells["relation"] == "single") != (n_values == 1):
+        return f"relation {cells['relation']!r} does not fit {cells['value']!r}"
     try:
         date.fromisoformat(cells["date"])
     except ValueError:

@@ -147,8 +147,11 @@ def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
 def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     """Return how many trials and arms have each label of the user's own axes."""
     rows = data.labels[data.labels["axis"].isin(own_axes(data))]
+    rows = rows.assign(label=axis_words(rows, terms=data.terms))
+    is_stated = rows["label"].ne(NOT_STATED)
+    has = is_stated.groupby([rows["axis"], rows["trial_id"]]).transform("any")
     frame = (
-        rows.assign(label=axis_words(rows, terms=data.terms))
+        rows.assign(trial_id=rows["trial_id"].where(is_stated | ~has))
         .groupby(["axis", "label"], observed=True, sort=False)
         .agg(n_trials=("trial_id", "nunique"), n_arms=("trial_id", "size"))
         .reset_index()
@@ -161,7 +164,8 @@ def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         label="tbl-own-labels",
         caption="Labels by vocabularies of the user's own, control arms included. "
         f"Unit: trials, N = {len(data.trials):,}, and arms. A trial with two labels "
-        f"counts once in each row. {cut_off(as_of)}",
+        "counts once in each row, and as not stated where none of its arms states one. "
+        f"{cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Axis", 2),
