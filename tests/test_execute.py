@@ -104,16 +104,19 @@ def test_it_runs_where_an_event_loop_runs_already():
     assert said(asyncio.run(within())) == ["3\n"]
 
 
-def test_cells_of_an_older_format_get_ids():
-    nb = start(code("print(n_rows)"))
+def test_cells_of_an_older_format_get_ids_and_all_what_a_hand_left_out():
+    nb = start(code("print(n_rows)"), code("print(5)"), code("print(6)"))
     nb["nbformat_minor"] = 2
+    del nb["metadata"]
     for cell in nb["cells"]:
         del cell["id"]
+    nb["cells"][1] = {"cell_type": "code", "source": "print(n_rows)", "id": "same"}
+    nb["cells"][2]["id"] = "same"
     executed = execute(nb, {"n_rows": 4}, name="demo")
 
-    assert said(executed) == ["4\n"]
+    assert said(executed) == ["4\n", "5\n", "6\n"]
     ids = [cell["id"] for cell in executed["cells"]]
-    assert ids == ["cell-1", "injected-parameters", "cell-2"]
+    assert ids == ["cell-1", "injected-parameters", "same", "cell-3", "cell-4"]
 
 
 def test_the_cells_that_have_run_are_told_before_each_cell():

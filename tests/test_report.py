@@ -363,6 +363,7 @@ def test_an_unknown_notebook_is_told_with_those_there_are(folder):
         "{}",
         "\x89",
         '{"cells": 3, "nbformat": 4}',
+        '{"cells": [], "nbformat": 4, "metadata": 3}',
         '{"cells": [3], "nbformat": 4}',
         '{"cells": [{"cell_type": "code"}], "nbformat": 4}',
         '{"cells": [{"cell_type": "code", "source": 3}], "nbformat": 4}',

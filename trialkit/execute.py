@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
@@ -85,7 +86,7 @@ def execute(
     KeyboardInterrupt
         If the run was interrupted; the kernel is gone by then.
     """
-    notebook = _with_ids(notebook)
+    notebook = _completed(notebook)
     run = _Run(notebook, name, bool(values), progress, follow)
     with _kernel() as kernel:
         # Imported here, while the kernel starts in its own process.
@@ -213,7 +214,8 @@ def _kernel() -> Iterator[_ThisPython]:
             try:
                 # One order of sets and dicts in every run, for one notebook in the end.
                 env = {**os.environ, "PYTHONHASHSEED": "0"}
-                run_sync(kernel.start_kernel)(stderr=log, env=env)
+                # Its standard output is not ours, which may even be closed.
+                run_sync(kernel.start_kernel)(stdout=DEVNULL, stderr=log, env=env)
                 yield kernel
             finally:
                 run_sync(_cancel_rest)()
@@ -223,14 +225,23 @@ def _kernel() -> Iterator[_ThisPython]:
                     run_sync(kernel.shutdown_kernel)(now=True)
 
 
-def _with_ids(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """Give every cell an id, as formats before 4.5 have none, and not a random one."""
+def _completed(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a notebook with all that nbformat asks for and a hand may leave out.
+
+    Formats before 4.5 have no ids, and nbformat gives random ones to a second cell of
+    the same id.
+    """
     minor = max(notebook.get("nbformat_minor", 0), 5)
-    cells = [
-        {"id": f"cell-{number}", **cell}
-        for number, cell in enumerate(notebook["cells"], 1)
-    ]
-    return {**notebook, "nbformat_minor": minor, "cells": cells}
+    cells: list[dict[str, Any]] = []
+    ids: set[str] = set()
+    for number, cell in enumerate(notebook["cells"], 1):
+        own = cell.get("id")
+        name = own if isinstance(own, str) and own not in ids else f"cell-{number}"
+        ids.add(name)
+        run = {"outputs": [], "execution_count": None}
+        needed = {"metadata": {}, **(run if cell["cell_type"] == "code" else {})}
+        cells.append({**needed, **cell, "id": name})
+    return {"metadata": {}, **notebook, "nbformat_minor": minor, "cells": cells}
 
 
 async def _cancel_rest() -> None:

@@ -209,7 +209,8 @@ def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
 def _parse(data: bytes, path: Path) -> dict[str, Any]:
     try:
         content = json.loads(data)
-        if content["nbformat"] >= 4 and all(map(_is_cell, content["cells"])):
+        is_one = content["nbformat"] >= 4 and all(map(_is_cell, content["cells"]))
+        if is_one and isinstance(content.get("metadata", {}), dict):
             return content
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
@@ -217,7 +218,7 @@ def _parse(data: bytes, path: Path) -> dict[str, Any]:
 
 
 def _is_cell(cell: Any) -> bool:
-    # What else a cell must have nbformat adds.
+    # What else a cell must have is added when it runs.
     lines = cell["source"]
     return (
         cell["cell_type"] in ("code", "markdown", "raw")
