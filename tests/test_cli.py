@@ -103,6 +103,19 @@ def test_show_prints_the_evidence(one, capsys):
     assert "EXTRACORPOREAL" in text.upper()
 
 
+def test_what_a_terminal_cannot_write_stops_nothing(one):
+    (path,) = one.iterdir()
+    path.write_text(path.read_text().replace("Bioartificial", "Bioartificial ≥"))
+    done = subprocess.run(
+        [sys.executable, "-m", "trialkit", "show", "NCT07312864", "--records", one],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert b"Bioartificial \\u2265" in done.stdout
+    assert done.stderr == b""
+
+
 def test_show_names_known_ids_when_there_is_no_such_trial(one, capsys):
     assert run("show", "NCT99999999", "--records", one) == 1
     assert capsys.readouterr().err == (

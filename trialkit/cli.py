@@ -6,6 +6,7 @@ interrupted. Heavy modules are imported in the command that needs them.
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -56,6 +57,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; a user's mistake ends in one or two lines and status 1."""
     arguments = sys.argv[1:] if arguments is None else arguments
     _end_in_order()
+    _print_anything()
     try:
         status = cli.main(arguments, prog_name="trialkit", standalone_mode=False)
     except click.ClickException as error:
@@ -84,6 +86,13 @@ def _end_in_order() -> None:
         # One that is ignored, as nohup has it, stays so.
         if number and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, end)
+
+
+def _print_anything() -> None:
+    """Write a character that a stream lacks as its code, and go on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # none where it is closed
+            stream.reconfigure(errors="backslashreplace")
 
 
 @cli.command()
