@@ -1,11 +1,13 @@
 """Batches give the tables that all records at once would give, in bounded memory."""
 
+import errno
 import json
 import subprocess
 import sys
 
 import pytest
 from pandas.testing import assert_frame_equal
+from pyarrow.parquet import ParquetWriter
 
 import trialkit.batches as batches
 from trialkit.batches import fill, labelling_of
@@ -175,6 +177,25 @@ def test_a_failure_leaves_no_store_and_the_earlier_one_as_it_was(mixed, tmp_path
         "records",
         "store",
     ]
+
+
+def test_a_store_for_which_there_is_no_room_keeps_no_file_open(tmp_path, monkeypatch):
+    opened = []
+
+    def open_three(path, schema):
+        if len(opened) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        opened.append(ParquetWriter(path, schema))
+        return opened[-1]
+
+    monkeypatch.setattr("pyarrow.parquet.ParquetWriter", open_three)
+    with (
+        pytest.raises(TrialDataError, match=r"cannot write .*store: No space left"),
+        StoreWriter(tmp_path / "new" / "store"),
+    ):
+        raise AssertionError
+    assert [file.is_open for file in opened] == [False] * 3
+    assert not list(tmp_path.iterdir())
 
 
 def test_progress_tells_the_records_read_so_far(mixed, tmp_path):

@@ -88,10 +88,10 @@ class StoreWriter:
             file.close()
         self.n_trials = 0
         self._held: dict[str, list[pa.Table]] = {name: [] for name in table_names()}
-        self._files = {
-            name: ParquetWriter(self._beside / f"{name}.parquet", schema_of(name))
-            for name in table_names()
-        }
+        with self._writing():
+            for name in table_names():
+                path = self._beside / f"{name}.parquet"
+                self._files[name] = ParquetWriter(path, schema_of(name))
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Add rows to the tables."""
