@@ -14,6 +14,7 @@ import trialkit as tk
 from trialkit.errors import ParameterError
 from trialkit.widgets import explore
 from trialkit.widgets.decide import Decide
+from trialkit.widgets.export import Export
 from trialkit.widgets.filters import Filters
 from trialkit.widgets.state import State
 
@@ -303,3 +304,51 @@ def test_filters_and_likenesses_name_ids_of_ones_own_in_words(tmp_path):
     lists = Filters(State(data, AS_OF)).lists
     assert ("Zed tissue (2)", "ZED") in lists["cell_source"].options
     assert "Zed tissue" in tk.similar(data, "NCT01220492")["shared"].iloc[0]
+
+
+def test_a_report_of_a_selection_has_the_users_own_terms_and_corrections(
+    tmp_path, monkeypatch
+):
+    arms = [{"label": f"MSC {number}"} for number in (1, 2)]
+    record, own = tmp_path / "all.json", tmp_path / "route.csv"
+    studies = [
+        {
+            "protocolSection": {
+                "identificationModule": {"nctId": name, "briefTitle": "MSC by Zed"},
+                "armsInterventionsModule": {"armGroups": arms},
+            }
+        }
+        for name in ("NCT09990001", "NCT09990002")
+    ]
+    record.write_text(json.dumps(studies))
+    own.write_text("id,label,parent,phrases\nZED,By Zed,IV,=Zed\nIV,x,,a zed\n")
+    decided = tmp_path / "decided.csv"
+    decided.write_text(
+        "trial_id,arm_id,axis,value,reason,decided_by,date,relation\n"
+        "NCT09990001,A1,route,ZED; PV,=read it,me,2026-06-30,sequence\n"
+        "NCT09990002,*,donor,ALLO,read it,me,2026-06-30,\n"
+    )
+    data = tk.load(record, vocabularies=own, overrides=decided)
+    assert set(data.trials["routes"]) == {"ZED", "ZED; PV"}
+    state, out = State(data, AS_OF), tmp_path / "out"
+    state.select(data.select(ids=["NCT09990001"]))
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >'{tmp_path}/told'\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(program))
+    Export(state, out).make.click()
+    told = (tmp_path / "told").read_text().splitlines()
+    paths = {
+        name: told[told.index(f"--{name}") + 1]
+        for name in ("records", "vocabulary", "overrides")
+    }
+    again = tk.load(
+        paths["records"],
+        vocabularies=paths["vocabulary"],
+        overrides=paths["overrides"],
+    )
+    kept = [name for name in again.labels if name != "rule_id"]
+    assert again.labels[kept].equals(state.selection.labels[kept])
+    assert again.terms.equals(data.terms)
+    assert again.overrides["reason"].tolist() == ["=read it"]
+    assert again.trials["route_relation"].tolist() == ["mixed"]

@@ -96,6 +96,7 @@ def _overrides_table(applied: Iterable[Applied]) -> pa.Table:
             one.arm_id or None,
             one.override.axis,
             joined(one.override.values),
+            one.override.relation or None,
             joined(one.replaced),
             one.override.reason,
             one.override.decided_by,

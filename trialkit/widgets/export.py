@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import dropwhile
 from pathlib import Path
 from urllib.parse import quote
 
 import ipywidgets as widgets
 
+from trialkit.decide import save_overrides
 from trialkit.errors import ReportError, TrialkitError
 from trialkit.escape import markdown_text
 from trialkit.report import FORMATS
 from trialkit.store import save_records
 from trialkit.summarize.wording import counted
+from trialkit.trials import Trials
+from trialkit.whole import write_whole
 from trialkit.widgets.state import Panel, State, as_outputs, text_shown
 from trialkit.workspace import notebooks_dir
 
@@ -68,6 +71,7 @@ class Export(Panel):
             *(sys.executable, "-m", "trialkit", "report", notebook),
             *("--records", str(self.out / _NAME), "--out", str(self.out)),
             *("-p", f"as_of={self.state.as_of}", "-p", "cell_trials_only=false"),
+            *_own_files(self.state.selection, self.out),
         ]
         lines: list[str] = []
         with subprocess.Popen(  # noqa: S603
@@ -100,6 +104,23 @@ class Export(Panel):
 
     def _tell(self, markdown: str) -> None:
         self.told.outputs = as_outputs([text_shown(markdown)])
+
+
+def _own_files(chosen: Trials, out: Path) -> Iterator[str]:
+    """Write the user's own terms and corrections; yield the options that name them.
+
+    A report of the selection has the labels that the explorer shows; the user's files
+    may correct trials that are not in it, and that is an error.
+    """
+    for axis, terms in chosen.terms.groupby("axis", sort=False):
+        path = out / "selection-vocabularies" / f"{axis}.csv"
+        with write_whole(path) as part:
+            terms.drop(columns="axis").to_csv(part, index=False)
+        yield from ("--vocabulary", str(path))
+    if len(chosen.overrides):
+        path = out / "selection-corrections.csv"
+        save_overrides(chosen.overrides, path, terms=chosen.terms)
+        yield from ("--overrides", str(path))
 
 
 def _reports() -> list[str]:
