@@ -13,6 +13,7 @@ from trialkit.figures.dots import swarm
 pytestmark = pytest.mark.usefixtures("close_figures")
 
 PV = "Portal vein"
+HEPATIC = "Hepatic artery"
 
 
 def face_of(made):
@@ -152,6 +153,15 @@ def test_durations_from_months_are_open_dots():
     assert [(x, face) for x, _, face in dots(ax)] == [(27, "#009e73"), (37, "#ffffff")]
     assert list(ax.get_xticks()) == [0, 12, 24, 36, 48]
     assert ax.get_xscale() == "linear"
+
+
+def test_a_duration_stands_in_the_row_of_each_of_the_trials_routes():
+    rows = {"trial_id": ["a", "b"], "route_group": [HEPATIC, PV], "is_approximate": False}
+    frame = pd.DataFrame(rows).assign(months=[27.0, 37.0])
+    ax = plot_durations(frame.assign(route_groups=[f"{HEPATIC}; {PV}", PV]))
+    heights = {x: {y for other, y, _ in dots(ax) if other == x} for x in (27, 37)}
+    assert len(heights[27]) == 2
+    assert len(heights[37]) == 1
 
 
 def test_the_frame_is_not_changed():

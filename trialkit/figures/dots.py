@@ -10,7 +10,14 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.marks import ACTUAL, PLANNED, UNTYPED, fill_looks, fill_of
+from trialkit.figures.marks import (
+    ACTUAL,
+    PLANNED,
+    UNTYPED,
+    fill_looks,
+    fill_of,
+    split_routes,
+)
 from trialkit.figures.page import (
     KeyItem,
     body_limit,
@@ -115,7 +122,8 @@ def plot_durations(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `durations`: trial_id, route_group, months, days, is_approximate.
+        `durations`: trial_id, route_group, route_groups, months, is_approximate. A
+        trial stands in the row of each of its `route_groups`, where they are given.
     ax
         Axes to draw in; by default a new figure, as tall as its rows need.
 
@@ -126,6 +134,7 @@ def plot_durations(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     columns = ("trial_id", "route_group", "months", "is_approximate")
     require(frame, columns, "plot_durations")
+    frame = _row_per_route(frame)
     rough = frame["is_approximate"].astype("boolean").fillna(True)
     points = pd.DataFrame(
         {
@@ -143,6 +152,14 @@ def plot_durations(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     )
     ax.set_xlabel("Months from start to completion")
     return ax
+
+
+def _row_per_route(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a trial with several routes once for each of them."""
+    if "route_groups" not in frame:
+        return frame
+    each = stated(frame["route_groups"]).map(split_routes)
+    return frame.assign(route_group=each).explode("route_group", ignore_index=True)
 
 
 def _rows_of(frame: pd.DataFrame, name: str) -> list[Row]:
