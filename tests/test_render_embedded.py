@@ -15,6 +15,7 @@ from sample_report import (
     markdown,
     notebook,
     shown,
+    table,
     title,
 )
 
@@ -214,6 +215,18 @@ def test_a_long_table_repeats_its_head(print_text):
 
     assert len(pages) > 1
     assert all(re.search(r"Trial +n +Title", page) for page in pages)
+
+
+def test_a_long_table_with_notes_begins_below_its_heading(tmp_path):
+    rows = "| A | B |\n|---|---|\n" + "| 1 | word |\n" * 90
+    text = markdown("Words.\n\n" * 20 + "# Products")
+    cells = text, code("show()", table("tbl-a", f"{rows}\nA note."))
+    made = Embedded().render(prepare(notebook(*cells)), ["pdf"], folder=tmp_path)
+    (tmp_path / "r.pdf").write_bytes(made["pdf"])
+
+    words = tool("pdftotext", "-layout", str(tmp_path / "r.pdf"), "-")
+    (page,) = (page for page in words.split("\f") if "Products" in page)
+    assert "Table 1" in page
 
 
 def test_a_wide_table_turns_its_pages(made):

@@ -92,6 +92,12 @@ def test_a_longer_text_before_a_figure_may_end_a_page():
     assert kinds(blocks) == ["Header", "Para", "Para", "TkFigure"]
 
 
+def test_a_line_between_a_heading_and_its_table_stays_with_both():
+    blocks = arranged(markdown("# A\n\n**Title** (of a page)\n\n" + rows(3)))
+
+    assert kinds(blocks) == ["Header", "TkHold", "Table"]
+
+
 @pytest.mark.parametrize(
     ("number", "words", "kept"),
     [

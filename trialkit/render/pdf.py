@@ -236,10 +236,15 @@ def _captioned_table(node: Node) -> list[Node]:
     start = [_inline("#captioned-table(["), *node["caption"], _inline("])[")]
     end = _block(f"]{_label(node)}")
     content = node["content"]
-    if content[-1]["t"] == "Para":
-        # The notes below a table do not stand alone on the next page.
+    if content[-1]["t"] == "Para" and all(_is_short(block) for block in content):
+        # The notes below a table do not stand alone on the next page. A table that
+        # breaks is not held: Typst would begin it on a new page, away from its heading.
         content = [_block("#lead-on["), *content[:-1], _block("]"), content[-1]]
     return [{"t": "Plain", "c": start}, *content, end]
+
+
+def _is_short(block: Node) -> bool:
+    return block["t"] != "Table" or unbroken(block) == "table"
 
 
 def _table(node: Node) -> list[Node]:
