@@ -191,9 +191,11 @@ def test_the_year_of_the_cut_off_is_hatched_and_says_up_to_when():
     assert "2023: to 2023-06-30" in words_of(ax)
     assert any(patch.get_hatch() for patch in ax.patches)
     assert figures.caption_note("starts_by_year", starts()) == (
-        "Not drawn: 2 trials planned to start after the cut-off;"
-        " 1 trial without a start date."
+        "Hatched: the year of the cut-off, which is not over. Not drawn: 2 trials"
+        " planned to start after the cut-off; 1 trial without a start date."
     )
+    whole = starts().assign(is_partial=False)
+    assert "Hatched" not in figures.caption_note("starts_by_year", whole)
 
 
 def test_years_can_be_divided_by_any_group():

@@ -18,8 +18,8 @@ _ROWS_SUM = (
 )
 _DOTS = (
     "Participants per trial by {}, one dot per trial, on a logarithmic axis. Filled: "
-    "actual; open: planned; half: type not stated. The median is marked from 3 trials "
-    "on. Unit: trials, N = {{n_usable}} of {{n}} with a number above 0."
+    "actual; open: planned; half: type not stated. The median of the dots is marked "
+    "from 3 on. Unit: trials, N = {{n_usable}} of {{n}} with a number above 0."
 )
 
 
@@ -54,8 +54,8 @@ FIGURES: Mapping[str, Figure] = {
         "fig-flow",
         summarize.record_flow,
         "From documents to trials and arms, after the PRISMA 2020 flow for registers. "
-        "Each box gives its own unit; N = {n} trials at the end. What was set aside is "
-        "listed with its reason in the appendix.",
+        "Each box gives its own unit; trials at the end, N = {n}. What was set aside "
+        "is listed with its reason in the appendix.",
     ),
     "routes": Figure(
         "fig-routes",
@@ -84,7 +84,8 @@ FIGURES: Mapping[str, Figure] = {
         "fig-type-by-source",
         summarize.type_by_source,
         "Cell types by source of the cells. Unit: trials, N = {n}. A trial with two "
-        "cell types counts once in each bar. Hatched: source not stated.",
+        "cell types counts once in each bar, one with two sources in each part, and "
+        "the numbers beside the bars sum the parts. Hatched: source not stated.",
     ),
     "donor_by_source": Figure(
         "fig-donor-by-source",
@@ -132,12 +133,13 @@ FIGURES: Mapping[str, Figure] = {
         "what a date known to the month can mean. Trials without any date are named "
         "below the lanes.",
         needs=("as_of",),
+        instead=lambda _: "No source gives a date of a trial: no timeline is drawn.",
     ),
     "starts_by_year": Figure(
         "fig-starts-by-year",
         summarize.starts_by_year,
         "Trials that started per year, by route. Unit: trials, N = {n_usable} of {n}. "
-        "Hatched: the year of the cut-off, which is not over. " + _ROWS_SUM,
+        + _ROWS_SUM,
         needs=("as_of",),
     ),
     "status_by_route": Figure(
@@ -213,16 +215,14 @@ FIGURES: Mapping[str, Figure] = {
         "fig-source-by-year",
         partial(summarize.starts_by_year, by="cell_source"),
         "Trials that started per year, by cell source. Unit: trials, N = {n_usable} of "
-        "{n}. Hatched: the year of the cut-off, which is not over. A trial with two "
-        "sources counts in both parts.",
+        "{n}. A trial with two sources counts in both parts.",
         needs=("as_of",),
         kind="starts_by_year",
     ),
     "phase_by_year": Figure(
         "fig-phase-by-year",
         partial(summarize.starts_by_year, by="phase_group"),
-        "Trials that started per year, by phase. Unit: trials, N = {n_usable} of {n}. "
-        "Hatched: the year of the cut-off, which is not over.",
+        "Trials that started per year, by phase. Unit: trials, N = {n_usable} of {n}.",
         needs=("as_of",),
         kind="starts_by_year",
     ),

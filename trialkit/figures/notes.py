@@ -95,12 +95,15 @@ def _durations_note(frame: pd.DataFrame) -> str:
 
 def _starts_note(frame: pd.DataFrame) -> str:
     planned, undated = (int(frame.attrs.get(n, 0)) for n in ("n_planned", "n_undated"))
+    is_partial = frame["is_partial"].astype("boolean").fillna(False).any()
+    over = "Hatched: the year of the cut-off, which is not over." if is_partial else ""
     parts = []
     if planned:
         parts.append(f"{counted(planned, 'trial')} planned to start after the cut-off")
     if undated:
         parts.append(f"{counted(undated, 'trial')} without a start date")
-    return f"Not drawn: {'; '.join(parts)}." if parts else ""
+    absent = f"Not drawn: {'; '.join(parts)}." if parts else ""
+    return " ".join(filter(None, (over, absent)))
 
 
 def _countries_note(frame: pd.DataFrame) -> str:
