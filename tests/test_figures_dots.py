@@ -156,7 +156,11 @@ def test_durations_from_months_are_open_dots():
 
 
 def test_a_duration_stands_in_the_row_of_each_of_the_trials_routes():
-    rows = {"trial_id": ["a", "b"], "route_group": [HEPATIC, PV], "is_approximate": False}
+    rows = {
+        "trial_id": ["a", "b"],
+        "route_group": [HEPATIC, PV],
+        "is_approximate": False,
+    }
     frame = pd.DataFrame(rows).assign(months=[27.0, 37.0])
     ax = plot_durations(frame.assign(route_groups=[f"{HEPATIC}; {PV}", PV]))
     heights = {x: {y for other, y, _ in dots(ax) if other == x} for x in (27, 37)}

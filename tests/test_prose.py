@@ -165,3 +165,17 @@ def test_record_text_in_a_sentence_is_escaped():
     data = made(trials=[{"trial_id": "NCT1", "countries": "*China*"}])
     assert "\\*China\\*" in prose.where(data)
     assert "\\<b\\>" in prose.scope(data, condition="<b>")
+
+
+def test_one_trial_is_told_in_the_singular():
+    trial = {"trial_id": "NCT1", "enrollment": 12}
+    data = made(trials=[{**trial, "countries": "Japan"}])
+    text = prose.at_a_glance(data, as_of=AS_OF)
+    assert "The number of participants is stated by 1 of 1 trials; it is 12 (1 " in text
+    assert "1 of 1 trials has a site" in prose.limits(data, as_of=AS_OF)
+
+
+def test_quartiles_of_a_few_numbers_are_no_key_fact():
+    data = made(trials=[{"trial_id": f"NCT{n}", "enrollment": n} for n in (3, 9)])
+    facts = summarize.key_facts(data, as_of=AS_OF).set_index("label")["value"]
+    assert facts["Median enrollment"] == "6 (range 3 to 9)"

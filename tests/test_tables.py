@@ -22,7 +22,7 @@ from trials_by_hand import (
 from trialkit import summarize, tables
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.tables.course import course
-from trialkit.tables.table import Column, Table, cell
+from trialkit.tables.table import Column, Table, cell, listed
 
 NAMES = list(tables.TABLES)
 
@@ -215,7 +215,18 @@ def test_a_record_with_two_flags_is_one_row():
     }
     table = tables.stale_records(made(trials=[trial]), as_of=AS_OF)
     assert table.rows[0][1] == "Completion date has passed; Not updated for two years"
+    assert table.rows[0][2] == (
+        "completion 2020-01-01; status recruiting; last update 2019-01-01"
+    )
     assert "1 of 1" in table.caption
+
+
+def test_of_a_long_list_the_first_are_shown_and_how_many_more():
+    assert listed("A; B; C") == "A; B; C"
+    assert listed("; ".join("ABCDEFGHIJ")) == "A; B; C; D; E; F; G; H; *2 more*"
+    disease = "Recurrent marginal zone lymphoma of the spleen in adults"
+    assert listed("; ".join([disease] * 5)) == f"{disease}; {disease}; *3 more*"
+    assert listed("; ".join([disease * 4] * 3)) == f"{disease * 4}; *2 more*"
 
 
 def test_quartiles_need_four_numbers():

@@ -90,9 +90,10 @@ def _sources(data: Trials, query: str) -> str:
         else "The search behind this is not recorded in the files."
     )
     dates = data.sources["source_date"].dropna()
+    oldest, newest = markdown_text(dates.min()), markdown_text(dates.max())
+    when = f"on {oldest}" if oldest == newest else f"between {oldest} and {newest}"
     dated = (
-        f" Where a document says when it was last updated, that is between "
-        f"{markdown_text(dates.min())} and {markdown_text(dates.max())}."
+        f" Where a document says when it was last updated, that is {when}."
         if len(dates)
         else ""
     )

@@ -85,6 +85,8 @@ def _participants(data: Trials) -> str:
     if len(known) < _LISTED_BELOW:
         values = sentence_list([f"{value:,}" for value in sorted(known)])
         spread_words = f"they are {values}, in total {known.sum():,}"
+        if len(known) == 1:
+            spread_words = f"it is {values}"
     else:
         five = spread(known)
         spread_words = (
@@ -101,8 +103,9 @@ def _participants(data: Trials) -> str:
         )
         if mask.any()
     ]
+    subject = "The number of participants is" if n == 1 else "Participant numbers are"
     return (
-        f"Participant numbers are stated by {share_text(len(known), n)} trials; "
+        f"{subject} stated by {share_text(len(known), n)} trials; "
         f"{spread_words} ({sentence_list(parts)})."
     )
 
@@ -360,7 +363,8 @@ def _concentration(data: Trials) -> str:
     first = known.iloc[0]
     share = share_text(int(first["n"]), len(data.trials))
     name = markdown_text(first["country"])
-    return f"{share} trials have a site in the commonest country ({name})."
+    verb = "has" if first["n"] == 1 else "have"
+    return f"{share} trials {verb} a site in the commonest country ({name})."
 
 
 def attribution() -> str:

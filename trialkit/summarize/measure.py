@@ -13,6 +13,8 @@ from trialkit.errors import ParameterError
 
 #: Below this many trials shares are shown as counts, never as percentages.
 PERCENT_FROM = 20
+#: With fewer numbers than this, quartiles are guesses between two of them.
+QUARTILES_FROM = 4
 
 #: Smallest number of trials with a usable value, per figure (LANDSCAPE A3).
 MINIMUM = {

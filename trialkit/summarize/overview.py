@@ -20,7 +20,7 @@ from trialkit.summarize.groups import (
     ordered,
     words_or_none,
 )
-from trialkit.summarize.measure import PERCENT_FROM, number, wilson
+from trialkit.summarize.measure import PERCENT_FROM, QUARTILES_FROM, number, wilson
 from trialkit.summarize.quality import conflicts
 from trialkit.summarize.wording import NOT_STATED, field_name, words
 
@@ -124,9 +124,10 @@ def _size_facts(data: Trials) -> list[Fact]:
 def _middle(people: pd.Series) -> str:
     if pd.isna(people["median"]):
         return NOT_STATED
-    quartiles = f"quartiles {number(people['q1'])} to {number(people['q3'])}"
-    limits = f"range {number(people['min'])} to {number(people['max'])}"
-    return f"{number(people['median'])} ({quartiles}; {limits})"
+    parts = [f"range {number(people['min'])} to {number(people['max'])}"]
+    if people["n"] - people["n_missing"] >= QUARTILES_FROM:
+        parts.insert(0, f"quartiles {number(people['q1'])} to {number(people['q3'])}")
+    return f"{number(people['median'])} ({'; '.join(parts)})"
 
 
 def _design_facts(data: Trials) -> list[Fact]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.measure import number
+from trialkit.summarize.measure import QUARTILES_FROM, number
 from trialkit.summarize.wording import NOT_STATED, counted
 from trialkit.tables.overview import participants
 from trialkit.tables.table import (
@@ -158,8 +158,6 @@ def _with_code(text: str, code: str | None) -> str:
     return markdown_text(text if code is None else f"{text} ({code})")
 
 
-#: With fewer numbers than this, quartiles are guesses between two of them.
-_FEWEST_FOR_QUARTILES = 4
 #: Stands under every table with quartiles or ranges.
 DASH_NOTE = "–: no number, or too few."
 
@@ -222,7 +220,7 @@ def _enrollment_row(row: dict[str, Any], name: str) -> tuple[str, ...]:
 
 def quartiles(row: dict[str, Any], n: int) -> str:
     """Return the quartiles of `n` numbers as a range, a dash where they are too few."""
-    return pair(row["q1"], row["q3"]) if n >= _FEWEST_FOR_QUARTILES else "–"
+    return pair(row["q1"], row["q3"]) if n >= QUARTILES_FROM else "–"
 
 
 def pair(low: float | None, high: float | None) -> str:

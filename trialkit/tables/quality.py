@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 _LONGEST = 160
 
 
+def _facts(flags: Iterable[dict[str, Any]]) -> list[str]:
+    """Return what a record says, each fact once though it bears several flags."""
+    return list(dict.fromkeys("; ".join(row["detail"] for row in flags).split("; ")))
+
+
 def stale_records(
     data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
 ) -> Table:
@@ -44,7 +50,7 @@ def stale_records(
         (
             f"{trial_link(key)} {cell(flags[0]['title'])}",
             stack(*(markdown_text(row["flag"]) for row in flags)),
-            stack(*(cell(row["detail"]) for row in flags)),
+            stack(*(cell(part) for part in _facts(flags))),
         )
         for key, flags in by_trial.items()
     ]

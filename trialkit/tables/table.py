@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -30,6 +31,7 @@ MISSING_NOTE = f"{MISSING}: not stated in any source."
 #: A basket trial names sixty conditions, a large one forty countries: the row would
 #: fill a page.
 MOST_LISTED = 8
+_LONGEST_LIST = 160
 
 
 class Column(NamedTuple):
@@ -141,10 +143,18 @@ def cut_words(text: str, longest: int) -> str:
 def listed(text: str | None) -> str:
     """Return a list as a cell; of a long one its first parts and how many more."""
     parts = [] if is_missing(text) else str(text).split("; ")
-    if len(parts) > MOST_LISTED + 1:
-        more = len(parts) - MOST_LISTED
-        return f"{cell('; '.join(parts[:MOST_LISTED]))}; *{more} more*"
+    shown = _first_parts(parts)
+    more = len(parts) - len(shown)
+    if more > 1:
+        return f"{cell('; '.join(shown))}; *{more} more*"
     return cell(text)
+
+
+def _first_parts(parts: list[str]) -> list[str]:
+    """Return the parts that a narrow column has room for, one at least."""
+    lengths = accumulate(len(part) for part in parts)
+    n = sum(length <= _LONGEST_LIST for length in lengths)
+    return parts[: max(1, min(n, MOST_LISTED))]
 
 
 def is_missing(value: Any) -> bool:
