@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import subprocess
 import sys
 
@@ -195,6 +196,16 @@ def test_a_store_for_which_there_is_no_room_keeps_no_file_open(tmp_path, monkeyp
     ):
         raise AssertionError
     assert [file.is_open for file in opened] == [False] * 3
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others know no such name")
+def test_a_store_whose_name_is_no_text_is_told(tmp_path):
+    with (
+        pytest.raises(TrialDataError, match="its name is not UTF-8"),
+        StoreWriter(tmp_path / os.fsdecode(b"\xff")),
+    ):
+        raise AssertionError
     assert not list(tmp_path.iterdir())
 
 

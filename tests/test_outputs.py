@@ -13,6 +13,7 @@ from trialkit.errors import ReportError
 from trialkit.outputs import (
     hash_contents,
     hash_files,
+    json_bytes,
     notebook_bytes,
     writable,
     write_together,
@@ -49,6 +50,13 @@ def test_files_that_ship_are_named_without_the_machine():
     path = sorted(example_path().iterdir())[0]
 
     assert hash_files([path])[0]["file"] == f"trialkit:{path.name}"
+
+
+def test_a_name_that_is_no_text_comes_back_from_json():
+    facts = {"file": os.fsdecode(b"\xff\xe4.json"), "title": "ä"}
+    data = json_bytes(facts)
+    assert json.loads(data) == facts
+    assert "ä".encode() in data
 
 
 def test_a_notebook_is_saved_as_jupyter_saves_it():

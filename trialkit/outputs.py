@@ -117,7 +117,8 @@ def _locked(folder: Path) -> Iterator[None]:
 def json_bytes(content: Mapping[str, Any]) -> bytes:
     """Return JSON as a file holds it."""
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    return (text + "\n").encode("utf-8")
+    # A file's name may hold bytes that are no text: as an escape they are JSON.
+    return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def notebook_bytes(notebook: Mapping[str, Any]) -> bytes:

@@ -78,6 +78,9 @@ class StoreWriter:
             # Arrow has words of its own around those of the system.
             why = os.strerror(error.errno) if error.errno else error
             raise TrialDataError(f"cannot write {self.target}: {why}") from error
+        except UnicodeEncodeError as error:
+            told = "its name is not UTF-8, which parquet files need"
+            raise TrialDataError(f"cannot write {self.target}: {told}") from error
 
     def clear(self) -> None:
         """Forget what was added so far."""
