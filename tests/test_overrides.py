@@ -75,7 +75,7 @@ def test_corrections_are_told_in_words(tmp_path, record):
         row("A1", "cell_source", "MOON; OTHER:dust; UC"),
         row("A1", "cells_enter_body", "false"),
         row("A1", "donor", "ALLO"),
-        row("A2", "site", "portal_vein"),
+        row("A1", "perfusate", "plasma"),
     ]
     path = tmp_path / "own.csv"
     path.write_text(HEADER + "\n".join(rows))
@@ -87,7 +87,7 @@ def test_corrections_are_told_in_words(tmp_path, record):
         for line in TABLES["overrides"](data, as_of="2026-11-22").rows
     ]
     assert sorted(shown) == [
-        ["Anatomical site", "Portal vein", "no label"],
+        ["Blood or plasma", "Separated plasma", "no label"],
         ["Cell source", "Moon rock; dust; Umbilical cord", "Umbilical cord"],
         ["Cells enter the body", "No", "Yes"],
         ["Donor relation", "Allogeneic", "Not stated"],
@@ -197,6 +197,7 @@ def test_a_row_without_a_value_is_not_decided_yet(corrected):
         ),
         ("NCT00000000,A1,route,IV,why,me,2026-11-22", "no trial NCT00000000 is loaded"),
         (f"{TRIAL},A1,route", "line 2: more or fewer cells than the header"),
+        (row("A2", "site", "portal_vein"), f"{TRIAL} A2 gets no cells by its labels"),
         (row("A1", "route", "NONE"), "no arm has a route; decide the route too"),
     ],
 )

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from trialkit.escape import csv_original
 from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.vocabulary import (
+    AXES,
     BORROWED,
     NONE,
     NOT_STATED,
@@ -44,6 +45,8 @@ _FIXED_VALUES = {
 }
 #: What the rules say of the route that a person took back.
 _OF_ROUTE = ("site", "access", "perfusate", "cells_enter_body")
+#: What only an arm with cells can have.
+_OF_CELLS = {*AXES, *BORROWED, "cells_enter_body"} - {"route"}
 _RELATIONS = ("", "single", "sequence", "alternative")
 
 
@@ -325,9 +328,13 @@ def _drop(result: LabelResult, arm_id: str, axes: Iterable[str]) -> None:
 def _assert_cells_are_given(
     results: Sequence[LabelResult], done: Iterable[Applied]
 ) -> None:
-    """Refuse a cell trial of which no arm gets cells, and cells in another one."""
+    """Refuse a cell trial of which no arm gets cells, and cells in another one.
+
+    So is a label of cells on an arm that gets none, as nothing would count it; an axis
+    of a user's own may be of any arm.
+    """
     by_id = {result.trial_id: result for result in results}
-    for one in (applied.override for applied in done):
+    for one, arm_id, _ in done:
         result = by_id[one.trial_id]
         given = _arms_with_cells(result)
         told = f"line {one.line}: {one.trial_id} "
@@ -336,4 +343,7 @@ def _assert_cells_are_given(
             _refuse(one.path, [told])
         if given and not result.is_cell_trial:
             told += f"has a route but is no cell trial; decide {CELL_TRIAL} too"
+            _refuse(one.path, [told])
+        if one.axis in _OF_CELLS and arm_id not in given:
+            told += f"{arm_id} gets no cells by its labels; decide its route too"
             _refuse(one.path, [told])
