@@ -190,6 +190,36 @@ def test_an_id_of_ones_own_belongs_to_the_group_and_family_of_its_parent(tmp_pat
     assert known["route"]["IV"] == shipped()["route"]["IV"]
 
 
+def test_an_id_of_ones_own_takes_its_phrases_from_other(tmp_path):
+    arm = {"label": "One", "description": "mesenchymal stem cells into the omentum"}
+    study = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
+            "armsInterventionsModule": {"armGroups": [arm]},
+        }
+    }
+    record, own = tmp_path / "one.json", tmp_path / "route.csv"
+    record.write_text(json.dumps(study))
+    assert tk.load(record).trials.routes.str.startswith("OTHER").all()
+    own.write_text("id,label,phrases\nOMENT,Omentum,into the omentum|omentum\n")
+    data = tk.load(record, vocabularies=own)
+    assert data.trials.routes.tolist() == ["OMENT"]
+    assert data.terms["id"].tolist() == ["OMENT"]
+    kept = with_terms(data.terms)["route"]["OTHER"].phrases
+    assert set(shipped()["route"]["OTHER"].phrases) - set(kept) == {
+        "into the omentum",
+        "~omentum",
+    }
+    own.write_text("id,label,phrases\nMINE,Mine,intravenous*\n")
+    with pytest.raises(TrialDataError, match="belongs to 'IV' already"):
+        tk.load(record, vocabularies=own)
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_no_shipped_id_takes_a_phrase_from_other(axis):
+    assert extended([])[axis] == shipped()[axis]
+
+
 def test_only_an_id_named_below_ec_is_a_device_outside_the_body(tmp_path):
     arm = {"label": "One", "description": "mesenchymal stem cells by echo"}
     study = {

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from trialkit.labels import rules
 from trialkit.labels.engine import label_trial
 from trialkit.labels.matcher import Matcher, Mention
-from trialkit.labels.own_terms import extended
+from trialkit.labels.own_terms import extended, is_added
 from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.study import Study
 from trialkit.labels.text import Text
@@ -67,9 +67,9 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
     own = [axis for axis in vocabularies if axis not in AXES]
     added = [
         entry
-        for axis, entries in vocabularies.items()
-        for identifier, entry in entries.items()
-        if axis in own or shipped()[axis].get(identifier) != entry
+        for entries in vocabularies.values()
+        for entry in entries.values()
+        if is_added(entry)
     ]
 
     def label(merged: Merged) -> LabelResult:

@@ -67,7 +67,7 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
         entries = axes.setdefault(path.stem, {})
         for identifier, entry in entries_of(path.stem, text, path.name).items():
             entries[identifier] = _joined(entries.get(identifier), entry)
-    return Vocabulary({axis: _grouped(axis, axes[axis]) for axis in axes})
+    return _whole({axis: _grouped(axis, axes[axis]) for axis in axes})
 
 
 def with_terms(terms: pd.DataFrame) -> Vocabulary:
@@ -81,7 +81,38 @@ def with_terms(terms: pd.DataFrame) -> Vocabulary:
         row = dict(zip(rows.columns, cells, strict=True))
         entry = entry_of(row["axis"], row, "")
         axes.setdefault(entry.axis, {})[entry.id] = entry
-    return Vocabulary(axes)
+    return _whole(axes)
+
+
+def is_added(entry: Entry) -> bool:
+    """Return whether an id is new, or means more than the shipped one of its name."""
+    known = shipped()[entry.axis].get(entry.id) if entry.axis in shipped() else None
+    return known is None or not (
+        {*entry.phrases} <= {*known.phrases}
+        and {*entry.not_phrases} <= {*known.not_phrases}
+    )
+
+
+def _whole(axes: Mapping[str, Mapping[str, Entry]]) -> Vocabulary:
+    return Vocabulary({axis: _claimed(entries) for axis, entries in axes.items()})
+
+
+def _claimed(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the entries, `OTHER` without the phrases that a user gives an id.
+
+    It holds what has no id of its own: a user who makes one takes its phrases along.
+    """
+    made = dict(entries)
+    if other := made.get("OTHER"):
+        ids = (entry for entry in entries.values() if entry.id != "OTHER")
+        taken = {_bare(phrase) for entry in ids for phrase in entry.phrases}
+        kept = (phrase for phrase in other.phrases if _bare(phrase) not in taken)
+        made["OTHER"] = other._replace(phrases=tuple(kept))
+    return made
+
+
+def _bare(phrase: str) -> str:
+    return phrase.strip("~*")
 
 
 def _joined(old: Entry | None, new: Entry) -> Entry:
