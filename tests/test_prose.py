@@ -132,6 +132,7 @@ def test_methods_have_their_sub_headings_in_order():
         "Deviations",
     ]
     assert "3 from a mirror and 2 from a lay page" in text
+    assert "(mirror 3; lay page 2)" in prose.limits(seeds(), as_of=AS_OF)
     assert "1 record was merged" in text
     assert "trialkit 1.2." in text
 

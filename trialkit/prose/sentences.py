@@ -12,7 +12,7 @@ from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.summarize.measure import number, share_text, spread
-from trialkit.summarize.wording import NOT_STATED, counted, sentence_list, words
+from trialkit.summarize.wording import NOT_STATED, counted, sentence_list, word, words
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -338,7 +338,9 @@ def _stale(data: Trials, *, as_of: str | pd.Timestamp) -> str:
 
 def _sources(data: Trials) -> str:
     kinds = data.sources["kind"].value_counts()
-    parts = [f"{kind} {n:,}" for kind, n in kinds.items() if n]
+    parts = [
+        f"{word(str(kind), 'source_kind')} {n:,}" for kind, n in kinds.items() if n
+    ]
     documents = counted(len(data.sources), "document")
     return f"This report rests on {documents} ({'; '.join(parts)})." if parts else ""
 

@@ -10,7 +10,7 @@ from trialkit.registrations import ONE_RECORD_EACH, STUDIES_ONLY
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import arm_labels
 from trialkit.summarize.quality import source_names
-from trialkit.summarize.wording import counted, words
+from trialkit.summarize.wording import counted, word, words
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -67,7 +67,8 @@ def _identified(data: Trials) -> list[tuple[Any, ...]]:
     ]
     for name, kind, n in sites.to_numpy():
         step = f"source:{name}:{kind}"
-        rows.append((step, name, int(n), "documents", kind, "documents"))
+        note = word(kind, "source_kind")
+        rows.append((step, name, int(n), "documents", note, "documents"))
     unreadable = data.excluded[data.excluded["source_id"].notna()]
     if len(unreadable):
         reasons = unreadable["reason"].value_counts()

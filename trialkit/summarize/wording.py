@@ -60,6 +60,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "mixed": "Several of these",
     },
 }
+_WORDS["source_kind"] = {"lay": "lay page"}
 _WORDS["shape"] = {
     "ctgov_v2_json": "ClinicalTrials.gov JSON",
     "ctgov_csv": "ClinicalTrials.gov CSV",

@@ -92,7 +92,7 @@ def _by_quote(frame: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def _place(source: str | None, kind: str | None, section: str | None) -> str:
     name = field_name(section or "section not stated")
-    return f"{cell(source)}, {cell(kind)}; {markdown_text(name)}"
+    return f"{cell(source)}, {cell(word(kind, 'source_kind'))}; {markdown_text(name)}"
 
 
 def _label(row: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from trialkit.summarize.groups import arm_labels, by_start, label_words
 from trialkit.summarize.overview import product_words, route_words
 from trialkit.summarize.products import arm_values, dose_words
 from trialkit.summarize.quality import axis_words, source_names
-from trialkit.summarize.wording import NOT_STATED, counted, field_name, word
+from trialkit.summarize.wording import NOT_STATED, counted, field_name, word, words
 from trialkit.tables.course import COURSE_NOTE, course
 from trialkit.tables.overview import lay_title, participants
 from trialkit.tables.table import (
@@ -202,7 +202,8 @@ def _quotes(data: Trials) -> dict[str, list[dict[str, Any]]]:
     first["labels"] = by_quote["label"].agg("; ".join)
     first = first.reset_index().groupby("trial_id", sort=False).head(_MOST_QUOTES)
     kinds = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
-    first["kind"] = first["source_id"].map(kinds).astype("string")
+    kind = first["source_id"].map(kinds).astype("string")
+    first["kind"] = words(kind, "source_kind").mask(kind.isna())
     made: dict[str, list[dict[str, Any]]] = {}
     for row in records(first):
         made.setdefault(row["trial_id"], []).append(row)
@@ -215,7 +216,8 @@ def _sources(data: Trials) -> dict[str, list[str]]:
     name = pairs["source_id"].map(source_names(data)).astype("string")
     kind = pairs["source_id"].map(sources["kind"]).astype("string")
     date = pairs["source_id"].map(sources["source_date"]).astype("string")
-    text = name + " (" + kind.fillna("kind not stated") + (", " + date).fillna("") + ")"
+    shown = words(kind, "source_kind").mask(kind.isna(), "kind not stated")
+    text = name + " (" + shown + (", " + date).fillna("") + ")"
     return _lists(pairs.assign(text=text), "text")
 
 

@@ -65,7 +65,7 @@ def sources(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     rows = [
         (
             cell(row["source"]),
-            cell(row["kind"]),
+            cell(word(row["kind"], "source_kind")),
             cell(row["n_documents"]),
             cell(row["n_trials"]),
             _span(row["oldest_update"], row["newest_update"]),
