@@ -136,7 +136,7 @@ def test_frames_stay_and_nothing_is_an_empty_figure(name):
             "City 0, Chile 40; City 1, Chile 39; City 2, Chile 38",
         ),
         ("sponsor_classes", "Industry 6; Other 3; not stated 0"),
-        ("starts_by_year", "the most in one year are 4 (2023); 4 in 2023, which is"),
+        ("starts_by_year", "the highest bar counts 4 (2023); 4 in 2023, which is"),
         ("cumulative_enrollment", "Portal vein 15; Not stated 7 at the end"),
         ("doses", "5 trials, from 1e+06 to 5e+06"),
         ("design", "3 trials: Randomized 1 (1 not stated)"),

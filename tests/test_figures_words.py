@@ -90,7 +90,7 @@ def test_completeness_counts_states_and_names_the_emptiest_fields():
 def test_durations_give_range_and_median():
     frame = pd.DataFrame({"trial_id": [*"abc"], "months": [27.0, 32.2, 37.0]})
     assert figures.alt_text("durations", frame) == (
-        "Months from start to completion, one dot per trial:"
+        "Months from start to completion, one dot per trial and route:"
         " 3 trials, from 27 to 37, median 32.2."
     )
 

@@ -122,7 +122,7 @@ def _enrollment(frame: pd.DataFrame) -> str:
 def _durations(frame: pd.DataFrame) -> str:
     months = frame.drop_duplicates("trial_id")["months"].dropna().astype(float)
     spread = _spread(months, "trial")
-    return f"Months from start to completion, one dot per trial: {spread}."
+    return f"Months from start to completion, one dot per trial and route: {spread}."
 
 
 def _spread(numbers: pd.Series, noun: str) -> str:
@@ -206,7 +206,7 @@ def _starts_by_year(frame: pd.DataFrame) -> str:
     span = _between(years.index.min(), years.index.max())
     text = (
         f"Trials that started per year, {span}:"
-        f" the most in one year are {most:,} ({peak})"
+        f" the highest bar counts {most:,} ({peak})"
     )
     if partial.empty:
         return text + "."
