@@ -240,8 +240,12 @@ def test_a_file_that_is_no_table_of_labels_is_an_error(gold, tmp_path):
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
     with pytest.raises(TrialDataError, match="no column trial_id, arm_id"):
         tk.score_labels(tmp_path / "bad.csv", path)
-    with pytest.raises(TrialDataError, match="cannot read labels"):
+    with pytest.raises(TrialDataError, match=r"cannot read labels .*: No such file"):
         tk.score_labels(tmp_path / "none.csv", path)
+    for content, told in ((b"\xff", "not UTF-8 text"), (b"", "No columns")):
+        (tmp_path / "none.csv").write_bytes(content)
+        with pytest.raises(TrialDataError, match=f"cannot read labels .*: {told}"):
+            tk.score_labels(tmp_path / "none.csv", path)
     with pytest.raises(TrialDataError, match="cannot read gold labels"):
         tk.score_labels(tmp_path / "bad.csv", tmp_path / "none.jsonl")
 

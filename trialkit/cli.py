@@ -1,7 +1,8 @@
 """The command line: one thin command per verb, over the same functions.
 
 Exit status: 0 done, 1 a user's mistake told in one or two lines, 2 wrong usage, 130
-interrupted. Heavy modules are imported in the command that needs them.
+interrupted, 143 asked to end. Heavy modules are imported in the command that needs
+them.
 """
 
 from __future__ import annotations

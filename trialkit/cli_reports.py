@@ -16,10 +16,12 @@ from trialkit.progress import Progress, Tally
 class _Place(click.Path):
     """A path; an empty one, of a variable that is not set, is no current folder."""
 
-    def convert(self, value: Any, *context: Any) -> Any:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
         if value == "":
-            self.fail("a path is empty; the current folder is written '.'", *context)
-        return super().convert(value, *context)
+            self.fail("a path is empty; the current folder is written '.'", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 #: A file or folder that an option or argument names.

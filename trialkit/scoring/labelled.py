@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +11,7 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original
+from trialkit.own_files import text_of
 from trialkit.scoring.gold import AXES, NOTHING, Labels, base_of
 
 if TYPE_CHECKING:
@@ -48,11 +50,10 @@ def label_rows(labels: Trials | pd.DataFrame | str | os.PathLike[str]) -> pd.Dat
 
 
 def _read(path: Path) -> pd.DataFrame:
+    text = io.StringIO(text_of(path, "labels"), newline="")
     try:
-        frame = pd.read_csv(
-            path, dtype="string", keep_default_na=False, encoding="utf-8-sig"
-        )
-    except (OSError, ValueError) as error:
+        frame = pd.read_csv(text, dtype="string", keep_default_na=False)
+    except ValueError as error:
         told = str(error).splitlines()[0]
         raise TrialDataError(f"cannot read labels {path}: {told}") from None
     if "quote" in frame:
