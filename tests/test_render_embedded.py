@@ -21,7 +21,11 @@ from sample_report import (
 
 from trialkit.errors import ReportError
 from trialkit.escape import markdown_text
+from trialkit.render.assemble import assemble
+from trialkit.render.cover import Cover
+from trialkit.render.document import build
 from trialkit.render.embedded import Embedded
+from trialkit.render.pdf import write_pdf
 from trialkit.render.prepare import prepare
 
 pytestmark = pytest.mark.slow
@@ -208,6 +212,17 @@ def test_a_long_report_has_a_contents_page(prepared, tmp_path):
 
     words = tool("pdftotext", "-layout", str(tmp_path / "r.pdf"), "-")
     assert "Contents" in words.split("\f")[1]
+
+
+def test_contents_on_a_page_on_its_side_stand_in_two_columns(tmp_path):
+    text = "\n\n".join(f"# Part {n}\n\nText." for n in range(30))
+    document = build(assemble(prepare(notebook(markdown(text)))), folder=tmp_path)
+    made = write_pdf(document, Cover(title="A", landscape=True))
+    (tmp_path / "r.pdf").write_bytes(made)
+
+    words = tool("pdftotext", "-layout", str(tmp_path / "r.pdf"), "-")
+    contents = words.split("\f")[1]
+    assert {f"Part {n}" for n in (0, 29)} <= set(re.findall(r"Part \d+", contents))
 
 
 def test_a_long_table_repeats_its_head(print_text):
