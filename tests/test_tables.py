@@ -529,3 +529,11 @@ def test_right_aligned_columns_say_so():
     frame = seeds().trials
     table = Table("tbl-x", "", frame, (Column("n", 1, "right"),), (("1",),))
     assert table.markdown().splitlines()[1].endswith("-: |")
+
+
+def test_below_the_scores_each_axis_has_a_sentence_of_its_own():
+    table = tables.label_accuracy(seeds(), as_of=AS_OF, axes=["cell_type"])
+    below = table.notes[0].replace("\\", "")
+    assert below.startswith("Cell type, per trial: exact sets 0.")
+    assert "; coverage 0." in below
+    assert below.count("Cell type") == 1

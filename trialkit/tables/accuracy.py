@@ -117,7 +117,8 @@ def is_current(score: dict[str, Any]) -> bool:
 
 
 def _below(score: dict[str, Any], axes: Collection[str]) -> str:
-    parts = []
+    """Return a sentence per axis and unit."""
+    groups: dict[str, list[str]] = {}
     for row in score.get("figures", []):
         if axes and row.get("axis") not in axes:
             continue
@@ -125,11 +126,10 @@ def _below(score: dict[str, Any], axes: Collection[str]) -> str:
         if words and row.get("value") is not None:
             low, high = row.get("low"), row.get("high")
             span = "" if low is None or high is None else f" ({low:.2f}–{high:.2f})"
-            axis = field_name(row.get("axis", "")).lower()
-            parts.append(
-                f"{axis} ({row.get('unit')}s), {words}: {row['value']:.2f}{span}"
-            )
-    return markdown_text("; ".join(parts)) + "." if parts else ""
+            subject = f"{field_name(row.get('axis', ''))}, per {row.get('unit')}"
+            groups.setdefault(subject, []).append(f"{words} {row['value']:.2f}{span}")
+    lines = (f"{subject}: {'; '.join(parts)}." for subject, parts in groups.items())
+    return markdown_text(" ".join(lines))
 
 
 def _score(path: Path | None) -> dict[str, Any]:
