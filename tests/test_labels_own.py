@@ -337,6 +337,10 @@ def test_an_axis_may_not_have_a_name_that_is_taken_or_odd(load, name):
         ("id,label,phrases\nA,b,c|c\n", "own.csv, line 2, id 'A': phrase 'c' belongs"),
         ("id,label,phrases\nA,b,c\nB,d,c\n", "own.csv, line 3, id 'B': phrase 'c'"),
         ("id,label,phrases,parent\nA,b,c,Z\n", "own.csv, line 2, id 'A': parent 'Z'"),
+        (
+            "id,label,phrases,parent\nA,b,c,B\nB,d,e,A\n",
+            "own.csv, line 2, id 'A': its parents lead back to itself",
+        ),
     ],
 )
 def test_a_broken_row_is_named_with_file_and_line(load, text, message):

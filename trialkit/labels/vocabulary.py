@@ -295,6 +295,8 @@ def _check(axis: str, entries: Mapping[str, Entry]) -> None:
         where = f"{entry.where or f'vocabulary {axis}'}, id {entry.id!r}"
         if entry.parent and entry.parent not in {*entries, *_ABSTRACT}:
             raise TrialDataError(f"{where}: parent {entry.parent!r} does not exist")
+        if _is_below_itself(entry, entries):
+            raise TrialDataError(f"{where}: its parents lead back to itself")
         if (
             axis == "route"
             and is_extracorporeal(entry.parent)
@@ -317,6 +319,15 @@ def _check(axis: str, entries: Mapping[str, Entry]) -> None:
             owner[phrase] = entry.id
             if not phrase.startswith("=") and not _FOLDED.fullmatch(phrase):
                 raise TrialDataError(f"{where}: phrase {phrase!r} is not folded")
+
+
+def _is_below_itself(entry: Entry, entries: Mapping[str, Entry]) -> bool:
+    seen: set[str] = set()
+    above = entry.parent
+    while above in entries and above not in seen:
+        seen.add(above)
+        above = entries[above].parent
+    return entry.id in seen
 
 
 _FOLDED = re.compile(r"[^A-Z\-_]+")
