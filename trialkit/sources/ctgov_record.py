@@ -195,14 +195,19 @@ def _date(
 
 
 def _days(status: wire.Status) -> dict[str, Any]:
-    """Return the days of posting, else of submission, and which are the latter."""
+    """Return the days of posting, else of submission, and which are the latter.
+
+    A record is updated when its last update is submitted as well as when it is posted.
+    """
     made: dict[str, Any] = {}
     basis: dict[str, str] = {}
     for field, (posted_at, submitted_at) in _DAYS.items():
         posted = getattr(status, posted_at)
         day = posted.date if posted else None
-        if not day and (day := getattr(status, submitted_at)):
-            basis[field] = "derived"
+        if not day:
+            day = getattr(status, submitted_at)
+            if day and field != "last_updated_date":
+                basis[field] = "derived"
         made[field] = day
     return {**made, "basis": basis}
 

@@ -169,8 +169,8 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
     fields |= {name: _day(study, name, ats, remarks) for name, ats in _DAYS.items()}
     submitted = [
         name
-        for name, ats in _DAYS.items()
-        if fields[name] and not text_of(study, ats[0])
+        for name in ("first_posted_date", "results_first_posted_date")
+        if fields[name] and not text_of(study, _DAYS[name][0])
     ]
     for part in (_design, _enrollment, _eligibility, _groups, _sponsors, _places):
         fields |= part(study, remarks)
