@@ -176,7 +176,8 @@ def _draw_cells(
         ]
         if not corners:
             continue
-        ax.add_patch(PathPatch(_squares(corners), label=state, **_patch(look)))
+        # Not add_patch: it looks for the limits in every square, and they are set.
+        ax.add_artist(PathPatch(_squares(corners), label=state, **_patch(look)))
         for x, y in corners if look.letter else ():
             ax.text(
                 x + 0.5,
