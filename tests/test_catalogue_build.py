@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from sample_report import code, source_notebook
@@ -236,3 +237,23 @@ def children_of(pid):
         ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
     )
     return done.stdout.split()
+
+
+def test_a_worker_is_a_new_process_after_some_reports(folder, monkeypatch):
+    monkeypatch.setattr(build, "_MOST_MADE", 2)
+    plan = SimpleNamespace(
+        asked="none",
+        formats=["html"],
+        engine=SimpleNamespace(name="embedded"),
+        values={},
+    )
+    worker, seen = build._Worker(), []
+    try:
+        for _ in range(3):
+            error = worker.make(SimpleNamespace(plan=plan), folder / "out")
+            assert "no notebook is called 'none'" in error
+            seen.append(worker.process.pid)
+    finally:
+        worker.end()
+        worker.close()
+    assert seen[0] == seen[1] != seen[2]

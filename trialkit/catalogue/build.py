@@ -24,6 +24,8 @@ from trialkit.outputs import writable, write_together
 INDEX = "index.html"
 
 _PATIENCE = 20
+#: Reports that one process makes.
+_MOST_MADE = 8
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,11 @@ def _make_all(
 
 
 class _Worker:
-    """A process that makes one report at a time, started anew should it die."""
+    """A process that makes one report at a time, started anew should it die.
+
+    It is started anew after some reports too: Typst keeps what it laid out, some forty
+    megabytes a report.
+    """
 
     def __init__(self) -> None:
         self.is_over = self.is_busy = False
@@ -194,6 +200,12 @@ class _Worker:
 
     def make(self, entry: Entry, out: Path) -> str:
         """Return what went wrong, empty if nothing did."""
+        if self.n_made == _MOST_MADE and not self.is_over:
+            self.jobs.close()
+            self.process.wait()
+            self.close()
+            self._start()
+        self.n_made += 1
         plan = entry.plan
         self.is_busy = True
         job = {
@@ -242,6 +254,7 @@ class _Worker:
                 pipe.close()
 
     def _start(self) -> None:
+        self.n_made = 0
         # In a session of its own: ^C on a terminal comes to it once, by `end`.
         self.process = subprocess.Popen(
             [sys.executable, "-m", "trialkit.catalogue.worker"],
