@@ -32,7 +32,8 @@ def test_the_search_finds_words_and_functions_without_a_server(look, site):
     page.get_by_role("textbox", name="Search").first.fill("enrollment")
     page.keyboard.press("Enter")
     found = page.locator("#search-results li a")
-    found.first.wait_for()
+    # One result after the other appears.
+    found.filter(has_text="summarize_enrollment").first.wait_for()
     words = " ".join(found.all_inner_texts())
 
     assert "summarize_enrollment" in words
