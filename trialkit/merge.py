@@ -105,6 +105,7 @@ _NAMED = {
     "interventions": "name",
     "outcomes": "measure",
     "sponsors": "name",
+    "sites": "facility",
 }
 #: They tell two versions of a record apart; that they differ is no conflict.
 _OF_VERSION = ("last_updated_date", "verified_date")
@@ -214,7 +215,7 @@ def _merge_one(
     for field in (*SCALARS, *LISTS, *DETAILS):
         statements += _choose(field, ordered, chosen)
     statements += _choose_conditions(ordered, chosen)
-    statements += _choose_sites(ordered, chosen)
+    statements += _choose("sites", ordered, chosen)
     chosen.identifiers = _union(ordered, "identifiers")
     chosen.related_trials = _union(ordered, "related_trials")
     chosen.lay = next((r.lay for r in ordered if r.lay), None)
@@ -286,7 +287,7 @@ def _choose_conditions(ordered: list[Record], chosen: Record) -> list[Statement]
         return []
     first = stating[0]
     terms = list(first.conditions)
-    is_stated = first.basis.get("conditions", "stated") in ("stated", "positional")
+    is_stated = _basis(first, "conditions") in ("stated", "positional")
     if not is_stated:
         known = {folded(term) for term in terms}
         for record in stating[1:]:
@@ -296,7 +297,7 @@ def _choose_conditions(ordered: list[Record], chosen: Record) -> list[Statement]
     chosen.conditions = tuple(terms)
     chosen.basis = {
         **chosen.basis,
-        "conditions": first.basis.get("conditions", "stated"),
+        "conditions": _basis(first, "conditions"),
     }
     taken = {folded(term) for term in first.conditions}
     rows = []
@@ -308,22 +309,13 @@ def _choose_conditions(ordered: list[Record], chosen: Record) -> list[Statement]
                 field="conditions",
                 value=as_text(record.conditions),
                 source_id=record.source_id,
-                basis=record.basis.get("conditions", "stated"),
+                basis=_basis(record, "conditions"),
                 is_chosen=same,
                 is_conflict=not same,
                 note=None if same else "names other conditions",
             )
         )
     return rows
-
-
-def _choose_sites(ordered: Sequence[Record], chosen: Record) -> list[Statement]:
-    """Take the best source's sites and fill their gaps from the same site elsewhere."""
-    stating = [record for record in ordered if record.sites]
-    if not stating:
-        return []
-    chosen.sites = fill_gaps([record.sites for record in stating], "facility")
-    return [_said("sites", record, chosen) for record in stating]
 
 
 def _union(ordered: Sequence[Record], field: str) -> tuple:

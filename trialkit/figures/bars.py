@@ -29,14 +29,15 @@ from trialkit.figures.page import (
     wrap,
 )
 from trialkit.figures.rows import (
+    MOST_ROWS,
     Row,
+    counts_of,
     draw_row_labels,
     groups_of,
     hatch_row,
     height_of,
     route_rows,
     routes_of,
-    stated,
 )
 from trialkit.figures.scales import count_ticks
 from trialkit.figures.stacks import (
@@ -55,9 +56,6 @@ if TYPE_CHECKING:
 
 _ROW = 8.0  # mm
 _SLIM = 5.6
-
-#: Countries, sponsors' classes and the like with a bar of their own.
-MOST_BARS = 25
 
 
 @brand.style()
@@ -238,13 +236,12 @@ def _plot_counts(frame: pd.DataFrame, name: str, figure: str, ax: Axes | None) -
     require(frame, (name, "n"), figure)
     if not frame["n"].fillna(0).gt(0).any():
         return empty_note(ax)
-    counts = dict(zip(stated(frame[name]), frame["n"].fillna(0), strict=True))
-    kept = [group for group in groups_of(frame[name])[:-1] if counts[group]]
-    kept = kept[:MOST_BARS]
+    counts = counts_of(frame, name)
+    kept = list(counts)[:-1][:MOST_ROWS]
     rows = [Row(wrap(group, 52), group) for group in (*kept, NOT_STATED)]
     looks = {"Trials": Look(brand.color("accent")), NOT_STATED: missing_look()}
-    parts = [{"Trials": int(counts[group])} for group in kept]
-    parts.append({NOT_STATED: int(counts.get(NOT_STATED, 0))})
+    parts = [{"Trials": counts[group]} for group in kept]
+    parts.append({NOT_STATED: counts[NOT_STATED]})
     return _plot_stacks(rows, parts, looks, ax, row=_SLIM, has_key=False)
 
 

@@ -17,15 +17,19 @@ from trialkit.figures.page import (
     widest,
     wrap,
 )
-from trialkit.figures.rows import Row, draw_row_labels, hatch_row, height_of, stated
+from trialkit.figures.rows import (
+    MOST_ROWS,
+    Row,
+    counts_of,
+    draw_row_labels,
+    hatch_row,
+    height_of,
+)
 from trialkit.figures.scales import count_ticks
 from trialkit.figures.stacks import draw_count_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-#: Cities with a dot of their own.
-MOST_DOTS = 25
 
 _ROW = 5.0  # mm
 _RIGHT = 16.0
@@ -51,21 +55,18 @@ def plot_cities(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         stands at the right.
     """
     require(frame, ("city", "n"), "plot_cities")
-    frame = frame.assign(city=stated(frame["city"]), n=frame["n"].fillna(0))
-    if not frame["n"].gt(0).any():
+    if not frame["n"].fillna(0).gt(0).any():
         return empty_note(ax)
-    counts = dict(zip(frame["city"], frame["n"].astype(int), strict=True))
-    missing = counts.pop(NOT_STATED, 0)
-    drawn = [(city, n) for city, n in counts.items() if n][:MOST_DOTS]
-    drawn.append((NOT_STATED, missing))
-    rows = [Row(wrap(city, 52), city) for city, _ in drawn]
+    counts = counts_of(frame, "city")
+    drawn = [*list(counts)[:-1][:MOST_ROWS], NOT_STATED]
+    rows = [Row(wrap(city, 52), city) for city in drawn]
     pad = widest(line for row in rows for line in row.label.split("\n")) + 3
     body = min(height_of(rows) * _ROW, body_limit())
     ax = page_axes(ax, body=body, left=pad + 2, right=_RIGHT)
     centers = draw_row_labels(ax, rows, pad=pad)
-    draw_count_axis(ax, count_ticks(max(n for _, n in drawn)))
-    for y, (city, n) in zip(centers, drawn, strict=True):
-        _draw_city(ax, y, city, n)
+    draw_count_axis(ax, count_ticks(max(counts[city] for city in drawn)))
+    for y, city in zip(centers, drawn, strict=True):
+        _draw_city(ax, y, city, counts[city])
     return ax
 
 

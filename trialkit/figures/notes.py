@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
-from trialkit.brand import NOT_STATED
 from trialkit.errors import ParameterError
 from trialkit.figures.alt import FIGURES, some
-from trialkit.figures.bars import MOST_BARS
-from trialkit.figures.cities import MOST_DOTS
-from trialkit.figures.rows import stated
+from trialkit.figures.rows import MOST_ROWS, counts_of
 from trialkit.figures.spans import LANES, spans_of
 from trialkit.figures.timeline import DENSE_LANES
 from trialkit.summarize.doses import PANEL_FROM
@@ -106,14 +104,9 @@ def _starts_note(frame: pd.DataFrame) -> str:
     return " ".join(filter(None, (over, absent)))
 
 
-def _countries_note(frame: pd.DataFrame) -> str:
-    n = int((stated(frame["country"]).ne(NOT_STATED) & frame["n"].gt(0)).sum())
-    return f"Of {n:,} countries the {MOST_BARS} commonest." if n > MOST_BARS else ""
-
-
-def _cities_note(frame: pd.DataFrame) -> str:
-    n = int((stated(frame["city"]).ne(NOT_STATED) & frame["n"].gt(0)).sum())
-    return f"Of {n:,} cities the {MOST_DOTS} commonest." if n > MOST_DOTS else ""
+def _places_note(frame: pd.DataFrame, name: str, words: str) -> str:
+    n = len(counts_of(frame, name)) - 1
+    return f"Of {n:,} {words} the {MOST_ROWS} commonest." if n > MOST_ROWS else ""
 
 
 def _largest_note(frame: pd.DataFrame) -> str:
@@ -132,8 +125,8 @@ _NOTES: dict[str, Callable[[pd.DataFrame], str]] = {
     "enrollment": _enrollment_note,
     "durations": _durations_note,
     "starts_by_year": _starts_note,
-    "countries": _countries_note,
-    "cities": _cities_note,
+    "countries": partial(_places_note, name="country", words="countries"),
+    "cities": partial(_places_note, name="city", words="cities"),
     "planned_actual": _largest_note,
     "schedule_changes": _largest_note,
     "doses": _doses_note,

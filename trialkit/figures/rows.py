@@ -29,6 +29,9 @@ INDENT = "\u00a0" * 4
 
 _HEADER_ROW = 0.75  # of a row
 
+#: Groups with a row of their own where there may be hundreds, such as cities.
+MOST_ROWS = 25
+
 
 class Row(NamedTuple):
     """One line of row labels; a header has no group."""
@@ -68,6 +71,14 @@ def routes_of(values: pd.Series, *, only_used: bool = False) -> list[str]:
 def stated(values: pd.Series) -> pd.Series:
     """Return the values as text, a missing one as "Not stated"."""
     return values.astype("string").fillna(NOT_STATED)
+
+
+def counts_of(frame: pd.DataFrame, name: str) -> dict[str, int]:
+    """Return n of each group that occurs, in `groups_of` order, "Not stated" always."""
+    numbers = frame["n"].fillna(0).astype(int)
+    known = dict(zip(stated(frame[name]), numbers, strict=True))
+    counts = {group: known.get(group, 0) for group in groups_of(frame[name])}
+    return {group: n for group, n in counts.items() if n or group == NOT_STATED}
 
 
 def route_rows(groups: Sequence[str]) -> list[Row]:
