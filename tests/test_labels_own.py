@@ -32,6 +32,15 @@ def load(tmp_path):
     return loaded
 
 
+def write_study(path, arms, *, title="MSC"):
+    """Write a study that says nothing but its title and arms."""
+    section = {
+        "identificationModule": {"nctId": "NCT09990003", "briefTitle": title},
+        "armsInterventionsModule": {"armGroups": arms},
+    }
+    path.write_text(json.dumps({"protocolSection": section}))
+
+
 def test_an_axis_of_ones_own_is_labelled_with_its_words(load):
     data = load(setting="id,label,code,phrases\nACUTE,Liver failure,X1,liver failure\n")
     rows = data.labels[data.labels.axis == "setting"]
@@ -70,13 +79,7 @@ def test_what_an_own_axis_does_not_find_is_not_stated(load):
 
 def test_a_trial_is_not_stated_where_none_of_its_arms_states_an_own_label(tmp_path):
     arms = [{"label": "By pump"}, {"label": "Other"}]
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT09990002", "briefTitle": "MSC"},
-            "armsInterventionsModule": {"armGroups": arms},
-        }
-    }
-    (tmp_path / "one.json").write_text(json.dumps(study))
+    write_study(tmp_path / "one.json", arms)
     (tmp_path / "device.csv").write_text("id,label,phrases\nP,Pump,by pump\n")
     data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "device.csv"])
     frame = TABLES["own_labels"](data, as_of="2026-11-22").frame
@@ -87,15 +90,8 @@ def test_a_trial_is_not_stated_where_none_of_its_arms_states_an_own_label(tmp_pa
 
 
 def test_a_negated_phrase_makes_no_label_of_an_own_axis(tmp_path):
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT09990002", "briefTitle": "A pump"},
-            "armsInterventionsModule": {
-                "armGroups": [{"label": "One", "description": "given without a pump"}]
-            },
-        }
-    }
-    (tmp_path / "one.json").write_text(json.dumps(study))
+    arm = {"label": "One", "description": "given without a pump"}
+    write_study(tmp_path / "one.json", [arm], title="A pump")
     (tmp_path / "device.csv").write_text("id,label,phrases\nP,Pump,a pump\n")
     data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "device.csv"])
     assert data.labels[data.labels.axis == "device"].section.tolist() == ["brief_title"]
@@ -103,13 +99,7 @@ def test_a_negated_phrase_makes_no_label_of_an_own_axis(tmp_path):
 
 def test_a_new_id_of_a_known_axis_is_shown_by_its_own_words(tmp_path):
     arm = {"label": "One", "description": "mesenchymal stem cells by slow drip"}
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
-            "armsInterventionsModule": {"armGroups": [arm]},
-        }
-    }
-    (tmp_path / "one.json").write_text(json.dumps(study))
+    write_study(tmp_path / "one.json", [arm])
     text = "id,label,group,phrases\nSLOW,Slow drip,Drips,slow drip\n"
     (tmp_path / "route.csv").write_text(text)
     data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "route.csv"])
@@ -120,15 +110,8 @@ def test_a_new_id_of_a_known_axis_is_shown_by_its_own_words(tmp_path):
 
 def test_tables_and_cards_show_ids_of_ones_own_in_words(tmp_path):
     told = "Zed cells from zed tissue of a zed donor, given by zed way at the zed spot"
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "Zed cells"},
-            "armsInterventionsModule": {
-                "armGroups": [{"label": "One", "description": told}]
-            },
-        }
-    }
-    (tmp_path / "one.json").write_text(json.dumps(study))
+    arm = {"label": "One", "description": told}
+    write_study(tmp_path / "one.json", [arm], title="Zed cells")
     axes = {
         "route": "by zed way",
         "cell_type": "zed cells",
@@ -191,14 +174,8 @@ def test_an_id_of_ones_own_belongs_to_the_group_and_family_of_its_parent(tmp_pat
 
 def test_an_id_of_ones_own_takes_its_phrases_from_other(tmp_path):
     arm = {"label": "One", "description": "mesenchymal stem cells into the omentum"}
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
-            "armsInterventionsModule": {"armGroups": [arm]},
-        }
-    }
     record, own = tmp_path / "one.json", tmp_path / "route.csv"
-    record.write_text(json.dumps(study))
+    write_study(record, [arm])
     assert tk.load(record).trials.routes.str.startswith("OTHER").all()
     own.write_text("id,label,phrases\nOMENT,Omentum,into the omentum|omentum\n")
     data = tk.load(record, vocabularies=own)
@@ -221,14 +198,8 @@ def test_no_shipped_id_takes_a_phrase_from_other(axis):
 
 def test_only_an_id_named_below_ec_is_a_device_outside_the_body(tmp_path):
     arm = {"label": "One", "description": "mesenchymal stem cells by echo"}
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
-            "armsInterventionsModule": {"armGroups": [arm]},
-        }
-    }
     record, own = tmp_path / "one.json", tmp_path / "route.csv"
-    record.write_text(json.dumps(study))
+    write_study(record, [arm])
     own.write_text("id,label,phrases\nECHO,Echo-guided,by echo\n")
     decided = tmp_path / "decided.csv"
     decided.write_text(
@@ -262,13 +233,7 @@ def test_an_id_of_ones_own_takes_the_place_of_its_parent(tmp_path):
         {"label": label, "description": f"mesenchymal stem cells {words}"}
         for label, words in told.items()
     ]
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
-            "armsInterventionsModule": {"armGroups": arms},
-        }
-    }
-    (tmp_path / "one.json").write_text(json.dumps(study))
+    write_study(tmp_path / "one.json", arms)
     (tmp_path / "route.csv").write_text(
         "id,label,parent,phrases\nPORT,Port,CVC,a port\nCVC,Line,IV,no such words\n"
     )
@@ -287,13 +252,7 @@ def test_an_id_of_ones_own_takes_the_place_of_its_parent(tmp_path):
 
 def test_ids_of_ones_own_come_after_the_shipped_ones_by_name(tmp_path):
     arm = {"label": "One", "description": "mesenchymal stem cells by aa, bb and cc"}
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT09990003", "briefTitle": "MSC"},
-            "armsInterventionsModule": {"armGroups": [arm]},
-        }
-    }
-    (tmp_path / "one.json").write_text(json.dumps(study))
+    write_study(tmp_path / "one.json", [arm])
     rows = "ZZ,z,by aa\nYY,y,bb\nXX,x,cc\n"
     (tmp_path / "processing.csv").write_text(f"id,label,phrases\n{rows}")
     data = tk.load(tmp_path / "one.json", vocabularies=[tmp_path / "processing.csv"])
