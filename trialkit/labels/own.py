@@ -22,6 +22,7 @@ from trialkit.labels.vocabulary import (
     NOT_STATED,
     Entry,
     Vocabulary,
+    ancestors,
     shipped,
 )
 from trialkit.labels.words import around
@@ -77,25 +78,39 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
         if own:
             made = own_labels(Study(merged.records, matcher), own)
             result.labels = [*result.labels, *made]
-        result.labels = _without_parents(result.labels, parents)
+        result.labels = _without_parents(result.labels, above)
         return result
 
-    parents = {
-        (entry.axis, entry.id): entry.parent
+    above = {
+        (entry.axis, entry.id): _above(entry, vocabularies)
         for entry in added
-        if entry.parent and (entry.axis in own or entry.id not in shipped()[entry.axis])
+        if not _is_shipped(entry)
     }
     return Labeller(label, vocabularies, added)
 
 
+def _is_shipped(entry: Entry) -> bool:
+    return entry.axis in AXES and entry.id in shipped()[entry.axis]
+
+
+def _above(entry: Entry, vocabularies: Vocabulary) -> list[str]:
+    """Return the ids above one of a user's own, up to the first shipped one."""
+    found = []
+    for other in ancestors(entry, vocabularies[entry.axis]):
+        found.append(other.id)
+        if _is_shipped(other):
+            break
+    return found
+
+
 def _without_parents(
-    labels: list[Label], parents: Mapping[tuple[str, str], str]
+    labels: list[Label], above: Mapping[tuple[str, str], list[str]]
 ) -> list[Label]:
     """Return the labels without those that a user's own id names more exactly."""
     void = {
         (row.arm_id, row.axis, parent)
         for row in labels
-        for parent in _above(row.axis, row.value, parents)
+        for parent in above.get((row.axis, row.value), ())
     }
     kept = [row for row in labels if (row.arm_id, row.axis, row.value) not in void]
     routes = Counter(row.arm_id for row in kept if row.axis == "route")
@@ -103,16 +118,6 @@ def _without_parents(
         if row.relation and routes[row.arm_id] == 1:
             row.relation = "single"
     return kept
-
-
-def _above(
-    axis: str, identifier: str, parents: Mapping[tuple[str, str], str]
-) -> Iterator[str]:
-    """Yield the ids above one of a user's own, up to the first shipped one."""
-    seen = {identifier}
-    while (identifier := parents.get((axis, identifier), "")) not in {"", *seen}:
-        seen.add(identifier)
-        yield identifier
 
 
 def own_labels(study: Study, axes: Iterable[str]) -> Iterator[Label]:

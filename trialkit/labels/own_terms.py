@@ -15,6 +15,7 @@ from trialkit.labels.vocabulary import (
     BORROWED,
     Entry,
     Vocabulary,
+    ancestors,
     entries_of,
     entry_of,
     shipped,
@@ -144,10 +145,7 @@ def _inherited(entry: Entry, entries: Mapping[str, Entry], what: str) -> str:
     What is stated is never "Not stated": that group of `PARENTERAL` goes to no child.
     """
     own = getattr(entry, what)
-    above, seen = entries.get(entry.parent), {entry.id}
-    while not own and above and above.id not in seen:
-        seen.add(above.id)
-        own = getattr(above, what).replace("Not stated", "")
-        above = entries.get(above.parent)
+    for above in ancestors(entry, entries):
+        own = own or getattr(above, what).replace("Not stated", "")
     other = entries.get("OTHER")
     return own or (getattr(other, what) if other else "")

@@ -289,13 +289,23 @@ def entry_of(axis: str, row: Mapping[str, str], where: str) -> Entry:
     )
 
 
+def ancestors(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Yield the entries above one, each once; itself, where its parents lead back."""
+    seen: set[str] = set()
+    above = entries.get(entry.parent)
+    while above and above.id not in seen:
+        seen.add(above.id)
+        yield above
+        above = entries.get(above.parent)
+
+
 def _check(axis: str, entries: Mapping[str, Entry]) -> None:
     owner: dict[str, str] = {}
     for entry in entries.values():
         where = f"{entry.where or f'vocabulary {axis}'}, id {entry.id!r}"
         if entry.parent and entry.parent not in {*entries, *_ABSTRACT}:
             raise TrialDataError(f"{where}: parent {entry.parent!r} does not exist")
-        if _is_below_itself(entry, entries):
+        if entry in ancestors(entry, entries):
             raise TrialDataError(f"{where}: its parents lead back to itself")
         if (
             axis == "route"
@@ -319,15 +329,6 @@ def _check(axis: str, entries: Mapping[str, Entry]) -> None:
             owner[phrase] = entry.id
             if not phrase.startswith("=") and not _FOLDED.fullmatch(phrase):
                 raise TrialDataError(f"{where}: phrase {phrase!r} is not folded")
-
-
-def _is_below_itself(entry: Entry, entries: Mapping[str, Entry]) -> bool:
-    seen: set[str] = set()
-    above = entry.parent
-    while above in entries and above not in seen:
-        seen.add(above)
-        above = entries[above].parent
-    return entry.id in seen
 
 
 _FOLDED = re.compile(r"[^A-Z\-_]+")
