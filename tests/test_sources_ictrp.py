@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections import Counter
 
 import pytest
@@ -315,6 +316,21 @@ def test_a_trial_without_an_id_is_set_aside():
 def test_other_files_are_not_taken(data):
     assert not sniff_csv(data)
     assert not sniff_xml(data)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a word ", "a;", "1 ", "<", "<br", "MedDRA Term: ", ": ", "(phase i): ", "\n"],
+)
+@pytest.mark.parametrize(
+    "column", ["TrialID", "Intervention", "Target size", "Condition", "Phase"]
+)
+def test_a_long_text_is_read_in_a_moment(column, piece):
+    # A pattern that tries each beginning with each end would take minutes.
+    row = TRIAL | {column: piece * (20_000 // len(piece))}
+    start = time.process_time()
+    list(stream_csv(io.BytesIO(as_csv(row)), "S1"))
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.shared

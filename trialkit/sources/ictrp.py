@@ -22,8 +22,8 @@ SHAPE_CSV = "ictrp_csv"
 SHAPE_XML = "ictrp_xml"
 
 _XML = re.compile(rb"<Trials_downloaded_from_ICTRP|<Trial>\s*<TrialID>")
-#: Without a number in it a text is no register's id.
-_ID = re.compile(r"\S*\d\S*(?: \S+){0,2}")
+#: Words of an id at the most: some are written with blanks.
+_MOST_WORDS = 3
 
 
 def sniff_csv(head: bytes) -> bool:
@@ -64,7 +64,7 @@ def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
         values = cells(text, delimiter)
         if len(values) < len(names) or any(values[len(names) :]):
             reason = f"the row has {len(values)} cells for {len(names)} columns"
-            name = values[0] if values and _ID.fullmatch(values[0]) else None
+            name = _id_of(values[0]) if values else None
             yield Excluded(
                 source_id=source_id, record=name or f"row {position}", reason=reason
             )
@@ -111,12 +111,18 @@ def _row(trial: Element) -> Row:
     }
 
 
+def _id_of(text: str) -> str | None:
+    """Return a text as an id, or None: without a number it is no register's."""
+    words = text.split(maxsplit=_MOST_WORDS)
+    is_id = len(words) <= _MOST_WORDS and any(c.isdecimal() for c in "".join(words[:1]))
+    return " ".join(words) if is_id else None
+
+
 def _made(row: Row, name: str, source_id: str) -> Record | Excluded:
-    trial_id = " ".join(row.get("trialid", "").split())
-    if not _ID.fullmatch(trial_id):
-        reason = (
-            f"TrialID {trial_id!r} is not a registry id" if trial_id else "no TrialID"
-        )
+    text = " ".join(row.get("trialid", "").split())
+    trial_id = _id_of(text)
+    if not trial_id:
+        reason = f"TrialID {text!r} is not a registry id" if text else "no TrialID"
         return Excluded(source_id=source_id, record=name, reason=reason)
     remarks: list[Remark] = []
     fields: dict[str, Any] = {}

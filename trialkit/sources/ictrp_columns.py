@@ -41,7 +41,6 @@ _UNBOUNDED = re.compile(r"n/?a|no limit|none|not applicable|not selected", re.I)
 #: Older than anyone: a register's way to say there is no bound.
 _OLDEST = 130
 _EU_PHASE = re.compile(r"\(phase\s+(i{1,3}|iv)\):\s*(yes|no)", re.IGNORECASE)
-_GROUP = re.compile(r"\s*([^:;]*[^:;\s][^:;]*?)\s*:\s*([^;]*?)\s*(?:;|$)")
 _NOT_ONE_GROUP = re.compile(r"\bgroups\b|\bversus\b|\bvs\b|condition\b", re.IGNORECASE)
 _TYPED = re.compile(r"[A-Z][A-Za-z ]{2,30}: \S")
 _SHORT_NAME = 150
@@ -156,10 +155,13 @@ def groups_of(text: str) -> list[tuple[str, str]]:
     >>> groups_of("200")
     []
     """
-    found = list(_GROUP.finditer(text))
-    covered = "".join(match[0] for match in found)
-    whole = "".join(covered.split()) == "".join(text.split())
-    return [(match[1], match[2]) for match in found] if found and whole else []
+    made: list[tuple[str, str]] = []
+    for part in text.rstrip().removesuffix(";").split(";"):
+        name, mark, what = part.partition(":")
+        if not mark or not name.strip():
+            return []
+        made.append((name.strip(), what.strip()))
+    return made
 
 
 def _size(row: Row, remarks: list[Remark]) -> Fields:
