@@ -23,7 +23,7 @@ LAYERS = (
     {"merge", "registrations"},
     {"labels"},
     {"arrow", "overrides", "statements", "tidy", "derive", "making", "team"},
-    {"csv_tables", "store", "filters", "batches", "trials"},
+    {"csv_tables", "store", "selection", "filters", "batches", "trials"},
     {"trial_view", "decide", "show", "trial_card", "likeness", "summarize"},
     {"figures", "tables", "prose", "scoring"},
     {"figure_list"},

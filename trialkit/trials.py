@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trialkit.arrow import frame_of
 from trialkit.batches import Gathered, fill, fill_from, labelling_of
 from trialkit.codebook import conform, table_names
-from trialkit.errors import ParameterError, TrialDataError
-from trialkit.filters import equals, holds, names
+from trialkit.errors import TrialDataError
+from trialkit.filters import FILTERS
 from trialkit.paths import PathLike, Paths
 from trialkit.record import Excluded, Record, Source
-from trialkit.registrations import COUNTED, ONE_RECORD_EACH
+from trialkit.registrations import COUNTED
+from trialkit.selection import Step, after
 from trialkit.workspace import example_path
 
 if TYPE_CHECKING:
@@ -163,32 +163,11 @@ class Trials:
         >>> set(data.trials.phase)
         {'PHASE1/PHASE2'}
         """
+        given = locals()
         chosen = self
-        if ids is not None:
-            chosen = chosen._keep("ids", equals(chosen.trials, "trial_id", list(ids)))
-        if condition is not None:
-            words = _as_list("condition", condition)
-            mask = names(chosen, words)
-            chosen = chosen._keep(f"condition: {' | '.join(words)}", mask)
-        for name, value in {
-            "phase": phase,
-            "status": status,
-            "study_type": study_type,
-            "country": country,
-            "route": route,
-            "cell_type": cell_type,
-            "cell_source": cell_source,
-            "donor": donor,
-        }.items():
-            if value is not None:
-                wanted = _as_list(name, value)
-                passes = equals if name in _EXACT else holds
-                mask = passes(chosen.trials, _COLUMNS[name], wanted)
-                chosen = chosen._keep(f"{name}: {' | '.join(wanted)}", mask)
-        if cell_trials is not None:
-            mask = chosen.trials["is_cell_trial"].eq(cell_trials)
-            name = "cell trials only" if cell_trials else "trials without cells only"
-            chosen = chosen._keep(name, mask)
+        for name, choose in FILTERS.items():
+            if given[name] is not None:
+                chosen = Trials(after(choose(chosen, given[name]), chosen))
         return chosen
 
     def counted(self) -> Trials:
@@ -210,43 +189,9 @@ class Trials:
             for name, is_counted in COUNTED.items():
                 mask = is_counted(chosen.trials)
                 if not mask.all():
-                    chosen = chosen._keep(name, mask)
+                    chosen = Trials(after(Step(name, mask), chosen))
             self._counted = chosen._counted = chosen
         return self._counted
-
-    def _keep(self, name: str, mask: pd.Series) -> Trials:
-        """Return the trials where `mask` is True; missing counts as not stated."""
-        kept = mask.fillna(False).astype(bool)
-        ids = set(self.trials.loc[kept, "trial_id"].tolist())
-        tables: dict[str, Table] = {
-            table: partial(_rows_of, self, table, ids) for table in table_names()
-        }
-        tables["trials"] = self.trials[kept].reset_index(drop=True)
-        step = {
-            "step": [len(self.selection) + 1],
-            "filter": [name],
-            "n_before": [len(self)],
-            "n_kept": [int(kept.sum())],
-            "n_removed": [int((~kept & mask.notna()).sum())],
-            "n_missing": [int(mask.isna().sum())],
-        }
-        tables["selection"] = _append(self.selection, step, "selection")
-        tables["excluded"] = _append(
-            self.excluded, self._removed(name, kept, mask), "excluded"
-        )
-        return Trials(tables)
-
-    def _removed(self, name: str, kept: pd.Series, mask: pd.Series) -> dict[str, Any]:
-        reasons = [
-            f"{name}: not stated" if missing else f"{name}: does not apply"
-            for missing in mask[~kept].isna()
-        ]
-        if name in _WHY:
-            short, column = _WHY[name]
-            told = self.trials.loc[~kept, column]
-            reasons = [f"{short}: {w}" if pd.notna(w) else short for w in told]
-        gone = self.trials.loc[~kept, "trial_id"]
-        return {"record": gone.tolist(), "reason": reasons}
 
     def save(self, path: PathLike) -> Path:
         """Write all tables into the folder `path`, whole or not at all; return it.
@@ -260,50 +205,11 @@ class Trials:
         return save(self, path)
 
 
-#: Steps whose reason is told trial by trial: in which words, and from which column.
-_WHY = {
-    "cell trials only": ("not a cell trial", "cell_trial_reason"),
-    ONE_RECORD_EACH: ("counted once, by another record", "registered_also_as"),
-}
-_EXACT = ("phase", "status", "study_type")
-_COLUMNS = {
-    "phase": "phase",
-    "status": "overall_status",
-    "study_type": "study_type",
-    "country": "countries",
-    "route": "routes",
-    "cell_type": "cell_types",
-    "cell_source": "cell_sources",
-    "donor": "donors",
-}
-
-
 def _frame(table: Table | None, name: str) -> pd.DataFrame:
     if table is None:
         return conform({}, name)
     made = table() if callable(table) else table
     return made if isinstance(made, pd.DataFrame) else frame_of(made, name)
-
-
-def _rows_of(data: Trials, name: str, ids: set[str]) -> pd.DataFrame:
-    frame = getattr(data, name)
-    if "trial_id" not in frame:
-        return frame
-    return frame[frame["trial_id"].isin(ids)].reset_index(drop=True)
-
-
-def _as_list(name: str, value: str | Sequence[str]) -> list[str]:
-    wanted = [value] if isinstance(value, str) else list(value)
-    if not wanted or not all(isinstance(w, str) and w.strip() for w in wanted):
-        raise ParameterError(f"{name}={value!r} is empty; leave it out to keep all")
-    return wanted
-
-
-def _append(frame: pd.DataFrame, data: Mapping[str, list], table: str) -> pd.DataFrame:
-    added = conform(data, table)
-    if frame.empty:
-        return added
-    return conform(pd.concat([frame, added], ignore_index=True), table)
 
 
 def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:
