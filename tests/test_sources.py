@@ -122,9 +122,14 @@ def test_one_broken_file_never_stops_the_others(tmp_path):
     assert said["empty.txt"] == said["blank.txt"] == "the file is empty"
     assert said["picture.txt"] == "not text: a PNG image"
     assert said["bytes.txt"] == "not text: a binary file"
-    assert said["other.html"].startswith("neither registry data nor a page of a known")
-    assert said["notes.md"] == said["other.html"]
-    assert said["columns.csv"].startswith("a CSV file with neither the columns of")
+    assert (
+        said["other.html"] == "a page of a site that is not read; no registry id in it"
+    )
+    assert said["notes.md"] == (
+        "a text that is no trial record; 1 registry id in it: NCT01234567 "
+        "(ClinicalTrials.gov)"
+    )
+    assert said["columns.csv"].startswith("a table with the columns 'Study', 'Title'")
     assert "without an id" in said["noid.txt"]
     assert said["broken.zip"].startswith("cannot be read: ")
     assert said["broken.gz"].startswith("cannot be read: ")

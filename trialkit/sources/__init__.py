@@ -38,6 +38,7 @@ from trialkit.sources import (
 )
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import documents
+from trialkit.sources.unread import known_kind
 
 _Reader = Callable[[Document], Iterator[Reading]]
 
@@ -200,6 +201,8 @@ def parts_of(document: Document) -> Iterator[Collected]:
         for reading in shape.read(document):
             facts = reading.facts
             n_records += len(reading.records)
+            if not n_records and (kind := known_kind(document.head)):
+                raise TrialDataError(kind)
             has_own |= bool(reading.sources)
             records = [without_contacts(record) for record in reading.records]
             yield Collected(records, list(reading.sources), reading.excluded)

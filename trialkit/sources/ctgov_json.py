@@ -58,6 +58,7 @@ _CLOSING = re.compile(rb"\]\s*(?:,[^{}]*)?\}?\s*$")
 # Where one answer page ends and the next begins in a file of many.
 _SEAM = re.compile(rb'\]\s*(?:,[^{}]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
+_TOO_DEEP = "JSON that is nested too deeply"
 _ID = re.compile(rb'"nctId"\s*:\s*\[?\s*"([^"]{1,40})"')
 _HEAD = re.compile(
     rb'\s*[\[{].*?"(?:protocolSection|studies)"\s*:|\s*\[\s*\]\s*$', re.S
@@ -276,13 +277,13 @@ def _converted(raw: bytes) -> Iterator[_Found]:
         clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
         value = json.loads(clean)
     except (ValueError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else error
-        yield f"not valid JSON: {reason}", (), raw
+        too_deep = isinstance(error, RecursionError)
+        yield _TOO_DEEP if too_deep else f"not valid JSON: {error}", (), raw
         return
     inner = value.get("studies") if isinstance(value, dict) else None
     for item in inner if isinstance(inner, list) else [value]:
         try:
             study, remarks = convert(item, wire.Study)
         except RecursionError:
-            study, remarks = "nested too deeply", ()
+            study, remarks = _TOO_DEEP, ()
         yield study or "not a JSON object", remarks, raw if item is value else b""

@@ -122,7 +122,7 @@ _REFERENCES = {"reference": None, "results_reference": "RESULT"}
 
 def sniff(head: bytes) -> bool:
     """Return whether the first bytes of a file look like legacy XML."""
-    return _ROOT.search(head) is not None
+    return head.lstrip()[:1] == b"<" and _ROOT.search(head) is not None
 
 
 def stream(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:

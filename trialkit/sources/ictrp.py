@@ -34,7 +34,7 @@ def sniff_csv(head: bytes) -> bool:
 
 def sniff_xml(head: bytes) -> bool:
     """Return whether the first bytes of a file look like ICTRP's XML."""
-    return _XML.search(head) is not None
+    return head.lstrip()[:1] == b"<" and _XML.search(head) is not None
 
 
 def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import msgspec
-
 from trialkit.errors import TrialDataError
 from trialkit.record import Record
 from trialkit.sources import lay_page, mirror_page
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.page_text import Page, page_of
+from trialkit.sources.unread import why_unread
 
 
 class Layout(NamedTuple):
@@ -33,21 +32,6 @@ def sniff(head: bytes) -> bool:
     return bool(head.strip())
 
 
-def _no_study(document: Document) -> str:
-    if b'"FullStudies' in document.head or b'"StudyFields' in document.head:
-        return (
-            "JSON of ClinicalTrials.gov's older API, which ended in 2024; download the "
-            "studies again (API version 2, or the website's JSON)"
-        )
-    try:
-        msgspec.json.decode(document.data, type=msgspec.Raw)
-    except msgspec.DecodeError as error:
-        reason = str(error).removeprefix("JSON is malformed: ")
-        if "trailing characters" not in reason:  # one value a line
-            return f"not valid JSON: {reason}"
-    return "JSON that holds no study of ClinicalTrials.gov's API version 2"
-
-
 def read(document: Document) -> Reading:
     """Return the Record of a saved page.
 
@@ -56,19 +40,10 @@ def read(document: Document) -> Reading:
     TrialDataError
         If the text is of no known layout, or gives no id of its own.
     """
-    if document.head.lstrip()[:1] in (b"{", b"["):
-        raise TrialDataError(_no_study(document))
-    page = page_of(document.text)
-    layout = next((known for known in LAYOUTS if known.recognize(page)), None)
-    if layout is None and document.path.lower().endswith((".csv", ".tsv")):
-        raise TrialDataError(
-            "a CSV file with neither the columns of ClinicalTrials.gov (NCT Number) "
-            "nor those of WHO ICTRP (TrialID)"
-        )
-    if layout is None:
-        names = " or ".join(known.name for known in LAYOUTS)
-        raise TrialDataError(
-            f"neither registry data nor a page of a known site ({names})"
-        )
+    is_json = document.head.lstrip()[:1] in (b"{", b"[")
+    page = None if is_json else page_of(document.text)
+    layout = next((known for known in LAYOUTS if page and known.recognize(page)), None)
+    if page is None or layout is None:
+        raise TrialDataError(why_unread(document))
     record, facts = layout.read(page, document.source_id)
     return Reading([record], [], facts)

@@ -66,6 +66,8 @@ def elements(
             _forget(element)
     except XMLSyntaxError as error:
         reason = f"the XML breaks off or is malformed: {error.msg}"
+        if "Excessive depth" in error.msg:
+            reason = "the XML is nested too deeply"
         yield Excluded(
             source_id=source_id, record=f"what follows record {n_read}", reason=reason
         )
