@@ -166,7 +166,10 @@ def test_merge_never_joins_trials_by_title():
 
 def test_merge_lists_a_remark_as_a_value_not_chosen():
     odd = Remark(
-        field="site_status", value="RECRUITING", note="inside the facility name"
+        field="site_status",
+        value="RECRUITING",
+        note="inside the facility name",
+        basis="conflict",
     )
     (merged,) = merge([record("m", remarks=(odd,))], [MIRROR])
     assert merged.statements == [
@@ -181,6 +184,13 @@ def test_merge_lists_a_remark_as_a_value_not_chosen():
             note="inside the facility name",
         )
     ]
+
+
+def test_words_that_could_not_be_read_contradict_nothing():
+    odd = Remark(field="maximum_age", value="ND", note="no age")
+    (merged,) = merge([record("m", remarks=(odd,))], [MIRROR])
+    (said,) = merged.statements
+    assert (said.basis, said.is_chosen, said.is_conflict) == ("unread", False, False)
 
 
 def test_merge_takes_a_month_and_a_day_inside_it_for_the_same_date():

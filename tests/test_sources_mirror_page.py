@@ -39,6 +39,7 @@ REMARK = Remark(
     value="COMPLETED",
     note="a word at the end of the facility 'Blue River Hospital, Ward 4 Completed'; "
     "the site status is RECRUITING",
+    basis="conflict",
 )
 RELATED = (
     RelatedTrial(

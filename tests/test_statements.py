@@ -53,7 +53,7 @@ def test_remarks_and_trials_of_several_sources_keep_the_order_of_trials():
     third = Record(trial_id="NCT3", source_id="one", brief_title="Three")
     assert rows(first, second, again, third) == [
         ("NCT1", "brief_title", "One", "one", "stated", True),
-        ("NCT1", "enrollment", "99999999", "one", "conflict", False),
+        ("NCT1", "enrollment", "99999999", "one", "unread", False),
         ("NCT2", "brief_title", "Two", "one", "stated", True),
         ("NCT2", "brief_title", "Other", "two", "stated", False),
         ("NCT3", "brief_title", "Three", "one", "stated", True),

@@ -143,14 +143,15 @@ class LaySummary(_Part, frozen=True):
 class Remark(_Part, frozen=True):
     """Something odd that a reader saw: a value it did not take, and why.
 
-    It becomes a row of `statements` and is listed with the conflicts, unless its
-    `basis` is `derived`: the words from which a value was made.
+    It becomes a row of `statements`. `basis` says what it is: `unread`, words that the
+    reader could not take for a value; `derived`, words from which a value was made; or
+    `conflict`, a second value that contradicts the first, which is listed as such.
     """
 
     field: str
     value: str | None = None
     note: str | None = None
-    basis: str = "conflict"
+    basis: str = "unread"
 
 
 class Passage(_Part, frozen=True):

@@ -161,7 +161,10 @@ def _made(
     trial_id = fields.pop("trial_id", url_id)
     if url_id and trial_id != url_id:
         note = "the row's URL is another trial's"
-        remarks = (*remarks, Remark(field="trial_id", value=url_id, note=note))
+        remarks = (
+            *remarks,
+            Remark(field="trial_id", value=url_id, note=note, basis="conflict"),
+        )
     if trial_id is None:
         reason = "no NCT number in the row"
         return Excluded(source_id=source_id, record=name, reason=reason)

@@ -90,9 +90,11 @@ class Draft:
         if basis:
             self.basis[field] = basis
 
-    def remark(self, field: str, value: str | None, note: str) -> None:
+    def remark(
+        self, field: str, value: str | None, note: str, basis: str = "unread"
+    ) -> None:
         """Note a value that was not taken, and why."""
-        self.remarks.append(Remark(field=field, value=value, note=note))
+        self.remarks.append(Remark(field=field, value=value, note=note, basis=basis))
 
     def remark_if_cut(self, headings: Sequence[str], last: str) -> None:
         """Say where the page ends, if that is before its template does.

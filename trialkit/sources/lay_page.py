@@ -166,7 +166,8 @@ def _facts_from_prose(draft: _LayDraft) -> None:
             draft.put(field, found.pop(), LAY)
         elif found:
             values = " / ".join(map(str, sorted(found)))
-            draft.remark(field, values, "the page gives more than one number")
+            note = "the page gives more than one number"
+            draft.remark(field, values, note, "conflict")
 
 
 def _fill_conditions(draft: _LayDraft) -> None:

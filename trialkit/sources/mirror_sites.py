@@ -71,4 +71,4 @@ def _remark_status_word(draft: Draft, site: Site) -> None:
             else ("the site status itself is empty")
         )
         note = f"a word at the end of the facility {site.facility!r}; {own}"
-        draft.remark("site_status", status, note)
+        draft.remark("site_status", status, note, "conflict")
