@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from trialkit.dates import DateSpan, age_years, as_day, date_span
+from trialkit.dates import DateSpan, age_years, as_day, date_span, recency
 from trialkit.errors import ParameterError
 
 
@@ -34,6 +34,7 @@ def test_date_span_keeps_precision_and_invents_no_day(text, expected):
         ("28 Days", 28 / 365.25),
         ("2 weeks", 14 / 365.25),
         ("30 Minutes", 30 / (60 * 24 * 365.25)),
+        ("1 Year 6 Months", 1.5),
     ],
 )
 def test_age_years_reads_every_unit(text, years):
@@ -43,6 +44,13 @@ def test_age_years_reads_every_unit(text, years):
 @pytest.mark.parametrize("text", [None, "", "N/A", "No limit", "Years"])
 def test_age_years_leaves_an_absent_bound_absent(text):
     assert age_years(text) is None
+
+
+def test_what_is_no_date_never_outranks_a_date_nor_a_month_its_day():
+    rising = ["2023-12-31", "2024", "2024-04", "2024-04-01", "2024-04-23", "2024-05"]
+    no_dates = [None, "", "soon", "2024-13", "9999-99-99", "zzz"]
+    assert sorted(reversed(rising), key=recency) == rising
+    assert max(map(recency, no_dates)) < recency("0001")
 
 
 def test_as_day_refuses_a_month():
