@@ -15,9 +15,9 @@ PACKAGE = ROOT / "trialkit"
 
 #: The flow, leaves first. A module may import only from its own or an earlier row.
 LAYERS = (
-    {"errors", "version", "provenance"},
+    {"errors", "nearest", "version", "provenance"},
     {"codebook", "record", "dates", "escape", "paths", "privacy", "whole", "workspace"},
-    {"conditions", "brand", "display", "own_files"},
+    {"codewords", "conditions", "brand", "display", "own_files"},
     {"sources"},
     {"agreement"},
     {"merge", "registrations"},

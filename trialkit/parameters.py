@@ -17,12 +17,12 @@ import re
 import tokenize
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from io import StringIO
 from typing import Any
 
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError
+from trialkit.nearest import did_you_mean
 
 Value = str | int | float | bool | list[str]
 
@@ -234,8 +234,7 @@ def _comments(source: str) -> dict[int, str]:
 
 
 def _unknown(key: str, parameters: Mapping[str, Parameter], name: str) -> str:
-    near = get_close_matches(key, parameters, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(parameters)}"
+    hint = did_you_mean(key, parameters, f"it takes {', '.join(parameters)}")
     return f"{key} is not a parameter of {name}; {hint}"
 
 

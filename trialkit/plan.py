@@ -11,7 +11,6 @@ import os
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 from trialkit import brand
 from trialkit.errors import ParameterError, ReportError
+from trialkit.nearest import did_you_mean
 from trialkit.outputs import hash_files
 from trialkit.parameters import Parameter, Value, check_values, read_parameters
 from trialkit.paths import Paths, listed
@@ -234,9 +234,7 @@ def _named(name: str) -> Path:
         if (path := folder() / f"{name}.ipynb").is_file():
             return path
         known |= {file.stem for file in folder().glob("*.ipynb")}
-    near = get_close_matches(name, known, n=1)
-    there = f"there are {', '.join(sorted(known))}"
-    hint = f"did you mean {near[0]}?" if near else there
+    hint = did_you_mean(name, sorted(known), f"there are {', '.join(sorted(known))}")
     raise ReportError(f"no notebook is called {name!r}; {hint}")
 
 

@@ -6,11 +6,11 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from trialkit.errors import ParameterError, ReportError, TrialkitError
+from trialkit.nearest import did_you_mean
 from trialkit.own_files import yaml_fault
 from trialkit.plan import FORMATS, Plan, plan_report
 from trialkit.workspace import reports_dir
@@ -72,8 +72,7 @@ def choose_entries(entries: list[Entry], names: tuple[str, ...]) -> list[Entry]:
     known = [entry.name for entry in entries]
     for name in names:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+            hint = did_you_mean(name, known, f"it has {', '.join(known)}")
             raise ParameterError(f"no report of the catalogue is called {name}; {hint}")
     return [entry for entry in entries if not names or entry.name in names]
 

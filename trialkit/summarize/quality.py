@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from trialkit.codewords import NOT_APPLICABLE
 from trialkit.errors import ParameterError
 from trialkit.labels.vocabulary import BORROWED, NO_CELLS
 from trialkit.summarize.denominator import of_counted, once
 from trialkit.summarize.groups import by_start, shown
-from trialkit.summarize.wording import NOT_APPLICABLE, NOT_STATED, field_name
+from trialkit.summarize.wording import NOT_STATED, field_name
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials

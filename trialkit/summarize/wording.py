@@ -1,89 +1,10 @@
-"""Words that readers see for registry codes and fields.
-
-Codes stay in the data; these words are for captions, tables and axes. American
-spelling, as the registry's own.
-"""
+"""Words that readers see for registry codes and fields, and in sentences."""
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 
-from trialkit.codebook import codebook
-
-NOT_STATED = "Not stated"
-NOT_APPLICABLE = "Not applicable"
-
-#: Words of codes that "capital letter, spaces for underscores" would get wrong.
-_WORDS: dict[str, dict[str, str]] = {
-    "overall_status": {"ACTIVE_NOT_RECRUITING": "Active, not recruiting"},
-    "phase": {
-        "EARLY_PHASE1": "Early phase 1",
-        "PHASE1": "Phase 1",
-        "PHASE1/PHASE2": "Phase 1/2",
-        "PHASE2": "Phase 2",
-        "PHASE2/PHASE3": "Phase 2/3",
-        "PHASE3": "Phase 3",
-        "PHASE4": "Phase 4",
-    },
-    "phase_group": {
-        "Early 1": "Early phase 1",
-        "1": "Phase 1",
-        "1/2": "Phase 1/2",
-        "2": "Phase 2",
-        "2/3": "Phase 2/3",
-        "3": "Phase 3",
-        "4": "Phase 4",
-    },
-    "allocation": {
-        "NON_RANDOMIZED": "Not randomized",
-        "NA": "Not applicable (single group)",
-    },
-    "intervention_model": {"SINGLE_GROUP": "Single group"},
-    "primary_purpose": {"ECT": "Educational, counseling or training"},
-    "masking": {"NONE": "None (open label)"},
-    "enrollment_type": {"ESTIMATED": "Planned"},
-    "lead_sponsor_class": {
-        "NIH": "US NIH",
-        "FED": "Other US federal agency",
-        "OTHER_GOV": "Other government",
-        "INDIV": "Individual",
-        "AMBIG": "Ambiguous",
-    },
-    "has_results": {"True": "Posted", "False": "Not posted"},
-    "route_relation": {
-        "single": "One route",
-        "compared_between_arms": "Arms differ by route: compared in the trial",
-        "sequence_same_arm": "One after the other in the same arm",
-        "alternative_same_arm": "One or the other in the same arm",
-        "mixed": "Several of these",
-    },
-}
-_WORDS["source_kind"] = {"lay": "lay page"}
-_WORDS["shape"] = {
-    "ctgov_v2_json": "ClinicalTrials.gov JSON",
-    "ctgov_csv": "ClinicalTrials.gov CSV",
-    "ctgov_xml": "ClinicalTrials.gov XML",
-    "ictrp_csv": "WHO ICTRP CSV",
-    "ictrp_xml": "WHO ICTRP XML",
-    "mirror_page": "mirror page",
-    "mirror_page_labels_lost": "mirror page, labels lost",
-    "lay_page": "lay page",
-    "trialkit records": "trialkit records file",
-}
-_WORDS["last_known_status"] = _WORDS["overall_status"]
-_WORDS["site_status"] = _WORDS["overall_status"]
-_WORDS["sponsor_class"] = _WORDS["lead_sponsor_class"]
-
-#: Fields whose values are codes, beside those with levels in the codebook: lists of
-#: codes, and dates with their type.
-_WITH_CODES = (
-    "who_masked",
-    "start_date",
-    "primary_completion_date",
-    "completion_date",
-)
+from trialkit.codewords import NOT_STATED, code_word, plain_word
 
 #: Names of fields and label axes as readers see them.
 FIELD_NAMES = {
@@ -146,31 +67,7 @@ def field_name(field: str) -> str:
     >>> field_name("overall_status"), field_name("why_stopped")
     ('Recruitment status', 'Why stopped')
     """
-    return FIELD_NAMES.get(field) or _plain(field)
-
-
-def _plain(code: str) -> str:
-    text = code.replace("_", " ")
-    return text[:1].upper() + text[1:]
-
-
-@cache
-def _coded() -> frozenset[str]:
-    """Return the fields whose values are codes; others hold a record's own words."""
-    tables = codebook().values()
-    listed = (name for columns in tables for name in columns if columns[name].levels)
-    return frozenset((*listed, *_WITH_CODES))
-
-
-def _word(code: str, column: str) -> str:
-    known = _WORDS.get(column, {})
-    if code in known:
-        return known[code]
-    if code == "NA":
-        return NOT_APPLICABLE
-    if column == "condition_group":
-        return _plain(code)
-    return _plain(code.lower()) if column in _coded() and code.isupper() else code
+    return FIELD_NAMES.get(field) or plain_word(field)
 
 
 def word(code: str | None, column: str) -> str:
@@ -185,7 +82,7 @@ def word(code: str | None, column: str) -> str:
     >>> word("ARDS", "conditions")
     'ARDS'
     """
-    return NOT_STATED if pd.isna(code) else _word(str(code), column)
+    return NOT_STATED if pd.isna(code) else code_word(str(code), column)
 
 
 def words(values: pd.Series, column: str) -> pd.Series:
@@ -204,13 +101,13 @@ def words(values: pd.Series, column: str) -> pd.Series:
         Text; a categorical Series stays categorical, in its order, "Not stated" last.
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
-        levels = [_word(str(level), column) for level in values.cat.categories]
+        levels = [code_word(str(level), column) for level in values.cat.categories]
         renamed = values.cat.rename_categories(levels)
         if NOT_STATED not in levels:
             renamed = renamed.cat.add_categories([NOT_STATED])
         return renamed.fillna(NOT_STATED)
     text = values.astype("string")
-    made = {code: _word(code, column) for code in text.dropna().unique()}
+    made = {code: code_word(code, column) for code in text.dropna().unique()}
     return text.map(made).astype("string").fillna(NOT_STATED)
 
 
