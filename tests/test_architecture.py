@@ -17,7 +17,7 @@ PACKAGE = ROOT / "trialkit"
 LAYERS = (
     {"errors", "nearest", "version", "provenance"},
     {"codebook", "record", "dates", "escape", "paths", "privacy", "whole", "workspace"},
-    {"codewords", "conditions", "brand", "display", "own_files"},
+    {"codewords", "conditions", "country", "brand", "display", "own_files"},
     {"sources"},
     {"agreement"},
     {"merge", "registrations"},
