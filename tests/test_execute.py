@@ -69,6 +69,17 @@ def test_it_runs_in_this_python_and_folder_with_the_given_values(tmp_path, monke
     assert executed == execute(nb, {"n_rows": 7}, name="demo")
 
 
+@pytest.mark.parametrize("given", [{}, {"n_rows": 7}])
+def test_values_that_an_earlier_run_left_are_not_taken(given):
+    earlier = code("n_rows = 5\ntitle = 'old'", tags=["injected-parameters"])
+    nb = start(code("print(n_rows, title)"))
+    nb["cells"].insert(0, earlier)
+    nb["cells"].insert(2, earlier)
+
+    shown = said(execute(nb, given, name="demo"))
+    assert shown == [f"{given.get('n_rows', 3)} Sample: a landscape\n"]
+
+
 def test_a_failing_cell_is_named_and_the_rest_is_kept():
     nb = start(
         code("print('before')"),

@@ -40,9 +40,9 @@ def of_the_clone():
         and "__pycache__" not in path.parts
         and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
     }
-    settings = ("_brand.yml", "_quarto.yml", "print.typ", "report.lua", "report.scss")
     workspace = [*(ROOT / "notebooks").glob("*.ipynb")]
-    workspace += [ROOT / "reports" / name for name in (*settings, "reports.yml")]
+    settings = (".yml", ".typ", ".lua", ".scss")
+    workspace += [p for p in (ROOT / "reports").iterdir() if p.suffix in settings]
     for path in workspace:
         files[f"{CARRIED}/{path.relative_to(ROOT).as_posix()}"] = path
     return files
@@ -70,6 +70,7 @@ def test_the_wheel_holds_the_files_as_they_are(wheel):
         f"{CARRIED}/reports/_quarto.yml",
         f"{CARRIED}/reports/print.typ",
         f"{CARRIED}/reports/report.lua",
+        f"{CARRIED}/reports/verbatim.lua",
         f"{CARRIED}/reports/report.scss",
         f"{CARRIED}/reports/reports.yml",
         "trialkit/data/examples/NCT07312864.json",

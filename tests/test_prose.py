@@ -64,7 +64,7 @@ def test_sentences_count_the_trials_that_tables_count(make):
 
 def test_percentages_from_20_trials_on():
     text = prose.at_a_glance(DATA[25], as_of=AS_OF)
-    assert "The cell source is stated by 19 of 25 (76 %) trials" in text
+    assert "The cell source is stated by 19 of 25 (76\u00a0%) trials" in text
 
 
 def test_nobody_is_named_as_a_contact():

@@ -235,7 +235,15 @@ def test_an_attached_image_is_loaded():
     cell = markdown("![a](attachment:x.png)")
     cell["attachments"] = {"x.png": {"image/png": PNG}}
 
-    assert tree(cell).images["attachment:x.png"].data == b"\x89PNG"
+    image = tree(cell).images["attachment:x.png"]
+    assert (image.data[:4], image.alt) == (b"\x89PNG", "a")
+
+
+def test_an_attached_drawing_may_be_text():
+    cell = markdown("![a](attachment:x%20y.svg)")
+    cell["attachments"] = {"x y.svg": {"image/svg+xml": [SVG]}}
+
+    assert tree(cell).images["attachment:x%20y.svg"].data.decode() == SVG
 
 
 @pytest.mark.parametrize(

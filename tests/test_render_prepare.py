@@ -132,12 +132,37 @@ def test_an_optional_reference_stays_only_with_its_figure():
     assert output["data"]["text/markdown"] == "Trials (see @fig-a), arms."
 
 
-def test_a_number_and_its_percent_sign_stay_on_one_line():
-    (_, cell) = prepare(notebook(raw(""), code("x", text("30 of 38 (79 %); % alone"))))[
-        "cells"
+def test_pictures_of_one_name_stay_two():
+    cells = [markdown(f"![{name}](attachment:my%20x.png)") for name in "abc"]
+    for cell, content in zip(cells, ("QQ==", "Qg==", "Qw=="), strict=True):
+        cell["attachments"] = {"my x.png": {"image/png": content}}
+    cells[1]["source"] += " attachment:my%20x.png is its name"
+    shown = prepare(notebook(*cells))["cells"]
+
+    assert [cell["source"] for cell in shown] == [
+        "![a](attachment:my%20x.png)",
+        "![b](attachment:2-my%20x.png) attachment:my%20x.png is its name",
+        "![c](attachment:3-my%20x.png)",
     ]
-    shown = cell["outputs"][0]["data"]["text/markdown"]
-    assert shown == "30 of 38 (79\u00a0%); % alone"
+    assert [cell["attachments"] for cell in shown] == [
+        {"my x.png": {"image/png": "QQ=="}},
+        {"2-my x.png": {"image/png": "Qg=="}},
+        {"3-my x.png": {"image/png": "Qw=="}},
+    ]
+
+
+def test_a_picture_that_is_called_like_a_renamed_one_keeps_its_own():
+    cells = [markdown(f"![](attachment:{n})") for n in ("2-a.png", "a.png", "a.png")]
+    for cell, name in zip(cells, ("2-a.png", "a.png", "a.png"), strict=True):
+        cell["attachments"] = {name: {"image/png": "QQ=="}}
+
+    shown = prepare(notebook(*cells))["cells"]
+    assert shown[2]["source"] == "![](attachment:3-a.png)"
+
+
+def test_the_words_of_a_text_stay_as_they_are():
+    (_, cell) = prepare(notebook(raw(""), code("x", text("30 of 38 (79 %)"))))["cells"]
+    assert cell["outputs"][0]["data"]["text/markdown"] == "30 of 38 (79 %)"
 
 
 def test_an_optional_reference_may_name_a_section():

@@ -60,7 +60,9 @@ def execute(
     """Return the notebook as it is after one run from top to bottom.
 
     The kernel works in the current folder, so that relative paths among the parameters
-    mean what they meant to the caller. Times, process ids and paths that papermill
+    mean what they meant to the caller. Values that an earlier run left in the notebook
+    (a cell tagged `injected-parameters`) do not run: the parameters cell and `values`
+    alone say what the report is made with. Times, process ids and paths that papermill
     notes in the copy are taken out: two runs of one input give one notebook.
 
     Parameters
@@ -229,12 +231,14 @@ def _completed(notebook: Mapping[str, Any]) -> dict[str, Any]:
     """Return a notebook with all that nbformat asks for and a hand may leave out.
 
     Formats before 4.5 have no ids, and nbformat gives random ones to a second cell of
-    the same id.
+    the same id. papermill would put new values where an earlier run's stand, which may
+    be above the cell of the defaults, and would let the old ones run where none is new.
     """
     minor = max(notebook.get("nbformat_minor", 0), 5)
     cells: list[dict[str, Any]] = []
     ids: set[str] = set()
-    for number, cell in enumerate(notebook["cells"], 1):
+    kept = [c for c in notebook["cells"] if "injected-parameters" not in _tags(c)]
+    for number, cell in enumerate(kept, 1):
         own = cell.get("id")
         name = own if isinstance(own, str) and own not in ids else f"cell-{number}"
         ids.add(name)

@@ -167,7 +167,7 @@ FIGURES: Mapping[str, Figure] = {
         summarize.countries,
         "Trials by country of their sites. Unit: trials, N = {n}. A trial counts once "
         "per country, so rows can sum to more than N; a country is never read from a "
-        "sponsor's name.",
+        "sponsor’s name.",
         instead=prose.where,
     ),
     "cities": Figure(

@@ -181,7 +181,7 @@ def _labeling(data: Trials) -> str:
     )
     if len(data.terms):
         terms = counted(len(data.terms), "term")
-        decided += f" The vocabulary was widened by {terms} of the user's own."
+        decided += f" The vocabulary was widened by {terms} of the user’s own."
     return (
         "Route, delivery mode, cell type, cell source and donor are labels that rules "
         "and a vocabulary give to each arm; they are not registry fields. Titles, "

@@ -242,7 +242,7 @@ def scope(data: Trials, *, condition: str = "") -> str:
         "none. **Setting:** any country and sponsor. **Languages:** the rules read "
         f"English, and the commonest Chinese terms.{studies}\n\n"
         "Out of scope: exosomes and other cell products without cells, drugs that "
-        "mobilize a person's own cells without giving them back, organ "
+        "mobilize a person’s own cells without giving them back, organ "
         "transplantation, and artificial livers without cells."
     )
 
@@ -281,7 +281,7 @@ def cell_box() -> str:
         "The type is what is given; the source is the tissue or cell it was made "
         "from. Hepatocytes made from induced pluripotent stem cells have the type "
         "hepatocyte-like cell and the source iPSC. “Stem cell” alone is not a type. "
-        "Autologous and allogeneic are the donor's relation to the participant.\n"
+        "Autologous and allogeneic are the donor’s relation to the participant.\n"
         ":::"
     )
 

@@ -6,7 +6,9 @@ import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from trialkit.errors import ReportError
 from trialkit.render.cells import cell_options
@@ -120,13 +122,10 @@ def _output(
     for mime, ending in _IMAGE_TYPES.items():
         if mime in data:
             label = str(options.get("label", f"image-{len(result.images) + 1}"))
-            content = "".join(data[mime])
             result.images[label] = Image(
                 name=f"{label}.{ending}",
                 mime=mime,
-                data=content.encode("utf-8")
-                if ending == "svg"
-                else base64.b64decode(content),
+                data=_bytes_of(mime, data[mime]),
                 alt=str(options.get("fig-alt", "")),
             )
             return f"![]({label})"
@@ -138,9 +137,18 @@ def _output(
 def _with_attachments(cell: Mapping[str, Any], result: Assembled) -> str:
     for name, data in cell.get("attachments", {}).items():
         for mime, content in data.items():
-            image = Image(name, mime, base64.b64decode(content), alt="")
-            result.images[f"attachment:{name}"] = image
+            ending = _IMAGE_TYPES.get(mime) or Path(name).suffix[1:].lower()
+            file = f"attachment-{len(result.images) + 1}.{ending}"
+            image = Image(file, mime, _bytes_of(mime, content), alt="")
+            result.images[f"attachment:{quote(name)}"] = image
     return "".join(cell["source"])
+
+
+def _bytes_of(mime: str, content: str | list[str]) -> bytes:
+    """Return a picture as a notebook holds it: SVG as its text, others in base64."""
+    text = "".join(content)
+    is_text = mime == "image/svg+xml" and text.lstrip().startswith("<")
+    return text.encode("utf-8") if is_text else base64.b64decode(text)
 
 
 def _fenced(text: str, language: str = "") -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -163,7 +163,8 @@ class _Settle:
         return [_turned(blocks)] if "landscape" in classes else None
 
     def _load(self, target: str, alt: str) -> None:
-        if target in self.images:
+        if image := self.images.get(target):
+            self.images[target] = replace(image, alt=image.alt or alt)
             return
         suffix = Path(target).suffix.lower()
         if re.match(r"[a-z]+:|//", target) or suffix not in _MIME:

@@ -21,7 +21,8 @@ from trialkit.errors import MissingExtraError, ReportError
 #: A node of pandoc's tree, or one of ours: `{"t": type, "c": content}`.
 Node = dict[str, Any]
 
-#: What Quarto reads, less everything that lets text turn into markup of an output.
+#: What Quarto reads, less everything that lets text turn into markup of an output or
+#: into other characters than were written.
 READER = "markdown" + "".join(
     f"-{extension}"
     for extension in (
@@ -34,6 +35,8 @@ READER = "markdown" + "".join(
         "latex_macros",
         "yaml_metadata_block",
         "pandoc_title_block",
+        # Quotes, dashes and dots as they stand: a record's are its own.
+        "smart",
         # These reach across a text, which may be read in pieces.
         "example_lists",
         "implicit_header_references",

@@ -38,6 +38,10 @@ _FEWEST_HEADINGS = 10
 # Points: of Letter paper on its side, what a caption and a heading leave.
 _TALL = 340
 
+# Words that mean to Typst what they say. All others it is given as strings: in its
+# markup `-?`, `-5`, `...`, `--` and quotes turn into other characters.
+_PLAIN_WORD = re.compile(r"(?:\w|[,()%]|\.(?!\.))*")
+
 _LONG_WORD = 18
 _BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
 
@@ -146,7 +150,31 @@ def _has_contents(blocks: list[Node]) -> bool:
 
 
 def _written(blocks: list[Node]) -> str:
-    return write(blocks, "-t", "typst", "--wrap=none")
+    return write(_literal(blocks), "-t", "typst-smart", "--wrap=none")
+
+
+def _literal(nodes: list[Any]) -> list[Any]:
+    """Return a copy in which every word arrives on paper character for character."""
+    changed: list[Any] = []
+    for node in nodes:
+        if isinstance(node, list):
+            changed.append(_literal(node))
+        elif not isinstance(node, dict):
+            changed.append(node)
+        elif node.get("t") == "Str":
+            is_plain = _PLAIN_WORD.fullmatch(node["c"])
+            changed.append(node if is_plain else _inline(_string(node["c"])))
+        else:
+            changed.append(
+                {k: _literal(v) if isinstance(v, list) else v for k, v in node.items()}
+            )
+    return changed
+
+
+def _string(text: str) -> str:
+    """Return code that sets a text as it is; the semicolon ends it whatever follows."""
+    inner = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'#"{inner}";'
 
 
 def _with_symbol_font(svg: str) -> str:
@@ -265,12 +293,19 @@ def _with_breaks(nodes: list[Any]) -> list[Any]:
         elif not isinstance(node, dict):
             changed.append(node)
         elif node.get("t") == "Str" and len(node["c"]) > _LONG_WORD:
-            changed.append(string(_BREAK_AFTER.sub("\\g<0>\u200b", node["c"])))
+            changed.extend(_breakable(node["c"]))
         elif isinstance(node.get("c"), list):
             changed.append({**node, "c": _with_breaks(node["c"])})
         else:
             changed.append(node)
     return changed
+
+
+def _breakable(word: str) -> list[Node]:
+    """Return a word that may be broken, and whose copied text is still the word."""
+    # A line breaks at an empty box; a zero-width space would be copied with the text.
+    first, *rest = _BREAK_AFTER.sub("\\g<0>\u200b", word).split("\u200b")
+    return [string(first), *(n for part in rest for n in (_BREAK, string(part)))]
 
 
 def _label(node: Node) -> str:
@@ -283,3 +318,7 @@ def _inline(typst: str) -> Node:
 
 def _block(typst: str) -> Node:
     return {"t": "RawBlock", "c": ["typst", typst]}
+
+
+#: Where a long word may be broken.
+_BREAK = _inline("#box();")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from trialkit.display import IF_SHOWN, METADATA_KEY
 from trialkit.errors import ReportError
@@ -34,8 +35,6 @@ _OPTIONAL = re.compile(
 )
 #: A cell of one heading and nothing else.
 _HEADING = re.compile(r"(#{1,6}) [^\n]+")
-# A number and its sign stay on one line.
-_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _SECTION_LABEL = re.compile(r"\{[^}\n]*#(sec-[a-z0-9-]+)")
 
 
@@ -59,6 +58,7 @@ def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
     """
     front: dict[str, Any] = {}
     cells: list[Cell] = []
+    pictures: set[str] = set()
     position = 0
     for cell in notebook["cells"]:
         # The number that the cell has in the notebook before papermill adds its own.
@@ -66,7 +66,8 @@ def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
         if cell["cell_type"] == "code":
             cells.extend(_split(cell, front, name, where=f"cell {position}"))
         else:
-            cells.append({**cell, "source": "".join(cell["source"])})
+            text = {**cell, "source": "".join(cell["source"])}
+            cells.append(_with_own_pictures(text, pictures))
     _labels(cells)  # A label that stands twice is refused in an empty section too.
     cells = _without_empty_sections(cells)
     labels = _labels(cells)
@@ -131,6 +132,28 @@ def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
         alt = facts["alt"].replace("\\", "")
         return {"label": facts["label"], "fig-cap": caption, "fig-alt": alt}
     return {}
+
+
+def _with_own_pictures(cell: Cell, taken: set[str]) -> Cell:
+    """Rename what is attached to a cell where another cell's has that name.
+
+    JupyterLab calls whatever is pasted `image.png`, anew in each cell.
+    """
+    attached: dict[str, Any] = {}
+    text = cell["source"]
+    for name, picture in cell.get("attachments", {}).items():
+        number, own = 1, name
+        while own in taken:
+            number, own = number + 1, f"{number + 1}-{name}"
+        taken.add(own)
+        attached[own] = picture
+        if own != name:
+            names = "|".join({re.escape(name), re.escape(quote(name))})
+            link = re.compile(
+                rf"(\]\(\s*<?|\]:\s*<?)attachment:(?:{names})(?=[\s>)]|$)"
+            )
+            text = link.sub(rf"\g<1>attachment:{quote(own)}", text)
+    return {**cell, "source": text, "attachments": attached} if attached else cell
 
 
 def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
@@ -221,7 +244,7 @@ def _markdown_of(output: Mapping[str, Any], text_of: Any) -> str | None:
     text = output.get("data", {}).get("text/markdown")
     if text is None:
         return None
-    return _BEFORE_PERCENT.sub("\u00a0", _OPTIONAL.sub(text_of, "".join(text)))
+    return _OPTIONAL.sub(text_of, "".join(text))
 
 
 def _with_front_matter(cells: list[Cell], front: Mapping[str, Any]) -> list[Cell]:

@@ -161,16 +161,17 @@ def too_few(subject: pd.DataFrame | int, figure: str) -> str:
 
 
 def share_text(n: int, total: int) -> str:
-    """Return a count with its denominator, and the percentage from N = 20 on.
+    r"""Return a count with its denominator, and the percentage from N = 20 on.
 
-    Nearly all is not rounded to all, nor nearly none to none.
+    Nearly all is not rounded to all, nor nearly none to none. A blank that does not
+    break keeps the number and its sign on one line.
 
     Examples
     --------
     >>> share_text(3, 4), share_text(5, 20)
-    ('3 of 4', '5 of 20 (25 %)')
+    ('3 of 4', '5 of 20 (25\xa0%)')
     >>> share_text(598, 599), share_text(1, 599)
-    ('598 of 599 (>99 %)', '1 of 599 (<1 %)')
+    ('598 of 599 (>99\xa0%)', '1 of 599 (<1\xa0%)')
     """
     if total < PERCENT_FROM:
         return f"{n:,} of {total:,}"
@@ -179,7 +180,7 @@ def share_text(n: int, total: int) -> str:
         percent = ">99"
     elif percent == "0" and n:
         percent = "<1"
-    return f"{n:,} of {total:,} ({percent} %)"
+    return f"{n:,} of {total:,} ({percent}\u00a0%)"
 
 
 def number(value: float | None, digits: int = 1) -> str:

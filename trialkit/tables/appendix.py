@@ -162,7 +162,7 @@ def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     )
     return Table(
         label="tbl-own-labels",
-        caption="Labels by vocabularies of the user's own, control arms included. "
+        caption="Labels by vocabularies of the user’s own, control arms included. "
         f"Unit: trials, N = {len(data.trials):,}, and arms. A trial with two labels "
         "counts once in each row, and as not stated where none of its arms states one. "
         f"{cut_off(as_of)}",
@@ -182,7 +182,7 @@ def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
             )
             for row in records(frame)
         ),
-        empty_text="No vocabulary of the user's own adds an axis.",
+        empty_text="No vocabulary of the user’s own adds an axis.",
     )
 
 

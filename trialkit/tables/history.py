@@ -148,18 +148,18 @@ _GLOSSARY = {
     "record that describes none.",
     "Actual, planned": "A number or date that the register calls actual has been "
     "reached; one that it calls estimated is planned.",
-    "Allogeneic, autologous": "Cells of another person; the participant's own cells.",
+    "Allogeneic, autologous": "Cells of another person; the participant’s own cells.",
     "Conflict (†)": "Two sources, or two parts of a record, give different values.",
     "Cut-off": "The day up to which the records are taken to know anything.",
     "Extracorporeal": "Outside the body: blood or plasma passes a device that holds "
     "the cells and returns; the cells stay in the device.",
     "Inferred": "Concluded by a rule and not stated by any source; always shown apart.",
     "Lay page": "A page that rewrites a record for the public.",
-    "Mirror": "A page that copies a register's record, often with fields missing.",
+    "Mirror": "A page that copies a register’s record, often with fields missing.",
     "Not applicable": "A value that registers give, such as the phase of a study "
     "without phases.",
     "Not stated (ns)": "No source gives the value. It says nothing about the trial.",
-    "Positional": "Read from its place in a mirror that lost the field's name.",
+    "Positional": "Read from its place in a mirror that lost the field’s name.",
     "Route, site, access": "The way by which cells reach the body; the place they are "
     "put; the vessel or technique used to get there.",
     "Trial": "One registered study, counted once however many pages speak of it.",

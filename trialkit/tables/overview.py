@@ -76,9 +76,9 @@ def sources(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     return Table(
         label="tbl-sources",
         caption=f"Sources of this report. Unit: documents, N = {len(data.sources):,}, "
-        f"on {counted(len(data.trials), 'trial')}. A mirror copies the register's "
+        f"on {counted(len(data.trials), 'trial')}. A mirror copies the register’s "
         "page; a lay page rewrites it for patients, and its own dates are not the "
-        f"registry's. {cut_off(as_of)}",
+        f"registry’s. {cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Source", 3),
