@@ -19,7 +19,7 @@ LAYERS = (
     {"codebook", "record", "dates", "escape", "paths", "privacy", "whole", "workspace"},
     {"codewords", "conditions", "country", "brand", "display", "own_files"},
     {"sources"},
-    {"agreement"},
+    {"agreement", "arm_links"},
     {"merge", "registrations"},
     {"labels"},
     {"arrow", "overrides", "statements", "tidy", "derive", "making", "team"},

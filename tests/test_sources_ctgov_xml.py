@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 
+from trialkit.arm_links import arm_links
 from trialkit.errors import TrialDataError
 from trialkit.record import Excluded, Identifier, PartialDate, Reference, Sponsor
 from trialkit.sources import ctgov_csv, ctgov_json
@@ -237,6 +239,27 @@ def test_csv_and_json_of_one_trial_agree_wherever_the_csv_says_anything():
             ]
         elif value:
             assert value == other, field
+
+
+def test_a_label_that_two_arms_bear_links_neither_by_a_guess():
+    made = one(STUDY.replace("label>None<", "label>Cells<"))
+    assert [arm.interventions for arm in made.arms] == [(), ()]
+    assert arm_links(made).pairs == []
+    assert [item.text for item in arm_links(made).unresolved] == ["Cells"]
+
+
+def test_markup_in_a_text_takes_none_of_its_words():
+    title = "Cells <i>in vivo</i> for <sup>90</sup>Y<!-- a note --> in<br/>many"
+    made = one(
+        re.sub(
+            r"(<(brief_title|textblock)>).*?(</\2>)",
+            rf"\g<1>{title}\3",
+            STUDY,
+            flags=re.DOTALL,
+        )
+    )
+    assert made.brief_title == "Cells in vivo for 90Y in many"
+    assert made.brief_summary == "Cells in vivo for 90Y in many"
 
 
 def test_names_and_classes_become_the_levels_of_today():

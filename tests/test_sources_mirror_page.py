@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialkit import sources
+from trialkit.arm_links import arm_links
 from trialkit.errors import TrialDataError
 from trialkit.record import (
     Arm,
@@ -357,6 +358,18 @@ def test_an_unknown_value_is_remarked_on_and_an_empty_one_is_missing():
         Remark(field="overall_status", value="ON_HOLD_AGAIN", note="not a known value")
         in record.remarks
     )
+
+
+def test_two_interventions_of_one_name_are_told_apart_by_their_type():
+    twin = "Patch cells, vein\n\nIntervention Type PROCEDURE"
+    text = LABELLED.replace("Patch cells, artery\n\nIntervention Type BIOLOGICAL", twin)
+    record = of(text)
+    assert [item.arm_labels for item in record.interventions] == [
+        ("Arm one",),
+        ("Arm one", "Arm two"),
+        ("Arm two",),
+    ]
+    assert arm_links(record).pairs == [(0, 0), (0, 1), (1, 1), (1, 2)]
 
 
 def test_empty_sections_are_missing_and_the_title_gives_the_conditions():

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from trialkit.agreement import agree, as_text, fill_gaps, folded
+from trialkit.arm_links import arm_links
 from trialkit.record import Record, Source
 
 #: Authority of a kind of source; a lay page may fill a gap and never overrides.
@@ -206,7 +207,7 @@ def _merge_one(
             trial_id=trial_id,
             record=record,
             records=group,
-            statements=_remarks(record),
+            statements=[*_remarks(record), *_open_links(record)],
         )
     ordered = sorted(group, key=lambda record: _rank(record, sources))
     chosen = Record(trial_id=trial_id, source_id=ordered[0].source_id)
@@ -221,6 +222,7 @@ def _merge_one(
     chosen.lay = next((r.lay for r in ordered if r.lay), None)
     for record in ordered:
         statements += _remarks(record)
+    statements += _open_links(chosen)
     return Merged(
         trial_id=trial_id, record=chosen, records=ordered, statements=statements
     )
@@ -338,4 +340,24 @@ def _remarks(record: Record) -> list[Statement]:
             note=remark.note,
         )
         for remark in record.remarks
+    ]
+
+
+def _open_links(record: Record) -> list[Statement]:
+    """Return the names by which an arm and an intervention cannot be linked."""
+    labels = {arm.arm_label for arm in record.arms}
+    names = {item.name for item in record.interventions}
+    if len(labels) == len(record.arms) and len(names) == len(record.interventions):
+        return []
+    return [
+        Statement(
+            trial_id=record.trial_id,
+            field="arm_interventions",
+            value=item.text,
+            source_id=record.source_id,
+            basis="unread",
+            is_chosen=False,
+            note=item.note,
+        )
+        for item in arm_links(record).unresolved
     ]

@@ -354,21 +354,3 @@ def arms_of(record: Record) -> tuple[tuple[str, Arm], ...]:
     if not record.arms:
         return (("A1", Arm()),)
     return tuple((f"A{i}", arm) for i, arm in enumerate(record.arms, 1))
-
-
-def links_of(record: Record) -> list[tuple[str, int]]:
-    """Return `(arm_id, position of an intervention)` for every stated link.
-
-    Either side may state it: an arm lists `TYPE: name`, an intervention lists labels.
-    """
-    names = {item.name: i for i, item in enumerate(record.interventions) if item.name}
-    links: dict[tuple[str, int], None] = {}
-    for arm_id, arm in arms_of(record):
-        for name in arm.interventions:
-            position = names.get(name, names.get(name.partition(": ")[2]))
-            if position is not None:
-                links[arm_id, position] = None
-        for position, item in enumerate(record.interventions):
-            if arm.arm_label and arm.arm_label in item.arm_labels:
-                links[arm_id, position] = None
-    return sorted(links, key=lambda link: (int(link[0][1:]), link[1]))

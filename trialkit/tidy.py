@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from trialkit.arm_links import arm_links
 from trialkit.arrow import from_rows, table_of, with_column
 from trialkit.codebook import columns_of
 from trialkit.conditions import condition_group
@@ -21,7 +22,6 @@ from trialkit.record import (
     Record,
     Source,
     arms_of,
-    links_of,
 )
 
 if TYPE_CHECKING:
@@ -211,10 +211,9 @@ def _interventions(merged: Sequence[Merged]) -> pa.Table:
 
 def _arm_interventions(merged: Sequence[Merged]) -> pa.Table:
     rows = [
-        (item.trial_id, arm_id, f"I{position + 1}")
+        (item.trial_id, f"A{arm + 1}", f"I{position + 1}")
         for item in merged
-        if item.record.arms
-        for arm_id, position in links_of(item.record)
+        for arm, position in arm_links(item.record).pairs
     ]
     return from_rows("arm_interventions", rows)
 

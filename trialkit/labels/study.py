@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from trialkit.arm_links import arm_links
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, Mention, default_matcher
 from trialkit.labels.text import Text
@@ -14,9 +14,6 @@ from trialkit.record import Arm, Record, arms_of, passages
 TITLES = ("brief_title", "official_title")
 NARRATIVE = ("brief_summary", "detailed_description", "lay_summary")
 LAY = ("active_substance", "lay_summary", "lay_could_go_wrong")
-
-_TYPE_PREFIX = re.compile(r"^[A-Za-z_ ]{4,30}:\s*")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
 class Study:
@@ -126,28 +123,20 @@ class Study:
 
     @cached_property
     def links(self) -> list[list[int]]:
-        """For every arm, the positions of its interventions."""
-        names = [_key(i.name or "") for i in self.base.interventions]
-        found = []
-        for _, arm in self.arms:
-            own = {_key(n) for n in arm.interventions}
-            own |= {_key(_TYPE_PREFIX.sub("", n)) for n in arm.interventions}
-            label = _key(arm.arm_label or "")
-            found.append(
-                [
-                    n
-                    for n, item in enumerate(self.base.interventions)
-                    if (names[n] and names[n] in own)
-                    or (label and label in {_key(a) for a in item.arm_labels})
-                ]
-            )
+        """For every arm, the positions of its interventions.
+
+        Of several with one name an arm may get any: the words of all of them count.
+        """
+        links = arm_links(self.base)
+        found: list[set[int]] = [set() for _ in self.arms]
+        for arm, position in links.pairs:
+            found[arm].add(position)
+        for item in links.unresolved:
+            for arm in item.arms:
+                found[arm].update(item.interventions)
         if not self.has_arms or not any(found):
-            return [list(range(len(names)))] * len(self.arms)
-        return found
-
-
-def _key(name: str) -> str:
-    return _NOT_WORD.sub(" ", name.lower()).strip()
+            return [list(range(len(self.base.interventions)))] * len(self.arms)
+        return [sorted(positions) for positions in found]
 
 
 def _stance(sentence: str, section: str) -> str:

@@ -268,16 +268,20 @@ def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     names = [
         f"{kind}: {item.name}" for kind, item in zip(kinds, interventions, strict=True)
     ]
+    groups = list(study.iterfind("arm_group"))
+    labels = [text_of(group, "arm_group_label") for group in groups]
     arms = []
-    for group in study.iterfind("arm_group"):
-        label = text_of(group, "arm_group_label")
+    for group, label in zip(groups, labels, strict=True):
+        is_sure = labels.count(label) == 1
         given = zip(interventions, names, strict=True)
         arms.append(
             Arm(
                 arm_label=label,
                 arm_type=known("arm_type", text_of(group, "arm_group_type")),
                 description=prose_of(group, "description"),
-                interventions=tuple(n for i, n in given if label in i.arm_labels),
+                interventions=tuple(
+                    name for item, name in given if is_sure and label in item.arm_labels
+                ),
             )
         )
     return {"arms": tuple(arms), "interventions": interventions}

@@ -226,27 +226,41 @@ def _is_sentence(line: Line) -> bool:
 def _put(
     draft: Draft, groups: list[_Group], drugs: list[_Drug], basis: str | None
 ) -> None:
-    order: dict[str, int] = {}
-    for place, drug in enumerate(drugs):
-        order.setdefault(drug.name.text, place)
+    own = {drug.name.text for drug in drugs}
     for group in groups:  # a page cut before the block of interventions
         for drug in group.drugs:
-            if drug.name.text not in order:
-                order[drug.name.text] = len(drugs)
+            if drug.name.text not in own and not _same(drug, drugs):
                 drugs.append(drug)
     for position, group in enumerate(groups):
         draft.passage("arm_label", [group.label], arm=position)
         draft.passage("arm_description", group.description, arm=position)
         for drug in group.drugs:
-            _pass_drug(draft, drug, order[drug.name.text], arm=position)
+            _pass_drug(draft, drug, _same(drug, drugs)[0], arm=position)
     in_groups = {id(drug) for group in groups for drug in group.drugs}
     for position, drug in enumerate(drugs):
         if id(drug) not in in_groups:
             _pass_drug(draft, drug, position)
-    arms = tuple(_arm(draft, group) for group in groups)
+    arms = tuple(_arm(draft, group, drugs) for group in groups)
     draft.put("arms", arms, basis)
-    made = tuple(_intervention(draft, drug, groups) for drug in drugs)
+    made = tuple(
+        _intervention(draft, position, drugs, groups) for position in range(len(drugs))
+    )
     draft.put("interventions", made, basis)
+
+
+def _same(drug: _Drug, drugs: Sequence[_Drug]) -> list[int]:
+    """Return where a drug of an arm stands among all, by name, type and description.
+
+    What the page leaves out, or prints otherwise in one block, tells nothing apart.
+    """
+    found = [n for n, other in enumerate(drugs) if other.name.text == drug.name.text]
+    texts = [line.text for line in drug.description]
+    for tells in (
+        [n for n in found if drugs[n].kind == drug.kind],
+        [n for n in found if [x.text for x in drugs[n].description] == texts],
+    ):
+        found = [n for n in found if n in tells] or found
+    return found
 
 
 def _pass_drug(
@@ -258,25 +272,32 @@ def _pass_drug(
         draft.passage("intervention_other_name", [line], arm, position)
 
 
-def _arm(draft: Draft, group: _Group) -> Arm:
+def _arm(draft: Draft, group: _Group, drugs: Sequence[_Drug]) -> Arm:
     return Arm(
         arm_label=group.label.text,
         arm_type=group.kind,
         description=draft.text_of(group.description),
-        interventions=tuple(dict.fromkeys(d.name.text for d in group.drugs)),
+        interventions=tuple(dict.fromkeys(_typed(d, drugs) for d in group.drugs)),
     )
 
 
-def _intervention(draft: Draft, drug: _Drug, groups: Sequence[_Group]) -> Intervention:
-    twins = [d for g in groups for d in g.drugs if d.name.text == drug.name.text]
+def _typed(drug: _Drug, drugs: Sequence[_Drug]) -> str:
+    """Return the name of a drug, with its type where others have the same name."""
+    name = drug.name.text
+    kinds = {other.kind for other in drugs if other.name.text == name}
+    return f"{drug.kind}: {name}" if drug.kind and len(kinds) > 1 else name
+
+
+def _intervention(
+    draft: Draft, position: int, drugs: Sequence[_Drug], groups: Sequence[_Group]
+) -> Intervention:
+    drug = drugs[position]
+    given = [(g, d) for g in groups for d in g.drugs if _same(d, drugs) == [position]]
+    kinds = (d.kind for d in (drug, *(d for _, d in given)))
     return Intervention(
-        intervention_type=next((d.kind for d in (drug, *twins) if d.kind), None),
+        intervention_type=next((kind for kind in kinds if kind), None),
         name=drug.name.text,
         description=draft.text_of(drug.description),
         other_names=tuple(line.text for line in drug.other_names),
-        arm_labels=tuple(
-            group.label.text
-            for group in groups
-            if drug.name.text in {d.name.text for d in group.drugs}
-        ),
+        arm_labels=tuple(dict.fromkeys(group.label.text for group, _ in given)),
     )

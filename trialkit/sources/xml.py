@@ -12,6 +12,8 @@ from trialkit.record import Excluded
 #: lxml comes without types.
 Element = Any
 
+#: Markup that begins a line of its own.
+_LINES = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td"})
 #: Where a document type must stand, if there is one.
 _PROLOG_BYTES = 1 << 16
 _DECLARES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>]*\[)|<!DOCTYPE[^>]*(?:SYSTEM|PUBLIC)")
@@ -97,23 +99,43 @@ class _Guarded:
         return head or self._handle.read(size)
 
 
+def whole_text(element: Element) -> str:
+    """Return all text of an element, that of markup inside it included.
+
+    Markup of a letter or word (`<i>`, `<sup>`) goes without a trace; what begins a line
+    of its own (`<br/>`, `<p>`) leaves a line break, so that no two words become one.
+    """
+    if not len(element):
+        return element.text or ""
+    from lxml.etree import iterwalk
+
+    parts: list[str | None] = []
+    for event, inner in iterwalk(element, events=("start", "end")):
+        edge = "\n" if inner.tag in _LINES else None
+        if event == "start":
+            parts += [edge, inner.text]
+        elif inner is not element:
+            is_empty = not (inner.text or len(inner))
+            parts += [None if is_empty else edge, inner.tail]
+    return "".join(filter(None, parts))
+
+
 def text_of(element: Element, path: str) -> str | None:
     """Return the text at `path` on one line, or None where it is absent or empty."""
-    text = " ".join((element.findtext(path) or "").split())
-    return text or None
+    found = element.find(path)
+    return None if found is None else " ".join(whole_text(found).split()) or None
 
 
 def texts_of(element: Element, path: str) -> tuple[str, ...]:
     """Return every text at `path`, each on one line."""
-    found = (" ".join("".join(e.itertext()).split()) for e in element.iterfind(path))
+    found = (" ".join(whole_text(e).split()) for e in element.iterfind(path))
     return tuple(text for text in found if text)
 
 
 def prose_of(element: Element, path: str) -> str | None:
     """Return a text with its paragraphs; the file's own wrapping and indent go."""
-    text = element.findtext(path)
-    if not text:
-        return None
+    found = element.find(path)
+    text = "" if found is None else whole_text(found)
     blocks = (_unwrapped(block) for block in re.split(r"\n\s*\n", text))
     return "\n\n".join(block for block in blocks if block) or None
 
