@@ -98,7 +98,7 @@ def test_each_column_reaches_its_field():
     assert record.last_updated_date is None
     assert record.start_date == PartialDate(date="2020-02-01")
     assert (record.overall_status, record.study_type) == (
-        "NOT_RECRUITING",
+        "Not Recruiting",
         "INTERVENTIONAL",
     )
     assert (record.phase, record.intervention_model) == ("PHASE1/PHASE2", "PARALLEL")
@@ -200,7 +200,7 @@ def test_phases_in_figures_and_prose(text, phase):
             "groups that cannot be summed with certainty",
         ),
         ("about forty", None, "not a number"),
-        ("99999999", None, "not a number"),
+        ("99999999", None, "a sign for a number that is not known"),
     ],
 )
 def test_sizes_are_summed_only_where_they_are_plainly_groups(text, enrollment, note):
@@ -232,10 +232,14 @@ def test_ages_become_bounds_or_none(low, high, ages):
 
 
 def test_an_age_that_is_none_is_remarked_on():
-    record = one(inclusion_agemax="??")
+    record = one(inclusion_agemax="200", inclusion_agemin="young")
+    assert (record.minimum_age, record.maximum_age) == ("young", None)
     assert [(r.field, r.value) for r in record.remarks if "age" in r.field] == [
-        ("maximum_age", "??")
+        ("minimum_age", "young"),
+        ("maximum_age", "200"),
     ]
+    unbounded = one(inclusion_agemax="??")
+    assert [r.field for r in unbounded.remarks] == ["enrollment"]
 
 
 @pytest.mark.parametrize(

@@ -50,12 +50,7 @@ def make(
             **tables,
         },
         [
-            Trial(
-                item.trial_id,
-                item.record.registry,
-                item.record.first_posted_date,
-                tidy.countries_of(item.record),
-            )
+            Trial(item.trial_id, item.record.registry, item.record.first_posted_date)
             for item in merged
         ],
         [

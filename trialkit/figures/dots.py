@@ -10,7 +10,6 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.drawing import drawing
 from trialkit.figures.marks import (
     ACTUAL,
     PLANNED,
@@ -68,7 +67,7 @@ class _Scale(NamedTuple):
     is_log: bool
 
 
-@drawing
+@brand.style()
 def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw each trial's number of participants by route or other group, on a log axis.
 
@@ -113,7 +112,7 @@ def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@drawing
+@brand.style()
 def plot_durations(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the months from start to completion of each trial, by route.
 
@@ -182,7 +181,7 @@ def _plot_dots(
 ) -> Axes:
     if points.empty:
         return empty_note(ax, "No value to show")
-    pad = widest(row.label for row in rows) + 3
+    pad = widest(part for row in rows for part in row.label.split("\n")) + 3
     width = brand.load().width_mm - pad - 2 - _RIGHT
     key = [KeyItem(kind, _looks("", kind, _DOT)) for kind in kinds]
     top = key_height(key, width) + 5

@@ -36,9 +36,9 @@ from trialkit.sources import (
     pages,
     records_file,
 )
+from trialkit.sources.checked import checked
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import documents
-from trialkit.sources.places import with_countries
 from trialkit.sources.unread import known_kind
 
 _Reader = Callable[[Document], Iterator[Reading]]
@@ -205,9 +205,7 @@ def parts_of(document: Document) -> Iterator[Collected]:
             if not n_records and (kind := known_kind(document.head)):
                 raise TrialDataError(kind)
             has_own |= bool(reading.sources)
-            records = [
-                with_countries(without_contacts(record)) for record in reading.records
-            ]
+            records = [checked(without_contacts(record)) for record in reading.records]
             yield Collected(records, list(reading.sources), reading.excluded)
     except TrialDataError as error:
         reason = str(error)

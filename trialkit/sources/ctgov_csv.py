@@ -17,16 +17,17 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from trialkit.record import Excluded, Record, Remark
-from trialkit.sources.ctgov_csv_columns import API_HEADER, COLUMNS, Fields
+from trialkit.sources.ctgov_csv_columns import API_HEADER, COLUMNS, DATES, Fields
 from trialkit.sources.delimited import cells, delimiter_of, lines_of, rows
 from trialkit.sources.registries import registry_of
+from trialkit.sources.spreadsheet import SAMPLE, Habits, habits_of
 
 SHAPE = "ctgov_csv"
 
 _ID_COLUMNS = ("nct number", "study url", "url")
 _NCT = re.compile(r"NCT\d{8}", re.IGNORECASE)
-#: Rows looked at to recognize the columns of a page without a header.
-_SAMPLE = 50
+#: Where the registry writes NA for "not applicable".
+_NOT_MISSING = frozenset({"phases"})
 
 
 class _Layout(NamedTuple):
@@ -64,13 +65,16 @@ def stream(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
     if layout is None:
         return
     body = itertools.chain(first[layout.has_header :], rows(lines, _row_start(layout)))
+    sample = list(itertools.islice(body, SAMPLE))
+    table = [cells(row, layout.delimiter) for row in sample]
     if not layout.has_header:
-        sample = list(itertools.islice(body, _SAMPLE))
-        layout = layout._replace(names=_positional(sample, layout))
-        body = itertools.chain(sample, body)
+        layout = layout._replace(names=_positional(table, layout))
     yield from _unknown_columns(layout, source_id)
-    for position, row in enumerate(body, 1):
-        yield _made(row, layout, position, source_id)
+    habits = habits_of(
+        layout.names, table, dates=DATES, order=None, not_missing=_NOT_MISSING
+    )
+    for position, row in enumerate(itertools.chain(sample, body), 1):
+        yield _made(row, layout, habits, position, source_id)
 
 
 def _layout(first: Sequence[str]) -> _Layout | None:
@@ -98,11 +102,10 @@ def _row_start(layout: _Layout) -> re.Pattern[str] | None:
     return None
 
 
-def _positional(sample: Iterable[str], layout: _Layout) -> tuple[str, ...]:
+def _positional(table: Iterable[list[str]], layout: _Layout) -> tuple[str, ...]:
     """Return the columns of a page without a header, by number and by their values."""
     if len(layout.names) == len(API_HEADER):
         return API_HEADER
-    table = [cells(row, layout.delimiter) for row in sample]
     columns = itertools.zip_longest(*table, fillvalue="")
     names = [_name_of([cell for cell in column if cell]) for column in columns]
     return tuple(
@@ -147,7 +150,7 @@ def _unknown_columns(layout: _Layout, source_id: str) -> Iterator[Excluded]:
 
 
 def _made(
-    row: str, layout: _Layout, position: int, source_id: str
+    row: str, layout: _Layout, habits: Habits, position: int, source_id: str
 ) -> Record | Excluded:
     values = cells(row, layout.delimiter)
     found = _NCT.search(row)
@@ -156,14 +159,14 @@ def _made(
     if len(values) < n_columns or any(values[n_columns:]):
         reason = f"the row has {len(values)} cells for {n_columns} columns"
         return Excluded(source_id=source_id, record=name, reason=reason)
-    fields, remarks = _fields(layout.names, values)
+    remarks: list[Remark] = []
+    fields = _fields(layout.names, values, habits, remarks)
     url_id = fields.pop("url_id", None)
     trial_id = fields.pop("trial_id", url_id)
     if url_id and trial_id != url_id:
         note = "the row's URL is another trial's"
-        remarks = (
-            *remarks,
-            Remark(field="trial_id", value=url_id, note=note, basis="conflict"),
+        remarks.append(
+            Remark(field="trial_id", value=url_id, note=note, basis="conflict")
         )
     if trial_id is None:
         reason = "no NCT number in the row"
@@ -173,18 +176,18 @@ def _made(
         trial_id=trial_id,
         source_id=source_id,
         registry=registry_of(trial_id),
-        remarks=remarks,
+        remarks=tuple(remarks),
         **fields,
     )
 
 
 def _fields(
-    names: Iterable[str], values: Iterable[str]
-) -> tuple[Fields, tuple[Remark, ...]]:
+    names: Iterable[str], values: Iterable[str], habits: Habits, remarks: list[Remark]
+) -> Fields:
     fields: Fields = {}
-    remarks: list[Remark] = []
-    for name, value in zip(names, values, strict=False):
-        if not value or name not in COLUMNS:
+    for name, cell in zip(names, values, strict=False):
+        value = habits.plain(name, cell, remarks) if name in COLUMNS else ""
+        if not value:
             continue
         made = COLUMNS[name](value)
         if made is None:
@@ -200,4 +203,5 @@ def _fields(
     if lead_class and sponsors and sponsors[0].role == "lead":
         lead = msgspec.structs.replace(sponsors[0], sponsor_class=lead_class)
         fields["sponsors"] = (lead, *sponsors[1:])
-    return fields, tuple(remarks)
+    remarks += fields.pop("remarks", ())
+    return fields

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from trialkit.record import Intervention, Outcome, PartialDate, Sponsor
+from trialkit.record import Intervention, Outcome, PartialDate, Remark, Sponsor
+from trialkit.sources.days import read_date
 from trialkit.sources.design import design_of
-from trialkit.sources.normalize import count, iso_date, known, phase
 from trialkit.sources.places import site_of
 from trialkit.sources.registries import identifier_of
+from trialkit.sources.values import known, read_age, read_count
 
 _NCT = re.compile(r"NCT\d{8}", re.IGNORECASE)
 _RESULTS = {
@@ -20,14 +21,14 @@ _RESULTS = {
     "no results available": False,
 }
 _AGE = re.compile(
-    r"(?:up to (?P<only_max>\d+ \w+)"
-    r"|(?P<min>\d+ \w+)(?: and older| to (?P<max>\d+ \w+))?)",
+    r"(?:up to (?P<only_max>[\d.]+ \w+)"
+    r"|(?P<min>[\d.]+ \w+)(?: and older| to (?P<max>[\d.]+ \w+))?)",
     re.IGNORECASE,
 )
 _AGE_GROUPS = re.compile(r"child|older[ _]adult|adult", re.IGNORECASE)
 _ONLY_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
-#: Fields of a Record; and `lead_class`, the lead sponsor's, wherever its name stands,
-#: and `url_id`, the trial's id where no column gives it better.
+#: Fields of a Record; `lead_class`, the lead sponsor's, wherever its name stands,
+#: `url_id`, the trial's id where no column gives it better; and `remarks`.
 Fields = dict[str, Any]
 #: Takes a cell that is not empty; None is "this is not what the column holds".
 Reader = Callable[[str], Fields | None]
@@ -47,18 +48,26 @@ def _level(field: str) -> Reader:
 
 def _date(field: str) -> Reader:
     def read(text: str) -> Fields | None:
-        date = iso_date(text)
-        return {field: PartialDate(date=date)} if date else None
+        made = _day(field)(text) or {}
+        date = made.get(field)
+        return made | {field: PartialDate(date=date)} if date else made
 
     return read
 
 
 def _day(field: str) -> Reader:
     def read(text: str) -> Fields | None:
-        date = iso_date(text)
-        return {field: date} if date else None
+        remarks: list[Remark] = []
+        date = read_date(field, text, remarks)
+        return _stated({field: date}, remarks)
 
     return read
+
+
+def _stated(fields: Fields, remarks: list[Remark]) -> Fields:
+    """Return the fields that have a value, and the remarks on those that have none."""
+    made = {name: value for name, value in fields.items() if value is not None}
+    return made | {"remarks": tuple(remarks)}
 
 
 def _outcomes(kind: str | None) -> Reader:
@@ -104,13 +113,9 @@ def _study_type(text: str) -> Fields | None:
     return {"study_type": known("study_type", text.replace(":", " "))}
 
 
-def _phases(text: str) -> Fields | None:
-    return {"phase": phase(text) or text}
-
-
 def _enrollment(text: str) -> Fields | None:
-    number = count(text)
-    return None if number is None else {"enrollment": number}
+    remarks: list[Remark] = []
+    return _stated({"enrollment": read_count("enrollment", text, remarks)}, remarks)
 
 
 def _results(text: str) -> Fields | None:
@@ -126,12 +131,14 @@ def _age(text: str) -> Fields | None:
     )
     if not found:
         return {"std_ages": groups} if _ONLY_GROUPS.fullmatch(text) else None
+    remarks: list[Remark] = []
+    highest = found["max"] or found["only_max"]
     limits = {
-        "std_ages": groups,
-        "minimum_age": found["min"],
-        "maximum_age": found["max"] or found["only_max"],
+        "std_ages": groups or None,
+        "minimum_age": read_age("minimum_age", found["min"], remarks),
+        "maximum_age": read_age("maximum_age", highest, remarks),
     }
-    return {name: limit for name, limit in limits.items() if limit}
+    return _stated(limits, remarks)
 
 
 def _identifiers(text: str) -> Fields | None:
@@ -157,6 +164,17 @@ def _id(field: str) -> Reader:
     return read
 
 
+#: The columns of dates, and the field that each fills.
+DATES = {
+    "start date": "start_date",
+    "primary completion date": "primary_completion_date",
+    "completion date": "completion_date",
+    "first posted": "first_posted_date",
+    "results first posted": "results_first_posted_date",
+    "last update posted": "last_updated_date",
+}
+#: Days of the record, which have no type.
+_OF_RECORD = ("first_posted_date", "results_first_posted_date", "last_updated_date")
 #: Header of a column, lower case, and what its text says.
 COLUMNS: dict[str, Reader] = {
     "nct number": _id("trial_id"),
@@ -181,7 +199,7 @@ COLUMNS: dict[str, Reader] = {
     "sex": _level("sex"),
     "gender": _level("sex"),
     "age": _age,
-    "phases": _phases,
+    "phases": _level("phase"),
     "enrollment": _enrollment,
     "funder type": _funder,
     "funded bys": _funder,
@@ -189,12 +207,10 @@ COLUMNS: dict[str, Reader] = {
     "study design": design_of,
     "study designs": design_of,
     "other ids": _identifiers,
-    "start date": _date("start_date"),
-    "primary completion date": _date("primary_completion_date"),
-    "completion date": _date("completion_date"),
-    "first posted": _day("first_posted_date"),
-    "results first posted": _day("results_first_posted_date"),
-    "last update posted": _day("last_updated_date"),
+    **{
+        name: (_day if field in _OF_RECORD else _date)(field)
+        for name, field in DATES.items()
+    },
     "locations": _sites,
     "study documents": _nothing,
     "rank": _nothing,

@@ -39,6 +39,9 @@ class _Document(wire.Study, frozen=True):
 _DOCUMENT = msgspec.json.Decoder(_Document)
 _STUDIES = msgspec.json.Decoder(list[wire.Study])
 
+#: Digits from which on Python refuses to make a number of them, with room to spare.
+_LONGEST_NUMBER = 1000
+
 #: msgspec's errors, bytes that are not UTF-8, and nesting without end.
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -270,12 +273,17 @@ def _mended(raw: bytes) -> Iterator[_Found]:
         yield from _converted(raw)
 
 
+def _whole(digits: str) -> int | str:
+    """Return a whole number; one that no field can hold stays text."""
+    return int(digits) if len(digits) < _LONGEST_NUMBER else digits
+
+
 def _converted(raw: bytes) -> Iterator[_Found]:
     try:
-        value: Any = json.loads(decode(raw))
+        value: Any = json.loads(decode(raw), parse_int=_whole)
         # Half of a surrogate pair, which only an escape can write, is no text at all.
         clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-        value = json.loads(clean)
+        value = json.loads(clean, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         too_deep = isinstance(error, RecursionError)
         yield _TOO_DEEP if too_deep else f"not valid JSON: {error}", (), raw

@@ -18,9 +18,10 @@ from trialkit.record import (
     Sponsor,
 )
 from trialkit.sources import ctgov_wire as wire
+from trialkit.sources.days import read_date
 from trialkit.sources.registries import registry_of
+from trialkit.sources.values import read_age, read_count
 
-_ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?").fullmatch
 _COUNTRY = attrgetter("country")
 _NCT = re.compile(r"NCT\d{8}").fullmatch
 _NO_DESIGN = wire.DesignInfo()
@@ -90,7 +91,7 @@ def to_record(
             status.primary_completion_date_struct, "primary_completion_date", odd
         ),
         completion_date=_date(status.completion_date_struct, "completion_date", odd),
-        verified_date=status.status_verified_date,
+        verified_date=read_date("verified_date", status.status_verified_date, odd),
         has_results=study.has_results,
         study_type=design.study_type,
         phase="/".join(design.phases) or None,
@@ -112,8 +113,8 @@ def to_record(
         outcomes=_outcomes(section.outcomes_module),
         eligibility_criteria=about.eligibility_criteria,
         sex=about.sex,
-        minimum_age=about.minimum_age,
-        maximum_age=about.maximum_age,
+        minimum_age=read_age("minimum_age", about.minimum_age, odd),
+        maximum_age=read_age("maximum_age", about.maximum_age, odd),
         healthy_volunteers=about.healthy_volunteers,
         sponsors=_sponsors(sponsors),
         responsible_party_type=party.type if party else None,
@@ -122,9 +123,9 @@ def to_record(
         references=section.references_module.references,
         links=_links(section.references_module),
         related_trials=_related(status, trial_id),
-        remarks=tuple(odd),
-        **_days(status),
+        **_days(status, odd),
         **_details(section),
+        remarks=tuple(odd),
     )
 
 
@@ -186,15 +187,13 @@ def _identifiers(names: wire.Identification) -> tuple[Identifier, ...]:
 def _date(
     date: PartialDate | None, field: str, odd: list[Remark]
 ) -> PartialDate | None:
-    if date is None or date.date is None:
+    day = read_date(field, date.date, odd) if date else None
+    if date is None or day is None:
         return None
-    if not _ISO(date.date):
-        odd.append(Remark(field=field, value=date.date, note="not a date"))
-        return None
-    return date
+    return date if day == date.date else PartialDate(date=day, type=date.type)
 
 
-def _days(status: wire.Status) -> dict[str, Any]:
+def _days(status: wire.Status, odd: list[Remark]) -> dict[str, Any]:
     """Return the days of posting, else of submission, and which are the latter.
 
     A record is updated when its last update is submitted as well as when it is posted.
@@ -203,9 +202,9 @@ def _days(status: wire.Status) -> dict[str, Any]:
     basis: dict[str, str] = {}
     for field, (posted_at, submitted_at) in _DAYS.items():
         posted = getattr(status, posted_at)
-        day = posted.date if posted else None
+        day = read_date(field, posted.date if posted else None, odd)
         if not day:
-            day = getattr(status, submitted_at)
+            day = read_date(field, getattr(status, submitted_at), odd)
             if day and field != "last_updated_date":
                 basis[field] = "derived"
         made[field] = day
@@ -213,11 +212,8 @@ def _days(status: wire.Status) -> dict[str, Any]:
 
 
 def _count(enrollment: wire.Enrollment, odd: list[Remark]) -> int | None:
-    if enrollment.count == wire.ENROLLMENT_SENTINEL:
-        note = "the registry's sign for a number it does not have"
-        odd.append(Remark(field="enrollment", value=str(enrollment.count), note=note))
-        return None
-    return enrollment.count
+    number = enrollment.count
+    return number if number is None else read_count("enrollment", str(number), odd)
 
 
 def _mesh(browse: wire.Browse) -> tuple[str, ...]:

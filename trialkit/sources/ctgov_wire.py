@@ -21,9 +21,6 @@ from trialkit.record import (
     Sponsor,
 )
 
-#: Written where the registry has no number; the API gives it back as a count.
-ENROLLMENT_SENTINEL = 99_999_999
-
 #: What the Int64 column can hold; a larger number is set aside by the slow path.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 

@@ -25,17 +25,10 @@ from trialkit.record import (
     Site,
     Sponsor,
 )
-from trialkit.sources.ctgov_wire import ENROLLMENT_SENTINEL
+from trialkit.sources.days import iso_date, read_date
 from trialkit.sources.design import design_of
-from trialkit.sources.normalize import (
-    count,
-    iso_date,
-    known,
-    masking,
-    phase,
-    yes_no,
-)
 from trialkit.sources.registries import identifier_of, registry_of
+from trialkit.sources.values import known, masking, read_age, read_count, yes_no
 from trialkit.sources.xml import Element, elements, prose_of, text_of, texts_of
 
 SHAPE = "ctgov_xml"
@@ -170,7 +163,7 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
     submitted = [
         name
         for name in ("first_posted_date", "results_first_posted_date")
-        if fields[name] and not text_of(study, _DAYS[name][0])
+        if fields[name] and not iso_date(text_of(study, _DAYS[name][0]))
     ]
     for part in (_design, _enrollment, _eligibility, _groups, _sponsors, _places):
         fields |= part(study, remarks)
@@ -198,9 +191,8 @@ def _date(study: Element, name: str, remarks: list[Remark]) -> PartialDate | Non
     text = text_of(study, name)
     if element is None or text is None:
         return None
-    date = iso_date(text)
+    date = read_date(name, text, remarks)
     if date is None:
-        remarks.append(Remark(field=name, value=text, note="not a date"))
         return None
     return PartialDate(date=date, type=known("enrollment_type", element.get("type")))
 
@@ -208,17 +200,14 @@ def _date(study: Element, name: str, remarks: list[Remark]) -> PartialDate | Non
 def _day(
     study: Element, name: str, places: tuple[str, ...], remarks: list[Remark]
 ) -> str | None:
-    text = next(filter(None, (text_of(study, place) for place in places)), None)
-    date = iso_date(text)
-    if text and date is None:
-        remarks.append(Remark(field=name, value=text, note="not a date"))
-    return date
+    texts = (text_of(study, place) for place in places)
+    dates = (read_date(name, text, remarks) for text in texts)
+    return next(filter(None, dates), None)
 
 
 def _design(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     """Take the phase, masking, and the one-line design of files before 2016."""
-    written = text_of(study, "phase")
-    made: dict[str, Any] = {"phase": phase(written) or written}
+    made: dict[str, Any] = {"phase": known("phase", text_of(study, "phase"))}
     made |= design_of(text_of(study, "study_design") or "")
     blind = text_of(study, "study_design_info/masking")
     if blind:
@@ -231,12 +220,8 @@ def _enrollment(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     text = text_of(study, "enrollment")
     if element is None or text is None:
         return {}
-    number = count(text)
-    if number is None or number == ENROLLMENT_SENTINEL:
-        remarks.append(Remark(field="enrollment", value=text, note="no number it is"))
-        number = None
     return {
-        "enrollment": number,
+        "enrollment": read_count("enrollment", text, remarks),
         "enrollment_type": known("enrollment_type", element.get("type")),
     }
 
@@ -245,8 +230,8 @@ def _eligibility(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     volunteers = text_of(study, "eligibility/healthy_volunteers") or ""
     made: dict[str, Any] = {"healthy_volunteers": _VOLUNTEERS.get(volunteers.lower())}
     for field, name in _AGES.items():
-        age = text_of(study, f"eligibility/{name}")
-        made[field] = None if age in (None, "N/A") else age
+        text = text_of(study, f"eligibility/{name}")
+        made[field] = read_age(field, text, remarks)
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from trialkit.sources.normalize import known, level, masking
+from trialkit.sources.values import known, level, masking
 
 _FIELDS = {
     "allocation": "allocation",

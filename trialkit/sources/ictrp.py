@@ -14,8 +14,9 @@ from typing import Any, BinaryIO
 
 from trialkit.record import Excluded, Record, Remark
 from trialkit.sources.delimited import cells, delimiter_of, lines_of, rows
-from trialkit.sources.ictrp_columns import READERS, Row
+from trialkit.sources.ictrp_columns import DATES, READERS, Row
 from trialkit.sources.registries import any_id, registry_named, registry_of
+from trialkit.sources.spreadsheet import SAMPLE, habits_of, is_empty
 from trialkit.sources.xml import Element, elements
 
 SHAPE_CSV = "ictrp_csv"
@@ -60,7 +61,11 @@ def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
     if names[0] == "trialid":
         mark = re.escape(delimiter)
         start = re.compile(rf'"?(?:{any_id().pattern})"?{mark}', re.IGNORECASE)
-    for position, text in enumerate(rows(lines, start), 1):
+    body = rows(lines, start)
+    sample = list(itertools.islice(body, SAMPLE))
+    table = [cells(text, delimiter) for text in sample]
+    habits = habits_of(names, table, dates=DATES, order="day")
+    for position, text in enumerate(itertools.chain(sample, body), 1):
         values = cells(text, delimiter)
         if len(values) < len(names) or any(values[len(names) :]):
             reason = f"the row has {len(values)} cells for {len(names)} columns"
@@ -69,8 +74,12 @@ def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
                 source_id=source_id, record=name or f"row {position}", reason=reason
             )
         else:
-            row = dict(zip(names, values, strict=False))
-            yield _made(row, f"row {position}", source_id)
+            remarks: list[Remark] = []
+            row = {
+                name: habits.plain(name, cell, remarks)
+                for name, cell in zip(names, values, strict=False)
+            }
+            yield _made(row, f"row {position}", source_id, remarks)
 
 
 def stream_xml(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
@@ -97,7 +106,7 @@ def stream_xml(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
         if isinstance(trial, Excluded):
             yield trial
         else:
-            yield _made(_row(trial), f"trial {position}", source_id)
+            yield _made(_row(trial), f"trial {position}", source_id, [])
 
 
 def _header(first: str, delimiter: str) -> list[str]:
@@ -105,10 +114,11 @@ def _header(first: str, delimiter: str) -> list[str]:
 
 
 def _row(trial: Element) -> Row:
-    return {
+    texts = {
         child.tag.lower().replace("_", " "): "".join(child.itertext())
         for child in itertools.islice(trial, 500)
     }
+    return {name: "" if is_empty(text) else text for name, text in texts.items()}
 
 
 def _id_of(text: str) -> str | None:
@@ -118,13 +128,14 @@ def _id_of(text: str) -> str | None:
     return " ".join(words) if is_id else None
 
 
-def _made(row: Row, name: str, source_id: str) -> Record | Excluded:
+def _made(
+    row: Row, name: str, source_id: str, remarks: list[Remark]
+) -> Record | Excluded:
     text = " ".join(row.get("trialid", "").split())
     trial_id = _id_of(text)
     if not trial_id:
         reason = f"TrialID {text!r} is not a registry id" if text else "no TrialID"
         return Excluded(source_id=source_id, record=name, reason=reason)
-    remarks: list[Remark] = []
     fields: dict[str, Any] = {}
     for read in READERS:
         fields |= read(row, remarks)

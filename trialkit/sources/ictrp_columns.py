@@ -21,10 +21,10 @@ from trialkit.record import (
     Remark,
     Sponsor,
 )
-from trialkit.sources.ctgov_wire import ENROLLMENT_SENTINEL
+from trialkit.sources.days import read_date
 from trialkit.sources.design import design_of
-from trialkit.sources.normalize import count, iso_date, known, level, phase
 from trialkit.sources.registries import identifier_of
+from trialkit.sources.values import count, known, level, read_age, read_count
 
 #: Columns by name, lower case with spaces, of one trial.
 Row = dict[str, str]
@@ -32,15 +32,17 @@ Fields = dict[str, Any]
 #: Takes the row and a list to add remarks to.
 Reader = Callable[[Row, list[Remark]], Fields]
 
+#: The columns of dates, and the field that each fills. The second form of the day of
+#: registration has no day-or-month riddle, so it goes first.
+DATES = {
+    "date registration3": "first_posted_date",
+    "date registration": "first_posted_date",
+    "date enrollement": "start_date",
+    "date enrolment": "start_date",
+    "results date completed": "completion_date",
+}
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?tr)\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
-_AGE = re.compile(
-    r"\W*(\d+)\s*(?:(year|month|week|day|hour|minute)s?|y|age)?\b", re.IGNORECASE
-)
-_UNBOUNDED = re.compile(r"n/?a|no limit|none|not applicable|not selected", re.I)
-#: Older than anyone: a register's way to say there is no bound.
-_OLDEST = 130
-_EU_PHASE = re.compile(r"\(phase\s+(i{1,3}|iv)\):\s*(yes|no)", re.IGNORECASE)
 _NOT_ONE_GROUP = re.compile(r"\bgroups\b|\bversus\b|\bvs\b|condition\b", re.IGNORECASE)
 _TYPED = re.compile(r"[A-Z][A-Za-z ]{2,30}: \S")
 _SHORT_NAME = 150
@@ -95,54 +97,27 @@ def _identity(row: Row, remarks: list[Remark]) -> Fields:
 
 def _dates(row: Row, remarks: list[Remark]) -> Fields:
     """Take the dates; the export does not say which have happened."""
-
-    def date(field: str, *columns: str) -> str | None:
-        text = next(filter(None, (_line(row, column) for column in columns)), "")
-        found = iso_date(text)
-        if text and not found:
-            remarks.append(Remark(field=field, value=text, note="not a date"))
-        return found
-
-    start = date("start_date", "date enrollement", "date enrolment")
-    end = date("completion_date", "results date completed")
-    return {
-        # The second form has no day-or-month riddle, so it goes first.
-        "first_posted_date": date(
-            "first_posted_date", "date registration3", "date registration"
-        ),
-        "start_date": PartialDate(date=start) if start else None,
-        "completion_date": PartialDate(date=end) if end else None,
-    }
+    days: Fields = {}
+    for column, field in DATES.items():
+        days[field] = days.get(field) or read_date(field, _line(row, column), remarks)
+    for field in ("start_date", "completion_date"):
+        days[field] = PartialDate(date=days[field]) if days[field] else None
+    return days
 
 
 def _phase(row: Row, remarks: list[Remark]) -> Fields:
-    text = plain(row.get("phase", ""))
-    stated = _EU_PHASE.findall(text)
-    if stated:
-        text = "/".join(f"Phase {number}" for number, is_it in stated if is_it == "yes")
-    return {"phase": phase(text) or " ".join(text.split()) or None}
+    return {"phase": known("phase", _line(row, "phase"))}
 
 
 def _ages(row: Row, remarks: list[Remark]) -> Fields:
     """Take the age bounds; a bare number is years, an absent bound is unbounded."""
-    made: Fields = {}
-    for field, column in (
-        ("minimum_age", "inclusion agemin"),
-        ("maximum_age", "inclusion agemax"),
-    ):
-        text = _line(row, column)
-        found = _AGE.match(text)
-        number = int(found[1]) if found else -1
-        unit = ((found and found[2]) or "year").capitalize()
-        lowest = 0 if field == "minimum_age" else 1
-        if number < lowest or (unit == "Year" and number > _OLDEST):
-            made[field] = None
-            if text and not _UNBOUNDED.fullmatch(text):
-                note = "no age; taken as unbounded"
-                remarks.append(Remark(field=field, value=text, note=note))
-        else:
-            made[field] = f"{number} {unit}{'' if number == 1 else 's'}"
-    return made
+    return {
+        field: read_age(field, _line(row, column), remarks)
+        for field, column in (
+            ("minimum_age", "inclusion agemin"),
+            ("maximum_age", "inclusion agemax"),
+        )
+    }
 
 
 def groups_of(text: str) -> list[tuple[str, str]]:
@@ -173,11 +148,7 @@ def _size(row: Row, remarks: list[Remark]) -> Fields:
     text = _line(row, "target size")
     groups = groups_of(text)
     if not groups:
-        number = count(text)
-        if number == ENROLLMENT_SENTINEL or (text and number is None):
-            remarks.append(Remark(field="enrollment", value=text, note="not a number"))
-            number = None
-        return {"enrollment": number}
+        return {"enrollment": read_count("enrollment", text, remarks)}
     sizes = [count(size) for _, size in groups]
     names = {" ".join(name.lower().split()) for name, _ in groups}
     is_plain = len(names) == len(groups) and not any(map(_NOT_ONE_GROUP.search, names))

@@ -31,6 +31,7 @@ class Item(NamedTuple):
 class Field(NamedTuple):
     """One field of a block: the label it has on the page, and how a value looks.
 
+    `alone` says how one looks whose label is lost, where that must say more of itself.
     `names_itself` says that no other field could hold such a value, so that it counts
     as stated even where its label is lost.
     """
@@ -39,6 +40,12 @@ class Field(NamedTuple):
     name: str
     parse: Parse
     names_itself: bool = False
+    alone: Parse | None = None
+
+    @property
+    def parse_alone(self) -> Parse:
+        """Return how a value without its label is read."""
+        return self.alone or self.parse
 
 
 def items_of(lines: Sequence[Line], parsers: Mapping[str, Parse]) -> list[Item]:
@@ -115,7 +122,7 @@ def _read_by_type(
     draft: Draft, lines: list[Line], fields: Sequence[Field]
 ) -> list[Line]:
     """Give the values of one type to the fields of that type; return other lines."""
-    parse = fields[0].parse
+    parse = fields[0].parse_alone
     found = [(value, line) for line in lines if (value := parse(line.text)) is not None]
     if not found:
         return lines

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 
 from trialkit.conditions import known_conditions, split_conditions
 from trialkit.record import LaySummary, Record, Site
+from trialkit.sources.days import iso_date
 from trialkit.sources.document import SourceFacts
 from trialkit.sources.draft import Block, Draft, blocks_of, find_id, plain
 from trialkit.sources.page_text import Line, Page
-from trialkit.sources.prose import enrollment_in, phase_in, written_date
-from trialkit.sources.values import enum_of, place_of
+from trialkit.sources.places import place_of
+from trialkit.sources.prose import enrollment_in, phase_in
+from trialkit.sources.values import level
 
 SHAPE = "lay_page"
 #: The site whose frame this layout is; the page's disclaimer names it too.
@@ -152,7 +154,7 @@ def _site_dates(draft: _LayDraft, line: Line) -> None:
     for field, pattern in _SITE_DATES.items():
         found = pattern.search(line.text)
         if found:
-            draft.lay.setdefault(field, written_date(found[1]))
+            draft.lay.setdefault(field, iso_date(found[1]))
 
 
 def _facts_from_prose(draft: _LayDraft) -> None:
@@ -198,8 +200,8 @@ def _sites(block: Block) -> Iterator[Site]:
         if place:
             yield Site(facility=facility, site_status=status, **place._asdict())
             facility = status = None
-        elif facility and enum_of("overall_status", text):
-            status = enum_of("overall_status", text)
+        elif facility and level("overall_status", text):
+            status = level("overall_status", text)
         else:
             if facility:
                 yield Site(facility=facility, site_status=status)

@@ -17,7 +17,7 @@ from trialkit.record import Arm, Intervention
 from trialkit.sources.draft import Draft
 from trialkit.sources.labelled import POSITIONAL, Item, items_of
 from trialkit.sources.page_text import Line
-from trialkit.sources.values import enum_of
+from trialkit.sources.values import level
 
 _ARM_TYPE = "Group Type"
 _TYPE = "Intervention Type"
@@ -76,11 +76,11 @@ def read_arms(
 
 
 def _arm_type(text: str) -> str | None:
-    return enum_of("arm_type", text, table="arms")
+    return level("arm_type", text)
 
 
 def _drug_type(text: str) -> str | None:
-    return enum_of("intervention_type", text, table="interventions")
+    return level("intervention_type", text)
 
 
 def _labelled_drugs(items: Sequence[Item], names: set[str]) -> Iterator[_Drug]:

@@ -20,14 +20,14 @@ from trialkit.record import (
     RelatedTrial,
     Sponsor,
 )
+from trialkit.sources.days import iso_date
 from trialkit.sources.document import SourceFacts
 from trialkit.sources.draft import Block, Draft, blocks_of, find_id, plain
 from trialkit.sources.labelled import POSITIONAL, Field, items_of, read_fields
 from trialkit.sources.mirror_arms import read_arms
 from trialkit.sources.mirror_sites import read_sites
-from trialkit.sources.normalize import yes_no
 from trialkit.sources.page_text import Line, Page
-from trialkit.sources.values import age_of, count_of, date_of, enum_of
+from trialkit.sources.values import age, count, level, own_level, yes_no
 
 LABELLED, LABELS_LOST = "mirror_page", "mirror_page_labels_lost"
 #: The site whose template this is; the page's text does not name it.
@@ -38,6 +38,10 @@ _NO_RESULTS = re.compile(
     r"results pending|no results|not (?:yet )?(?:published|posted)"
 )
 _RESULTS = re.compile(r"results (?:are )?(?:available|posted|published)")
+_HAS_YEAR = re.compile(r"\d{4}(?:-|$)")
+_ENROLLMENT = re.compile(
+    r"([\d,]{1,40}) (?:participants?|patients?|subjects?)(?:\W+(\w+)\W*)?$", re.I
+)
 _WHO = {
     "participant": "PARTICIPANT",
     "care provider": "CARE_PROVIDER",
@@ -52,35 +56,62 @@ def _text(text: str) -> str | None:
     return text if text not in ("", "-") else None
 
 
-def _enum(column: str) -> Callable[[str], str | None]:
-    return partial(enum_of, column)
+def _enum(label: str, column: str, *, names_itself: bool = False) -> Field:
+    alone = _phase if column == "phase" else partial(own_level, column)
+    return Field(label, column, partial(level, column), names_itself, alone)
+
+
+def _phase(text: str) -> str | None:
+    """Return a phase that says that it is one: a bare number on a page may be any."""
+    named = re.search(
+        r"phase|期|^(?:n/?a|not applicable)$", text.strip(), re.IGNORECASE
+    )
+    return level("phase", text) if named else None
+
+
+def _date(text: str) -> str | None:
+    return iso_date(text) if _HAS_YEAR.match(text) else None
+
+
+def _age(text: str) -> str | None:
+    """Return an age with its unit; a bare number on a page may be any."""
+    return age(text, bare=False)
+
+
+def _enrollment(text: str) -> tuple[int, str | None] | None:
+    """Return the number of participants and its type, from "12 participants"."""
+    found = _ENROLLMENT.match(text)
+    number = count(found[1]) if found else None
+    if found is None or number is None:
+        return None
+    return number, level("enrollment_type", found[2])
 
 
 HEAD_FIELDS = (
-    Field("Last Updated", "last_updated_date", date_of),
+    Field("Last Updated", "last_updated_date", _date),
     Field("Official Title", "official_title", _text),
     Field("Acronym", "acronym", _text),
 )
 #: In the order of the page, which tells two dates or two ages apart.
 BASIC_FIELDS = (
-    Field("Recruitment Status", "overall_status", _enum("overall_status")),
-    Field("Clinical Phase", "phase", _enum("phase"), names_itself=True),
-    Field("Total Enrollment", "enrollment", count_of, names_itself=True),
-    Field("Study Classification", "study_type", _enum("study_type"), names_itself=True),
-    Field("Study Start Date", "start_date", date_of),
-    Field("Primary Completion Date", "primary_completion_date", date_of),
-    Field("Study Completion Date", "completion_date", date_of),
+    _enum("Recruitment Status", "overall_status"),
+    _enum("Clinical Phase", "phase", names_itself=True),
+    Field("Total Enrollment", "enrollment", _enrollment, names_itself=True),
+    _enum("Study Classification", "study_type", names_itself=True),
+    Field("Study Start Date", "start_date", _date),
+    Field("Primary Completion Date", "primary_completion_date", _date),
+    Field("Study Completion Date", "completion_date", _date),
 )
 DESIGN_FIELDS = (
-    Field("Allocation Method", "allocation", _enum("allocation")),
-    Field("Intervention Model", "intervention_model", _enum("intervention_model")),
-    Field("Primary Study Purpose", "primary_purpose", _enum("primary_purpose")),
-    Field("Blinding Strategy", "masking", _enum("masking")),
+    _enum("Allocation Method", "allocation"),
+    _enum("Intervention Model", "intervention_model"),
+    _enum("Primary Study Purpose", "primary_purpose"),
+    _enum("Blinding Strategy", "masking"),
 )
 ELIGIBILITY_FIELDS = (
-    Field("Minimum Eligible Age", "minimum_age", age_of),
-    Field("Maximum Eligible Age", "maximum_age", age_of),
-    Field("Eligible Sex", "sex", _enum("sex")),
+    Field("Minimum Eligible Age", "minimum_age", _age),
+    Field("Maximum Eligible Age", "maximum_age", _age),
+    _enum("Eligible Sex", "sex"),
     Field("Accepts Healthy Volunteers", "healthy_volunteers", yes_no),
 )
 
@@ -102,7 +133,7 @@ def _basic(draft: Draft, block: Block) -> None:
         draft.put("enrollment_type", kind)
     for field in BASIC_FIELDS:
         date = draft.values.get(field.name)
-        if field.parse is date_of and isinstance(date, str):
+        if field.parse is _date and isinstance(date, str):
             draft.values[field.name] = PartialDate(date=date)
 
 
@@ -140,7 +171,7 @@ def _eligibility(draft: Draft, block: Block) -> None:
     cut = next((i for i, li in enumerate(lines) if plain(li.text) in labels), None)
     if cut is None:
         cut = len(lines)
-        parsers = [field.parse for field in ELIGIBILITY_FIELDS]
+        parsers = [field.parse_alone for field in ELIGIBILITY_FIELDS]
         while cut and any(parse(lines[cut - 1].text) is not None for parse in parsers):
             cut -= 1
     draft.put("eligibility_criteria", draft.text_of(lines[:cut]))
@@ -149,9 +180,9 @@ def _eligibility(draft: Draft, block: Block) -> None:
 
 def _sponsors(draft: Draft, block: Block) -> None:
     found: list[dict[str, Any]] = []
-    role = partial(enum_of, "role", table="sponsors")
+    role = partial(level, "role")
     for item in items_of(block.lines, {"Sponsor Role": role}):
-        kind = enum_of("lead_sponsor_class", item.line.text)
+        kind = level("lead_sponsor_class", item.line.text)
         if item.label and found:
             found[-1]["role"] = item.value or found[-1]["role"]
         elif found and kind and "sponsor_class" not in found[-1]:
@@ -164,8 +195,7 @@ def _sponsors(draft: Draft, block: Block) -> None:
 
 def _responsible_party(draft: Draft, block: Block) -> None:
     """Keep the type of the responsible party, never the person's name or title."""
-    parse = _enum("responsible_party_type")
-    fields = (Field("Responsibility Role", "responsible_party_type", parse),)
+    fields = (_enum("Responsibility Role", "responsible_party_type"),)
     read_fields(draft, block.lines, fields)
 
 
@@ -186,7 +216,7 @@ def _related(draft: Draft, block: Block) -> None:
 
 
 def _references(draft: Draft, block: Block) -> None:
-    kind = partial(enum_of, "reference_type", table="references")
+    kind = partial(level, "reference_type")
     found: list[dict[str, str | None]] = []
     for item in items_of(block.lines, {"Reference Type": kind, "PMID": _pmid}):
         if item.label is None:

@@ -9,7 +9,8 @@ from functools import partial
 from trialkit.record import Site
 from trialkit.sources.draft import Block, Draft
 from trialkit.sources.labelled import Item, items_of
-from trialkit.sources.values import enum_of, place_of
+from trialkit.sources.places import place_of
+from trialkit.sources.values import level
 
 _STATUS = "Site Status"
 _STATUS_WORD = re.compile(
@@ -25,7 +26,7 @@ def read_sites(draft: Draft, block: Block) -> None:
     A facility is kept verbatim. A status word at its end is no site status: the field
     for it stands empty, so the word is only remarked on.
     """
-    parse = partial(enum_of, "overall_status")
+    parse = partial(level, "overall_status")
     sites: list[Site] = []
     for texts, status in _per_site(items_of(block.lines, {_STATUS: parse})):
         facility = texts[0] if len(texts) > 1 or not place_of(texts[0]) else None
@@ -63,7 +64,7 @@ def _per_site(items: Sequence[Item]) -> list[tuple[list[str], str | None]]:
 
 def _remark_status_word(draft: Draft, site: Site) -> None:
     found = _STATUS_WORD.search(site.facility or "")
-    status = enum_of("overall_status", found[0]) if found else None
+    status = level("overall_status", found[0]) if found else None
     if status and status != site.site_status:
         own = (
             f"the site status is {site.site_status}"

@@ -1,13 +1,11 @@
-"""A place on one line, as ClinicalTrials.gov's CSV writes it; countries by name."""
+"""A place written as one line, as a CSV or a page does, to its parts."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-import msgspec
-
-from trialkit.country import country_of, names_nothing
-from trialkit.record import Record, Remark, Site
+from trialkit.record import Site
 
 # Countries whose name holds a comma.
 _COUNTRY = re.compile(
@@ -17,6 +15,11 @@ _COUNTRY = re.compile(
 )
 # Countries whose sites the registry always gives with a state.
 _WITH_STATE = frozenset({"United States", "Canada", "Australia"})
+_POSTCODE = re.compile(r"(?=.*\d)[A-Z\d][A-Z\d -]{2,9}")
+#: Words that a page template prints where a part of an address is missing.
+PLACEHOLDERS = frozenset(
+    {"", "-", "city", "state", "province", "zip", "country", "n/a", "none", "null"}
+)
 
 
 def site_of(text: str) -> Site:
@@ -56,34 +59,38 @@ def site_of(text: str) -> Site:
     )
 
 
-def with_countries(record: Record) -> Record:
-    """Return the record with one name for each country, as `country_of` gives it.
+class Place(NamedTuple):
+    """Where a site is; parts that the page leaves open are None."""
 
-    A list that says it otherwise stands among the remarks; a site keeps its own word.
-    Words that name no country are remarked on and left out: no count may take a
-    city or a continent for one.
+    city: str | None
+    state: str | None
+    zip: str | None
+    country: str | None
+
+
+def place_of(text: str) -> Place | None:
+    """Return the parts of a place line, or None where it is no place.
+
+    Examples
+    --------
+    >>> place_of("Guangzhou, Guangdong, 510000, China")
+    Place(city='Guangzhou', state='Guangdong', zip='510000', country='China')
+    >>> place_of("Beijing, Province, 100050, China").state is None
+    True
     """
-    of_sites = dict.fromkeys(site.country for site in record.sites)
-    listed = filter(None, dict.fromkeys((*of_sites, *record.countries)))
-    named = {text: country_of(text) for text in listed}
-    if named.keys() <= set(named.values()):
-        return record
-    remarks = [
-        _remark(text, name)
-        for text, name in named.items()
-        if name != text and not (name and text in of_sites) and not names_nothing(text)
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) < 2:
+        return None
+    city, *middle, country = parts
+    codes = [part for part in middle if _POSTCODE.fullmatch(part)]
+    states = [
+        part
+        for part in middle
+        if part not in codes and part.casefold() not in PLACEHOLDERS
     ]
-    countries = tuple(
-        dict.fromkeys(name for text in record.countries if (name := named.get(text)))
+    return Place(
+        city=city if city.casefold() not in PLACEHOLDERS else None,
+        state=", ".join(states) or None,
+        zip=codes[0] if codes else None,
+        country=country if country.casefold() not in PLACEHOLDERS else None,
     )
-    return msgspec.structs.replace(
-        record, countries=countries, remarks=(*record.remarks, *remarks)
-    )
-
-
-def _remark(text: str, name: str | None) -> Remark:
-    if not name:
-        note = "names no country that is known"
-        return Remark(field="countries", value=text, note=note)
-    note = f"read as {name}"
-    return Remark(field="countries", value=text, note=note, basis="derived")

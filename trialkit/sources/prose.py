@@ -1,18 +1,10 @@
-"""Facts told in sentences: a phase, a number of participants, a date in words."""
+"""Facts told in sentences: a phase, a number of participants."""
 
 from __future__ import annotations
 
 import re
 
-_MONTHS: tuple[str, ...] = tuple(
-    "jan feb mar apr may jun jul aug sep oct nov dec".split()
-)
-_MONTH_DATE = re.compile(
-    r"(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?"
-    r"|(?P<day2>\d{1,2})\s+(?P<month2>[A-Za-z]{3,9})\.?,?"
-    r"|(?P<month3>[A-Za-z]{3,9})\.?)\s+(?P<year>\d{4})$"
-)
-_ISO_DATE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?$")
+from trialkit.sources.values import count, phase
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen "
@@ -46,37 +38,13 @@ _PART = re.compile(
     r"out of|in every|(?:1|one) in)\b",
     re.IGNORECASE,
 )
+_NUMBER_OF_PHASE = r"(?:[0-4]|IV|I{1,3})[abc]?"
 _PHASE = re.compile(
-    r"(?P<early>\bEarly )?\bphase[\s-]*(?P<first>[1-4]|IV|I{1,3})\b"
-    r"(?:\s*(?:/|-|–|and|to)\s*(?:phase[\s-]*)?(?P<second>[1-4]|IV|I{1,3})\b)?",
+    rf"(?P<early>\bEarly )?\bphase[\s-]*(?P<first>{_NUMBER_OF_PHASE})\b"
+    rf"(?:\s*(?:/|-|–|and|to)\s*(?:phase[\s-]*)?(?P<second>{_NUMBER_OF_PHASE})\b)?",
     re.IGNORECASE,
 )
-_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?")
-
-
-def written_date(text: str) -> str | None:
-    """Return an ISO date, whole or to the month, from a date written in English.
-
-    Examples
-    --------
-    >>> written_date("Jun 27, 2026"), written_date("March 2025")
-    ('2026-06-27', '2025-03')
-    """
-    text = text.strip()
-    if _ISO_DATE.match(text):
-        return text
-    found = _MONTH_DATE.match(text)
-    if not found:
-        return None
-    name = found["month"] or found["month2"] or found["month3"]
-    if name[:3].lower() not in _MONTHS:
-        return None
-    month = _MONTHS.index(name[:3].lower()) + 1
-    day = found["day"] or found["day2"]
-    if day is None:
-        return f"{found['year']}-{month:02}"
-    return f"{found['year']}-{month:02}-{int(day):02}" if 1 <= int(day) <= 31 else None
 
 
 def number_of(text: str) -> int | None:
@@ -87,9 +55,8 @@ def number_of(text: str) -> int | None:
     >>> number_of("Thirty-two"), number_of("1,200"), number_of("one hundred and five")
     (32, 1200, 105)
     """
-    digits = text.replace(",", "")
-    if digits.isdecimal():
-        return int(digits)
+    if text[:1].isdigit():
+        return count(text)
     words = [w for w in re.split(r"[\s-]+", text.lower()) if w and w != "and"]
     total = 0
     for word in words:
@@ -124,14 +91,18 @@ def phase_in(*texts: str | None) -> set[str]:
     "Very early Phase 1" is a lay writer's remark on phase 1; only the registry's own
     words "Early Phase 1" are that phase.
     """
-    found = set()
-    for sentence in _sentences(texts):
-        for match in _PHASE.finditer(sentence):
-            parts = [match["first"], match["second"]]
-            levels = [_ROMAN.get(p.upper(), p) for p in parts if p]
-            early = "EARLY_" if match["early"] in ("Early ",) else ""
-            found.add(early + "/".join(f"PHASE{level}" for level in levels))
-    return found
+    return {
+        found
+        for sentence in _sentences(texts)
+        for match in _PHASE.finditer(sentence)
+        if (found := phase(_phase_of(match)))
+    }
+
+
+def _phase_of(match: re.Match[str]) -> str:
+    early = "Early " if match["early"] == "Early " else ""
+    numbers = "/".join(filter(None, (match["first"], match["second"])))
+    return f"{early}Phase {numbers}"
 
 
 def _sentences(texts: tuple[str | None, ...]) -> list[str]:
