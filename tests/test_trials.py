@@ -166,7 +166,8 @@ def test_select_keeps_all_rows_of_the_trials_it_keeps_and_changes_nothing():
 def test_select_by_country_reads_the_sites_and_not_the_sponsor():
     data = make(ONE, BARE)
     assert len(data.select(country="France")) == 1
-    assert len(data.select(country="Lyon")) == 0
+    with pytest.raises(ParameterError, match="country has no 'Lyon'"):
+        data.select(country="Lyon")
 
 
 def test_select_refuses_an_empty_filter():

@@ -6,12 +6,33 @@ calls it, and which trials pass.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from trialkit.choices import (
+    Choice,
+    as_texts,
+    chosen,
+    code_choice,
+    code_words,
+    country_choice,
+    is_absent,
+    term_choice,
+    term_phrases,
+    term_words,
+)
+from trialkit.codewords import NOT_STATED
+from trialkit.country import country_names
+from trialkit.dates import date_span
 from trialkit.errors import ParameterError
+from trialkit.ids import ids_named
+from trialkit.labels.own_terms import with_terms
+from trialkit.labels.text import fold
+from trialkit.labels.vocabulary import AXES, BORROWED, NO_CELLS, Entry, shipped
+from trialkit.nearest import did_you_mean
+from trialkit.ranges import Range, any_admits, date_ranges, number_ranges
 from trialkit.selection import Step
 
 if TYPE_CHECKING:
@@ -19,36 +40,179 @@ if TYPE_CHECKING:
 
 Filter = Callable[["Trials", Any], Step]
 
+_UNSTATED = "NOT_STATED"
+#: What reports print for the products of a trial that gives no cells.
+_NO_PRODUCT = "no cell product"
 
-def _ids(data: Trials, wanted: Iterable[str]) -> Step:
-    return Step("ids", _equals(data.trials, "trial_id", list(wanted)))
+
+def _ids(data: Trials, wanted: str | Iterable[str]) -> Step:
+    found, lost = ids_named(data, as_texts("ids", wanted))
+    more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
+    told = f" (not among the trials: {', '.join(lost[:3])}{more})" if lost else ""
+    return Step(f"ids{told}", data.trials["trial_id"].isin(found).astype("boolean"))
 
 
 def _condition(data: Trials, wanted: str | Sequence[str]) -> Step:
-    words = _as_list("condition", wanted)
+    words = as_texts("condition", wanted)
     return Step(f"condition: {' | '.join(words)}", _names(data, words))
 
 
-def _one_of(name: str, column: str) -> Filter:
-    """Return the filter on a column with one value per trial."""
+def _code(name: str, column: str) -> Filter:
+    """Return the filter on a column of codes, which holds one per trial."""
 
-    def choose(data: Trials, wanted: str | Sequence[str]) -> Step:
-        values = _as_list(name, wanted)
-        passes = _equals(data.trials, column, values)
-        return Step(f"{name}: {' | '.join(values)}", passes)
+    def choose(data: Trials, wanted: str | Iterable[str]) -> Step:
+        own = _values(data.trials[column].astype("string"))
+        choices = chosen(
+            name,
+            as_texts(name, wanted),
+            lambda text: code_choice(column, text, own),
+            lambda: code_words(column, own),
+        )
+        return _step(name, choices, data.trials[column].astype("string"))
+
+    return choose
+
+
+def _country(data: Trials, wanted: str | Iterable[str]) -> Step:
+    own = _values(data.trials["countries"])
+    choices = chosen(
+        "country",
+        as_texts("country", wanted),
+        lambda text: country_choice(text, own),
+        lambda: own,
+        country_names,
+    )
+    return _step("country", choices, data.trials["countries"])
+
+
+def _term(axis: str, column: str) -> Filter:
+    """Return the filter on a column that joins the ids of an axis."""
+
+    def choose(data: Trials, wanted: str | Iterable[str]) -> Step:
+        texts = as_texts(axis, wanted)
+        for text in texts:
+            if text.upper() == "NONE" or fold(text).startswith(_NO_PRODUCT):
+                other = "cell_trials=False chooses the trials that give no cells"
+                raise ParameterError(f"{axis} has no {text!r}; {other}")
+        own = _values(data.trials[column])
+        choices = _terms(data, axis, axis, texts, own)
+        return _step(axis, choices, data.trials[column])
 
     return choose
 
 
-def _among(name: str, column: str) -> Filter:
-    """Return the filter on a column that joins several values per trial."""
+def _terms(
+    data: Trials, name: str, axis: str, texts: Sequence[str], own: list[str]
+) -> list[Choice]:
+    entries = _entries(data, axis)
+    return chosen(
+        name,
+        texts,
+        lambda text: term_choice(text, entries, own),
+        lambda: [*term_words(entries), *own],
+        lambda: term_phrases(entries),
+    )
 
-    def choose(data: Trials, wanted: str | Sequence[str]) -> Step:
-        values = _as_list(name, wanted)
-        passes = _holds(data.trials, column, values)
-        return Step(f"{name}: {' | '.join(values)}", passes)
+
+def _entries(data: Trials, axis: str) -> Mapping[str, Entry]:
+    vocabulary = with_terms(data.terms) if len(data.terms) else shipped()
+    axis = BORROWED.get(axis, axis)
+    return vocabulary[axis] if axis in vocabulary else {}
+
+
+def _labels(
+    data: Trials, wanted: Mapping[str, str | Iterable[str]] | str | Iterable[str]
+) -> Step:
+    """Filter on any axis of labels, those of a user's own vocabularies among them."""
+    axes = wanted if isinstance(wanted, Mapping) else _by_axis(wanted)
+    known = [*AXES, *BORROWED, *_values(data.terms["axis"])]
+    known = list(dict.fromkeys([*known, *_values(data.labels["axis"])]))
+    parts = []
+    for axis, texts in axes.items():
+        if axis not in known:
+            hint = did_you_mean(axis, known, f"the axes are {', '.join(known)}", n=3)
+            raise ParameterError(f"labels has no axis {axis!r}; {hint}")
+        name = f"labels of {axis}"
+        column = _values_of(data, axis)
+        choices = _terms(data, name, axis, as_texts(name, texts), _values(column))
+        parts.append(_step(axis, choices, column))
+    if not parts:
+        raise ParameterError(f"labels={wanted!r} is empty; leave it out to keep all")
+    passes = parts[0].passes
+    for part in parts[1:]:
+        passes &= part.passes
+    return Step(f"labels: {', '.join(part.name for part in parts)}", passes)
+
+
+def _by_axis(wanted: str | Iterable[str]) -> dict[str, list[str]]:
+    """Return the values by axis of texts such as `site=LIVER`."""
+    axes: dict[str, list[str]] = {}
+    for text in as_texts("labels", wanted):
+        axis, equals, value = text.partition("=")
+        if not (equals and value.strip()):
+            raise ParameterError(f"labels={text!r} is not of the form axis=value")
+        axes.setdefault(axis.strip(), []).append(value)
+    return axes
+
+
+def _values_of(data: Trials, axis: str) -> pd.Series:
+    """Return each trial's values of an axis, joined; missing where it has no label.
+
+    An arm that gets no cells says nothing of the others.
+    """
+    rows = data.labels[data.labels["axis"].eq(axis)]
+    rows = rows[~rows["value"].isin(NO_CELLS)]
+    joined = rows.groupby("trial_id")["value"].agg(
+        lambda values: "; ".join(dict.fromkeys(v for v in values if v != _UNSTATED))
+    )
+    return data.trials["trial_id"].map(joined).astype("string").replace("", _UNSTATED)
+
+
+def _dates(name: str, column: str) -> Filter:
+    """Return the filter on a date, which may be a month or a year."""
+
+    def choose(data: Trials, wanted: str | Iterable[str]) -> Step:
+        if is_absent(wanted):
+            return _unstated(name, data.trials[column])
+        ranges = date_ranges(name, wanted)
+        spans = (date_span(text) for text in data.trials[column].fillna(""))
+        answers = [any_admits(ranges, one.earliest, one.latest) for one in spans]
+        return _ranged(name, ranges, answers, data)
 
     return choose
+
+
+def _enrollment(data: Trials, wanted: int | str | Iterable[int | str]) -> Step:
+    if is_absent(wanted):
+        return _unstated("enrollment", data.trials["enrollment"])
+    ranges = number_ranges("enrollment", wanted)
+    sizes = data.trials["enrollment"].astype(object)
+    sizes = [None if pd.isna(size) else size for size in sizes]
+    answers = [any_admits(ranges, size, size) for size in sizes]
+    return _ranged("enrollment", ranges, answers, data)
+
+
+def _ranged(
+    name: str, ranges: Iterable[Range], answers: list[bool | None], data: Trials
+) -> Step:
+    passes = pd.Series(answers, index=data.trials.index, dtype="boolean")
+    return Step(f"{name}: {' | '.join(one.text for one in ranges)}", passes)
+
+
+def _unstated(name: str, column: pd.Series) -> Step:
+    return Step(f"{name}: {NOT_STATED}", column.isna().astype("boolean"))
+
+
+def _has_results(data: Trials, wanted: bool | str) -> Step:
+    words: dict[str, bool] = {"true": True, "yes": True, "posted": True}
+    words |= {"false": False, "no": False, "not posted": False}
+    known = data.trials["has_results"].astype("boolean")
+    if is_absent(wanted):
+        return _unstated("has_results", known)
+    asked = words.get(str(wanted).strip().casefold())
+    if asked is None:
+        raise ParameterError(f"has_results must be yes or no, not {wanted!r}")
+    return Step(f"has_results: {'yes' if asked else 'no'}", known.eq(asked))
 
 
 def _cell_trials(data: Trials, wanted: bool) -> Step:
@@ -60,47 +224,48 @@ def _cell_trials(data: Trials, wanted: bool) -> Step:
 FILTERS: dict[str, Filter] = {
     "ids": _ids,
     "condition": _condition,
-    "phase": _one_of("phase", "phase"),
-    "status": _one_of("status", "overall_status"),
-    "study_type": _one_of("study_type", "study_type"),
-    "country": _among("country", "countries"),
-    "route": _among("route", "routes"),
-    "cell_type": _among("cell_type", "cell_types"),
-    "cell_source": _among("cell_source", "cell_sources"),
-    "donor": _among("donor", "donors"),
+    "phase": _code("phase", "phase"),
+    "status": _code("status", "overall_status"),
+    "study_type": _code("study_type", "study_type"),
+    "start": _dates("start", "start_date"),
+    "completion": _dates("completion", "completion_date"),
+    "enrollment": _enrollment,
+    "has_results": _has_results,
+    "country": _country,
+    "route": _term("route", "routes"),
+    "cell_type": _term("cell_type", "cell_types"),
+    "cell_source": _term("cell_source", "cell_sources"),
+    "donor": _term("donor", "donors"),
+    "labels": _labels,
     "cell_trials": _cell_trials,
 }
 
 
-def _as_list(name: str, value: str | Sequence[str]) -> list[str]:
-    wanted = [value] if isinstance(value, str) else list(value)
-    if not wanted or not all(isinstance(w, str) and w.strip() for w in wanted):
-        raise ParameterError(f"{name}={value!r} is empty; leave it out to keep all")
-    return wanted
+def _values(column: pd.Series) -> list[str]:
+    """Return the values of a column, each of a joined set, the commonest first."""
+    own = column.dropna().astype("string").str.split("; ").explode()
+    return [str(value) for value in own.value_counts().index]
 
 
-def _equals(trials: pd.DataFrame, column: str, wanted: list[str]) -> pd.Series:
-    """Return whether a column is one of the wanted values; missing where missing."""
-    text = trials[column].astype("string")
-    return text.isin(wanted).astype("boolean").mask(text.isna())
+def _step(name: str, choices: list[Choice], column: pd.Series) -> Step:
+    """Return the trials that have one of the values, alone or in a joined set.
+
+    What says more than an id, as `OTHER:words`, is a value of that id.
+    """
+    wanted = frozenset().union(*(choice.members for choice in choices))
+    answers = {value: _has(value, wanted) for value in column.dropna().unique()}
+    passes = column.map(answers).astype("boolean")
+    if None in wanted:
+        passes = passes.fillna(True)
+    shown = " | ".join(choice.shown for choice in choices)
+    return Step(f"{name}: {shown}", passes)
 
 
-def _holds(trials: pd.DataFrame, column: str, wanted: list[str]) -> pd.Series:
-    """Return whether a joined set has a wanted value, or a child (`IV` > `IV.x`)."""
-    text = trials[column]
-
-    def has(values: object) -> bool | None:
-        if not isinstance(values, str):
-            return None
-        if values == "NOT_STATED" and "NOT_STATED" not in wanted:
-            return None
-        return any(
-            value == want or value.startswith(f"{want}.")
-            for value in values.split("; ")
-            for want in wanted
-        )
-
-    return pd.Series([has(v) for v in text], index=text.index, dtype="boolean")
+def _has(joined: str, wanted: frozenset[str | None]) -> bool | None:
+    values = joined.split("; ")
+    if any(v in wanted or v.partition(":")[0] in wanted for v in values):
+        return True
+    return None if values == [_UNSTATED] else False
 
 
 def _names(data: Trials, words: list[str]) -> pd.Series:

@@ -125,6 +125,17 @@ def key_of(trial_id: str) -> str:
     return bare.removesuffix("P") if bare.startswith("ACTRN") else bare
 
 
+def is_anothers(told: str) -> bool:
+    """Return whether an id's own words say that it is another study's, as a parent's.
+
+    Examples
+    --------
+    >>> is_anothers("NCT01234567 parent study"), is_anothers("NCT01234567")
+    (True, False)
+    """
+    return bool(_ANOTHER.search(told))
+
+
 class _Named(NamedTuple):
     """An id in the table that is a trial of the set: its row, and who names whom."""
 
@@ -147,8 +158,7 @@ def _named(trials: Sequence[Trial], others: Sequence[OtherId]) -> Iterator[_Name
         own, text, kind = others[row]
         for other in known.get(key_of(match[0]), ()):
             if other != own:
-                is_anothers = bool(_ANOTHER.search(f"{text} {kind}"))
-                yield _Named(row, own, other, is_anothers)
+                yield _Named(row, own, other, is_anothers(f"{text} {kind}"))
 
 
 @lru_cache(maxsize=32)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Made = pd.DataFrame | pa.Table
     #: A table, or what makes or reads it when it is first asked for.
     Table = Made | Callable[[], Made]
+    #: One text or several.
+    Texts = str | Iterable[str]
 
 
 class Trials:
@@ -115,22 +117,28 @@ class Trials:
         self,
         *,
         condition: str | Sequence[str] | None = None,
-        phase: str | Sequence[str] | None = None,
-        status: str | Sequence[str] | None = None,
-        study_type: str | Sequence[str] | None = None,
-        country: str | Sequence[str] | None = None,
-        route: str | Sequence[str] | None = None,
-        cell_type: str | Sequence[str] | None = None,
-        cell_source: str | Sequence[str] | None = None,
-        donor: str | Sequence[str] | None = None,
+        phase: Texts | None = None,
+        status: Texts | None = None,
+        study_type: Texts | None = None,
+        start: Texts | None = None,
+        completion: Texts | None = None,
+        enrollment: int | Texts | None = None,
+        has_results: bool | str | None = None,
+        country: Texts | None = None,
+        route: Texts | None = None,
+        cell_type: Texts | None = None,
+        cell_source: Texts | None = None,
+        donor: Texts | None = None,
+        labels: Mapping[str, Texts] | Texts | None = None,
         cell_trials: bool | None = None,
-        ids: Iterable[str] | None = None,
+        ids: Texts | None = None,
     ) -> Trials:
         """Return the trials that pass every filter given, with all their rows.
 
         A trial that does not state a filtered field cannot pass, but is never lost
         unseen: the new table `selection` counts per filter what was removed for another
         value and what for a missing one, and every removed trial stands in `excluded`.
+        Of several values of a filter one is enough.
 
         Parameters
         ----------
@@ -138,13 +146,27 @@ class Trials:
             Words to find in the conditions, their groups or the titles, in any case; of
             several, one is enough. `liver failure` finds "acute liver failure" too.
         phase, status, study_type
-            Registry values, e.g. `["PHASE1", "PHASE1/PHASE2"]`.
-        country, route, cell_type, cell_source, donor
-            A value among the trial's; route `IV` also takes its child `IV.peripheral`.
+            Codes, or words that reports print: `PHASE1`, "Phase 1", "Not stated". A
+            phase is exact; "any phase 1" takes all that name phase 1.
+        start, completion
+            A comparison of dates: `>=2015`, `<=2019-06`, `2015..2020`, `2015`. Where a
+            record states a month or year, all its days must pass.
+        enrollment
+            A comparison of numbers: `>=50`, `10..50`.
+        has_results
+            Whether results are posted, True or False.
+        country
+            A country among those of the trial's sites.
+        route, cell_type, cell_source, donor
+            An id, a word that reports print for it, or a synonym of the vocabulary. An
+            id takes those below it: `IV` also takes `IV.peripheral`.
+        labels
+            Values by axis of labels, such as one of your own vocabularies:
+            `{"device": "MARS"}`, or texts such as `device=MARS`.
         cell_trials
             True keeps trials that give living cells, False the others.
         ids
-            Registry ids.
+            Registry ids in any spelling: `nct01234567`, `ISRCTN 12345678`.
 
         Returns
         -------
@@ -154,12 +176,12 @@ class Trials:
         Raises
         ------
         ParameterError
-            If a filter is an empty text or list.
+            If a filter is empty, or no word of its field; the nearest are named.
 
         Examples
         --------
         >>> import trialkit as tk
-        >>> data = tk.load_example().select(phase="PHASE1/PHASE2", cell_trials=True)
+        >>> data = tk.load_example().select(phase="Phase 1/2", start=">=2015")
         >>> set(data.trials.phase)
         {'PHASE1/PHASE2'}
         """

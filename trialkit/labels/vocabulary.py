@@ -53,6 +53,8 @@ _NEEDED = ("id", "label", "phrases")
 _MATCHES = {"", "exact", "broad", "close"}
 #: Ids that stand above others and are not labels themselves.
 _ABSTRACT = {"PSC"}
+#: Ids that say that more is not stated: what states more is no kind of them.
+_UMBRELLAS = {"PARENTERAL", "VASC", "OTHER"}
 NOT_STATED, NONE = "NOT_STATED", "NONE"
 #: What an arm has that gets no cells: as a delivery mode, and on every other axis.
 NO_CELLS = ("none", NONE)
@@ -239,11 +241,31 @@ def parent_of(axis: str, identifier: str) -> str:
     without phrases: no rule gives `IB`, its cases are `OTHER`.
     """
     entry = _shipped_entry(axis, identifier)
-    if not entry or entry.parent in {"", *_ABSTRACT}:
-        return identifier
-    if entry.parent in {"PARENTERAL", "VASC", "OTHER"} and entry.phrases:
-        return identifier
+    return (entry and _parent(entry)) or identifier
+
+
+def _parent(entry: Entry) -> str:
+    """Return the id of which an entry is a kind, empty where there is none."""
+    if entry.parent in _ABSTRACT or (entry.parent in _UMBRELLAS and entry.phrases):
+        return ""
     return entry.parent
+
+
+def below(identifier: str, entries: Mapping[str, Entry]) -> set[str]:
+    """Return an id and those that are a kind of it, at any depth: `IV.central` of `IV`.
+
+    Parameters
+    ----------
+    identifier
+        An id of the axis.
+    entries
+        The entries of the axis, by id.
+    """
+    found, new = set(), {identifier}
+    while new:
+        found |= new
+        new = {e.id for e in entries.values() if _parent(e) in new} - found
+    return found
 
 
 def entries_of(axis: str, text: str, name: str) -> dict[str, Entry]:

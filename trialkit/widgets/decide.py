@@ -103,8 +103,10 @@ class Decide(Panel):
         self._tell(f"{counted(len(rows), 'decision')} saved in {link(path)}.")
 
     def _refresh(self, _: object = None) -> None:
-        one = self.state.data.select(ids=[self.state.trial_id or "none"])
-        self._open = undecided(one).fillna({"arm_id": ""})
+        # Without any trial there is none to look at, and the set is as empty.
+        one = self.state.trial_id
+        data = self.state.data.select(ids=one) if one else self.state.data
+        self._open = undecided(data).fillna({"arm_id": ""})
         keys = self._open[_KEY].drop_duplicates().itertuples(index=False, name=None)
         options = [
             (" · ".join(filter(None, (key[0], key[1], field_name(key[2])))), key)

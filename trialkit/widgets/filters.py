@@ -109,10 +109,13 @@ class Filters(Panel):
         self._apply()
 
     def _apply(self, _: object = None) -> None:
+        lists: dict[str, Any] = {
+            name: list(box.value) or None for name, box in self.lists.items()
+        }
         chosen = self.state.data.select(
             condition=self.condition.value.strip() or None,
             cell_trials=self.cells.value,
-            **{name: list(box.value) or None for name, box in self.lists.items()},
+            **lists,
         )
         self.told.value = _told(self.state.data, chosen)
         self.state.select(chosen)

@@ -1,0 +1,166 @@
+"""Comparisons such as `>=2015` or `10..50`: what numbers and dates they admit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from trialkit.dates import date_span
+from trialkit.errors import ParameterError
+
+_SIGN = re.compile(r"(>=|<=|>|<|=|≥|≤)?\s*(\S+)")
+_SIGNS = {"≥": ">=", "≤": "<=", None: "="}
+_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15}")
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+_NUMBER_FORMS = "'>=50', '<50', '10..50' or '50'"
+_DATE_FORMS = "'>=2015', '<=2019-06', '2015..2020' or '2015-03-01'"
+
+
+class Range(NamedTuple):
+    """What a comparison admits, both ends included; None is no end."""
+
+    text: str
+    low: Any
+    high: Any
+
+    def admits(self, earliest: Any, latest: Any) -> bool | None:
+        """Return whether a value lies inside; None where that cannot be told.
+
+        Parameters
+        ----------
+        earliest, latest
+            The ends of what the value can mean, None where it is not stated. A date of
+            a month lies inside where all its days do, outside where none does.
+        """
+        if earliest is None or latest is None:
+            return None
+        after = self.low is None or earliest >= self.low
+        before = self.high is None or latest <= self.high
+        if after and before:
+            return True
+        out = (self.low is not None and latest < self.low) or (
+            self.high is not None and earliest > self.high
+        )
+        return False if out else None
+
+
+def number_ranges(name: str, wanted: int | str | Iterable[int | str]) -> list[Range]:
+    """Return what one comparison of whole numbers, or several, admit.
+
+    Parameters
+    ----------
+    name
+        The filter, for messages.
+    wanted
+        A number, or a text such as `>=50` or `10..50`; of several, one is enough.
+
+    Raises
+    ------
+    ParameterError
+        If one is no comparison; the message shows the forms.
+
+    Examples
+    --------
+    >>> [made] = number_ranges("enrollment", ">50")
+    >>> made.low, made.high
+    (51, None)
+    """
+    return _ranges(name, wanted, _number, _NUMBER_FORMS)
+
+
+def date_ranges(name: str, wanted: str | Iterable[str]) -> list[Range]:
+    """Return what one comparison of dates, or several, admit, as ISO days.
+
+    A year or month is all its days: `>2015` begins with 2016, `<=2019-06` ends with
+    the last of June.
+
+    Parameters
+    ----------
+    name
+        The filter, for messages.
+    wanted
+        A text such as `>=2015` or `2015..2020-06`; of several, one is enough.
+
+    Raises
+    ------
+    ParameterError
+        If one is no comparison; the message shows the forms.
+
+    Examples
+    --------
+    >>> [made] = date_ranges("start", "<=2019-06")
+    >>> made.low, made.high
+    (None, '2019-06-30')
+    """
+    return _ranges(name, wanted, _days, _DATE_FORMS)
+
+
+def any_admits(ranges: Iterable[Range], earliest: Any, latest: Any) -> bool | None:
+    """Return whether one of several ranges admits a value; None if it may."""
+    answers = [one.admits(earliest, latest) for one in ranges]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+_Ends = tuple[Any, Any, Any, Any]  # before, first, last, after
+
+
+def _ranges(
+    name: str, wanted: Any, ends: Callable[[str], _Ends], forms: str
+) -> list[Range]:
+    is_one = isinstance(wanted, str) or not isinstance(wanted, Iterable)
+    texts = [wanted] if is_one else list(wanted)
+    if not texts or not all(str(text).strip() for text in texts):
+        raise ParameterError(f"{name}={wanted!r} is empty; leave it out to keep all")
+    return [_range(name, text, ends, forms) for text in texts]
+
+
+def _range(name: str, wanted: Any, ends: Callable[[str], _Ends], forms: str) -> Range:
+    text = str(wanted).strip()
+    try:
+        low, high = _bounds(text, ends)
+    except (ValueError, OverflowError):
+        told = f"{name}={wanted!r} is no comparison; write {forms}"
+        raise ParameterError(told) from None
+    if low is not None and high is not None and low > high:
+        raise ParameterError(f"{name}={wanted!r} ends before it begins")
+    return Range(text, low, high)
+
+
+def _bounds(text: str, ends: Callable[[str], _Ends]) -> tuple[Any, Any]:
+    if ".." in text:
+        first, last = (part.strip() for part in text.split("..", 1))
+        if not (first or last):
+            raise ValueError(text)
+        return ends(first)[1] if first else None, ends(last)[2] if last else None
+    found = _SIGN.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    sign = _SIGNS.get(found[1], found[1])
+    before, first, last, after = ends(found[2])
+    return {
+        "=": (first, last),
+        ">=": (first, None),
+        ">": (after, None),
+        "<=": (None, last),
+        "<": (None, before),
+    }[sign]
+
+
+def _number(text: str) -> _Ends:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    number = int(text.replace(",", ""))
+    return number - 1, number, number, number + 1
+
+
+def _days(text: str) -> _Ends:
+    _, first, last = date_span(text if _DATE.fullmatch(text) else None)
+    if first is None or last is None:
+        raise ValueError(text)
+    day = timedelta(days=1)
+    before, after = date.fromisoformat(first) - day, date.fromisoformat(last) + day
+    return before.isoformat(), first, last, after.isoformat()
