@@ -2,9 +2,10 @@
 
 import json
 
+import pandas as pd
 import pytest
 
-from benchmarks.freeze import TARGET, frozen
+from benchmarks.freeze import TARGET, frozen, since
 from trialkit.provenance import rules_version
 from trialkit.scoring import score_labels
 from trialkit.tables.accuracy import accuracy_words, label_accuracy
@@ -60,8 +61,28 @@ def test_a_score_of_other_rules_is_said_to_be_one(data, written):
     assert accuracy_words(path).endswith("(measured with older rules)")
 
 
+def test_a_score_of_older_rules_tells_how_many_records_they_label_otherwise(
+    data, written
+):
+    made, path = written
+    other = data.labels.assign(trial_id="NCT2")
+    old = pd.concat([data.labels, other])
+    new = pd.concat([data.labels, other.assign(value="x")])
+    told = since(old, new)
+    assert told == {"rules": rules_version(), "records": 2, "differ": 1}
+    path.write_text(json.dumps({**made, "rules": "0123456789", "since": told}))
+    caption = label_accuracy(data, as_of="2026-11-22", path=path).caption
+    assert "older rules than those at work, which label 1 of the 2 records" in caption
+    older = {**told, "rules": "9876543210"}
+    path.write_text(json.dumps({**made, "rules": "0123456789", "since": older}))
+    caption = label_accuracy(data, as_of="2026-11-22", path=path).caption
+    assert "which label" not in caption
+
+
 @pytest.mark.skipif(not TARGET.is_file(), reason="no score is frozen yet")
-def test_the_shipped_score_was_measured_with_these_rules():
-    assert json.loads(TARGET.read_text())["rules"] == rules_version(), (
+def test_the_shipped_score_tells_of_these_rules():
+    score = json.loads(TARGET.read_text())
+    told = {score["rules"], score.get("since", {}).get("rules")}
+    assert rules_version() in told, (
         "rules have changed since the score was frozen: run benchmarks.freeze"
     )

@@ -67,6 +67,33 @@ def test_an_axis_of_ones_own_is_counted_and_shown(load):
         assert "Acute setting" in TABLES[table](data, as_of="2026-11-22").markdown()
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "Liver-Failure*",
+        " liver  failure ",
+        "ＬＩＶＥＲ　ＦＡＩＬＵＲＥ",
+        "=Liver Failure|x",
+    ],
+)
+def test_a_phrase_is_folded_as_texts_are(load, phrase):
+    data = load(setting=f"id,label,phrases\nACUTE,Acute setting,{phrase}\n")
+    rows = data.labels[data.labels.axis == "setting"]
+    assert set(rows.value) == {"ACUTE"}
+    assert (
+        data.terms["phrases"]
+        .str.contains(r"^(?:liver failure\*?|=Liver Failure)")
+        .all()
+    )
+
+
+def test_a_phrase_as_written_may_hold_a_dash(load):
+    path_of = "id,label,phrases\nX,Marked,{}\n".format
+    for phrase, value in {"=Uc-Mscs": "NOT_STATED", "=UC-MSCs": "X"}.items():
+        data = load(marked=path_of(phrase))
+        assert value in set(data.labels[data.labels.axis == "marked"].value)
+
+
 def test_what_an_own_axis_does_not_find_is_not_stated(load):
     data = load(setting="id,label,phrases\nMARS,On Mars,on mars\n")
     rows = data.labels[data.labels.axis == "setting"]
@@ -292,7 +319,10 @@ def test_an_axis_may_not_have_a_name_that_is_taken_or_odd(load, name):
     ("text", "message"),
     [
         ("id,label,phrases\nA,b\n", "own.csv, line 2: more or fewer cells than the"),
-        ("id,label,phrases\nA,b,c|c\n", "own.csv, line 2, id 'A': phrase 'c' belongs"),
+        (
+            "id,label,phrases,not_phrases\nA,b,c,c\n",
+            "own.csv, line 2, id 'A': phrase 'c' belongs",
+        ),
         ("id,label,phrases\nA,b,c\nB,d,c\n", "own.csv, line 3, id 'B': phrase 'c'"),
         ("id,label,phrases,parent\nA,b,c,Z\n", "own.csv, line 2, id 'A': parent 'Z'"),
         (

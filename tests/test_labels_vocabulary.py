@@ -166,7 +166,8 @@ def test_a_users_file_adds_phrases_and_a_new_axis(tmp_path):
         ("id,label,phrases\nA,b,c\nB,b,c\n", "phrase 'c' belongs to 'A' already"),
         ("id,label,phrases,parent\nA,b,c,Z\n", "parent 'Z' does not exist"),
         ("id,label,phrases,match\nA,b,c,near\n", "match 'near' is not known"),
-        ("id,label,phrases\nA,b,Big-Word\n", "'Big-Word' is not folded"),
+        ("id,label,phrases\nA,b,big word\nB,d,Big-Word\n", "'big word' belongs to 'A'"),
+        ("id,label,phrases\nA,b,—\n", "phrase '—' holds no letter or digit"),
         (
             "id,label,phrases,code_system,code,term\nA,b,c,NCI,C1,NOWHERE\n",
             "not in the CDISC ROUTE rows",

@@ -151,7 +151,7 @@ class _Candidates:
             said.setdefault(key, {})[mention.id] = None
         for number, folded in enumerate(text.folded_sentences):
             low, high = text.sentences[number]
-            sentence = text.raw[low:high].strip()
+            sentence = text.stored(low, high).strip()
             for axis in self.axes:
                 ids = said.get((number, axis), {})
                 if ids or (axis == "route" and rules.PARENTERAL(folded)):

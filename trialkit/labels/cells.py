@@ -334,9 +334,9 @@ _HARVESTED_FROM = {
 
 
 def _words(choice: Choice) -> str:
-    return choice.text.raw[choice.start : choice.end].lower()
+    return choice.text.plain[choice.start : choice.end].lower()
 
 
 def _before(choice: Choice) -> str:
     """Return the folded words before a choice."""
-    return fold(choice.text.raw[max(0, choice.start - 140) : choice.start]) + " "
+    return fold(choice.text.plain[max(0, choice.start - 140) : choice.start]) + " "

@@ -21,7 +21,7 @@ Filter = Callable[[Mention], bool]
 
 
 class Choice(NamedTuple):
-    """An id, where it is said (stored offsets in a text), and the rule."""
+    """An id, where it is said (offsets in a plain text), and the rule."""
 
     id: str
     text: Text
@@ -240,6 +240,6 @@ def _is_of_taking(route: str, before: str, after: str) -> bool:
 
 
 def said(identifier: str, text: Text, span: tuple[int, int], rule_id: str) -> Choice:
-    """Return an id on a span of stored text, `stated-lay` where a lay page says it."""
+    """Return an id on a span of plain text, `stated-lay` where a lay page says it."""
     basis = "stated-lay" if text.passage.section in LAY else "stated"
     return Choice(identifier, text, *span, basis, rule_id)

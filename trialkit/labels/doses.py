@@ -98,7 +98,7 @@ def _of_arm(evidence: Evidence, arm: int, basis: str) -> Iterator[Dose]:
 
 def _outrank(rows: list[Dose], own: list[Text]) -> None:
     """Put the number of doses of the arm's own words over that of shared texts."""
-    counts = [n for n in (_count(text.raw) for text in own) if n is not None]
+    counts = [n for n in (_count(text.plain) for text in own) if n is not None]
     if counts:
         for row in rows:
             if not (row.section or "").startswith("arm_"):
@@ -109,7 +109,7 @@ def _of_text(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
     section = text.passage.section
     if section in LAY and study.has_arms:
         return []
-    amounts = [a for a in amounts_in(text.raw) if _is_of_study(study, text, a.start)]
+    amounts = [a for a in amounts_in(text.plain) if _is_of_study(study, text, a.start)]
     rows = []
     for amount in amounts:
         row = _row(study, text, arm, basis, amount.start, amount.end, amount.rule_id)
@@ -125,7 +125,7 @@ def _regimen_only(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
     if not _MAY_TELL.search(text.folded) or not has_generic_cells(text.folded):
         return []
     for pattern in (_SESSION, _N_DOSES, SINGLE):
-        hit = pattern.search(text.raw)
+        hit = pattern.search(text.plain)
         if hit:
             rule_id = "dose.regimen_only"
             row = _row(study, text, arm, basis, hit.start(), hit.end(), rule_id)
@@ -171,7 +171,7 @@ class _Regimen(NamedTuple):
 
 def _add_regimen(row: Dose, text: Text, start: int) -> None:
     low, high = text.sentences[text.sentence_at(start)]
-    for words in (text.raw[low:high], text.raw):
+    for words in (text.plain[low:high], text.plain):
         told = _regimen(words)
         if row.n_doses is None:
             row.n_doses = told.n_doses

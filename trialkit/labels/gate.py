@@ -12,6 +12,7 @@ from functools import cache
 
 import re2
 
+from trialkit.labels.plain import plain
 from trialkit.labels.words import brand_words
 from trialkit.record import Record
 
@@ -53,16 +54,16 @@ def names_no_cells(records: Sequence[Record]) -> bool:
 
 def _may_give_cells(record: Record) -> bool:
     """Return whether the arms, or a brand that the summary explains, may be cells."""
-    told = f"{record.brief_summary or ''}\n{record.detailed_description or ''}"
+    told = plain(f"{record.brief_summary or ''}\n{record.detailed_description or ''}")
     names_product = _compiled(_PRODUCT).search
-    if names_product("\n".join(_structured(record))):
+    if names_product(plain("\n".join(_structured(record)))):
         return True
     if record.page_passages or not record.interventions:
-        pages = (passage.text for passage in record.page_passages)
+        pages = (plain(passage.text) for passage in record.page_passages)
         return names_product("\n".join((told, *pages))) is not None
     if not _compiled(_EXPLAINED).search(told):
         return False
-    brands = {w for i in record.interventions for w in brand_words(i.name or "")}
+    brands = {w for i in record.interventions for w in brand_words(plain(i.name or ""))}
     folded = told.lower().replace("-", " ")
     return any(brand in folded for brand in brands)
 

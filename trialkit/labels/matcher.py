@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from trialkit.labels.text import Text
+from trialkit.labels.text import Text, fold
 from trialkit.labels.vocabulary import Vocabulary, shipped
 
 #: Look-alike phrases carry this id while matching; they win by length and say nothing.
@@ -19,7 +19,7 @@ _NOTHING = ""
 
 
 class Mention(NamedTuple):
-    """A phrase of a vocabulary in a text; `start` and `end` count in stored text."""
+    """A phrase of a vocabulary in a text; `start` and `end` count in plain text."""
 
     axis: str
     id: str
@@ -60,10 +60,9 @@ class Matcher:
     @staticmethod
     def _add(found: dict, axis: str, identifier: str, phrase: str) -> None:
         is_weak, phrase = phrase.startswith("~"), phrase.removeprefix("~")
+        is_open = phrase.endswith("*")
         exact = phrase[1:].rstrip("*") if phrase.startswith("=") else ""
-        word = phrase.removeprefix("=").lower()
-        is_open = word.endswith("*")
-        word = word.rstrip("*")
+        word = fold(phrase.removeprefix("=").rstrip("*"))
         found.setdefault(word, []).append(
             _Phrase(axis, identifier, len(word), is_open, exact, is_weak)
         )
@@ -95,7 +94,7 @@ def default_matcher() -> Matcher:
 
 
 def _mention(text: Text, phrase: _Phrase, start: int, end: int) -> Mention:
-    raw_start, raw_end = text.raw_span(start, end)
+    raw_start, raw_end = text.plain_span(start, end)
     return Mention(
         phrase.axis,
         phrase.id,
@@ -136,8 +135,8 @@ _FIRST_CJK = "\u2e80"
 
 
 def _is_exact(text: Text, start: int, phrase: _Phrase) -> bool:
-    at = text.raw_position(start)
-    return text.raw.startswith(phrase.exact, at)
+    at = text.plain_position(start)
+    return text.plain.startswith(phrase.exact, at)
 
 
 def _longest(

@@ -66,7 +66,7 @@ class Products:
     def _name_words(self) -> list[set[str]]:
         """For every intervention: the code-like words of its names."""
         return [
-            {word for text in self._names(n) for word in brand_words(text.raw)}
+            {word for text in self._names(n) for word in brand_words(text.plain)}
             for n in range(len(self.study.base.interventions))
         ]
 

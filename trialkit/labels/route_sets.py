@@ -54,7 +54,7 @@ def _is_into_lesion(found: dict[str, Choice]) -> bool:
     choice = found.get("ILES")
     if choice is None or len(found) > 1:
         return False
-    return choice.text.raw[choice.start : choice.end].lower().startswith("into ")
+    return choice.text.plain[choice.start : choice.end].lower().startswith("into ")
 
 
 def device_id(types: list[Choice]) -> str:
@@ -78,7 +78,7 @@ def relation_of(choices: list[Choice]) -> str:
 def _is_joined_by_or(one: Choice, two: Choice) -> bool:
     if one.text is not two.text or one.end > two.start:
         return False
-    between = one.text.raw[one.end : two.start].lower()
+    between = one.text.plain[one.end : two.start].lower()
     return len(between) < 60 and rules.OR_BETWEEN(between)
 
 

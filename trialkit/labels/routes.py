@@ -66,7 +66,7 @@ class Routes:
         if not rule.may_be_in(text.folded):
             return None
         for hit in rule.pattern.finditer(text.folded):
-            span = text.raw_span(*hit.span())
+            span = text.plain_span(*hit.span())
             number = text.sentence_at(span[0])
             sentence = text.folded_sentences[number]
             before = text.folded[max(0, hit.start() - 90) : hit.start()]
@@ -144,7 +144,7 @@ class Routes:
                 continue
             before = text.folded[max(0, hit.start() - 120) : hit.start()]
             if self._is_given_into(text, hit.start(), before):
-                span = text.raw_span(*hit.span())
+                span = text.plain_span(*hit.span())
                 return {"OTHER": said("OTHER", text, span, rules.NAMED_ARTERY.id)}
         return {}
 
@@ -165,7 +165,7 @@ class Routes:
                 if self._is_given_into(text, hit.start(), before):
                     given = rules.GIVEN_BEFORE.pattern.search(before)
                     low = hit.start() - len(before) + (given.start() if given else 0)
-                    span = text.raw_span(low, hit.end())
+                    span = text.plain_span(low, hit.end())
                     rule_id = INTO_PLACE[route].id
                     verb = given.group()[:6] if given else ""
                     route = _by_verb(route, verb)
@@ -195,7 +195,7 @@ class Routes:
         if "injected with" not in text.folded:
             return {}
         for hit in rule.pattern.finditer(text.folded):
-            span = text.raw_span(*hit.span())
+            span = text.plain_span(*hit.span())
             number = text.sentence_at(span[0])
             if self.products.are_named_in(text, number) and self.study.stance(
                 text, number
@@ -206,7 +206,7 @@ class Routes:
     def _is_given_into(self, text: Text, start: int, before: str) -> bool:
         if not rules.GIVEN_BEFORE(before) or rules.NEGATED_BEFORE(before):
             return False
-        number = text.sentence_at(text.raw_position(start))
+        number = text.sentence_at(text.plain_position(start))
         stance = self.study.stance(text, number)
         in_narrative = text.passage.section in NARRATIVE
         if stance in {"background", "animal"} or (stance == "neutral" and in_narrative):
@@ -287,7 +287,7 @@ class Routes:
                     continue
                 if not after.startswith(" of") and is_other_graft(hit.group(), before):
                     continue
-                span = text.raw_span(*hit.span())
+                span = text.plain_span(*hit.span())
                 number = text.sentence_at(span[0])
                 stance = self.study.stance(text, number)
                 if rules.NEGATED_BEFORE(before) or stance in {"background", "animal"}:
@@ -315,7 +315,7 @@ class Routes:
         for text in self.study.texts:
             hit = rules.OUTSIDE_BODY.pattern.search(text.folded)
             if hit:
-                span = text.raw_span(*hit.span())
+                span = text.plain_span(*hit.span())
                 return said("false", text, span, rules.OUTSIDE_BODY.id)
         return None
 

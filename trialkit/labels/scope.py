@@ -34,7 +34,7 @@ def verdict_of(study: Study, products: Products) -> Verdict:
     evidence = _first_evidence(study, products)
     if evidence is None:
         return Verdict(True, "a cell product is given")
-    words = evidence.text.raw[evidence.start : evidence.end]
+    words = evidence.text.stored(evidence.start, evidence.end)
     return Verdict(True, f"a cell product is given: “{words}”")
 
 
@@ -119,6 +119,6 @@ def _why_not(study: Study) -> str:
             return f"a cell-free product: “{found.group()}”"
     for text in study.texts:
         for mention in study.mentions(text, "cell_type"):
-            words = text.raw[mention.start : mention.end]
+            words = text.stored(mention.start, mention.end)
             return f"cells are named, but none is given here: “{words}”"
     return "no cell product is named"

@@ -1,9 +1,10 @@
 """Vocabularies as data: ids, labels, standard codes and the phrases that mean them.
 
-One CSV per axis in `data/vocabulary/`. Phrases are written lower-case with blanks for
-dashes and separated by `|`. A trailing `*` lets the last word go on; a phrase that
-begins with `=` is matched as written, capitals included, because `SC` is not `sc`; one
-that begins with `~` is a hint, used only where no other phrase of the axis is found.
+One CSV per axis in `data/vocabulary/`. Phrases are separated by `|` and folded as the
+texts are: capitals, dashes and wide letters are free. A trailing `*` lets the last word
+go on; a phrase that begins with `=` is matched as written, capitals included, because
+`SC` is not `sc`; one that begins with `~` is a hint, used only where no other phrase of
+the axis is found.
 `not_phrases` look like the id and are not it: being longer, they win and say nothing.
 """
 
@@ -19,6 +20,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from trialkit.errors import TrialDataError
+from trialkit.labels.plain import plain
+from trialkit.labels.text import fold
 from trialkit.own_files import csv_rows, refuse
 
 AXES = (
@@ -291,7 +294,8 @@ def entry_of(axis: str, row: Mapping[str, str], where: str) -> Entry:
         return row.get(name, "").strip()
 
     def split(name: str) -> tuple[str, ...]:
-        return tuple(p for p in cell(name).split("|") if p.strip("=~* "))
+        phrases = (phrase.strip() for phrase in cell(name).split("|"))
+        return tuple(dict.fromkeys(map(_folded, filter(None, phrases))))
 
     return Entry(
         axis=axis,
@@ -349,11 +353,22 @@ def _check(axis: str, entries: Mapping[str, Entry]) -> None:
                     f"{where}: phrase {phrase!r} belongs to {owner[phrase]!r} already"
                 )
             owner[phrase] = entry.id
-            if not phrase.startswith("=") and not _FOLDED.fullmatch(phrase):
-                raise TrialDataError(f"{where}: phrase {phrase!r} is not folded")
+            if not _SAYS_SOMETHING.search(phrase):
+                raise TrialDataError(
+                    f"{where}: phrase {phrase!r} holds no letter or digit"
+                )
 
 
-_FOLDED = re.compile(r"[^A-Z\-_]+")
+_SAYS_SOMETHING = re.compile(r"[^\W_]")
+
+
+def _folded(phrase: str) -> str:
+    """Return a phrase as texts are folded, its marks kept; `=` keeps capitals."""
+    body = phrase.lstrip("~=")
+    words = body.rstrip("*")
+    marks, end = phrase.removesuffix(body), body.removeprefix(words)
+    made = plain(words).strip() if "=" in marks else fold(words)
+    return f"{marks}{made or words}{end}"
 
 
 @cache

@@ -68,7 +68,7 @@ def has_generic_cells(folded: str) -> bool:
 def has_cell_amount(text: Text) -> bool:
     """Return whether plain "cells" are named with a number, also one per area."""
     return has_generic_cells(text.folded) and bool(
-        rules.DENSITY(text.folded) or amounts_in(text.raw)
+        rules.DENSITY(text.folded) or amounts_in(text.plain)
     )
 
 

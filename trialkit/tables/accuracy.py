@@ -99,15 +99,25 @@ def label_accuracy(
 
 
 def _caption(score: dict[str, Any]) -> str:
-    older = (
-        "" if is_current(score) else ", measured with older rules than those at work"
-    )
+    older = "" if is_current(score) else f", {_older(score)}"
     day = markdown_text(score["date"])
     return (
         f"Accuracy of the labels on {score['gold_trials']:,} labelled trials; rules "
         f"{markdown_text(score['rules'])}{older}; scored {day}. "
         "Unit: labels per trial; 95 % intervals in brackets. Labels with fewer than "
         f"{_FEWEST_CASES} cases are not scored."
+    )
+
+
+def _older(score: dict[str, Any]) -> str:
+    """Return that the rules have changed since, and what that did where it is known."""
+    words = "measured with older rules than those at work"
+    since = score.get("since", {})
+    if since.get("rules") != rules_version():
+        return words
+    return (
+        f"{words}, which label {since['differ']:,} of the {since['records']:,} records "
+        "that these trials were drawn from otherwise"
     )
 
 
