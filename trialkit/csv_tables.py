@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -46,7 +47,7 @@ def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
     with ExitStack() as together:
         for name, frame in chain(tables, [(_DICTIONARY, dictionary)]):
             part = together.enter_context(write_whole(folder / name))
-            csv_frame(frame).to_csv(part, index=False)
+            _to_csv(frame, part)
     return folder
 
 
@@ -97,13 +98,41 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     """
     target = Path(path)
     with write_whole(target) as part:
-        csv_frame(frame).to_csv(part, index=False)
+        _to_csv(frame, part)
     return target
 
 
 def csv_text(frame: pd.DataFrame) -> str:
     """Return one frame as the text of a CSV file, safe to open in a spreadsheet."""
-    return csv_frame(frame).to_csv(index=False, lineterminator="\n")
+    return _to_csv(frame, None) or ""
+
+
+def _to_csv(frame: pd.DataFrame, path: Path | None) -> str | None:
+    """Write a frame as CSV, or return it as text where `path` is None.
+
+    A carriage return alone does not make Python quote a cell (until 3.13), and readers
+    take it for the end of a row: where one stands, every cell is quoted.
+    """
+    safe = csv_frame(frame)
+    holds = any("\r" in value for value in _texts(safe))
+    quoting = csv.QUOTE_ALL if holds else csv.QUOTE_MINIMAL
+    return safe.to_csv(path, index=False, lineterminator="\n", quoting=quoting)
+
+
+def _texts(frame: pd.DataFrame) -> Iterator[str]:
+    yield from map(str, frame.columns)
+    for _, values in frame.items():
+        levels = getattr(values, "cat", values)
+        levels = getattr(levels, "categories", levels)
+        if not _may_be_text(levels.dtype):
+            continue
+        yield from (value for value in levels.to_numpy(object) if type(value) is str)
+
+
+def _may_be_text(dtype: object) -> bool:
+    import pandas as pd
+
+    return pd.api.types.is_string_dtype(dtype) or dtype == "object"
 
 
 def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -116,8 +145,7 @@ def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
         levels = values
         if isinstance(values.dtype, pd.CategoricalDtype):
             levels = values.cat.categories
-        kind = levels.dtype
-        if not pd.api.types.is_string_dtype(kind) and kind != "object":
+        if not _may_be_text(levels.dtype):
             continue
         # Few cells look like a formula: a column without one stays as it is.
         if any(csv_safe(value) is not value for value in levels.to_numpy(object)):

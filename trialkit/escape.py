@@ -115,15 +115,16 @@ def yaml_string(text: object) -> str:
 def csv_safe(value: object) -> object:
     """Return a value that a spreadsheet cannot take for a formula.
 
-    Text that begins like a formula gets an apostrophe in front, as OWASP advises;
-    numbers stay numbers, minus sign and all.
+    Text that begins like a formula gets an apostrophe in front, as OWASP advises, and
+    so does text that looks as if it had got one: `csv_original` gives every text back.
+    Numbers stay numbers, minus sign and all.
 
     Examples
     --------
-    >>> csv_safe("=1+1"), csv_safe(-5), csv_safe("IV")
-    ("'=1+1", -5, 'IV')
+    >>> csv_safe("=1+1"), csv_safe("'=1+1"), csv_safe(-5), csv_safe("IV")
+    ("'=1+1", "''=1+1", -5, 'IV')
     """
-    if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA):
+    if isinstance(value, str) and _is_formula(value):
         return "'" + value
     return value
 
@@ -133,9 +134,14 @@ def csv_original(value: str) -> str:
 
     Examples
     --------
-    >>> csv_original("'=1+1"), csv_original("IV")
-    ('=1+1', 'IV')
+    >>> csv_original("'=1+1"), csv_original("''=1+1"), csv_original("IV")
+    ('=1+1', "'=1+1", 'IV')
     """
-    rest = value[1:]
-    is_marked = value.startswith("'") and rest.lstrip(" ").startswith(_FORMULA)
-    return rest if is_marked else value
+    is_marked = value.startswith("'") and _is_formula(value[1:])
+    return value[1:] if is_marked else value
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a text begins like a formula, after blanks or after apostrophes."""
+    begins = text.lstrip("' ") if text.startswith("'") else text.lstrip(" ")
+    return begins.startswith(_FORMULA)
