@@ -18,7 +18,7 @@ from trialkit.errors import ParameterError
 from trialkit.labels.text import fold
 from trialkit.labels.vocabulary import Entry, below
 from trialkit.nearest import did_you_mean
-from trialkit.sources.normalize import level
+from trialkit.sources.values import level
 
 _ANY = re.compile(r"any (.+)", re.IGNORECASE)
 #: So many words are named where none is near.
