@@ -126,6 +126,7 @@ if TYPE_CHECKING:
         trial_table,
         type_by_source,
     )
+    from trialkit.synonym_table import synonyms
     from trialkit.tables import TABLES, cards
     from trialkit.trial_card import Card, card
     from trialkit.trials import Trials, load, load_example
@@ -169,6 +170,7 @@ _LATER = {
     "stale_records start_up starts_by_year status_by_route "
     "summarize_durations summarize_enrollment timeline too_few "
     "trial_table type_by_source",
+    "synonym_table": "synonyms",
     "tables": "TABLES cards",
 }
 _HOME = {
@@ -289,6 +291,7 @@ __all__ = [
     "status_by_route",
     "summarize_durations",
     "summarize_enrollment",
+    "synonyms",
     "timeline",
     "too_few",
     "trial_table",

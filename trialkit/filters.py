@@ -1,7 +1,7 @@
 """The filters of `Trials.select`, by name, in the order in which they are applied.
 
 A filter takes the trials and what is wanted, and returns a `Step`: what `selection`
-calls it, and which trials pass.
+calls it, and which trials pass. Those of `TEXT_FILTERS` take a `Matcher`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from trialkit.labels.vocabulary import AXES, BORROWED, NO_CELLS, Entry, shipped
 from trialkit.nearest import did_you_mean
 from trialkit.ranges import Range, any_admits, date_ranges, number_ranges
 from trialkit.selection import Step
+from trialkit.text_filters import TEXT_FILTERS
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -50,11 +51,6 @@ def _ids(data: Trials, wanted: str | Iterable[str]) -> Step:
     more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
     told = f" (not among the trials: {', '.join(lost[:3])}{more})" if lost else ""
     return Step(f"ids{told}", data.trials["trial_id"].isin(found).astype("boolean"))
-
-
-def _condition(data: Trials, wanted: str | Sequence[str]) -> Step:
-    words = as_texts("condition", wanted)
-    return Step(f"condition: {' | '.join(words)}", _names(data, words))
 
 
 def _code(name: str, column: str) -> Filter:
@@ -223,7 +219,7 @@ def _cell_trials(data: Trials, wanted: bool) -> Step:
 #: Each is a parameter of `Trials.select`.
 FILTERS: dict[str, Filter] = {
     "ids": _ids,
-    "condition": _condition,
+    **TEXT_FILTERS,
     "phase": _code("phase", "phase"),
     "status": _code("status", "overall_status"),
     "study_type": _code("study_type", "study_type"),
@@ -266,22 +262,3 @@ def _has(joined: str, wanted: frozenset[str | None]) -> bool | None:
     if any(v in wanted or v.partition(":")[0] in wanted for v in values):
         return True
     return None if values == [_UNSTATED] else False
-
-
-def _names(data: Trials, words: list[str]) -> pd.Series:
-    """Return whether conditions, their groups or titles hold one of the words."""
-    terms = (
-        data.conditions["condition"]
-        + "\n"
-        + data.conditions["condition_group"].astype("string").fillna("")
-    )
-    text = terms.groupby(data.conditions["trial_id"]).agg("\n".join)
-    trials = data.trials
-    whole = trials["trial_id"].map(text).astype("string").fillna("")
-    for column in ("brief_title", "official_title", "display_title"):
-        whole = whole + "\n" + trials[column].fillna("")
-    folded = whole.str.casefold()
-    found = pd.Series(False, index=trials.index)
-    for word in words:
-        found |= folded.str.contains(word.casefold().strip(), regex=False)
-    return found.astype("boolean").mask(folded.str.strip() == "")

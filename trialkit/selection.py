@@ -25,11 +25,14 @@ class Step(NamedTuple):
     """A filter as it is applied.
 
     `name` is what the table `selection` calls it; `passes` is per trial True, False, or
-    missing where the trial does not state what is asked.
+    missing where the trial does not state what is asked. `why` says which words let a
+    trial pass; `note` adds to the name in `selection` what explains its counts.
     """
 
     name: str
     passes: pd.Series
+    why: pd.Series | None = None
+    note: str = ""
 
 
 def after(step: Step, data: Trials) -> dict[str, Table]:
@@ -39,10 +42,15 @@ def after(step: Step, data: Trials) -> dict[str, Table]:
     tables: dict[str, Table] = {
         table: partial(_rows_of, data, table, ids) for table in table_names()
     }
-    tables["trials"] = data.trials[kept].reset_index(drop=True)
+    trials = data.trials[kept]
+    if step.why is not None:
+        before = trials["why_included"].fillna("") + "; "
+        why = (before + step.why[kept]).str.removeprefix("; ")
+        trials = trials.assign(why_included=why)
+    tables["trials"] = trials.reset_index(drop=True)
     counts = {
         "step": [len(data.selection) + 1],
-        "filter": [step.name],
+        "filter": [step.name + step.note],
         "n_before": [len(data)],
         "n_kept": [int(kept.sum())],
         "n_removed": [int((~kept & step.passes.notna()).sum())],

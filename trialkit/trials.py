@@ -16,7 +16,9 @@ from trialkit.filters import FILTERS
 from trialkit.paths import PathLike, Paths
 from trialkit.record import Excluded, Record, Source
 from trialkit.registrations import COUNTED
+from trialkit.search import matcher
 from trialkit.selection import Step, after
+from trialkit.text_filters import TEXT_FILTERS
 from trialkit.workspace import example_path
 
 if TYPE_CHECKING:
@@ -115,6 +117,7 @@ class Trials:
 
     def select(
         self,
+        query: str | Sequence[str] | None = None,
         *,
         condition: str | Sequence[str] | None = None,
         phase: Texts | None = None,
@@ -132,6 +135,7 @@ class Trials:
         labels: Mapping[str, Texts] | Texts | None = None,
         cell_trials: bool | None = None,
         ids: Texts | None = None,
+        synonyms: Paths = (),
     ) -> Trials:
         """Return the trials that pass every filter given, with all their rows.
 
@@ -142,9 +146,12 @@ class Trials:
 
         Parameters
         ----------
+        query
+            A search: words, "phrases", `cirrh*`, AND, OR, NOT and brackets, over
+            conditions, MeSH terms, titles, keywords, interventions, arms, summary and
+            description. Of several searches one is enough.
         condition
-            Words to find in the conditions, their groups or the titles, in any case; of
-            several, one is enough. `liver failure` finds "acute liver failure" too.
+            The same over conditions, their MeSH terms and groups, and titles.
         phase, status, study_type
             Codes, or words that reports print: `PHASE1`, "Phase 1", "Not stated". A
             phase is exact; "any phase 1" takes all that name phase 1.
@@ -167,16 +174,22 @@ class Trials:
             True keeps trials that give living cells, False the others.
         ids
             Registry ids in any spelling: `nct01234567`, `ISRCTN 12345678`.
+        synonyms
+            CSV files of your own, columns `term` and `synonym`; see `synonyms`.
 
         Returns
         -------
         Trials
-            A new set with the same tables.
+            A new set with the same tables. The column `why_included` of `trials` says
+            which words were found where.
 
         Raises
         ------
         ParameterError
-            If a filter is empty, or no word of its field; the nearest are named.
+            If a filter is empty, or no word of its field; the nearest are named. If a
+            search cannot be read; the place is marked.
+        TrialDataError
+            If a file of synonyms is wrong.
 
         Examples
         --------
@@ -188,8 +201,12 @@ class Trials:
         given = locals()
         chosen = self
         for name, choose in FILTERS.items():
-            if given[name] is not None:
-                chosen = Trials(after(choose(chosen, given[name]), chosen))
+            wanted = given[name]
+            if wanted is None:
+                continue
+            if name in TEXT_FILTERS:
+                wanted = matcher(wanted, name=name, synonyms=synonyms)
+            chosen = Trials(after(choose(chosen, wanted), chosen))
         return chosen
 
     def counted(self) -> Trials:

@@ -1,0 +1,182 @@
+"""Words as a search compares them: folded text, and the other forms of a word.
+
+Folding makes one spelling of case, accents, full-width letters, dashes and apostrophes.
+The forms of a word are made from the word that is searched, never from the text, so
+that a text is read once. A form that is no word finds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+#: ASCII signs that part words; `.,;:!?` stay, so that no phrase goes across them.
+_SIGNS = str.maketrans(dict.fromkeys("-_/\\()[]{}<>\"'`~#@$^=+|%&*", " "))
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
+#: Letters that have no accent to take off, and signs of other scripts.
+_LETTERS = str.maketrans(
+    {
+        **{"ß": "ss", "ẞ": "SS", "ς": "σ", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"},
+        **{"đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ı": "i"},
+        **dict.fromkeys("’‘ʼ′＇", "'"),
+        **dict.fromkeys("。｡．！？；", "."),
+        **dict.fromkeys("、，：", ","),
+    }
+)
+_ACCENT = re.compile("[\u0300-\u036f]")
+#: Greek letters stand for their names: "β-thalassemia", "interferon α".
+_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
+#: Scripts that write words without blanks between.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Burmese
+    (0x1780, 0x17FF),  # Khmer
+    (0x2E80, 0xD7FF),  # Chinese, Japanese, Korean
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+
+
+class Folded(NamedTuple):
+    """A folded text as written, and in small letters; both of the same length."""
+
+    cased: str
+    lower: str
+
+
+def fold(text: str) -> Folded:
+    """Return a text as a search compares it.
+
+    Examples
+    --------
+    >>> fold("Crohn’s disease,  ＭＳＣ-Therapie").lower
+    'crohn disease, msc therapie'
+    """
+    if not text.isascii():
+        text = _NOT_ASCII.sub(_plain, text)
+    if "'" in text:
+        text = _POSSESSIVE.sub("", text)
+    cased = " ".join(text.translate(_SIGNS).split())
+    return Folded(cased, cased.lower())
+
+
+def _plain(run: re.Match[str]) -> str:
+    """Return characters beyond ASCII without accents, widths and invisible signs."""
+    text = unicodedata.normalize("NFKC", run[0].translate(_LETTERS))
+    text = unicodedata.normalize("NFD", text.translate(_LETTERS))
+    text = unicodedata.normalize("NFC", _ACCENT.sub("", text))
+    text = _GREEK.get(text.lower(), text)
+    return "".join(map(_kept, text))
+
+
+def _kept(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind[0] in "LNM" or character.isascii():
+        return character
+    return "" if kind == "Cf" else " "  # a soft hyphen or a joiner parts nothing
+
+
+def inverted(name: str) -> str:
+    """Return a register's name in the order in which it is said.
+
+    Examples
+    --------
+    >>> inverted("Liver Failure, Acute")
+    'Acute Liver Failure'
+    """
+    return " ".join(part.strip() for part in reversed(name.split(",")))
+
+
+def makes_words(character: str) -> bool:
+    """Return whether a character belongs to a word that blanks must set off."""
+    if character.isascii():
+        return character.isalnum()
+    code = ord(character)
+    return character.isalnum() and not any(a <= code <= b for a, b in _UNSPACED)
+
+
+#: Endings of a noun and of its adjective.
+_ADJECTIVES = (
+    *(("osis", "otic"), ("asis", "atic"), ("itis", "itic"), ("psis", "ptic")),
+    *(("emia", "emic"), ("pathy", "pathic"), ("trophy", "trophic")),
+    *(("plegia", "plegic"), ("penia", "penic"), ("uria", "uric"), ("algia", "algic")),
+    *(("xia", "xic"), ("lepsy", "leptic"), ("phrenia", "phrenic"), ("rgy", "rgic")),
+    *(("rrhea", "rrheic"), ("ysis", "ytic"), ("tism", "tistic"), ("cardia", "cardic")),
+)
+#: American and British spellings of a part of a word.
+_SPELLINGS = (
+    *(("emia", "aemia"), ("emic", "aemic"), ("hemat", "haemat"), ("hemo", "haemo")),
+    *(("edema", "oedema"), ("esoph", "oesoph"), ("pediatr", "paediatr")),
+    *(("fetal", "foetal"), ("fetus", "foetus"), ("tumor", "tumour")),
+    *(("estrogen", "oestrogen"), ("rrhea", "rrhoea"), ("pedic", "paedic")),
+    *(("gynec", "gynaec"), ("anesth", "anaesth"), ("celiac", "coeliac")),
+    *(("fiber", "fibre"), ("center", "centre"), ("behavior", "behaviour")),
+    *(("ization", "isation"), ("ized", "ised"), ("izing", "ising")),
+)
+#: Beginnings that are written with or without a hyphen.
+_PREFIXES = re.compile(r"(non|post|anti|pre|peri|intra|extra|trans|auto)(?=\w{4})")
+
+
+def word_forms(word: str) -> list[str]:
+    """Return a word of small letters and its other forms: plural, adjective, spelling.
+
+    Examples
+    --------
+    >>> word_forms("cirrhosis")
+    ['cirrhosis', 'cirrhoses', 'cirrhotic', 'cirrhotics']
+    >>> word_forms("anaemic")[:4]
+    ['anaemic', 'anaemics', 'anaemia', 'anaemias']
+    """
+    if len(word) < 3 or not word.isalpha() or not word.isascii():
+        return [word]
+    spelled = [word, *_swapped(word, _SPELLINGS)]
+    found: dict[str, None] = {}
+    for one in spelled:
+        base = [one, *_singular(one)] if len(one) > 3 else [one]
+        related = [*base, *(other for b in base for other in _related(b))]
+        for other in related:
+            found |= dict.fromkeys((other, _plural(other)))
+    parted = [_PREFIXES.sub(r"\1 ", one, count=1) for one in found]
+    return list(dict.fromkeys((*found, *parted)))
+
+
+def _related(word: str) -> Iterator[str]:
+    """Yield the adjective of a noun, and the noun of an adjective."""
+    if len(word) < 6:
+        return
+    for noun, adjective in _ADJECTIVES:
+        for old, new in ((noun, adjective), (adjective, noun)):
+            if word.endswith(old):
+                yield word.removesuffix(old) + new
+
+
+def _swapped(word: str, pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    for american, british in pairs:
+        if british in word:
+            yield word.replace(british, american)
+        elif american in word:
+            yield word.replace(american, british)
+
+
+def _plural(word: str) -> str:
+    if word.endswith("sis"):
+        return word[:-2] + "es"
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return word[:-1] + "ies"
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es" if not word.endswith("es") else word
+    return word + "s"
+
+
+def _singular(word: str) -> Iterator[str]:
+    if word.endswith("ies"):
+        yield word[:-3] + "y"
+    elif word.endswith(("ses", "xes", "zes", "ches", "shes")):
+        yield from (word[:-1], word[:-2])
+        if word.endswith("ses"):
+            yield word[:-2] + "is"
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        yield word[:-1]
