@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trialkit.codebook import columns_of, conform, table_names
 from trialkit.errors import TrialDataError
@@ -129,7 +129,7 @@ def _texts(frame: pd.DataFrame) -> Iterator[str]:
         yield from (value for value in levels.to_numpy(object) if type(value) is str)
 
 
-def _may_be_text(dtype: object) -> bool:
+def _may_be_text(dtype: Any) -> bool:
     import pandas as pd
 
     return pd.api.types.is_string_dtype(dtype) or dtype == "object"
