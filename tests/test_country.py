@@ -8,7 +8,11 @@ from importlib.resources import files
 import pycountry
 import pytest
 
+import trialkit as tk
 from trialkit.country import country_names, country_of, names_nothing
+from trialkit.record import Record, Site
+from trialkit.sources.countries import with_countries
+from trialkit.trials import from_records
 
 SPELLINGS = {
     "Iran": "Iran|IRAN|Iran, Islamic Republic of|Iran (Islamic Republic of)|IR Iran",
@@ -90,3 +94,50 @@ def test_every_code_of_the_table_is_isos_and_every_row_is_needed():
     }
     written = [row["written"].casefold() for row in rows]
     assert len(set(written)) == len(written)
+
+
+def told(record):
+    return [(m.value, m.basis) for m in with_countries(record).remarks]
+
+
+def test_a_record_names_each_country_once_and_keeps_what_its_register_wrote():
+    record = Record(
+        trial_id="X1", countries=("Korea, Republic of", "China", "PR China")
+    )
+    assert with_countries(record).countries == ("South Korea", "China")
+    assert told(record) == [
+        ("Korea, Republic of", "derived"),
+        ("PR China", "derived"),
+    ]
+    assert with_countries(with_countries(record)) == with_countries(record)
+
+
+def test_words_that_name_no_country_are_remarked_on_and_counted_nowhere():
+    record = Record(trial_id="X1", countries=("Japan", "Europe", "None"))
+    assert with_countries(record).countries == ("Japan",)
+    assert told(record) == [("Europe", "unread")]
+
+
+def test_a_site_keeps_the_word_of_its_register():
+    site = Site(city="Leeds", country="England")
+    record = with_countries(
+        Record(trial_id="X1", sites=(site,), countries=("England",))
+    )
+    assert (record.countries, record.remarks) == (("United Kingdom",), ())
+    data = from_records([record], labels=False)
+    assert data.sites["country"].tolist() == ["England"]
+    assert data.trials["countries"].tolist() == ["United Kingdom"]
+    assert tk.cities(data)["city"].tolist() == ["Leeds, United Kingdom", "Not stated"]
+
+
+def test_two_spellings_of_a_country_are_one_in_every_reader(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "NCT Number,Study Title,Study Status,Locations\n"
+        'NCT00000001,A title,RECRUITING,"A clinic, Seoul, Korea, Republic of"\n'
+    )
+    (tmp_path / "b.csv").write_text(
+        "TrialID,Public title,Source Register,Countries\n"
+        "ChiCTR2000000001,A title,ChiCTR,Republic of Korea\n"
+    )
+    made = tk.count(tk.load(tmp_path, labels=False), by="country")
+    assert made.to_numpy().tolist() == [["South Korea", 2], ["Not stated", 0]]

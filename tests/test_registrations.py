@@ -34,6 +34,31 @@ def counted_as(*records) -> dict[str, str]:
     return dict(zip(trials["trial_id"], trials["counted_as"], strict=True))
 
 
+def test_a_trial_keeps_the_countries_of_all_its_records():
+    data = from_records(
+        [
+            record(DE, date="2005-02-01", countries=("Germany",)),
+            record(IT, date="2005-01-01", countries=("Italy", "Czech Republic")),
+            record(NCT2, countries=("Chile",)),
+        ],
+        labels=False,
+    )
+    assert data.trials["countries"].tolist() == [
+        "Italy; Czechia; Germany",
+        "Italy; Czechia; Germany",
+        "Chile",
+    ]
+    made = tk.count(data, by="country").set_index("country")["n"]
+    assert made.to_dict() == {
+        "Chile": 1,
+        "Czechia": 1,
+        "Germany": 1,
+        "Italy": 1,
+        "Not stated": 0,
+    }
+    assert len(data.select(country="Germany").counted()) == 1
+
+
 @pytest.mark.parametrize(
     "records",
     [

@@ -219,6 +219,7 @@ class _Rows:
                     by="trial_id",
                     counted_as=links.counted_as,
                     registered_also_as=links.registered_also_as,
+                    countries=links.countries,
                 ),
             )
         if links.named:

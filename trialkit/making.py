@@ -50,7 +50,12 @@ def make(
             **tables,
         },
         [
-            Trial(item.trial_id, item.record.registry, item.record.first_posted_date)
+            Trial(
+                item.trial_id,
+                item.record.registry,
+                item.record.first_posted_date,
+                tidy.countries_of(item.record),
+            )
             for item in merged
         ],
         [

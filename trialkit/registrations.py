@@ -53,6 +53,7 @@ class Trial(NamedTuple):
     trial_id: str
     registry: str | None
     first_posted_date: str | None
+    countries: str | None
 
 
 class OtherId(NamedTuple):
@@ -66,13 +67,14 @@ class OtherId(NamedTuple):
 class Links(NamedTuple):
     """What the links change; a trial or row that is not in here stays as it is.
 
-    `counted_as` and `registered_also_as` are by trial id. `named` gives, by the
-    position of a row among the ids, the trials that it points to and whether one of
-    them is the same trial.
+    `counted_as`, `registered_also_as` and `countries`, those of all records of the
+    trial, are by trial id. `named` gives, by the position of a row among the ids, the
+    trials that it points to and whether one of them is the same trial.
     """
 
     counted_as: dict[str, str]
     registered_also_as: dict[str, str]
+    countries: dict[str, str]
     named: dict[int, tuple[str, bool]]
 
 
@@ -91,19 +93,25 @@ def find_links(trials: Sequence[Trial], others: Sequence[OtherId]) -> Links:
     edges |= _national_pairs(trial.trial_id for trial in trials)
     groups = _groups(edges, _issuers(trials)) if edges else []
     order = _order(trials) if groups else {}
+    of_record = {t.trial_id: t.countries for t in trials if groups and t.countries}
+    countries: dict[str, str] = {}
     counted_as: dict[str, str] = {}
     also: dict[str, list[str]] = {}
     for group in groups:
         members = sorted(group, key=order.__getitem__)
         counted_as |= dict.fromkeys(members, members[0])
         also |= {m: [other for other in members if other != m] for m in members}
+        lists = [of_record[m].split("; ") for m in members if m in of_record]
+        if lists:
+            every = "; ".join(dict.fromkeys(name for names in lists for name in names))
+            countries |= dict.fromkeys(members, every)
     named: dict[int, tuple[str, bool]] = {}
     for row, own, other, _ in found:
         text, is_same = named.get(row, ("", False))
         is_same = is_same or other in also.get(own, ())
         named[row] = (f"{text}; {other}" if text else other, is_same)
     joined = {key: "; ".join(members) for key, members in also.items()}
-    return Links(counted_as, joined, named)
+    return Links(counted_as, joined, countries, named)
 
 
 def key_of(trial_id: str) -> str:
@@ -187,7 +195,7 @@ def _issuers(trials: Iterable[Trial]) -> dict[str, str]:
         trial_id: (re.match(r"[A-Z]*", key_of(trial_id)) or [""])[0]
         if registry == "JPRN"
         else registry or ""
-        for trial_id, registry, _ in trials
+        for trial_id, registry, *_ in trials
     }
 
 
@@ -245,7 +253,7 @@ def _order(trials: Iterable[Trial]) -> dict[str, tuple[bool, str, str]]:
     """Return a key that sorts first whose record stands for the trial."""
     return {
         trial_id: (registry != PREFERRED, date or "9999", trial_id)
-        for trial_id, registry, date in trials
+        for trial_id, registry, date, _ in trials
     }
 
 

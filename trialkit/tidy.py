@@ -14,6 +14,7 @@ from trialkit.arm_links import arm_links
 from trialkit.arrow import from_rows, table_of, with_column
 from trialkit.codebook import columns_of
 from trialkit.conditions import condition_group
+from trialkit.country import country_of
 from trialkit.dates import age_years, date_span
 from trialkit.merge import DETAILS, SCALARS, Merged
 from trialkit.record import (
@@ -117,7 +118,7 @@ def trials_table(
     data["lead_sponsor_class"] = [lead[1] for lead in leads]
     data["n_arms"] = [len(record.arms) for record in records]
     data["n_sites"] = [len(record.sites) for record in records]
-    data["countries"] = [_countries(record) for record in records]
+    data["countries"] = [countries_of(record) for record in records]
     data["n_sources"] = [len({r.source_id for r in item.records}) for item in merged]
     data["has_conflict"] = [
         any(statement.is_conflict for statement in item.statements) for item in merged
@@ -137,10 +138,13 @@ def _lead(record: Record) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _countries(record: Record) -> str | None:
-    """Countries of the facilities; the record's own list only where no site has one."""
-    of_sites = dict.fromkeys(site.country for site in record.sites)
-    return joined(of_sites) or joined(dict.fromkeys(record.countries))
+def countries_of(record: Record) -> str | None:
+    """Return the countries of the sites, or of the record's list where no site has one.
+
+    They have one name each; what names no country is none.
+    """
+    of_sites = dict.fromkeys(country_of(site.country) for site in record.sites)
+    return joined(of_sites) or joined(dict.fromkeys(map(country_of, record.countries)))
 
 
 def _span_columns(name: str, dates: list[PartialDate | None]) -> dict[str, list[Any]]:

@@ -37,6 +37,7 @@ from trialkit.sources import (
     records_file,
 )
 from trialkit.sources.checked import checked
+from trialkit.sources.countries import with_countries
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import documents
 from trialkit.sources.unread import known_kind
@@ -205,7 +206,10 @@ def parts_of(document: Document) -> Iterator[Collected]:
             if not n_records and (kind := known_kind(document.head)):
                 raise TrialDataError(kind)
             has_own |= bool(reading.sources)
-            records = [checked(without_contacts(record)) for record in reading.records]
+            records = [
+                with_countries(checked(without_contacts(record)))
+                for record in reading.records
+            ]
             yield Collected(records, list(reading.sources), reading.excluded)
     except TrialDataError as error:
         reason = str(error)

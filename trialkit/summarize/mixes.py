@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trialkit.country import country_of
 from trialkit.summarize.counts import count, family_of
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
@@ -144,9 +145,9 @@ def countries(data: Trials) -> pd.DataFrame:
 def cities(data: Trials) -> pd.DataFrame:
     """Return how many trials have a site in each city, the commonest first.
 
-    A city is told by its name and country as registered: two spellings are two cities,
-    and two cities of one name in one country are one. A trial counts once in each of
-    its cities.
+    A city is told by its name as registered and its country: two spellings are two
+    cities, and two cities of one name in one country are one. A trial counts once in
+    each of its cities.
 
     Parameters
     ----------
@@ -160,7 +161,8 @@ def cities(data: Trials) -> pd.DataFrame:
     """
     sites = data.sites[data.sites["city"].notna()]
     sites = sites[sites["trial_id"].isin(data.trials["trial_id"])]
-    country = (", " + sites["country"]).fillna("")
+    country = sites["country"].map(country_of, na_action="ignore")
+    country = (", " + country.fillna(sites["country"])).fillna("")
     named = sites[["trial_id"]].assign(city=sites["city"] + country).drop_duplicates()
     n = named.groupby("city")["trial_id"].size()
     n = n.sort_index().sort_values(ascending=False, kind="stable")
