@@ -54,6 +54,8 @@ def finds(query, *texts, **options):
         ("liver cancer", "Hepatic neoplasm"),
         ("ALS", "ALS"),
         ("beta thalassemia", "β-Thalassaemia"),
+        ("liver diseases", "Hepatitis C"),
+        ("Stem cells", "allogeneic MSC"),
     ],
 )
 def test_a_word_finds_its_forms_synonyms_and_abbreviations(query, found):
@@ -80,6 +82,8 @@ def test_a_word_finds_its_forms_synonyms_and_abbreviations(query, found):
         ("heart failure", "Liver failure; heart transplant"),
         ("liver", "PSC-01, a product of fat cells"),
         ("als", "et al."),
+        ("MI", "MIS surgery"),
+        ("liver disease", "Liver meridian; median nerve disease"),
         ("cart*", "go kart"),
     ],
 )

@@ -84,7 +84,10 @@ STUDY = {
         },
     },
     "derivedSection": {
-        "conditionBrowseModule": {"meshes": [{"id": "D1", "term": "Liver Failure"}]}
+        "conditionBrowseModule": {
+            "meshes": [{"id": "D1", "term": "Liver Failure"}],
+            "ancestors": [{"id": "D2", "term": "Liver Diseases"}, {"id": "D3"}],
+        }
     },
 }
 
@@ -155,6 +158,7 @@ def test_each_module_reaches_its_field():
     assert record.responsible_party_type == "PRINCIPAL_INVESTIGATOR"
     assert record.countries == ("France",)
     assert record.condition_mesh == ("Liver Failure",)
+    assert record.condition_mesh_ancestors == ("Liver Diseases",)
     assert [r.related_id for r in record.related_trials] == ["NCT00000009"]
     assert record.remarks == ()
 

@@ -91,6 +91,7 @@ LISTS = (
     "who_masked",
     "keywords",
     "condition_mesh",
+    "condition_mesh_ancestors",
     "intervention_mesh",
     "arms",
     "interventions",
@@ -108,8 +109,14 @@ _NAMED = {
     "sponsors": "name",
     "sites": "facility",
 }
-#: They tell two versions of a record apart; that they differ is no conflict.
-_OF_VERSION = ("last_updated_date", "verified_date")
+#: They tell two versions of a record or of MeSH apart; that they differ is no conflict.
+_OF_VERSION = (
+    "last_updated_date",
+    "verified_date",
+    "condition_mesh",
+    "condition_mesh_ancestors",
+    "intervention_mesh",
+)
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -217,6 +217,7 @@ class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     conditions: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     condition_mesh: tuple[str, ...] = ()
+    condition_mesh_ancestors: tuple[str, ...] = ()
     intervention_mesh: tuple[str, ...] = ()
 
     arms: tuple[Arm, ...] = ()

@@ -281,7 +281,9 @@ def _forms(term: str) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
     exact = _exact(own)
     if exact:
         yield own.lower, exact
-        yield own.lower + "s", exact
+        *others, (at, last) = exact
+        if at + len(last) == len(own.cased):
+            yield own.lower + "s", (*others, (at, last + "s"))  # MSCs, not MSCS
         return
     words = own.lower.split()
     choices = [word_forms(word) for word in words]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from trialkit.own_files import csv_rows, refuse, text_of
 from trialkit.paths import Paths, listed
-from trialkit.word_forms import fold
+from trialkit.word_forms import fold, singular
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,11 +70,18 @@ class Synonyms:
                 of.append(home)
 
     def __contains__(self, words: str) -> bool:
-        return key(words) in self._known
+        return self._key(words) in self._known
+
+    def _key(self, words: str) -> str:
+        """Return how the table knows a term, in the singular if need be."""
+        own = key(words)
+        *before, last = own.split() or [""]
+        forms = (own, *(" ".join((*before, form)) for form in singular(last)))
+        return next((form for form in forms if form in self._known), own)
 
     def same(self, words: str) -> list[str]:
         """Return what means the same as a term, without itself."""
-        own = key(words)
+        own = self._key(words)
         homes = self._concepts.get(own, ())
         found = dict.fromkeys(
             member for home in homes for member in self._members[home]
@@ -83,7 +90,7 @@ class Synonyms:
 
     def narrower(self, words: str) -> list[str]:
         """Return the kinds of what a term means, with their synonyms."""
-        seen = {key(word) for word in (words, *self.same(words))}
+        seen = {self._key(word) for word in (words, *self.same(words))}
         waiting, found = list(seen), []
         while waiting:
             for kind in self._narrower.get(waiting.pop(), ()):
@@ -96,7 +103,7 @@ class Synonyms:
 
     def unlike(self, words: str) -> list[str]:
         """Return what looks like a term and is another thing."""
-        return self._unlike.get(key(words), [])
+        return self._unlike.get(self._key(words), [])
 
 
 def key(words: str) -> str:

@@ -43,10 +43,9 @@ def about(data: Trials) -> Iterable[Field]:
     table, trials = data.conditions, data.trials
     keys = table["trial_id"]
     yield Field("condition", keys, table["condition"])
-    for name, column in (("MeSH", "mesh_terms"), ("MeSH above", "mesh_ancestors")):
-        if column in table:
-            once = table.drop_duplicates(["trial_id", column])
-            yield _split(name, once["trial_id"], once[column])
+    for column in ("mesh_terms", "mesh_ancestors"):
+        once = table.drop_duplicates(["trial_id", column])
+        yield _split("MeSH", once["trial_id"], once[column])
     for column in _TITLES:
         kind = "acronym" if column == "acronym" else "title"
         yield Field(kind, trials["trial_id"], trials[column])

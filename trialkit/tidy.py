@@ -229,6 +229,8 @@ def _conditions(merged: Sequence[Merged]) -> pa.Table:
             condition,
             condition_group(condition),
             _condition_basis(item, condition),
+            joined(item.record.condition_mesh),
+            joined(item.record.condition_mesh_ancestors),
         )
         for item in merged
         for condition in item.record.conditions

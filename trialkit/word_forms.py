@@ -135,7 +135,7 @@ def word_forms(word: str) -> list[str]:
     spelled = [word, *_swapped(word, _SPELLINGS)]
     found: dict[str, None] = {}
     for one in spelled:
-        base = [one, *_singular(one)] if len(one) > 3 else [one]
+        base = [one, *singular(one)]
         related = [*base, *(other for b in base for other in _related(b))]
         for other in related:
             found |= dict.fromkeys((other, _plural(other)))
@@ -171,7 +171,10 @@ def _plural(word: str) -> str:
     return word + "s"
 
 
-def _singular(word: str) -> Iterator[str]:
+def singular(word: str) -> Iterator[str]:
+    """Yield what a word may be the plural of; for one of three letters nothing."""
+    if len(word) < 4:
+        return
     if word.endswith("ies"):
         yield word[:-3] + "y"
     elif word.endswith(("ses", "xes", "zes", "ches", "shes")):

@@ -69,6 +69,7 @@ def to_record(
         section.arms_interventions_module,
         section.contacts_locations_module,
     )
+    browse = study.derived_section.condition_browse_module
     info = design.design_info or _NO_DESIGN
     masking = info.masking_info or _NO_MASKING
     sponsors = section.sponsor_collaborators_module
@@ -106,8 +107,11 @@ def to_record(
         detailed_description=words.detailed_description,
         conditions=topics.conditions,
         keywords=topics.keywords,
-        condition_mesh=_mesh(study.derived_section.condition_browse_module),
-        intervention_mesh=_mesh(study.derived_section.intervention_browse_module),
+        condition_mesh=_mesh(browse.meshes),
+        condition_mesh_ancestors=_mesh(browse.ancestors),
+        intervention_mesh=_mesh(
+            study.derived_section.intervention_browse_module.meshes
+        ),
         arms=groups.arm_groups,
         interventions=groups.interventions,
         outcomes=_outcomes(section.outcomes_module),
@@ -216,8 +220,8 @@ def _count(enrollment: wire.Enrollment, odd: list[Remark]) -> int | None:
     return number if number is None else read_count("enrollment", str(number), odd)
 
 
-def _mesh(browse: wire.Browse) -> tuple[str, ...]:
-    return tuple([mesh.term for mesh in browse.meshes if mesh.term])
+def _mesh(terms: tuple[wire.Mesh, ...]) -> tuple[str, ...]:
+    return tuple([mesh.term for mesh in terms if mesh.term])
 
 
 def _countries(sites: tuple[Site, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The fields of a ClinicalTrials.gov v2 study that a table holds, as typed Structs.
 
 msgspec decodes bytes straight into these and skips everything else (results, contacts,
-MeSH trees), which is where the speed comes from. Nothing here is required: an absent
+MeSH numbers), which is where the speed comes from. Nothing here is required: an absent
 module or field is the ordinary case, and stays None or empty.
 """
 
@@ -283,15 +283,22 @@ class Mesh(_Wire, frozen=True):
 
 
 class Browse(_Wire, frozen=True):
-    """conditionBrowseModule or interventionBrowseModule."""
+    """interventionBrowseModule."""
 
     meshes: tuple[Mesh, ...] = ()
+
+
+class ConditionBrowse(_Wire, frozen=True):
+    """conditionBrowseModule: terms, and those above them, names without numbers."""
+
+    meshes: tuple[Mesh, ...] = ()
+    ancestors: tuple[Mesh, ...] = ()
 
 
 class Derived(_Wire, frozen=True):
     """derivedSection, of which only the MeSH terms are kept."""
 
-    condition_browse_module: Browse = Browse()
+    condition_browse_module: ConditionBrowse = ConditionBrowse()
     intervention_browse_module: Browse = Browse()
 
 
