@@ -1,170 +1,136 @@
-"""E-mail addresses and telephone numbers are masked before a text is kept.
+"""E-mail addresses and telephone numbers are masked before a record is kept.
 
-Each character of a match becomes a dot, so that every offset in the text stays true.
 Names cannot be told from text; readers drop the sections that hold contact persons.
 """
 
 from __future__ import annotations
 
-import re
-from operator import attrgetter
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
+import msgspec
 from msgspec.structs import replace
 
-from trialkit.record import Record
+from trialkit.contacts import mask_contacts, may_hold_contacts
+from trialkit.record import Arm, Excluded, Record, Source
 
-#: What stands in the place of each masked character.
-MASK = "•"
+#: Texts that are codes: one of digits alone is no telephone number.
+_CODES = frozenset({"trial_id", "id", "related_id", "link_id", "pmid", "zip"})
+#: What names a file of the user's own, and must open it again.
+_OWN = frozenset({"source_id", "path", "records_file", "sha256"})
 
-#: Fields of a Record, and of the parts in its tuples, that hold words of a registrant.
-TEXT_FIELDS = (
-    "brief_title",
-    "official_title",
-    "why_stopped",
-    "brief_summary",
-    "detailed_description",
-    "eligibility_criteria",
-    "intervention_model_description",
-    "masking_description",
-    "bio_spec_description",
-    "gender_description",
-    "study_population",
-    "ipd_sharing_description",
-    "ipd_sharing_time_frame",
-    "ipd_sharing_access_criteria",
-)
-PART_FIELDS = {
-    "arms": ("arm_label", "description"),
-    "interventions": ("name", "description"),
-    "outcomes": ("measure", "time_frame", "description"),
-    "sites": ("facility",),
-    "links": ("label", "comment"),
-}
-
-_EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-#: A number is only a telephone number where its form or the word before it says so:
-#: doses, dates, ids and years must survive.
-_PHONE = re.compile(
-    r"""
-    (?<![\w.+/-])
-    (?:
-        \+\d{1,3}[ \xa0.()-]*\d(?:[ \xa0.()-]*\d){5,12}   # +86 139 1234 5678
-      | 00\d{2,3}[ \xa0-]\d{1,4}[ \xa0-]\d{4,8}           # 0086-10-12345678
-      | (?:1[ .-])?\(\d{3}\)[ \xa0]?\d{3}[ .-]\d{4}      # (555) 123-4567
-      | (?:1-)?\d{3}-\d{3}-\d{4}                         # 555-123-4567
-      | [1１][3-9３-９]\d{9}                                   # a Chinese mobile number
-    )
-    (?![\w-])
-    | \b(?:telephone|phone|tel|fax|mobile|call|hotline|whatsapp)\b
-      (?:[ ](?:no|number|at|us[ ]at|on))?[ \xa0.:()]*
-      (?P<number>\+?\d(?:[ \xa0.()/-]{0,2}\d){6,14})(?![\w-])
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-#: The digits of a telephone number with what may stand between them; the words that
-#: may stand before are shorter than `_BEFORE`.
-_RUN = re.compile(r"\d[\d \xa0().+/-]{5,}\d")
-_BEFORE = 32
-#: Digits as zeros, and what may stand between them as dashes: then one plain search.
-_PLAIN = bytes(
-    ord("0")
-    if byte in b"0123456789"
-    else ord("-")
-    if byte in " \xa0().+/-".encode()
-    else ord("x")
-    for byte in range(256)
-)
-_SEVEN = re.compile(rb"0(?:-*0){6}")
-#: Full-width digits in UTF-8; few other texts hold their first byte.
-_FULL_WIDTH = re.compile(rb"\xef\xbc[\x90-\x99]")
+_Kept = TypeVar("_Kept", Record, Source, Excluded)
 
 
-def mask_contacts(text: str) -> str:
-    """Return `text` of the same length with e-mails and telephone numbers masked.
+def without_contacts(item: _Kept) -> _Kept:
+    """Return the same item with the contacts in all its texts masked.
 
-    Examples
-    --------
-    >>> mask_contacts("Write to a.b@c.org or call 555-123-4567 by 2025-12-01.")
-    'Write to ••••••••• or call •••••••••••• by 2025-12-01.'
-    """
-    if not _may_hold_contacts(text):
-        return text
-    if "@" in text:
-        text = _EMAIL.sub(lambda match: MASK * len(match[0]), text)
-    return _mask_numbers(text)
-
-
-def _may_hold_contacts(text: str) -> bool:
-    """Whether a closer look is needed: an `@`, or seven digits signs and spaces apart.
-
-    The texts of thousands of records pass through here, and few hold either.
-    """
-    data = text.encode("utf-8", "replace")
-    if b"@" in data or _SEVEN.search(data.translate(_PLAIN)):
-        return True
-    return b"\xef" in data and bool(_FULL_WIDTH.search(data))
-
-
-def _mask_numbers(text: str) -> str:
-    spans = [
-        phone.span("number" if phone["number"] else 0)
-        for run in _RUN.finditer(text)
-        for phone in _PHONE.finditer(text, max(0, run.start() - _BEFORE), run.end() + 1)
-    ]
-    if not spans:
-        return text
-    masked = list(text)
-    for first, last in spans:
-        masked[first:last] = MASK * (last - first)
-    return "".join(masked)
-
-
-_WORDS_OF = attrgetter(*TEXT_FIELDS)
-_PART_WORDS = [
-    (attrgetter(field), attrgetter(name))
-    for field, names in PART_FIELDS.items()
-    for name in names
-]
-
-
-def without_contacts(record: Record) -> Record:
-    """Return the same record with the contacts in all its free text masked.
-
-    The dispatch of the readers sends every record through here, so that no reader can
-    forget to.
+    The dispatch of the readers sends through here all that they read, so that none can
+    forget to. Every text is looked at, whatever its field: a registrant may write a
+    telephone number anywhere.
 
     Parameters
     ----------
-    record
-        Changed in place: no copy with the contacts in it is left behind.
+    item
+        A Record, which is changed in place: no copy with the contacts in it is left
+        behind. Of a Source or an Excluded a new one comes back.
     """
-    words = _WORDS_OF(record)
-    texts = list(words)
-    for parts_of, word_of in _PART_WORDS:
-        texts += map(word_of, parts_of(record))
-    if _may_hold_contacts("\n".join(filter(None, texts))):
-        for field, text in zip(TEXT_FIELDS, words, strict=True):
-            setattr(record, field, mask_contacts(text) if text else text)
-        for field, names in PART_FIELDS.items():
-            setattr(record, field, _masked_parts(getattr(record, field), names))
-    # Citations are full of long numbers and hold no telephone: only "@" matters there.
-    if any(item.citation and "@" in item.citation for item in record.references):
-        record.references = _masked_parts(record.references, ("citation",))
-    # So are addresses of pages.
-    if any(item.url and "@" in item.url for item in record.links):
-        record.links = _masked_parts(record.links, ("url",))
-    return record
+    if not _may_hold(item):
+        return item
+    changes = _changes(item)
+    if not isinstance(item, Record):
+        return replace(item, **changes)
+    if "arms" in changes or "interventions" in changes:
+        changes["arms"] = _renamed(item, changes)
+    for name, value in changes.items():
+        setattr(item, name, value)
+    return item
 
 
-def _masked_parts(parts: tuple[Any, ...], names: tuple[str, ...]) -> Any:
-    return tuple(_masked_part(part, names) for part in parts)
+def cells_without_contacts(row: dict[str, str]) -> dict[str, str]:
+    """Return a row of a table with the contacts in its cells masked.
+
+    For readers that cut a cell into names and values: `Tel: 64370045` is a telephone
+    number only as long as its two halves stand together.
+
+    Parameters
+    ----------
+    row
+        Cells by the names of their columns; those of codes end in `id` or `ids`.
+    """
+    if not may_hold_contacts("\n".join(row.values()).encode("utf-8", "replace")):
+        return row
+    return {
+        name: mask_contacts(text, is_code=name.endswith(("id", "ids")))
+        for name, text in row.items()
+    }
 
 
-def _masked_part(part: Any, names: tuple[str, ...]) -> Any:
-    changes: dict[str, str] = {}
-    for name in names:
-        text = getattr(part, name)
-        if text and (masked := mask_contacts(text)) is not text:
-            changes[name] = masked
-    return replace(part, **changes) if changes else part
+@cache
+def _encoder() -> msgspec.json.Encoder:
+    return msgspec.json.Encoder()
+
+
+def _may_hold(item: msgspec.Struct) -> bool:
+    """Look at all texts of an item at once: few hold anything."""
+    try:
+        return may_hold_contacts(_encoder().encode(item))
+    except UnicodeEncodeError:  # half a surrogate pair
+        return True
+
+
+def _changes(item: msgspec.Struct) -> dict[str, Any]:
+    """Return the fields of a Struct whose texts change, with what they become."""
+    made = {}
+    for name in item.__struct_fields__:
+        value = getattr(item, name)
+        if value and name not in _OWN:
+            masked = _masked(value, is_code=name in _CODES)
+            if masked is not value:
+                made[name] = masked
+    return made
+
+
+def _masked(value: Any, *, is_code: bool = False) -> Any:
+    """Return a value with its texts masked: itself where nothing changes."""
+    if isinstance(value, str):
+        return mask_contacts(value, is_code=is_code)
+    if isinstance(value, tuple):
+        made = tuple([_masked(part, is_code=is_code) for part in value])
+        same = all(map(lambda one, other: one is other, made, value))
+        return value if same else made
+    if isinstance(value, msgspec.Struct):
+        changes = _changes(value)
+        return replace(value, **changes) if changes else value
+    if isinstance(value, dict):
+        made = {_masked(key): _masked(part) for key, part in value.items()}
+        return value if made == value else made
+    return value
+
+
+def _renamed(record: Record, changes: dict[str, Any]) -> tuple[Arm, ...]:
+    """Return the arms, which name each intervention as it is called now.
+
+    An arm may write `TYPE: name`, and what stands before a number may tell what it is:
+    the name is masked as it is where it stands alone.
+    """
+    now = changes.get("interventions", record.interventions)
+    names = {
+        old.name: new.name
+        for old, new in zip(record.interventions, now, strict=True)
+        if old.name
+    }
+    arms = changes.get("arms", record.arms)
+    return tuple(
+        replace(
+            arm, interventions=tuple(_called(name, names) for name in old.interventions)
+        )
+        for old, arm in zip(record.arms, arms, strict=True)
+    )
+
+
+def _called(text: str, names: dict[str, str]) -> str:
+    kind, colon, name = text.partition(": ")
+    if text in names or name not in names:
+        return names.get(text) or mask_contacts(text)
+    return mask_contacts(kind) + colon + names[name]

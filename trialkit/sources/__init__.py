@@ -206,21 +206,27 @@ def parts_of(document: Document) -> Iterator[Collected]:
             if not n_records and (kind := known_kind(document.head)):
                 raise TrialDataError(kind)
             has_own |= bool(reading.sources)
-            records = [
-                with_countries(checked(without_contacts(record)))
-                for record in reading.records
-            ]
-            yield Collected(records, list(reading.sources), reading.excluded)
+            yield Collected(
+                [_settled(record) for record in reading.records],
+                [without_contacts(source) for source in reading.sources],
+                [without_contacts(item) for item in reading.excluded],
+            )
     except TrialDataError as error:
         reason = str(error)
     except Exception as error:  # one broken file never stops the others
         reason = f"the reader of a {shape.name if shape else ''} failed: {error!r}"
     else:
         if facts and not has_own:
-            yield Collected([], [_source(document, facts, n_records)], [])
+            source = _source(document, facts, n_records)
+            yield Collected([], [without_contacts(source)], [])
         return
     aside = Excluded(source_id=document.source_id, path=document.path, reason=reason)
-    yield Collected([], [], [aside])
+    yield Collected([], [], [without_contacts(aside)])
+
+
+def _settled(record: Record) -> Record:
+    """Return a record as it is kept: no contacts, values checked, countries named."""
+    return with_countries(checked(without_contacts(record)))
 
 
 def _source(document: Document, facts: SourceFacts, n_records: int) -> Source:

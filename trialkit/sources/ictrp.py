@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from trialkit.privacy import cells_without_contacts
 from trialkit.record import Excluded, Record, Remark
 from trialkit.sources.delimited import cells, delimiter_of, lines_of, rows
 from trialkit.sources.ictrp_columns import DATES, READERS, Row
@@ -137,6 +138,7 @@ def _made(
         reason = f"TrialID {text!r} is not a registry id" if text else "no TrialID"
         return Excluded(source_id=source_id, record=name, reason=reason)
     fields: dict[str, Any] = {}
+    row = cells_without_contacts(row)
     for read in READERS:
         fields |= read(row, remarks)
     return Record(

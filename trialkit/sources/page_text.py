@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from trialkit.contacts import mask_contacts
 from trialkit.errors import TrialDataError
-from trialkit.privacy import mask_contacts
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -1,0 +1,253 @@
+"""A contact in any text that any reader takes is in no cell, file or report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import msgspec
+import pytest
+from every_text import filled, with_text
+
+import trialkit as tk
+from trialkit.csv_tables import save_csv
+from trialkit.record import Record
+from trialkit.sources import records_file
+from trialkit.sources.ctgov_csv_columns import COLUMNS
+from trialkit.sources.ctgov_wire import Study
+
+CONTACTS = (
+    "ask ada.lovelace@example.org, ada [at] lovelace [dot] org, "
+    "ａｄａ＠ｌｏｖｅｌａｃｅ．ｏｒｇ, 0571-87236558, (010) 65123456, "
+    "T: 020 7946 0001, +86 139 1234 5678, 13812345678"
+)
+#: What is left of a contact that was not masked, or not to its end.
+TRACES = (
+    *("ada.", "ada [", "lovelace", "ａｄａ", "ｌｏｖｅｌａｃｅ", "0571-", "87236558"),
+    *("65123456", "020 7", "7946 0001", "1234 5678", "13812345678"),
+)
+PAGES = Path(__file__).parent / "data" / "pages"
+
+
+def trial_id(number: int) -> str:
+    return f"NCT{99_000_000 + number}"
+
+
+def studies() -> list[dict]:
+    """Return one study of the API a text: all its words are plain but one."""
+    made = []
+    for number, (path, _) in enumerate(filled(Study)):
+        study = with_text(Study, path, CONTACTS)
+        if path[-1] != "nctId" or "identificationModule" not in path:
+            study["protocolSection"]["identificationModule"]["nctId"] = trial_id(number)
+        made.append(study)
+    return made
+
+
+def api_json() -> str:
+    return json.dumps({"studies": studies()}, ensure_ascii=False)
+
+
+def api_ndjson() -> str:
+    return "\n".join(json.dumps(study) for study in studies())
+
+
+def own_records() -> str:
+    """Return a records file, which holds what another trialkit has read."""
+    records = []
+    paths = [p for p, _ in filled(Record) if p[0] not in ("trial_id", "source_id")]
+    for number, path in enumerate(paths):
+        record = msgspec.convert(with_text(Record, path, CONTACTS), Record)
+        record.trial_id, record.source_id = trial_id(number), "a"
+        records.append(record)
+    source = tk.sources.Source(source_id="a", path="a.json", site=CONTACTS)
+    return b"".join(records_file.encode(records, [source])).decode()
+
+
+def table_of(header: list[str], plain: dict[str, str], id_column: str) -> str:
+    """Return a CSV with a row for each column that has the contacts in that column."""
+    file = io.StringIO()
+    rows = csv.DictWriter(file, header)
+    rows.writeheader()
+    for number, column in enumerate(header):
+        row = dict.fromkeys(header, "") | plain | {id_column: trial_id(number)}
+        row[column] = f"{row[column]} {CONTACTS}".strip()
+        rows.writerow(row)
+    return file.getvalue()
+
+
+CLASSIC = (
+    "Rank,NCT Number,Title,Acronym,Status,Study Results,Conditions,Interventions,"
+    "Outcome Measures,Sponsor/Collaborators,Gender,Age,Phases,Enrollment,Funded Bys,"
+    "Study Type,Study Designs,Other IDs,Start Date,Primary Completion Date,"
+    "Completion Date,First Posted,Results First Posted,Last Update Posted,Locations,"
+    "Study Documents,URL"
+).split(",")
+NEW = [
+    name.title().replace("Nct", "NCT").replace("Url", "URL")
+    for name in COLUMNS
+    if name.title() not in CLASSIC or name in ("nct number", "conditions", "locations")
+]
+
+
+def classic_csv() -> str:
+    return table_of(CLASSIC, {"Title": "Cells", "Rank": "1"}, "NCT Number")
+
+
+def new_csv() -> str:
+    return table_of(NEW, {"Study Title": "Cells"}, "NCT Number")
+
+
+ICTRP = (
+    "TrialID Last_Refreshed_on Public_title Scientific_title Acronym Primary_sponsor "
+    "Date_registration Date_registration3 Export_date Source_Register web_address "
+    "Recruitment_Status other_records Inclusion_agemin Inclusion_agemax "
+    "Inclusion_gender Date_enrollement Target_size Study_type Study_design Phase "
+    "Countries Contact_Firstname Contact_Lastname Contact_Address Contact_Email "
+    "Contact_Tel Contact_Affiliation Inclusion_Criteria Exclusion_Criteria Condition "
+    "Intervention Primary_outcome results_date_posted results_date_completed "
+    "results_url_link Retrospective_flag Bridging_flag Bridged_type "
+    "results_yes_no Secondary_ID Secondary_outcome Secondary_Sponsor Source_Support"
+).split()
+
+
+def ictrp_csv() -> str:
+    return table_of(ICTRP, {"Public_title": "Cells"}, "TrialID")
+
+
+def ictrp_xml() -> str:
+    trials = []
+    for number, column in enumerate(ICTRP):
+        row = {"TrialID": trial_id(number), "Public_title": "Cells"}
+        row[column] = f"{row.get(column, '')} {CONTACTS}".strip()
+        cells = (f"<{name}>{escape(text)}</{name}>" for name, text in row.items())
+        trials.append(f"<Trial>{''.join(cells)}</Trial>")
+    made = "".join(trials)
+    return f"<Trials_downloaded_from_ICTRP>{made}</Trials_downloaded_from_ICTRP>"
+
+
+#: Where the legacy XML holds text that a table takes.
+XML = """
+id_info/org_study_id id_info/secondary_id id_info/nct_id id_info/nct_alias brief_title
+official_title acronym sponsors/lead_sponsor/agency sponsors/lead_sponsor/agency_class
+sponsors/collaborator/agency source oversight_info/has_dmc brief_summary/textblock
+detailed_description/textblock overall_status last_known_status why_stopped start_date
+completion_date primary_completion_date phase study_type has_expanded_access
+study_design study_design_info/allocation study_design_info/intervention_model
+study_design_info/intervention_model_description study_design_info/primary_purpose
+study_design_info/masking study_design_info/masking_description
+study_design_info/time_perspective study_design_info/observational_model
+target_duration primary_outcome/measure primary_outcome/time_frame
+primary_outcome/description secondary_outcome/measure other_outcome/description
+enrollment condition keyword arm_group/arm_group_label arm_group/arm_group_type
+arm_group/description intervention/intervention_type intervention/intervention_name
+intervention/description intervention/other_name intervention/arm_group_label
+biospec_retention biospec_descr/textblock eligibility/criteria/textblock
+eligibility/study_pop/textblock eligibility/sampling_method eligibility/gender
+eligibility/gender_based eligibility/gender_description eligibility/minimum_age
+eligibility/maximum_age eligibility/healthy_volunteers overall_contact/phone
+overall_contact/email location/facility/name location/facility/address/city
+location/facility/address/state location/facility/address/zip location/status
+location/facility/address/country location/contact/phone location_countries/country
+link/url link/description reference/citation reference/PMID results_reference/citation
+verification_date study_first_submitted last_update_submitted study_first_posted
+last_update_posted results_first_posted responsible_party/responsible_party_type
+condition_browse/mesh_term intervention_browse/mesh_term
+patient_data/sharing_ipd patient_data/ipd_description patient_data/ipd_time_frame
+patient_data/ipd_access_criteria patient_data/ipd_url study_docs/study_doc/doc_id
+study_docs/study_doc/doc_type study_docs/study_doc/doc_url
+study_docs/study_doc/doc_comment expanded_access_info/expanded_access_nctid
+""".split()
+
+
+def legacy_xml() -> str:
+    made = []
+    for number, path in enumerate(XML):
+        parts = path.split("/")
+        inside = "".join(f"<{part}>" for part in parts) + escape(CONTACTS)
+        inside += "".join(f"</{part}>" for part in reversed(parts))
+        own = f"<id_info><nct_id>{trial_id(number)}</nct_id></id_info>"
+        made.append(
+            f"<clinical_study>{'' if path == 'id_info/nct_id' else own}{inside}"
+            "<brief_title>Cells</brief_title></clinical_study>"
+        )
+    return f"<all>{''.join(made)}</all>"
+
+
+SHAPES = {
+    "api.json": api_json,
+    "api.ndjson": api_ndjson,
+    "own.ndjson": own_records,
+    "classic.csv": classic_csv,
+    "new.csv": new_csv,
+    "ictrp.csv": ictrp_csv,
+    "ictrp.xml": ictrp_xml,
+    "legacy.xml": legacy_xml,
+}
+
+
+def traces(text: str) -> list[str]:
+    return [trace for trace in TRACES if trace in text]
+
+
+def cells_with_traces(data: tk.Trials) -> list[str]:
+    return [
+        f"{table}.{column}: {cell}"
+        for table, frame in data.tables()
+        for column in frame
+        for cell in frame[column].astype("string").dropna().unique()
+        if traces(cell)
+    ]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_no_stored_cell_of_any_table_has_a_contact(tmp_path, name):
+    (tmp_path / name).write_text(SHAPES[name](), encoding="utf-8")
+
+    data = tk.load(tmp_path)
+
+    assert len(data.trials) > 15
+    assert cells_with_traces(data) == []
+    assert cells_with_traces(tk.open(data.save(tmp_path / "store"))) == []
+    for file in save_csv(data, tmp_path / "csv").iterdir():
+        assert traces(file.read_text(encoding="utf-8")) == [], file.name
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in PAGES.iterdir()))
+def test_no_line_of_a_page_brings_a_contact_into_a_table(tmp_path, name):
+    lines = (PAGES / name).read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        here = [*lines[:number], f"{line} {CONTACTS}", CONTACTS, *lines[number + 1 :]]
+        file = tmp_path / f"{number}{Path(name).suffix}"
+        file.write_text("\n".join(here), encoding="utf-8")
+
+    data = tk.load(tmp_path)
+
+    assert cells_with_traces(data) == []
+
+
+@pytest.mark.slow
+def test_no_file_of_a_report_has_a_contact(tmp_path):
+    folder = tmp_path / "records"
+    folder.mkdir()
+    for name, made in SHAPES.items():
+        short = made().replace(CONTACTS, "ask 0571-87236558, ada.b@lovelace.org")
+        (folder / name).write_text(short, encoding="utf-8")
+
+    report = tk.run_report(
+        "landscape",
+        records=folder,
+        out=tmp_path / "out",
+        formats="html",
+        parameters={"as_of": "2026-06-30", "cell_trials_only": False},
+    )
+
+    for file in report.manifest.parent.rglob("*"):
+        if file.is_file():
+            text = file.read_text(encoding="utf-8", errors="replace")
+            assert traces(text) == [], file.name

@@ -1,0 +1,337 @@
+"""E-mail addresses and telephone numbers in a text, and where they stand.
+
+A number is a telephone number where its form or the words around it say so: doses,
+dates, ids, grants and addresses of pages must survive. Everything here takes time
+that grows with the text and not faster, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import re2
+
+#: What stands in the place of each masked character.
+MASK = "•"
+
+Span = tuple[int, int]
+
+
+def mask_contacts(text: str, *, is_code: bool = False) -> str:
+    """Return `text` of the same length with e-mails and telephone numbers masked.
+
+    Parameters
+    ----------
+    text
+        Any text. What is masked becomes dots, one for each character, so that every
+        offset in the text stays true.
+    is_code
+        Whether the text is an id or another code, which may look like a telephone
+        number where nothing else says that it is one.
+
+    Examples
+    --------
+    >>> mask_contacts("Write to a.b@c.org or call 555-123-4567 by 2025-12-01.")
+    'Write to ••••••••• or call •••••••••••• by 2025-12-01.'
+    """
+    if not _HINT.search(text) or not may_hold_contacts(text.encode("utf-8", "replace")):
+        return text
+    plain, places = _folded(text)
+    masked = list(text)
+    for first, last in (*_emails(plain), *_numbers(plain, is_code=is_code)):
+        start, end = (
+            (first, last) if places is None else (places[first], places[last - 1] + 1)
+        )
+        masked[start:end] = MASK * (end - start)
+    made = "".join(masked)
+    return text if made == text else made
+
+
+def may_hold_contacts(data: bytes) -> bool:
+    """Return whether a closer look is needed, by one scan in UTF-8.
+
+    The texts of thousands of records pass through here, and few hold a contact.
+
+    Parameters
+    ----------
+    data
+        A text, or many as JSON.
+    """
+    return any(search(data) is not None for search in _glances())
+
+
+#: What a contact has at least; most names of places and people end here.
+_HINT = re.compile(
+    r"[@＠﹫&%]|at[ _)\]}>）］｝＞]|\d(?:[\W_]{0,3}\d){5}", re.IGNORECASE
+)
+
+# What a text is compared as: of full-width and other digits, spaces and dashes the
+# plain ones, and nothing of what is not seen.
+_SPACES = "\t\xa0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
+_DIGITS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
+_PLAIN: dict[int, str] = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **{zero + n: str(n) for zero in _DIGITS for n in range(10)},
+    **dict.fromkeys(map(ord, _SPACES), " "),
+    **dict.fromkeys(map(ord, _DASHES), "-"),
+    0xFE6B: "@",
+}
+_UNSEEN = re.compile(r"[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+def _folded(text: str) -> tuple[str, list[int] | None]:
+    """Return a text as it is compared, and where its characters stood if elsewhere."""
+    plain = text.replace("\t", " ") if text.isascii() else text.translate(_PLAIN)
+    if text.isascii() or not _UNSEEN.search(plain):
+        return plain, None
+    places = [n for n, letter in enumerate(plain) if not _UNSEEN.match(letter)]
+    return "".join(plain[n] for n in places), places
+
+
+# E-mail addresses ---------------------------------------------------------------
+
+_LETTERS = r"A-Za-z\u00c0-\u024f\u0370-\u04ff"
+_BEFORE_AT = re.compile(
+    # Read backwards: words that stand for dots are turned round too.
+    rf"""(?:[{_LETTERS}0-9._%+'-]{{1,64}}+
+            (?:(?:[ ]?[\])}}][ ]?tod[ ]?[\[({{][ ]?|[ ]tod[ ])
+               [{_LETTERS}0-9_-]{{1,64}}+){{0,4}}
+          | "[^"\n]{{1,64}}"
+          | [\u4e00-\u9fff]{{1,4}})""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_AT = re.compile(
+    r"""(?P<plain>@|&\#0{0,4}64;|&\#x0{0,4}40;|&commat;|%40
+          |[ ]?[\[({<][ ]?(?:at|@)[ ]?[\])}>][ ]?|_at_)
+      | (?P<spaced>[ ]@[ ]?|@[ ])
+      | (?P<word>[ ]at[ ])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_LABEL = rf"[{_LETTERS}0-9_-]{{1,63}}+"
+_DOT = r"(?:\.|[ ]?[\[({<][ ]?(?:dot|\.)[ ]?[\])}>][ ]?|[ ]dot[ ])"
+_DOMAIN = re.compile(
+    rf"""(?:{_LABEL}{_DOT}){{1,8}}(?:[{_LETTERS}]{{2,24}}|xn--[a-z0-9-]{{2,59}})
+      | [\u4e00-\u9fff]{{1,20}}\.(?:中国|公司|网络|网址|香港|台湾|集团)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+#: What a domain ends in where the `@` is a word or stands apart: words follow it too.
+_ENDINGS = (
+    r"(?:com|org|net|edu|gov|int|mil|info|biz|eu"
+    r"|(?:(?:ac|co|com|edu|gov|org|net)%s)[a-z]{2}"
+    r"|c[nhlzoa]|uk|de|fr|jp|kr|ru|ir|br|tw|hk|se|dk|fi|pl|pt|gr|tr|il|eg|mx|ar|nl|nz"
+    r"|za|th|vn|sg|pk|sa|ua|hu|ro|cl|ie|ca)(?![A-Za-z0-9])"
+)
+_APART = re.compile(
+    rf"(?:[A-Za-z0-9-]{{1,63}}+\.){{1,8}}?{_ENDINGS % r'[.]'}", re.IGNORECASE
+)
+_SPELT = re.compile(
+    rf"(?:[A-Za-z0-9-]{{2,63}}+(?:[ ]dot[ ]|\.)){{0,6}}?"
+    rf"[A-Za-z0-9-]{{2,63}}+[ ]dot[ ]{_ENDINGS % '(?:[ ]dot[ ]|[.])'}",
+    re.IGNORECASE,
+)
+_SAID_MAIL = re.compile(
+    r"(?:e-?mail|mailto|邮箱|邮件|メール|이메일)(?:[ ]address)?[ ]?[:：=(<]{0,2}[ ]?"
+    rf"(?P<address>[{_LETTERS}0-9._%+-]{{1,64}}+(?:@|[ ]at[ ])"
+    r"[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+){0,8})",
+    re.IGNORECASE,
+)
+_IS_MAIL = re.compile(r"@|[ ]at[ ](?!www\.)[^ ]+\.[A-Za-z]", re.IGNORECASE)
+
+
+def _emails(text: str) -> Iterator[Span]:
+    backwards = ""
+    for at in _AT.finditer(text):
+        kind = at.lastgroup
+        domain = {"plain": _DOMAIN, "spaced": _APART, "word": _SPELT}[kind or "plain"]
+        found = domain.match(text, at.end())
+        if not found:
+            continue
+        backwards = backwards or text[::-1]
+        before = _BEFORE_AT.match(backwards, len(text) - at.start())
+        if before:
+            yield len(text) - before.end(), found.end()
+    for said in _SAID_MAIL.finditer(text):
+        if _IS_MAIL.search(said["address"]):
+            yield said.span("address")
+
+
+# Telephone numbers --------------------------------------------------------------
+
+#: Country codes of two and three digits.
+_CODE = (
+    r"(?:2[07]|2[1-69]\d|3[0-469]|3[578]\d|4[013-9]|42\d|5[1-8]|5[09]\d|6[0-6]|6[789]\d"
+    r"|8[1246]|8[0578]\d|9[0-58]|9[679]\d)"
+)
+_START = rf"(?<![0-9A-Za-z_.+/\\-])(?<!{MASK}{MASK})"
+_END = rf"(?![0-9A-Za-z_]|[-.][0-9]|{MASK}{MASK})"
+#: A second number after a slash.
+_MORE = r"(?:[ ]?[/、][ ]?(?:0\d{2,3}-)?\d{7,11}(?![\d-]))*+"
+_NUMBER = re.compile(
+    rf"""{_START}(?:
+      (?P<abroad>\+\(?[1-9]\d{{0,2}}(?:[ .()/-]{{0,3}}\d){{6,13}})  # +86 139 1234 5678
+    | 00(?:{_CODE}|[17])[ ().-]{{1,2}}\d{{1,4}}
+        (?:[ ().-]{{1,2}}\d{{2,8}}){{1,4}}                  # 0086-10-12345678
+    | 00{_CODE}[ ().-]?\d{{8,11}}                           # 008613912345678
+    | (?:\d[ .-]?)?\(0\d{{1,4}}\)[ -]?\d{{3,4}}[ -]?\d{{3,4}}
+        (?:-\d{{1,5}})?                                     # (010) 65123456
+    | \(0\)[ ]?\d{{2,4}}(?:[ -]?\d{{2,4}}){{2,4}}           # (0)20 7946 0000
+    | \({_CODE}(?:[ -]\d{{1,4}})?\)[ -]?\d{{1,4}}[ -]?
+        \d{{3,8}}(?:[ -]\d{{3,4}})?                         # (86-571) 87236558
+    | (?:1[ .-])?\([2-9]\d\d\)[ ]?\d{{3}}[ .-]\d{{4}}       # (555) 123-4567
+    | 8[ -]?\(\d{{3,4}}\)[ -]?\d{{2,3}}-?\d\d-?\d\d         # 8 (495) 123-45-67
+    | (?P<groups>(?:1[ .-])?(?:[2-9]\d\d(?P<sign>[-.])\d{{3}}(?P=sign)\d{{4}}
+        | [2-9]\d\d[ ][2-9]\d\d[ ]\d{{4}}                   # 555-123-4567
+        | 400-\d{{4}}-\d{{3}}))
+    | (?:86[ -]?)?1(?:3\d|4[5-9]|5[0-35-9]|6[25-7]|7[0-8]|8\d|9[0-35-9])
+        (?:\d{{8}}|[ -]\d{{4}}[ -]\d{{4}})                  # 13912345678
+    | 0[1-9]\d{{0,2}}[- ]\d{{7,8}}(?:-\d{{1,5}})?           # 0571-87236558
+    | (?:0120|0800)-\d{{3}}-\d{{3}}
+    | (?P<loose>0[1-9]\d{{0,2}}-\d{{3,4}}[- ]\d{{4}}        # 02-2072-3930
+      | (?P<spaced>0[1-9]\d{{0,3}}(?P<gap>[ .])\d{{2,4}}
+          (?:(?P=gap)\d{{2,4}}){{1,3}})                     # 06 12 34 56 78
+      | 0[1-9]\d{{8,9}}                                     # 0612345678
+      | {_CODE}-\d{{1,4}}-\d{{3,8}}(?:-\d{{3,4}})?)         # 86-571-87236558
+    ){_MORE}{_END}""",
+    re.VERBOSE,
+)
+_WORDS = (
+    r"telephone|telefon[eo]?|t[ée]l[ée]fono|t[ée]l[ée]phone|t[ée]l|phones?|ph|fax|faks"
+    r"|mobile|mob|cell[ -]?phone|cellular|celular|handy|hotline|helpline|whats[ ]?app"
+    r"|wechat|viber|telegram|qq|sms|contact[ ](?:no|number|tel)|тел|телефон|факс|моб"
+)
+_SIGNS = (
+    "电话|手机|传真|联系方式|热线|微信|電話|傳真|手機|携帯|ファックス|전화|휴대폰|팩스"
+    "|연락처|โทร|تلفن|موبایل|هاتف|فاکس"
+)
+_SAID = re.compile(
+    rf"""(?:
+      (?:(?<![\w./])(?:{_WORDS})\b|{_SIGNS})
+        (?:[ ]?[/&,][ ]?(?:tel|fax|phone|mobile|whatsapp|传真|手机))?
+        (?:[.]?[ ](?:no|nr|number|numbers|at|us[ ]at|on|is))?
+        (?:[ ]?\([^()\n]{{1,20}}\)|号码|號碼|番号|号|번호)?[ .:,()\#\n-]{{0,6}}
+    | (?<![\w./])(?:call|text|ring|dial|contact|reach|phone)\b
+        (?:[^\d\n;@]{{0,40}}?[ ](?:at|on|:))?[ .:()\n]{{0,4}}
+    | (?<![\w./])[TPMFtpmf](?:el)?[.:][ ]{{0,2}}(?=[+(]|0[1-9])
+    )
+    (?P<number>\+?\(?\d(?:[ .()/-]{{0,3}}\d){{5,14}}){_MORE}{_END}""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+# What numbers that are no telephone come with.
+_COUNTED = re.compile(
+    r"""[ ]?(?:[×*^%°]|x[ ]?10
+      |(?:(?:±|/|per[ ])?[ ]?
+       (?:cells?|mscs?|hepatocytes|platelets|leu[ck]ocytes|lymphocytes|nucleated|viable
+         |total|mononuclear|copies|cop(?:y|ies)|vg|gc|vp|cfu|pfu|tu|particles|exosomes
+         |vesicles|[mµμnd]?l|[mµμnk]?g|[mki]?iu|units?|mol|mmol|[µμn]mol|bp|kb|reads
+         |usd|eur|rmb|cny|yuan|dollars|euros?|million|billion|participants|patients
+         |subjects|people|cases|days|weeks|months|years|hours|minutes|min|h|wks?|mo
+         |nm|mm|cm|m2|steps|kcal|cgy|gy|mbq)(?![A-Za-z]))
+      |个|個|万|亿|元|例|人)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"""(?:\b(?:grants?|awards?|funds?|fund(?:ed|ing)|foundation|committee|commission
+        |project|program(?:me)?|contract|lot|batch|pmids?|pmcid|isbn|issn|doi|irb|irc
+        |protocol|regist(?:ration|ry)|accession|ref(?:erence)?|ids?|identifiers?|catalog
+        |catalogue|cat|code|gtin|udi|ndc|serial|version|approval|licen[cs]e|patent
+        |ethics|study|trial|case|file|orcid|isni|cas|euct|eudract|n[or°º]|num|numbers?)
+      |[#№]|批号|编号|号|項目|项目|基金)
+      [ ]?[.:#(\[]{0,3}[ ]?(?:(?:n[or]|number|numbers|id|code|№)[.:]?[ ]?)?[(\[]?$
+      |\(01\)$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+#: The address of a page, or a DOI, that a number is a piece of.
+_ADDRESS = re.compile(r"://|www\.|doi|10\.\d{4}|[a-z]\.[a-z]{2,6}/", re.IGNORECASE)
+#: What numbers begin with that cost the caller nothing.
+_FREE = ("400", "800", "1-8", "1 8", "1.8")
+_YEAR = r"(?:19|20)\d\d"
+_DATES = re.compile(
+    rf"""(?:{_YEAR}[ ./-]\d\d?[ ./-]\d\d?(?!\d) | \d\d?[ ./-]\d\d?[ ./-]{_YEAR}(?!\d)
+      | {_YEAR}(?:[ /-]{{1,3}}{_YEAR})+$
+      | {_YEAR}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$)""",
+    re.VERBOSE,
+)
+_DECIMAL = re.compile(r"\+?\d+\.\d+$")
+
+
+def _numbers(text: str, *, is_code: bool) -> Iterator[Span]:
+    for said in _SAID.finditer(text):
+        start = said.start("number")
+        number = text[start : said.end()]
+        is_other = _DATES.match(number) or _are_round(number)
+        if not is_other and not _COUNTED.match(text, said.end()):
+            yield start, said.end()
+    is_short = len(text.split()) < 3
+    for found in _NUMBER.finditer(text):
+        is_id = is_code and is_short and (found["loose"] or found[0].isdigit())
+        if not is_id and _is_telephone(text, found):
+            yield found.span()
+
+
+def _is_telephone(text: str, found: re.Match[str]) -> bool:
+    start, end = found.span()
+    number = found[0]
+    if _COUNTED.match(text, end) or _is_round(found) or _DATES.match(number):
+        return False
+    if found["abroad"]:
+        return not _DECIMAL.match(number)
+    if found["spaced"]:
+        parts = re.split(r"[ .]", number)
+        if not 9 <= len("".join(parts)) <= 12 or all(p[0] == "0" for p in parts):
+            return False
+    before = text[max(0, start - 200) : start]
+    return not _NAMED.search(before[-40:]) and not _ADDRESS.search(
+        before[before.rfind(" ") + 1 :]
+    )
+
+
+def _is_round(found: re.Match[str]) -> bool:
+    """Return whether a number is an amount, or several: 15000000000, 100-200-3000."""
+    if found["groups"] and not found["groups"].startswith(_FREE):
+        return _are_round(found[0])
+    return found[0].endswith("00000")
+
+
+def _are_round(number: str) -> bool:
+    parts = re.split(r"[ .-]", number)
+    return len(parts) > 2 and all(part.endswith("0") for part in parts)
+
+
+# The glance --------------------------------------------------------------------
+
+
+@cache
+def _glances() -> tuple[Callable[[bytes], object], ...]:
+    """Return searches one of which finds every text with a contact, and few others.
+
+    RE2 reads each as one automaton; forms and words in one would be a large one. They
+    also see JSON, where a line ends in two letters.
+    """
+    digit, zero = r"[0-9０-９٠-٩۰-۹०-९০-৯๐-๙]", "[0０٠۰]"
+    gap = r"(?:[ \t().+/\\-]|[^\x00-\x7f])"
+    edge = r"(?:^|[^0-9a-z_.+/-]|\\[nrt])"
+    then = rf"(?:{gap}{{0,3}}{digit})"
+    forms = (
+        r"[@＠﹫]|&#0*64;|&#x0*40;|&commat;|%40|_at_| dot |mail.{0,48} at ",
+        r"[\[({<（［｛＜] ?(?:at|@) ?[\])}>）］｝＞]",
+        rf"[+＋]{then}{{7}}",
+        rf"{edge}{zero}{then}{{8}}|[(（]{zero}{then}{{6}}",
+        rf"{edge}(?:86{gap}?)?[1１][3-9３-９](?:{gap}?{digit}){{9}}",
+        rf"{digit}{{3}}{gap}{{1,2}}{digit}{{3}}{gap}{digit}{{4}}",
+        rf"400{gap}{digit}{{4}}{gap}{digit}{{3}}|8{gap}?[(（]{digit}{{3,4}}[)）]",
+        rf"{edge}[(（]?{_CODE}{gap}{{1,2}}{digit}{{1,4}}{gap}{{1,2}}{digit}{{3}}",
+        rf"[)）][:：]? ?{digit}{then}{{5}}",
+    )
+    said = (
+        rf"(?:^|[^a-z]|\\[nrt])(?:{_WORDS}|call|text|ring|dial|contact|reach)",
+        rf"{_SIGNS}|[tpmf](?:el)?[.:]",
+    )
+    words = rf"(?:{'|'.join(said)})[^0-9]{{0,48}}{digit}{then}{{5}}"
+    options = re2.Options()
+    options.case_sensitive = False
+    options.never_capture = True
+    return tuple(re2.compile(p, options).search for p in ("|".join(forms), words))
