@@ -125,6 +125,7 @@ if TYPE_CHECKING:
         too_few,
         trial_table,
         type_by_source,
+        unread,
     )
     from trialkit.synonym_table import synonyms
     from trialkit.tables import TABLES, cards
@@ -169,7 +170,7 @@ _LATER = {
     "source_by_route source_overview sponsor_classes sponsors "
     "stale_records start_up starts_by_year status_by_route "
     "summarize_durations summarize_enrollment timeline too_few "
-    "trial_table type_by_source",
+    "trial_table type_by_source unread",
     "synonym_table": "synonyms",
     "tables": "TABLES cards",
 }
@@ -297,6 +298,7 @@ __all__ = [
     "trial_table",
     "type_by_source",
     "undecided",
+    "unread",
     "versions",
     "vocabulary",
 ]

@@ -12,6 +12,8 @@ from trialkit.codebook import codebook
 
 NOT_STATED = "Not stated"
 NOT_APPLICABLE = "Not applicable"
+#: The group of a register's own words, for which no level is known.
+OTHER_WORDING = "Other wording"
 
 #: Words of codes that "capital letter, spaces for underscores" would get wrong.
 _WORDS: dict[str, dict[str, str]] = {
@@ -111,6 +113,10 @@ def code_word(code: str, column: str) -> str:
         return known[code]
     if code == "NA":
         return NOT_APPLICABLE
+    parts = code.split("/")
+    if column in ("phase", "phase_group") and all(part in known for part in parts):
+        first, *others = (known[part] for part in parts)
+        return "/".join([first, *(word.removeprefix("Phase ") for word in others)])
     if column == "condition_group":
         return plain_word(code)
     return plain_word(code.lower()) if column in _coded() and code.isupper() else code

@@ -128,8 +128,8 @@ def close_report(
     """Show how a topic report was made, what it cannot say, and what it rests on.
 
     The sections are those of the landscape report: methods, limits, records set aside,
-    trials that may be one, conflicts, the accuracy of the labels, the words behind the
-    labels of the topic, attribution and notice.
+    trials that may be one, conflicts, unread words, the accuracy of the labels, the
+    words behind the labels of the topic, attribution and notice.
 
     Parameters
     ----------
@@ -157,7 +157,7 @@ def close_report(
     if include_cards:
         show_text("# Trial cards", cards(data, as_of=as_of, limit=60, level=2))
     show_text("# Appendices")
-    for name in ("excluded", "possible_twins", "conflicts"):
+    for name in ("excluded", "possible_twins", "conflicts", "unread"):
         present(name, data, as_of=as_of)
     present("label_accuracy", data, as_of=as_of, axes=axes)
     if len(data.overrides):

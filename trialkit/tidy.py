@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from trialkit.arm_links import arm_links
 from trialkit.arrow import from_rows, table_of, with_column
 from trialkit.codebook import columns_of
+from trialkit.codewords import NOT_STATED, OTHER_WORDING
 from trialkit.conditions import condition_group
 from trialkit.country import country_of
 from trialkit.dates import age_years, date_span
@@ -75,9 +76,7 @@ _LISTED = ("expanded_access_types", "std_ages", "ipd_sharing_info_types")
 _PHASE_GROUPS = {
     "EARLY_PHASE1": "Early 1",
     "PHASE1": "1",
-    "PHASE1/PHASE2": "1/2",
     "PHASE2": "2",
-    "PHASE2/PHASE3": "2/3",
     "PHASE3": "3",
     "PHASE4": "4",
     "NA": "NA",
@@ -102,10 +101,7 @@ def trials_table(
     for name in _LISTED:
         data[name] = [joined(values) for values in data[name]]
     data["display_title"] = [_display_title(record) for record in records]
-    data["phase_group"] = [
-        _PHASE_GROUPS.get(record.phase or "", record.phase or "Not stated")
-        for record in records
-    ]
+    data["phase_group"] = [_phase_group(record.phase) for record in records]
     for name in SPAN_DATES:
         data |= _span_columns(name, [getattr(record, name) for record in records])
     for bound in ("minimum_age", "maximum_age"):
@@ -124,6 +120,14 @@ def trials_table(
         any(statement.is_conflict for statement in item.statements) for item in merged
     ]
     return table_of({**data, **(labelled or {})}, "trials")
+
+
+def _phase_group(phase: str | None) -> str:
+    """Return a phase for display: what is no phase but words is one group."""
+    if not phase:
+        return NOT_STATED
+    parts = [_PHASE_GROUPS.get(part, "") for part in phase.split("/")]
+    return "/".join(parts) if all(parts) else OTHER_WORDING
 
 
 def _display_title(record: Record) -> str | None:

@@ -69,7 +69,7 @@ def plot_phase_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     require(frame, ("phase_group", "route_group", "n"), "plot_phase_by_route")
     if frame.empty:
         return empty_note(ax)
-    phases = list(levels_of("trials", "phase_group"))
+    phases = _phases(frame["phase_group"])
     rows = route_rows(routes_of(frame["route_group"]))
     pad = widest(row.label for row in rows) + GAP
     top = 11.0
@@ -175,6 +175,13 @@ def counts_of(frame: pd.DataFrame, row: str, column: str, value: str) -> Counts:
     for key, number in zip(keys, frame[value].fillna(0), strict=True):
         counts[key] = counts.get(key, 0) + int(number)
     return counts
+
+
+def _phases(groups: pd.Series) -> list[str]:
+    """Return every phase, and before "Not stated" the groups in use that are none."""
+    *phases, missing = levels_of("trials", "phase_group")
+    used = groups.dropna().astype("string").unique()
+    return [*phases, *sorted(set(used) - {*phases, missing}), missing]
 
 
 def _on_two_lines(text: str) -> str:

@@ -40,6 +40,8 @@ STATUS = {
     "APPROVED_FOR_MARKETING": ("E", "expanded access"),
     "WITHHELD": ("H", "withheld"),
 }
+#: A register's own words, for which no level is known.
+_OTHER_STATUS = ("O", "other wording")
 _NO_STATUS = ("–", "status not stated")
 
 
@@ -108,13 +110,17 @@ def status_of(value: object) -> tuple[str, str]:
     if pd.isna(value):  # type: ignore[call-overload]
         return _NO_STATUS
     code = str(value).upper().replace(",", "").replace(" ", "_")
-    return STATUS.get(code, _NO_STATUS)
+    return _NO_STATUS if code == "NOT_STATED" else STATUS.get(code, _OTHER_STATUS)
 
 
 def status_key(values: pd.Series) -> str:
     """Return the line that spells out the status letters in use."""
     used = dict(status_of(value) for value in values)
-    order = [letter for letter, _ in (*STATUS.values(), _NO_STATUS) if letter in used]
+    order = [
+        letter
+        for letter, _ in (*STATUS.values(), _OTHER_STATUS, _NO_STATUS)
+        if letter in used
+    ]
     return ", ".join(f"{letter} {used[letter]}" for letter in dict.fromkeys(order))
 
 

@@ -52,6 +52,7 @@ from trialkit.summarize.topics import (
 )
 from trialkit.summarize.trends import cumulative_enrollment, starts_by_year
 from trialkit.summarize.twins import possible_twins
+from trialkit.summarize.unread_words import unread
 from trialkit.summarize.wording import NOT_STATED, field_name, word, words
 
 __all__ = [
@@ -108,6 +109,7 @@ __all__ = [
     "too_few",
     "trial_table",
     "type_by_source",
+    "unread",
     "usable",
     "word",
     "words",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.codebook import columns_of, levels_of
+from trialkit.codewords import OTHER_WORDING
 from trialkit.errors import ParameterError
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
@@ -24,6 +25,8 @@ from trialkit.summarize.wording import NOT_STATED
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
+#: Tables of the columns that are not of `trials`.
+_TABLES = {"condition_group": "conditions", "arm_type": "arms"}
 #: Size classes of a trial, by their largest number of participants.
 _SIZES = {"0": 0, "1–10": 10, "11–20": 20, "21–50": 50, "51–100": 100, "101–500": 500}
 _LARGEST = "over 500"
@@ -166,8 +169,21 @@ def _values(data: Trials, names: list[str], unit: str) -> pd.DataFrame:
             rows[name] = data.trials[name]
         elif name in _PLAIN:
             rows = rows.merge(data.trials[["trial_id", name]], on="trial_id")
-        rows[name] = rows[name].astype("string")
+        rows[name] = _grouped(rows[name].astype("string"), name)
     return rows
+
+
+def _grouped(values: pd.Series, name: str) -> pd.Series:
+    """Return values with those outside the levels of a column as one group."""
+    table = _TABLES.get(name, "trials")
+    if name == "phase_group" or name not in columns_of(table):
+        return values
+    levels = set(levels_of(table, name))
+    if not levels:
+        return values
+    # Phases that the registry does not join, such as PHASE3/PHASE4, are phases.
+    other = [v for v in values.dropna().unique() if not set(v.split("/")) <= levels]
+    return values.replace(dict.fromkeys([*set(other) - levels], OTHER_WORDING))
 
 
 def _order(name: str, values: pd.Series) -> Sequence[str]:
@@ -179,7 +195,7 @@ def _order(name: str, values: pd.Series) -> Sequence[str]:
         return sorted(values.dropna().unique())
     if name in ("has_results", "is_cell_trial", "has_conflict", "healthy_volunteers"):
         return ["True", "False"]
-    table = {"condition_group": "conditions", "arm_type": "arms"}.get(name, "trials")
+    table = _TABLES.get(name, "trials")
     if name in columns_of(table) and levels_of(table, name):
         return list(levels_of(table, name))
     # No order of its own: the commonest first, then by name.

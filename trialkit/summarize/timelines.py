@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trialkit.codebook import levels_of
 from trialkit.dates import MONTH, as_day
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
@@ -160,8 +161,8 @@ def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     cut_off = as_day(as_of)
     trials = data.trials
     status = trials["overall_status"].astype("string")
-    # A missing status cannot be out of date.
-    is_open = ~status.isin(FINAL) & status.notna()
+    # A missing status cannot be out of date, nor words whose meaning is not known.
+    is_open = status.isin(set(levels_of("trials", "overall_status")) - set(FINAL))
     updated = pd.to_datetime(trials["last_updated_date"], errors="coerce")
     flags = {
         "Completion date has passed": (

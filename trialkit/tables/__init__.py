@@ -26,7 +26,7 @@ from trialkit.tables.contents import (
 from trialkit.tables.details import endpoints, regimens, results_reporting, sponsors
 from trialkit.tables.history import build, changes, glossary
 from trialkit.tables.overview import characteristics, key_facts, sources, trials
-from trialkit.tables.quality import conflicts, stale_records
+from trialkit.tables.quality import conflicts, stale_records, unread
 from trialkit.tables.table import Column, Table
 from trialkit.tables.topics import (
     delivery_sites,
@@ -57,6 +57,7 @@ TABLES: Mapping[str, Callable[..., Table]] = {
     "endpoints": endpoints,
     "results_reporting": results_reporting,
     "conflicts": conflicts,
+    "unread": unread,
     "label_accuracy": label_accuracy,
     "evidence": evidence,
     "vocabulary": vocabulary,
@@ -88,6 +89,7 @@ LIMITS: Mapping[str, int] = {
     "stale_records": 200,
     "sponsors": 100,
     "conflicts": 200,
+    "unread": 100,
     "excluded": 200,
     "possible_twins": 200,
     "evidence": 400,
@@ -124,5 +126,6 @@ __all__ = [
     "sponsors",
     "stale_records",
     "trials",
+    "unread",
     "vocabulary",
 ]

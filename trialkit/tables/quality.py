@@ -1,4 +1,4 @@
-"""T10 and T12: records out of date, conflicting values."""
+"""T10 and T12: records out of date, conflicting values; words that were not read."""
 
 from __future__ import annotations
 
@@ -108,6 +108,43 @@ def conflicts(
         notes=(MISSING_NOTE,),
         empty_text="No two sources, and no two parts of a record, contradict each "
         "other on a field.",
+    )
+
+
+def unread(
+    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
+) -> Table:
+    """Return the words of the records that could not be read, each once."""
+    frame = summarize.unread(data)
+    head, cut = first_rows(frame, limit)
+    rows = [
+        (
+            markdown_text(field_name(row["field"])),
+            field_value(row["value"], row["field"], longest=_LONGEST),
+            cell(row["note"]),
+            f"{row['n_trials']:,}",
+            trial_link(row["example"]),
+        )
+        for row in records(head)
+    ]
+    n = frame.attrs["n_flagged"]
+    return Table(
+        label="tbl-unread",
+        caption="Words that could not be read. Unit: words, "
+        f"N = {len(frame):,} in {n:,} of {len(data.trials):,} trials.{cut} Words "
+        "without a level of the registry stay as written, and figures "
+        "count them as “Other wording”; a date or number "
+        f"that is none is missing. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Field", 1.6),
+            Column("As written", 3.4),
+            Column("What became of it", 3),
+            Column("Trials", 0.9, "right"),
+            Column("Example", 1.6),
+        ),
+        rows=tuple(rows),
+        empty_text="Every value of a record could be read.",
     )
 
 
