@@ -13,6 +13,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.drawing import drawing
 from trialkit.figures.grids import source_rows
 from trialkit.figures.marks import short_source
 from trialkit.figures.page import (
@@ -58,7 +59,7 @@ _ROW = 8.0  # mm
 _SLIM = 5.6
 
 
-@brand.style()
+@drawing
 def plot_type_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the number of trials per cell type, each bar divided by cell source.
 
@@ -98,7 +99,7 @@ _DONORS = {
 }
 
 
-@brand.style()
+@drawing
 def plot_donor_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the number of trials per cell source, each bar divided by donor relation.
 
@@ -153,7 +154,7 @@ _STATUSES = {
 }
 
 
-@brand.style()
+@drawing
 def plot_status_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the recruitment status of the trials of each route, bars of equal length.
 
@@ -192,7 +193,7 @@ def _status_look(status: str) -> Look:
     return Look(brand.tint(brand.color(hue), weight), hatch)
 
 
-@brand.style()
+@drawing
 def plot_countries(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the number of trials with a site in each country.
 
@@ -213,7 +214,7 @@ def plot_countries(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return _plot_counts(frame, "country", "plot_countries", ax)
 
 
-@brand.style()
+@drawing
 def plot_sponsor_classes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the number of trials by class of the lead sponsor.
 
@@ -259,7 +260,7 @@ def _plot_stacks(
     """Draw one divided bar per row, with sums, axis and a key of what is not named."""
     sums = [sum(part.values()) for part in parts]
     ticks = [1] if is_share else count_ticks(max(sums))
-    pad = widest(line for row_ in rows for line in row_.label.split("\n")) + 3
+    pad = widest(row_.label for row_ in rows) + 3
     left, right = pad + 2, 3 + text_mm(f"{max(sums):,}") + 3
     width = brand.load().width_mm - left - right
     mm = (width if ax is None else size_mm(ax)[0]) / ticks[-1]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.drawing import drawing
 from trialkit.figures.page import (
     body_limit,
     empty_note,
@@ -35,7 +36,7 @@ _ROW = 5.0  # mm
 _RIGHT = 16.0
 
 
-@brand.style()
+@drawing
 def plot_cities(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the number of trials with a site in each city, a dot per city.
 
@@ -60,7 +61,7 @@ def plot_cities(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     counts = counts_of(frame, "city")
     drawn = [*list(counts)[:-1][:MOST_ROWS], NOT_STATED]
     rows = [Row(wrap(city, 52), city) for city in drawn]
-    pad = widest(line for row in rows for line in row.label.split("\n")) + 3
+    pad = widest(row.label for row in rows) + 3
     body = min(height_of(rows) * _ROW, body_limit())
     ax = page_axes(ax, body=body, left=pad + 2, right=_RIGHT)
     centers = draw_row_labels(ax, rows, pad=pad)

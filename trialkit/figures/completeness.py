@@ -10,6 +10,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.drawing import drawing
 from trialkit.figures.page import (
     KeyItem,
     body_limit,
@@ -23,7 +24,7 @@ from trialkit.figures.page import (
     shorten,
     widest,
 )
-from trialkit.figures.rows import Row, draw_row_labels, stated
+from trialkit.figures.rows import Row, draw_row_labels, one_line, stated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,7 +58,7 @@ def _states() -> dict[str, State]:
     }
 
 
-@brand.style()
+@drawing
 def plot_completeness(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw for every field and trial whether and how a source states it.
 
@@ -89,7 +90,7 @@ def plot_completeness(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     order = frame.drop_duplicates("field").sort_values(
         "n_stated", ascending=False, kind="stable"
     )
-    rows = [Row(_readable(field), field) for field in order["field"]]
+    rows = [Row(one_line(_readable(field)), field) for field in order["field"]]
     given = order["n_stated"].fillna(0).astype(int)
     sums = dict(zip(order["field"], given, strict=True))
     return draw_states(frame, rows, ax, states=_states(), sums=sums, head="given")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit import brand
+from trialkit.figures.drawing import drawing
 from trialkit.figures.grids import (
     GAP,
     WIDEST_CELL,
@@ -33,7 +34,7 @@ _ROW = 8.0
 _AXIS_NAME = 6.0
 
 
-@brand.style()
+@drawing
 def plot_crosstab(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the number of trials of each pair of groups.
 
@@ -59,7 +60,7 @@ def plot_crosstab(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     first, second = frame.columns[:2]
     rows = [Row(wrap(group, _LABEL), group) for group in _groups(frame, first)]
     groups = _groups(frame, second)
-    pad = widest(part for row in rows for part in row.label.split("\n")) + GAP
+    pad = widest(row.label for row in rows) + GAP
     width = brand.load().width_mm
     cell = min((width - pad - 6) / len(groups), WIDEST_CELL)
     labels, bottom, turn = column_labels(groups, cell)

@@ -8,14 +8,15 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.figures.completeness import State, draw_states
+from trialkit.figures.drawing import drawing
 from trialkit.figures.page import empty_note, require
-from trialkit.figures.rows import Row, groups_of, stated
+from trialkit.figures.rows import Row, groups_of, one_line, stated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-@brand.style()
+@drawing
 def plot_design(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw which trials are randomized, controlled, masked, overseen, at several sites.
 
@@ -45,7 +46,7 @@ def plot_design(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             "state": stated(frame["state"]).str.lower(),
         }
     )
-    rows = [Row(name, name) for name in groups_of(frame["feature"])[:-1]]
+    rows = [Row(one_line(name), name) for name in groups_of(frame["feature"])[:-1]]
     has = cells[cells["state"] == "yes"].groupby("field").size()
     sums = {str(row.group): int(has.get(row.group, 0)) for row in rows}
     return draw_states(cells, rows, ax, states=_states(), sums=sums, head="yes")

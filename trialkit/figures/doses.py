@@ -9,6 +9,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.figures.dots import swarm
+from trialkit.figures.drawing import drawing
 from trialkit.figures.marks import route_key, route_look
 from trialkit.figures.page import (
     body_limit,
@@ -36,7 +37,7 @@ _BINS = 4  # per power of ten
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-@brand.style()
+@drawing
 def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the doses that arms state, one panel per unit, on a log axis.
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.drawing import drawing
 from trialkit.figures.marks import (
     ACTUAL,
     PLANNED,
@@ -67,7 +68,7 @@ class _Scale(NamedTuple):
     is_log: bool
 
 
-@brand.style()
+@drawing
 def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw each trial's number of participants by route or other group, on a log axis.
 
@@ -112,7 +113,7 @@ def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@brand.style()
+@drawing
 def plot_durations(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the months from start to completion of each trial, by route.
 
@@ -181,7 +182,7 @@ def _plot_dots(
 ) -> Axes:
     if points.empty:
         return empty_note(ax, "No value to show")
-    pad = widest(part for row in rows for part in row.label.split("\n")) + 3
+    pad = widest(row.label for row in rows) + 3
     width = brand.load().width_mm - pad - 2 - _RIGHT
     key = [KeyItem(kind, _looks("", kind, _DOT)) for kind in kinds]
     top = key_height(key, width) + 5

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from trialkit import brand
+from trialkit.figures.drawing import drawing
 from trialkit.figures.page import (
     POINT,
     body_limit,
@@ -41,7 +42,7 @@ class _Box(NamedTuple):
     is_main: bool
 
 
-@brand.style()
+@drawing
 def plot_record_flow(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the steps from documents to arms, after PRISMA 2020's flow for registers.
 

@@ -11,6 +11,7 @@ import pandas as pd
 from trialkit import brand
 from trialkit.brand import NOT_STATED
 from trialkit.codebook import levels_of
+from trialkit.figures.drawing import drawing
 from trialkit.figures.page import (
     body_limit,
     box,
@@ -30,6 +31,7 @@ from trialkit.figures.rows import (
     draw_row_labels,
     groups_of,
     height_of,
+    one_line,
     route_rows,
     routes_of,
     stated,
@@ -45,7 +47,7 @@ _BAR = 11.0  # longest marginal bar
 Counts = Mapping[tuple[str, str], int]
 
 
-@brand.style()
+@drawing
 def plot_phase_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a grid of routes and trial phases, the number of trials in each cell.
 
@@ -92,7 +94,7 @@ def plot_phase_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@brand.style()
+@drawing
 def plot_source_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a grid of cell sources and routes: trials in each cell, arms in brackets.
 
@@ -118,7 +120,7 @@ def plot_source_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         return empty_note(ax)
     rows, routes = source_rows(frame), routes_of(frame["route_group"])
     rows = [row._replace(label=_in_two_lines(row.label)) for row in rows]
-    pad = widest(part for row in rows for part in row.label.split("\n")) + GAP
+    pad = widest(row.label for row in rows) + GAP
     trials = counts_of(frame, "cell_source", "route_group", "n_trials")
     room = text_mm(f"{sum(trials.values()):,}")  # no bar's number can be wider
     width, right = brand.load().width_mm, _BAR + 3.5 + room
@@ -162,9 +164,9 @@ def source_rows(frame: pd.DataFrame) -> list[Row]:
         # A family of one that only repeats its name needs no header.
         if members and members != [family]:
             rows.append(Row(family, None))
-            rows += [Row(INDENT + member, member, True) for member in members]
+            rows += [Row(INDENT + one_line(name), name, True) for name in members]
         else:
-            rows += [Row(member, member) for member in members]
+            rows += [Row(one_line(name), name) for name in members]
     return rows
 
 
@@ -196,7 +198,7 @@ def column_labels(routes: Sequence[str], cell: float) -> tuple[list[str], float,
         labels = [wrap(route, cell - 1, size) for route in routes]
         return labels, 3.4 * max(text.count("\n") + 1 for text in labels) + 3, False
     labels = [wrap(route, 27, size) if cell > 7 else route for route in routes]
-    return labels, widest((p for t in labels for p in t.split("\n")), size) + 4, True
+    return labels, widest(labels, size) + 4, True
 
 
 def draw_columns(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand
+from trialkit.figures.drawing import drawing
 from trialkit.figures.marks import ACTUAL, PLANNED, fill_looks
 from trialkit.figures.page import (
     KeyItem,
@@ -33,7 +34,7 @@ _DOT = 2.3
 _ID = 32.0
 
 
-@brand.style()
+@drawing
 def plot_planned_actual(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the participants once planned and now actual, a pair of dots per trial.
 
@@ -83,7 +84,7 @@ def plot_planned_actual(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@brand.style()
+@drawing
 def plot_schedule_changes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the completion dates that moved, an arrow per trial from old to new.
 

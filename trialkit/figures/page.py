@@ -7,9 +7,10 @@ labels, counts, keys) is placed at measured widths rather than fitted afterwards
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import east_asian_width
 
 import pandas as pd
 
@@ -92,8 +93,15 @@ def text_mm(text: str, size: float | None = None, weight: str = "normal") -> flo
 
 @cache
 def _advance(letter: str, weight: str) -> float:
-    """Return the width of one letter in units of the type size."""
-    glyph = _typeface(weight).load_char(ord(letter))
+    """Return the width of one letter in units of the type size.
+
+    A letter that the typeface lacks comes from another font: it is taken for a whole em
+    where the script is wide, and for an average letter elsewhere.
+    """
+    font = _typeface(weight)
+    if not font.get_char_index(ord(letter)):
+        return 1.0 if east_asian_width(letter) in "WF" else 0.6
+    glyph = font.load_char(ord(letter))
     # FreeType's linear advance is that of the outline, hinted or not.
     return glyph.linearHoriAdvance / 65_536 / 100
 
@@ -109,8 +117,9 @@ def _typeface(weight: str) -> FT2Font:
 
 
 def widest(texts: Iterable[str], size: float | None = None) -> float:
-    """Return the width of the widest text (mm), 0 for none."""
-    return max((text_mm(text, size) for text in texts), default=0.0)
+    """Return the width of the widest line of some texts (mm), 0 for none."""
+    lines = (line for text in texts for line in text.split("\n"))
+    return max((text_mm(line, size) for line in lines), default=0.0)
 
 
 def shorten(text: str, width: float, size: float | None = None) -> str:
@@ -123,14 +132,32 @@ def shorten(text: str, width: float, size: float | None = None) -> str:
 
 
 def wrap(text: str, width: float, size: float | None = None) -> str:
-    """Return the text broken at spaces into lines no wider than `width` mm."""
+    """Return the text broken into lines no wider than `width` mm, at spaces if it can.
+
+    A word that is wider than a line is broken where the line ends.
+    """
     lines: list[str] = []
-    for word in text.split():
+    words = (part for word in text.split() for part in _pieces(word, width, size))
+    for word in words:
         if lines and text_mm(f"{lines[-1]} {word}", size) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return "\n".join(lines)
+
+
+def _pieces(word: str, width: float, size: float | None) -> Iterator[str]:
+    """Yield a word, or as much of it as fits a line at a time."""
+    if text_mm(word, size) <= width:
+        yield word
+        return
+    piece = ""
+    for letter in word:
+        if piece and text_mm(piece + letter, size) > width:
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece
 
 
 def size_mm(ax: Axes) -> tuple[float, float]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.drawing import drawing
 from trialkit.figures.page import (
     body_limit,
     empty_note,
@@ -34,7 +35,7 @@ _ROW = 6.2  # mm
 _RIGHT = 30.0  # two columns of numbers
 
 
-@brand.style()
+@drawing
 def plot_routes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how many trials and arms use each group of routes, as paired dots.
 

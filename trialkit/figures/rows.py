@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.page import POINT, box, figure_of
+from trialkit.figures.page import POINT, box, figure_of, shorten, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +29,11 @@ INDENT = "\u00a0" * 4
 
 _HEADER_ROW = 0.75  # of a row
 
+#: How wide a row's label may be (mm) before it is broken into lines.
+LABEL = 52.0
+#: How wide one that stays on a line may be.
+WIDEST = 75.0
+
 #: Groups with a row of their own where there may be hundreds, such as cities.
 MOST_ROWS = 25
 
@@ -39,6 +44,11 @@ class Row(NamedTuple):
     label: str
     group: str | None
     is_child: bool = False
+
+
+def one_line(name: str) -> str:
+    """Return a group's name as a row's label on one line, cut where it is too wide."""
+    return shorten(name, WIDEST)
 
 
 def groups_of(values: pd.Series, *, only_used: bool = False) -> list[str]:
@@ -86,7 +96,8 @@ def route_rows(groups: Sequence[str]) -> list[Row]:
     vessels = [group for group in groups if group in VESSELS]
     rows = [Row(VESSEL_HEADER, None)] if vessels else []
     rows += [Row(INDENT + group, group, is_child=True) for group in vessels]
-    return rows + [Row(group, group) for group in groups if group not in VESSELS]
+    others = (group for group in groups if group not in VESSELS)
+    return rows + [Row(wrap(group, LABEL), group) for group in others]
 
 
 def height_of(rows: Sequence[Row]) -> float:

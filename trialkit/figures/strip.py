@@ -9,6 +9,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.drawing import drawing
 from trialkit.figures.marks import (
     ACTUAL,
     GLYPH,
@@ -56,13 +57,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _LANE = 4.7  # mm
+_PHASE = 14.0
 _SOURCE = 40.0  # widest cell source
 _NUMBER = 15.0
 _RIGHT = 9.0
 _DOT = 3.6  # largest
 
 
-@brand.style()
+@drawing
 def plot_landscape_strip(
     frame: pd.DataFrame,
     *,
@@ -155,7 +157,9 @@ def _ids(rows: pd.DataFrame) -> list[str]:
 
 
 def _phases(rows: pd.DataFrame) -> list[str]:
-    return ["ns" if p == NOT_STATED else p for p in stated(rows["phase_group"])]
+    """Return the phases; a register's own words are cut to the column's width."""
+    phases = stated(rows["phase_group"])
+    return ["ns" if p == NOT_STATED else shorten(p, _PHASE) for p in phases]
 
 
 def _sources(rows: pd.DataFrame) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand
+from trialkit.figures.drawing import drawing
 from trialkit.figures.marks import (
     GLYPH,
     draw_glyphs,
@@ -60,7 +61,7 @@ _NAMED = 30  # undated trials named under the plot
 DENSE_LANES = 600
 
 
-@brand.style()
+@drawing
 def plot_timeline(
     frame: pd.DataFrame,
     *,

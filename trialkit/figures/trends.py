@@ -10,6 +10,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED, Mark
+from trialkit.figures.drawing import drawing
 from trialkit.figures.marks import route_look
 from trialkit.figures.page import (
     KeyItem,
@@ -22,7 +23,7 @@ from trialkit.figures.page import (
     text_mm,
     widest,
 )
-from trialkit.figures.rows import routes_of, stated
+from trialkit.figures.rows import one_line, routes_of, stated
 from trialkit.figures.scales import count_ticks
 from trialkit.figures.spans import (
     cut_off_of,
@@ -41,7 +42,7 @@ _BODY = 62.0  # mm
 _GLYPH = 3.2  # a part lower than this has no room for its marker
 
 
-@brand.style()
+@drawing
 def plot_starts_by_year(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw how many trials started in each year, divided by route or another group.
 
@@ -193,7 +194,7 @@ def _draw_partial(ax: Axes, frame: pd.DataFrame, year: int) -> None:
     )
 
 
-@brand.style()
+@drawing
 def plot_cumulative_enrollment(
     frame: pd.DataFrame,
     *,
@@ -230,7 +231,7 @@ def plot_cumulative_enrollment(
     last = np.nanmax([days.max(), cut_off])
     groups = routes_of(frame["route_group"], only_used=True)
     ends = {g: int(frame.loc[frame["route_group"] == g, "total"].max()) for g in groups}
-    labels = {g: f"{g} {n:,}" for g, n in ends.items()}
+    labels = {g: f"{one_line(g)} {n:,}" for g, n in ends.items()}
     ticks = count_ticks(max(ends.values()), most=7)
     left, right = text_mm(f"{ticks[-1]:,}") + 9, widest(labels.values()) + 8
     body = max(_BODY, 4.2 * len(groups))
