@@ -9,6 +9,7 @@ from trialkit.codebook import conform
 from trialkit.prose import methods
 from trialkit.record import Identifier, Record, Sponsor
 from trialkit.registrations import ONE_RECORD_EACH, STUDIES_ONLY, key_of
+from trialkit.sources.registries import registry_of
 from trialkit.trials import from_records
 
 NCT, NCT2 = "NCT00000001", "NCT00000002"
@@ -65,11 +66,35 @@ def test_a_trial_keeps_the_countries_of_all_its_records():
         (record(CHICTR, NCT), record(NCT)),
         (record(CHICTR), record(NCT, CHICTR.upper())),
         (record(CHICTR), record(NCT, "ChiCTR No. ChiCTR2000029953 (China)")),
+        (record(CHICTR, "NCT 00000001"), record(NCT)),
+        (record(CHICTR, "ＮＣＴ０００００００１"), record(NCT)),
     ],
-    ids=["one way", "other case", "inside a text"],
+    ids=["one way", "other case", "inside a text", "with a blank", "full width"],
 )
 def test_a_record_that_names_the_others_id_is_the_same_trial(records):
     assert counted_as(*records) == {NCT: NCT, CHICTR: NCT}
+
+
+@pytest.mark.parametrize(
+    ("own", "written"),
+    [
+        ("JPRN-jRCTb030240111", "jRCTb030240111"),
+        ("jRCTa050240112", "JRCTa 050240112"),
+        ("JPRN-C000000079", "UMIN C000000079"),
+        ("EUCTR2015-000111-22-Outside-EU/EEA", "2015-000111-22"),
+        ("CTR20240111", "CDE: CTR20240111"),
+    ],
+)
+def test_ids_of_every_register_link_in_any_dress(own, written):
+    one = record(NCT, written)
+    two = Record(trial_id=own, registry=registry_of(own))
+    assert counted_as(one, two) == {NCT: NCT, own: NCT}
+
+
+def test_two_ids_of_one_japanese_register_are_two_trials():
+    one = record("JPRN-jRCTs031190227", "jRCT2080225171")
+    two = record("JPRN-jRCT2080225171", "jRCTs031190227")
+    assert set(counted_as(one, two).values()) == {one.trial_id, two.trial_id}
 
 
 def test_both_sides_of_a_link_are_told_in_the_tables():
@@ -214,6 +239,13 @@ def test_links_survive_a_store_and_an_old_store_counts_every_trial(tmp_path):
         ("CTIS2023-504909-37-00", "2023-504909-37"),
         ("JPRN-jRCTs032200123", "JRCTS032200123"),
         ("UMIN000012345", "UMIN000012345"),
+        ("JPRN-C000000079", "C000000079"),
+        ("UMIN-C000000079", "C000000079"),
+        ("NCT００００００01", "NCT00000001"),
+        ("nct 00000001.", "NCT00000001"),
+        ("ACTRN012605000057684", "ACTRN12605000057684"),
+        ("ChiCTR‐TRC‐12001926", "CHICTRTRC12001926"),
+        ("CTRI-2020-04-024773", "CTRI202004024773"),
     ],
 )
 def test_an_id_is_the_same_in_any_dress(written, key):

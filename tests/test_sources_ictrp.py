@@ -145,10 +145,23 @@ def test_xml_and_csv_give_the_same_record():
         ("DRKS00021145", "DRKS"),
         ("NL8490", "NTR"),
         ("KCT0004913", "KCT"),
+        ("JPRN-jRCTb030240111", "JPRN"),
+        ("EUCTR2015-000111-22-Outside-EU/EEA", "EUCTR"),
+        ("CTR20240111", "China CDE"),
     ],
 )
 def test_an_id_tells_its_register(trial_id, registry):
     assert one(trialid=trial_id).registry == registry
+
+
+@pytest.mark.parametrize(
+    "text", ["ISRCTN 99999902", "isrctn99999902", "ISRCTN99999902."]
+)
+def test_an_id_is_taken_as_its_register_writes_it(text):
+    record = one(trialid=text)
+    assert (record.trial_id, record.registry) == ("ISRCTN99999902", "ISRCTN")
+    told = [(r.value, r.basis) for r in record.remarks if r.field == "trial_id"]
+    assert told == [(text, "derived")]
 
 
 def test_a_register_nobody_knows_is_named_as_the_export_names_it():

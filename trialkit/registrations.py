@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from trialkit.sources.registries import registries
+from trialkit.sources.registries import joined, plain, registries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,10 @@ ONE_RECORD_EACH = "one record per trial"
 STUDIES_ONLY = "studies, no expanded access"
 
 _EU = re.compile(r"((?:19|20)\d{2}-\d{6}-\d{2})(?:-.*)?", re.IGNORECASE)
-_PREFIX = re.compile(r"^(?:EUCTR|CTIS|JPRN-?)", re.IGNORECASE)
+_PREFIX = re.compile(r"^(?:EUCTR|CTIS|JPRN-?)?(?:UMIN-?(?=C\d))?", re.IGNORECASE)
+_NCT_LENGTH = 11
+#: Japan's network: whose id it is, by what its key begins with.
+_JAPANESE = re.compile(r"UMIN|C(?=\d)|JRCT|JAPICCTI|JMAIIA")
 #: Words by which an id is another study's: a parent, the study that this one extends.
 _ANOTHER = re.compile(
     r"parent|exten[ds]|roll-?over|sub-?stud|follow-?up|ancillary|lead-?in|main stud"
@@ -123,14 +126,19 @@ def key_of(trial_id: str) -> str:
     ('2005-003674-14', 'UMIN000012345')
     >>> key_of("ISRCTN 12345678"), key_of("actrn12605000000000p")
     ('ISRCTN12345678', 'ACTRN12605000000000')
+    >>> key_of("CTRI/2020/04/024773") == key_of("ctri-2020-04-024773")
+    True
     """
-    if trial_id.startswith("NCT"):
-        return trial_id
-    bare = _PREFIX.sub("", "".join(trial_id.split())).upper()
+    if len(trial_id) == _NCT_LENGTH and trial_id.startswith("NCT"):
+        return joined(trial_id)
+    bare = _PREFIX.sub("", joined(trial_id)).upper()
     eu = _EU.fullmatch(bare)
     if eu:
         return eu[1]
-    return bare.removesuffix("P") if bare.startswith("ACTRN") else bare
+    bare = re.sub(r"[-/]", "", bare)
+    if bare.startswith("ACTRN"):  # older ones have a zero before the year
+        return f"ACTRN{bare[5:].removesuffix('P').lstrip('0')}"
+    return bare
 
 
 def is_anothers(told: str) -> bool:
@@ -158,7 +166,7 @@ def _named(trials: Sequence[Trial], others: Sequence[OtherId]) -> Iterator[_Name
     known: dict[str, list[str]] = defaultdict(list)
     for trial in trials:
         known[key_of(trial.trial_id)].append(trial.trial_id)
-    texts = [other.id or "" for other in others]
+    texts = [plain(other.id or "") for other in others]
     ends = list(accumulate(len(text) + 1 for text in texts))
     names = frozenset(trial.registry for trial in trials if trial.registry)
     for match in _pattern(names).finditer("\n".join(texts)):
@@ -192,11 +200,15 @@ def _national_pairs(ids: Iterable[str]) -> set[tuple[str, str]]:
 def _issuers(trials: Iterable[Trial]) -> dict[str, str]:
     """Return who gave each trial its id: Japan's network is several registers."""
     return {
-        trial_id: (re.match(r"[A-Z]*", key_of(trial_id)) or [""])[0]
-        if registry == "JPRN"
-        else registry or ""
+        trial_id: _japanese_issuer(trial_id) if registry == "JPRN" else registry or ""
         for trial_id, registry, *_ in trials
     }
+
+
+def _japanese_issuer(trial_id: str) -> str:
+    found = _JAPANESE.match(key_of(trial_id))
+    name = found[0] if found else ""
+    return "UMIN" if name == "C" else name  # its first ids begin with a C alone
 
 
 def _groups(

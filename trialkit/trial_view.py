@@ -13,6 +13,7 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import plain_text
+from trialkit.sources.registries import id_of
 from trialkit.summarize import field_name, word
 from trialkit.summarize.quality import axis_words, corrections
 from trialkit.trials import Trials
@@ -121,7 +122,7 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
 
 
 def _find(data: Trials, trial_id: str) -> pd.Series:
-    wanted = trial_id.strip().upper()
+    wanted = (id_of(trial_id) or trial_id.strip()).upper()
     if not wanted:
         raise TrialDataError("no trial id was given; expected one such as NCT07312864")
     ids = data.trials["trial_id"].str.upper()

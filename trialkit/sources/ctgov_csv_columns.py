@@ -10,10 +10,10 @@ from trialkit.record import Intervention, Outcome, PartialDate, Remark, Sponsor
 from trialkit.sources.days import read_date
 from trialkit.sources.design import design_of
 from trialkit.sources.places import site_of
-from trialkit.sources.registries import identifier_of
+from trialkit.sources.registries import id_of, identifier_of, plain
 from trialkit.sources.values import known, read_age, read_count
 
-_NCT = re.compile(r"NCT\d{8}", re.IGNORECASE)
+_NCT = re.compile(r"NCT ?\d{8}", re.IGNORECASE)
 _RESULTS = {
     "yes": True,
     "no": False,
@@ -158,8 +158,8 @@ def _nothing(text: str) -> Fields | None:
 
 def _id(field: str) -> Reader:
     def read(text: str) -> Fields | None:
-        found = _NCT.search(text)
-        return {field: found[0].upper()} if found else None
+        found = _NCT.search(plain(text))
+        return {field: id_of(found[0])} if found else None
 
     return read
 

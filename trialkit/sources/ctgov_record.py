@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from operator import attrgetter
 from typing import Any
 
@@ -19,11 +18,10 @@ from trialkit.record import (
 )
 from trialkit.sources import ctgov_wire as wire
 from trialkit.sources.days import read_date
-from trialkit.sources.registries import registry_of
+from trialkit.sources.registries import id_of, registry_of
 from trialkit.sources.values import read_age, read_count
 
 _COUNTRY = attrgetter("country")
-_NCT = re.compile(r"NCT\d{8}").fullmatch
 _NO_DESIGN = wire.DesignInfo()
 _NO_MASKING = wire.Masking()
 _NO_ENROLLMENT = wire.Enrollment()
@@ -51,10 +49,7 @@ def trial_id_of(study: wire.Study) -> str | None:
     if study.protocol_section is None:
         return None
     nct_id = study.protocol_section.identification_module.nct_id
-    if nct_id is None or _NCT(nct_id):
-        return nct_id
-    nct_id = nct_id.strip().upper()
-    return nct_id if registry_of(nct_id) else None
+    return id_of(nct_id)
 
 
 def to_record(

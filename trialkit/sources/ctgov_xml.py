@@ -27,7 +27,7 @@ from trialkit.record import (
 )
 from trialkit.sources.days import iso_date, read_date
 from trialkit.sources.design import design_of
-from trialkit.sources.registries import identifier_of, registry_of
+from trialkit.sources.registries import id_of, identifier_of, registry_of
 from trialkit.sources.values import known, masking, read_age, read_count, yes_no
 from trialkit.sources.xml import Element, elements, prose_of, text_of, texts_of
 
@@ -146,8 +146,8 @@ def stream(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
 
 def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
     written = text_of(study, "id_info/nct_id")
-    trial_id = (written or "").upper()
-    if registry_of(trial_id) is None:
+    trial_id = id_of(written)
+    if trial_id is None:
         reason = f"nct_id {written!r} is not a registry id" if written else "no nct_id"
         return Excluded(
             source_id=source_id, record=written or f"study {position}", reason=reason

@@ -16,7 +16,7 @@ from trialkit.privacy import cells_without_contacts
 from trialkit.record import Excluded, Record, Remark
 from trialkit.sources.delimited import cells, delimiter_of, lines_of, rows
 from trialkit.sources.ictrp_columns import DATES, READERS, Row
-from trialkit.sources.registries import any_id, registry_named, registry_of
+from trialkit.sources.registries import any_id, id_of, registry_named, registry_of
 from trialkit.sources.spreadsheet import SAMPLE, habits_of, is_empty
 from trialkit.sources.xml import Element, elements
 
@@ -124,6 +124,9 @@ def _row(trial: Element) -> Row:
 
 def _id_of(text: str) -> str | None:
     """Return a text as an id, or None: without a number it is no register's."""
+    found = id_of(text)
+    if found:
+        return found
     words = text.split(maxsplit=_MOST_WORDS)
     is_id = len(words) <= _MOST_WORDS and any(c.isdecimal() for c in "".join(words[:1]))
     return " ".join(words) if is_id else None
@@ -137,12 +140,15 @@ def _made(
     if not trial_id:
         reason = f"TrialID {text!r} is not a registry id" if text else "no TrialID"
         return Excluded(source_id=source_id, record=name, reason=reason)
+    if trial_id != text:
+        note = f"read as {trial_id}"
+        remarks.append(Remark(field="trial_id", value=text, note=note, basis="derived"))
     fields: dict[str, Any] = {}
     row = cells_without_contacts(row)
     for read in READERS:
         fields |= read(row, remarks)
     return Record(
-        trial_id=trial_id.upper() if trial_id[:3].upper() == "NCT" else trial_id,
+        trial_id=trial_id,
         source_id=source_id,
         registry=registry_of(trial_id) or registry_named(row.get("source register")),
         remarks=tuple(remarks),

@@ -23,7 +23,7 @@ from trialkit.record import (
 )
 from trialkit.sources.days import read_date
 from trialkit.sources.design import design_of
-from trialkit.sources.registries import identifier_of
+from trialkit.sources.registries import id_of, identifier_of
 from trialkit.sources.values import count, known, level, read_age, read_count
 
 #: Columns by name, lower case with spaces, of one trial.
@@ -76,12 +76,13 @@ def _identity(row: Row, remarks: list[Remark]) -> Fields:
     trial_id = _line(row, "trialid")
     others = [identifier_of(i) for i in _parts(_line(row, "secondary id"))]
     others += [identifier_of(i) for i in _parts(_line(row, "secondary ids"))]
-    eudract = _EUDRACT.match(trial_id)
+    own = id_of(trial_id) or ""
+    eudract = _EUDRACT.match(own)
     if eudract:  # one EudraCT number, one ICTRP record per country
         others.append(Identifier(id=eudract[1], id_type="EUCTR"))
-    bare = trial_id.upper().removeprefix("JPRN-")
-    if len(bare) < len(trial_id):
-        others.append(Identifier(id=trial_id[5:], id_type="JPRN"))
+    bare = own.removeprefix("JPRN-")
+    if len(bare) < len(own):
+        others.append(Identifier(id=bare, id_type="JPRN"))
     sponsor = _line(row, "primary sponsor")
     return {
         "brief_title": _line(row, "public title") or None,

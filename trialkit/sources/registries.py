@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -43,13 +44,53 @@ def registry_of(trial_id: str | None) -> str | None:
     >>> registry_of("830212") is None
     True
     """
-    if not trial_id:
+    if not trial_id or len(trial_id) > _LONGEST:
         return None
     if _NCT.fullmatch(trial_id):
         return "ClinicalTrials.gov"
-    if not any_id().fullmatch(trial_id):
+    bare = joined(trial_id)
+    if not any_id().fullmatch(bare):
         return None
-    return next((r.name for r in registries() if r.pattern.fullmatch(trial_id)), None)
+    return next((r.name for r in registries() if r.pattern.fullmatch(bare)), None)
+
+
+def id_of(text: str | None) -> str | None:
+    """Return the id of a register that a text is, as the register writes it, or None.
+
+    Blanks inside it, full-width signs, other dashes, the case of its letters and a
+    full stop at its end are of whoever wrote it down.
+
+    Examples
+    --------
+    >>> id_of("ISRCTN 99999902"), id_of("nct07312864."), id_of("JPRN-JRCTS032200123")
+    ('ISRCTN99999902', 'NCT07312864', 'JPRN-jRCTs032200123')
+    >>> id_of("830212") is None, id_of("EUCTR2015-000111-22-outside-eu/eea")
+    (True, 'EUCTR2015-000111-22-Outside-EU/EEA')
+    """
+    if not text or _NCT.fullmatch(text):
+        return text or None
+    if not registry_of(text):
+        return None
+    bare = joined(text).upper()
+    if bare.startswith(("CTRI", "SLCTR")):
+        return bare.replace("-", "/")
+    if bare.startswith("RBR"):
+        return f"RBR-{bare[3:].lstrip('-').lower()}"
+    for written in _MIXED_CASE:
+        bare = bare.replace(written.upper(), written)
+    return f"{bare[:-1]}p" if bare.startswith("ACTRN") and bare[-1] == "P" else bare
+
+
+def joined(text: str) -> str:
+    """Return an id without blanks in it and full stops after it, in plain signs."""
+    return "".join(plain(text).split()).rstrip(".,;")
+
+
+def plain(text: str) -> str:
+    """Return a text with full-width letters, digits and other dashes as plain ones."""
+    if text.isascii():
+        return text
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", text))
 
 
 def identifier_of(text: str, id_type: str = "other_id") -> Identifier:
@@ -62,10 +103,9 @@ def identifier_of(text: str, id_type: str = "other_id") -> Identifier:
     >>> identifier_of("Protocol: A-1", "org_study_id")
     Identifier(id='Protocol: A-1', id_type='org_study_id')
     """
-    bare = text.rpartition(":")[2].strip()
-    registry = registry_of(bare)
-    if registry:
-        return Identifier(id=bare, id_type=registry)
+    bare = id_of(text.rpartition(":")[2])
+    if bare:
+        return Identifier(id=bare, id_type=registry_of(bare))
     return Identifier(id=text, id_type=id_type)
 
 
@@ -85,4 +125,12 @@ def registry_named(name: str | None) -> str | None:
     )
 
 
-_NCT = re.compile(r"NCT\d{8}")
+_NCT = re.compile(r"NCT[0-9]{8}")
+_DASHES = re.compile("[‐‑‒–—−]")
+#: Longer than any id with all its blanks.
+_LONGEST = 60
+#: What registers write in letters of both cases.
+_MIXED_CASE = (
+    *("ChiCTR", "jRCTa", "jRCTb", "jRCTc", "jRCTs", "jRCT", "JapicCTI"),
+    *("-Outside-EU", "-3rd", "-ReBEC"),
+)
