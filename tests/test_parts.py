@@ -1,8 +1,11 @@
 """How reports begin and end: records and cover, limits and notice."""
 
+import json
+
 import pytest
 from trials_by_hand import AS_OF, empty, many, seeds
 
+import trialkit as tk
 from trialkit import parts, prose
 from trialkit.errors import ParameterError, TrialDataError
 
@@ -53,6 +56,56 @@ def test_a_condition_that_no_record_names_is_told_with_those_it_names(shown):
     with pytest.raises(ParameterError, match=r"name 'no such disease'; .* are: .*\("):
         parts.open_report(condition="no such disease")
     assert not shown
+
+
+@pytest.fixture
+def drug_trial(tmp_path):
+    """A file with one trial, of a drug."""
+    section = {
+        "identificationModule": {"nctId": "NCT00000001", "briefTitle": "Aspirin"},
+        "statusModule": {"lastUpdateSubmitDate": "2024-01-02"},
+        "armsInterventionsModule": {
+            "interventions": [{"type": "DRUG", "name": "Aspirin tablets"}]
+        },
+    }
+    path = tmp_path / "drug.json"
+    path.write_text(json.dumps({"protocolSection": section}))
+    return path
+
+
+def test_where_no_trial_gives_cells_it_is_told_with_the_way_out(shown, drug_trial):
+    trials, _ = parts.open_report([drug_trial])
+    assert len(trials) == 0
+    (told,) = shown[0][0]["front"]["warnings"]
+    assert told.startswith("None of the 1 trials read gives living cells")
+    assert "-p cell_trials_only=false" in told
+    assert "callout-warning" in text_of(shown)
+
+
+def test_trials_without_cells_are_not_called_cell_therapy(shown, drug_trial):
+    trials, _ = parts.open_report([drug_trial], cell_trials_only=False)
+    front = shown[0][0]["front"]
+    assert front["title"] == "Clinical trials: registered-trial landscape"
+    assert "ell" not in front["subtitle"] + " ".join(front["keywords"])
+    assert "warnings" not in front
+    scope = prose.scope(trials)
+    assert "**Intervention:** any; none of the trials gives living cells." in scope
+    assert "Out of scope" not in scope
+
+
+def test_some_cell_trials_among_others_are_counted_in_the_scope():
+    data = tk.load_example()
+    n = int(data.trials.is_cell_trial.sum())
+    assert f"any; {n} of the {len(data)} trials give products" in prose.scope(data)
+
+
+def test_an_abbreviation_in_a_title_keeps_its_capitals(shown):
+    parts.open_report(condition="acute-on-chronic liver failure OR ACLF", as_of=AS_OF)
+    front = shown[0][0]["front"]
+    assert front["title"] == "Cell therapy: registered-trial landscape"
+    assert front["facts"]["Search"] == "acute-on-chronic liver failure OR ACLF"
+    parts.open_report(condition="ACLF", as_of=AS_OF)
+    assert shown[-1][0]["front"]["title"] == "ACLF: registered-trial landscape"
 
 
 def test_a_path_that_is_not_there_is_told(shown, tmp_path):

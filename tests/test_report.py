@@ -17,6 +17,7 @@ from sample_report import (
 )
 
 from trialkit import brand, plan
+from trialkit.cli import main
 from trialkit.errors import (
     MissingExtraError,
     ParameterError,
@@ -381,3 +382,21 @@ def test_a_notebook_without_parameters_cell_is_told(folder, no_kernel):
     (folder / "x.ipynb").write_text(json.dumps(notebook(code(PARAMETERS), raw(""))))
     with pytest.raises(ParameterError, match="x has no cell tagged `parameters`"):
         run_report("x.ipynb")
+
+
+@pytest.mark.slow
+def test_a_warning_stands_in_the_page_in_the_manifest_and_in_the_terminal(
+    folder, capsys
+):
+    cell = "import trialkit as tk\ntk.show_title('T', warnings=['Mind <b>'])"
+    write(folder, code(cell))
+    options = ["--records", "records", "--to", "html", "--out", "out"]
+    with pytest.raises(SystemExit) as ended:
+        main(["report", "demo", *options])
+    assert not ended.value.code
+    assert "warning: Mind <b>\n" in capsys.readouterr().err
+    assert json.loads((folder / "out/report.json").read_text())["warnings"] == [
+        "Mind <b>"
+    ]
+    page = (folder / "out/demo.html").read_text()
+    assert page.index("Mind &lt;b&gt;") > page.index("<h1")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from trialkit.errors import TrialkitError
+from trialkit.escape import terminal_text
 from trialkit.progress import Progress, Tally
 
 
@@ -144,6 +145,8 @@ def report(
             parameters=values,
             progress=progress.stage,
         )
+    for warning in made.warnings:
+        click.echo(terminal_text(f"warning: {warning}"), err=True)
     for path in made.paths.values():
         click.echo(str(path))
 

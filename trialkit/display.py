@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from trialkit import brand
 from trialkit.errors import ParameterError
+from trialkit.escape import markdown_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,6 +84,7 @@ def show_title(
     facts: Mapping[str, str] | None = None,
     notice: str = "",
     keywords: Iterable[str] = (),
+    warnings: Iterable[str] = (),
     paper: str = "a4",
     orientation: str = "portrait",
     lang: str = "en",
@@ -104,6 +106,9 @@ def show_title(
         A paragraph that the cover sets apart.
     keywords
         Subject words of the PDF and the HTML page.
+    warnings
+        Plain sentences that whoever makes or reads the report must know first. Each
+        stands in a box before the first section, in `report.json`, and in the terminal.
     paper
         `a4` or `us-letter`.
     orientation
@@ -131,9 +136,14 @@ def show_title(
         "orientation": orientation,
         "lang": lang,
     }
+    told = list(warnings)
+    if told:
+        front["warnings"] = told
     lines = [f"# {title}", subtitle]
     lines += [f"- {name}: {value}" for name, value in front["facts"].items()]
     _publish(_markdown("\n\n".join(filter(None, lines))), kind="title", front=front)
+    for text in told:
+        show_text(f"::: {{.callout-warning}}\n{markdown_text(text)}\n:::")
 
 
 def show_text(*paragraphs: str) -> None:

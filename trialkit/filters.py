@@ -33,7 +33,7 @@ from trialkit.labels.text import fold
 from trialkit.labels.vocabulary import AXES, BORROWED, NO_CELLS, Entry, shipped
 from trialkit.nearest import did_you_mean
 from trialkit.ranges import Range, any_admits, date_ranges, number_ranges
-from trialkit.selection import Step
+from trialkit.selection import CELLS_ONLY, Step
 from trialkit.text_filters import TEXT_FILTERS
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def _has_results(data: Trials, wanted: bool | str) -> Step:
 
 
 def _cell_trials(data: Trials, wanted: bool) -> Step:
-    name = "cell trials only" if wanted else "trials without cells only"
+    name = CELLS_ONLY if wanted else "trials without cells only"
     return Step(name, data.trials["is_cell_trial"].eq(wanted))
 
 

@@ -16,6 +16,7 @@ from trialkit.display import show_text, show_title
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.exhibits import present
+from trialkit.selection import CELLS_ONLY
 from trialkit.tables import cards
 from trialkit.trials import load
 from trialkit.version import versions
@@ -99,8 +100,23 @@ def open_report(
     cover = prose.cover(
         chosen, as_of=cutoff, title=title, condition=condition, topic=topic
     )
-    show_title(**cover, paper=paper, orientation=orientation)
+    show_title(
+        **cover, warnings=_warnings(chosen), paper=paper, orientation=orientation
+    )
     return Opened(chosen, cutoff)
+
+
+def _warnings(chosen: Trials) -> list[str]:
+    """Return what a reader must know first: here, which filter leaves no trial."""
+    emptied = chosen.selection.query("n_before > 0 and n_kept == 0")
+    if emptied.empty:
+        return []
+    name, n_before = emptied.iloc[0][["filter", "n_before"]]
+    if name == CELLS_ONLY:
+        told = f"None of the {n_before:,} trials read gives living cells, and the "
+        told += "report leaves out all others: -p cell_trials_only=false keeps them."
+        return [told]
+    return [f"The filter “{plain_text(name)}” leaves none of {n_before:,} trials."]
 
 
 def _unknown_condition(loaded: Trials, condition: str) -> str:

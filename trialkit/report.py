@@ -42,6 +42,7 @@ class Report:
     notebook: Path
     manifest: Path
     engine: str
+    warnings: tuple[str, ...] = ()
 
 
 def run_report(
@@ -86,6 +87,7 @@ def run_report(
     Report
         `paths` by format, the executed `notebook`, and `manifest`: `report.json` with
         versions, parameters, cut-off, and the SHA-256 of every file read and written.
+        `warnings` are what must be known first, such as a filter that leaves no trial.
 
     Raises
     ------
@@ -121,6 +123,7 @@ def run_report(
         notebook=folder / f"{stem}.ipynb",
         manifest=folder / MANIFEST,
         engine=plan.engine.name,
+        warnings=tuple(json.loads(files[MANIFEST]).get("warnings", ())),
     )
 
 
@@ -223,6 +226,7 @@ def _told(cover: Cover) -> dict[str, Any]:
         "title": cover.title,
         "cut_off": cover.date.isoformat() if cover.date else None,
         "facts": dict(cover.facts),
+        **({"warnings": list(cover.warnings)} if cover.warnings else {}),
     }
 
 

@@ -14,9 +14,11 @@ from trialkit.registrations import ONE_RECORD_EACH
 if TYPE_CHECKING:
     from trialkit.trials import Table, Trials
 
+#: What `selection` calls the filter that keeps trials of living cells.
+CELLS_ONLY = "cell trials only"
 #: Steps whose reason is told trial by trial: in which words, and from which column.
 _WHY = {
-    "cell trials only": ("not a cell trial", "cell_trial_reason"),
+    CELLS_ONLY: ("not a cell trial", "cell_trial_reason"),
     ONE_RECORD_EACH: ("counted once, by another record", "registered_also_as"),
 }
 

@@ -14,9 +14,9 @@ from trialkit.prose.sentences import (
     in_which_cities,
     limits,
     route_box,
-    scope,
     where,
 )
+from trialkit.prose.subject import scope
 
 __all__ = [
     "NOTICE",

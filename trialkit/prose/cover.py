@@ -10,11 +10,16 @@ import pandas as pd
 from trialkit.dates import as_day, date_span
 from trialkit.errors import ParameterError
 from trialkit.prose.sentences import NOTICE
+from trialkit.prose.subject import is_on_cells
 from trialkit.provenance import rules_version
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
+
+#: What the whole landscape looks at, of cell trials and of others.
+_CELL_TOPICS = "Routes of administration, cell sources, enrollment, timelines"
+_TOPICS = "Enrollment, timelines, places, design"
 
 
 def newest_date(data: Trials) -> str:
@@ -77,6 +82,7 @@ def cover(
     as_of: str | pd.Timestamp,
     title: str = "",
     condition: str = "",
+    query: str = "",
     topic: str = "",
 ) -> dict[str, Any]:
     """Return title, subtitle, cut-off, facts and notice for the cover of a report.
@@ -88,9 +94,9 @@ def cover(
     as_of
         The data cut-off, an ISO day.
     title
-        Title; made from the condition where empty.
-    condition
-        The words that trials were chosen by.
+        Title; where empty it is made from the condition, where that is plain words.
+    condition, query
+        The searches that trials were chosen by.
     topic
         What the report looks at; empty for the whole landscape.
 
@@ -99,16 +105,23 @@ def cover(
     dict
         Arguments of `trialkit.display.show_title`.
     """
-    subject = condition.strip().capitalize() or "Cell therapy"
+    on_cells = is_on_cells(data)
+    searched = [" ".join(text.split()) for text in (condition, query) if text.strip()]
+    subject = next(filter(_is_plain, searched), "")
+    untitled = [text for text in searched if text != subject or title.strip()]
+    subject = subject or ("Cell therapy" if on_cells else "Clinical trials")
     registers = ", ".join(sorted(data.trials["registry"].dropna().unique()))
     return {
-        "title": title.strip() or f"{subject}: {_subject_of(topic)}",
+        "title": title.strip() or f"{_sentence_case(subject)}: {_subject_of(topic)}",
         "subtitle": "Registered clinical trials"
         if topic
-        else "Routes of administration, cell sources, enrollment, timelines",
+        else _CELL_TOPICS
+        if on_cells
+        else _TOPICS,
         "as_of": f"{as_day(as_of):%Y-%m-%d}",
         "facts": {
             "Trials": f"{len(data):,}",
+            **({"Search": "; ".join(untitled)} if untitled else {}),
             **({"Registers": registers or "not stated"} if len(data) else {}),
             "Documents read": f"{len(data.sources):,}",
             "Made with": f"trialkit {__version__}",
@@ -118,10 +131,20 @@ def cover(
         "keywords": [
             "clinical trials",
             "registrations",
-            "cell therapy",
-            *filter(None, [condition.strip()]),
+            *(["cell therapy"] if on_cells else []),
+            *searched,
         ],
     }
+
+
+def _is_plain(search: str) -> bool:
+    """Whether a search reads as words: no signs, and nothing joined or left out."""
+    joined = {"and", "or", "not"} & {word.casefold() for word in search.split()}
+    return not joined and not set(search) & set('"“”()（）*')
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]  # what follows may be an abbreviation
 
 
 def _subject_of(topic: str) -> str:

@@ -12,7 +12,7 @@ from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.summarize.measure import number, share_text, spread
-from trialkit.summarize.wording import NOT_STATED, counted, sentence_list, word, words
+from trialkit.summarize.wording import NOT_STATED, counted, sentence_list, word
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -209,42 +209,6 @@ def in_which_cities(data: Trials) -> str:
     shown = "; ".join(f"{markdown_text(city)} {n:,}" for city, n in pairs)
     count = "one city" if len(known) == 1 else f"{len(known)} cities"
     return f"The sites are in {count}: {shown}."
-
-
-def scope(data: Trials, *, condition: str = "") -> str:
-    """Return section 2: which trials the report looks at, and which not.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    condition
-        The words that conditions were chosen by; empty takes all.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
-    population = (
-        f"people with a condition that names “{markdown_text(condition)}”"
-        if condition
-        else "people with any condition in the records given"
-    )
-    types = summarize.count(data, by="study_type")
-    types = types[types["n"] > 0]
-    named = words(types["study_type"], "study_type").astype("string").str.lower()
-    pairs = [f"{name} {n:,}" for name, n in zip(named, types["n"], strict=True)]
-    studies = f" Study types: {'; '.join(pairs)}." if pairs else ""
-    return (
-        f"**Population:** {population}. **Intervention:** products that hold living "
-        "cells, and devices outside the body that hold cells. **Comparator:** any, or "
-        "none. **Setting:** any country and sponsor. **Languages:** the rules read "
-        f"English, and the commonest Chinese terms.{studies}\n\n"
-        "Out of scope: exosomes and other cell products without cells, drugs that "
-        "mobilize a person’s own cells without giving them back, organ "
-        "transplantation, and artificial livers without cells."
-    )
 
 
 def route_box() -> str:

@@ -30,6 +30,7 @@ class Cover:
     lang: str = "en"
     paper: str = "a4"
     landscape: bool = False
+    warnings: tuple[str, ...] = ()
 
     @property
     def cut_off(self) -> str:
@@ -70,6 +71,7 @@ def read_cover(front: Mapping[str, Any]) -> Cover:
         lang=str(ours.get("lang") or "en"),
         paper=paper,
         landscape=ours.get("orientation") == "landscape",
+        warnings=tuple(map(str, ours.get("warnings") or ())),
     )
 
 

@@ -1,0 +1,86 @@
+"""Which trials a report looks at, in words: its subject and its scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trialkit import summarize
+from trialkit.escape import markdown_text
+from trialkit.selection import CELLS_ONLY
+from trialkit.summarize.wording import words
+
+if TYPE_CHECKING:
+    from trialkit.trials import Trials
+
+_CELLS = "products that hold living cells, and devices outside the body that hold cells"
+_OUT_OF_SCOPE = (
+    "Out of scope: exosomes and other cell products without cells, drugs that "
+    "mobilize a person’s own cells without giving them back, organ "
+    "transplantation, and artificial livers without cells."
+)
+
+
+def is_on_cells(data: Trials) -> bool:
+    """Return whether every trial of a report gives living cells, or was to.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> data = tk.load_example()
+    >>> is_on_cells(data), is_on_cells(data.select(cell_trials=True))
+    (False, True)
+    """
+    chosen_so = bool(data.selection["filter"].eq(CELLS_ONLY).any())
+    return chosen_so or (len(data) > 0 and bool(data.trials["is_cell_trial"].all()))
+
+
+def scope(data: Trials, *, condition: str = "", query: str = "") -> str:
+    """Return section 2: which trials the report looks at, and which not.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    condition, query
+        The searches that trials were chosen by; empty takes all.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    types = summarize.count(data, by="study_type")
+    types = types[types["n"] > 0]
+    named = words(types["study_type"], "study_type").astype("string").str.lower()
+    pairs = [f"{name} {n:,}" for name, n in zip(named, types["n"], strict=True)]
+    studies = f" Study types: {'; '.join(pairs)}." if pairs else ""
+    searched = f" **Search:** “{markdown_text(query)}”." if query else ""
+    text = (
+        f"**Population:** {_population(condition)}.{searched} **Intervention:** "
+        f"{_intervention(data)}. **Comparator:** any, or none. **Setting:** any "
+        "country and sponsor. **Languages:** the rules read English, and the commonest "
+        f"Chinese terms.{studies}"
+    )
+    return f"{text}\n\n{_OUT_OF_SCOPE}" if is_on_cells(data) else text
+
+
+def _population(condition: str) -> str:
+    if not condition:
+        return "people with any condition in the records given"
+    return (
+        "people in trials whose conditions, their MeSH terms, or titles match "
+        f"“{markdown_text(condition)}”"
+    )
+
+
+def _intervention(data: Trials) -> str:
+    if is_on_cells(data):
+        return _CELLS
+    n = len(data)
+    n_cells = int(data.trials["is_cell_trial"].fillna(False).sum())
+    if not n_cells:
+        return "any; none of the trials gives living cells"
+    return (
+        f"any; {n_cells:,} of the {n:,} trials give {_CELLS}, and only these have "
+        "routes, cell types, sources and donors"
+    )
