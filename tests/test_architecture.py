@@ -16,7 +16,8 @@ PACKAGE = ROOT / "trialkit"
 #: The flow, leaves first. A module may import only from its own or an earlier row.
 LAYERS = (
     {"errors", "nearest", "version", "provenance"},
-    {"codebook", "record", "dates", "escape", "paths", "whole", "workspace"},
+    {"codebook", "record", "dates", "escape", "extras", "paths"},
+    {"whole", "workspace"},
     {"contacts", "privacy"},
     {"codewords", "conditions", "country", "brand", "display", "own_files"},
     {"word_forms", "synonym_table", "query", "search"},

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from trialkit.errors import MissingExtraError, TrialDataError
+from trialkit.extras import need
 from trialkit.own_files import text_of, yaml_fault
 from trialkit.workspace import reports_dir
 
@@ -128,6 +129,7 @@ def _own_file() -> Path:
 
 @cache
 def _read(path: Path) -> Brand:
+    need("yaml")
     import yaml
 
     try:
@@ -300,6 +302,7 @@ def _font_file(font: FontFile, brand: Path) -> Path:
 
 def _families(file: Path) -> list[str]:
     """Return the family that a font names itself of, nothing if it is no whole font."""
+    need("fontTools")
     from fontTools.ttLib import TTFont
 
     try:
@@ -344,6 +347,7 @@ def style() -> Iterator[None]:
     figure. That is right only because matplotlib, the HTML page and typst all use the
     same files; hinting is off so that the widths measured are the widths printed.
     """
+    need("matplotlib")
     import matplotlib as mpl
 
     _register(font_files())

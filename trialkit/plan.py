@@ -18,6 +18,7 @@ from typing import Any
 
 from trialkit import brand
 from trialkit.errors import ParameterError, ReportError
+from trialkit.extras import need
 from trialkit.nearest import did_you_mean
 from trialkit.outputs import hash_files
 from trialkit.parameters import Parameter, Value, check_values, read_parameters
@@ -159,7 +160,10 @@ def plan_report(
         If a path names nothing, or no file of the records can be read as text.
     ReportError
         If the notebook, the engine or the folder of further fonts is missing.
+    MissingExtraError
+        If packages of the extra `report` are missing.
     """
+    need("papermill", "ipykernel", "nbformat", "yaml", "matplotlib")
     kinds = _check_choices("formats", formats, FORMATS)
     _check_choices("engine", [engine], ENGINES)
     notebook = find_notebook(name)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from trialkit import brand
-from trialkit.errors import CellFailure, MissingExtraError, ReportError
+from trialkit.errors import CellFailure, ReportError
 from trialkit.manifest import MANIFEST, stale_files
 from trialkit.outputs import (
     hash_contents,
@@ -205,12 +205,8 @@ class _Ahead:
 
 
 def _execute(plan: Plan, progress: Progress | None, ahead: _Ahead) -> dict[str, Any]:
-    try:
-        from trialkit.execute import execute
-    except ImportError as error:
-        raise MissingExtraError(
-            f"{error.name} is missing; reports need: pip install 'trialkit[report]'"
-        ) from None
+    from trialkit.execute import execute
+
     return execute(
         plan.notebook.content,
         plan.values,

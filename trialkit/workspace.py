@@ -7,10 +7,10 @@ import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from importlib.util import find_spec
 from pathlib import Path
 
 from trialkit.errors import TrialkitError
+from trialkit.extras import need
 from trialkit.whole import folder_made
 
 
@@ -107,15 +107,16 @@ def lab_command(
     Raises
     ------
     TrialkitError
-        If the folder is no workspace, or JupyterLab is not installed.
+        If the folder is no workspace.
+    MissingExtraError
+        If JupyterLab is not installed.
     """
     if not (folder / "notebooks").is_dir():
         raise TrialkitError(
             f"{folder} has no notebooks folder; make a workspace with "
             f"`trialkit new {folder}`"
         )
-    if find_spec("jupyterlab") is None:
-        raise TrialkitError("JupyterLab is not installed: pip install 'trialkit[lab]'")
+    need("jupyterlab", extra="lab")
     command = [
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={folder.resolve()}",

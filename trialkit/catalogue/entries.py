@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trialkit.errors import ParameterError, ReportError, TrialkitError
+from trialkit.extras import need
 from trialkit.nearest import did_you_mean
 from trialkit.own_files import yaml_fault
 from trialkit.plan import FORMATS, Plan, plan_report
@@ -81,6 +82,7 @@ class _Reader:
     """Walks the nodes of a YAML file, which know their lines, and notes mistakes."""
 
     def __init__(self, path: Path) -> None:
+        need("yaml")
         import yaml
 
         self.wrong: list[tuple[int, str]] = []

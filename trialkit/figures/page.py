@@ -16,6 +16,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.errors import TrialDataError
+from trialkit.extras import need
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,6 +66,7 @@ def page_axes(
     """Return `ax`, or axes on a new page-wide figure with these margins (mm)."""
     if ax is not None:
         return ax
+    need("matplotlib")
     import matplotlib.pyplot as plt
 
     page = brand.load()
@@ -108,6 +110,7 @@ def _advance(letter: str, weight: str) -> float:
 
 @cache
 def _typeface(weight: str) -> FT2Font:
+    need("matplotlib")
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     look = FontProperties(family=brand.load().family, weight=weight)

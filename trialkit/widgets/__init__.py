@@ -7,6 +7,10 @@ the filters, `selection` is what they leave. Importing this package needs the `l
 extra.
 """
 
-from trialkit.widgets.explorer import Explorer, explore
+from trialkit.extras import need
+
+need("ipywidgets", "itables", extra="lab")
+
+from trialkit.widgets.explorer import Explorer, explore  # noqa: E402
 
 __all__ = ["Explorer", "explore"]
