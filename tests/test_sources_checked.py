@@ -91,6 +91,12 @@ def test_what_is_no_date_and_no_number_never_reaches_a_table():
     ]
 
 
+def test_fewer_than_no_participants_are_none():
+    made = checked(Record(trial_id="NCT1", enrollment=-5))
+    assert made.enrollment is None
+    assert [(r.field, r.value) for r in made.remarks] == [("enrollment", "-5")]
+
+
 def test_statuses_and_sexes_of_other_registers_get_the_level_they_mean(tmp_path):
     status, sex = "Recruitment_Status", "Inclusion_gender"
     data = load(

@@ -31,6 +31,8 @@ _DAYS = (
     "verified_date",
     "results_first_posted_date",
 )
+#: Up to here a number of participants needs no second look.
+_SURELY_PEOPLE = 1_000_000
 _NOTE = "kept as written: no level is known for it"
 
 
@@ -110,7 +112,7 @@ def _other(record: Record, remarks: list[Remark]) -> Iterator[tuple[str, Any]]:
         day = getattr(record, field)
         if day and iso_date(day) != day:
             yield field, read_date(field, day, remarks)
-    if record.enrollment is not None:
+    if record.enrollment is not None and not 0 <= record.enrollment <= _SURELY_PEOPLE:
         number = read_count("enrollment", str(record.enrollment), remarks)
         if number != record.enrollment:
             yield "enrollment", number

@@ -125,14 +125,13 @@ def read_date(
     field: str, text: str | None, remarks: list[Remark], *, order: str | None = "day"
 ) -> str | None:
     """Return a date as ISO text, with a remark where the words are no date."""
-    if text is None or says_nothing(text):
-        return None
-    found = iso_date(text, order)
-    if found is None:
-        written = _written(text, order) if len(text) <= _LONGEST else None
-        note = (written and _why_no_date(written)) or "not a date"
-        remarks.append(Remark(field=field, value=text[:_LONGEST], note=note))
-    return found
+    found = iso_date(text, order) if text else None
+    if found or text is None or says_nothing(text):
+        return found
+    written = _written(text, order) if len(text) <= _LONGEST else None
+    note = (written and _why_no_date(written)) or "not a date"
+    remarks.append(Remark(field=field, value=text[:_LONGEST], note=note))
+    return None
 
 
 def order_told(text: str) -> str | None:

@@ -57,7 +57,9 @@ _COUNT = re.compile(
     rf"(?:\.0+)? ?{_PEOPLE}?",
     re.ASCII,
 )
-_NINES = re.compile(r"9{7,}")
+#: So many nines are a sign, and no number.
+_FEWEST_SIGN = 7
+_NINES = re.compile(rf"9{{{_FEWEST_SIGN},}}")
 #: More than all people; also what keeps a number in the column of whole numbers.
 MOST_PEOPLE = 10_000_000_000
 
@@ -305,12 +307,12 @@ def _counted(text: str) -> tuple[int | None, str]:
 
 def read_count(field: str, text: str | None, remarks: list[Remark]) -> int | None:
     """Return a number of people, with a remark where it is none or only about so."""
-    if text is None or says_nothing(text):
-        return None
+    if not text or (text.isdecimal() and len(text) < _FEWEST_SIGN):
+        return int(text) if text else None
     number, note = _counted(text)
-    if number is None:
+    if number is None and not says_nothing(text):
         remarks.append(Remark(field=field, value=text[:_LONGEST], note=note))
-    elif re.match(_ABOUT, plain(text)):
+    elif number is not None and re.match(_ABOUT, plain(text)):
         note = "about as many"
         remarks.append(Remark(field=field, value=text, note=note, basis="derived"))
     return number
@@ -362,11 +364,13 @@ def read_age(field: str, text: str | None, remarks: list[Remark]) -> str | None:
     No one is older than 130 years, and a highest age of 0 years bounds nothing: both
     are signs for no bound.
     """
-    if text is None or says_nothing(text) or known("age", text) is None:
+    if not text:
         return None
     found = age(text)
     years = age_years(found)
     if found is None:
+        if known("age", text) is None:
+            return None
         note = "not an age; kept as written"
         remarks.append(Remark(field=field, value=text[:_LONGEST], note=note))
         return " ".join(text[:_LONGEST].split())
