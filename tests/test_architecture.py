@@ -23,7 +23,7 @@ LAYERS = (
     {"word_forms", "synonym_table", "query", "search"},
     {"sources"},
     {"agreement", "arm_links"},
-    {"merge", "registrations"},
+    {"identity", "part_lists", "choice", "merge", "registrations"},
     {"labels"},
     {"arrow", "overrides", "statements", "tidy", "derive", "making", "team"},
     {"choices", "ranges"},

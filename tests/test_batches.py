@@ -97,21 +97,21 @@ def test_a_store_that_is_begun_again_holds_nothing_of_what_was_given_first(
     monkeypatch.setattr("trialkit.sources._CHUNK", 5)
     ids = range(1, 31)
     many = write(tmp_path / "b.json", [study(n, n_sites=30) for n in ids])
-    # Read last, but first by its name: the one site of each is what stays.
+    # Read last: the one site of each is among the thirty that stay.
     one = write(tmp_path / "a.json", [study(n, n_sites=1) for n in ids])
     with StoreWriter(tmp_path / "store") as store:
         fill(store, [many, one], None)
     again = open_store(tmp_path / "store")
-    assert len(again.sites) == 30
+    assert len(again.sites) == 30 * 30
     assert_same(again, load([many, one], labels=False))
 
 
 def test_a_batch_comes_with_the_sources_of_its_records_only(tmp_path, monkeypatch):
     seen = []
 
-    def watched(records, sources, labelling):
+    def watched(records, sources, labelling, current):
         seen.append(({r.source_id for r in records}, {s.source_id for s in sources}))
-        return make(records, sources, labelling)
+        return make(records, sources, labelling, current)
 
     monkeypatch.setattr("trialkit.team.make", watched)
     monkeypatch.setattr(batches, "BATCH", 2)

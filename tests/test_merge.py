@@ -1,7 +1,12 @@
 """One trial from several sources: authority, then date; every value is kept."""
 
-from trialkit.merge import Statement, merge
+import pytest
+
+from trialkit.choice import Statement
+from trialkit.labels.study import Study
+from trialkit.merge import merge
 from trialkit.record import (
+    Arm,
     Identifier,
     Intervention,
     LaySummary,
@@ -193,11 +198,11 @@ def test_words_that_could_not_be_read_contradict_nothing():
     assert (said.basis, said.is_chosen, said.is_conflict) == ("unread", False, False)
 
 
-def test_merge_takes_a_month_and_a_day_inside_it_for_the_same_date():
+def test_a_month_and_a_day_inside_it_are_one_date_and_the_day_is_taken():
     one = record("a", start_date=PartialDate(date="2024-04", type="ESTIMATED"))
     two = record("m", start_date=PartialDate(date="2024-04-23"))
     (merged,) = merge([two, one], [MIRROR, API])
-    assert merged.record.start_date == PartialDate(date="2024-04", type="ESTIMATED")
+    assert merged.record.start_date == PartialDate(date="2024-04-23", type="ESTIMATED")
     assert statements(merged, "start_date") == [
         ("2024-04, ESTIMATED", "a", True),
         ("2024-04-23", "m", True),
@@ -221,7 +226,7 @@ def test_a_source_that_says_less_does_not_contradict():
     newer = Source(source_id="a2", path="a2.csv", kind="registry")
     (merged,) = merge([api, export], [API, newer])
     assert not any(statement.is_conflict for statement in merged.statements)
-    assert merged.record.interventions == (full,)
+    assert merged.record.interventions == (full, Intervention(name="Saline"))
     assert merged.record.outcomes == (
         Outcome(measure="Survival", outcome_type="primary"),
         Outcome(measure="MELD score"),
@@ -286,3 +291,116 @@ def test_merge_lists_two_different_dates_as_a_conflict():
         ("2024-04", "a", True),
         ("2024-05-01", "m", False),
     ]
+
+
+EXPORT = Source(source_id="e", path="e.xml", kind="export")
+
+
+def conflicts(*records):
+    (merged,) = merge(records, [API, EXPORT, MIRROR])
+    return [(s.field, s.value) for s in merged.statements if s.is_conflict]
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "WITHDRAWN", "UNKNOWN", "SUSPENDED"])
+def test_one_of_two_status_words_agrees_with_what_it_covers(status):
+    registry = record("a", overall_status=status)
+    assert conflicts(registry, record("e", overall_status="NOT_RECRUITING")) == []
+
+
+def test_one_of_two_status_words_contradicts_what_it_does_not_cover():
+    registry = record("a", overall_status="RECRUITING")
+    export = record("e", overall_status="NOT_RECRUITING")
+    assert conflicts(registry, export) == [("overall_status", "NOT_RECRUITING")]
+
+
+def test_a_word_that_covers_several_statuses_gives_way_to_one_of_them():
+    mirror = record("m", overall_status="COMPLETED")
+    export = record("e", overall_status="NOT_RECRUITING")
+    (merged,) = merge([export, mirror], [EXPORT, MIRROR])
+    assert merged.record.overall_status == "COMPLETED"
+
+
+def test_a_value_that_could_not_be_read_gives_way_and_contradicts_nothing():
+    mirror, api = record("m", phase="PHASE1"), record("a", phase="Pilot study")
+    (merged,) = merge([api, mirror], [API, MIRROR])
+    assert merged.record.phase == "PHASE1"
+    assert not any(s.is_conflict for s in merged.statements)
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "other"),
+    [
+        ("maximum_age", "1 Year", "12 Months"),
+        ("maximum_age", "75 Years", "no maximum age"),
+        ("verified_date", "2024-03", "2024-03-15"),
+        ("results_first_posted_date", "2024-03", "2024-03-15"),
+        ("brief_title", "Cells in p", "Cells in patients"),
+        ("official_title", "Cells: a trial", "Cells \uff1aA TRIAL"),
+        ("eligibility_criteria", "1. Adults\n2. No cancer\\>", "* Adults\n* No cancer"),
+    ],
+)
+def test_what_says_the_same_or_less_is_no_conflict(field, one, other):
+    assert conflicts(record("a", **{field: one}), record("m", **{field: other})) == []
+    assert conflicts(record("a", **{field: other}), record("m", **{field: one})) == []
+
+
+def test_a_text_that_breaks_off_is_the_whole_one():
+    cut, whole = record("a", brief_title="Cells in p"), record("m")
+    whole.brief_title = "Cells in patients"
+    (merged,) = merge([cut, whole], [API, MIRROR])
+    assert merged.record.brief_title == "Cells in patients"
+
+
+def test_a_month_is_known_to_the_day_where_a_source_says_it():
+    (merged,) = merge(
+        [
+            record("a", first_posted_date="2024-03"),
+            record("m", first_posted_date="2024-03-15"),
+        ],
+        [API, MIRROR],
+    )
+    assert merged.record.first_posted_date == "2024-03-15"
+
+
+def test_a_type_belongs_to_its_number():
+    older = record("a", enrollment=24, enrollment_type="ACTUAL")
+    newer = record("b", enrollment=30, last_updated_date="2024-06-01")
+    (merged,) = merge([older, newer], [API])
+    assert (merged.record.enrollment, merged.record.enrollment_type) == (30, None)
+    same = record("b", enrollment=24, last_updated_date="2024-06-01")
+    (merged,) = merge([older, same], [API])
+    assert merged.record.enrollment_type == "ACTUAL"
+
+
+@pytest.mark.parametrize("worse", ["soon", "2024-03", None])
+def test_what_is_no_day_never_outranks_a_day(worse):
+    day = record("b", enrollment=24, last_updated_date="2024-03-15")
+    other = record("c", enrollment=30, last_updated_date=worse)
+    (merged,) = merge([other, day], [])
+    assert merged.record.enrollment == 24
+
+
+def test_of_two_sources_of_one_day_the_one_that_says_more_comes_first():
+    more = record("z", enrollment=24, phase="PHASE1")
+    less = record("a", enrollment=30)
+    for order in ([more, less], [less, more]):
+        (merged,) = merge(order, [])
+        assert merged.record.enrollment == 24
+
+
+def test_the_arms_of_the_table_are_those_that_labels_speak_of():
+    newer = record("b", arms=(Arm(arm_label="Two"),), last_updated_date="2024-06-01")
+    older = record("c", arms=(Arm(arm_label="One"), Arm(arm_label="two")))
+    (merged,) = merge([newer, older], [])
+    labels = [arm.arm_label for arm in merged.record.arms]
+    assert [arm.arm_label for _, arm in Study(merged.records).arms] == labels
+    assert labels == ["One", "two"]
+
+
+def test_all_of_a_trial_under_a_former_id_comes_under_the_current_one():
+    odd = Remark(field="enrollment", value="some", note="not a number")
+    old = record("m", trial_id="NCT00000002", phase="PHASE1", remarks=(odd,))
+    new = record("l", identifiers=(Identifier(id="NCT00000002", id_type="nct_alias"),))
+    (merged,) = merge([old, new], [MIRROR, LAY])
+    assert {r.trial_id for r in merged.records} == {"NCT00000001"}
+    assert {s.trial_id for s in merged.statements} == {"NCT00000001"}

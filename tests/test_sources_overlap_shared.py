@@ -7,7 +7,15 @@ from collections import Counter
 from trialkit import sources
 from trialkit.agreement import agree, as_text
 from trialkit.merge import DETAILS, LISTS, SCALARS
+from trialkit.part_lists import lists_agree
 from trialkit.record import Record
+
+
+def agrees(one, other, field: str) -> bool:
+    if isinstance(one, tuple):
+        return lists_agree(one, other)
+    return agree(one, other, field)
+
 
 FIELDS = (*SCALARS, *LISTS, *DETAILS, "conditions")
 #: The JSON is of another day: classes of sponsors changed, and it has the day of
@@ -27,7 +35,7 @@ def differing(one: dict[str, Record], other: dict[str, Record]) -> tuple[int, Co
     for trial_id in both:
         for field in FIELDS:
             a, b = getattr(one[trial_id], field), getattr(other[trial_id], field)
-            if as_text(a) and as_text(b) and not agree(a, b):
+            if as_text(a) and as_text(b) and not agrees(a, b, field):
                 fields[field] += 1
     return len(both), fields
 

@@ -49,13 +49,13 @@ def test_remarks_and_trials_of_several_sources_keep_the_order_of_trials():
     odd = Remark(field="enrollment", value="99999999", note="no number")
     first = Record(trial_id="NCT1", source_id="one", brief_title="One", remarks=(odd,))
     second = Record(trial_id="NCT2", source_id="one", brief_title="Two")
-    again = Record(trial_id="NCT2", source_id="two", brief_title="Other")
+    again = Record(trial_id="NCT2", source_id="two", brief_title="Zwei")
     third = Record(trial_id="NCT3", source_id="one", brief_title="Three")
     assert rows(first, second, again, third) == [
         ("NCT1", "brief_title", "One", "one", "stated", True),
         ("NCT1", "enrollment", "99999999", "one", "unread", False),
         ("NCT2", "brief_title", "Two", "one", "stated", True),
-        ("NCT2", "brief_title", "Other", "two", "stated", False),
+        ("NCT2", "brief_title", "Zwei", "two", "stated", False),
         ("NCT3", "brief_title", "Three", "one", "stated", True),
     ]
 

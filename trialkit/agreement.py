@@ -1,22 +1,53 @@
-"""Whether two sources say the same of a trial, and what one adds to the other.
+"""Whether two sources say the same of a trial, as far as both say it.
 
-A source that says less does not contradict: an export without descriptions, arms
-without links, a site without its state. Only what both say can differ.
+A source that says less does not contradict: an export without descriptions, a month
+beside a day in it, a text that is cut off. Only what both say, and both say in words
+that could be read, can differ.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
-from typing import TypeVar
+import unicodedata
+from functools import lru_cache
+from math import isclose
 
 import msgspec
 
+from trialkit.codebook import levels_of
+from trialkit.dates import age_years, date_span
 from trialkit.record import PartialDate
 
-_Part = TypeVar("_Part", bound=msgspec.Struct)
+#: Fields that hold prose: how it is wrapped, itemized or punctuated says nothing.
+PROSE = frozenset(
+    "brief_title official_title why_stopped brief_summary detailed_description"
+    " eligibility_criteria intervention_model_description masking_description"
+    " bio_spec_description gender_description study_population target_duration"
+    " ipd_sharing_description ipd_sharing_time_frame ipd_sharing_access_criteria"
+    " name measure facility citation description time_frame".split()
+)
+#: Fields that are a day, as text.
+DAYS = frozenset(
+    "first_posted_date last_updated_date verified_date"
+    " results_first_posted_date".split()
+)
+_AGES = frozenset({"minimum_age", "maximum_age"})
+#: Fields of the table `trials` that have levels, where others may be written.
+_LEVELLED = frozenset(
+    "overall_status last_known_status study_type phase allocation intervention_model"
+    " primary_purpose masking enrollment_type responsible_party_type sex"
+    " organization_class observational_model time_perspective bio_spec_retention"
+    " sampling_method ipd_sharing".split()
+)
+#: The two status words of WHO ICTRP, and with which of a register's each agrees.
+_OPEN = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION"})
+_COARSE = {
+    "RECRUITING": lambda status: status in _OPEN or status == "UNKNOWN",
+    "NOT_RECRUITING": lambda status: status not in _OPEN,
+}
 _WORD = re.compile(r"\w+")
+_ITEM = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)、])\s*", re.M | re.I)
+_ELLIPSIS = re.compile(r"(?:\.{3}|…)\s*$")
 
 
 def as_text(value: object) -> str | None:
@@ -26,11 +57,12 @@ def as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return "; ".join(filter(None, map(_part_text, value))) if value else None
-    return _part_text(value)
+        return "; ".join(filter(None, map(part_text, value))) if value else None
+    return part_text(value)
 
 
-def _part_text(value: object) -> str:
+def part_text(value: object) -> str:
+    """Return what one part of a list says, as text."""
     if not isinstance(value, msgspec.Struct):
         return str(value)
     parts = msgspec.structs.astuple(value)
@@ -46,65 +78,119 @@ def folded(text: str | None) -> str:
     return " ".join(text.casefold().split()) if text else ""
 
 
-def agree(one: object, other: object) -> bool:
-    """Whether two values of a field say the same, as far as both say it.
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text, each once."""
+    return frozenset(_WORD.findall(text.casefold()))
 
-    A month agrees with a day inside it. A list agrees with one that says more: each
-    part of the one has a part of the other that holds all its words, or no others.
+
+def agree(one: object, other: object, field: str = "") -> bool:
+    r"""Whether two values of a field say the same, as far as both say it.
+
+    A month agrees with a day inside it, and a text with one that it is the beginning
+    of. Lists are compared by `trialkit.part_lists.lists_agree`.
+
+    Parameters
+    ----------
+    one, other
+        The values.
+    field
+        The field of a Record, or of a part of one, that holds them.
 
     Examples
     --------
     >>> agree("Cells  in LIVER", "cells in liver")
     True
-    >>> agree(("MSC, 3 doses",), ("Placebo", "MSC"))
+    >>> agree("12 Months", "1 Year", "minimum_age")
     True
-    >>> agree(("Placebo",), ("Saline",))
+    >>> agree("1. Adults\n2. No cancer", "* Adults\n* No cancer", "brief_summary")
+    True
+    >>> agree("PHASE1", "PHASE1/PHASE2", "phase")
     False
     """
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        ours, theirs = _words_of(one), _words_of(other)
-        return _is_within(ours, theirs) or _is_within(theirs, ours)
-    if not isinstance(one, PartialDate) or not isinstance(other, PartialDate):
-        return folded(as_text(one)) == folded(as_text(other))
-    coarse, fine = sorted((one.date or "", other.date or ""), key=len)
-    types = {one.type, other.type} - {None}
-    return fine.startswith(coarse) and len(types) < 2
+    if isinstance(one, PartialDate) and isinstance(other, PartialDate):
+        types = {one.type, other.type} - {None}
+        return same_day(one.date, other.date) and len(types) < 2
+    if folded(as_text(one)) == folded(as_text(other)):
+        return True
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    if field in DAYS:
+        return same_day(one, other)
+    if field in _AGES:
+        ages = age_years(one), age_years(other)
+        return None not in ages and isclose(*ages)  # type: ignore[arg-type]
+    if field not in PROSE:
+        return False
+    short, long = sorted((prose(one), prose(other)), key=len)
+    return long.startswith(short) and bool(short)
 
 
-def _words_of(parts: tuple) -> list[set[str]]:
-    return [set(_WORD.findall(_part_text(part).casefold())) for part in parts]
+def same_day(one: str | None, other: str | None) -> bool:
+    """Whether two ISO dates, whole or partial, can be the same day."""
+    coarse, fine = sorted((one or "", other or ""), key=len)
+    return fine.startswith(coarse) and fine[len(coarse) : len(coarse) + 1] in ("", "-")
 
 
-def _is_within(ours: list[set[str]], theirs: list[set[str]]) -> bool:
-    return all(any(one <= two or two <= one for two in theirs) for one in ours)
+def is_cut(text: str, whole: str) -> bool:
+    """Whether a text is the beginning of another that breaks off inside a word.
 
-
-def fill_gaps(lists: Sequence[tuple[_Part, ...]], name: str) -> tuple[_Part, ...]:
-    """Return the first list, its gaps filled from parts of the same name elsewhere.
-
-    Parameters
-    ----------
-    lists
-        One list per source, by authority.
-    name
-        The field that names a part. A name that a list holds twice fills nothing.
+    Examples
+    --------
+    >>> is_cut("Survival of p", "Survival of patients")
+    True
+    >>> is_cut("Survival", "Survival of patients"), is_cut("Surv...", "Survival")
+    (False, True)
+    >>> is_cut("Stem cell", "Stem cells")
+    False
     """
-    first, *rest = [_by_name(parts, name) for parts in lists]
-    filled = []
-    for part in lists[0]:
-        key = folded(getattr(part, name))
-        twins = [other[key] for other in rest if key in other and key in first]
-        gaps = {
-            field: value
-            for twin in reversed(twins)
-            for field in part.__struct_fields__
-            if not getattr(part, field) and (value := getattr(twin, field))
-        }
-        filled.append(msgspec.structs.replace(part, **gaps) if gaps else part)
-    return tuple(filled)
+    short, long = prose(text), prose(whole)
+    if not short or short == long or not long.startswith(short):
+        return False
+    rest = long[len(short) :]
+    breaks_off = rest[0] != " " and len(rest.split()[0]) > len("es")
+    return breaks_off or bool(_ELLIPSIS.search(text))
 
 
-def _by_name(parts: Sequence[_Part], name: str) -> dict[str, _Part]:
-    names = [folded(getattr(part, name)) for part in parts]
-    counts = Counter(names)
-    return {k: p for k, p in zip(names, parts, strict=True) if k and counts[k] == 1}
+@lru_cache(maxsize=1024)
+def prose(text: str) -> str:
+    """Return the words of a text in order, without marks, numbers of items and case."""
+    plain = unicodedata.normalize("NFKC", _ITEM.sub("", text)).casefold()
+    return " ".join(_WORD.findall(plain))
+
+
+def statuses_agree(of_export: str | None, of_register: str | None) -> bool:
+    """Whether one of ICTRP's two status words can be said of a register's status.
+
+    Examples
+    --------
+    >>> statuses_agree("NOT_RECRUITING", "COMPLETED")
+    True
+    >>> statuses_agree("RECRUITING", "COMPLETED")
+    False
+    """
+    coarse = re.sub(r"\W+", "_", (of_export or "").upper())
+    agrees = _COARSE.get(coarse)
+    return of_export == of_register or bool(agrees and agrees(of_register))
+
+
+@lru_cache(maxsize=4096)
+def is_read(field: str, value: str) -> bool:
+    """Whether a value is one of its field's kind, and not words that nobody could read.
+
+    Examples
+    --------
+    >>> is_read("phase", "PHASE1/PHASE2"), is_read("phase", "Pilot study")
+    (True, False)
+    >>> is_read("minimum_age", "18 Years"), is_read("minimum_age", "adults")
+    (True, False)
+    """
+    if field in _AGES:
+        return age_years(value) is not None
+    if field in DAYS:
+        return date_span(value).precision is not None
+    if field not in _LEVELLED or (field == "overall_status" and value in _COARSE):
+        return True
+    levels = levels_of("trials", field)
+    return value in levels or (
+        field == "phase" and all(part in levels for part in value.split("/"))
+    )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from trialkit import sources, tidy
 from trialkit.arrow import replaced
 from trialkit.errors import ParameterError
+from trialkit.identity import Identity
 from trialkit.making import Made
-from trialkit.merge import Identity
 from trialkit.paths import Paths, listed
 from trialkit.record import Excluded, Record, Source
 from trialkit.registrations import OtherId, Trial, find_links
@@ -180,9 +180,14 @@ class _Rows:
         self._others: list[OtherId] = []
 
     def give(
-        self, records: Sequence[Record], sources: Sequence[Source], *, is_last: bool
+        self,
+        records: Sequence[Record],
+        sources: Sequence[Source],
+        *,
+        is_last: bool,
+        current: dict[str, str] | None = None,
     ) -> None:
-        self._take(self._team.put(records, sources, is_last=is_last))
+        self._take(self._team.put(records, sources, is_last=is_last, current=current))
 
     def _take(self, batches: Iterable[Made]) -> None:
         for made in batches:
@@ -280,7 +285,7 @@ class _Reading:
     def _take(self, record: Record) -> None:
         if not self._is_second:
             self._identity.add(record)
-        key = self._identity.of(record.trial_id)
+        key = self._identity.of(record.trial_id) if self._repeats else ""
         if key not in self._repeats:
             self._pending.append(record)
             return
@@ -292,5 +297,7 @@ class _Reading:
     def _give(self, *, is_last: bool) -> None:
         used = dict.fromkeys(record.source_id for record in self._pending)
         known = [self._source_of[key] for key in used if key in self._source_of]
-        self._rows.give(self._pending, known, is_last=is_last)
+        ids = {record.trial_id for record in self._pending}
+        current = {key: self._identity.of(key) for key in ids}
+        self._rows.give(self._pending, known, is_last=is_last, current=current)
         self._pending = []

@@ -27,7 +27,10 @@ class Made(NamedTuple):
 
 
 def make(
-    records: Iterable[Record], sources: Iterable[Source], labelling: Labelling | None
+    records: Iterable[Record],
+    sources: Iterable[Source],
+    labelling: Labelling | None,
+    current: Mapping[str, str] | None = None,
 ) -> Made:
     """Return the tables of records, all records of their trials among them.
 
@@ -39,8 +42,10 @@ def make(
         At least the sources of the records.
     labelling
         How to label routes, cells and donors, or None.
+    current
+        As for `merge`.
     """
-    merged = merge(records, sources)
+    merged = merge(records, sources, current=current)
     columns, tables = labelling.batch(merged) if labelling else ({}, {})
     return Made(
         {

@@ -74,6 +74,7 @@ class _Task(msgspec.Struct, array_like=True):
 
     records: list[Record]
     sources: list[Source]
+    current: dict[str, str] | None = None
 
 
 class _Answer(msgspec.Struct, array_like=True):
@@ -108,18 +109,23 @@ class Team:
         self._n_here = 0
 
     def put(
-        self, records: Sequence[Record], sources: Sequence[Source], *, is_last: bool
+        self,
+        records: Sequence[Record],
+        sources: Sequence[Source],
+        *,
+        is_last: bool,
+        current: dict[str, str] | None = None,
     ) -> Iterator[Made]:
         """Take a batch, and yield those that are made, in the order they were put."""
         is_worth_it = self._n_here >= _HERE_FIRST[self._labelling is not None]
         if self._n_workers > 1 and is_worth_it and not is_last:
             self._start()
         if self._threads:
-            task = msgspec.msgpack.encode(_Task(list(records), list(sources)))
+            task = msgspec.msgpack.encode(_Task(list(records), list(sources), current))
             self._due.append(self._threads.submit(self._ask, task))
         else:
             here: Future[Made] = Future()
-            here.set_result(make(records, sources, self._labelling))
+            here.set_result(make(records, sources, self._labelling, current))
             self._due.append(here)
             self._n_here += 1
         while self._due and (
@@ -240,7 +246,7 @@ def serve() -> None:
 def _answer(task: bytes, labelling: Labelling | None) -> _Answer:
     try:
         given = msgspec.msgpack.decode(task, type=_Task)
-        made = make(given.records, given.sources, labelling)
+        made = make(given.records, given.sources, labelling, given.current)
     except TrialkitError as error:
         return _Answer(mistake=str(error))
     except Exception:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from trialkit.choice import arm_record
 from trialkit.labels.cells import Cells
 from trialkit.labels.choose import Choice, Evidence
 from trialkit.labels.doses import doses_of
@@ -88,7 +89,7 @@ def label_records(
 
 def _without_cells(records: Sequence[Record]) -> LabelResult:
     """Return the result of a trial that names no cells: each arm is without product."""
-    base = next((r for r in records if r.arms), records[0])
+    base = arm_record(records) or records[0]
     rows = [
         Label(
             trial_id=base.trial_id,

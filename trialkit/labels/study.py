@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from trialkit.arm_links import arm_links
+from trialkit.choice import arm_record
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, Mention, default_matcher
 from trialkit.labels.text import Text
@@ -17,15 +18,13 @@ LAY = ("active_substance", "lay_summary", "lay_could_go_wrong")
 
 
 class Study:
-    """All texts of one trial; the first record with an arm block gives the arms."""
+    """All texts of one trial; the arms are those that the table `arms` has."""
 
     def __init__(self, records: Sequence[Record], matcher: Matcher | None = None):
         self.records = list(records)
         self.matcher = matcher or default_matcher()
-        self.base: Record = next(
-            (r for r in self.records if r.arms),
-            next((r for r in self.records if r.interventions), self.records[0]),
-        )
+        given = (r for r in self.records if r.interventions)
+        self.base: Record = arm_record(self.records) or next(given, self.records[0])
         self.arms: tuple[tuple[str, Arm], ...] = arms_of(self.base)
         self.has_arms = bool(self.base.arms)
         self.texts: list[Text] = []

@@ -147,10 +147,14 @@ def _made(
     row = cells_without_contacts(row)
     for read in READERS:
         fields |= read(row, remarks)
+    registry = registry_of(trial_id) or registry_named(row.get("source register"))
+    # Of ClinicalTrials.gov ICTRP gives the day of submission, not that of posting.
+    is_submitted = registry == "ClinicalTrials.gov" and fields.get("first_posted_date")
     return Record(
         trial_id=trial_id,
         source_id=source_id,
-        registry=registry_of(trial_id) or registry_named(row.get("source register")),
+        registry=registry,
+        basis={"first_posted_date": "derived"} if is_submitted else {},
         remarks=tuple(remarks),
         **fields,
     )
