@@ -9,6 +9,7 @@ from collections import Counter
 
 import pytest
 
+from trialkit.errors import TrialDataError
 from trialkit.record import (
     Arm,
     Excluded,
@@ -20,6 +21,7 @@ from trialkit.record import (
 from trialkit.sources import read as read_files
 from trialkit.sources.design import design_of
 from trialkit.sources.ictrp import sniff_csv, sniff_xml, stream_csv, stream_xml
+from trialkit.sources.markup import plain
 
 TRIAL = {
     "TrialID": "ChiCTR2000000001",
@@ -118,6 +120,83 @@ def test_each_column_reaches_its_field():
         Arm(arm_label="experimental group", description="cells"),
         Arm(arm_label="control group", description="care"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("ALT <upper limit of normal; AST >2", "ALT <upper limit of normal; AST >2"),
+        ("p<0.05 and <18 years", "p<0.05 and <18 years"),
+        ("<p or placebo>", "<p or placebo>"),
+        ("A<br/>B<BR />C<p class='x'>D</p>", "A\nB\nC\nD"),
+        ("<b>Bold</b>ly <font color=red>red</font>", "Boldly red"),
+        ("2x10<sup>6</sup>/kg, m<sup>2</sup>", "2x10^6/kg, m2"),
+        ("&lt;br&gt;A &lt;5 &amp; B", "A <5 & B"),
+        ("<o:p>Word</o:p> <td>a</td><td>b</td>", "Word a b"),
+    ],
+)
+def test_only_tags_are_taken_for_tags(text, kept):
+    assert plain(text) == kept
+
+
+def test_a_condition_ends_at_a_break_of_any_form():
+    record = one(condition="Liver failure<BR/>K72")
+    assert (record.conditions, record.keywords) == (("Liver failure",), ("K72",))
+
+
+def source_date(tmp_path, data) -> str | None:
+    path = tmp_path / f"export-{len(list(tmp_path.iterdir()))}.txt"
+    path.write_bytes(data)
+    return read_files(path).sources[0].source_date
+
+
+def test_an_export_is_of_its_newest_day(tmp_path):
+    rows = [
+        TRIAL | {"Export date": "3/18/2024 6:53:35 PM"},
+        TRIAL | {"TrialID": "NCT00000001", "Export date": "3/4/2024 6:53:35 PM"},
+    ]
+    assert source_date(tmp_path, as_csv(*rows)) == "2024-03-18"
+    assert source_date(tmp_path, as_xml(*rows)) == "2024-03-18"
+
+
+def test_without_a_day_of_export_the_day_of_refreshing_dates_the_file(tmp_path):
+    assert source_date(tmp_path, as_csv(TRIAL)) == "2020-02-17"
+    bare = {k: v for k, v in TRIAL.items() if k != "Last Refreshed on"}
+    assert source_date(tmp_path, as_csv(bare)) is None
+
+
+def test_the_day_of_an_export_is_no_day_of_a_trial(tmp_path):
+    record = one(last_refreshed_on="11 March 2024")
+    assert (record.last_updated_date, record.verified_date) == (None, None)
+
+
+def test_a_list_of_ids_is_refused(tmp_path):
+    path = tmp_path / "ids.csv"
+    path.write_text("trialid,first_seen\nNCT00000001,08/03/2024\n")
+    with pytest.raises(TrialDataError, match="a list of ids"):
+        read_files(path)
+
+
+def test_a_trial_of_an_id_alone_is_set_aside():
+    bare = dict.fromkeys(TRIAL, "") | {"TrialID": "NCT00000001"}
+    for stream, data in ((stream_csv, as_csv(bare)), (stream_xml, as_xml(bare))):
+        (excluded,) = stream(io.BytesIO(data), "S1")
+        assert (excluded.record, excluded.reason) == (
+            "NCT00000001",
+            "an id, and nothing that is said of the trial",
+        )
+
+
+def test_blank_rows_are_passed_over():
+    blank = dict.fromkeys(TRIAL, "")
+    missing = dict.fromkeys(TRIAL, "NA")
+    rows = [blank, TRIAL, missing, blank, TRIAL | {"TrialID": "NCT00000001"}]
+    for stream, data in (
+        (stream_csv, as_csv(*rows) + b",,\r\n\r\n"),
+        (stream_xml, as_xml(*rows).replace(b"<TrialID></TrialID>", b" \n")),
+    ):
+        made = list(stream(io.BytesIO(data), "S1"))
+        assert [m.trial_id for m in made] == ["ChiCTR2000000001", "NCT00000001"]
 
 
 def test_no_person_and_no_way_to_reach_one_is_kept():

@@ -22,7 +22,7 @@ reader that learns more of the document itself (the site, the date of a page) ta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from trialkit.errors import TrialDataError
 from trialkit.paths import Paths
@@ -56,19 +56,26 @@ class Shape(NamedTuple):
     read: _Reader
 
 
-_Stream = Callable[[BinaryIO, str], Iterator[Record | Excluded]]
+_Stream = Callable[..., Iterator[Record | Excluded]]
 
 
-def _streamed(stream: _Stream, shape: str, *, kind: str = "registry") -> _Reader:
-    """Return the reader of a shape that is read piece by piece."""
+def _streamed(
+    stream: _Stream, shape: str, *, kind: str = "registry", is_dated: bool = False
+) -> _Reader:
+    """Return the reader of a shape that is read piece by piece.
+
+    A stream that `is_dated` tells the days that its data are of: the newest dates it.
+    """
 
     def reader(document: Document) -> Iterator[Reading]:
+        days: set[str] = set()
+        options = {"on_day": days.add} if is_dated else {}
         facts = SourceFacts(kind, shape)
         reading = Reading([], [], facts)
         n_read = 0
         with document.open() as handle:
             try:
-                for item in stream(handle, document.source_id):
+                for item in stream(handle, document.source_id, **options):
                     if isinstance(item, Record):
                         reading.records.append(item)
                         n_read += 1
@@ -81,7 +88,9 @@ def _streamed(stream: _Stream, shape: str, *, kind: str = "registry") -> _Reader
                 if not n_read:
                     raise
                 reading.excluded.append(_rest(document, n_read, error))
-        yield reading
+        yield reading._replace(
+            facts=facts._replace(source_date=max(days, default=None))
+        )
 
     return reader
 
@@ -120,12 +129,12 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "WHO ICTRP CSV file",
         ictrp.sniff_csv,
-        _streamed(ictrp.stream_csv, ictrp.SHAPE_CSV, kind="export"),
+        _streamed(ictrp.stream_csv, ictrp.SHAPE_CSV, kind="export", is_dated=True),
     ),
     Shape(
         "WHO ICTRP XML file",
         ictrp.sniff_xml,
-        _streamed(ictrp.stream_xml, ictrp.SHAPE_XML, kind="export"),
+        _streamed(ictrp.stream_xml, ictrp.SHAPE_XML, kind="export", is_dated=True),
     ),
     Shape("trialkit records file", records_file.sniff, _whole(records_file.read)),
     Shape("saved trial page", pages.sniff, _whole(pages.read)),

@@ -1,7 +1,8 @@
 """WHO ICTRP exports, CSV and XML, to Records of some twenty registers.
 
-The contact columns are never looked at. `Last Refreshed on` is ICTRP's own day, not the
-register's, and the export's flags about itself say nothing of the trial.
+The contact columns are never looked at. `Export date` and `Last Refreshed on` are
+ICTRP's own days: they date the file, and no trial. The export's flags about itself say
+nothing of the trial.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
+from trialkit.errors import TrialDataError
 from trialkit.privacy import cells_without_contacts
 from trialkit.record import Excluded, Record, Remark
 from trialkit.sources.delimited import cells, delimiter_of, lines_of, rows
-from trialkit.sources.ictrp_columns import DATES, READERS, Row
+from trialkit.sources.ictrp_columns import DATES, READERS, TELLING, Row, data_day
 from trialkit.sources.registries import any_id, id_of, registry_named, registry_of
 from trialkit.sources.spreadsheet import SAMPLE, habits_of, is_empty
 from trialkit.sources.xml import Element, elements
@@ -39,7 +41,9 @@ def sniff_xml(head: bytes) -> bool:
     return head.lstrip()[:1] == b"<" and _XML.search(head) is not None
 
 
-def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
+def stream_csv(
+    handle: BinaryIO, source_id: str, on_day: Callable[[str], Any] | None = None
+) -> Iterator[Record | Excluded]:
     """Yield the Records of an ICTRP CSV of any size, row by row.
 
     Parameters
@@ -48,16 +52,28 @@ def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
         The file as UTF-8, opened for reading bytes.
     source_id
         Id of the file in the table `sources`.
+    on_day
+        Is told the day that a row's data are of.
 
     Yields
     ------
     Record or Excluded
-        In the file's order.
+        In the file's order; rows without anything in them are passed over.
+
+    Raises
+    ------
+    TrialDataError
+        If the columns say nothing of a trial but its id.
     """
     lines = lines_of(handle)
     first = next(rows(lines), "")
     delimiter = delimiter_of(first)
     names = _header(first, delimiter)
+    if TELLING.isdisjoint(names):
+        raise TrialDataError(
+            "a list of ids: of WHO ICTRP's columns it has TrialID, and none that says "
+            "anything of a trial; search for the ids in ICTRP and export what it finds"
+        )
     start = None
     if names[0] == "trialid":
         mark = re.escape(delimiter)
@@ -68,6 +84,8 @@ def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
     habits = habits_of(names, table, dates=DATES, order="day")
     for position, text in enumerate(itertools.chain(sample, body), 1):
         values = cells(text, delimiter)
+        if not any(values):
+            continue
         if len(values) < len(names) or any(values[len(names) :]):
             reason = f"the row has {len(values)} cells for {len(names)} columns"
             name = _id_of(values[0]) if values else None
@@ -80,10 +98,14 @@ def stream_csv(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
                 name: habits.plain(name, cell, remarks)
                 for name, cell in zip(names, values, strict=False)
             }
-            yield _made(row, f"row {position}", source_id, remarks)
+            if any(row.values()):
+                _tell(row, on_day)
+                yield _made(row, f"row {position}", source_id, remarks)
 
 
-def stream_xml(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
+def stream_xml(
+    handle: BinaryIO, source_id: str, on_day: Callable[[str], Any] | None = None
+) -> Iterator[Record | Excluded]:
     """Yield the Records of an ICTRP XML of any size, trial by trial.
 
     Parameters
@@ -92,11 +114,13 @@ def stream_xml(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
         The file as UTF-8, opened for reading bytes.
     source_id
         Id of the file in the table `sources`.
+    on_day
+        Is told the day that a trial's data are of.
 
     Yields
     ------
     Record or Excluded
-        In the file's order.
+        In the file's order; trials without anything in them are passed over.
 
     Raises
     ------
@@ -106,8 +130,17 @@ def stream_xml(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
     for position, trial in enumerate(elements(handle, "Trial", source_id), 1):
         if isinstance(trial, Excluded):
             yield trial
-        else:
-            yield _made(_row(trial), f"trial {position}", source_id, [])
+            continue
+        row = _row(trial)
+        if any(row.values()):
+            _tell(row, on_day)
+            yield _made(row, f"trial {position}", source_id, [])
+
+
+def _tell(row: Row, on_day: Callable[[str], Any] | None) -> None:
+    day = data_day(row) if on_day else None
+    if on_day and day:
+        on_day(day)
 
 
 def _header(first: str, delimiter: str) -> list[str]:
@@ -116,7 +149,7 @@ def _header(first: str, delimiter: str) -> list[str]:
 
 def _row(trial: Element) -> Row:
     texts = {
-        child.tag.lower().replace("_", " "): "".join(child.itertext())
+        child.tag.lower().replace("_", " "): "".join(child.itertext()).strip()
         for child in itertools.islice(trial, 500)
     }
     return {name: "" if is_empty(text) else text for name, text in texts.items()}
@@ -140,6 +173,9 @@ def _made(
     if not trial_id:
         reason = f"TrialID {text!r} is not a registry id" if text else "no TrialID"
         return Excluded(source_id=source_id, record=name, reason=reason)
+    if not any(row.get(column) for column in TELLING):
+        reason = "an id, and nothing that is said of the trial"
+        return Excluded(source_id=source_id, record=trial_id, reason=reason)
     if trial_id != text:
         note = f"read as {trial_id}"
         remarks.append(Remark(field="trial_id", value=text, note=note, basis="derived"))

@@ -7,7 +7,6 @@ whatever has none is kept in the register's own words.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -21,8 +20,9 @@ from trialkit.record import (
     Remark,
     Sponsor,
 )
-from trialkit.sources.days import read_date
+from trialkit.sources.days import iso_date, read_date
 from trialkit.sources.design import design_of
+from trialkit.sources.markup import breaks, plain
 from trialkit.sources.registries import id_of, identifier_of
 from trialkit.sources.values import count, known, level, read_age, read_count
 
@@ -41,26 +41,22 @@ DATES = {
     "date enrolment": "start_date",
     "results date completed": "completion_date",
 }
-_BREAK = re.compile(r"<(?:br|/?p|/?div|/?li|/?tr)\s*/?>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+#: Columns that say something of a trial; without any, a row is an id alone.
+TELLING = frozenset(
+    {*DATES, "public title", "scientific title", "acronym", "primary sponsor"}
+    | {"source register", "recruitment status", "inclusion agemin", "inclusion agemax"}
+    | {"inclusion gender", "target size", "study type", "study design", "phase"}
+    | {"countries", "inclusion criteria", "exclusion criteria", "condition"}
+    | {"intervention", "primary outcome", "secondary outcome", "secondary outcomes"}
+    | {"secondary id", "secondary ids"}
+)
+#: Days on which ICTRP took the row from the register, and handed it out.
+_REFRESHED, _EXPORTED = "last refreshed on", "export date"
 _NOT_ONE_GROUP = re.compile(r"\bgroups\b|\bversus\b|\bvs\b|condition\b", re.IGNORECASE)
 _TYPED = re.compile(r"[A-Z][A-Za-z ]{2,30}: \S")
 _SHORT_NAME = 150
 _TERM = re.compile(r"MedDRA.*?Term:\s*(.+?)\s*(?:System Organ Class.*)?$", re.DOTALL)
 _EUDRACT = re.compile(r"EUCTR((?:19|20)\d{2}-\d{6}-\d{2})", re.IGNORECASE)
-
-
-def plain(text: str) -> str:
-    r"""Return text without HTML, each line trimmed, no more than one empty line.
-
-    Examples
-    --------
-    >>> plain("<br>Female: yes<br>Male: no &amp; so on")
-    'Female: yes\nMale: no & so on'
-    """
-    text = html.unescape(_TAG.sub(" ", _BREAK.sub("\n", text)))
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _line(row: Row, column: str) -> str:
@@ -121,6 +117,28 @@ def _ages(row: Row, remarks: list[Remark]) -> Fields:
     }
 
 
+def data_day(row: Row) -> str | None:
+    """Return the day that a row's data are of: of the export, else of its refreshing.
+
+    ICTRP writes the day of the export month first, with a clock. Where that would be
+    before the row was refreshed, a spreadsheet has turned it.
+
+    Examples
+    --------
+    >>> data_day({"export date": "3/4/2024 6:53:35 PM"})
+    '2024-03-04'
+    >>> data_day({"export date": "4/3/2024", "last refreshed on": "11 March 2024"})
+    '2024-04-03'
+    >>> data_day({"export date": "3/4/2024", "last refreshed on": "11 March 2024"})
+    '2024-04-03'
+    """
+    refreshed = iso_date(_line(row, _REFRESHED)) or ""
+    text = _line(row, _EXPORTED)
+    days = [day for order in ("month", "day") if (day := iso_date(text, order))]
+    usual = days[0] if days else None
+    return next((day for day in days if day >= refreshed), usual) or refreshed or None
+
+
 def groups_of(text: str) -> list[tuple[str, str]]:
     """Return `(group, what it says)` of `group:…;group:…;`, or nothing.
 
@@ -167,9 +185,9 @@ def _size(row: Row, remarks: list[Remark]) -> Fields:
 
 def _conditions(row: Row, remarks: list[Remark]) -> Fields:
     """Take the free text as conditions and the classification after it as keywords."""
-    stated, _, coded = row.get("condition", "").partition("<br>")
+    stated, *coded = breaks(row.get("condition", ""))
     keywords = []
-    for part in re.split(r"<br>|;", coded):
+    for part in ";".join(coded).split(";"):
         term = _TERM.match(plain(part))
         keywords.append(" ".join((term[1] if term else plain(part)).split()))
     conditions = _parts(plain(stated))

@@ -1,0 +1,56 @@
+"""HTML that registers leave in their texts, taken out where it is HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+
+#: A tag's attributes, and its end. `<p or placebo>` and `<upper limit` have neither.
+_REST = r"(?:\s+[a-z][a-z:-]{0,30}\s*=[^<>]{0,400})?\s*/?>"
+_BLOCKS = "br|p|div|li|ul|ol|tr|table|tbody|hr|h[1-6]|blockquote|dl|dt|dd"
+_INLINE = (
+    "a|abbr|b|big|center|cite|code|del|em|font|i|img|ins|pre|q|s|small|span|strike"
+    r"|strong|sub|sup|td|th|thead|tt|u|var|[a-z]{1,3}\d?:[a-z]{1,30}"
+)
+_BREAK = re.compile(rf"</?(?:{_BLOCKS}){_REST}", re.IGNORECASE)
+_TAG = re.compile(rf"</?(?:{_INLINE}){_REST}", re.IGNORECASE)
+#: A power of ten, which is another number without its mark.
+_POWER = re.compile(r"(?<=10)<sup>\s{0,3}(\d{1,2})\s{0,3}</sup>", re.IGNORECASE)
+#: Where one of these stood, words stay apart.
+_CELL = re.compile(rf"</?(?:td|th|img){_REST}", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    r"""Return text without HTML, each line trimmed, no more than one empty line.
+
+    Only what is a tag goes: `p<0.05`, `<18 years` and `<upper limit` stay.
+
+    Examples
+    --------
+    >>> plain("<br>Female: yes<br/>Male: no &amp; <b>so</b> on")
+    'Female: yes\nMale: no & so on'
+    >>> plain("ALT <upper limit and age >18"), plain("2x10<sup>6</sup> cells")
+    ('ALT <upper limit and age >18', '2x10^6 cells')
+    """
+    if "<" in text or "&" in text:
+        # Twice: some exports escape the tags of a register.
+        text = html.unescape(_without_tags(text))
+        text = _without_tags(text)
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def breaks(text: str) -> list[str]:
+    """Return the pieces of a text between its line breaks, tags still in them.
+
+    Examples
+    --------
+    >>> breaks("Liver failure<br/>K72<BR>K74")
+    ['Liver failure', 'K72', 'K74']
+    """
+    return re.split(r"<br\s{0,3}/?>", text, flags=re.IGNORECASE)
+
+
+def _without_tags(text: str) -> str:
+    text = _CELL.sub(" ", _BREAK.sub("\n", _POWER.sub(r"^\1", text)))
+    return _TAG.sub("", text)
