@@ -302,8 +302,55 @@ def test_an_id_of_ones_own_is_a_child_of_a_shipped_one():
     assert ids(data.select(route="OTHER")) == {"NCT00000002"}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "table", "columns", "pattern"),
+    [
+        ({"city": "beijing"}, "sites", ["city"], r"\bBeijing\b"),
+        ({"city": "jing"}, "sites", ["city"], r"\bjing\b"),
+        ({"city": "Beijing OR Shenzhen"}, "sites", ["city"], "Beijing|Shenzhen"),
+        ({"city": "Bei*"}, "sites", ["city"], r"\bBei"),
+        (
+            {"sponsor": "universities"},
+            "sponsors",
+            ["name"],
+            r"(?i)\buniversit(?:y|ies)\b",
+        ),
+        (
+            {"sponsor": '"Technology Company"'},
+            "sponsors",
+            ["name"],
+            "(?i)technology Compan",
+        ),
+        (
+            {"intervention": "hepatocyte"},
+            "interventions",
+            ["name", "other_names"],
+            r"(?i)\bhepatocytes?\b",
+        ),
+    ],
+)
+def test_a_search_in_names_finds_whole_words_of_them(
+    data, wanted, table, columns, pattern
+):
+    frame = getattr(data, table)
+    hits = frame[columns].apply(lambda text: text.str.contains(pattern, na=False))
+    chosen = data.select(**wanted)
+    assert ids(chosen) == set(frame.loc[hits.any(axis=1), "trial_id"])
+    if pattern != r"\bjing\b":
+        assert len(chosen)
+
+
+def test_a_trial_without_a_city_is_missing_and_not_removed(data):
+    [step] = data.select(city="Beijing").selection.itertuples()
+    stated = set(data.sites.dropna(subset=["city"])["trial_id"])
+    assert step.n_missing == len(data) - len(stated) > 0
+
+
 EXAMPLES = [
     {"ids": ["NCT01218464", "nct01661842"]},
+    {"sponsor": "NOT university"},
+    {"intervention": "cell"},
+    {"city": "Beijing"},
     {"phase": "any phase 2"},
     {"status": ["Recruiting", "Not stated"]},
     {"study_type": "interventional"},

@@ -8,6 +8,7 @@ import pytest
 
 import trialkit as tk
 from trialkit.figure_list import FIGURES
+from trialkit.filters import FILTERS
 from trialkit.parameters import read_parameters
 from trialkit.tables import TABLES
 
@@ -100,6 +101,16 @@ def test_every_figure_and_table_is_shown_by_some_report():
 @pytest.mark.parametrize("name", TOPICS)
 def test_a_topic_shows_more_of_its_subject_than_the_landscape(name):
     assert shown_by(name) - shown_by("landscape")
+
+
+@pytest.mark.parametrize("name", ["landscape", *TOPICS, "explore"])
+def test_every_filter_of_select_is_a_parameter_and_passed_on(name):
+    content = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
+    known = read_parameters(content, name=name)
+    filters = {name for name, parameter in known.items() if parameter.is_filter}
+    # The notebooks of reports leave out trials without cells by a switch of their own.
+    assert filters == set(FILTERS) - {"cell_trials"}
+    assert all(f'"{one}": {one},' in "\n".join(code_of(content)) for one in filters)
 
 
 @pytest.mark.parametrize("name", TOPICS)

@@ -201,3 +201,41 @@ def test_a_text_that_does_not_fit_is_refused(pair, message):
 def test_a_key_given_twice_is_refused_unless_it_is_a_list():
     with pytest.raises(ParameterError, match="title is given twice"):
         parse_values(TAKES, ["title=a", "title=b"], name="demo")
+
+
+FILTERING = read_parameters(
+    notebook(
+        "route: list[str] = []  # keep trials with these routes; empty: all\n"
+        "has_results: bool | None = None  # keep trials with results; null: all\n"
+        'city: str = ""  # where I live\n'
+    ),
+    name="demo",
+)
+
+
+def test_a_meaning_says_which_parameters_choose_trials():
+    assert [p.name for p in FILTERING.values() if p.is_filter] == [
+        "route",
+        "has_results",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("yes", True), ("false", False), ("null", None), ("", None)]
+)
+def test_a_yes_or_no_may_be_left_open(text, value):
+    pairs = [f"has_results={text}"]
+    assert parse_values(FILTERING, pairs, name="demo") == {"has_results": value}
+    given = {"has_results": value}
+    assert check_values(FILTERING, given, name="demo") == given
+
+
+@pytest.mark.parametrize("value", [1, "perhaps"])
+def test_what_is_neither_yes_nor_no_is_refused(value):
+    with pytest.raises(ParameterError, match="has_results must be true or false"):
+        check_values(FILTERING, {"has_results": value}, name="demo")
+
+
+def test_one_text_stands_for_a_list_of_one_where_it_is_a_filter():
+    checked = check_values(FILTERING, {"route": "IV"}, name="demo")
+    assert checked == {"route": ["IV"]}

@@ -154,3 +154,25 @@ def test_the_evidence_of_many_trials_is_named_and_not_printed(shown):
 def test_a_report_of_no_trial_closes_too(shown):
     parts.close_report(empty(), as_of=AS_OF, axes=["route"])
     assert prose.NOTICE in text_of(shown)
+
+
+def test_a_report_is_of_the_trials_that_pass_all_filters(shown):
+    chosen = parts.open_report(
+        phase=["Phase 1", "Phase 1/2"],
+        start=">=2012",
+        has_results=None,
+        donor="",
+        ids=[],
+    ).trials
+    every = tk.load_example().counted()
+    wanted = every.select(phase=["PHASE1", "PHASE1/PHASE2"], start=">=2012")
+    wanted = wanted.select(cell_trials=True)
+    assert set(chosen.trials["trial_id"]) == set(wanted.trials["trial_id"])
+    methods = prose.methods(chosen, as_of=AS_OF, software={}, level=2)
+    told = "“phase: Phase 1 or Phase 1/2” left 27 trials of 40"
+    assert told in methods.replace("\\", "")
+
+
+def test_a_filter_that_there_is_not_is_told(shown):
+    with pytest.raises(ParameterError, match=r"no filter rout; did you mean route\?"):
+        parts.open_report(rout="IV")

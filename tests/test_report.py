@@ -3,6 +3,7 @@
 import json
 import os
 from hashlib import sha256
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -35,6 +36,8 @@ SHOW = """\
 from trialkit.display import show_table, show_text, show_title
 show_title(title, as_of="2026-06-30", facts={"Files": str(len(records))})
 """
+
+LANDSCAPE = Path(__file__).parents[1] / "notebooks" / "landscape.ipynb"
 
 
 @pytest.fixture
@@ -251,6 +254,33 @@ def test_wrong_parameters_are_told_before_the_kernel_starts(folder, no_kernel):
 def test_an_unknown_format_or_engine_is_told(folder, no_kernel, arguments, message):
     with pytest.raises(ParameterError, match=message):
         run_report("demo", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"route": "xyz"}, "route has no 'xyz'; it takes"),
+        ({"phase": ["Phse 1"]}, "did you mean Phase 1"),
+        ({"country": "Lyon"}, "country has no 'Lyon'"),
+        ({"start": "soon"}, "start='soon' is no comparison; write '>=2015'"),
+        ({"labels": "colour=blue"}, "labels has no axis 'colour'"),
+        ({"ids": "hello"}, "ids has no 'hello'"),
+    ],
+)
+def test_a_filter_that_no_trial_can_pass_is_told_first(
+    folder, no_kernel, parameters, message
+):
+    with pytest.raises(ParameterError, match=message) as caught:
+        run_report(LANDSCAPE, parameters=parameters, out=folder / "out")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_filter_may_name_what_ones_own_vocabulary_has(folder, no_kernel):
+    own = folder / "device.csv"
+    own.write_text("id,label,phrases\nMARS,The MARS,mars\n")
+    given = {"vocabularies": [own], "labels": "device=the mars"}
+    with pytest.raises(AssertionError, match="kernel"):
+        run_report(LANDSCAPE, parameters=given, out=folder / "out")
 
 
 def test_records_that_are_not_there_are_told_first(folder, no_kernel):

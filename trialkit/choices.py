@@ -96,7 +96,8 @@ def chosen(
 
 def _hint(text: str, known: Sequence[Sequence[str]]) -> str:
     """Return the nearest words, of the best known where any is near, else some."""
-    some = [*known[0][:_SOME], *(["…"] if len(known[0]) > _SOME else [])]
+    first = next(filter(None, known), ())
+    some = [*first[:_SOME], *(["…"] if len(first) > _SOME else [])]
     hint = f"it takes {'; '.join(some)}" if some else "no trial states any"
     for words in reversed(known):
         hint = did_you_mean(text, words, hint, n=3)

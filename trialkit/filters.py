@@ -237,6 +237,18 @@ FILTERS: dict[str, Filter] = {
 }
 
 
+def asked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the filters among values by name that are not left empty.
+
+    Examples
+    --------
+    >>> asked({"phase": [], "start": ">=2015", "has_results": False, "title": "T"})
+    {'start': '>=2015', 'has_results': False}
+    """
+    empty = (None, "", [])
+    return {name: v for name, v in values.items() if name in FILTERS and v not in empty}
+
+
 def _values(column: pd.Series) -> list[str]:
     """Return the values of a column, each of a joined set, the commonest first."""
     own = column.dropna().astype("string").str.split("; ").explode()

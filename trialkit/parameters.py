@@ -4,7 +4,8 @@ papermill reads the parameters cell line by line, lets what it does not understa
 vanish and only logs a warning about an unknown name. So the cell is read here first, by
 Python's own grammar, and given values are checked before any kernel starts. A meaning
 that says `one of a, b` lists the values that are possible; one that begins with
-`a date` asks for an ISO day.
+`a date` asks for an ISO day; one that begins with `keep trials` is the filter of its
+name, as `Trials.select` takes it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from trialkit.dates import date_span
 from trialkit.errors import ParameterError
 from trialkit.nearest import did_you_mean
 
-Value = str | int | float | bool | list[str]
+Value = str | int | float | bool | None | list[str]
 
 _LINE = "`name: type = literal  # meaning`"
 _ONE_OF = re.compile(r"\bone of ([\w.-]+(?:(?:, or |, | or )[\w.-]+)*)")
@@ -51,6 +52,22 @@ class Parameter:
         """
         found = _ONE_OF.search(self.meaning)
         return tuple(re.split(r", or |, | or ", found[1])) if found else ()
+
+    @property
+    def kind(self) -> str:
+        """What messages call its type."""
+        return "true or false" if self.type == "bool | None" else self.type
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether it chooses trials, as the filter of its name does.
+
+        Examples
+        --------
+        >>> Parameter("route", "str", "", "keep trials with this route").is_filter
+        True
+        """
+        return self.meaning.startswith("keep trials")
 
     def objection(self, value: Value) -> str:
         """Return why a value of the right type is impossible, empty if it is not."""
@@ -82,8 +99,8 @@ def read_parameters(notebook: Mapping[str, Any], *, name: str) -> dict[str, Para
     ------
     ParameterError
         If no cell, or more than one, is tagged `parameters`, or if a line of it is not
-        of the form `name: type = literal  # meaning` with type str, int, float, bool or
-        list[str].
+        of the form `name: type = literal  # meaning` with type str, int, float, bool,
+        bool | None or list[str].
     """
     cells = [
         cell
@@ -114,8 +131,9 @@ def check_values(
 ) -> dict[str, Value]:
     """Return the given values in the notebook's own types.
 
-    A whole number may stand for a float, a path for a string, and any list, tuple or
-    set of such for `list[str]`; nothing else is converted, so that `"3"` is not 3.
+    A whole number may stand for a float, a path for a string, any list, tuple or set of
+    such for `list[str]`, and for a filter also one text; nothing else is converted, so
+    that `"3"` is not 3.
 
     Parameters
     ----------
@@ -139,9 +157,12 @@ def check_values(
             wrong.append(_unknown(key, parameters, name))
             continue
         try:
-            checked[key] = _FROM_VALUE[parameters[key].type](value)
+            is_one = parameters[key].is_filter and isinstance(value, str)
+            is_one = is_one and parameters[key].type == "list[str]"
+            given = [value] if is_one else value
+            checked[key] = _FROM_VALUE[parameters[key].type](given)
         except (TypeError, ValueError):
-            wrong.append(f"{key} must be {parameters[key].type}, not {value!r}")
+            wrong.append(f"{key} must be {parameters[key].kind}, not {value!r}")
         else:
             wrong.append(parameters[key].objection(checked[key]))
     _refuse(wrong)
@@ -190,7 +211,7 @@ def parse_values(
             try:
                 value = _FROM_TEXT[parameters[key].type](text)
             except (TypeError, ValueError):
-                wrong.append(f"{key} must be {parameters[key].type}, not {text!r}")
+                wrong.append(f"{key} must be {parameters[key].kind}, not {text!r}")
                 continue
             before = values.get(key, [])
             if isinstance(value, list) and isinstance(before, list):
@@ -268,6 +289,10 @@ def _bool(value: Any) -> bool:
     raise TypeError
 
 
+def _bool_or_none(value: Any) -> bool | None:
+    return None if value is None else _bool(value)
+
+
 def _list(value: Any) -> list[str]:
     if isinstance(value, (list, tuple)):
         return [_str(item) for item in value]
@@ -282,6 +307,10 @@ def _bool_of(text: str) -> bool:
     if text.lower() not in words:
         raise ValueError(text)
     return words[text.lower()]
+
+
+def _bool_or_none_of(text: str) -> bool | None:
+    return None if text.lower() in ("", "none", "null") else _bool_of(text)
 
 
 def _float_of(text: str) -> float:
@@ -299,6 +328,7 @@ _FROM_VALUE: dict[str, Callable[[Any], Value]] = {
     "int": _int,
     "float": _float,
     "bool": _bool,
+    "bool | None": _bool_or_none,
     "list[str]": _list,
 }
 _FROM_TEXT: dict[str, Callable[[str], Value]] = {
@@ -306,5 +336,6 @@ _FROM_TEXT: dict[str, Callable[[str], Value]] = {
     "int": int,
     "float": _float_of,
     "bool": _bool_of,
+    "bool | None": _bool_or_none_of,
     "list[str]": _list_of,
 }

@@ -16,6 +16,8 @@ from trialkit.display import show_text, show_title
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.exhibits import present
+from trialkit.filters import FILTERS, asked
+from trialkit.nearest import did_you_mean
 from trialkit.selection import CELLS_ONLY
 from trialkit.tables import cards
 from trialkit.trials import load
@@ -50,6 +52,7 @@ def open_report(
     orientation: str = "portrait",
     vocabularies: Sequence[str | os.PathLike[str]] = (),
     overrides: Sequence[str | os.PathLike[str]] = (),
+    **filters: Any,
 ) -> Opened:
     """Load the records of a report, choose its trials and show its cover.
 
@@ -75,6 +78,8 @@ def open_report(
         The page: `a4` or `us-letter`, `portrait` or `landscape`.
     vocabularies, overrides
         CSV files of your own phrases, and of corrections of labels; see `load`.
+    **filters
+        Further filters by name, as `Trials.select` takes them; what is empty keeps all.
 
     Returns
     -------
@@ -86,15 +91,22 @@ def open_report(
     TrialDataError
         If a path does not exist or nothing in the paths is a trial record.
     ParameterError
-        If no trial names the condition, `as_of` is no day, or no source states a date.
+        If no trial names the condition, a filter is unknown or has an impossible value,
+        `as_of` is no day, or no source states a date.
     """
     loaded = load(
         records or example_path(), vocabularies=vocabularies, overrides=overrides
     )
+    unknown = [name for name in filters if name not in FILTERS]
+    if unknown:
+        hint = did_you_mean(unknown[0], FILTERS, f"there are {', '.join(FILTERS)}")
+        raise ParameterError(f"no filter {unknown[0]}; {hint}")
     if condition and not len(loaded.select(condition=condition)):
         raise ParameterError(_unknown_condition(loaded, condition))
     chosen = loaded.counted().select(
-        condition=condition or None, cell_trials=True if cell_trials_only else None
+        condition=condition or None,
+        cell_trials=True if cell_trials_only else None,
+        **asked(filters),
     )
     cutoff = as_of or prose.newest_date(loaded)
     cover = prose.cover(

@@ -154,8 +154,8 @@ def plan_report(
     Raises
     ------
     ParameterError
-        If a parameter is unknown, of the wrong type or impossible, or a format or
-        engine unknown.
+        If a parameter is unknown, of the wrong type or impossible, as a filter that no
+        trial can pass is, or a format or engine unknown.
     TrialDataError
         If a path names nothing, or no file of the records can be read as text.
     ReportError
@@ -168,6 +168,7 @@ def plan_report(
     _check_choices("engine", [engine], ENGINES)
     notebook = find_notebook(name)
     values = _values(notebook, records, parameters)
+    _check_filters(notebook, values)
     inputs = tuple(_inputs(notebook, values))
     fonts = os.environ.get(FONTS)
     if fonts and not Path(fonts).is_dir():
@@ -266,6 +267,18 @@ def _values(
     checked = check_values(notebook.parameters, given, name=notebook.name)
     # In the notebook's order: the same values give the same executed notebook.
     return {name: checked[name] for name in notebook.parameters if name in checked}
+
+
+def _check_filters(notebook: ReportNotebook, values: Mapping[str, Value]) -> None:
+    """Refuse what no trial could be chosen by, before any is read."""
+    takes = notebook.parameters
+    filters = {n: values.get(n, p.default) for n, p in takes.items() if p.is_filter}
+    if any(filters.values()):
+        from trialkit.trials import check_filters
+
+        own = takes.get("vocabularies")
+        files = values.get("vocabularies", own.default if own else None)
+        check_filters(filters, vocabularies=files if isinstance(files, list) else ())
 
 
 def _inputs(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path]:

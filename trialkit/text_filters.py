@@ -59,15 +59,33 @@ def everything(data: Trials) -> Iterable[Field]:
     Eligibility and outcomes are left out: they name what a trial is not on.
     """
     yield from about(data)
-    trials, given, arms = data.trials, data.interventions, data.arms
+    trials, arms = data.trials, data.arms
     yield _split("keyword", trials["trial_id"], trials["keywords"])
-    yield Field("intervention", given["trial_id"], given["name"])
-    yield _split("intervention", given["trial_id"], given["other_names"])
+    yield from interventions(data)
     yield Field("arm", arms["trial_id"], arms["arm_label"])
     for table, columns in _LONG.items():
         frame = getattr(data, table)
         for column in columns:
             yield Field("text", frame["trial_id"], frame[column], is_topic=False)
+
+
+def sponsors(data: Trials) -> Iterable[Field]:
+    """Yield who is responsible for a trial or takes part in it."""
+    yield Field("sponsor", data.sponsors["trial_id"], data.sponsors["name"])
+    trials = data.trials
+    yield Field("lead sponsor", trials["trial_id"], trials["lead_sponsor"])
+
+
+def interventions(data: Trials) -> Iterable[Field]:
+    """Yield the names of what is given."""
+    given = data.interventions
+    yield Field("intervention", given["trial_id"], given["name"])
+    yield _split("intervention", given["trial_id"], given["other_names"])
+
+
+def cities(data: Trials) -> Iterable[Field]:
+    """Yield the cities of the sites."""
+    yield Field("city", data.sites["trial_id"], data.sites["city"])
 
 
 def _split(name: str, keys: pd.Series, joined: pd.Series) -> Field:
@@ -83,4 +101,7 @@ TextFilter = Callable[["Trials", Matcher], Step]
 TEXT_FILTERS: dict[str, TextFilter] = {
     "query": searches("query", everything),
     "condition": searches("condition", about),
+    "sponsor": searches("sponsor", sponsors),
+    "intervention": searches("intervention", interventions),
+    "city": searches("city", cities),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from trialkit.arrow import frame_of
 from trialkit.batches import Gathered, fill, fill_from, labelling_of
 from trialkit.codebook import conform, table_names
 from trialkit.errors import TrialDataError
-from trialkit.filters import FILTERS
+from trialkit.filters import FILTERS, asked
 from trialkit.paths import PathLike, Paths
 from trialkit.record import Excluded, Record, Source
 from trialkit.registrations import COUNTED
@@ -120,6 +120,9 @@ class Trials:
         query: str | Sequence[str] | None = None,
         *,
         condition: str | Sequence[str] | None = None,
+        sponsor: str | Sequence[str] | None = None,
+        intervention: str | Sequence[str] | None = None,
+        city: str | Sequence[str] | None = None,
         phase: Texts | None = None,
         status: Texts | None = None,
         study_type: Texts | None = None,
@@ -152,6 +155,8 @@ class Trials:
             description. Of several searches one is enough.
         condition
             The same over conditions, their MeSH terms and groups, and titles.
+        sponsor, intervention, city
+            The same over the names of sponsors, of what is given, of the sites' cities.
         phase, status, study_type
             Codes, or words that reports print: `PHASE1`, "Phase 1", "Not stated". A
             phase is exact; "any phase 1" takes all that name phase 1.
@@ -301,6 +306,31 @@ def load(
     gathered = Gathered()
     fill(gathered, paths, labelling, workers=workers)
     return Trials(gathered.tables())
+
+
+def check_filters(filters: Mapping[str, Any], *, vocabularies: Paths = ()) -> None:
+    """Check filters before any trial is read.
+
+    What only a record writes, and neither a vocabulary nor a code knows, is refused.
+
+    Parameters
+    ----------
+    filters
+        Values by the name of the filter, as `Trials.select` takes them; what is empty
+        is not asked for.
+    vocabularies
+        A user's own CSV files; see `load`.
+
+    Raises
+    ------
+    ParameterError
+        If no trial can pass one of them.
+    TrialDataError
+        If a vocabulary cannot be read.
+    """
+    labelling = labelling_of(True, vocabularies, ())
+    terms = labelling.end(()) if labelling else {}
+    Trials(terms).select(**asked(filters))
 
 
 def from_records(

@@ -11,6 +11,7 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
 from trialkit.registrations import ONE_RECORD_EACH, RULE
+from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import counted, not_stating, sentence_list, words
 
 if TYPE_CHECKING:
@@ -110,8 +111,8 @@ def _cut_off(day: str) -> str:
 
 def _eligibility(data: Trials) -> str:
     steps = [
-        f"“{markdown_text(name)}” left {counted(int(kept), 'trial')} of {int(before):,}"
-        + not_stating(int(missing))
+        f"“{markdown_text(filter_words(name, data.terms))}” left "
+        f"{counted(int(kept), 'trial')} of {int(before):,}{not_stating(int(missing))}"
         for name, before, kept, missing in data.selection[
             ["filter", "n_before", "n_kept", "n_missing"]
         ].to_numpy()

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from trialkit.labels.vocabulary import AXES
 from trialkit.registrations import ONE_RECORD_EACH, STUDIES_ONLY
 from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.groups import arm_labels
+from trialkit.summarize.groups import arm_labels, shown
 from trialkit.summarize.quality import source_names
 from trialkit.summarize.wording import counted, word, words
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
 
+#: Filters on codes, with their column.
+_CODED = {"phase": "phase", "status": "overall_status", "study_type": "study_type"}
 #: What the steps of `Trials.counted` are in the flow.
 _STEPS = {
     ONE_RECORD_EACH: "Further registrations of a trial that is counted",
@@ -102,10 +105,36 @@ def _screened(data: Trials) -> list[tuple[Any, ...]]:
     columns = ["step", "filter", "n_removed", "n_missing"]
     for step, name, removed, missing in steps[columns].to_numpy():
         note = f"{counted(missing, 'trial')} without a value" if missing else ""
-        label = _STEPS.get(name, f"Left out by the filter “{name}”")
+        told = filter_words(name, data.terms)
+        label = _STEPS.get(name, f"Left out by the filter “{told}”")
         n = int(removed + missing)
         rows.append((f"filter:{step}", label, n, "trials", note, parent))
     return rows
+
+
+def filter_words(step: str, terms: pd.DataFrame) -> str:
+    """Return what `selection` calls a filter with words for its codes and ids.
+
+    Parameters
+    ----------
+    step
+        Such as `phase: PHASE1 | PHASE1/PHASE2`.
+    terms
+        A user's own ids, from the table of that name.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> filter_words("phase: PHASE1 | PHASE1/PHASE2", tk.load_example().terms)
+    'phase: Phase 1 or Phase 1/2'
+    """
+    name, colon, values = step.partition(": ")
+    each = pd.Series(values.split(" | "), dtype="string")
+    if name in _CODED:
+        each = words(each, _CODED[name])
+    elif name in AXES:
+        each = shown(each, name, terms=terms)
+    return f"{name}{colon}{' or '.join(each)}"
 
 
 def _included(data: Trials) -> list[tuple[Any, ...]]:

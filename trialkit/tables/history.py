@@ -100,7 +100,9 @@ def build(
     """
     own = versions()
     day = f"{pd.Timestamp(as_of):%Y-%m-%d}"
-    given = {name: value for name, value in parameters.items() if value not in ("", [])}
+    given = {
+        name: value for name, value in parameters.items() if value not in ("", [], None)
+    }
     facts = {
         "Build": build_id(data, as_of=as_of),
         "trialkit": own.pop("trialkit"),
