@@ -104,3 +104,16 @@ def test_a_font_of_the_machine_shows_them(tmp_path):
 
     assert pdf.count("肝") >= 8
     assert "U+" not in pdf
+
+
+def test_a_combining_mark_that_no_font_shows_is_spelled():
+    # Typst stops at one that follows a character of another font.
+    glyphs = find_glyphs(["ह\u094d"])
+
+    assert glyphs.missing <= {"ह", "\u094d"}
+    if "\u094d" in glyphs.missing:
+        assert "‹U+094D›" in glyphs.spell("ह\u094d")
+
+
+def test_a_variation_selector_is_no_character_to_show():
+    assert find_glyphs(["♥\ufe0f"]).missing <= {"♥"}

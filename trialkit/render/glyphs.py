@@ -45,8 +45,10 @@ _OTHER_STYLES = re.compile(
     r"bold|black|light|thin|medium|italic|oblique|mono|serif", re.IGNORECASE
 )
 
-# What Typst and browsers treat as layout, not as something to draw.
-_INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp", "Mn"))
+# What Typst and browsers treat as layout, not as something to draw. A combining mark is
+# drawn, and Typst stops where no font has it; a variation selector is not.
+_INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
+_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def find_glyphs(texts: Iterable[str]) -> Glyphs:
         for character in set().union(*map(set, texts))
         if ord(character) > 0x7F
         and unicodedata.category(character) not in _INVISIBLE
+        and character not in _SELECTORS
         and ord(character) not in shown
     }
     families: list[str] = []

@@ -320,8 +320,8 @@ def _arm_table(arms: list[dict[str, Any]]) -> str:
 
 def _arm_row(arm: dict[str, Any]) -> tuple[str, ...]:
     name = "(no arm in the record)" if arm["is_implicit"] else cell(arm["arm_label"])
-    kind = "" if arm["arm_type"] is None else word(arm["arm_type"], "arm_type").lower()
-    head = f"{name} ({kind})" if kind else name
+    kind = None if arm["arm_type"] is None else word(arm["arm_type"], "arm_type")
+    head = f"{name} ({markdown_text(kind.lower())})" if kind else name
     if not arm["has_cells"]:
         return (head, "no cell product", "–", "–", "–")
     return (

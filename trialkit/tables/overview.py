@@ -261,5 +261,7 @@ def participants(enrollment: int | None, kind: str | None) -> str:
 
 def _kind(kind: str | None) -> str:
     return (
-        f"type {MISSING}" if is_missing(kind) else word(kind, "enrollment_type").lower()
+        f"type {MISSING}"
+        if is_missing(kind)
+        else markdown_text(word(kind, "enrollment_type").lower())
     )
