@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 
 from benchmarks.corpus import write_corpus
+from benchmarks.doubling import label_doubling
 from benchmarks.labelling import label_time, other_label_time
 from benchmarks.measure import Comparison, compare, show
 from benchmarks.reports import render_time, reports_time
@@ -130,6 +131,7 @@ def main(arguments: list[str]) -> None:
         "tidy": partial(tidy_time, given.studies),
         "label": partial(label_time, given.studies),
         "label-others": partial(other_label_time, given.studies),
+        "doubling": label_doubling,
         "scaling": partial(scaling, given.studies),
     }
     unknown = sorted(set(given.names) - set(benchmarks))

@@ -8,9 +8,11 @@ import importlib
 import json
 import pkgutil
 import re
+from functools import partial
 
 import pytest
 
+from benchmarks.doubling import growth, label_seconds
 from tests.test_labels_traps import label, trial
 from trialkit import labels
 from trialkit.cli import main
@@ -82,6 +84,20 @@ def test_a_field_of_one_piece_is_labelled(piece, field):
     record = trial(text) if field == "description" else trial(None, **{field: text})
     values = {row.value for row in label(record).labels if row.axis == "route"}
     assert values <= {*shipped()["route"]}
+
+
+@pytest.mark.parametrize("field", ["detailed_description", "description"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("intravenous ", "intravenous. ", "into the liver ", "静脉", "autologous "),
+        *("cultured ", "cd34 cd133 ", "hepatic artery ", "X-1 cells ", "ic "),
+        *("1x106 cells ", "1, ", "e\u0301", "\u0345\u0301", "\u00ad"),
+    ],
+)
+def test_a_text_of_four_times_the_length_takes_no_more_than_nine_times(piece, field):
+    """Work that grows with the square takes 16 times; noise is left its room."""
+    assert growth(partial(label_seconds, field, piece), 4_000, times=4) < 9
 
 
 def test_a_regimen_is_read_once_however_many_amounts_there_are(monkeypatch):

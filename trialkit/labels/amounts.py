@@ -195,7 +195,8 @@ _READERS = (
 
 
 def _is_cells(text: str, hit: re.Match[str]) -> bool:
-    after, before = text[hit.end() : hit.end() + 80], text[: hit.start()][-80:]
+    after = text[hit.end() : hit.end() + 80]
+    before = text[max(0, hit.start() - 80) : hit.start()]
     if _NO_CELLS.match(after) or _CONCENTRATION.match(after):
         return False
     if _PER_KG.match(after) or _PER_WEIGHT.match(after) or _CELL_UNIT.match(after):

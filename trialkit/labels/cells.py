@@ -25,6 +25,7 @@ class Cells:
         self.products = evidence.products
         self._taken: dict[tuple, dict[str, Choice]] = {}
         self._sources: dict[int, list[Choice]] = {}
+        self._told: dict[str, bool] = {}
 
     # -- levels ----------------------------------------------------------------
 
@@ -83,6 +84,12 @@ class Cells:
         return found
 
     def _narrative_says(self, rule: Rule) -> bool:
+        """Return whether a sentence on this study holds a rule's words; asked once."""
+        if rule.id not in self._told:
+            self._told[rule.id] = self._search_told(rule)
+        return self._told[rule.id]
+
+    def _search_told(self, rule: Rule) -> bool:
         for text in self.study.texts:
             if text.passage.section == "keyword":
                 continue

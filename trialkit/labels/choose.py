@@ -123,9 +123,7 @@ class Evidence:
     def is_type(self, mention: Mention) -> bool:
         """Return whether a cell-type mention names this study's product."""
         words = mention.text.folded[mention.folded_start : mention.folded_end]
-        if words == "aci" and not any(
-            rules.NAMES_CARTILAGE(t.folded) for t in self.study.texts
-        ):
+        if words == "aci" and not self.study.names(rules.NAMES_CARTILAGE):
             return False  # also "acute cerebral infarction"
         return self.is_of_study(mention) and self.products.is_given(mention)
 
@@ -148,9 +146,7 @@ class Evidence:
     def _may_be_fat(self, mention: Mention) -> bool:
         """Return whether "ASC" can mean fat: only if the record names it somewhere."""
         words = mention.text.folded[mention.folded_start : mention.folded_end]
-        return words not in _ASC or any(
-            rules.NAMES_FAT(t.folded) for t in self.study.texts
-        )
+        return words not in _ASC or self.study.names(rules.NAMES_FAT)
 
     def is_said_of_cells(self, mention: Mention) -> bool:
         """Return whether cells come directly after the tissue, or are from it."""
@@ -167,7 +163,7 @@ class Evidence:
         """
         words = mention.text.folded[mention.folded_start : mention.folded_end]
         if words.startswith("ic "):
-            return not any(rules.NAMES_HEART(t.folded) for t in self.study.texts)
+            return not self.study.names(rules.NAMES_HEART)
         if not words.startswith(("into ", "in the ")) or self.has_cells(mention):
             return False
         if self.study.sentence_of(mention).startswith(words):
@@ -185,14 +181,17 @@ class Evidence:
             return False
         if self.has_cells(mention) or rules.PRODUCT_WORD(after):
             return True
-        low, high = mention.text.sentences[mention.text.sentence_at(mention.start)]
-        return any(
-            low <= m.start < high
-            for m in self.study.mentions(mention.text, "cell_source")
-        )
+        text = mention.text
+        number = text.sentence_at(mention.start)
+        return bool(self.study.mentions_in(text, number, "cell_source"))
 
     def is_route(self, mention: Mention) -> bool:
-        """Return whether a route is said to be the way of this study's cells."""
+        """Return whether a route is said to be the way of this study's cells.
+
+        What the sentence tells is known after the first of its mentions: it goes first.
+        """
+        if not self.is_of_study(mention) or not self._may_tell_route(mention):
+            return False
         before, after = around(mention)
         if rules.NEGATED_BEFORE(before) or rules.SEPARATED(after):
             return False
@@ -202,27 +201,25 @@ class Evidence:
             return False
         if rules.CELL_FREE_BEFORE(before) or self._is_of_another_site(mention):
             return False
-        if not self.is_of_study(mention):
-            return False
-        sentence = self.study.sentence_of(mention)
         if _is_of_taking(mention.id, before, after):
             return False
-        has_cells = self.has_cells(mention)
-        if rules.OTHER_OBJECT(after) and not rules.CELL_WORD(after[:45]):
+        return not rules.OTHER_OBJECT(after) or rules.CELL_WORD(after[:45])
+
+    def _may_tell_route(self, mention: Mention) -> bool:
+        """Return whether a mention's sentence may tell the route of the cells."""
+        text, says = mention.text, self.study.says
+        number = text.sentence_at(mention.start)
+        if mention.is_weak and not says(text, number, rules.IMPLANTED):
             return False
-        if not has_cells and (
-            rules.PLACEBO(rules.IN_SALINE.pattern.sub("", sentence))
-            or rules.OTHER_TREATMENT(sentence)
-            or rules.DRUG_NAME(sentence)
-        ):
-            return False
-        if mention.is_weak and not rules.IMPLANTED(sentence):
-            return False
-        if mention.text.passage.section not in NARRATIVE or has_cells:
+        if self.has_cells(mention):
             return True
-        if self.is_loose or rules.CONTROL(sentence):
+        if self.study.asked(text, number, "other", _is_of_other):
             return False
-        return rules.PARENTERAL(sentence)
+        if text.passage.section not in NARRATIVE:
+            return True
+        if self.is_loose or says(text, number, rules.CONTROL):
+            return False
+        return says(text, number, rules.PARENTERAL)
 
 
 #: Words that mean cells of fat, if the record speaks of fat.
@@ -230,6 +227,15 @@ _ASC = {"asc", "ascs", "hasc", "hascs"}
 _VEINS = {"IV.central", "IV.peripheral"}
 #: Routes whose words also name where tissue is taken from.
 _BODY = {"SC", "IM", "IOSS", "ID", "IP", "TOP"}
+
+
+def _is_of_other(sentence: str) -> bool:
+    """Return whether a sentence tells of a placebo, a drug or another treatment."""
+    return (
+        rules.PLACEBO(rules.IN_SALINE.pattern.sub("", sentence))
+        or rules.OTHER_TREATMENT(sentence)
+        or rules.DRUG_NAME(sentence)
+    )
 
 
 def _is_of_taking(route: str, before: str, after: str) -> bool:

@@ -16,10 +16,15 @@ def tells_of_giving(study: Study, cells: Iterable[Mention]) -> bool:
 
 
 def _is_given(study: Study, mention: Mention) -> bool:
-    in_narrative = mention.text.passage.section in NARRATIVE
+    text = mention.text
+    in_narrative = text.passage.section in NARRATIVE
     if in_narrative and study.stance_of(mention) == "neutral":
         return False
-    sentence = study.sentence_of(mention)
+    number = text.sentence_at(mention.start)
+    return study.asked(text, number, "giving", _tells_of_giving)
+
+
+def _tells_of_giving(sentence: str) -> bool:
     return rules.RECEIVED(sentence) or any(
         not is_other_graft(
             hit.group(), sentence[max(0, hit.start() - 90) : hit.start()]

@@ -44,13 +44,14 @@ class Products:
 
     def are_named_in(self, text: Text, number: int) -> bool:
         """Return whether a sentence names cells, or the product by its own name."""
-        sentence = text.folded_sentences[number]
+        return bool(
+            self.study.mentions_in(text, number, "cell_type")
+        ) or self.study.asked(text, number, "product", self._is_named)
+
+    def _is_named(self, sentence: str) -> bool:
         if has_generic_cells(sentence) or rules.INVESTIGATIONAL(sentence):
             return True
-        low, high = text.sentences[number]
-        return any(brand in sentence for brand in self._brands) or any(
-            low <= m.start < high for m in self.study.mentions(text, "cell_type")
-        )
+        return any(brand in sentence for brand in self._brands)
 
     @cached_property
     def _brands(self) -> set[str]:
@@ -89,8 +90,8 @@ class Products:
         """Return whether CD34 or CD133 is one of several markers that are measured."""
         if mention.id not in {"HSC", "HSC.CD133"}:
             return False
-        sentence = self.study.sentence_of(mention)
-        return len(rules.CELL_MARKER.pattern.findall(sentence)) > 2
+        number = mention.text.sentence_at(mention.start)
+        return self.study.asked(mention.text, number, "markers", _has_markers)
 
     @cached_property
     def classes(self) -> list[str]:
@@ -195,11 +196,18 @@ class Products:
         if not words or is_drug_name(joined(names)) or is_collection(texts):
             return False
         return any(
-            is_name_of(word, mention, self.study.sentence_of(mention))
+            self._is_in_sentence(word, mention)
+            and is_name_of(word, mention)
             and self.is_meant(mention)
             for text in self.study.texts
             for mention in self.study.mentions(text, "cell_type")
             for word in words
+        )
+
+    def _is_in_sentence(self, word: str, mention: Mention) -> bool:
+        number = mention.text.sentence_at(mention.start)
+        return self.study.asked(
+            mention.text, number, f"word {word}", lambda sentence: word in sentence
         )
 
     def is_meant(self, mention: Mention) -> bool:
@@ -382,3 +390,8 @@ class Products:
             or tells_of_giving(self.study, self.in_text(t))
             for t in texts
         )
+
+
+def _has_markers(sentence: str) -> bool:
+    """Return whether a sentence lists markers: more than two of them."""
+    return len(rules.CELL_MARKER.pattern.findall(sentence)) > 2

@@ -68,7 +68,6 @@ class Routes:
         for hit in rule.pattern.finditer(text.folded):
             span = text.plain_span(*hit.span())
             number = text.sentence_at(span[0])
-            sentence = text.folded_sentences[number]
             before = text.folded[max(0, hit.start() - 90) : hit.start()]
             if self.study.stance(text, number) in {"background", "animal"}:
                 continue
@@ -76,15 +75,15 @@ class Routes:
                 continue
             if rule is rules.CELL_REACTOR:
                 if rules.OTHER_CIRCUIT(hit.group()) or not self._has_cells(
-                    text, sentence
+                    text, number
                 ):
                     continue
             return said("EC", text, span, rule.id)
         return None
 
-    def _has_cells(self, text: Text, sentence: str) -> bool:
-        return has_generic_cells(sentence) or bool(
-            self.study.mentions(text, "cell_type")
+    def _has_cells(self, text: Text, number: int) -> bool:
+        return bool(self.study.mentions(text, "cell_type")) or self.study.asked(
+            text, number, "cells", has_generic_cells
         )
 
     # -- in the body -------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from trialkit.arm_links import arm_links
 from trialkit.choice import arm_record
 from trialkit.labels import rules
 from trialkit.labels.matcher import Matcher, Mention, default_matcher
+from trialkit.labels.rules import Rule
 from trialkit.labels.text import Text
 from trialkit.record import Arm, Record, arms_of, passages
 
@@ -37,7 +38,10 @@ class Study:
                     text.is_second = True
                 self.texts.append(text)
         self._mentions: dict[int, dict[str, list[Mention]]] = {}
+        self._by_sentence: dict[tuple[int, str], dict[int, list[Mention]]] = {}
         self._stances: dict[tuple[int, int], str] = {}
+        self._answers: dict[tuple[str, int, int], bool] = {}
+        self._names: dict[str, bool] = {}
 
     def mentions(self, text: Text, axis: str) -> list[Mention]:
         """Return the mentions of an axis in a text, in order."""
@@ -47,6 +51,41 @@ class Study:
             for mention in self.matcher.mentions(text):
                 by_axis.setdefault(mention.axis, []).append(mention)
         return by_axis.get(axis, [])
+
+    def mentions_in(self, text: Text, number: int, axis: str) -> list[Mention]:
+        """Return the mentions of an axis in one sentence."""
+        key = (text.position, axis)
+        by_number = self._by_sentence.get(key)
+        if by_number is None:
+            by_number = self._by_sentence[key] = {}
+            for mention in self.mentions(text, axis):
+                here = text.sentence_at(mention.start)
+                by_number.setdefault(here, []).append(mention)
+        return by_number.get(number, [])
+
+    def asked(
+        self, text: Text, number: int, question: str, answer: Callable[[str], bool]
+    ) -> bool:
+        """Return what a sentence answers to a question, which it is asked once.
+
+        A sentence may be as long as its text and hold a mention in every word: asked
+        for each of them, it would be read as often as it is long.
+        """
+        key = (question, text.position, number)
+        known = self._answers.get(key)
+        if known is None:
+            known = self._answers[key] = answer(text.folded_sentences[number])
+        return known
+
+    def says(self, text: Text, number: int, rule: Rule) -> bool:
+        """Return whether a sentence holds the words of a rule."""
+        return self.asked(text, number, rule.id, rule)
+
+    def names(self, rule: Rule) -> bool:
+        """Return whether any text of the record holds the words of a rule."""
+        if rule.id not in self._names:
+            self._names[rule.id] = any(rule(text.folded) for text in self.texts)
+        return self._names[rule.id]
 
     def stance(self, text: Text, number: int) -> str:
         """Return what a sentence is: study, procedure, neutral, background, animal."""

@@ -88,10 +88,8 @@ def brand_words(name: str) -> set[str]:
     return {w for w in folded if len(w) > 3} - _COMMON
 
 
-def is_name_of(word: str, mention: Mention, sentence: str) -> bool:
-    """Return whether a sentence says that a brand is these cells, not with them."""
-    if word not in sentence:
-        return False
+def is_name_of(word: str, mention: Mention) -> bool:
+    """Return whether the words near cells say that a brand is them, not with them."""
     before, after = around(mention)
     near = before.rfind(word)
     if near >= 0:
