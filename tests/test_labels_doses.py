@@ -4,6 +4,7 @@ import pytest
 
 from trialkit.labels import label_records
 from trialkit.labels.amounts import amounts_in
+from trialkit.labels.plain import plain
 from trialkit.record import Arm, Intervention, Record
 
 
@@ -36,6 +37,34 @@ def doses(description):
         ("Each infusion of the product will contain 200 million cells", 2e8, "dose"),
         ("a total of 9 infusions of 1x10^6 cells", 1e6, None),
         ("1×10^6个/kg", 1e6, "kg"),
+        ("1, 0x106 CSM / kg", 1e6, "kg"),
+        ("2·0×106 cells/kg", 2e6, "kg"),
+        ("Dose: 12,5 million cells", 1.25e7, None),
+        ("1.0x10^6 cells/kg", 1e6, "kg"),
+        ("1x10⁶ MSC/kg", 1e6, "kg"),
+        ("5 × 10 6 /kg", 5e6, "kg"),
+        ("10E6 MSC/kg", 1e6, "kg"),
+        ("1E6cells/Kg", 1e6, "kg"),
+        ("6.10e7 stem cells", 6.1e7, None),
+        ("1.10^6 MSC/kg", 1e6, "kg"),
+        ("0.5 . 10^6 MSC/kg", 5e5, "kg"),
+        (".5 x 10^6/kg of MSC", 5e5, "kg"),
+        ("2 times 10(6) BMSC/kg", 2e6, "kg"),
+        ("10^6 cells/kg body weight", 1e6, "kg"),
+        ("106 cells/kg body weight", 1e6, "kg"),
+        ("infusion of 10⁷ allogeneic MSC", 1e7, None),
+        ("2x1,000,000 hMSC/kg", 2e6, "kg"),
+        ("2 x 1000000 cells/kg", 2e6, "kg"),
+        ("2 x 10^6 CD34+ cells/kg", 2e6, "kg"),
+        ("2 x 10^6 CART22 cells/kg", 2e6, "kg"),
+        ("1x10^6 cells kg⁻¹", 1e6, "kg"),
+        ("1x10^6 cells·kg−1", 1e6, "kg"),
+        ("dose 1 million xKg", 1e6, "kg"),
+        ("MSC at a dose of 150 million.", 1.5e8, "dose"),
+        ("25 M allogeneic MPCs", 2.5e7, None),
+        ("twenty million MSC", 2e7, None),
+        ("a scaffold seeded with 5x10^6 cells", 5e6, None),
+        ("Low dose: 1 x 10^7 cells/2mL", 1e7, None),
     ],
 )
 def test_amount_is_read(text, amount, per):
@@ -44,8 +73,25 @@ def test_amount_is_read(text, amount, per):
     assert found.per == per
 
 
-def test_a_range_gives_both_bounds():
-    assert [a.amount for a in amounts_in("0.5 to 1 x 10^6 cells/kg")] == [5e5, 1e6]
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("0.5 to 1 x 10^6 cells/kg", [5e5, 1e6]),
+        ("(1～5)×10^6 cells", [1e6, 5e6]),
+        ("1-2 x 1000000 MSC/kg", [1e6, 2e6]),
+        ("1,5-3,0 10E6 MSC/kg", [1.5e6, 3e6]),
+        ("2, 4 and 6 x 10^6 cells/kg", [2e6, 4e6, 6e6]),
+        ("25, 50, or 100 million MSC", [2.5e7, 5e7, 1e8]),
+        ("day 0 and 12,5 million cells", [1.25e7]),
+        ("200 x 10^6 or 400 x 10^6 cells", [2e8, 4e8]),
+        ("1×106\\~1×108 CAR-T/kg", [1e6, 1e8]),
+        ("2.0 × 10^6, 4.0 × 10^6 and 8.0 × 10^6 CAR-T/kg", [2e6, 4e6, 8e6]),
+        ("in 2014, 3x10^6 cells", [3e6]),
+    ],
+)
+def test_a_range_or_list_gives_each_of_its_amounts(text, amounts):
+    found = amounts_in(plain(text))
+    assert [a.amount for a in found] == pytest.approx(amounts)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +100,20 @@ def test_a_range_gives_both_bounds():
         "platelets > 50 x 10^9/L",
         "1x10^7 cells/mL",
         "a disease of 1.4 million people",
+        "1x10^6 cells/100µl",
+        "5x10^6 cells / 0.5 mL",
+        "2x10^8 cells / 1 mL/vial",
+        "1x10^6 cells per 100 microliters",
+        "seeded at 1x10^6 cells in flasks",
+        "plated in dishes at a density of 1x10^6 cells",
+        "5x10^4 cells per well",
+        "0x106 cells/kg",
+        "0 million MSC",
+        "a maximum of 1, 5x106 cells/kg",
+        "twenty-five million cells",
+        "the trial NCT01363401, autologous cells",
+        "2 (6/6), 2.5 (5/6) or 3 (4/6) x 10exp7 cells",
+        "about 10^9 cells will be collected",
         "10 mg of a drug",
         "in 2014 patients",
         "",
