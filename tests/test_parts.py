@@ -8,6 +8,8 @@ from trials_by_hand import AS_OF, empty, many, seeds
 import trialkit as tk
 from trialkit import parts, prose
 from trialkit.errors import ParameterError, TrialDataError
+from trialkit.record import Identifier, Record
+from trialkit.sources import records_file
 
 
 @pytest.fixture
@@ -53,7 +55,9 @@ def test_the_cutoff_is_that_of_all_records_read_not_of_those_chosen(shown):
 
 
 def test_a_condition_that_no_record_names_is_told_with_those_it_names(shown):
-    with pytest.raises(ParameterError, match=r"name 'no such disease'; .* are: .*\("):
+    with pytest.raises(
+        ParameterError, match=r"matches condition: no such disease .*; .* are: .*\("
+    ):
         parts.open_report(condition="no such disease")
     assert not shown
 
@@ -106,6 +110,49 @@ def test_an_abbreviation_in_a_title_keeps_its_capitals(shown):
     assert front["facts"]["Search"] == "acute-on-chronic liver failure OR ACLF"
     parts.open_report(condition="ACLF", as_of=AS_OF)
     assert shown[-1][0]["front"]["title"] == "ACLF: registered-trial landscape"
+
+
+def test_a_query_chooses_and_one_that_finds_nothing_tells_of_its_parts(shown):
+    every = parts.open_report(as_of=AS_OF)
+    chosen = parts.open_report(query="PBC OR PSC", as_of=AS_OF)
+    assert 0 < len(chosen.trials) < len(every.trials)
+    assert chosen.trials.trials.why_included.notna().all()
+    assert shown[-1][0]["front"]["facts"]["Search"] == "PBC OR PSC"
+    with pytest.raises(ParameterError, match=r"each alone: zebra 0, liver 40"):
+        parts.open_report(query="zebra liver")
+    with pytest.raises(ParameterError, match=r"that the query finds matches condition"):
+        parts.open_report(query="PBC", condition="HBV")
+
+
+def test_a_search_looks_into_every_record_of_a_trial(shown, tmp_path):
+    both = [
+        Record(
+            trial_id="NCT00000001",
+            registry="ClinicalTrials.gov",
+            brief_title="Cells",
+            last_updated_date="2024-01-02",
+            conditions=("Ascites",),
+        ),
+        Record(
+            trial_id="ChiCTR2000000001",
+            registry="ChiCTR",
+            brief_title="Cells",
+            conditions=("Liver cirrhosis",),
+            identifiers=(Identifier(id="NCT00000001", id_type="secondary_id"),),
+        ),
+    ]
+    path = tmp_path / "both.ndjson"
+    path.write_bytes(b"".join(records_file.encode(both, [])))
+    assert set(tk.load(path).trials.counted_as) == {"NCT00000001"}
+    trials, _ = parts.open_report([path], condition="cirrhosis", cell_trials_only=False)
+    assert trials.trials.trial_id.tolist() == ["ChiCTR2000000001"]
+
+
+def test_synonyms_of_a_user_count_in_a_report(shown, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("term,synonym\nhoof,PBC\n", encoding="utf-8")
+    trials, _ = parts.open_report(condition="hoof", synonyms=[path], as_of=AS_OF)
+    assert len(trials) > 0
 
 
 def test_a_path_that_is_not_there_is_told(shown, tmp_path):

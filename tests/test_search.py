@@ -151,6 +151,10 @@ def test_synonyms_of_a_user_hold_in_both_directions(tmp_path):
     assert finds("foo", "bar baz") == [False]
     # A row on an abbreviation adds to what it stands for.
     assert finds("acute liver failure", "hyperacute failure", synonyms=path) == [True]
+    # So does one whose synonym the table knows.
+    other = own(tmp_path, "term,synonym\nfoo,PBC\n")
+    assert finds("foo", "primary biliary cirrhosis", synonyms=other) == [True]
+    path = own(tmp_path, "term,synonym\nfoo,bar baz\n")
     assert "foo" in set(tk.synonyms(path).term)
     assert "foo" not in set(tk.synonyms().term)
 
@@ -187,6 +191,9 @@ def test_the_table_of_synonyms_has_no_row_twice_and_none_on_itself():
     assert not table.duplicated().any()
     assert not (folded.term == folded.synonym).any()
     assert set(table.relation) == {"same", "narrower", "not"}
+    same = folded[folded.relation == "same"]
+    assert not same.synonym.duplicated().any()
+    assert not set(same.synonym) & set(same.term)
 
 
 WORDS = (

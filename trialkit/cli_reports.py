@@ -53,6 +53,15 @@ overrides_option = click.option(
     help="Corrections of labels, applied last; may be given several times.",
 )
 
+synonyms_option = click.option(
+    "--synonyms",
+    "synonyms",
+    multiple=True,
+    metavar="CSV",
+    help="Synonyms of your own for searches, columns term and synonym; may be given "
+    "several times.",
+)
+
 engine_option = click.option(
     "--engine",
     type=click.Choice(["auto", "quarto", "embedded"]),
@@ -75,13 +84,14 @@ out_option = click.option(
 @records_option
 @vocabulary_option
 @overrides_option
+@synonyms_option
 @click.option(
     "-p",
     "--parameter",
     "parameters",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A parameter of the notebook, e.g. -p condition='liver failure'. "
+    help="A parameter of the notebook, e.g. -p query='liver failure OR ACLF'. "
     "A list is given by repeating its key.",
 )
 @click.option(
@@ -109,6 +119,7 @@ def report(
     records: tuple[str, ...],
     vocabularies: tuple[str, ...],
     overrides: tuple[str, ...],
+    synonyms: tuple[str, ...],
     parameters: tuple[str, ...],
     list_parameters: bool,
     formats: str,
@@ -132,7 +143,7 @@ def report(
         for parameter in notebook.parameters.values():
             click.echo(str(parameter))
         return
-    own = {"vocabularies": vocabularies, "overrides": overrides}
+    own = {"vocabularies": vocabularies, "overrides": overrides, "synonyms": synonyms}
     pairs = [*parameters, *(f"{key}={path}" for key in own for path in own[key])]
     values = parse_values(notebook.parameters, pairs, name=notebook.name)
     with Progress() as progress:

@@ -52,6 +52,8 @@ def open_report(
     orientation: str = "portrait",
     vocabularies: Sequence[str | os.PathLike[str]] = (),
     overrides: Sequence[str | os.PathLike[str]] = (),
+    synonyms: Sequence[str | os.PathLike[str]] = (),
+    query: str = "",
     **filters: Any,
 ) -> Opened:
     """Load the records of a report, choose its trials and show its cover.
@@ -64,8 +66,10 @@ def open_report(
     ----------
     records
         Files, folders, zips or globs; none reads the records that ship.
-    condition
-        Keep trials whose conditions or titles name this; empty keeps all.
+    condition, query
+        Searches, as `Trials.select` takes them: of what trials are on, and of all their
+        words; empty keeps all. They look into every record of a trial that stands in
+        several registers.
     cell_trials_only
         Leave out trials that give no living cells.
     as_of
@@ -78,6 +82,8 @@ def open_report(
         The page: `a4` or `us-letter`, `portrait` or `landscape`.
     vocabularies, overrides
         CSV files of your own phrases, and of corrections of labels; see `load`.
+    synonyms
+        CSV files of your own synonyms for the searches.
     **filters
         Further filters by name, as `Trials.select` takes them; what is empty keeps all.
 
@@ -91,7 +97,7 @@ def open_report(
     TrialDataError
         If a path does not exist or nothing in the paths is a trial record.
     ParameterError
-        If no trial names the condition, a filter is unknown or has an impossible value,
+        If a search finds no trial, a filter is unknown or has an impossible value,
         `as_of` is no day, or no source states a date.
     """
     loaded = load(
@@ -101,16 +107,26 @@ def open_report(
     if unknown:
         hint = did_you_mean(unknown[0], FILTERS, f"there are {', '.join(FILTERS)}")
         raise ParameterError(f"no filter {unknown[0]}; {hint}")
-    if condition and not len(loaded.select(condition=condition)):
-        raise ParameterError(_unknown_condition(loaded, condition))
-    chosen = loaded.counted().select(
-        condition=condition or None,
+    searches = asked({"query": query, "condition": condition})
+    chosen = loaded
+    for name, search in searches.items():
+        found = chosen.select(**{name: search}, synonyms=synonyms)
+        if not len(found):
+            raise ParameterError(_found_nothing(chosen, found, name))
+        chosen = found
+    chosen = chosen.counted().select(
         cell_trials=True if cell_trials_only else None,
+        synonyms=synonyms,
         **asked(filters),
     )
     cutoff = as_of or prose.newest_date(loaded)
     cover = prose.cover(
-        chosen, as_of=cutoff, title=title, condition=condition, topic=topic
+        chosen,
+        as_of=cutoff,
+        title=title,
+        condition=condition,
+        query=query,
+        topic=topic,
     )
     show_title(
         **cover, warnings=_warnings(chosen), paper=paper, orientation=orientation
@@ -131,17 +147,21 @@ def _warnings(chosen: Trials) -> list[str]:
     return [f"The filter “{plain_text(name)}” leaves none of {n_before:,} trials."]
 
 
-def _unknown_condition(loaded: Trials, condition: str) -> str:
-    """Return what to say of a condition that no record names: which they do name."""
-    rows = loaded.conditions.drop_duplicates(["trial_id", "condition"])
+def _found_nothing(searched: Trials, found: Trials, name: str) -> str:
+    """Return what to say of a search that finds no trial: what each part of it finds.
+
+    Of a search of conditions also which there are, as its words may be others.
+    """
+    step = plain_text(found.selection["filter"].iloc[-1])
+    which = "that the query finds" if len(searched.selection) else "read"
+    told = f"none of the {len(searched):,} trials {which} matches {step}"
+    if name != "condition":
+        return told
+    rows = searched.conditions.drop_duplicates(["trial_id", "condition"])
     common = rows["condition"].value_counts()
     named = [f"{plain_text(name)} ({n:,})" for name, n in common.head(5).items()]
     more = f" and {len(common) - 5:,} more" if len(common) > 5 else ""
-    return (
-        f"no trial's conditions or titles name {plain_text(condition)!r}; the "
-        f"conditions of the {len(loaded):,} trials read are: "
-        f"{', '.join(named) or 'none'}{more}"
-    )
+    return f"{told}; their conditions are: {', '.join(named) or 'none'}{more}"
 
 
 def close_report(

@@ -35,7 +35,7 @@ from trialkit.workspace import example_path, notebooks_dir, settings_dir
 FORMATS = ("html", "pdf")
 
 #: Parameters that name files which the notebook reads.
-FILE_PARAMETERS = ("records", "vocabularies", "overrides", "previous")
+FILE_PARAMETERS = ("records", "vocabularies", "overrides", "synonyms", "previous")
 
 
 @dataclass(frozen=True)
@@ -276,9 +276,10 @@ def _check_filters(notebook: ReportNotebook, values: Mapping[str, Value]) -> Non
     if any(filters.values()):
         from trialkit.trials import check_filters
 
-        own = takes.get("vocabularies")
-        files = values.get("vocabularies", own.default if own else None)
-        check_filters(filters, vocabularies=files if isinstance(files, list) else ())
+        own = {n: takes[n].default for n in ("vocabularies", "synonyms") if n in takes}
+        files = {name: values.get(name, default) for name, default in own.items()}
+        lists = {name: ps for name, ps in files.items() if isinstance(ps, list)}
+        check_filters(filters, **lists)
 
 
 def _inputs(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path]:

@@ -60,10 +60,11 @@ class Synonyms:
         self.longest = max((len(word.split()) for word in self._known), default=1)
 
     def _join(self, term: str, row: Row) -> None:
-        # A term that is already another one's synonym adds to what that one means.
-        home = self._concepts.get(term, [term])[0]
+        # Where one of the two has a meaning, the other takes part in it.
+        known = self._concepts.get(term) or self._concepts.get(key(row.synonym))
+        home = known[0] if known else term
         members = self._members.setdefault(home, {row.term: None})
-        members[row.synonym] = None
+        members |= dict.fromkeys((row.term, row.synonym))
         for word in (term, key(row.synonym)):
             of = self._concepts.setdefault(word, [])
             if home not in of:

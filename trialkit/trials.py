@@ -308,7 +308,9 @@ def load(
     return Trials(gathered.tables())
 
 
-def check_filters(filters: Mapping[str, Any], *, vocabularies: Paths = ()) -> None:
+def check_filters(
+    filters: Mapping[str, Any], *, vocabularies: Paths = (), synonyms: Paths = ()
+) -> None:
     """Check filters before any trial is read.
 
     What only a record writes, and neither a vocabulary nor a code knows, is refused.
@@ -318,19 +320,19 @@ def check_filters(filters: Mapping[str, Any], *, vocabularies: Paths = ()) -> No
     filters
         Values by the name of the filter, as `Trials.select` takes them; what is empty
         is not asked for.
-    vocabularies
-        A user's own CSV files; see `load`.
+    vocabularies, synonyms
+        A user's own CSV files; see `load` and `Trials.select`.
 
     Raises
     ------
     ParameterError
         If no trial can pass one of them.
     TrialDataError
-        If a vocabulary cannot be read.
+        If a vocabulary or a file of synonyms cannot be read.
     """
     labelling = labelling_of(True, vocabularies, ())
     terms = labelling.end(()) if labelling else {}
-    Trials(terms).select(**asked(filters))
+    Trials(terms).select(**asked(filters), synonyms=synonyms)
 
 
 def from_records(
