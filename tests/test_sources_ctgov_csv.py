@@ -162,6 +162,7 @@ def test_each_classic_column_reaches_its_field():
         "PHASE1/PHASE2",
         "NONE",
     )
+    assert record.expanded_access_types == ("INDIVIDUAL",)
     assert record.start_date == PartialDate(date="2019-03")
     assert record.first_posted_date == "2018-06-15"
     assert record.remarks == ()
@@ -333,3 +334,23 @@ def test_323_real_trials_say_the_same_in_json_and_in_csv(shared):
             assert dates[0].date == dates[1].date, (trial_id, field)
         assert len(ours.sites) == len(theirs.sites)
         assert ours.sponsors[0].name == theirs.sponsors[0].name
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("Expanded Access", ()),
+        ("Expanded Access:Treatment IND/Protocol", ("TREATMENT",)),
+        (
+            "Expanded Access:Individual Patients|Treatment IND/Protocol",
+            ("INDIVIDUAL", "TREATMENT"),
+        ),
+        ("Expanded Access:Intermediate-size Population", ("INTERMEDIATE",)),
+        ("Expanded Access: a kind to come", ()),
+    ],
+)
+def test_every_kind_of_expanded_access_is_no_study(text, types):
+    (record,) = items(table(CLASSIC | {"Study Type": text}))
+    assert record.study_type == "EXPANDED_ACCESS"
+    assert record.expanded_access_types == types
+    assert record.remarks == ()

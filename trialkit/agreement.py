@@ -158,6 +158,10 @@ def prose(text: str) -> str:
     return " ".join(_WORD.findall(plain))
 
 
+def _as_level(text: str | None) -> str:
+    return re.sub(r"\W+", "_", (text or "").upper())
+
+
 def statuses_agree(of_export: str | None, of_register: str | None) -> bool:
     """Whether one of ICTRP's two status words can be said of a register's status.
 
@@ -168,8 +172,7 @@ def statuses_agree(of_export: str | None, of_register: str | None) -> bool:
     >>> statuses_agree("RECRUITING", "COMPLETED")
     False
     """
-    coarse = re.sub(r"\W+", "_", (of_export or "").upper())
-    agrees = _COARSE.get(coarse)
+    agrees = _COARSE.get(_as_level(of_export))
     return of_export == of_register or bool(agrees and agrees(of_register))
 
 
@@ -188,7 +191,9 @@ def is_read(field: str, value: str) -> bool:
         return age_years(value) is not None
     if field in DAYS:
         return date_span(value).precision is not None
-    if field not in _LEVELLED or (field == "overall_status" and value in _COARSE):
+    if field not in _LEVELLED or (
+        field == "overall_status" and _as_level(value) in _COARSE
+    ):
         return True
     levels = levels_of("trials", field)
     return value in levels or (

@@ -17,7 +17,7 @@ from trialkit.merge import Merged
 from trialkit.overrides import Applied, apply_overrides, read_overrides
 from trialkit.paths import Paths, listed
 from trialkit.record import arms_of, passages
-from trialkit.tidy import joined
+from trialkit.value_lists import joined
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,6 +9,7 @@ import pandas as pd
 
 from trialkit.search import Field, Matcher
 from trialkit.selection import Step
+from trialkit.value_lists import members
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -90,7 +91,7 @@ def cities(data: Trials) -> Iterable[Field]:
 
 def _split(name: str, keys: pd.Series, joined: pd.Series) -> Field:
     """Return the members of joined sets as texts of their own."""
-    texts = joined.astype("string").str.split("; ")
+    texts = joined.astype(object).map(members, na_action="ignore")
     pairs = pd.DataFrame({"key": keys, "text": texts}).explode("text")
     return Field(name, pairs["key"], pairs["text"])
 

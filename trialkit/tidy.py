@@ -25,6 +25,7 @@ from trialkit.record import (
     Source,
     arms_of,
 )
+from trialkit.value_lists import joined
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,11 +82,6 @@ _PHASE_GROUPS = {
     "PHASE4": "4",
     "NA": "NA",
 }
-
-
-def joined(values: Iterable[str | None]) -> str | None:
-    """Return the values that exist as one text with `; ` between, None where none."""
-    return "; ".join(filter(None, values)) or None
 
 
 def trials_table(

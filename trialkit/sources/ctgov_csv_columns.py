@@ -110,7 +110,14 @@ def _funder(text: str) -> Fields | None:
 
 
 def _study_type(text: str) -> Fields | None:
-    return {"study_type": known("study_type", text.replace(":", " "))}
+    """Take the type; the classic column adds kinds of expanded access to it."""
+    kind, _, more = text.partition(":")
+    if known("study_type", kind) != "EXPANDED_ACCESS":
+        return {"study_type": known("study_type", text.replace(":", " "))}
+    listed = (part.upper() for part in _split(more))
+    kinds = (re.match(r"INDIVIDUAL|INTERMEDIATE|TREATMENT", part) for part in listed)
+    types = tuple(dict.fromkeys(found[0] for found in kinds if found))
+    return {"study_type": "EXPANDED_ACCESS", "expanded_access_types": types}
 
 
 def _enrollment(text: str) -> Fields | None:

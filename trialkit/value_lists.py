@@ -1,0 +1,44 @@
+"""Several values in one cell of a table, and each of them again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_MEMBER = re.compile(r'(?:"((?:[^"]|"")*)"|((?:[^;]|;(?! ))*))(?:; |\Z)', re.DOTALL)
+
+
+def joined(values: Iterable[str | None]) -> str | None:
+    """Return the values that exist as one text with `; ` between, None where none.
+
+    A value that holds a semicolon or a line break, or begins with a quotation mark,
+    stands in quotation marks, its own doubled, as in a CSV.
+
+    Examples
+    --------
+    >>> joined(["MSC", None, "bone; marrow"])
+    'MSC; "bone; marrow"'
+    """
+    return "; ".join(_quoted(value) for value in values if value) or None
+
+
+def _quoted(value: str) -> str:
+    is_plain = ";" not in value and value[0] != '"' and len(value.splitlines()) < 2
+    if is_plain:
+        return value
+    return '"' + value.replace('"', '""') + '"'
+
+
+def members(text: str | None) -> tuple[str, ...]:
+    """Return the values that `joined` put into one text.
+
+    Examples
+    --------
+    >>> members('MSC; "bone; marrow"')
+    ('MSC', 'bone; marrow')
+    """
+    return tuple(
+        quoted.replace('""', '"') or plain
+        for quoted, plain in _MEMBER.findall(text or "")
+        if quoted or plain
+    )
