@@ -119,7 +119,7 @@ def test_records_without_a_cell_trial_give_a_short_report(tmp_path):
 
 
 def test_a_condition_that_no_record_names_is_told(tmp_path):
-    with pytest.raises(ReportError, match="name 'no such disease'; the conditions of"):
+    with pytest.raises(ReportError, match="condition: no such disease"):
         run_report(
             "landscape",
             out=tmp_path,
