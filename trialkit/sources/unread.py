@@ -84,7 +84,7 @@ def why_unread(document: Document) -> str:
     form = _form(text)
     known = known_kind(document.head)
     if known:
-        return known + (_ids_in(text) if known.endswith("not read") else "")
+        return known + _ids_in(text, none="")
     if form == "json":
         return _json(document)
     what = {"page": "a page of a site", "xml": "XML of a kind"}.get(form)
@@ -136,12 +136,12 @@ def _columns(text: str) -> str:
     return f"{shown} …" if len(names) > _SHOWN_COLUMNS else shown
 
 
-def _ids_in(text: str) -> str:
+def _ids_in(text: str, none: str = "; no registry id in it") -> str:
     """Say which registry ids a text names: its trials can be had from a register."""
     pattern = re.compile(rf"(?<!\w)(?:{any_id().pattern})(?!\w)", re.IGNORECASE)
     ids = list(dict.fromkeys(found[0] for found in pattern.finditer(text)))
     if not ids:
-        return "; no registry id in it"
+        return none
     register = registry_of(ids[0])
     first = f"{ids[0]} ({register})" if register else ids[0]
     if len(ids) == 1:
