@@ -33,6 +33,8 @@ LABELS = list(
 # Contacts, officials, references and terms derived by the registry stay out.
 ALLOWED = {
     "hasResults",
+    "trialkit.kind",
+    "trialkit.wording",
     "protocolSection.identificationModule.nctId",
     "protocolSection.identificationModule.orgStudyIdInfo.id",
     "protocolSection.identificationModule.organization.fullName",

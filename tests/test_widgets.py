@@ -230,7 +230,7 @@ def with_an_open_question(explorer):
 def test_an_open_question_is_asked_with_its_sentences(explorer):
     key = with_an_open_question(explorer)
     explorer.decide.question.value = key
-    assert "<li>“" in explorer.decide.sentences.value
+    assert "<li>rewritten: " in explorer.decide.sentences.value
     assert len(explorer.decide.value.options) > 2
 
 

@@ -34,7 +34,7 @@ _AXES = ("route", "cell_type", "cell_source", "donor")
 _OPEN = ("NOT_STATED", "PARENTERAL", "BMSC?", "STEM?")
 #: Candidate sentences for one axis of one arm; the first are from the best sections.
 _MOST = 5
-_CONTEXT = ("labelled", "suggests", "section", "sentence")
+_CONTEXT = ("labelled", "suggests", "section", "sentence", "wording")
 
 
 class _Candidate(NamedTuple):
@@ -42,6 +42,7 @@ class _Candidate(NamedTuple):
     suggests: str
     section: str
     sentence: str
+    wording: str
 
 
 def undecided(data: Trials) -> pd.DataFrame:
@@ -65,7 +66,7 @@ def undecided(data: Trials) -> pd.DataFrame:
         columns of an overrides file (`trial_id`, `arm_id`, `axis`, and empty `value`,
         `reason`, `decided_by`, `date`, `relation`), then `labelled` (what the rules
         say now), `suggests` (ids whose phrases the sentence has), `section` and
-        `sentence`.
+        `sentence`, and `wording` (whether it is the source's own).
 
     Examples
     --------
@@ -113,6 +114,8 @@ class _Candidates:
     def __init__(self, data: Trials) -> None:
         terms = data.terms
         self.axes = (*_AXES, *own_axes(data))
+        sources = data.sources.drop_duplicates("source_id").set_index("source_id")
+        self._wording = sources["wording"].astype("string").to_dict()
         self._passages = dict(iter(data.passages.groupby("trial_id", sort=False)))
         self._matcher = Matcher(with_terms(terms)) if len(terms) else default_matcher()
         self._known: dict[str, dict[str, list[_Candidate]]] = {}
@@ -138,9 +141,10 @@ class _Candidates:
         found: dict[str, list[_Candidate]] = {}
         for row in self._passages.get(trial_id, pd.DataFrame()).itertuples():
             arm_id = row.arm_id if isinstance(row.arm_id, str) else None
-            text = Text(Passage(section=str(row.section), text=str(row.text)))
+            section, wording = str(row.section), str(self._wording[str(row.source_id)])
+            text = Text(Passage(section=section, text=str(row.text)))
             for axis, suggests, sentence in self._of_text(text):
-                candidate = _Candidate(arm_id, suggests, str(row.section), sentence)
+                candidate = _Candidate(arm_id, suggests, section, sentence, wording)
                 found.setdefault(axis, []).append(candidate)
         return found
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit import tidy
-from trialkit.merge import merge
+from trialkit.merge import Merged, merge
 from trialkit.record import Record, Source
 from trialkit.registrations import OtherId, Trial
 from trialkit.statements import statements_table
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from trialkit.derive import Labelling
+
+
+#: A record's words between quotation marks, at the end of a reason.
+_AROUND = re.compile(r"“(.*)”$")
 
 
 class Made(NamedTuple):
@@ -45,8 +50,11 @@ def make(
     current
         As for `merge`.
     """
+    sources = list(sources)
     merged = merge(records, sources, current=current)
     columns, tables = labelling.batch(merged) if labelling else ({}, {})
+    if "cell_trial_reason" in columns:
+        columns["cell_trial_reason"] = _reasons(columns, merged, sources)
     return Made(
         {
             "trials": tidy.trials_table(merged, columns),
@@ -70,3 +78,19 @@ def make(
         ],
         tidy.stated_fields(merged),
     )
+
+
+def _reasons(
+    columns: Mapping[str, list[Any]], merged: list[Merged], sources: list[Source]
+) -> list[str | None]:
+    """Return why each trial is a cell trial; words that no source wrote are not quoted.
+
+    See `Source.wording`.
+    """
+    retold = {item.source_id for item in sources if item.wording == "rewritten"}
+    return [
+        _AROUND.sub(r"\1", reason)
+        if reason and any(record.source_id in retold for record in item.records)
+        else reason
+        for reason, item in zip(columns["cell_trial_reason"], merged, strict=True)
+    ]

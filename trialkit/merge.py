@@ -195,8 +195,9 @@ def _source(record: Record, sources: Mapping[str, Source]) -> Source:
 def _ordered(group: Sequence[Record], sources: Mapping[str, Source]) -> list[Record]:
     """Return the records, best first: by kind, labels kept, date, then content.
 
-    What is no date ranks last, and a month never above a day in it. Of two that are of
-    one day the one that says more comes first, whatever the order of the files.
+    A rewritten record gives way to any source in its own words. What is no date ranks
+    last, and a month never above a day in it. Of two that are of one day the one that
+    says more comes first, whatever the order of the files.
     """
     ranks = [_rank(record, sources) for record in group]
     keys: list[tuple] = [(rank,) for rank in ranks]
@@ -214,7 +215,8 @@ def _rank(record: Record, sources: Mapping[str, Source]) -> tuple:
     own = record.last_updated_date
     date = own if date_span(own).precision else source.source_date
     day, precision = recency(date)
-    return kind, is_positional, -day, -precision
+    is_retold = source.wording == "rewritten"
+    return is_retold, kind, is_positional, -day, -precision
 
 
 def _content(record: Record) -> tuple[int, bytes, str]:

@@ -281,7 +281,9 @@ class Source(msgspec.Struct, kw_only=True, frozen=True):
 
     `kind` orders authority: `registry` (the register's own export or API), `export`
     (WHO ICTRP and the like), `mirror` (a copy of the register's page), `lay`.
-    `records_file` is the file that was read in its stead, where it came in one.
+    `wording` is `rewritten` where the facts are the source's and the sentences are not:
+    such text is never shown as a quotation. `records_file` is the file that was read in
+    its stead, where it came in one.
     """
 
     source_id: str
@@ -289,10 +291,22 @@ class Source(msgspec.Struct, kw_only=True, frozen=True):
     records_file: str | None = None
     sha256: str | None = None
     kind: str = "registry"
+    wording: str = "verbatim"
     shape: str = ""
     site: str | None = None
     source_date: str | None = None
     n_records: int = 0
+
+
+class Retold(msgspec.Struct, kw_only=True, frozen=True):
+    """What a record says of itself: of which kind of source it gives facts, and how.
+
+    It stands under the key `trialkit` of a study's JSON, as in the example records:
+    `kind` and `wording` as in `Source`.
+    """
+
+    kind: str | None = None
+    wording: str | None = None
 
 
 class Excluded(msgspec.Struct, kw_only=True, frozen=True):

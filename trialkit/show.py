@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from trialkit.escape import terminal_text
+from trialkit.trial_card import REWRITTEN
 from trialkit.trial_view import ArmView, MarkedPassage, view_of
 from trialkit.trials import Trials
 
@@ -44,7 +45,8 @@ def show_trial(data: Trials, trial_id: str, *, console: Console | None = None) -
     for line in view.corrections:
         console.print(Text(f"  {line}"))
     if view.passages:
-        console.print(Text("\nEvidence in the record", style="bold"))
+        head = REWRITTEN if view.is_rewritten else "Evidence in the record"
+        console.print(Text(f"\n{head}", style="bold"))
     for passage in view.passages:
         console.print(Text(f"  {passage.section}", style="dim"))
         console.print(Padding(_marked(passage), (0, 0, 0, 4)))
@@ -58,8 +60,8 @@ def _show_arm(console: Console, arm: ArmView) -> None:
         line.append(f"  ({label.origin})", style="dim")
         console.print(line)
         if label.quote is not None:
-            quote = f"“{terminal_text(label.quote)}”"
-            console.print(Padding(Text(quote), (0, 0, 0, 6)))
+            quote = Text(terminal_text(label.quote))
+            console.print(Padding(quote, (0, 0, 0, 6)))
     if arm.unstated:
         console.print(Text(f"  Not stated: {', '.join(arm.unstated)}"))
         searched = Text(f"searched: {arm.searched}", style="dim")

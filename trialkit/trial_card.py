@@ -20,6 +20,8 @@ _MARK = (
     "border-bottom:2px solid rgb(200,140,0);padding:0 .1em"
 )
 _SECTION = "font-size:85%;opacity:.8;margin:.6em 0 .1em"
+#: Stands above passages of which some are no source's own words.
+REWRITTEN = "Evidence in the example record, its sentences rewritten"
 _QUOTE = "margin:0 0 .2em 1.2em"
 
 
@@ -50,6 +52,8 @@ class Card:
         if view.corrections:
             rows = "".join(f"<li>{html_text(line)}</li>" for line in view.corrections)
             parts.append(f"<p style='{_SECTION}'>Corrections</p><ul>{rows}</ul>")
+        if view.passages and view.is_rewritten:
+            parts.append(f"<p style='{_SECTION}'>{html_text(REWRITTEN)}</p>")
         parts += map(_passage_html, view.passages)
         name = html_text(f"Trial {view.trial_id}")
         body = "\n".join(parts)
@@ -116,12 +120,12 @@ def _arm_html(arm: ArmView) -> str:
 
 def _line_html(line: LabelLine) -> str:
     said = f"{html_text(line.axis)}: <strong>{html_text(line.words)}</strong>"
-    quote = f" “{html_text(line.quote)}”" if line.quote is not None else ""
+    quote = f" {html_text(line.quote)}" if line.quote is not None else ""
     return f"{said}{quote} <small style='opacity:.8'>({html_text(line.origin)})</small>"
 
 
 def _line_markdown(line: LabelLine) -> str:
-    quote = f" “{markdown_text(line.quote)}”" if line.quote is not None else ""
+    quote = f" {markdown_text(line.quote)}" if line.quote is not None else ""
     return f"{markdown_text(line.axis)}: **{markdown_text(line.words)}**{quote}"
 
 

@@ -16,6 +16,7 @@ from trialkit.escape import plain_text
 from trialkit.sources.registries import id_of
 from trialkit.summarize import field_name, word
 from trialkit.summarize.quality import axis_words, corrections
+from trialkit.summarize.wording import as_quoted, is_rewritten, kind_words
 from trialkit.trials import Trials
 
 _FACTS = (
@@ -35,7 +36,10 @@ _MARGIN = 160
 
 
 class LabelLine(NamedTuple):
-    """One label of an arm in words; `quote` is None where a person decided."""
+    """One label of an arm in words; `quote` is None where a person decided.
+
+    It stands between quotation marks where it is the source's own wording.
+    """
 
     axis: str
     words: str
@@ -75,6 +79,7 @@ class TrialView(NamedTuple):
     arms: list[ArmView]
     corrections: list[str]
     passages: list[MarkedPassage]
+    is_rewritten: bool
 
 
 def view_of(data: Trials, trial_id: str) -> TrialView:
@@ -95,11 +100,17 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
     trial = _find(data, trial_id)
     key = str(trial["trial_id"])
     labels = data.labels[data.labels["trial_id"] == key]
-    labels = labels.assign(words=axis_words(labels, terms=data.terms))
+    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
+    wording = labels["source_id"].map(sources["wording"].astype("string"))
+    labels = labels.assign(
+        words=axis_words(labels, terms=data.terms), wording=wording.astype("string")
+    )
     arms = data.arms[data.arms["trial_id"] == key]
     decided = corrections(data)
     decided = decided[decided["trial_id"] == key]
     passages = data.passages[data.passages["trial_id"] == key]
+    own = _sources_of(data, key)
+    retold = bool(is_rewritten(own["wording"]).any())
     reason = f"{_yes_no(trial['is_cell_trial'])} ({_text(trial['cell_trial_reason'])})"
     return TrialView(
         trial_id=key,
@@ -107,6 +118,7 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
         facts=[
             *((field_name(column), _fact(trial, column)) for column in _FACTS),
             (field_name("is_cell_trial"), reason),
+            ("Sources", _said_by(own)),
         ],
         arms=[
             _arm(arm, labels[labels["arm_id"] == arm.arm_id])
@@ -118,7 +130,26 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
             for passage in passages.itertuples()
             if (marked := _marked(passage, labels))
         ],
+        is_rewritten=retold,
     )
+
+
+def _sources_of(data: Trials, trial_id: str) -> pd.DataFrame:
+    said = data.statements
+    ids = said.loc[said["trial_id"] == trial_id, "source_id"]
+    return data.sources[data.sources["source_id"].isin(ids)]
+
+
+def _said_by(sources: pd.DataFrame) -> str:
+    """Return which kinds of sources speak of a trial, and in whose words."""
+    text = sources.astype({"kind": "string", "wording": "string"})
+    kinds = [
+        f"example record ({kind_words(str(kind), str(wording))})"
+        if wording == "rewritten"
+        else kind_words(kind, wording).lower()
+        for kind, wording in text[["kind", "wording"]].itertuples(index=False)
+    ]
+    return "; ".join(dict.fromkeys(kinds)) or "not stated"
 
 
 def _find(data: Trials, trial_id: str) -> pd.Series:
@@ -172,7 +203,8 @@ def _lines(labels: pd.DataFrame) -> Iterator[LabelLine]:
     """Yield the stated labels with their quotes, then those that a person decided."""
     is_decided = labels["basis"] == "override"
     for row in labels[labels["quote"].notna() & ~is_decided].itertuples():
-        yield _line(row, f"{row.basis}, {row.rule_id}", str(row.quote))
+        quote = as_quoted(str(row.quote), str(row.wording))
+        yield _line(row, f"{row.basis}, {row.rule_id}", quote)
     for row in labels[is_decided].itertuples():
         yield _line(row, str(row.rule_id), None)
 

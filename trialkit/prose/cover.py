@@ -9,6 +9,7 @@ import pandas as pd
 
 from trialkit.dates import as_day, date_span
 from trialkit.errors import ParameterError
+from trialkit.prose.retold import rewritten_share
 from trialkit.prose.sentences import NOTICE
 from trialkit.prose.subject import is_on_cells
 from trialkit.provenance import rules_version
@@ -110,6 +111,7 @@ def cover(
     subject = next(filter(_is_plain, searched), "")
     untitled = [text for text in searched if text != subject or title.strip()]
     subject = subject or ("Cell therapy" if on_cells else "Clinical trials")
+    retold = rewritten_share(data)
     registers = ", ".join(sorted(data.trials["registry"].dropna().unique()))
     return {
         "title": title.strip() or f"{_sentence_case(subject)}: {_subject_of(topic)}",
@@ -124,6 +126,7 @@ def cover(
             **({"Search": "; ".join(untitled)} if untitled else {}),
             **({"Registers": registers or "not stated"} if len(data) else {}),
             "Documents read": f"{len(data.sources):,}",
+            **({"Example records": retold} if retold else {}),
             "Made with": f"trialkit {__version__}",
             "Build": build_id(data, as_of=as_of),
         },

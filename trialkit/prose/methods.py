@@ -10,9 +10,16 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
+from trialkit.prose.retold import rewritten_note
 from trialkit.registrations import ONE_RECORD_EACH, RULE
 from trialkit.summarize.flow import filter_words
-from trialkit.summarize.wording import counted, not_stating, sentence_list, words
+from trialkit.summarize.wording import (
+    counted,
+    kind_words,
+    not_stating,
+    sentence_list,
+    words,
+)
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -81,8 +88,10 @@ def methods(
 
 
 def _sources(data: Trials, query: str) -> str:
-    kinds = data.sources["kind"].astype("string").value_counts()
-    parts = [f"{n:,} {_KINDS.get(str(kind), str(kind))}" for kind, n in kinds.items()]
+    stated = data.sources[["kind", "wording"]].astype("string")
+    kinds = stated.fillna({"wording": "verbatim"}).value_counts()
+    rows = kinds.reset_index(name="n").itertuples(index=False, name=None)
+    parts = [f"{n:,} {_kind(kind, wording)}" for kind, wording, n in rows]
     listed = f": {sentence_list(parts)}" if parts else ""
     documents = counted(len(data.sources), "document")
     searched = (
@@ -98,7 +107,14 @@ def _sources(data: Trials, query: str) -> str:
         if len(dates)
         else ""
     )
-    return f"This report reads {documents}{listed}. {searched}{dated}"
+    note = rewritten_note(data)
+    told = " ".join(filter(None, (f"{documents}{listed}.", note, searched)))
+    return f"This report reads {told}{dated}"
+
+
+def _kind(kind: str, wording: str) -> str:
+    is_own = wording == "verbatim"
+    return _KINDS.get(kind, kind) if is_own else f"with {kind_words(kind, wording)}"
 
 
 def _cut_off(day: str) -> str:
@@ -190,8 +206,8 @@ def _labeling(data: Trials) -> str:
         "support a label; eligibility, outcomes, references and other trials named on "
         f"a page cannot. {counted(quoted, 'label')} "
         + ("rests" if quoted == 1 else "rest")
-        + f" on a quote ({counted(rules, 'rule')} fired). An inferred value is never "
-        f"shown as a stated one.{decided}"
+        + f" on words of a record ({counted(rules, 'rule')} fired). An inferred value "
+        f"is never shown as a stated one.{decided}"
     )
 
 

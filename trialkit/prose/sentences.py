@@ -11,8 +11,14 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
+from trialkit.prose.retold import rewritten_note
 from trialkit.summarize.measure import number, share_text, spread
-from trialkit.summarize.wording import NOT_STATED, counted, sentence_list, word
+from trialkit.summarize.wording import (
+    NOT_STATED,
+    counted,
+    kind_words,
+    sentence_list,
+)
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -301,12 +307,13 @@ def _stale(data: Trials, *, as_of: str | pd.Timestamp) -> str:
 
 
 def _sources(data: Trials) -> str:
-    kinds = data.sources["kind"].value_counts()
-    parts = [
-        f"{word(str(kind), 'source_kind')} {n:,}" for kind, n in kinds.items() if n
-    ]
+    stated = data.sources[["kind", "wording"]].astype("string")
+    kinds = stated.fillna({"wording": "verbatim"}).value_counts()
+    rows = kinds.reset_index(name="n").itertuples(index=False, name=None)
+    parts = [f"{kind_words(kind, wording)} {n:,}" for kind, wording, n in rows]
     documents = counted(len(data.sources), "document")
-    return f"This report rests on {documents} ({'; '.join(parts)})." if parts else ""
+    told = f"This report rests on {documents} ({'; '.join(parts)})." if parts else ""
+    return f"{told} {rewritten_note(data)}"
 
 
 def _size(n: int) -> str:
@@ -346,5 +353,6 @@ def attribution() -> str:
         "published by NCI EVS with NCI Thesaurus codes (CC BY 4.0). Cell types: Cell "
         "Ontology (CC BY 4.0). Tissues: UBERON (CC BY 3.0). Pluripotent stem cells: "
         "Experimental Factor Ontology. Trial records: the registers named in the "
-        "sources, as their registrants wrote them."
+        "sources, as their registrants wrote them; the sentences of example records "
+        "are rewritten."
     )

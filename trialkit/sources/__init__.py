@@ -27,7 +27,7 @@ from typing import NamedTuple
 from trialkit.errors import TrialDataError
 from trialkit.paths import Paths
 from trialkit.privacy import without_contacts
-from trialkit.record import Excluded, Record, Source
+from trialkit.record import Excluded, Record, Retold, Source
 from trialkit.sources import (
     ctgov_csv,
     ctgov_json,
@@ -56,7 +56,7 @@ class Shape(NamedTuple):
     read: _Reader
 
 
-_Stream = Callable[..., Iterator[Record | Excluded]]
+_Stream = Callable[..., Iterator[Record | Excluded | Retold]]
 
 
 def _streamed(
@@ -76,7 +76,10 @@ def _streamed(
         with document.open() as handle:
             try:
                 for item in stream(handle, document.source_id, **options):
-                    if isinstance(item, Record):
+                    if isinstance(item, Retold):
+                        facts = facts.with_retold(item)
+                        reading = reading._replace(facts=facts)
+                    elif isinstance(item, Record):
                         reading.records.append(item)
                         n_read += 1
                     else:
@@ -244,6 +247,7 @@ def _source(document: Document, facts: SourceFacts, n_records: int) -> Source:
         path=document.path,
         sha256=document.sha256,
         kind=facts.kind,
+        wording=facts.wording,
         shape=facts.shape,
         site=facts.site,
         source_date=facts.source_date,

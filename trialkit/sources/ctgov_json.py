@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from trialkit.record import Excluded, Record, Remark
+from trialkit.record import Excluded, Record, Remark, Retold
 from trialkit.sources import ctgov_wire as wire
 from trialkit.sources.ctgov_record import to_record, trial_id_of
 from trialkit.sources.encoding import decode
@@ -44,6 +44,9 @@ _LONGEST_NUMBER = 1000
 
 #: msgspec's errors, bytes that are not UTF-8, and nesting without end.
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+#: Fields of a Record that state nothing of the trial.
+_NO_FACTS = frozenset(("trial_id", "source_id", "registry", "basis", "remarks"))
 
 _KEYS = (
     b"protocolSection",
@@ -93,14 +96,14 @@ def read(data: bytes, source_id: str) -> tuple[list[Record], list[Excluded]]:
     for item in stream(io.BytesIO(data), source_id):
         if isinstance(item, Record):
             records.append(item)
-        else:
+        elif isinstance(item, Excluded):
             excluded.append(item)
     return records, excluded
 
 
 def stream(
     handle: BinaryIO, source_id: str, *, block: int = BLOCK
-) -> Iterator[Record | Excluded]:
+) -> Iterator[Record | Excluded | Retold]:
     """Yield the Records of a v2 document of any size, holding one block at a time.
 
     Parameters
@@ -114,8 +117,8 @@ def stream(
 
     Yields
     ------
-    Record or Excluded
-        In the document's order.
+    Record, Excluded or Retold
+        In the document's order; what a record says of itself before that record.
     """
     position = 0
     for piece in blocks(handle, block):
@@ -129,8 +132,20 @@ def stream(
                 reason = _why_no_id(study)
                 raw = raw or msgspec.json.encode(study)
                 yield _excluded(reason, raw, position, source_id)
-            else:
+            elif study.trialkit is None:
                 yield to_record(study, trial_id, source_id, remarks)
+            else:
+                yield study.trialkit
+                yield _retold(to_record(study, trial_id, source_id, remarks), study)
+
+
+def _retold(record: Record, study: wire.Study) -> Record:
+    """Mark the facts of a lay page as a third party's, as in the page itself."""
+    if study.trialkit and study.trialkit.kind == "lay":
+        names = set(Record.__struct_fields__) - _NO_FACTS
+        stated = [name for name in sorted(names) if getattr(record, name)]
+        record.basis = dict.fromkeys(stated, "stated-lay")
+    return record
 
 
 def _excluded(reason: str, raw: bytes, position: int, source_id: str) -> Excluded:

@@ -17,6 +17,7 @@ from trialkit.record import (
     Outcome,
     PartialDate,
     Reference,
+    Retold,
     Site,
     Sponsor,
 )
@@ -303,8 +304,12 @@ class Derived(_Wire, frozen=True):
 
 
 class Study(_Wire, frozen=True):
-    """One study; `has_results` absent is not the same as false."""
+    """One study; `has_results` absent is not the same as false.
+
+    `trialkit` is no key of the API: by it a record says that it was retold.
+    """
 
     protocol_section: Protocol | None = None
     derived_section: Derived = Derived()
     has_results: bool | None = None
+    trialkit: Retold | None = None

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import BinaryIO, NamedTuple
 
+from trialkit.codebook import levels_of
 from trialkit.errors import TrialDataError
-from trialkit.record import Excluded, Record, Source
+from trialkit.record import Excluded, Record, Retold, Source
 from trialkit.sources.encoding import decode, guess_encoding
 
 #: How much of a document a `sniff` sees.
@@ -46,6 +47,18 @@ class SourceFacts(NamedTuple):
     shape: str
     site: str | None = None
     source_date: str | None = None
+    wording: str = "verbatim"
+
+    def with_retold(self, retold: Retold) -> SourceFacts:
+        """Return the facts of a document that holds a record which says this of itself.
+
+        One record whose sentences are rewritten makes the whole document such a one:
+        none of its words may be taken for a quotation.
+        """
+        kind = retold.kind if retold.kind in levels_of("sources", "kind") else self.kind
+        is_verbatim = {retold.wording or "verbatim", self.wording} == {"verbatim"}
+        wording = "verbatim" if is_verbatim else "rewritten"
+        return self._replace(kind=kind, wording=wording)
 
 
 class Reading(NamedTuple):

@@ -42,12 +42,16 @@ def doses(data: Trials) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per dose of an arm: trial_id, arm_id, arm_label, amount, unit, per,
-        basis, n_doses, interval, session_hours_min, session_hours_max, quote.
+        basis, n_doses, interval, session_hours_min, session_hours_max, quote, wording
+        (whether `quote` is the source's own words).
     """
     arms = data.arms[[*_KEY, "arm_label"]]
     rows = data.doses.merge(arms, on=_KEY, how="left")
+    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
+    wording = rows["source_id"].map(sources["wording"].astype("string"))
+    rows["wording"] = wording.astype("string")
     columns = ["amount", "unit", "per", "basis", "n_doses", "interval"]
-    columns += ["session_hours_min", "session_hours_max", "quote"]
+    columns += ["session_hours_min", "session_hours_max", "quote", "wording"]
     made = by_start(data, rows)[[*_KEY, "arm_label", *columns]]
     made = made.drop_duplicates(ignore_index=True)
     made.attrs |= {"n_trials": int(made["trial_id"].nunique()), "n_arms": _arms(made)}

@@ -11,10 +11,13 @@ from trialkit.registrations import ONE_RECORD_EACH, STUDIES_ONLY
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import arm_labels, shown
 from trialkit.summarize.quality import source_names
-from trialkit.summarize.wording import counted, word, words
+from trialkit.summarize.wording import counted, is_rewritten, kind_words, words
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
+
+#: What makes one group of sources.
+_GROUP = ["source", "kind", "wording"]
 
 #: Filters on codes, with their column.
 _CODED = {"phase": "phase", "status": "overall_status", "study_type": "study_type"}
@@ -57,7 +60,7 @@ def record_flow(data: Trials) -> pd.DataFrame:
 def _identified(data: Trials) -> list[tuple[Any, ...]]:
     sources = data.sources
     places = source_groups(data)
-    sites = places.groupby(["source", "kind"]).size().reset_index(name="n")
+    sites = places.groupby(_GROUP).size().reset_index(name="n")
     rows: list[tuple[Any, ...]] = [
         (
             "documents",
@@ -68,9 +71,9 @@ def _identified(data: Trials) -> list[tuple[Any, ...]]:
             pd.NA,
         )
     ]
-    for name, kind, n in sites.to_numpy():
+    for name, kind, wording, n in sites.to_numpy():
         step = f"source:{name}:{kind}"
-        note = word(kind, "source_kind")
+        note = kind_words(kind, wording)
         rows.append((step, name, int(n), "documents", note, "documents"))
     unreadable = data.excluded[data.excluded["source_id"].notna()]
     if len(unreadable):
@@ -158,15 +161,21 @@ def _included(data: Trials) -> list[tuple[Any, ...]]:
 
 
 def source_groups(data: Trials) -> pd.DataFrame:
-    """Return source_id, source (site, else the shape's name), kind and shape."""
+    """Return source_id, source, kind, wording and shape.
+
+    A source is called by its site, else by its shape; where its sentences are
+    rewritten it is an example record.
+    """
     sources = data.sources
     shape = words(sources["shape"], "shape").where(sources["shape"].notna(), "")
     name = sources["site"].fillna(shape.mask(shape == "", "file"))
+    name = name.mask(is_rewritten(sources["wording"]), "Example records")
     return pd.DataFrame(
         {
             "source_id": sources["source_id"],
             "source": name.astype("string"),
             "kind": sources["kind"].astype("string").fillna("not stated"),
+            "wording": sources["wording"].astype("string").fillna("verbatim"),
             "shape": shape,
         }
     )
@@ -184,12 +193,13 @@ def source_overview(data: Trials) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per site, or per shape of file where no site is known: source, kind,
-        shapes, n_documents, n_trials, oldest_update and newest_update (of the registry
+        wording, shapes, n_documents, n_trials, oldest_update and newest_update (of the
+        registry
         records in it, as far as stated), median_fields (expected fields that a document
         states).
     """
     groups = source_groups(data)
-    keys = ["source", "kind"]
+    keys = _GROUP
     documents = groups.assign(n_fields=data.sources["n_fields"])
     said = data.statements.merge(groups, on="source_id")
     dates = said[said["field"] == "last_updated_date"]
@@ -204,7 +214,7 @@ def source_overview(data: Trials) -> pd.DataFrame:
             "median_fields": by_document["n_fields"].median(),
         }
     ).reset_index()
-    text = ["source", "kind", "shapes", "oldest_update", "newest_update"]
+    text = [*keys, "shapes", "oldest_update", "newest_update"]
     made["n_trials"] = made["n_trials"].fillna(0).astype("int64")
     made = made.astype(dict.fromkeys(text, "string"))
     made.attrs |= {"n_trials": len(data.trials), "n_documents": len(data.sources)}

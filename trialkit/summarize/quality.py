@@ -12,7 +12,7 @@ from trialkit.errors import ParameterError
 from trialkit.labels.vocabulary import BORROWED, NO_CELLS
 from trialkit.summarize.denominator import of_counted, once
 from trialkit.summarize.groups import by_start, shown
-from trialkit.summarize.wording import NOT_STATED, field_name
+from trialkit.summarize.wording import NOT_STATED, field_name, is_rewritten
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -184,10 +184,14 @@ def _best_bases(data: Trials) -> pd.DataFrame:
 
 
 def source_names(data: Trials) -> pd.Series:
-    """Return a name for every source by source_id: its site, else its file's name."""
+    """Return a name for every source by source_id: its site, else its file's name.
+
+    A file whose sentences are rewritten is an example record, and called so.
+    """
     sources = data.sources
     file = sources["path"].str.replace("\\", "/", regex=False).str.rsplit("/", n=1)
     name = sources["site"].fillna(file.str[-1]).fillna(sources["source_id"])
+    name = name.mask(is_rewritten(sources["wording"]), "example record " + name)
     made = pd.Series(name.to_numpy(), index=sources["source_id"], dtype="string")
     return made[~made.index.duplicated()]
 
@@ -298,7 +302,8 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         trial_id, arm_id, arm_label, axis, value, label (the value in words), code,
-        basis, source, kind, section, quote, start, end, rule_id.
+        basis, source, kind, wording (whether `quote` is the source's own words),
+        section, quote, start, end, rule_id.
 
     Raises
     ------
@@ -316,8 +321,10 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
     made = rows.merge(arms, on=["trial_id", "arm_id"], how="left")
     made["label"] = axis_words(made, terms=data.terms)
     made["source"] = made["source_id"].map(source_names(data)).astype("string")
-    kinds = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
-    made["kind"] = made["source_id"].map(kinds.astype("string")).astype("string")
+    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
+    for name in ("kind", "wording"):
+        of_source = sources[name].astype("string")
+        made[name] = made["source_id"].map(of_source).astype("string")
     return made[
         [
             "trial_id",
@@ -330,6 +337,7 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
             "basis",
             "source",
             "kind",
+            "wording",
             "section",
             "quote",
             "start",

@@ -111,6 +111,57 @@ def words(values: pd.Series, column: str) -> pd.Series:
     return text.map(made).astype("string").fillna(NOT_STATED)
 
 
+#: What is said of a source whose facts stand in sentences of someone else.
+_RETOLD = {
+    "registry": "registry facts",
+    "export": "facts of an export",
+    "mirror": "facts of a mirror",
+    "lay": "facts of a lay page",
+}
+_REWRITTEN = "rewritten"
+
+
+def kind_words(kind: str | None, wording: str | None) -> str:
+    """Return what a source is: its kind, and whether its sentences are its own.
+
+    Examples
+    --------
+    >>> kind_words("lay", "verbatim"), kind_words("registry", "rewritten")
+    ('lay page', 'registry facts, sentences rewritten')
+    """
+    if pd.isna(wording) or wording != _REWRITTEN:
+        return word(kind, "source_kind")
+    return f"{_RETOLD.get(str(kind), 'facts')}, sentences rewritten"
+
+
+def as_quoted(text: str, wording: str | None) -> str:
+    """Return words of a source between quotation marks, where they are its own.
+
+    Examples
+    --------
+    >>> as_quoted("by vein", "verbatim"), as_quoted("by vein", "rewritten")
+    ('“by vein”', 'rewritten: by vein')
+    """
+    is_own = pd.isna(wording) or wording != _REWRITTEN
+    return f"“{text}”" if is_own else f"rewritten: {text}"
+
+
+def is_rewritten(wording: pd.Series) -> pd.Series:
+    """Return which sources' sentences are not their own.
+
+    Parameters
+    ----------
+    wording
+        The column of the table `sources`.
+
+    Returns
+    -------
+    pandas.Series
+        True or False.
+    """
+    return wording.astype("string").eq(_REWRITTEN).fillna(False)
+
+
 def sentence_list(items: list[str]) -> str:
     """Return items as a list inside a sentence.
 

@@ -12,7 +12,13 @@ from trialkit.codebook import codebook
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.groups import ids_of, own_axes
 from trialkit.summarize.quality import axis_words, corrections
-from trialkit.summarize.wording import NOT_STATED, field_name, word
+from trialkit.summarize.wording import (
+    NOT_STATED,
+    as_quoted,
+    field_name,
+    kind_words,
+    word,
+)
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
@@ -32,7 +38,7 @@ if TYPE_CHECKING:
 #: Axes whose vocabulary the appendix prints, as far as it occurs in the trials.
 _AXES = ("delivery_mode", "route", "cell_type", "cell_source", "donor")
 #: What makes one quote of the evidence: the words, and where they stand.
-_QUOTE = ["trial_id", "quote", "source", "kind", "section"]
+_QUOTE = ["trial_id", "quote", "source", "kind", "wording", "section"]
 
 
 def evidence(
@@ -56,9 +62,10 @@ def evidence(
     return Table(
         label="tbl-evidence",
         caption="Evidence: the words behind every label. They are statements of "
-        "registrants and, where the source is a lay page, of third parties, quoted "
-        f"and not endorsed. Unit: quotes, N = {len(quotes):,}, for {len(frame):,} "
-        f"labels.{cut} {cut_off(as_of)}",
+        "registrants and, where the source is a lay page, of third parties, and not "
+        "endorsed; between quotation marks where they are the source’s own. Unit: "
+        f"passages, N = {len(quotes):,}, for {len(frame):,} labels.{cut} "
+        f"{cut_off(as_of)}",
         frame=frame,
         columns=(
             Column("Trial, arms", 2),
@@ -82,17 +89,22 @@ def _by_quote(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     return [
         (
             f"{trial_link(trial_id)} {stack(*arms)}",
-            f"“{cell(quote)}”",
-            _place(*place),
+            as_quoted(cell(quote), wording),
+            _place(source, kind, wording, section),
             stack(*labels),
         )
-        for (trial_id, quote, *place), (arms, labels) in found.items()
+        for (trial_id, quote, source, kind, wording, section), (
+            arms,
+            labels,
+        ) in found.items()
     ]
 
 
-def _place(source: str | None, kind: str | None, section: str | None) -> str:
+def _place(
+    source: str | None, kind: str | None, wording: str | None, section: str | None
+) -> str:
     name = field_name(section or "section not stated")
-    return f"{cell(source)}, {cell(word(kind, 'source_kind'))}; {markdown_text(name)}"
+    return f"{cell(source)}, {cell(kind_words(kind, wording))}; {markdown_text(name)}"
 
 
 def _label(row: dict[str, Any]) -> str:

@@ -15,7 +15,15 @@ from trialkit.summarize.groups import arm_labels, by_start, label_words
 from trialkit.summarize.overview import product_words, route_words
 from trialkit.summarize.products import arm_values, dose_words
 from trialkit.summarize.quality import axis_words, source_names
-from trialkit.summarize.wording import NOT_STATED, counted, field_name, word, words
+from trialkit.summarize.wording import (
+    NOT_STATED,
+    as_quoted,
+    counted,
+    field_name,
+    kind_words,
+    word,
+    words,
+)
 from trialkit.tables.course import COURSE_NOTE, course
 from trialkit.tables.overview import lay_title, participants
 from trialkit.tables.table import (
@@ -201,9 +209,10 @@ def _quotes(data: Trials) -> dict[str, list[dict[str, Any]]]:
     first = by_quote[["source_id", "section"]].first()
     first["labels"] = by_quote["label"].agg("; ".join)
     first = first.reset_index().groupby("trial_id", sort=False).head(_MOST_QUOTES)
-    kinds = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
-    kind = first["source_id"].map(kinds).astype("string")
+    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
+    kind = first["source_id"].map(sources["kind"]).astype("string")
     first["kind"] = words(kind, "source_kind").mask(kind.isna())
+    first["wording"] = first["source_id"].map(sources["wording"]).astype("string")
     made: dict[str, list[dict[str, Any]]] = {}
     for row in records(first):
         made.setdefault(row["trial_id"], []).append(row)
@@ -214,10 +223,17 @@ def _sources(data: Trials) -> dict[str, list[str]]:
     pairs = data.statements[["trial_id", "source_id"]].drop_duplicates()
     sources = data.sources.drop_duplicates("source_id").set_index("source_id")
     name = pairs["source_id"].map(source_names(data)).astype("string")
-    kind = pairs["source_id"].map(sources["kind"]).astype("string")
+    known = sources.astype({"kind": "string", "wording": "string"})
+    shown = pd.Series(
+        {
+            key: "kind not stated" if pd.isna(kind) else kind_words(kind, wording)
+            for key, kind, wording in known[["kind", "wording"]].itertuples(name=None)
+        },
+        dtype="string",
+    )
     date = pairs["source_id"].map(sources["source_date"]).astype("string")
-    shown = words(kind, "source_kind").mask(kind.isna(), "kind not stated")
-    text = name + " (" + shown + (", " + date).fillna("") + ")"
+    kinds = pairs["source_id"].map(shown).astype("string")
+    text = name + " (" + kinds + (", " + date).fillna("") + ")"
     return _lists(pairs.assign(text=text), "text")
 
 
@@ -278,7 +294,7 @@ def _facts(row: dict[str, Any], parts: _Parts) -> str:
         ("Lead sponsor", cell(row["lead_sponsor"])),
         ("Sites", places + more or MISSING),
     ]
-    return pipe_table((Column("Field", 1.2), Column("As registered", 5)), rows)
+    return pipe_table((Column("Field", 1.2), Column("As the sources say", 5)), rows)
 
 
 def _listed(values: list[str], most: int = 3) -> str:
@@ -346,13 +362,15 @@ def _evidence(quotes: list[dict[str, Any]]) -> str:
         quote = str(row["quote"])
         quote = cut_words(quote, _LONGEST)
         where = f"{row['kind'] or 'source'}, {field_name(row['section'] or 'text')}"
+        said = as_quoted(markdown_text(quote), row["wording"])
         lines.append(
-            f"- “{markdown_text(quote)}” ({markdown_text(where.lower())}) – "
+            f"- {said} ({markdown_text(where.lower())}) – "
             f"{markdown_text(row['labels'])}"
         )
     if not lines:
         return ""
-    return "\n".join(["Words of the sources, quoted and not endorsed:", "", *lines])
+    head = "Words of the sources, not endorsed; quoted where they are between marks:"
+    return "\n".join([head, "", *lines])
 
 
 def _notes(row: dict[str, Any], parts: _Parts) -> str:

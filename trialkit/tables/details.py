@@ -10,7 +10,7 @@ from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import share_text
 from trialkit.summarize.products import DOSE_BASIS, PER, amount_words, session_words
-from trialkit.summarize.wording import NOT_STATED
+from trialkit.summarize.wording import NOT_STATED, as_quoted
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
@@ -40,7 +40,7 @@ def regimens(
             _amount(row),
             "–" if row["amount"] is None else _basis(row["basis"]),
             cell(regimen),
-            f"“{cell(row['quote'])}”" if row["quote"] else MISSING,
+            as_quoted(cell(row["quote"]), row["wording"]) if row["quote"] else MISSING,
         )
         for row, regimen in zip(records(head), sessions, strict=True)
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import PERCENT_FROM, number, share_text
-from trialkit.summarize.wording import NOT_STATED, counted, word
+from trialkit.summarize.wording import NOT_STATED, counted, kind_words, word
 from trialkit.tables.accuracy import accuracy_words
 from trialkit.tables.table import (
     DAGGER,
@@ -65,7 +65,7 @@ def sources(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     rows = [
         (
             cell(row["source"]),
-            cell(word(row["kind"], "source_kind")),
+            cell(kind_words(row["kind"], row["wording"])),
             cell(row["n_documents"]),
             cell(row["n_trials"]),
             _span(row["oldest_update"], row["newest_update"]),

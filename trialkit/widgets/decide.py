@@ -14,7 +14,7 @@ from trialkit.escape import html_text, markdown_text
 from trialkit.overrides import CELL_TRIAL
 from trialkit.summarize import NOT_STATED, field_name
 from trialkit.summarize.groups import ids_of
-from trialkit.summarize.wording import counted
+from trialkit.summarize.wording import as_quoted, counted
 from trialkit.widgets.export import link
 from trialkit.widgets.state import Panel, State, as_outputs, text_shown
 
@@ -151,4 +151,5 @@ def _sentence(row: dict[Any, Any], words: dict[str, str]) -> str:
     section = html_text(str(row["section"]).replace("_", " "))
     named = [words[one] for one in str(row["suggests"]).split("; ") if one in words]
     suggests = html_text(f": {', '.join(named)}") if named else ""
-    return f"<li>“{html_text(row['sentence'])}” <i>({section})</i>{suggests}</li>"
+    said = as_quoted(html_text(row["sentence"]), row["wording"])
+    return f"<li>{said} <i>({section})</i>{suggests}</li>"
