@@ -20,7 +20,7 @@ def routes_frame(counts=None):
 
 
 def grid_frame(rows=None):
-    """Return a `source_by_route` frame."""
+    """Return a `source_by_route` frame; each trial is in one cell."""
     rows = rows or [
         ("Perinatal tissue", "Umbilical cord", "Hepatic artery", 1, 2),
         ("Perinatal tissue", "Umbilical cord", "IV, peripheral vein", 3, 3),
@@ -28,7 +28,11 @@ def grid_frame(rows=None):
         ("Not stated", "Not stated", "Extracorporeal device", 1, 1),
     ]
     names = ["source_family", "cell_source", "route_group", "n_trials", "n_arms"]
-    return pd.DataFrame(rows, columns=names)
+    made = pd.DataFrame(rows, columns=names)
+    for name, edge in (("cell_source", "n_of_source"), ("route_group", "n_of_route")):
+        by = made[name].fillna("Not stated")
+        made[edge] = made["n_trials"].groupby(by).transform("sum")
+    return made
 
 
 def points_frame(rows):

@@ -92,9 +92,11 @@ def test_a_cell_prints_trials_and_in_brackets_arms():
     assert words[:6] == ["3", "(3)", "1", "(2)", "1", "(1)"]
 
 
-def test_bars_add_up_rows_and_columns():
+def test_bars_count_the_trials_of_rows_and_columns_once():
     words = words_of(plot_source_by_route(grid_frame()))
-    assert words[6:] == ["4", "0", "1", "3", "1", "1", "0", "sums of\ncells"]
+    assert words[6:] == ["4", "0", "1", "3", "1", "1", "0", "trials"]
+    one_in_two_cells = grid_frame().assign(n_of_source=[3, 3, 0, 1])
+    assert words_of(plot_source_by_route(one_in_two_cells))[6] == "3"
 
 
 def test_the_row_and_column_not_stated_are_last_and_hatched():

@@ -75,13 +75,13 @@ def test_the_summary_of_the_seeds():
     assert prose.at_a_glance(seeds(), as_of=AS_OF) == (
         "At the data cut-off, 2026-06-30, this report holds 4 registered trials with 4 "
         "stated arms; 1 trial names no arm and is counted with one. Participant "
-        "numbers are stated by 4 of 4 trials; they are 10, 12, 12 and 32, in total 66 "
-        "(4 of a type that is not stated). By route the trials are: IV, peripheral "
-        "vein 1; Hepatic artery 1; Intramuscular or other local 1; Extracorporeal "
-        "device 2 (N = 4, a trial with several routes counted in each). The cell "
-        "source is stated by 3 of 4 trials, the donor relation by 0 of 4. A start date "
-        "is stated by 3 of 4 trials; the first is 2024-04-23, the last 2025-12-01. All "
-        "4 trials are registered in one country (China)."
+        "numbers are stated by 4 of 4 trials (4 of a type that is not stated); "
+        "they are 10, 12, 12 and 32, in total 66. By route the trials are: IV, "
+        "peripheral vein 1; Hepatic artery 1; Intramuscular or other local 1; "
+        "Extracorporeal device 2 (N = 4, a trial with several routes counted in each). "
+        "The cell source is stated by 3 of 4 trials, the donor relation by 0 of 4. "
+        "A start date is stated by 3 of 4 trials; the first is 2024-04-23, the last 2025-12-01. "
+        "All 4 trials are registered in one country (China)."
     )
 
 
@@ -172,7 +172,8 @@ def test_one_trial_is_told_in_the_singular():
     trial = {"trial_id": "NCT1", "enrollment": 12}
     data = made(trials=[{**trial, "countries": "Japan"}])
     text = prose.at_a_glance(data, as_of=AS_OF)
-    assert "The number of participants is stated by 1 of 1 trials; it is 12 (1 " in text
+    assert "The number of participants is stated by 1 of 1 trials (1 of a " in text
+    assert "; it is 12. " in text
     assert "1 of 1 trials has a site" in prose.limits(data, as_of=AS_OF)
 
 

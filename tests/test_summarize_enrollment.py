@@ -3,7 +3,8 @@
 import pandas as pd
 from trials_by_hand import empty, labelled, made, seeds
 
-from trialkit import summarize
+from trialkit import figures, summarize
+from trialkit.summarize import enrollment_points
 
 
 def sized(*numbers):
@@ -44,7 +45,27 @@ def test_types_are_counted_apart_and_missing_numbers_have_no_type():
     assert row["route_group"] == "IV, other or not specified"
     counts = ["n", "n_actual", "n_estimated", "n_type_not_stated", "n_zero"]
     assert row[counts].tolist() == [4, 1, 1, 1, 1]
-    assert (row["n_missing"], row["total"], row["min"]) == (1, 30, 0)
+    assert (row["n_missing"], row["total"]) == (1, 30)
+
+
+def test_a_number_of_0_is_stated_and_enters_no_median():
+    data = sized(*((n, "ACTUAL") for n in (0, 0, 10, 20, 30)))
+    row = summarize.summarize_enrollment(data).iloc[0]
+    five = row[["median", "q1", "q3", "min", "max"]].tolist()
+    assert five == [20, 15, 25, 10, 30]
+    assert (row["n_zero"], row["n_missing"], row["total"]) == (2, 0, 60)
+    facts = summarize.key_facts(data, as_of="2026-06-30").set_index("fact")["value"]
+    assert facts["median"] == "20 (range 10 to 30; 2 with 0 left out)"
+    assert "median 20" in figures.alt_text("enrollment", enrollment_points(data))
+    none = summarize.summarize_enrollment(sized((0, None))).iloc[0]
+    assert none[["median", "min"]].isna().all()
+    assert none["total"] == 0
+
+
+def test_participants_stand_in_brackets_by_their_type():
+    data = sized((10, "ACTUAL"), (25, "ESTIMATED"), (5, "ESTIMATED"), (7, None))
+    facts = summarize.key_facts(data, as_of="2026-06-30").set_index("fact")["value"]
+    assert facts["participants"] == "47 (30 planned, 10 actual, 7 type not stated)"
 
 
 def test_a_group_without_numbers_has_no_total_rather_than_zero():

@@ -79,7 +79,7 @@ def test_key_facts_of_the_seeds():
         "conflicts": 2,
         "results": 0,
     }
-    assert frame.loc["participants", "value"] == "66 (4 type not stated)"
+    assert frame.loc["participants", "value"] == "66 (66 type not stated)"
     assert frame.loc["arms", "value"] == "5 (4 stated + 1 implicit)"
     assert frame.loc["starts", "value"] == "2024-04-23 to 2025-12-01"
 

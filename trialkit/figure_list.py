@@ -75,24 +75,25 @@ FIGURES: Mapping[str, Figure] = {
     "source_by_route": Figure(
         "fig-source-by-route",
         summarize.source_by_route,
-        "Trials by cell source and route, arms in brackets, with the sums of each row "
+        "Trials by cell source and route, arms in brackets, and the trials of each row "
         "and column at the edges. Unit: trials, N = {n}. An empty cell is zero; the "
         "hatched row and column count what is not stated. A trial with several sources "
-        "or routes counts in each cell.",
+        "or routes counts in each cell, and once at an edge.",
     ),
     "type_by_source": Figure(
         "fig-type-by-source",
         summarize.type_by_source,
         "Cell types by source of the cells. Unit: trials, N = {n}. A trial with two "
-        "cell types counts once in each bar, one with two sources in each part, and "
-        "the numbers beside the bars sum the parts. Hatched: source not stated.",
+        "cell types is in both bars; within a bar each trial is in one part, and "
+        "“several sources” is a part. Grey and hatched: source not stated.",
     ),
     "donor_by_source": Figure(
         "fig-donor-by-source",
         summarize.donor_by_source,
         "Donor relation by cell source. Unit: trials, N = {n}; {n_usable} with a "
         "relation. Paler, with a dotted outline: inferred by a rule and stated by no "
-        "source. A trial with two sources or relations counts once in each part.",
+        "source. A trial with two sources is in both bars; within a bar each trial is "
+        "in one part, and “several relations” is a part.",
     ),
     "enrollment": Figure(
         "fig-enrollment",
@@ -139,7 +140,7 @@ FIGURES: Mapping[str, Figure] = {
         "fig-starts-by-year",
         summarize.starts_by_year,
         "Trials that started per year, by route. Unit: trials, N = {n_usable} of {n}. "
-        + _ROWS_SUM,
+        "Each trial is in one part; “several routes” is a part.",
         needs=("as_of",),
     ),
     "status_by_route": Figure(
@@ -215,7 +216,7 @@ FIGURES: Mapping[str, Figure] = {
         "fig-source-by-year",
         partial(summarize.starts_by_year, by="cell_source"),
         "Trials that started per year, by cell source. Unit: trials, N = {n_usable} of "
-        "{n}. A trial with two sources counts in both parts.",
+        "{n}. Each trial is in one part; “several sources” is a part.",
         needs=("as_of",),
         kind="starts_by_year",
     ),

@@ -49,8 +49,10 @@ from trialkit.figures.stacks import (
     missing_look,
     parts_of,
     patch_of,
+    several_look,
     source_looks,
 )
+from trialkit.summarize.groups import SEVERAL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,8 +66,8 @@ def plot_type_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the number of trials per cell type, each bar divided by cell source.
 
     Sources of one family share a hue. A part names its source where there is room;
-    the key lists the sources that found none. A trial with two sources or types counts
-    in each, so bars may add up to more than the number of trials.
+    the key lists the sources that found none. Parts exclude each other; a trial with
+    two types is in two bars.
 
     Parameters
     ----------
@@ -133,6 +135,8 @@ def plot_donor_by_source(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
 def _donor_look(relation: str) -> Look:
     if relation == NOT_STATED:
         return missing_look()
+    if relation == SEVERAL["relation"]:
+        return several_look()
     name, _, guess = relation.partition(" (")
     hue, weight, hatch = _DONORS.get(name, ("steel", 1.0, "||||"))
     color = brand.color(hue)

@@ -98,14 +98,14 @@ def plot_phase_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def plot_source_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw a grid of cell sources and routes: trials in each cell, arms in brackets.
 
-    Rows keep the vocabulary's order under their family. The bars add up the cells of a
-    row or column; a trial with two routes or two sources is in two cells, so a bar can
-    be longer than the number of distinct trials.
+    Rows keep the vocabulary's order under their family. The bars count the trials of a
+    row or column, each once; a trial with two routes is in two cells of its row.
 
     Parameters
     ----------
     frame
-        `source_by_route`: source_family, cell_source, route_group, n_trials, n_arms.
+        `source_by_route`: source_family, cell_source, route_group, n_trials, n_arms,
+        n_of_source, n_of_route.
     ax
         Axes to draw in; by default a new figure, as tall as its rows need.
 
@@ -115,7 +115,8 @@ def plot_source_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
         One colored cell per combination that occurs, bars above and at the right.
     """
     columns = ("source_family", "cell_source", "route_group", "n_trials", "n_arms")
-    require(frame, columns, "plot_source_by_route")
+    edges = ("n_of_source", "n_of_route")
+    require(frame, (*columns, *edges), "plot_source_by_route")
     if frame.empty:
         return empty_note(ax)
     rows, routes = source_rows(frame), routes_of(frame["route_group"])
@@ -139,7 +140,9 @@ def plot_source_by_route(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes
     draw_columns(ax, labels, routes, turn=turn, at_top=False)
     arms = counts_of(frame, "cell_source", "route_group", "n_arms")
     draw_cells(ax, rows, routes, trials, below=arms, cell=cell)
-    _draw_sums(ax, rows, routes, trials, cell=cell)
+    of_rows = _edge(frame, "cell_source", "n_of_source")
+    of_columns = _edge(frame, "route_group", "n_of_route")
+    _draw_edges(ax, rows, routes, of_rows, of_columns, cell=cell)
     return ax
 
 
@@ -309,27 +312,34 @@ def _draw_number(
     ax.text(x, y + 0.24, arms, fontsize=small, **look)
 
 
-def _draw_sums(
+def _edge(frame: pd.DataFrame, name: str, value: str) -> dict[str, int]:
+    """Return the number of trials of each row or column."""
+    numbers = frame[value].fillna(0).astype(int)
+    return dict(zip(stated(frame[name]), numbers, strict=True))
+
+
+def _draw_edges(
     ax: Axes,
     rows: Sequence[Row],
     columns: Sequence[str],
-    counts: Counts,
+    of_rows: Mapping[str, int],
+    of_columns: Mapping[str, int],
     *,
     cell: float,
 ) -> None:
-    """Draw the sums of rows at the right and of columns at the top, as bars."""
+    """Draw the trials of rows at the right and of columns at the top, as bars."""
     from matplotlib.transforms import blended_transform_factory
 
     look = {"color": brand.color("rule"), "linewidth": 0}
     place = gutter(ax, 1)
-    sums = [sum(counts.get((row.group or "", c), 0) for c in columns) for row in rows]
+    sums = [of_rows.get(row.group or "", 0) for row in rows]
     scale = _BAR / max([1, *sums])
     for y, row, n in zip(centers_of(rows), rows, sums, strict=True):
         if row.group is not None:
             box(ax, 1.5, y - 0.25, n * scale, 0.5, place=place, **look)
             ax.text(2.5 + n * scale, y, f"{n:,}", transform=place, va="center_baseline")
     place = blended_transform_factory(ax.transData, from_corner(ax, 0, 1))
-    sums = [sum(n for (_, name), n in counts.items() if name == c) for c in columns]
+    sums = [of_columns.get(name, 0) for name in columns]
     scale = _BAR / max([1, *sums])
     for x, n in enumerate(sums):
         box(ax, x - 0.25, 1.5, 0.5, n * scale, place=place, **look)
@@ -339,7 +349,7 @@ def _draw_sums(
     ax.text(
         1.5,
         1.5,
-        "sums of\ncells",
+        "trials",
         transform=from_corner(ax, 1, 1),
         fontsize=brand.load().small_size,
         color=brand.color("slate"),

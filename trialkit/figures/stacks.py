@@ -12,6 +12,7 @@ from trialkit.brand import NOT_STATED
 from trialkit.figures.marks import short_source
 from trialkit.figures.page import box, text_mm
 from trialkit.figures.rows import groups_of, stated
+from trialkit.summarize.groups import SEVERAL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,6 +40,11 @@ def missing_look() -> Look:
     return Look(brand.color("missing"), "////")
 
 
+def several_look() -> Look:
+    """Return how the part of trials with several values looks in every figure."""
+    return Look(brand.color("steel"), "xxxx")
+
+
 def source_looks(sources: pd.Series, families: pd.Series) -> dict[str, Look]:
     """Return how each cell source looks: a hue per family, a tint per source."""
     hues = brand.load().families
@@ -47,6 +53,9 @@ def source_looks(sources: pd.Series, families: pd.Series) -> dict[str, Look]:
     seen: dict[str, int] = {}
     for source in groups_of(sources):
         if source == NOT_STATED:
+            continue
+        if source == SEVERAL["cell_source"]:
+            looks[source] = several_look()
             continue
         rank = seen.get(of[source], 0)
         seen[of[source]] = rank + 1

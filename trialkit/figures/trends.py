@@ -32,7 +32,8 @@ from trialkit.figures.spans import (
     draw_years,
     pale,
 )
-from trialkit.figures.stacks import source_looks
+from trialkit.figures.stacks import several_look, source_looks
+from trialkit.summarize.groups import SEVERAL
 from trialkit.summarize.wording import words
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def plot_starts_by_year(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        One column per year; a trial with two routes is in both of their parts.
+        One column per year, its parts as many as the trials that started in it.
     """
     require(frame, ("year", "n", "is_partial"), "plot_starts_by_year")
     if frame.empty or not frame["n"].gt(0).any():
@@ -92,7 +93,8 @@ def _marks(frame: pd.DataFrame, name: str) -> dict[str, Mark]:
     """Return how the groups of a frame look, in drawing order."""
     routes = brand.load().routes
     if name == "route_group":
-        return {g: brand.route_mark(g) for g in routes_of(frame[name])}
+        marks = {g: brand.route_mark(g) for g in routes_of(frame[name])}
+        return {g: _several() if g == SEVERAL[name] else m for g, m in marks.items()}
     if name == "cell_source":
         looks = source_looks(frame[name], frame["source_family"])
         colors = {g: (look.color, look.hatch) for g, look in looks.items()}
@@ -110,6 +112,11 @@ def _marks(frame: pd.DataFrame, name: str) -> dict[str, Mark]:
         group: Mark(color, slate, shapes[i % len(shapes)], hatch)
         for i, (group, (color, hatch)) in enumerate(colors.items())
     }
+
+
+def _several() -> Mark:
+    look = several_look()
+    return Mark(look.color, brand.color("slate"), "h", look.hatch)
 
 
 def _dot(group: str, mark: Mark, size: float) -> dict[str, Any]:

@@ -229,7 +229,8 @@ _MISSING = (
     "arms."
 )
 _STATISTICS = (
-    "Counts, medians, quartiles (linear interpolation, inclusive), minimum, maximum. "
+    "Counts, medians, quartiles (linear interpolation, inclusive), minimum, maximum; "
+    "of participants, among the trials with more than 0. "
     "Percentages with Wilson 95 % intervals are given from 20 trials on. Durations are "
     "exact between two days; from a month or a year they run from its middle and are "
     "marked as approximate. No hypothesis is tested."

@@ -12,6 +12,7 @@ from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.prose.retold import rewritten_note
+from trialkit.summarize.enrollment import above_zero
 from trialkit.summarize.measure import number, share_text, spread
 from trialkit.summarize.wording import (
     NOT_STATED,
@@ -88,16 +89,20 @@ def _participants(data: Trials) -> str:
     n = len(data.trials)
     if known.empty:
         return f"The number of participants is stated by 0 of {n:,} trials."
-    if len(known) < _LISTED_BELOW:
-        values = sentence_list([f"{value:,}" for value in sorted(known)])
-        spread_words = f"they are {values}, in total {known.sum():,}"
+    sizes = above_zero(known)
+    n_zero = len(known) - len(sizes)
+    if len(sizes) < _LISTED_BELOW:
+        listed = [f"{value:,}" for value in sorted(sizes)]
+        listed += [f"0 in {counted(n_zero, 'trial')}"] if n_zero else []
+        spread_words = f"they are {sentence_list(listed)}, in total {known.sum():,}"
         if len(known) == 1:
-            spread_words = f"it is {values}"
+            spread_words = f"it is {known.iloc[0]:,}"
     else:
-        five = spread(known)
+        five = spread(sizes)
+        zero = f"; {n_zero:,} with 0 left out" if n_zero else ""
         spread_words = (
             f"the median is {number(five.median)} (quartiles {number(five.q1)} to "
-            f"{number(five.q3)}), the total {known.sum():,}"
+            f"{number(five.q3)}{zero}), the total {known.sum():,}"
         )
     kinds = data.trials.loc[known.index, "enrollment_type"].astype("string")
     parts = [
@@ -111,8 +116,8 @@ def _participants(data: Trials) -> str:
     ]
     subject = "The number of participants is" if n == 1 else "Participant numbers are"
     return (
-        f"{subject} stated by {share_text(len(known), n)} trials; "
-        f"{spread_words} ({sentence_list(parts)})."
+        f"{subject} stated by {share_text(len(known), n)} trials "
+        f"({sentence_list(parts)}); {spread_words}."
     )
 
 

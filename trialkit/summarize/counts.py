@@ -14,11 +14,13 @@ from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
     LABEL_COLUMNS,
     OTHER_FAMILY,
+    exclusive,
     label_words,
     order_of,
     ordered,
     own_axes,
     vocabulary,
+    within,
 )
 from trialkit.summarize.wording import NOT_STATED
 
@@ -299,6 +301,8 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
 def source_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials and arms there are of each cell source and route group.
 
+    A trial with two routes is in two cells of a row, and once in its `n_of_source`.
+
     Parameters
     ----------
     data
@@ -308,9 +312,11 @@ def source_by_route(data: Trials) -> pd.DataFrame:
     -------
     pandas.DataFrame
         source_family, cell_source, route_group, n_trials, n_arms: every pair of the
-        sources and groups present, 0 included.
+        sources and groups present, 0 included; n_of_source and n_of_route, the trials
+        in any cell of that row or column.
     """
     names = ["cell_source", "route_group"]
+    pairs = values_by(data, names)
     trials = count(data, by=names).rename(columns={"n": "n_trials"})
     arms = count(data, by=names, unit="arms").rename(columns={"n": "n_arms"})
     attrs = {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
@@ -319,6 +325,9 @@ def source_by_route(data: Trials) -> pd.DataFrame:
     for name in names:
         made[name] = ordered(made[name], order_of(name))
     made = full_grid(made, names, ["n_trials", "n_arms"])
+    for name, column in zip(names, ("n_of_source", "n_of_route"), strict=True):
+        of = pairs.groupby(pairs[name].astype("string"))["trial_id"].nunique()
+        made[column] = made[name].astype("string").map(of).fillna(0).astype("int64")
     made.insert(0, "source_family", family_of(made["cell_source"], terms=data.terms))
     made.attrs |= attrs
     return made
@@ -326,7 +335,11 @@ def source_by_route(data: Trials) -> pd.DataFrame:
 
 @of_counted
 def type_by_source(data: Trials) -> pd.DataFrame:
-    """Return how many trials there are of each cell type and cell source.
+    """Return how many trials there are of each cell type, by source of those cells.
+
+    Sources of one type exclude each other, so that they add up to the trials of the
+    type, as `count` gives them: a trial that gives it from several sources is counted
+    in "Several sources".
 
     Parameters
     ----------
@@ -339,13 +352,19 @@ def type_by_source(data: Trials) -> pd.DataFrame:
         cell_type, cell_source, source_family, n: every pair of the types and sources
         present, 0 included.
     """
-    made = count(data, by=["cell_type", "cell_source"])
-    attrs = made.attrs
-    made = full_grid(made, ["cell_type", "cell_source"], ["n"])
+    names = ["cell_type", "cell_source"]
+    made = exclusive(
+        within(values_by(data, names), values_by(data, names[0]), names[0]),
+        ["trial_id", names[0]],
+        names[1],
+    )
+    n_trials = int(made["trial_id"].nunique())
+    stated = int(made.loc[made[names[0]] != NOT_STATED, "trial_id"].nunique())
+    made = made.groupby(names, observed=True).size().rename("n").reset_index()
+    made = full_grid(made, names, ["n"])
     made.insert(2, "source_family", family_of(made["cell_source"], terms=data.terms))
     # A cell type can be drawn with its source not stated: that is a part of the bar.
-    stated = count(data, by="cell_type").attrs["n_usable"]
-    made.attrs |= {**attrs, "n_usable": stated}
+    made.attrs |= {"n_trials": n_trials, "n_usable": stated}
     return made
 
 

@@ -199,7 +199,8 @@ def results_reporting(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFram
     """Return how many trials have posted results, are due to, are not, or cannot tell.
 
     Due is a trial whose primary completion, by its last possible day, lies 12 months or
-    more before the cut-off, unless it was withdrawn before anyone took part. It is this
+    more before the cut-off (its completion, which is never earlier, where the record
+    gives no primary one), unless it was withdrawn before anyone took part. It is this
     report's rule; which trials a law obliges cannot be seen in the records.
 
     Parameters
@@ -218,6 +219,7 @@ def results_reporting(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFram
     cut_off = as_day(as_of)
     trials = data.trials
     ended = trials["primary_completion_date_latest"]
+    ended = ended.fillna(trials["completion_date_latest"])
     is_posted = trials["has_results"].eq(True).fillna(False)
     is_told = trials["has_results"].notna()
     withdrawn = trials["overall_status"].astype("string").eq("WITHDRAWN").fillna(False)

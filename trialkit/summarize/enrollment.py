@@ -57,7 +57,9 @@ def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame
 
     Planned (ESTIMATED) and reached (ACTUAL) numbers, and those whose source does not
     say which, enter one median and are counted apart beside it. Quartiles are numpy's
-    `linear` ones. A trial in two groups counts with its whole number in both.
+    `linear` ones. A 0 (a trial withdrawn before anyone took part) is stated, and is no
+    size: median, quartiles, minimum and maximum are of the numbers above 0. A trial in
+    two groups counts with its whole number in both.
 
     Parameters
     ----------
@@ -97,13 +99,31 @@ def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame
     return made
 
 
+def above_zero(numbers: pd.Series) -> pd.Series:
+    """Return the numbers of participants that enter a median: those above 0.
+
+    One rule for every figure, table and sentence: where nobody took part, a median of
+    sizes would speak of trials that were never done.
+    """
+    return numbers[numbers.gt(0).fillna(False)]
+
+
+def by_type(trials: pd.DataFrame) -> list[str]:
+    """Return the participants by what their number is: planned, actual, not stated."""
+    kind = trials["enrollment_type"].astype("string").fillna("")
+    sums = trials["enrollment"].groupby(kind).sum(min_count=1).dropna()
+    named = (("ESTIMATED", "planned"), ("ACTUAL", "actual"), ("", "type not stated"))
+    return [f"{int(sums[key]):,} {word}" for key, word in named if key in sums]
+
+
 _QUANTILES = ("median", "q1", "q3")
 
 
 def _row(rows: pd.DataFrame) -> dict[str, object]:
     number, kind = rows["enrollment"], rows["enrollment_type"].astype("string")
     known = number.notna()
-    five = spread(number)
+    sizes = above_zero(number)
+    five = spread(sizes)
     is_empty = not known.any()
     return {
         "n": len(rows),
@@ -111,8 +131,8 @@ def _row(rows: pd.DataFrame) -> dict[str, object]:
         "median": five.median,
         "q1": five.q1,
         "q3": five.q3,
-        "min": pd.NA if is_empty else number.min(),
-        "max": pd.NA if is_empty else number.max(),
+        "min": sizes.min() if len(sizes) else pd.NA,
+        "max": sizes.max() if len(sizes) else pd.NA,
         "n_actual": int((known & kind.eq("ACTUAL").fillna(False)).sum()),
         "n_estimated": int((known & kind.eq("ESTIMATED").fillna(False)).sum()),
         "n_type_not_stated": int((known & kind.isna()).sum()),

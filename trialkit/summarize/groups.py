@@ -146,6 +146,60 @@ def ordered(values: pd.Series, levels: Iterable[str]) -> pd.Series:
     return text.astype(dtype)
 
 
+#: The part of a divided bar where a trial has more than one value.
+SEVERAL = {
+    "route_group": "Several routes",
+    "route": "Several routes",
+    "delivery_mode": "Several modes",
+    "cell_type": "Several types",
+    "cell_source": "Several sources",
+    "source_family": "Several families",
+    "donor": "Several relations",
+    "relation": "Several relations",
+}
+
+
+def exclusive(rows: pd.DataFrame, key: list[str], name: str) -> pd.DataFrame:
+    """Return one row per key: its one value, or that it has several.
+
+    Parts that are stacked must not overlap, or the bar is longer than the trials it
+    counts.
+
+    Parameters
+    ----------
+    rows
+        Combinations that occur; `name` is an ordered categorical.
+    key
+        What a bar counts once, such as `["trial_id"]`.
+    name
+        The column of the parts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `rows`; "Several ..." stands before "Not stated".
+    """
+    several = SEVERAL.get(name, "Several values")
+    values = rows[name].astype("string")
+    by_key = values.groupby([rows[column] for column in key])
+    made = rows.assign(**{name: values.mask(by_key.transform("nunique") > 1, several)})
+    made = made.drop_duplicates([*key, name], ignore_index=True)
+    made[name] = ordered(made[name], [*rows[name].cat.categories, several])
+    return made
+
+
+def within(pairs: pd.DataFrame, single: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the pairs whose value of `name` is one that the trial counts for alone.
+
+    A trial that states a type in one arm and none in another is no trial of a type
+    "Not stated".
+    """
+    keys = [pairs["trial_id"], pairs[name].astype("string")]
+    known = pd.MultiIndex.from_frame(single[["trial_id", name]].astype("string"))
+    is_own = pd.MultiIndex.from_arrays(keys).isin(known)
+    return pairs[is_own].reset_index(drop=True)
+
+
 @once
 def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
     """Return the label ids of every arm that gets a cell product.

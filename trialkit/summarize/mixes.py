@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.country import country_of
-from trialkit.summarize.counts import count, family_of
+from trialkit.summarize.counts import count, family_of, values_by
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
     arm_labels,
+    exclusive,
     order_of,
     ordered,
     shown,
     stated_first,
+    within,
 )
 from trialkit.summarize.wording import NOT_STATED, words
 
@@ -49,11 +51,13 @@ _ACCESS = (
 
 @of_counted
 def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
-    """Return how many trials there are of each cell source and donor relation.
+    """Return how many trials there are of each cell source, by donor relation.
 
-    What a rule infers (cells of an umbilical cord given to adults are someone else's)
-    never shares a cell with what a source states; with `inferred=False` it counts as
-    not stated. Source and relation are read within arms.
+    Relations of one source exclude each other, so that they add up to the trials of
+    the source, as `count` gives them: a trial with several is counted in "Several
+    relations". What a rule infers (cells of an umbilical cord given to adults are
+    someone else's) never shares a cell with what a source states; with
+    `inferred=False` it counts as not stated. Source and relation are read within arms.
 
     Parameters
     ----------
@@ -81,10 +85,12 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     order = [word + end for word in known for end in ("", INFERRED)]
     rows["cell_source"] = ordered(rows["cell_source"], order_of("cell_source"))
     rows["relation"] = ordered(rows["relation"], order)
+    usable = rows.loc[rows["relation"] != NOT_STATED, "trial_id"].nunique()
+    rows = within(rows, values_by(data, "cell_source"), "cell_source")
+    rows = exclusive(rows, key[:2], "relation")
     made = rows.groupby(["cell_source", "relation"], observed=True).size()
     made = made.rename("n").reset_index()
     made.insert(1, "source_family", family_of(made["cell_source"], terms=data.terms))
-    usable = rows.loc[rows["relation"] != NOT_STATED, "trial_id"].nunique()
     made.attrs |= {"n_trials": rows["trial_id"].nunique(), "n_usable": int(usable)}
     return made
 

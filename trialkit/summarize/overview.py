@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit.dates import as_day
 from trialkit.summarize.counts import count
 from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.enrollment import summarize_enrollment
+from trialkit.summarize.enrollment import by_type, summarize_enrollment
 from trialkit.summarize.groups import (
     arm_labels,
     by_start,
@@ -96,20 +96,11 @@ def _size_facts(data: Trials) -> list[Fact]:
     stated = len(data.arms) - implicit
     product = len(arm_labels(data, []))
     people = summarize_enrollment(data).iloc[0]
-    kinds = [
-        f"{int(people[column]):,} {word}"
-        for column, word in (
-            ("n_estimated", "planned"),
-            ("n_actual", "actual"),
-            ("n_type_not_stated", "type not stated"),
-        )
-        if people[column]
-    ]
     known = n - int(people["n_missing"])
     total = pd.NA if pd.isna(people["total"]) else int(people["total"])
     arms = f"{stated:,} stated" + (f" + {implicit:,} implicit" if implicit else "")
     shown_total = NOT_STATED if pd.isna(total) else f"{total:,}"
-    if kinds:
+    if kinds := by_type(data.trials):
         shown_total += f" ({', '.join(kinds)})"
     return [
         ("trials", "Trials", f"{n:,}", n, pd.NA),
@@ -125,8 +116,10 @@ def _middle(people: pd.Series) -> str:
     if pd.isna(people["median"]):
         return NOT_STATED
     parts = [f"range {number(people['min'])} to {number(people['max'])}"]
-    if people["n"] - people["n_missing"] >= QUARTILES_FROM:
+    if people["n"] - people["n_missing"] - people["n_zero"] >= QUARTILES_FROM:
         parts.insert(0, f"quartiles {number(people['q1'])} to {number(people['q3'])}")
+    if people["n_zero"]:
+        parts.append(f"{int(people['n_zero']):,} with 0 left out")
     return f"{number(people['median'])} ({'; '.join(parts)})"
 
 

@@ -10,6 +10,7 @@ from trialkit.dates import as_day
 from trialkit.summarize.counts import family_of, values_by
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.enrollment import enrollment_points
+from trialkit.summarize.groups import exclusive
 from trialkit.summarize.timelines import middle
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ def starts_by_year(
     data: Trials, *, as_of: str | pd.Timestamp, by: str = "route_group"
 ) -> pd.DataFrame:
     """Return how many trials of each group started in each year up to the cut-off.
+
+    Groups exclude each other, so that those of a year add up to its trials: a trial
+    with several values is counted apart, in "Several routes" for instance.
 
     Years without a start are there, with 0. The cut-off's own year is complete only on
     its last day. Trials that plan to start after the cut-off are counted apart: a year
@@ -43,7 +47,7 @@ def starts_by_year(
         `attrs` hold n_planned and n_undated.
     """
     cut_off = as_day(as_of)
-    rows = values_by(data, by)
+    rows = exclusive(values_by(data, by), ["trial_id"], by)
     starts = data.trials[["trial_id", "start_date_earliest"]]
     day = rows.merge(starts, on="trial_id", how="left")["start_date_earliest"]
     is_past = day.le(cut_off).fillna(False)

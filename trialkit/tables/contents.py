@@ -183,6 +183,7 @@ def enrollment_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         f"N = {counted(len(data.trials), 'trial')}. A trial with two routes counts "
         "with its whole number in both rows, so rows can sum to more than the last "
         "one. Quartiles are interpolated (inclusive) and given from 4 numbers on. "
+        f"{ZERO_NOTE} "
         "Planned, actual and numbers of unstated type enter together. "
         f"{cut_off(as_of)}",
         frame=frame,
@@ -191,6 +192,10 @@ def enrollment_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         notes=(MISSING_NOTE, DASH_NOTE),
         empty_text="No trials.",
     )
+
+
+#: The rule for trials in which nobody took part, the same wherever a median stands.
+ZERO_NOTE = "A number of 0 (a trial withdrawn) enters no median, quartile or range."
 
 
 def enrollment_rows(
@@ -211,7 +216,7 @@ def _enrollment_row(row: dict[str, Any], name: str) -> tuple[str, ...]:
         f"{row['n']:,}",
         number(row["total"]),
         number(row["median"]),
-        quartiles(row, sum(kinds)),
+        quartiles(row, sum(kinds) - row["n_zero"]),
         pair(row["min"], row["max"]),
         " / ".join(f"{n:,}" for n in kinds),
         f"{row['n_missing']:,}",

@@ -10,7 +10,7 @@ from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.measure import share_text
 from trialkit.summarize.products import DOSE_BASIS, PER, amount_words, session_words
-from trialkit.summarize.wording import NOT_STATED, as_quoted
+from trialkit.summarize.wording import NOT_STATED, as_quoted, counted
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
@@ -162,12 +162,16 @@ def results_reporting(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         (markdown_text(row["state"]), f"{row['n']:,}", f"{row['n_due']:,}")
         for row in records(frame)
     ]
-    share = f"Of the trials that are due, {share_text(posted, due)} have posted. "
+    share = f"Of the trials that are due, {share_text(posted, due)} have posted"
+    early = frame.loc[frame["state"] == "Posted"].iloc[0]
+    others = int(early["n"] - early["n_due"])
+    share += f", and {counted(others, 'other trial')}. " if others else ". "
     return Table(
         label="tbl-results-reporting",
-        caption="Results in the registry. Due: primary completion 12 months or more "
-        "before the cut-off, and not withdrawn; it is a rule of this report and not "
-        "of any law. Cannot tell: the record gives no primary completion, or the "
+        caption="Results in the registry. Due: primary completion (or completion, if "
+        "it is not stated) 12 months or more before the cut-off, and not withdrawn; it "
+        "is a rule of this report and not of any law. Cannot tell: the record gives "
+        "neither date, or the "
         f"source does not say whether results are posted. {share if due else ''}Unit: "
         f"trials, N = {len(data.trials):,}. {cut_off(as_of)}",
         frame=frame,

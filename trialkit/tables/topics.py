@@ -16,6 +16,7 @@ from trialkit.summarize.wording import counted, word
 from trialkit.tables.contents import (
     DASH_NOTE,
     ENROLLMENT_COLUMNS,
+    ZERO_NOTE,
     enrollment_rows,
     pair,
     quartiles,
@@ -80,7 +81,7 @@ def _enrollment(
         caption=f"Participants by {header[0].lower()}{header[1:]}. Unit: participants "
         f"per trial; N = {counted(frame.attrs['n_trials'], 'trial')}. A trial in "
         "two groups counts with its whole number in both. Quartiles are interpolated "
-        f"(inclusive) and given from 4 numbers on. {cut_off(as_of)}",
+        f"(inclusive) and given from 4 numbers on. {ZERO_NOTE} {cut_off(as_of)}",
         frame=frame,
         columns=(Column(header, 3), *ENROLLMENT_COLUMNS),
         rows=enrollment_rows(data, frame, lambda row: words(row[by])),
