@@ -17,7 +17,7 @@ PACKAGE = ROOT / "trialkit"
 LAYERS = (
     {"errors", "nearest", "version", "provenance"},
     {"codebook", "record", "dates", "escape", "extras", "paths"},
-    {"whole", "workspace", "value_lists"},
+    {"whole", "workspace", "inventory", "value_lists"},
     {"contacts", "privacy"},
     {"codewords", "conditions", "country", "brand", "display", "own_files"},
     {"word_forms", "synonym_table", "query", "search"},

@@ -8,7 +8,6 @@ from threading import Thread
 
 import pytest
 
-from trialkit import outputs
 from trialkit.errors import ReportError
 from trialkit.outputs import (
     hash_contents,
@@ -18,6 +17,7 @@ from trialkit.outputs import (
     writable,
     write_together,
 )
+from trialkit.whole import locked
 from trialkit.workspace import example_path
 
 
@@ -106,16 +106,14 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):
 
 def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
     (tmp_path / "a").write_bytes(b"old")
-    real = os.fdopen
+    real = Path.write_bytes
 
-    def full(descriptor, mode):
-        file = real(descriptor, mode)
-        if len(list(tmp_path.glob(".b.*"))):
-            file.close()
+    def full(path, data):
+        if path.name == "b":
             raise OSError(28, "No space left on device")
-        return file
+        return real(path, data)
 
-    monkeypatch.setattr(outputs.os, "fdopen", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(ReportError, match="No space left on device"):
         write_together(tmp_path, {"a": b"new", "data/c": b"new", "b": b"new"})
 
@@ -126,7 +124,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
 def test_a_run_waits_while_another_moves_its_files_there(tmp_path):
     write_together(tmp_path, {"a": b"1", "b": b"1"})
     writer = Thread(target=write_together, args=(tmp_path, {"a": b"2", "b": b"2"}))
-    with outputs._locked(tmp_path):
+    with locked(tmp_path):
         writer.start()
         writer.join(timeout=0.2)
         assert writer.is_alive()

@@ -70,7 +70,61 @@ def test_open_refuses_a_store_of_a_newer_schema(data, tmp_path):
 def test_open_fills_a_table_that_an_older_store_lacks(data, tmp_path):
     store = save(data, tmp_path / "x.parquet")
     (store / "selection.parquet").unlink()
+    (store / "trialkit.json").write_text(json.dumps({"trialkit": "0.0", "schema": 1}))
     assert open_store(store).selection.empty
+
+
+def test_open_refuses_a_store_of_which_a_file_is_gone(data, tmp_path):
+    store = save(data, tmp_path / "x.parquet")
+    (store / "selection.parquet").unlink()
+    with pytest.raises(TrialDataError, match=r"selection\.parquet is gone"):
+        open_store(store)
+
+
+@pytest.mark.parametrize("save_as", [save, save_csv])
+def test_open_refuses_tables_of_two_runs(data, tmp_path, save_as):
+    here = save_as(data, tmp_path / "here")
+    there = save_as(data.select(ids=["NCT00000001"]), tmp_path / "there")
+    table = next(there.glob("trials.*"))
+    table.replace(here / table.name)
+    with pytest.raises(TrialDataError, match=r"trials\.\w+ cannot be read: .* run"):
+        open_store(here)
+
+
+def test_open_takes_csv_tables_that_were_edited_once_they_are_not_listed(
+    data, tmp_path
+):
+    folder = save_csv(data, tmp_path / "csv")
+    text = (folder / "trials.csv").read_text()
+    (folder / "trials.csv").write_text(text.replace("=1+1", "Edited"))
+    with pytest.raises(TrialDataError, match=r"delete trialkit\.json"):
+        open_store(folder)
+    (folder / "trialkit.json").unlink()
+    assert open_store(folder).trials["brief_title"][0] == "'Edited"
+
+
+def test_a_table_that_is_replaced_before_it_is_read_is_told(data, tmp_path):
+    store = save(data, tmp_path / "x.parquet")
+    before = open_store(store)
+    assert len(before.trials) == 2
+    save(data.select(ids=["NCT00000001"]), store)
+    with pytest.raises(TrialDataError, match="another run"):
+        len(before.arms)
+
+
+def test_csv_never_goes_into_a_store(data, tmp_path):
+    store = save(data, tmp_path / "x.parquet")
+    with pytest.raises(TrialDataError, match="a trialkit store: write CSV elsewhere"):
+        save_csv(data, store)
+    assert len(open_store(store)) == 2
+
+
+def test_csv_leaves_the_other_files_of_its_folder_alone(data, tmp_path):
+    (tmp_path / "notes.txt").write_text("keep")
+    folder = save_csv(data, save_csv(data, tmp_path))
+    assert len(open_store(folder)) == 2
+    assert (folder / "notes.txt").read_text() == "keep"
+    assert not list(folder.glob(".*"))
 
 
 def test_csv_keeps_the_phase_na_and_disarms_formulas(data, tmp_path):
@@ -109,7 +163,8 @@ def test_csv_frame_guards_text_categories_and_headers_and_keeps_numbers():
 
 def test_open_reads_a_table_when_it_is_first_asked_for(data, tmp_path):
     store = save(data, tmp_path / "x.parquet")
-    (store / "sites.parquet").write_bytes(b"broken")
+    size = (store / "sites.parquet").stat().st_size
+    (store / "sites.parquet").write_bytes(b"x" * size)
     again = open_store(store)
     assert len(again.trials) == 2
     with pytest.raises(TrialDataError, match=r"sites\.parquet cannot be read"):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from trialkit.codebook import columns_of, conform, table_names
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original, csv_safe
-from trialkit.whole import write_whole
+from trialkit.inventory import check_file, is_store, write_inventory
+from trialkit.whole import cannot_write, write_folder, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     TrialDataError
-        If the folder cannot be written.
+        If the folder cannot be written, or is a store.
     """
     import pandas as pd
 
@@ -44,10 +44,14 @@ def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
     dictionary["levels"] = dictionary["levels"].map("|".join)
     tables = ((f"{name}.csv", frame) for name, frame in data.tables())
     folder = Path(path)
-    with ExitStack() as together:
+    if is_store(folder):
+        raise TrialDataError(f"{folder} is a trialkit store: write CSV elsewhere")
+    rows: dict[str, int] = {}
+    with cannot_write(folder), write_folder(folder) as made:
         for name, frame in chain(tables, [(_DICTIONARY, dictionary)]):
-            part = together.enter_context(write_whole(folder / name))
-            _to_csv(frame, part)
+            _to_csv(frame, made / name)
+            rows[name] = len(frame)
+        write_inventory(made, "csv", rows)
     return folder
 
 
@@ -56,8 +60,17 @@ def is_csv_folder(folder: Path) -> bool:
     return (folder / _DICTIONARY).is_file() and (folder / "trials.csv").is_file()
 
 
-def csv_tables_of(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
+def csv_tables_of(
+    folder: Path, facts: Mapping[str, Any]
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield name and frame of the tables in a folder that `save_csv` made.
+
+    Parameters
+    ----------
+    folder
+        Where they lie.
+    facts
+        What the folder says that it holds; nothing, where an older version wrote it.
 
     Raises
     ------
@@ -67,6 +80,7 @@ def csv_tables_of(folder: Path) -> Iterator[tuple[str, pd.DataFrame]]:
     for name in table_names():
         file = folder / f"{name}.csv"
         if file.is_file():
+            check_file(file, facts)
             yield name, _read_csv(file, name)
 
 

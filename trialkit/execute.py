@@ -12,7 +12,6 @@ import logging
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
 from trialkit.errors import CellFailure, ReportError, TrialkitError
+from trialkit.whole import workplace
 
 #: Imported while the kernel waits for papermill: what every report notebook needs.
 _PRELOAD = (
@@ -205,10 +205,9 @@ class _ThisPython(AsyncKernelManager):
 
 @contextmanager
 def _kernel() -> Iterator[_ThisPython]:
-    with tempfile.TemporaryDirectory(prefix="trialkit-kernel-") as name:
-        folder = Path(name)
+    with workplace("kernel") as folder:
         # Sockets in a private folder need no port, so parallel runs cannot collide.
-        ipc = sys.platform != "win32" and len(name) < _MAX_SOCKET_PATH
+        ipc = sys.platform != "win32" and len(str(folder)) < _MAX_SOCKET_PATH
         where = {"transport": "ipc", "ip": str(folder / "k")} if ipc else {}
         kernel = _ThisPython(connection_file=str(folder / "kernel.json"), **where)
         kernel.errors = folder / "kernel.log"

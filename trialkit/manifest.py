@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from trialkit.whole import settle
 
 #: The file that says what a report was made from.
 MANIFEST = "report.json"
@@ -17,6 +20,8 @@ _SOURCES = ("engine", "versions", "notebook", "parameters", "code", "inputs")
 
 def read_manifest(folder: Path) -> Mapping[str, Any]:
     """Return what a folder's `report.json` says, empty if there is none."""
+    with suppress(OSError):
+        settle(folder)
     try:
         facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

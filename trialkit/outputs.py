@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from trialkit.errors import ReportError
-from trialkit.whole import folder_made
+from trialkit.whole import cannot_write, folder_made, write_folder
 from trialkit.workspace import example_path
 
 
@@ -43,10 +42,11 @@ def write_together(
     *,
     stale: Callable[[], Iterable[Path]] = tuple,
 ) -> None:
-    """Write all files beside their places, then move them there one after the other.
+    """Write all files aside, then move them to their places.
 
     Of two runs into one folder the second to come here waits, so that the files in the
-    folder are always of one run.
+    folder are always of one run. One that is killed meanwhile leaves those of before,
+    or those of now for the next that comes to see to.
 
     Parameters
     ----------
@@ -63,55 +63,13 @@ def write_together(
     ReportError
         If a file cannot be written; those that were there stay.
     """
-    try:
-        with ExitStack() as until_then:
-            written = [
-                (until_then.enter_context(_beside(folder / name, data)), folder / name)
-                for name, data in files.items()
-            ]
-            with _locked(folder):
-                left = list(stale())
-                for temporary, path in written:
-                    temporary.replace(path)
-                for path in left:
-                    path.unlink(missing_ok=True)
-                for inside in {path.parent for path in left} - {folder}:
-                    with suppress(OSError):  # it holds something else too
-                        inside.rmdir()
-    except OSError as error:
-        raise ReportError(f"cannot write to {folder}: {error.strerror}") from None
-
-
-@contextmanager
-def _beside(path: Path, data: bytes) -> Iterator[Path]:
-    """Write a file beside its place, and remove it if it is still there in the end."""
-    with folder_made(path.parent):
-        name = f".{path.name}."
-        descriptor, temporary = tempfile.mkstemp(prefix=name, dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            # mkstemp keeps a file to its owner; a report is for others to read.
-            Path(temporary).chmod(0o666 & ~_umask())
-            yield Path(temporary)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Hold a folder for this process, where the system can lock a folder."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+    with (
+        cannot_write(folder, ReportError),
+        write_folder(folder, stale=stale) as made,
+    ):
+        for name, data in files.items():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_bytes(data)
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:
@@ -173,9 +131,3 @@ def hash_contents(files: Mapping[str, bytes]) -> list[dict[str, str]]:
         {"file": name, "sha256": sha256(data).hexdigest()}
         for name, data in files.items()
     ]
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trialkit.arrow import arrow_of, schema_of
 from trialkit.codebook import table_names
 from trialkit.csv_tables import csv_tables_of, is_csv_folder
 from trialkit.errors import TrialDataError
-from trialkit.version import __version__
-from trialkit.whole import beside, folder_made, write_whole
+from trialkit.inventory import (
+    INVENTORY,
+    check_file,
+    is_store,
+    read_inventory,
+    write_inventory,
+)
+from trialkit.whole import cannot_write, settle, write_folder, write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,11 +29,6 @@ if TYPE_CHECKING:
 
     from trialkit.record import Record, Source
     from trialkit.trials import Trials
-
-#: Raised when a table or column changes its meaning, not when one is added.
-SCHEMA = 1
-_MANIFEST = "trialkit.json"
-
 
 #: Bytes of a table that are held before they are written: one row group of the file.
 _GROUP_BYTES = 1 << 25
@@ -58,13 +57,12 @@ class StoreWriter:
             raise TrialDataError(f"{self.target} exists and is not a trialkit store")
 
     def __enter__(self) -> StoreWriter:
-        target, self._until_then = self.target, ExitStack()
         self._files: dict[str, ParquetWriter] = {}
         with ExitStack() as if_it_fails, self._writing():
-            self._beside = beside(target)
-            if_it_fails.callback(self._clean_up)
-            self._until_then.enter_context(folder_made(target.parent))
-            self._beside.mkdir()
+            self._whole = write_folder(self.target)
+            self._folder = self._whole.__enter__()
+            if_it_fails.push(self._whole)
+            if_it_fails.callback(self._close)
             self.clear()
             if_it_fails.pop_all()
         return self
@@ -93,7 +91,7 @@ class StoreWriter:
         self._held: dict[str, list[pa.Table]] = {name: [] for name in table_names()}
         with self._writing():
             for name in table_names():
-                path = self._beside / f"{name}.parquet"
+                path = self._folder / f"{name}.parquet"
                 self._files[name] = ParquetWriter(path, schema_of(name))
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
@@ -111,7 +109,7 @@ class StoreWriter:
         self._write(table)
         with self._writing():
             self._files[table].close()
-            file = self._beside / f"{table}.parquet"
+            file = self._folder / f"{table}.parquet"
             earlier = file.rename(file.with_suffix(".earlier"))
             self._files[table] = ParquetWriter(file, schema_of(table))
             with ParquetFile(earlier) as parts:
@@ -134,34 +132,29 @@ class StoreWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            if kind is None:
-                self._appear()
-        finally:
-            self._clean_up()
+        if error is not None:
+            self._close()
+            self._whole.__exit__(kind, error, trace)
+            return
+        with self._writing(), ExitStack() as in_the_end:
+            in_the_end.push(self._whole)
+            in_the_end.callback(self._close)
+            self._complete()
 
-    def _clean_up(self) -> None:
+    def _close(self) -> None:
         for file in self._files.values():
             with suppress(OSError):  # it writes its end, where it is still open
                 file.close()
-        shutil.rmtree(self._beside, ignore_errors=True)
-        self._until_then.close()
 
-    def _appear(self) -> None:
-        for name in self._files:
+    def _complete(self) -> None:
+        from pyarrow.parquet import read_metadata
+
+        for name, file in self._files.items():
             self._write(name)
-        manifest = {
-            "trialkit": __version__,
-            "schema": SCHEMA,
-            "n_trials": self.n_trials,
-        }
-        with self._writing():
-            for file in self._files.values():
-                file.close()
-            (self._beside / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
-            if self.target.exists():
-                shutil.rmtree(self.target)
-            self._beside.rename(self.target)
+            file.close()
+        names = [f"{name}.parquet" for name in self._files]
+        rows = {name: read_metadata(self._folder / name).num_rows for name in names}
+        write_inventory(self._folder, "parquet", rows)
 
 
 def save(data: Trials, path: str | os.PathLike[str]) -> Path:
@@ -184,7 +177,10 @@ def _may_be_replaced(target: Path) -> bool:
     """Whether it is an earlier store or an empty folder, and nobody's files."""
     if not target.is_dir():
         return False
-    return (target / _MANIFEST).is_file() or not any(target.iterdir())
+    own = [path for path in target.iterdir() if not path.name.endswith(".trialkit")]
+    if not own:
+        return True
+    return is_store(target)
 
 
 def open_store(path: str | os.PathLike[str]) -> Trials:
@@ -212,30 +208,31 @@ def open_store(path: str | os.PathLike[str]) -> Trials:
     from trialkit.trials import Trials
 
     folder = Path(path)
+    with cannot_write(folder):
+        settle(folder)
+    facts = read_inventory(folder)
     if is_csv_folder(folder):
-        return Trials(dict(csv_tables_of(folder)))
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return Trials(dict(csv_tables_of(folder, facts)))
+    if not facts:
         raise TrialDataError(
-            f"{folder} is not a trialkit store (it has no readable {_MANIFEST})"
-        ) from error
-    if manifest.get("schema", 0) > SCHEMA:
-        raise TrialDataError(
-            f"{folder} was written by trialkit {manifest.get('trialkit')}, which has a "
-            f"newer schema; this is {__version__}: update trialkit"
+            f"{folder} is not a trialkit store (it has no readable {INVENTORY})"
         )
     files = {name: folder / f"{name}.parquet" for name in table_names()}
     return Trials(
-        {name: partial(_table, file) for name, file in files.items() if file.is_file()}
+        {
+            name: partial(_table, file, facts)
+            for name, file in files.items()
+            if file.is_file()
+        }
     )
 
 
-def _table(file: Path) -> pa.Table:
+def _table(file: Path, facts: Mapping[str, Any]) -> pa.Table:
     from pyarrow import ArrowException
     from pyarrow.parquet import read_table
 
     try:
+        check_file(file, facts)
         return read_table(file)
     except (OSError, ArrowException) as error:
         raise TrialDataError(f"{file} cannot be read: {error}") from error

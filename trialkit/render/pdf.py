@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +26,7 @@ from trialkit.render.glyphs import (
 from trialkit.render.layout import arrange, unbroken
 from trialkit.render.pandoc import Node, rewrite, write
 from trialkit.render.svg import svg_size
+from trialkit.whole import workplace
 
 #: PDF/UA-1: tagged, with alt texts, title and language.
 _STANDARD = "ua-1"
@@ -79,16 +79,16 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
     if cover.date is not None:
         stamp = datetime(cover.date.year, cover.date.month, cover.date.day, tzinfo=UTC)
     sources, glyphs = _sources(document, cover)
-    with tempfile.TemporaryDirectory(prefix="trialkit-print-") as folder:
-        copy_fonts(Path(folder), glyphs.files)
-        _write_photographs(document, Path(folder))
+    with workplace("print") as folder:
+        copy_fonts(folder, glyphs.files)
+        _write_photographs(document, folder)
         try:
             return typst.compile(
                 # The stub leaves out the files-by-name form that the wheel documents.
                 cast(Any, sources),
                 format="pdf",
-                root=folder,
-                font_paths=[folder],
+                root=str(folder),
+                font_paths=[str(folder)],
                 ignore_system_fonts=True,
                 pdf_standards=[_STANDARD],
                 timestamp=stamp,

@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import cache
@@ -24,6 +23,7 @@ from trialkit.outputs import notebook_bytes
 from trialkit.render.cover import read_cover
 from trialkit.render.fonts import copy_fonts
 from trialkit.render.prepare import read_front_matter
+from trialkit.whole import workplace
 from trialkit.workspace import settings_dir
 
 #: Quarto's own names of the formats: its `pdf` would need LaTeX.
@@ -101,8 +101,7 @@ class Quarto:
         ReportError
             If Quarto fails or warns.
         """
-        with tempfile.TemporaryDirectory(prefix="trialkit-quarto-") as temporary:
-            project = Path(temporary)
+        with workplace("quarto") as project:
             _copy_settings(folder, project)
             _copy_images(notebook, folder, project)
             # A name without spaces or a leading underscore, whatever the report's is.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,7 @@ from trialkit.escape import csv_safe
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.overview import trial_table
+from trialkit.whole import settle
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -68,6 +70,8 @@ def open_earlier(path: str | os.PathLike[str]) -> Earlier | None:
         return None
     folder = Path(path)
     folder = folder.parent if folder.name == "report.json" else folder
+    with suppress(OSError):
+        settle(folder)
     found = sorted(folder.glob(f"*data/{_TABLE}"))
     if found:
         return Earlier(folder.name, _read(found[0]))

@@ -1,0 +1,117 @@
+"""What a folder of tables holds: written last, and checked when it is opened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+from trialkit.errors import TrialDataError
+from trialkit.version import __version__
+
+#: The file that says what a folder holds.
+INVENTORY = "trialkit.json"
+#: Raised when a table or column changes its meaning, not when one is added.
+SCHEMA = 1
+
+
+def write_inventory(folder: Path, kind: str, rows: Mapping[str, int]) -> None:
+    """Write down what files a folder holds.
+
+    Parameters
+    ----------
+    folder
+        Where the files lie.
+    kind
+        `parquet` or `csv`.
+    rows
+        Number of rows by name of the file.
+    """
+    files = {
+        name: {
+            "rows": n_rows,
+            "bytes": (folder / name).stat().st_size,
+            "sha256": _hash(folder / name),
+        }
+        for name, n_rows in rows.items()
+    }
+    facts = {
+        "trialkit": __version__,
+        "schema": SCHEMA,
+        "format": kind,
+        "n_trials": rows.get(f"trials.{kind}", 0),
+        "files": files,
+    }
+    (folder / INVENTORY).write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def read_inventory(folder: Path) -> dict[str, Any]:
+    """Return what a folder says that it holds; nothing where it does not say.
+
+    Raises
+    ------
+    TrialDataError
+        If a newer trialkit wrote it, or a file is gone or is not the one that was
+        written.
+    """
+    try:
+        facts = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(facts, dict):
+        return {}
+    if facts.get("schema", 0) > SCHEMA:
+        raise TrialDataError(
+            f"{folder} was written by trialkit {facts.get('trialkit')}, which has a "
+            f"newer schema; this is {__version__}: update trialkit"
+        )
+    # Those that older versions wrote list no files.
+    for name, file in facts.get("files", {}).items():
+        try:
+            n_bytes = (folder / name).stat().st_size
+        except OSError:
+            raise TrialDataError(f"{folder} is not complete: {name} is gone") from None
+        if n_bytes != file["bytes"]:
+            raise _other(folder / name)
+    return facts
+
+
+def is_store(folder: Path) -> bool:
+    """Return whether a folder is a store: tables in parquet, or made to be one."""
+    is_listed = (folder / INVENTORY).is_file()
+    return is_listed and not (folder / "trials.csv").is_file()
+
+
+def check_file(file: Path, facts: Mapping[str, Any]) -> None:
+    """Refuse a file that is not the one its folder was written with.
+
+    Parameters
+    ----------
+    file
+        One file of the folder.
+    facts
+        What `read_inventory` gave.
+
+    Raises
+    ------
+    TrialDataError
+        If it was changed since, or is of another run.
+    """
+    listed = facts.get("files", {}).get(file.name)
+    if listed and _hash(file) != listed["sha256"]:
+        raise _other(file)
+
+
+def _other(file: Path) -> TrialDataError:
+    return TrialDataError(
+        f"{file} cannot be read: it is not the file that was written with the others "
+        f"(changed since, or of another run). Write the tables again; or delete "
+        f"{INVENTORY} beside it, where the tables are CSV, to open them as they are"
+    )
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as handle:
+        return file_digest(handle, "sha256").hexdigest()
