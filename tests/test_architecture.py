@@ -17,7 +17,7 @@ PACKAGE = ROOT / "trialkit"
 LAYERS = (
     {"errors", "nearest", "version", "provenance"},
     {"codebook", "record", "dates", "escape", "extras", "paths"},
-    {"whole", "workspace", "inventory", "value_lists"},
+    {"inventory", "unfinished", "value_lists", "whole", "workspace"},
     {"contacts", "privacy"},
     {"codewords", "conditions", "country", "brand", "display", "own_files"},
     {"word_forms", "synonym_table", "query", "search"},

@@ -20,6 +20,7 @@ from trialkit.paths import Paths, listed
 from trialkit.record import Excluded, Record, Source
 from trialkit.registrations import OtherId, Trial, find_links
 from trialkit.team import Team, n_workers
+from trialkit.unfinished import unfinished
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,11 +32,15 @@ BATCH = 1000
 
 
 class Filled(NamedTuple):
-    """How much was read; `excluded` holds the rows of that table."""
+    """How much was read; `excluded` holds the rows of that table.
+
+    `warnings` tell what must be known first: that pages of a download are missing.
+    """
 
     n_trials: int
     n_sources: int
     excluded: list[dict[str, str | None]]
+    warnings: tuple[str, ...] = ()
 
 
 class Sink(Protocol):
@@ -210,7 +215,9 @@ class _Rows:
             }
         )
         self._link()
-        return Filled(len(self._trials), len(sources), aside.to_pylist())
+        rows = aside.to_pylist()
+        missing = unfinished(sources, (item.source_id for item in excluded))
+        return Filled(len(self._trials), len(sources), rows, missing)
 
     def _link(self) -> None:
         """Fill in which registrations are one trial: only all trials can tell."""

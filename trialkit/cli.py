@@ -261,9 +261,15 @@ def show(
 def _filled(data: Trials) -> Filled:
     from trialkit.arrow import arrow_of
     from trialkit.batches import Filled
+    from trialkit.unfinished import missing_pages
 
     excluded = arrow_of(data.excluded, "excluded").to_pylist()
-    return Filled(len(data), len(data.sources), excluded)
+    return Filled(
+        len(data),
+        len(data.sources),
+        excluded,
+        missing_pages(data.sources, data.excluded),
+    )
 
 
 def _tell(read: Filled) -> None:
@@ -271,6 +277,8 @@ def _tell(read: Filled) -> None:
     n, n_files = read.n_trials, read.n_sources
     trials, sources = ("trial", "trials")[n != 1], ("source", "sources")[n_files != 1]
     click.echo(f"{n} {trials} from {n_files} {sources}", err=True)
+    for warning in read.warnings:
+        click.echo(plain_text(f"warning: {warning}"), err=True)
     for row in read.excluded[:10]:
         where = f"{row['path']}: {row['record']}" if row["record"] else row["path"]
         click.echo(plain_text(f"set aside: {where}: {row['reason']}"), err=True)

@@ -21,6 +21,7 @@ from trialkit.nearest import did_you_mean
 from trialkit.selection import CELLS_ONLY
 from trialkit.tables import cards
 from trialkit.trials import load
+from trialkit.unfinished import missing_pages
 from trialkit.version import versions
 from trialkit.workspace import example_path
 
@@ -129,7 +130,13 @@ def open_report(
         topic=topic,
     )
     show_title(
-        **cover, warnings=_warnings(chosen), paper=paper, orientation=orientation
+        **cover,
+        warnings=[
+            *_warnings(chosen),
+            *map(_sentence, missing_pages(loaded.sources, loaded.excluded)),
+        ],
+        paper=paper,
+        orientation=orientation,
     )
     return Opened(chosen, cutoff)
 
@@ -145,6 +152,10 @@ def _warnings(chosen: Trials) -> list[str]:
         told += "report leaves out all others: -p cell_trials_only=false keeps them."
         return [told]
     return [f"The filter “{plain_text(name)}” leaves none of {n_before:,} trials."]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{plain_text(text[1:])}."
 
 
 def _found_nothing(searched: Trials, found: Trials, name: str) -> str:

@@ -283,7 +283,8 @@ class Source(msgspec.Struct, kw_only=True, frozen=True):
     (WHO ICTRP and the like), `mirror` (a copy of the register's page), `lay`.
     `wording` is `rewritten` where the facts are the source's and the sentences are not:
     such text is never shown as a quotation. `records_file` is the file that was read in
-    its stead, where it came in one.
+    its stead, where it came in one. A page of a search says how many studies that
+    found (`n_total`), and if more pages follow.
     """
 
     source_id: str
@@ -296,6 +297,8 @@ class Source(msgspec.Struct, kw_only=True, frozen=True):
     site: str | None = None
     source_date: str | None = None
     n_records: int = 0
+    n_total: int | None = None
+    has_next_page: bool | None = None
 
 
 class Retold(msgspec.Struct, kw_only=True, frozen=True):

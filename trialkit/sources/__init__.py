@@ -38,6 +38,7 @@ from trialkit.sources import (
 )
 from trialkit.sources.checked import checked
 from trialkit.sources.countries import with_countries
+from trialkit.sources.ctgov_paging import Paging
 from trialkit.sources.document import Document, Reading, SourceFacts
 from trialkit.sources.files import documents
 from trialkit.sources.unread import known_kind
@@ -60,16 +61,25 @@ _Stream = Callable[..., Iterator[Record | Excluded | Retold]]
 
 
 def _streamed(
-    stream: _Stream, shape: str, *, kind: str = "registry", is_dated: bool = False
+    stream: _Stream,
+    shape: str,
+    *,
+    kind: str = "registry",
+    is_dated: bool = False,
+    is_paged: bool = False,
 ) -> _Reader:
     """Return the reader of a shape that is read piece by piece.
 
     A stream that `is_dated` tells the days that its data are of: the newest dates it.
+    One that `is_paged` tells at its end what it is a page of.
     """
 
     def reader(document: Document) -> Iterator[Reading]:
         days: set[str] = set()
-        options = {"on_day": days.add} if is_dated else {}
+        pages = [Paging()]
+        options: dict[str, Callable] = {"on_day": days.add} if is_dated else {}
+        if is_paged:
+            options["on_page"] = pages.append
         facts = SourceFacts(kind, shape)
         reading = Reading([], [], facts)
         n_read = 0
@@ -92,7 +102,7 @@ def _streamed(
                     raise
                 reading.excluded.append(_rest(document, n_read, error))
         yield reading._replace(
-            facts=facts._replace(source_date=max(days, default=None))
+            facts=facts._replace(source_date=max(days, default=None), paging=pages[-1])
         )
 
     return reader
@@ -117,7 +127,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "ClinicalTrials.gov JSON file",
         ctgov_json.sniff,
-        _streamed(ctgov_json.stream, ctgov_json.SHAPE),
+        _streamed(ctgov_json.stream, ctgov_json.SHAPE, is_paged=True),
     ),
     Shape(
         "ClinicalTrials.gov CSV file",
@@ -252,6 +262,8 @@ def _source(document: Document, facts: SourceFacts, n_records: int) -> Source:
         site=facts.site,
         source_date=facts.source_date,
         n_records=n_records,
+        n_total=facts.paging.n_total,
+        has_next_page=facts.paging.has_next_page,
     )
 
 

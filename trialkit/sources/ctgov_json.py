@@ -12,13 +12,14 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import msgspec
 
 from trialkit.record import Excluded, Record, Remark, Retold
 from trialkit.sources import ctgov_wire as wire
+from trialkit.sources.ctgov_paging import Ends, Paging, paging_of
 from trialkit.sources.ctgov_record import to_record, trial_id_of
 from trialkit.sources.encoding import decode
 from trialkit.sources.lenient import convert
@@ -102,7 +103,11 @@ def read(data: bytes, source_id: str) -> tuple[list[Record], list[Excluded]]:
 
 
 def stream(
-    handle: BinaryIO, source_id: str, *, block: int = BLOCK
+    handle: BinaryIO,
+    source_id: str,
+    *,
+    block: int = BLOCK,
+    on_page: Callable[[Paging], object] = lambda paging: None,
 ) -> Iterator[Record | Excluded | Retold]:
     """Yield the Records of a v2 document of any size, holding one block at a time.
 
@@ -114,6 +119,8 @@ def stream(
         Id of the file in the table `sources`.
     block
         Bytes read at a time.
+    on_page
+        Told at the end what the document says of the pages around it.
 
     Yields
     ------
@@ -121,7 +128,8 @@ def stream(
         In the document's order; what a record says of itself before that record.
     """
     position = 0
-    for piece in blocks(handle, block):
+    ends = Ends(handle)
+    for piece in blocks(ends, block):
         for study, remarks, raw in _studies(piece):
             position += 1
             if isinstance(study, str):
@@ -137,6 +145,7 @@ def stream(
             else:
                 yield study.trialkit
                 yield _retold(to_record(study, trial_id, source_id, remarks), study)
+    on_page(paging_of(ends))
 
 
 def _retold(record: Record, study: wire.Study) -> Record:
@@ -168,7 +177,7 @@ def _utf8(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
-def blocks(handle: BinaryIO, size: int = BLOCK) -> Iterator[bytes]:
+def blocks(handle: BinaryIO | Ends, size: int = BLOCK) -> Iterator[bytes]:
     """Yield a document in pieces that each hold whole studies: JSON arrays or lines."""
     data = handle.read(size)
     whole = len(data) < size

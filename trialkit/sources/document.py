@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 from trialkit.codebook import levels_of
 from trialkit.errors import TrialDataError
 from trialkit.record import Excluded, Record, Retold, Source
+from trialkit.sources.ctgov_paging import Paging
 from trialkit.sources.encoding import decode, guess_encoding
 
 #: How much of a document a `sniff` sees.
@@ -48,6 +49,7 @@ class SourceFacts(NamedTuple):
     site: str | None = None
     source_date: str | None = None
     wording: str = "verbatim"
+    paging: Paging = Paging()
 
     def with_retold(self, retold: Retold) -> SourceFacts:
         """Return the facts of a document that holds a record which says this of itself.
