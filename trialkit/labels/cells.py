@@ -11,6 +11,7 @@ from trialkit.labels.choose import Choice, Evidence, Filter, said
 from trialkit.labels.rules import Rule
 from trialkit.labels.study import NARRATIVE
 from trialkit.labels.text import Text, fold
+from trialkit.labels.told_together import without_others
 from trialkit.labels.vocabulary import in_order
 
 _GENERIC = {"STEM?", "BMSC?"}
@@ -252,6 +253,8 @@ class Cells:
     def donors(self, arm: int) -> list[Choice]:
         """Return the donor relations said; a harvest from the patient says AUTO."""
         found = self._levels("donor", self.evidence.is_donor, arm)
+        if found:
+            found = without_others(self.evidence, arm, found, self.sources(arm))
         if not found:
             tissues = {c.id for c in self.sources(arm)}
             found = self._harvested("donor", {"": "AUTO"}, tissues)
@@ -293,14 +296,13 @@ class Cells:
         own += [t for n in self.products.arms for t in self.study.of_arm(n)]
         return own + [t for t in self.study.narrative if t.passage.section in NARRATIVE]
 
-    def donors_inferred(self, arm: int, stated: list[Choice]) -> list[Choice]:
-        """Return the donor that a perinatal source implies where none is stated."""
-        if stated:
-            return []
-        for choice in self.sources(arm):
-            if choice.id in _PERINATAL:
-                return [choice._replace(id="ALLO", basis="inferred", rule_id=_R_ALLO)]
-        return []
+    def donors_implied(self, sources: list[Choice]) -> list[tuple[str, Choice]]:
+        """Return the perinatal ones among sources, each with the donor it implies."""
+        return [
+            (s.id, s._replace(id="ALLO", basis="inferred", rule_id=_R_ALLO))
+            for s in sources
+            if s.id in _PERINATAL
+        ]
 
     # -- the rest --------------------------------------------------------------
 

@@ -39,6 +39,8 @@ class Evidence:
         self.products = products
         self.is_loose = False
         self._kept: dict[tuple, bool] = {}
+        #: Mentions by product, by the position of their text (`told_together`).
+        self.phrases: dict[int, list[dict[str, list[Mention]]]] = {}
 
     def own(self, arm: int) -> list[Text]:
         """Return the texts of an arm and of its cell interventions."""

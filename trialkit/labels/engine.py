@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from trialkit.choice import arm_record
@@ -16,6 +16,7 @@ from trialkit.labels.result import Label, LabelResult
 from trialkit.labels.routes import Routes
 from trialkit.labels.scope import verdict_of
 from trialkit.labels.study import Study
+from trialkit.labels.told_together import products_of
 from trialkit.labels.vocabulary import NONE, NOT_STATED, code_of, is_extracorporeal
 from trialkit.record import Record, arms_of
 
@@ -151,14 +152,18 @@ class _Labeller:
         is_device = any(is_extracorporeal(c.id) for c in routed.choices)
         if is_device:
             self.devices.add(arm)
-        donors = self.cells.donors(arm)
+        sources, donors = self.cells.sources(arm), self.cells.donors(arm)
+        products = products_of(
+            self.evidence,
+            arm,
+            {"cell_type": types, "cell_source": sources, "donor": donors},
+        )
         rows = [self._delivery(arm, routed.choices, is_device)]
         rows += self._all(arm, "route", routed.choices, routed.relation)
         rows += self._all(arm, "cell_type", types)
-        rows += self._all(arm, "cell_source", self.cells.sources(arm))
+        rows += self._all(arm, "cell_source", sources)
         rows += self._all(arm, "donor", donors)
-        inferred = self.cells.donors_inferred(arm, donors)
-        rows += [self._made(arm, "donor_inferred", c) for c in inferred]
+        rows += self._inferred(arm, sources, donors, products)
         rows += [self._enters(arm, routed.choices, is_device)]
         for axis in ("access", "perfusate") if is_device else ("access",):
             rows += self._all(arm, axis, self._details(axis, arm, routed.choices))
@@ -166,6 +171,31 @@ class _Labeller:
             rows += self._all(arm, "site", self.ways.details("site", arm))
         for axis in ("species", "processing"):
             rows += self._all(arm, axis, self.cells.simple(axis, arm))
+        for row in rows:
+            row.product = row.product or _listed(
+                products.get((row.axis, row.value), ())
+            )
+        return rows
+
+    def _inferred(
+        self,
+        arm: int,
+        sources: list[Choice],
+        donors: list[Choice],
+        products: Mapping[tuple[str, str], tuple[int, ...]],
+    ) -> list[Label]:
+        """Return the donor that perinatal sources imply, where none is stated."""
+        told = [products.get(("donor", donor.id)) for donor in donors]
+        if None in told:  # stated of the one product, or nobody says of which
+            return []
+        taken = {n for numbers in told if numbers for n in numbers}
+        numbers_of = {s.id: products.get(("cell_source", s.id), ()) for s in sources}
+        free = [s for s in sources if not donors or numbers_of[s.id]]
+        free = [s for s in free if taken.isdisjoint(numbers_of[s.id])]
+        implied = self.cells.donors_implied(free)
+        rows = [self._made(arm, "donor_inferred", c) for _, c in implied[:1]]
+        for row in rows:
+            row.product = _listed({n for i, _ in implied for n in numbers_of[i]})
         return rows
 
     def _details(self, axis: str, arm: int, routes: list[Choice]) -> list[Choice]:
@@ -249,6 +279,10 @@ class _Labeller:
             end=offset + high,
             rule_id=choice.rule_id,
         )
+
+
+def _listed(numbers: Iterable[int]) -> str | None:
+    return "; ".join(map(str, sorted(numbers))) or None
 
 
 def _is_route_word(choice: Choice, routes: list[Choice]) -> bool:

@@ -24,7 +24,10 @@ _KEPT = {"…", "；", *map(chr, range(0x2160, 0x2180))}
 _LONGEST = 4
 _MARKS = frozenset(map(chr, (*range(0x300, 0x370), 0x3099, 0x309A, 0xFF9E, 0xFF9F)))
 #: NFKC sorts the marks of a letter in quadratic time, so that at most 8 are one piece.
-_PIECE = re.compile(rf"(?s:.[{''.join(sorted(_MARKS))}]{{1,8}})|[^\x00-\x7f]")
+_PIECE = re.compile(
+    rf"(?s:.[{''.join(sorted(_MARKS))}]{{1,8}})"
+    r"|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+|[^\x00-\x7f]"
+)
 
 
 class Shift(NamedTuple):

@@ -15,6 +15,7 @@ class Label(msgspec.Struct, kw_only=True, gc=False):
     code: str | None = None
     basis: str = "stated"
     relation: str | None = None
+    product: str | None = None
     source_id: str | None = None
     section: str | None = None
     quote: str | None = None

@@ -12,6 +12,7 @@ from trialkit.errors import TrialDataError
 from trialkit.labels.vocabulary import AXES, NO_CELLS
 from trialkit.labels.vocabulary import vocabulary as axis_table
 from trialkit.summarize.denominator import once
+from trialkit.summarize.pairs import UNSTATED, UNTOLD, paired
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ FAMILIES = (
 OTHER_FAMILY = FAMILIES[-1]
 #: Where an id that the vocabulary lacks is shown, such as a user's own value.
 _FALLBACK = {"group": "Other route", "family": OTHER_FAMILY}
-_UNSTATED = "NOT_STATED"
+#: Beside a value of an arm with several products, of which nobody says which has it.
+NOT_TOLD = "Not told which"
+
+
+_GAPS = {UNSTATED: NOT_STATED, UNTOLD: NOT_TOLD}
 
 
 class LabelColumn(NamedTuple):
@@ -90,8 +95,8 @@ def shown(
 
 
 def _shown_one(value: str, known: dict[str, str], what: str) -> str:
-    if value == _UNSTATED:
-        return NOT_STATED
+    if value in _GAPS:
+        return _GAPS[value]
     base, _, said = value.partition(":")
     if said and what == "label":
         return said
@@ -129,7 +134,7 @@ def level_order(axis: str, what: str = "label") -> tuple[str, ...]:
         rank = {name: position for position, name in enumerate(FAMILIES)}
         ids.sort(key=lambda key: rank.get(family[key], len(FAMILIES)))
     words = _words(axis, what)
-    kept = (words[key] for key in ids if key != _UNSTATED)
+    kept = (words[key] for key in ids if key != UNSTATED)
     return tuple(dict.fromkeys(word for word in kept if word and word != NOT_STATED))
 
 
@@ -205,12 +210,14 @@ def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
     """Return the label ids of every arm that gets a cell product.
 
     Control arms, and trials that give no cells, are left out: they have no route,
-    source or donor to count. An arm with several values on an axis has several rows.
+    source or donor to count. An arm with several values on an axis has several rows;
+    type, source and donor stand in one where they are told of one product.
 
     Returns
     -------
     pandas.DataFrame
-        trial_id, arm_id and one column of ids per axis, `NOT_STATED` where missing.
+        trial_id, arm_id and one column of ids per axis, `NOT_STATED` where missing,
+        `NOT_TOLD` where nobody says which product of several has the value beside it.
 
     Raises
     ------
@@ -219,14 +226,8 @@ def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
     """
     _assert_labelled(data)
     rows = data.labels
-    made = _product_arms(data)
-    for axis in axes:
-        mask = rows["axis"].eq(axis) & ~rows["value"].isin(NO_CELLS)
-        own = rows.loc[mask, ["trial_id", "arm_id", "value"]].drop_duplicates()
-        own = own.rename(columns={"value": axis})
-        made = made.merge(own, on=["trial_id", "arm_id"], how="left")
-        made[axis] = made[axis].fillna(_UNSTATED)
-    return made
+    rows = rows[rows["axis"].isin(axes) & ~rows["value"].isin(NO_CELLS)]
+    return paired(_product_arms(data), rows, axes)
 
 
 def _assert_labelled(data: Trials) -> None:
@@ -312,6 +313,32 @@ def joined_words(data: Trials, name: str) -> pd.Series:
     rows = rows.assign(word=ordered(rows[name], order_of(name)))
     rows = rows.sort_values("word", kind="stable").astype({"word": "string"})
     return rows.groupby("trial_id")["word"].agg("; ".join).astype("string")
+
+
+def donor_words(data: Trials, *, unit: str = "trials") -> pd.Series:
+    """Return the donors of each trial or arm as one text, by the key of `unit`.
+
+    Where an arm has several products a donor names those that it is told of:
+    `Autologous (bone marrow)` beside an umbilical cord whose donor nobody states.
+    """
+    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
+    rows = label_words(data, ["donor"], unit=unit)
+    rows = rows.assign(word=ordered(rows["donor"], order_of("donor")))
+    rows = rows.sort_values("word", kind="stable")
+    numbered = data.labels.loc[data.labels["product"].notna(), key].drop_duplicates()
+    if len(numbered):
+        pairs = label_words(data, ["donor", "cell_source"], unit=unit)
+        pairs = pairs.merge(numbered, on=key)
+        pairs = pairs[~pairs["cell_source"].isin([NOT_STATED, NOT_TOLD])]
+        n_sources = pairs.groupby(key)["cell_source"].transform("nunique")
+        told = pairs.groupby([*key, "donor"])["cell_source"]
+        is_part = told.transform("nunique") < n_sources
+        words = pairs[is_part & ~pairs["donor"].isin([NOT_STATED, NOT_TOLD])]
+        words = words.assign(of=words["cell_source"].str.lower())
+        of = words.groupby([*key, "donor"])["of"].agg(", ".join).rename("of")
+        rows = rows.merge(of.reset_index(), on=[*key, "donor"], how="left")
+        rows["donor"] += (" (" + rows["of"].astype("string") + ")").fillna("")
+    return rows.groupby(key)["donor"].agg("; ".join).astype("string")
 
 
 def words_or_none(data: Trials, name: str) -> pd.Series:

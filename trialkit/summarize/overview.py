@@ -14,6 +14,7 @@ from trialkit.summarize.enrollment import by_type, summarize_enrollment
 from trialkit.summarize.groups import (
     arm_labels,
     by_start,
+    donor_words,
     joined_words,
     label_words,
     order_of,
@@ -280,7 +281,7 @@ def trial_table(data: Trials) -> pd.DataFrame:
     made["overall_status"] = trials["overall_status"]
     made["routes"] = made["trial_id"].map(route_words(data))
     made["products"] = made["trial_id"].map(product_words(data))
-    made["donors"] = made["trial_id"].map(joined_words(data, "donor"))
+    made["donors"] = made["trial_id"].map(donor_words(data))
     for name in (
         "enrollment",
         "enrollment_type",

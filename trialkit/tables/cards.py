@@ -11,7 +11,7 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.groups import arm_labels, by_start, label_words
+from trialkit.summarize.groups import arm_labels, by_start, donor_words, label_words
 from trialkit.summarize.overview import product_words, route_words
 from trialkit.summarize.products import arm_values, dose_words
 from trialkit.summarize.quality import axis_words, source_names
@@ -175,12 +175,11 @@ def _arms(data: Trials) -> dict[str, list[dict[str, Any]]]:
     product = arm_labels(data, []).assign(has_cells=True).set_index(_KEY)["has_cells"]
     rows["has_cells"] = product.reindex(pairs).eq(True).to_numpy()
     routes = label_words(data, ["route"], unit="arms").groupby(_KEY)["route"]
-    donors = label_words(data, ["donor"], unit="arms").groupby(_KEY)["donor"]
     dose = dose_words(data)
     for name, values in (
         ("cells", product_words(data, unit="arms")),
         ("routes", routes.agg("; ".join)),
-        ("donors", donors.agg("; ".join)),
+        ("donors", donor_words(data, unit="arms")),
         ("site", arm_values(data, "site")),
         ("access", arm_values(data, "access")),
         ("dose", dose["dose"]),
