@@ -80,8 +80,8 @@ def test_the_summary_of_the_seeds():
         "peripheral vein 1; Hepatic artery 1; Intramuscular or other local 1; "
         "Extracorporeal device 2 (N = 4, a trial with several routes counted in each). "
         "The cell source is stated by 3 of 4 trials, the donor relation by 0 of 4. "
-        "A start date is stated by 3 of 4 trials; the first is 2024-04-23, the last 2025-12-01. "
-        "All 4 trials are registered in one country (China)."
+        "A start date is stated by 3 of 4 trials; the first is 2024-04-23, the last "
+        "2025-12-01. All 4 trials are registered in one country (China)."
     )
 
 

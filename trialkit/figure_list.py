@@ -91,9 +91,9 @@ FIGURES: Mapping[str, Figure] = {
         "fig-donor-by-source",
         summarize.donor_by_source,
         "Donor relation by cell source. Unit: trials, N = {n}; {n_usable} with a "
-        "relation. Paler, with a dotted outline: inferred by a rule and stated by no "
-        "source. A trial with two sources is in both bars; within a bar each trial is "
-        "in one part, and “several relations” is a part.",
+        "relation, stated or inferred. Paler, with a dotted outline: inferred by a "
+        "rule and stated by no source. A trial with two sources is in both bars; "
+        "within a bar each trial is in one part, and “several relations” is a part.",
     ),
     "enrollment": Figure(
         "fig-enrollment",

@@ -1,0 +1,399 @@
+"""What each exhibit of the landscape must print, from the second count of `recount`.
+
+`CHECKS` names every exhibit by its label. A check returns what is printed where: the
+numbers of the caption, of the alt text and of the marks in a figure, or whole rows of a
+table. `RECORD` stands for rows that hold a record's own words.
+"""
+
+import re
+import statistics
+from collections import Counter, defaultdict
+from itertools import chain
+
+from recount import NOT_STATED, short, vocabulary
+
+from trialkit.summarize.design import DOMAINS
+
+RECORD = "the record's own"
+ROUTE = ("route", "group")
+SOURCE = ("cell_source", "label")
+TYPE = ("cell_type", "label")
+
+
+def positive(numbers):
+    return [n for n in numbers if n]
+
+
+def largest(counts, most=6):
+    return sorted(counts, reverse=True)[:most]
+
+
+def share(n, total):
+    if total < 20:
+        return f"{n:,} of {total:,}"
+    percent = f"{100 * n / total:.0f}"
+    percent = ">99" if percent == "100" and n < total else percent
+    percent = "<1" if percent == "0" and n else percent
+    return f"{n:,} of {total:,} ({percent} %)"
+
+
+def key_facts(r):
+    people = r.participants()
+    stated = [row for row in r.trials if row["enrollment"] is not None]
+    kinds = defaultdict(int)
+    for row in stated:
+        kinds[row["enrollment_type"]] += int(row["enrollment"])
+    names = {"ESTIMATED": "planned", "ACTUAL": "actual", None: "type not stated"}
+    split = ", ".join(f"{kinds[k]:,} {w}" for k, w in names.items() if k in kinds)
+    sizes, implicit = r.sizes(), sum(a["is_implicit"] is True for a in r.arms)
+    n_zero = len(stated) - len(sizes)
+    arms = f"{len(r.arms) - implicit:,} stated"
+    arms += f" + {implicit:,} implicit" if implicit else ""
+    dated = [row for row in r.trials if row["start_date_earliest"] is not None]
+    dated.sort(key=lambda row: (row["start_date_earliest"], row["start_date"]))
+    zero = f"; {n_zero:,} with 0 left out" if n_zero else ""
+    labelled = len(r.of_trials("route"))
+    dosed = {row["trial_id"] for row in r.doses if row["amount"] is not None}
+    said = {
+        "Trials": f"{r.n:,}",
+        "Arms": f"{len(r.arms):,} ({arms})",
+        "Arms with a cell product": f"{len(r.product_arms):,}",
+        "Participants": f"{people[1]} ({split})",
+        "Trials with enrollment stated": share(len(stated), r.n),
+        "Median enrollment": f"{people[2]} (quartiles {people[3]}; range "
+        f"{short(min(sizes))} to {short(max(sizes))}{zero})",
+        "First to last start": f"{dated[0]['start_date']} to {dated[-1]['start_date']}",
+        "Trials with a start date": share(len(dated), r.n),
+        "Trials with conflicting values": share(
+            sum(row["has_conflict"] is True for row in r.trials), r.n
+        ),
+        "Trials with posted results": share(r.values("has_results")[True], r.n),
+        "Dose stated": share(len(dosed), labelled),
+    }
+    for name, axis in (
+        ("Route", "route"),
+        ("Cell type", "cell_type"),
+        ("Cell source", "cell_source"),
+        ("Donor relation", "donor"),
+    ):
+        # "Injection, site not stated" is a route whose group is "Not stated".
+        unstated = r.count(axis, "group" if axis == "route" else "label")[NOT_STATED]
+        said[f"{name} stated"] = share(labelled - unstated, labelled)
+    listed = {
+        "Recruitment status": r.values("overall_status"),
+        "Countries": r.countries(),
+        "Routes": r.count(*ROUTE),
+        "Cell types": r.count("cell_type"),
+        "Cell sources": r.count("cell_source"),
+    }
+    return {"caption": [r.n], "facts": said, "listed": listed}
+
+
+def routes(r):
+    trials, arms = r.count(*ROUTE), r.arm_count(*ROUTE)
+    trials[NOT_STATED] += 0
+    pairs = [(n, arms[name]) for name, n in trials.items()]
+    labelled = len(r.of_trials("route"))
+    return {
+        "caption": [labelled, len(r.product_arms)],
+        "alt": [labelled, *chain(*pairs)],
+        "marks": [labelled, *chain(*pairs)],
+    }
+
+
+def grid(r, first, second, *, phase=""):
+    """Return the numbers of a grid of pairs: of each cell, and the largest."""
+    if phase:
+        plain = r.of_trials(*first)
+        cells = Counter(
+            (word, r.by_id[key]["phase_group"] or NOT_STATED)
+            for key, words in plain.items()
+            for word in words
+        )
+    else:
+        cells = Counter((a, b) for _, a, b in r.pairs(first, second))
+    return {
+        "caption": [len(r.of_trials(*first))],
+        "alt": [len(cells), *largest(cells.values())],
+        "marks": list(cells.values()),
+    }
+
+
+def source_by_route(r):
+    made = grid(r, SOURCE, ROUTE)
+    arms = Counter((a, b) for _, a, b in r.pairs(SOURCE, ROUTE, arms=True))
+    edges = [r.count(*SOURCE), r.count(*ROUTE)]
+    for edge in edges:
+        edge[NOT_STATED] += 0
+    made["marks"] += [*arms.values(), *edges[0].values(), *edges[1].values()]
+    return made
+
+
+def stacked(r, bars, parts, several):
+    """Return the parts of bars that exclude each other, and the bars' own numbers."""
+    own = r.of_trials(*bars)
+    groups = defaultdict(set)
+    for unit, bar, part in r.pairs(bars, parts):
+        if bar in own[unit]:
+            groups[unit, bar].add(part)
+    return Counter((bar, part) for (_, bar), part in r.one_of(groups, several).items())
+
+
+def type_by_source(r):
+    cells = stacked(r, TYPE, SOURCE, "Several sources")
+    return {
+        "caption": [len(r.of_trials("route"))],
+        "alt": [len(cells), *largest(cells.values())],
+        "bars": (cells, r.count(*TYPE)),
+    }
+
+
+def donor_by_source(r):
+    words = {row["id"]: row["label"] for row in vocabulary("donor")}
+    stated, own = r.arm_words("donor", "label"), r.of_trials(*SOURCE)
+    found = set()
+    for key, sources in r.arm_words(*SOURCE).items():
+        guessed = [v for v in r._values["donor_inferred"].get(key, ())]
+        for relation in stated[key]:
+            names = [relation]
+            if relation == NOT_STATED and guessed:
+                names = [f"{words[v]} (inferred)" for v in guessed if v != "NOT_STATED"]
+            found |= {(key[0], s, n) for s in sources for n in names or [NOT_STATED]}
+    with_relation = {key for key, _, name in found if name != NOT_STATED}
+    groups = defaultdict(set)
+    for unit, source, name in found:
+        if source in own[unit]:
+            groups[unit, source].add(name)
+    groups = {k: v - {NOT_STATED} or v for k, v in groups.items()}
+    cells = Counter((s, part) for (_, s), part in r.one_of(groups, "Several").items())
+    return {
+        "caption": [len(own), len(with_relation)],
+        "alt": [len(cells), *largest(cells.values())],
+        "bars": (cells, r.count(*SOURCE)),
+    }
+
+
+def enrollment(r):
+    groups = defaultdict(list)
+    for key, words in r.of_trials(*ROUTE).items():
+        for word in words:
+            groups[word] += r.sizes([key])
+    ids = list(r.of_trials("route"))
+    sizes = r.sizes(ids)
+    names = [word for word in groups if word != NOT_STATED]
+    marks = [
+        (len(v), *([statistics.median(v)] if len(v) >= 3 else []))
+        for v in groups.values()
+        if v
+    ]
+    zero = [i for i in ids if r.by_id[i]["enrollment"] == 0]
+    gone = [i for i in ids if r.by_id[i]["enrollment"] is None]
+    return {
+        "caption": [3, 0, len(sizes), len(ids), *named(zero, 0), *named(gone)],
+        "alt": [
+            len(names),
+            len(sizes),
+            min(sizes),
+            max(sizes),
+            statistics.median(sizes),
+        ],
+        "marks": [round(n, 1) for n in chain(*marks)],
+    }
+
+
+def named(ids, *more):
+    """Return the ids that a note names, of many the first and how many more."""
+    if not ids:
+        return []
+    rest = [len(ids) - 6] if len(ids) > 6 else []
+    return [*sorted(ids)[:6], *rest, *more] if len(ids) <= 6 else ["*", *rest, *more]
+
+
+def starts(r):
+    past, undated = r.starts()
+    shown = set(r.of_trials("route"))
+    past = {k: y for k, y in past.items() if k in shown}
+    years = Counter(past.values())
+    most = max(years.values())
+    first = [y for y in sorted(years) if years[y] == most][:3]
+    later = [
+        row
+        for row in r.trials
+        if (d := row["start_date_earliest"]) is not None and d > r.day
+    ]
+    whole = (r.day.month, r.day.day) == (12, 31)
+    alt = [min(years), r.day.year, most, *first]
+    alt += [] if whole else [years[r.day.year], r.day.year]
+    return {
+        "caption": [len(past), len(shown), *positive([len(later), len(undated)])],
+        "alt": alt,
+        "marks": [] if whole else [r.day.year, f"{r.day:%Y-%m-%d}"],
+        "years": years,
+    }
+
+
+def status_by_route(r):
+    own = r.of_trials(*ROUTE)
+    cells = Counter(
+        (word, r.by_id[key]["overall_status"])
+        for key, words in own.items()
+        for word in words
+    )
+    return {
+        "caption": [len(own)],
+        "alt": [len(cells), *largest(cells.values())],
+        "bars": (cells, r.count(*ROUTE)),
+    }
+
+
+def durations(r):
+    months = {k: round(m, 1) for k, m in r.months().items() if m >= 0}
+    reversed_ones = [k for k, m in r.months().items() if m < 0]
+    groups = defaultdict(list)
+    for key, words in r.of_trials(*ROUTE).items():
+        for word in words & set(words):
+            groups[word] += [months[key]] if key in months else []
+    marks = [
+        (len(v), *([statistics.median(v)] if len(v) >= 3 else []))
+        for v in groups.values()
+        if v
+    ]
+    own = list(months.values())
+    return {
+        "caption": [len(months), r.n, *positive([len(reversed_ones)])],
+        "alt": [len(own), min(own), max(own), round(statistics.median(own), 1)],
+        "marks": [round(n, 1) for n in chain(*marks)],
+    }
+
+
+def places(r, counts):
+    """Return the numbers of bars by place: the 25 commonest, "Not stated" always."""
+    known = sorted(
+        (n for name, n in counts.items() if name != NOT_STATED), reverse=True
+    )
+    cut = [len(known), 25] if len(known) > 25 else []
+    more = [len(known) - 6] if len(known) > 6 else []
+    return {
+        "caption": [r.n, *cut],
+        "alt": [*known[:6], *more, counts[NOT_STATED]],
+        "marks": [*known[:25], counts[NOT_STATED]],
+    }
+
+
+def sponsor_classes(r):
+    counts = r.values("lead_sponsor_class")
+    missing = counts.pop(None, 0)
+    known = sorted(counts.values(), reverse=True)
+    more = [len(known) - 6] if len(known) > 6 else []
+    return {
+        "caption": [r.n],
+        "alt": [*known[:6], *more, missing],
+        "marks": [*known, missing],
+    }
+
+
+def enrollment_by_route(r):
+    groups = defaultdict(set)
+    for key, words in r.of_trials(*ROUTE).items():
+        for word in words:
+            groups[word].add(key)
+    rows = [(name, *r.participants(ids)) for name, ids in groups.items()]
+    rows += (
+        []
+        if NOT_STATED in groups
+        else [(NOT_STATED, "0", "–", "–", "–", "–", "0 / 0 / 0", "0")]
+    )
+    return {"caption": [r.n, 4, 0], "rows": [*rows, ("All trials", *r.participants())]}
+
+
+def cumulative(r):
+    totals, used = Counter(), set()
+    for key, words in r.of_trials(*ROUTE).items():
+        row = r.by_id[key]
+        if row["enrollment"] is not None and row["start_date_earliest"] is not None:
+            used.add(key)
+            totals.update(dict.fromkeys(words, int(row["enrollment"])))
+    years = [r.middle(r.by_id[k], "start").year for k in used]
+    return {
+        "caption": [len(used), len(r.of_trials("route"))],
+        "alt": [min(years), max(years), *largest(totals.values())],
+        "marks": [*totals.values(), f"{r.day:%Y-%m-%d}"],
+    }
+
+
+def sponsors(r):
+    groups = defaultdict(list)
+    for row in r.trials:
+        groups[row["lead_sponsor"], row["lead_sponsor_class"]].append(row["enrollment"])
+    cells = Counter()
+    for (name, _), numbers in groups.items():
+        stated = [int(n) for n in numbers if n is not None]
+        total = f"{sum(stated):,}" if stated else "ns"
+        cells[
+            name or "ns", f"{len(numbers):,}", total, f"{len(numbers) - len(stated):,}"
+        ] += 1
+    names = {name for name, _ in groups if name is not None}
+    return {"caption": [r.n, len(names)], "sponsors": cells}
+
+
+def results(r):
+    states, due = r.due()
+    counts, of_due = Counter(states.values()), Counter(states[k] for k in due)
+    names = ("Posted", "Due, not posted", "Not due", "Cannot tell")
+    rows = [(name, f"{counts[name]:,}", f"{of_due[name]:,}") for name in names]
+    others = counts["Posted"] - of_due["Posted"]
+    told = share(of_due["Posted"], len(due))
+    return {
+        "caption": [12, *numbers(told), *positive([others]), r.n],
+        "rows": rows,
+    }
+
+
+def numbers(text):
+    from test_recount import tokens
+
+    return tokens(text)
+
+
+def endpoints(r):
+    """Return the rows by domain; which words make a domain is the report's own list."""
+    groups = defaultdict(list)
+    for row in r.outcomes:
+        fits = [d for d, p in DOMAINS.items() if re.search(p, row["measure"], re.I)]
+        groups[(fits or ["Other"])[0]].append(row)
+    rows = []
+    for name, found in groups.items():
+        kinds = defaultdict(set)
+        for row in found:
+            kinds[row["outcome_type"]].add(row["trial_id"])
+        # Other and untyped endpoints are two columns, added up as they stand.
+        rest = len(kinds["other"]) + len(kinds[None])
+        timed = sum(row["time_frame"] is not None for row in found)
+        trials = {row["trial_id"] for row in found}
+        counts = (len(trials), len(kinds["primary"]), len(kinds["secondary"]), rest)
+        rows.append((name, *map(str, counts), f"{timed:,} of {len(found):,}"))
+    silent = r.n - len({row["trial_id"] for row in r.outcomes})
+    rows.append((NOT_STATED, f"{silent:,}", "0", "0", "0", "–"))
+    return {"caption": [r.n, len(r.outcomes)], "rows": rows}
+
+
+CHECKS = {
+    "tbl-key-facts": key_facts,
+    "fig-routes": routes,
+    "fig-phase-by-route": lambda r: grid(r, ROUTE, None, phase="phase"),
+    "fig-source-by-route": source_by_route,
+    "fig-type-by-source": type_by_source,
+    "fig-donor-by-source": donor_by_source,
+    "fig-enrollment": enrollment,
+    "tbl-enrollment-by-route": enrollment_by_route,
+    "fig-cumulative-enrollment": cumulative,
+    "fig-starts-by-year": starts,
+    "fig-status-by-route": status_by_route,
+    "fig-durations": durations,
+    "fig-countries": lambda r: places(r, r.countries()),
+    "fig-cities": lambda r: places(r, r.cities()),
+    "fig-sponsor-classes": sponsor_classes,
+    "tbl-sponsors": sponsors,
+    "tbl-results-reporting": results,
+    "tbl-endpoints": endpoints,
+}
