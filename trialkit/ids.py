@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trialkit.errors import ParameterError
 from trialkit.nearest import did_you_mean
 from trialkit.registrations import is_anothers, key_of
-from trialkit.sources.registries import registry_of
+from trialkit.sources.registries import joined, registry_of
 
 if TYPE_CHECKING:
     from trialkit.trials import Trials
@@ -73,8 +73,8 @@ def _readings(data: Trials) -> list[Callable[[str], list[str] | None]]:
         rows = trials[["registered_also_as", "trial_id"]].dropna()
         return _index(
             (_key(one), trial_id)
-            for joined, trial_id in rows.itertuples(index=False)
-            for one in joined.split("; ")
+            for listed, trial_id in rows.itertuples(index=False)
+            for one in listed.split("; ")
         )
 
     @cache
@@ -102,7 +102,7 @@ def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _bare(text: str) -> str:
-    return "".join(text.split()).upper()
+    return joined(text).upper()
 
 
 def _key(text: str) -> str:

@@ -142,7 +142,9 @@ def _sources_of(data: Trials, trial_id: str) -> pd.DataFrame:
 
 def _said_by(sources: pd.DataFrame) -> str:
     """Return which kinds of sources speak of a trial, and in whose words."""
-    text = sources.astype({"kind": "string", "wording": "string"})
+    text = sources.astype({"kind": "string", "wording": "string"}).fillna(
+        {"wording": ""}
+    )
     kinds = [
         f"example record ({kind_words(str(kind), str(wording))})"
         if wording == "rewritten"
