@@ -44,7 +44,7 @@ def take_pictures(browser: Any, address: str) -> None:
     page = opened(browser, address, "explore")
     phases = page.locator(".widget-select-multiple", has_text="Phase 1/2")
     phases.locator("select").select_option(index=0)
-    page.get_by_text("phase: ").wait_for()
+    page.locator("li", has_text="phase: ").wait_for()
     shoot(page, "Filter", HERE / "explore.png")
     page = opened(browser, address, "landscape")
     shoot(page, "Enrollment", HERE / "lab-report.png")

@@ -61,6 +61,12 @@ def test_a_trial_counts_once_in_each_of_its_cities():
     ]
 
 
+def test_cities_are_counted_where_no_country_is_a_known_one():
+    sites = [{"trial_id": "NCT00000001", "city": "Paris", "country": "Atlantis"}]
+    frame = summarize.cities(made(trials=[trial(1)], sites=sites))
+    assert frame["city"].tolist() == ["Paris, Atlantis", "Not stated"]
+
+
 def test_an_inferred_donor_has_a_part_of_its_own():
     labels = [
         *labelled("NCT00000001", cell_source="UC", donor="NOT_STATED"),

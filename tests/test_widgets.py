@@ -12,6 +12,7 @@ mpl.use("agg")
 
 import trialkit as tk
 from trialkit.errors import ParameterError
+from trialkit.filters import FILTERS
 from trialkit.widgets import explore
 from trialkit.widgets.decide import Decide
 from trialkit.widgets.export import Export
@@ -188,8 +189,175 @@ def test_one_button_makes_a_report_of_the_selection(explorer):
     explorer.choose(phase="PHASE4")
     explorer.export.make.click()
     assert "reported in" in text_of(explorer.export.told)
-    assert (explorer.export.out / "landscape.html").is_file()
-    assert (explorer.export.out / "landscape.pdf").is_file()
+    folder = explorer.export.out / "landscape-phase-phase-4"
+    assert (folder / "landscape.pdf").is_file()
+    page = (folder / "landscape.html").read_text()
+    assert "<title>Landscape (phase: Phase 4)" in page
+
+
+def program(tmp_path, monkeypatch):
+    """Let a program stand in for Python that writes down what it is called with."""
+    path = tmp_path / "python"
+    path.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{tmp_path}/told'\n")
+    path.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(path))
+
+
+def test_a_report_is_named_and_titled_after_its_filters_and_overwrites_none(
+    data, tmp_path, monkeypatch
+):
+    program(tmp_path, monkeypatch)
+    explorer = explore(data, out=tmp_path / "out")
+    for filters in ({"phase": "Phase 1", "start": ">=2009"}, {"phase": "PHASE4"}, {}):
+        explorer.choose(**filters)
+        explorer.export.make.click()
+    explorer.export.make.click()
+    told = (tmp_path / "told").read_text().splitlines()
+    folders = [told[at + 1] for at, word in enumerate(told) if word == "--out"]
+    assert [folder.rpartition("/")[2] for folder in folders] == [
+        "landscape-phase-phase-1-start-2009",
+        "landscape-phase-phase-4",
+        "landscape",
+        "landscape-2",
+    ]
+    assert [line for line in told if line.startswith("title=")] == [
+        "title=Landscape (phase: Phase 1; start: >=2009)",
+        "title=Landscape (phase: Phase 4)",
+    ]
+
+
+def test_a_saved_selection_does_not_overwrite_an_earlier_one(data, tmp_path):
+    explorer = explore(data, out=tmp_path)
+    first = explorer.choose(phase="PHASE1")
+    explorer.export.save.click()
+    explorer.choose(phase="PHASE4")
+    explorer.export.save.click()
+    assert len(tk.load(tmp_path / "selection.ndjson")) == len(first)
+    assert (tmp_path / "selection-2.ndjson").is_file()
+
+
+def shown_rows(table):
+    """Return the rows that the table in the browser is given."""
+    return json.loads(table.table._dt_args["data_json"])
+
+
+def test_a_table_keeps_every_row_after_each_filter():
+    long = "words that make a row long " * 20
+    rows = [
+        {"trial_id": f"NCT{n:08}", "brief_title": long, "phase": "PHASE1"}
+        for n in range(400)
+    ]
+    explorer = explore(made(trials=rows), as_of=AS_OF)
+    for phase in ("PHASE1", None):
+        explorer.choose(phase=phase)
+        assert len(shown_rows(explorer.table)) == 400
+        assert "downsampling_warning" not in explorer.table.table._dt_args
+
+
+def test_markup_stays_text_after_a_filter():
+    evil = "<img src=x onerror=alert(1)>"
+    explorer = explore(
+        made(trials=[{"trial_id": "NCT1", "brief_title": evil}]), as_of=AS_OF
+    )
+    explorer.choose(ids="NCT1")
+    assert "<img" not in explorer.table.table._dt_args["data_json"]
+
+
+def test_participants_are_sorted_as_numbers_where_one_is_missing():
+    sizes = [1200, None, 20, 0]
+    rows = [{"trial_id": f"NCT{n}", "enrollment": size} for n, size in enumerate(sizes)]
+    explorer = explore(made(trials=rows), as_of=AS_OF)
+    at = list(explorer.table.rows).index("Participants")
+    [rule] = [
+        rule
+        for rule in explorer.table.table._dt_args["columnDefs"]
+        if rule["targets"] == [at]
+    ]
+    [by] = rule["orderData"]
+    told = {row[0]: (row[at], row[by]) for row in shown_rows(explorer.table)}
+    assert told == {
+        "NCT0": ("1,200", 1200),
+        "NCT1": ("Not stated", -1),
+        "NCT2": ("20", 20),
+        "NCT3": ("0", 0),
+    }
+
+
+def twice_registered():
+    """A trial in two registers, one on its own, and expanded access."""
+    rows = [
+        {"trial_id": "NCT00000001", "registered_also_as": "ISRCTN12345678"},
+        {"trial_id": "ISRCTN12345678", "registered_also_as": "NCT00000001"},
+        {"trial_id": "NCT00000002"},
+        {"trial_id": "NCT00000003", "study_type": "EXPANDED_ACCESS"},
+    ]
+    for row in rows[:2]:
+        row["counted_as"] = "NCT00000001"
+    return made(trials=rows)
+
+
+def test_the_same_number_of_trials_is_told_shown_and_counted():
+    explorer = explore(twice_registered(), as_of=AS_OF)
+    chosen = explorer.choose()
+    assert len(chosen) == len(explorer.table.rows) == len(chosen.counted()) == 2
+    assert "<b>2 of 2 trials</b>" in explorer.filters.told.value
+    assert "one record per trial: 3 of 4" in explorer.filters.told.value
+    assert ("Not stated (2)", "Not stated") in explorer.filters.lists["phase"].options
+    assert len(explorer.choose(ids="isrctn 12345678")) == 1
+
+
+def test_a_search_that_cannot_be_read_is_told_and_the_selection_stays(explorer):
+    before = explorer.choose(phase="PHASE1")
+    explorer.filters.query.value = '("liver'
+    assert explorer.selection is before
+    assert "<pre>" in explorer.filters.told.value
+    explorer.filters.query.value = ""
+    assert len(explorer.selection) == len(before)
+    with pytest.raises(ParameterError):
+        explorer.choose(query="(liver")
+    assert len(explorer.selection) == len(before)
+    assert explorer.filters.lists["phase"].value == ("PHASE1",)
+
+
+WORDS = [
+    {"query": "liver AND NOT cirrhosis"},
+    {"condition": ["cirrhosis", "liver failure"]},
+    {"phase": "Phase 1"},
+    {"phase": "any phase 1"},
+    {"phase": ["phase 1", "Phase 4"]},
+    {"route": "IV, other or not specified"},
+    {"cell_source": "umbilical cord", "country": "PR China"},
+    {"start": [">=2015", "<2008"]},
+    {"enrollment": 20},
+    {"has_results": False},
+    {"labels": {"donor": ["AUTO", "ALLO"]}},
+    {"labels": "species=human"},
+    {"sponsor": "university"},
+]
+
+
+@pytest.fixture(scope="module")
+def panel(data):
+    """The filters alone, which draw nothing."""
+    return Filters(State(data, AS_OF))
+
+
+@pytest.mark.parametrize("wanted", WORDS, ids=str)
+def test_the_explorer_takes_what_select_takes_and_leaves_the_same(data, panel, wanted):
+    wanted = wanted | {"cell_trials": None}
+    panel.set(**wanted)
+    chosen = panel.state.selection.trials["trial_id"]
+    assert list(chosen) == list(data.select(**wanted).trials["trial_id"]) != []
+
+
+def test_every_filter_of_select_has_a_control(panel):
+    assert set(panel.controls) == set(FILTERS)
+
+
+def test_what_is_empty_clears_a_filter(panel, data):
+    panel.set(phase="PHASE1", start=">=2010")
+    panel.set(query="", phase=[], start="", has_results=None, ids=[])
+    assert len(panel.state.selection) == data.trials["is_cell_trial"].eq(True).sum()
 
 
 def test_no_trials_at_all_can_be_explored_too():

@@ -149,6 +149,8 @@ class Choice:
 
     def _taken(self, field: str, able: list[_Said]) -> Any:
         taken = able[0].value
+        if all(one.value == taken for one in able):
+            return taken
         if isinstance(taken, tuple):
             lists = [one.value for one in able]
             if field == "arms":  # labels speak of the arms of one record
@@ -167,6 +169,8 @@ class Choice:
 
     def _agrees(self, field: str, value: Any, kind: str) -> bool:
         taken = getattr(self._chosen, field)
+        if value == taken:
+            return True
         if isinstance(value, tuple):
             return lists_agree(value, taken)
         if field == "overall_status" and "export" in (kind, self._status_kind):
@@ -178,9 +182,8 @@ class Choice:
         record, kind, _, value = one
         taken, basis = getattr(self._chosen, field), _basis(record, field)
         agrees = self._agrees(field, value, kind)
-        is_conflict = (
-            not agrees
-            and taken not in (None, ())
+        is_conflict = not agrees and (
+            taken not in (None, ())
             and field not in _OF_VERSION
             and "derived" not in (basis, _basis(self._chosen, field))
             and _is_read(field, value)

@@ -66,6 +66,7 @@ _WORDS["shape"] = {
     "ctgov_csv": "ClinicalTrials.gov CSV",
     "ctgov_xml": "ClinicalTrials.gov XML",
     "ictrp_csv": "WHO ICTRP CSV",
+    "ictrp_xlsx": "WHO ICTRP Excel list",
     "ictrp_xml": "WHO ICTRP XML",
     "mirror_page": "mirror page",
     "mirror_page_labels_lost": "mirror page, labels lost",

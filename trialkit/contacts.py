@@ -211,7 +211,8 @@ _SAID = re.compile(
       (?:(?<![\w./])(?:{_WORDS})\b|{_SIGNS})
         (?:[ ]?[/&,][ ]?(?:tel|fax|phone|mobile|whatsapp|传真|手机))?
         (?:[.]?[ ](?:no|nr|number|numbers|at|us[ ]at|on|is))?
-        (?:[ ]?\([^()\n]{{1,20}}\)|号码|號碼|番号|号|번호)?[ .:,()\#\n-]{{0,6}}
+        (?:[ ]?\([^()\n]{{1,20}}\)(?=:)|[ ]?\([^()\d\n]{{1,20}}\)
+          |号码|號碼|番号|号|번호)?[ .:,()\#\n-]{{0,6}}
     | (?<![\w./])(?:call|text|ring|dial|contact|reach|phone)\b
         (?:[^\d\n;@]{{0,40}}?[ ](?:at|on|:))?[ .:()\n]{{0,4}}
     | (?<![\w./])[TPMFtpmf](?:el)?[.:][ ]{{0,2}}(?=[+(]|0[1-9])
@@ -324,7 +325,7 @@ def _glances() -> tuple[Callable[[bytes], object], ...]:
         rf"{digit}{{3}}{gap}{{1,2}}{digit}{{3}}{gap}{digit}{{4}}",
         rf"400{gap}{digit}{{4}}{gap}{digit}{{3}}|8{gap}?[(（]{digit}{{3,4}}[)）]",
         rf"{edge}[(（]?{_CODE}{gap}{{1,2}}{digit}{{1,4}}{gap}{{1,2}}{digit}{{3}}",
-        rf"[)）][:：]? ?{digit}{then}{{5}}",
+        rf"[)）][:：]{gap}{{0,6}}{digit}{then}{{5}}",
     )
     said = (
         rf"(?:^|[^a-z]|\\[nrt])(?:{_WORDS}|call|text|ring|dial|contact|reach)",

@@ -7,6 +7,7 @@ calls it, and which trials pass. Those of `TEXT_FILTERS` take a `Matcher`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -53,48 +54,75 @@ def _ids(data: Trials, wanted: str | Iterable[str]) -> Step:
     return Step(f"ids{told}", data.trials["trial_id"].isin(found).astype("boolean"))
 
 
-def _code(name: str, column: str) -> Filter:
-    """Return the filter on a column of codes, which holds one per trial."""
+#: Filters on values of a list, with their columns; those of an axis join several.
+COLUMNS = {
+    "phase": "phase",
+    "status": "overall_status",
+    "study_type": "study_type",
+    "country": "countries",
+    "route": "routes",
+    "cell_type": "cell_types",
+    "cell_source": "cell_sources",
+    "donor": "donors",
+}
 
-    def choose(data: Trials, wanted: str | Iterable[str]) -> Step:
-        own = _values(data.trials[column].astype("string"))
-        choices = chosen(
+
+def values_meant(data: Trials, name: str, wanted: str | Iterable[str]) -> list[Choice]:
+    """Return what words mean, as a filter on values of a list takes them.
+
+    Parameters
+    ----------
+    data
+        The trials.
+    name
+        A filter of `COLUMNS`.
+    wanted
+        A word, or several.
+
+    Raises
+    ------
+    ParameterError
+        If a word means nothing.
+    """
+    texts, own = as_texts(name, wanted), own_values(data, name)
+    if name in AXES:
+        _refuse_no_product(name, texts)
+        return _terms(data, name, name, texts, own)
+    if name == "country":
+        return chosen(
             name,
-            as_texts(name, wanted),
-            lambda text: code_choice(column, text, own),
-            lambda: code_words(column, own),
+            texts,
+            lambda text: country_choice(text, own),
+            lambda: own,
+            country_names,
         )
-        return _step(name, choices, data.trials[column].astype("string"))
-
-    return choose
-
-
-def _country(data: Trials, wanted: str | Iterable[str]) -> Step:
-    own = _values(data.trials["countries"])
-    choices = chosen(
-        "country",
-        as_texts("country", wanted),
-        lambda text: country_choice(text, own),
-        lambda: own,
-        country_names,
+    return chosen(
+        name,
+        texts,
+        lambda text: code_choice(COLUMNS[name], text, own),
+        lambda: code_words(COLUMNS[name], own),
     )
-    return _step("country", choices, data.trials["countries"])
 
 
-def _term(axis: str, column: str) -> Filter:
-    """Return the filter on a column that joins the ids of an axis."""
+def own_values(data: Trials, name: str) -> list[str]:
+    """Return the values that the trials have for a filter, the commonest first."""
+    return _values(data.trials[COLUMNS[name]])
 
-    def choose(data: Trials, wanted: str | Iterable[str]) -> Step:
-        texts = as_texts(axis, wanted)
-        for text in texts:
-            if text.upper() == "NONE" or fold(text).startswith(_NO_PRODUCT):
-                other = "cell_trials=False chooses the trials that give no cells"
-                raise ParameterError(f"{axis} has no {text!r}; {other}")
-        own = _values(data.trials[column])
-        choices = _terms(data, axis, axis, texts, own)
-        return _step(axis, choices, data.trials[column])
 
-    return choose
+def having(data: Trials, name: str, choices: list[Choice]) -> Step:
+    """Return the filter on the trials that have one of some values."""
+    return _step(name, choices, data.trials[COLUMNS[name]].astype("string"))
+
+
+def _listed(name: str, data: Trials, wanted: str | Iterable[str]) -> Step:
+    return having(data, name, values_meant(data, name, wanted))
+
+
+def _refuse_no_product(axis: str, texts: Iterable[str]) -> None:
+    for text in texts:
+        if text.upper() == "NONE" or fold(text).startswith(_NO_PRODUCT):
+            other = "cell_trials=False chooses the trials that give no cells"
+            raise ParameterError(f"{axis} has no {text!r}; {other}")
 
 
 def _terms(
@@ -220,18 +248,13 @@ def _cell_trials(data: Trials, wanted: bool) -> Step:
 FILTERS: dict[str, Filter] = {
     "ids": _ids,
     **TEXT_FILTERS,
-    "phase": _code("phase", "phase"),
-    "status": _code("status", "overall_status"),
-    "study_type": _code("study_type", "study_type"),
+    **{name: partial(_listed, name) for name in ("phase", "status", "study_type")},
     "start": _dates("start", "start_date"),
     "completion": _dates("completion", "completion_date"),
     "enrollment": _enrollment,
     "has_results": _has_results,
-    "country": _country,
-    "route": _term("route", "routes"),
-    "cell_type": _term("cell_type", "cell_types"),
-    "cell_source": _term("cell_source", "cell_sources"),
-    "donor": _term("donor", "donors"),
+    "country": partial(_listed, "country"),
+    **{axis: partial(_listed, axis) for axis in COLUMNS if axis in AXES},
     "labels": _labels,
     "cell_trials": _cell_trials,
 }

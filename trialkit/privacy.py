@@ -71,8 +71,8 @@ def _encoder() -> msgspec.json.Encoder:
     return msgspec.json.Encoder()
 
 
-def _may_hold(item: msgspec.Struct) -> bool:
-    """Look at all texts of an item at once: few hold anything."""
+def _may_hold(item: msgspec.Struct | tuple[Any, ...]) -> bool:
+    """Look at all texts of an item, or of many, at once: few hold anything."""
     try:
         return may_hold_contacts(_encoder().encode(item))
     except UnicodeEncodeError:  # half a surrogate pair
@@ -96,6 +96,8 @@ def _masked(value: Any, *, is_code: bool = False) -> Any:
     if isinstance(value, str):
         return mask_contacts(value, is_code=is_code)
     if isinstance(value, tuple):
+        if len(value) > 3 and not _may_hold(value):
+            return value
         made = tuple([_masked(part, is_code=is_code) for part in value])
         same = all(map(lambda one, other: one is other, made, value))
         return value if same else made

@@ -88,12 +88,35 @@ def test_a_button_saves_the_selection_where_outputs_go(explore, workspace):
     assert (workspace / "output" / "selection.ndjson").is_file()
 
 
+def test_a_click_on_a_heading_sorts_participants_as_numbers(explore):
+    rows = explore.locator("table.dataTable tbody").first.locator("tr")
+
+    def sizes():
+        return [row.locator("td").nth(7).inner_text() for row in rows.all()]
+
+    heading = explore.get_by_role("columnheader").filter(has_text="Participants").first
+    before = sizes()
+    heading.click()
+    explore.wait_for_timeout(300)
+    assert sizes() == sorted(before, key=int)
+
+
+def test_a_search_that_cannot_be_read_is_marked_where_it_is_wrong(explore):
+    box = explore.get_by_placeholder("ACLF")
+    box.fill('("liver')
+    box.press("Enter")
+    explore.get_by_text("never closed").wait_for()
+    box.fill("")
+    box.press("Enter")
+    explore.get_by_text("never closed").wait_for(state="detached")
+
+
 def test_a_filter_changes_what_the_table_shows(explore):
     rows = explore.locator("table.dataTable tbody").first.locator("tr")
     before = rows.count()
     phases = explore.locator(".widget-select-multiple", has_text="Phase 1")
     phases.locator("select").select_option(index=0)
-    explore.get_by_text("phase: ").wait_for()
+    explore.locator("li", has_text="phase: ").wait_for()
     fewer = "n => document.querySelector('table.dataTable tbody').rows.length < n"
     explore.wait_for_function(fewer, arg=before)
     assert rows.count() > 0

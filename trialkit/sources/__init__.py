@@ -80,7 +80,7 @@ def _streamed(
         options: dict[str, Callable] = {"on_day": days.add} if is_dated else {}
         if is_paged:
             options["on_page"] = pages.append
-        facts = SourceFacts(kind, shape)
+        facts = SourceFacts(kind, ictrp.SHAPE_XLSX if document.is_workbook else shape)
         reading = Reading([], [], facts)
         n_read = 0
         with document.open() as handle:
@@ -140,7 +140,7 @@ SHAPES: tuple[Shape, ...] = (
         _streamed(ctgov_xml.stream, ctgov_xml.SHAPE),
     ),
     Shape(
-        "WHO ICTRP CSV file",
+        "WHO ICTRP CSV or Excel file",
         ictrp.sniff_csv,
         _streamed(ictrp.stream_csv, ictrp.SHAPE_CSV, kind="export", is_dated=True),
     ),

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from trialkit.errors import TrialDataError
+from trialkit.sources.workbook import is_package
 
 MAX_RATIO = 300
 FREE_BYTES = 1 << 26
@@ -147,8 +148,9 @@ def _unpacked(path: Path, unpacker: Callable[[Path], Any]) -> BinaryIO:
 def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
     with zipfile.ZipFile(path) as archive:
         infos = {info.filename: info for info in archive.infolist()}
-        if "[Content_Types].xml" in infos:
-            raise TrialDataError("not text: an Office file")
+        if is_package(list(infos), archive):
+            yield "", partial(path.open, "rb")
+            return
         files = [infos[name] for name in sorted(infos) if _is_file(infos[name])]
         if not files:
             raise TrialDataError("an archive that holds no file")

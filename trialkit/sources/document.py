@@ -5,12 +5,13 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import BinaryIO, NamedTuple
 
 from trialkit.codebook import levels_of
 from trialkit.errors import TrialDataError
 from trialkit.record import Excluded, Record, Retold, Source
+from trialkit.sources import workbook
 from trialkit.sources.ctgov_paging import Paging
 from trialkit.sources.encoding import decode, guess_encoding
 
@@ -29,12 +30,14 @@ _MAGIC = {
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF8": "a GIF image",
     b"PAR1": "a parquet file",
-    b"\xd0\xcf\x11\xe0": "an old Office file",
+    b"\xd0\xcf\x11\xe0": (
+        "an Office file of the old kind (.xls, .doc) or under a password; save a list "
+        "of WHO ICTRP as .xlsx or CSV"
+    ),
     b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a RAR archive",
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
-    b"PK\x03\x04": "an archive inside an archive",
     b"\x1f\x8b": "an archive inside an archive",
     b"SQLite format 3": "an SQLite database",
 }
@@ -85,7 +88,8 @@ class Document:
     source_id
         Short and stable: the file's stem and the beginning of its hash.
     sha256
-        Hash of the bytes that `opener` gives: unpacked, for a zip member or a gzip.
+        Hash of the bytes that `opener` gives: unpacked, for a zip member or a gzip; of
+        a workbook itself, whose list is read as text.
     opener
         Opens the bytes at their beginning.
 
@@ -101,9 +105,14 @@ class Document:
         self.path = path
         self.source_id = source_id
         self.sha256 = sha256
-        self._opener = opener
         with opener() as handle:
             sample = handle.read(_SAMPLE_BYTES)
+        #: Whether it is the list in a workbook, handed on as the text of a CSV.
+        self.is_workbook = sample.startswith(workbook.MAGIC)
+        if self.is_workbook:
+            text = workbook.as_csv(opener)
+            opener, sample = partial(io.BytesIO, text), text[:_SAMPLE_BYTES]
+        self._opener = opener
         self.encoding = _encoding_of_text(sample)
         #: The first 64 KiB as UTF-8, without a byte order mark.
         self.head = self._to_utf8(sample[:HEAD_BYTES])

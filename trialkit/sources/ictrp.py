@@ -23,6 +23,7 @@ from trialkit.sources.spreadsheet import SAMPLE, habits_of, is_empty
 from trialkit.sources.xml import Element, elements
 
 SHAPE_CSV = "ictrp_csv"
+SHAPE_XLSX = "ictrp_xlsx"
 SHAPE_XML = "ictrp_xml"
 
 _XML = re.compile(rb"<Trials_downloaded_from_ICTRP|<Trial>\s*<TrialID>")

@@ -55,6 +55,14 @@ _REFRESHED, _EXPORTED = "last refreshed on", "export date"
 _NOT_ONE_GROUP = re.compile(r"\bgroups\b|\bversus\b|\bvs\b|condition\b", re.IGNORECASE)
 _TYPED = re.compile(r"[A-Z][A-Za-z ]{2,30}: \S")
 _SHORT_NAME = 150
+#: Phases that a spreadsheet took for a day: `2020-03-02`, `2-Mar`, `Feb-01`.
+_MONTHS = {"jan": "1", "feb": "2", "mar": "3", "apr": "4"}
+_PART = "(0?[1-4]|jan|feb|mar|apr)"
+_TURNED = re.compile(
+    rf"(?:\d{{4}}[-/])?{_PART}[-/]{_PART}(?:[-/]\d{{2,4}})?(?: 0?0:00(?::00)?)?",
+    re.IGNORECASE | re.ASCII,
+)
+_OF_A_DAY = re.compile(r"[a-z]|\d{4}", re.IGNORECASE)
 _TERM = re.compile(r"MedDRA.*?Term:\s*(.+?)\s*(?:System Organ Class.*)?$", re.DOTALL)
 _EUDRACT = re.compile(r"EUCTR((?:19|20)\d{2}-\d{6}-\d{2})", re.IGNORECASE)
 
@@ -103,7 +111,28 @@ def _dates(row: Row, remarks: list[Remark]) -> Fields:
 
 
 def _phase(row: Row, remarks: list[Remark]) -> Fields:
-    return {"phase": known("phase", _line(row, "phase"))}
+    """Take the phase; a spreadsheet turns `1-2` and `2-3` into days of a year."""
+    text = _line(row, "phase")
+    phases = _unturned(text)
+    if phases:
+        note = f"a spreadsheet's day for {phases}"
+        remarks.append(Remark(field="phase", value=text, note=note, basis="derived"))
+    return {"phase": known("phase", phases or text)}
+
+
+def _unturned(text: str) -> str | None:
+    """Return the two phases that a spreadsheet took for day and month, or None.
+
+    Examples
+    --------
+    >>> [_unturned(day) for day in ("2020-03-02", "2-Mar", "01/02/2021", "2-3")]
+    ['2-3', '2-3', '1-2', None]
+    """
+    found = _TURNED.fullmatch(text)
+    if not found or not _OF_A_DAY.search(text):
+        return None
+    one, two = sorted(_MONTHS.get(part.lower(), part[-1:]) for part in found.groups())
+    return f"{one}-{two}" if int(two) - int(one) == 1 else None
 
 
 def _ages(row: Row, remarks: list[Remark]) -> Fields:

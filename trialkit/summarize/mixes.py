@@ -167,7 +167,9 @@ def cities(data: Trials) -> pd.DataFrame:
     """
     sites = data.sites[data.sites["city"].notna()]
     sites = sites[sites["trial_id"].isin(data.trials["trial_id"])]
-    country = sites["country"].map(country_of, na_action="ignore")
+    known = sites["country"].map(country_of, na_action="ignore")
+    # Where none is known the column has no type of its own.
+    country = known.astype("string")
     country = (", " + country.fillna(sites["country"])).fillna("")
     named = sites[["trial_id"]].assign(city=sites["city"] + country).drop_duplicates()
     n = named.groupby("city")["trial_id"].size()

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from trialkit.paths import Paths
 from trialkit.prose import newest_date
 from trialkit.trials import Trials
 from trialkit.widgets.decide import Decide
@@ -26,12 +27,19 @@ class Explorer:
         The data cut-off, an ISO day; empty takes the newest date in the sources.
     out
         The folder that selections and reports are written to.
+    synonyms
+        CSV files of your own synonyms, for searches; see `Trials.select`.
     """
 
     def __init__(
-        self, data: Trials, *, as_of: str = "", out: str | os.PathLike[str] = "output"
+        self,
+        data: Trials,
+        *,
+        as_of: str = "",
+        out: str | os.PathLike[str] = "output",
+        synonyms: Paths = (),
     ) -> None:
-        self.state = State(data, as_of or newest_date(data))
+        self.state = State(data, as_of or newest_date(data), synonyms=synonyms)
         self.filters = Filters(self.state)
         self.table = TrialTable(self.state)
         self.exhibit = Exhibit(self.state)
@@ -48,21 +56,27 @@ class Explorer:
     def choose(self, **filters: Any) -> Trials:
         """Set the filters as `Trials.select` takes them, and return what is left.
 
-        Filters that are not named are cleared.
+        Filters that are not named, or are empty, are cleared.
 
         Raises
         ------
         ParameterError
-            If there is no such filter, or no trial has the value.
+            If there is no such filter, no trial has the value, or it is no value.
         """
         self.filters.set(**filters)
         return self.selection
 
 
 def explore(
-    data: Trials, *, as_of: str = "", out: str | os.PathLike[str] = "output"
+    data: Trials,
+    *,
+    as_of: str = "",
+    out: str | os.PathLike[str] = "output",
+    synonyms: Paths = (),
 ) -> Explorer:
     """Return an explorer of trials: filters, tables, figures, cards, export.
+
+    Trials are counted as in a report: each once, and studies only.
 
     Parameters
     ----------
@@ -72,6 +86,8 @@ def explore(
         The data cut-off, an ISO day; empty takes the newest date in the sources.
     out
         The folder that selections and reports are written to.
+    synonyms
+        CSV files of your own synonyms, for searches; see `Trials.select`.
 
     Returns
     -------
@@ -84,4 +100,4 @@ def explore(
     ParameterError
         If no source states a date and `as_of` is not given.
     """
-    return Explorer(data, as_of=as_of, out=out)
+    return Explorer(data, as_of=as_of, out=out, synonyms=synonyms)

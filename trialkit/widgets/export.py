@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from itertools import dropwhile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, count, dropwhile
 from pathlib import Path
+from textwrap import shorten
 from urllib.parse import quote
 
 import ipywidgets as widgets
@@ -15,7 +17,9 @@ from trialkit.decide import save_overrides
 from trialkit.errors import ReportError, TrialkitError
 from trialkit.escape import markdown_text
 from trialkit.report import FORMATS
+from trialkit.selection import CELLS_ONLY
 from trialkit.store import save_records
+from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import counted
 from trialkit.trials import Trials
 from trialkit.whole import write_whole
@@ -45,7 +49,9 @@ class Export(Panel):
             options=_reports(), value="landscape", description="Report"
         )
         self.save = widgets.Button(
-            description="Save records", icon="save", tooltip=f"Write {out / _NAME}"
+            description="Save records",
+            icon="save",
+            tooltip=f"Write a records file into {out}",
         )
         self.make = widgets.Button(description="Make report", icon="file")
         self.told = widgets.Output()
@@ -55,7 +61,7 @@ class Export(Panel):
 
     def save_records(self) -> str:
         """Write the records of the selection; return what to say of it."""
-        path = save_records(self.state.selection, self.out / _NAME)
+        path = save_records(self._records(), _free(self.out / _NAME))
         return f"{counted(len(self.state.selection), 'trial')} saved in {link(path)}."
 
     def make_report(self) -> str:
@@ -64,14 +70,18 @@ class Export(Panel):
         # JupyterLab works in the notebook's folder: a workspace's own come first.
         own = Path(f"{name}.ipynb")
         notebook = str(own) if own.is_file() else name
-        save_records(self.state.selection, self.out / _NAME)
+        words = self._filters()
+        # A folder of its own: an earlier report, of another selection, stays.
+        folder = _free(self.out / "-".join(filter(None, [name, _slug(words)])))
+        records = save_records(self._records(), folder / _NAME)
         # A report runs in a kernel of its own, for which this one's event loop has no
         # room: so it is the command line that makes it, and its lines that are shown.
         command = [
             *(sys.executable, "-m", "trialkit", "report", notebook),
-            *("--records", str(self.out / _NAME), "--out", str(self.out)),
+            *("--records", str(records), "--out", str(folder)),
             *("-p", f"as_of={self.state.as_of}", "-p", "cell_trials_only=false"),
-            *_own_files(self.state.selection, self.out),
+            *_title(name, words),
+            *_own_files(self.state.selection, folder),
         ]
         lines: list[str] = []
         with subprocess.Popen(  # noqa: S603
@@ -85,8 +95,29 @@ class Export(Panel):
             told = list(dropwhile(lambda line: not line.startswith("error: "), lines))
             status = f"the report ended with status {process.returncode}"
             raise ReportError("".join(told or lines[-1:]) or status)
-        links = ", ".join(link(self.out / f"{name}.{kind}") for kind in FORMATS)
+        links = ", ".join(link(folder / f"{name}.{kind}") for kind in FORMATS)
         return f"{counted(len(self.state.selection), 'trial')} reported in {links}."
+
+    def _records(self) -> Trials:
+        """Return the selection with what other registers say of its trials.
+
+        They are counted as one again where the file is read, and lend their places.
+        """
+        also = self.state.selection.trials["registered_also_as"].dropna()
+        ids = {*self.state.selection.trials["trial_id"]}
+        others = {one for joined in also for one in joined.split("; ")} - ids
+        if not others:
+            return self.state.selection
+        known = others & {*self.state.loaded.trials["trial_id"]}
+        return self.state.loaded.select(ids=sorted(ids | known))
+
+    def _filters(self) -> list[str]:
+        """Return what trials were chosen by, in words."""
+        chosen = self.state.selection
+        steps = chosen.selection["filter"].iloc[len(self.state.data.selection) :]
+        return [
+            filter_words(step, chosen.terms) for step in steps if step != CELLS_ONLY
+        ]
 
     def _do(self, action: Callable[[], str]) -> None:
         """Do what a button asks for; a user's mistake is told below it."""
@@ -104,6 +135,25 @@ class Export(Panel):
 
     def _tell(self, markdown: str) -> None:
         self.told.outputs = as_outputs([text_shown(markdown)])
+
+
+def _free(path: Path) -> Path:
+    """Return a path that nothing is at: itself, or with the first free number."""
+    numbered = (path.with_stem(f"{path.stem}-{n}") for n in count(2))
+    return next(free for free in chain([path], numbered) if not free.exists())
+
+
+def _slug(words: Iterable[str]) -> str:
+    """Return words as a part of a name that every system takes."""
+    return "-".join(re.findall("[a-z0-9]+", " ".join(words).lower()))[:60].strip("-")
+
+
+def _title(name: str, words: Sequence[str]) -> Iterator[str]:
+    """Yield the option that names what trials were chosen by, if by anything."""
+    if words:
+        subject = name.replace("_", " ").capitalize()
+        told = shorten("; ".join(words), width=150, placeholder=" …")
+        yield from ("-p", f"title={subject} ({told})")
 
 
 def _own_files(chosen: Trials, out: Path) -> Iterator[str]:

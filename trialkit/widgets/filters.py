@@ -1,46 +1,33 @@
-"""The filters of an explorer: a list per field, with the number of trials of each."""
+"""The filters of an explorer: those of `Trials.select`, and what each leaves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import ipywidgets as widgets
-import pandas as pd
 
 from trialkit.errors import ParameterError
-from trialkit.escape import html_text, plain_text
-from trialkit.labels.vocabulary import AXES
-from trialkit.summarize import words
-from trialkit.summarize.groups import shown
+from trialkit.escape import html_text
+from trialkit.filters import COLUMNS
 from trialkit.summarize.wording import not_stating
 from trialkit.trials import Trials
+from trialkit.widgets.controls import cleared, controls_of, set_to, wanted_of
 from trialkit.widgets.state import Panel, State
 
-_CELLS = (
-    ("with living cells", True),
-    ("without cells", False),
-    ("all trials", None),
+#: What takes one line each, below the search; the lists come below that.
+_LINES = (
+    "condition",
+    "intervention",
+    "sponsor",
+    "city",
+    "start",
+    "completion",
+    "enrollment",
+    "labels",
+    "ids",
+    "cell_trials",
+    "has_results",
 )
-_ROWS = 6
-
-
-class _Field(NamedTuple):
-    """A filter of `Trials.select`: its title, and its column of `trials`."""
-
-    title: str
-    column: str
-
-
-_FIELDS = {
-    "route": _Field("Route", "routes"),
-    "cell_type": _Field("Cell type", "cell_types"),
-    "cell_source": _Field("Cell source", "cell_sources"),
-    "donor": _Field("Donor", "donors"),
-    "phase": _Field("Phase", "phase"),
-    "status": _Field("Status", "overall_status"),
-    "country": _Field("Country", "countries"),
-}
 
 
 class Filters(Panel):
@@ -54,32 +41,27 @@ class Filters(Panel):
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.condition = widgets.Text(
-            description="Condition",
-            placeholder="words of a condition or title, then Enter",
-            continuous_update=False,
-            layout={"width": "26rem"},
-        )
-        self.cells = widgets.Dropdown(options=_CELLS, description="Trials")
-        self.lists = {name: _list_of(state.data, name) for name in _FIELDS}
+        self.controls = controls_of(state.data)
+        self.query = self.controls["query"]
+        self.condition = self.controls["condition"]
+        self.cells = self.controls["cell_trials"]
+        self.lists = {name: self.controls[name] for name in COLUMNS}
         self.clear = widgets.Button(description="Clear all", icon="times")
         self.told = widgets.HTML()
         self.clear.on_click(lambda _: self.set())
-        for control in self._controls().values():
+        for control in self.controls.values():
             control.observe(self._apply, "value")
+        lines = [self.controls[name] for name in _LINES]
+        wrap = {"flex_flow": "row wrap"}
         super().__init__(
             [
-                widgets.HBox([self.condition, self.cells, self.clear]),
-                widgets.HBox(
-                    list(self.lists.values()), layout={"flex_flow": "row wrap"}
-                ),
+                widgets.HBox([self.query, self.clear]),
+                widgets.HBox(lines, layout=wrap),
+                widgets.HBox(list(self.lists.values()), layout=wrap),
                 self.told,
             ]
         )
         self._apply()
-
-    def _controls(self) -> dict[str, Any]:
-        return {"condition": self.condition, "cell_trials": self.cells, **self.lists}
 
     def set(self, **values: Any) -> None:
         """Set filters by name, as `Trials.select` takes them, and clear the others.
@@ -87,100 +69,54 @@ class Filters(Panel):
         Raises
         ------
         ParameterError
-            If there is no such filter, or no trial has the value.
+            If there is no such filter, no trial has the value, or `Trials.select`
+            would refuse it. What was set before stays.
         """
-        controls = self._controls()
-        unknown = [name for name in values if name not in controls]
+        unknown = [name for name in values if name not in self.controls]
         if unknown:
             raise ParameterError(
-                f"no filter {', '.join(unknown)}; there are {', '.join(controls)}"
+                f"no filter {', '.join(unknown)}; there are {', '.join(self.controls)}"
             )
-        wanted = {
-            name: _wanted(name, values, control) for name, control in controls.items()
-        }
-        for control in controls.values():
+        before = {n: wanted_of(n, control) for n, control in self.controls.items()}
+        for control in self.controls.values():
             control.unobserve(self._apply, "value")
         try:
-            for name, control in controls.items():
-                control.value = wanted[name]
+            for name, control in self.controls.items():
+                wanted = values.get(name, cleared(name))
+                set_to(name, control, wanted, self.state.data)
+            self._choose()
+        except ParameterError:
+            for name, control in self.controls.items():
+                set_to(name, control, before[name], self.state.data)
+            raise
         finally:
-            for control in controls.values():
+            for control in self.controls.values():
                 control.observe(self._apply, "value")
-        self._apply()
 
     def _apply(self, _: object = None) -> None:
-        lists: dict[str, Any] = {
-            name: list(box.value) or None for name, box in self.lists.items()
-        }
-        chosen = self.state.data.select(
-            condition=self.condition.value.strip() or None,
-            cell_trials=self.cells.value,
-            **lists,
-        )
-        self.told.value = _told(self.state.data, chosen)
+        """Follow a control; what cannot be read is told, and the selection stays."""
+        try:
+            self._choose()
+        except ParameterError as error:
+            self.told.value = f"<pre>{_marked(error)}</pre>"
+
+    def _choose(self) -> None:
+        wanted = {n: wanted_of(n, control) for n, control in self.controls.items()}
+        chosen = self.state.data.select(**wanted, synonyms=self.state.synonyms)
+        self.told.value = _told(self.state, chosen)
         self.state.select(chosen)
 
 
-def _wanted(name: str, values: dict[str, Any], control: Any) -> Any:
-    """Return the value of a control: what is asked for, or its cleared state."""
-    if name == "condition":
-        return values.get(name) or ""
-    if name == "cell_trials":
-        return values.get(name, True)
-    value = values.get(name) or ()
-    value = (value,) if isinstance(value, str) else tuple(value)
-    known = [option for _, option in control.options]
-    unknown = [one for one in value if one not in known]
-    if unknown:
-        raise ParameterError(
-            f"no trial has {name} {', '.join(unknown)}; there are {', '.join(known)}"
-        )
-    return value
+def _marked(error: ParameterError) -> str:
+    """Return a message as HTML; the mark below a mistake keeps its place."""
+    lines = str(error).split("\n")
+    indents = (" " * (len(line) - len(line.lstrip(" "))) for line in lines)
+    return "\n".join(map("".join, zip(indents, map(html_text, lines), strict=True)))
 
 
-def _list_of(data: Trials, name: str) -> widgets.SelectMultiple:
-    field = _FIELDS[name]
-    counts = _counts(data.trials[field.column])
-    options = [
-        (f"{plain_text(text)} ({n:,})", value)
-        for text, (value, n) in zip(
-            _words(data, name, counts), counts.items(), strict=True
-        )
-    ]
-    box = widgets.SelectMultiple(
-        options=options, rows=_ROWS, layout={"width": "23rem"}, description=field.title
-    )
-    box.style.description_width = "5rem"
-    return box
-
-
-def _words(data: Trials, name: str, values: Iterable[str]) -> pd.Series:
-    text = pd.Series(list(values), dtype="string")
-    if name in AXES:
-        return shown(text, name, terms=data.terms)
-    return words(text, _FIELDS[name].column)
-
-
-def _counts(column: pd.Series) -> dict[str, int]:
-    """Return in how many trials each value occurs: a set by itself or by a child.
-
-    `select(route="IV")` finds "IV.peripheral" too, so the number beside "IV" counts
-    both. The commonest comes first.
-    """
-    sets = column.astype("string").dropna().str.split("; ")
-    values = sorted({value for own in sets for value in own})
-    counts = {
-        value: sum(
-            any(v == value or v.startswith(f"{value}.") for v in own) for own in sets
-        )
-        for value in values
-    }
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _told(data: Trials, chosen: Trials) -> str:
+def _told(state: State, chosen: Trials) -> str:
     """Return how many trials are left, and what each filter took away, as HTML."""
-    steps = chosen.selection.iloc[len(data.selection) :]
+    steps = chosen.selection.iloc[len(state.loaded.selection) :]
     lines = [
         f"<li>{html_text(name)}: {kept:,} of {before:,}{not_stating(missing)}</li>"
         for name, before, kept, missing in steps[
@@ -188,6 +124,6 @@ def _told(data: Trials, chosen: Trials) -> str:
         ].to_numpy()
     ]
     return (
-        f"<b>{len(chosen):,} of {len(data):,} trials</b>"
+        f"<b>{len(chosen):,} of {len(state.data):,} trials</b>"
         f"<ul style='margin:0 0 0 1.2em;line-height:1.4'>{''.join(lines)}</ul>"
     )

@@ -28,12 +28,9 @@ _TABLE: Any = {
     "pageLength": 10,
     "maxBytes": 0,
     "scrollX": True,
+    # A heading whose text can be selected sorts by its small arrows only.
+    "text_in_header_can_be_selected": False,
 }
-#: Ids and dates stay on one line, titles get room.
-_WIDTHS = [
-    {"targets": [0, 8, 9], "className": "dt-nowrap"},
-    {"targets": [1], "width": "20%"},
-]
 _COLUMNS = {
     "trial_id": "Trial",
     "title": "Title",
@@ -48,6 +45,16 @@ _COLUMNS = {
     "countries": "Country",
     "lead_sponsor": "Sponsor",
 }
+#: Participants, and the hidden column that they are sorted by.
+_SIZE, _SORTS = _COLUMNS["enrollment"], "Participants (number)"
+_AT = list(_COLUMNS.values()).index(_SIZE)
+#: Ids and dates stay on one line, titles get room.
+_COLUMN_RULES = [
+    {"targets": [0, 8, 9], "className": "dt-nowrap"},
+    {"targets": [1], "width": "20%"},
+    {"targets": [_AT], "orderData": [len(_COLUMNS)], "className": "dt-right"},
+    {"targets": [len(_COLUMNS)], "visible": False, "searchable": False},
+]
 
 
 class _TrialRows(Panel):
@@ -65,21 +72,24 @@ class _TrialRows(Panel):
 
     def __init__(self, state: State, follows: str, **options: Any) -> None:
         self.state = state
-        self.table = ITable(self._made(), **(_TABLE | options))
+        self.options = _TABLE | options
+        self.rows = self._made()
+        self.table = ITable(self._shown(), **self.options)
         super().__init__([self.table])
         state.observe(self._refresh, follows)
         self.table.observe(self._look, "selected_rows")
 
-    @property
-    def rows(self) -> pd.DataFrame:
-        """The rows as shown."""
-        return self.table.df  # type: ignore[return-value]
-
     def _made(self) -> pd.DataFrame:
         raise NotImplementedError
 
+    def _shown(self) -> pd.DataFrame:
+        """Return the rows as the table gets them."""
+        return self.rows
+
     def _refresh(self, _: object) -> None:
-        self.table.update(self._made(), selected_rows=[])
+        self.rows = self._made()
+        # An update forgets each option that it is not told again: rows past 64 kB go.
+        self.table.update(self._shown(), selected_rows=[], **self.options)
 
     def _look(self, change: dict[str, Any]) -> None:
         if change["new"]:
@@ -90,15 +100,21 @@ class TrialTable(_TrialRows):
     """The chosen trials, to search and sort."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(state, "selection", columnDefs=_WIDTHS)
+        super().__init__(state, "selection", columnDefs=_COLUMN_RULES)
 
     def _made(self) -> pd.DataFrame:
         frame = trial_table(self.state.selection)
         frame["overall_status"] = words(frame["overall_status"], "overall_status")
         frame = frame[list(_COLUMNS)].rename(columns=_COLUMNS)
-        # Numbers stay numbers, for the sake of sorting.
-        text = {name: "string" for name in _COLUMNS.values() if name != "Participants"}
+        text = {name: "string" for name in _COLUMNS.values() if name != _SIZE}
         return frame.astype(text).fillna(dict.fromkeys(text, NOT_STATED))
+
+    def _shown(self) -> pd.DataFrame:
+        # A column with one text is sorted as text: the numbers stand in a hidden one.
+        sizes = self.rows[_SIZE]
+        told = sizes.map("{:,}".format, na_action="ignore").astype("string")
+        sorts = sizes.fillna(-1).astype("int64")
+        return self.rows.assign(**{_SIZE: told.fillna(NOT_STATED), _SORTS: sorts})
 
 
 class Exhibit(Panel):

@@ -9,28 +9,35 @@ import ipywidgets as widgets
 from traitlets import HasTraits, Instance, Unicode
 
 from trialkit.display import Shown
+from trialkit.paths import Paths
 from trialkit.trials import Trials
 
 
 class State(HasTraits):
     """The trials that pass the filters, and the id of one of them.
 
+    They are counted as everywhere else: each once, and studies only.
+
     Parameters
     ----------
     data
-        All trials that can be chosen.
+        All trials that were loaded.
     as_of
         The data cut-off, an ISO day.
+    synonyms
+        CSV files of your own synonyms, for searches.
     """
 
     selection = Instance(Trials)
     trial_id = Unicode("")
 
-    def __init__(self, data: Trials, as_of: str) -> None:
-        super().__init__(selection=data)
-        self.data = data
+    def __init__(self, data: Trials, as_of: str, *, synonyms: Paths = ()) -> None:
+        super().__init__(selection=data.counted())
+        self.loaded = data
+        self.data = data.counted()
         self.as_of = as_of
-        self.trial_id = _first(data)
+        self.synonyms = synonyms
+        self.trial_id = _first(self.data)
 
     def select(self, chosen: Trials) -> None:
         """Take `chosen` for the selection, and a trial in it for the one looked at."""

@@ -1,0 +1,186 @@
+"""WHO ICTRP's list in an Excel workbook, as the text of a CSV.
+
+The rest is told by name: people save much as `.xlsx`, and only ICTRP hands it out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, time
+from typing import Any, BinaryIO
+
+from trialkit.errors import TrialDataError
+
+#: What an archive begins with; a workbook is one.
+MAGIC = b"PK\x03\x04"
+#: Members by which Office's packages are told apart.
+PACKAGE = "[Content_Types].xml"
+_KINDS = {
+    "word/document.xml": "a Word document",
+    "ppt/presentation.xml": "a PowerPoint presentation",
+    "xl/workbook.bin": "a binary Excel workbook (.xlsb); save it as .xlsx or CSV",
+}
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
+#: Rows in which the names of the columns may stand, below a title.
+_TOP_ROWS = 10
+_SHOWN_COLUMNS = 4
+#: What unpacks to more is refused, as of any archive.
+_MOST_BYTES = 1 << 28
+#: Cells from the first to the last, the blank ones among them, that are held at once.
+_MOST_CELLS = 20_000_000
+_PLACE = re.compile(rb'\sr="([A-Z]{1,3})([1-9][0-9]{0,6})"')
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError)
+
+_Rows = list[list[Any]]
+
+
+def is_package(names: Sequence[str], archive: zipfile.ZipFile) -> bool:
+    """Return whether an archive is one file of an office program."""
+    if PACKAGE in names:
+        return True
+    if "mimetype" not in names:
+        return False
+    with archive.open("mimetype") as handle:
+        return handle.read(len(_OPEN_DOCUMENT)) == _OPEN_DOCUMENT.encode()
+
+
+def as_csv(opener: Callable[[], BinaryIO]) -> bytes:
+    """Return ICTRP's list in a workbook as a CSV in UTF-8.
+
+    Parameters
+    ----------
+    opener
+        Opens the workbook at its beginning.
+
+    Returns
+    -------
+    bytes
+        Days as ISO text, whole numbers without a point.
+
+    Raises
+    ------
+    TrialDataError
+        If it is no workbook, or holds no list of ICTRP; says what it is.
+    """
+    _refuse_others(opener)
+    lists: list[_Rows] = []
+    found: list[Sequence[Any]] = []
+    for rows in _sheets(opener):
+        top = next(
+            (n for n, row in enumerate(rows[:_TOP_ROWS]) if _is_header(row)), None
+        )
+        if top is not None:
+            lists.append(rows[top:])
+        found += [row for row in rows[:1] if any(row)]
+    if not lists:
+        raise TrialDataError(_told(found))
+    if any(rows[0] != lists[0][0] for rows in lists):
+        raise TrialDataError(
+            "an Excel workbook with several lists of WHO ICTRP, their columns not the "
+            "same; save each sheet as a file of its own"
+        )
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([_text(cell) for cell in lists[0][0]])
+    for rows in lists:
+        writer.writerows([_text(cell) for cell in row] for row in rows[1:])
+    return text.getvalue().encode()
+
+
+def _refuse_others(opener: Callable[[], BinaryIO]) -> None:
+    try:
+        with opener() as handle, zipfile.ZipFile(handle) as archive:
+            infos = {info.filename: info for info in archive.infolist()}
+            is_office = is_package(list(infos), archive)
+    except _BROKEN:
+        infos, is_office = {}, False
+    if not is_office:
+        raise TrialDataError("not text: an archive inside an archive")
+    kind = next((what for name, what in _KINDS.items() if name in infos), None)
+    if PACKAGE not in infos:
+        kind = "an OpenDocument file; save a list of WHO ICTRP as .xlsx or CSV"
+    elif not kind and "xl/workbook.xml" not in infos:
+        kind = "an Office file"
+    if kind:
+        raise TrialDataError(f"not text: {kind}")
+    if sum(info.file_size for info in infos.values()) > _MOST_BYTES:
+        raise TrialDataError(
+            f"an Excel workbook that unpacks to more than {_MOST_BYTES >> 20} MiB; "
+            "save it as CSV"
+        )
+
+
+def _refuse_huge(opener: Callable[[], BinaryIO]) -> None:
+    """Refuse a sheet that spans too many cells: one far off makes all before it."""
+    with opener() as handle, zipfile.ZipFile(handle) as archive:
+        for name in archive.namelist():
+            n_cells = _extent(archive.read(name)) if "/worksheets/" in name else 0
+            if n_cells > _MOST_CELLS:
+                raise TrialDataError(
+                    f"an Excel workbook with a sheet of {n_cells:,} cells, blank ones "
+                    "among them; save the list as CSV"
+                )
+
+
+def _extent(sheet: bytes) -> int:
+    rows = columns = 0
+    for column, row in _PLACE.findall(sheet):
+        rows = max(rows, int(row))
+        number = 0
+        for letter in column:
+            number = number * 26 + letter - 64
+        columns = max(columns, number)
+    return rows * columns
+
+
+def _sheets(opener: Callable[[], BinaryIO]) -> Iterator[_Rows]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        _refuse_huge(opener)
+        with opener() as handle:
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(handle.read()))
+        for name in workbook.sheet_names:
+            yield workbook.get_sheet_by_name(name).to_python()
+    except (CalamineError, ValueError, *_BROKEN) as error:
+        reason = f"an Excel workbook that cannot be read: {error}"
+        raise TrialDataError(reason) from None
+
+
+def _is_header(row: Sequence[Any]) -> bool:
+    return any(str(cell).strip().casefold() == "trialid" for cell in row)
+
+
+def _told(first: Sequence[Sequence[Any]]) -> str:
+    """Say what a workbook is whose sheets begin with these rows."""
+    if not first:
+        return "an Excel workbook with nothing in it"
+    names = [text for cell in first[0] if (text := _text(cell).strip())]
+    if any(name.casefold() in ("nct number", "nctid", "nct_id") for name in names):
+        return (
+            "an Excel workbook with columns of ClinicalTrials.gov; download its CSV or "
+            "JSON, or save the workbook as CSV"
+        )
+    shown = ", ".join(repr(name[:30]) for name in names[:_SHOWN_COLUMNS])
+    more = " …" if len(names) > _SHOWN_COLUMNS else ""
+    return (
+        f"an Excel workbook with the columns {shown}{more}: no list of WHO ICTRP, "
+        "which has a column TrialID"
+    )
+
+
+def _text(cell: Any) -> str:
+    """Return a cell as ICTRP's CSV would have it."""
+    if isinstance(cell, bool):
+        return "True" if cell else "False"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time():
+        return str(cell.date())
+    return "" if cell is None else str(cell)
