@@ -46,7 +46,7 @@ _COARSE = {
     "NOT_RECRUITING": lambda status: status not in _OPEN,
 }
 _WORD = re.compile(r"\w+")
-_ITEM = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)、])\s*", re.M | re.I)
+_ITEM = re.compile(r"^[^\S\n]*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)、])\s*", re.M | re.I)
 _ELLIPSIS = re.compile(r"(?:\.{3}|…)\s*$")
 
 

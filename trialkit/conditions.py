@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 OTHER = "other"
 
-_DELIMITER = re.compile(r"\s*[;|•·]\s*|\s*\n\s*")
+_DELIMITER = re.compile(r"[;|•·\n]")
 _WORD = re.compile(r"\w+")
 #: What may stand between the words of a phrase: "small for size", "Small-for-Size".
 _GAP = r"[\s‐‑–—-]+"
@@ -104,15 +104,19 @@ def known_conditions(text: str) -> tuple[Mention, ...]:
     Each group of words counts once, in order of appearance.
     """
     taken: list[Mention] = []
+    is_taken = bytearray(len(text))
     folded = text.casefold()
     for phrase in _phrases():
         for match in phrase.matches(text, folded):
             start, end = match.span()
-            if all(end <= other.start or start >= other.end for other in taken):
+            if not any(is_taken[start:end]):
+                is_taken[start:end] = b"\1" * (end - start)
                 taken.append(Mention(match[0], start, end, phrase.group))
     taken.sort(key=lambda mention: mention.start)
-    unique = {mention.text.casefold(): mention for mention in reversed(taken)}
-    return tuple(mention for mention in taken if mention in unique.values())
+    unique: dict[str, Mention] = {}
+    for mention in taken:
+        unique.setdefault(mention.text.casefold(), mention)
+    return tuple(unique.values())
 
 
 def split_conditions(line: str) -> tuple[str, ...]:
@@ -128,23 +132,39 @@ def split_conditions(line: str) -> tuple[str, ...]:
     >>> split_conditions("Liver Failure After Surgery")
     ('Liver Failure After Surgery',)
     """
-    parts = [part for part in _DELIMITER.split(line.strip()) if part]
+    parts = [part for p in _DELIMITER.split(line) if (part := p.strip())]
     return tuple(name for part in parts for name in _tile(part))
 
 
 def _tile(line: str) -> tuple[str, ...]:
     """Return the fewest known conditions that cover `line`, or the line itself."""
-    best: dict[int, tuple[str, ...]] = {0: ()}
+    #: Where a known condition may begin: how many stand before, and the last of them.
+    best: dict[int, tuple[int, re.Match[str] | None]] = {0: (0, None)}
     for start in range(len(line)):
         if start not in best:
             continue
-        for phrase in _phrases():
+        n_found = best[start][0] + 1
+        for phrase in _by_beginning().get(line[start : start + 2].casefold()[:2], ()):
             match = _pattern(phrase.phrase).match(line, start)
             if not match:
                 continue
-            rest = line[match.end() :].lstrip()
-            after = len(line) - len(rest)
-            found = (*best[start], match[0])
-            if after not in best or len(found) < len(best[after]):
-                best[after] = found
-    return best.get(len(line), (line,))
+            after = match.end()
+            while line[after : after + 1].isspace():
+                after += 1
+            if after not in best or n_found < best[after][0]:
+                best[after] = n_found, match
+    found: list[str] = []
+    _, last = best.get(len(line), (0, None))
+    while last:
+        found.append(last[0])
+        _, last = best[last.start()]
+    return tuple(reversed(found)) or (line,)
+
+
+@cache
+def _by_beginning() -> dict[str, list[_Phrase]]:
+    """Return the phrases by their first two letters, longest first."""
+    made: dict[str, list[_Phrase]] = {}
+    for phrase in _phrases():
+        made.setdefault(phrase.first_word[:2], []).append(phrase)
+    return made

@@ -42,9 +42,11 @@ _OURS = frozenset(kind.__name__ for kind in TrialkitError.__subclasses__())
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 #: How IPython heads the part of a traceback that lies in a cell.
-_LINE = re.compile(r"^\s*Cell In\[\d+\], line (\d+)", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*Cell In\[\d+\], line (\d+)", re.MULTILINE)
 
-_SOURCE_FILE = re.compile(r"(?:[A-Z]:)?(?:[\\/][^\s\\/:]+)*[\\/]([^\s\\/:]+\.py)\b")
+_SOURCE_FILE = re.compile(
+    r"(?:[A-Z]:)?(?:[\\/][^\s\\/:]+){0,60}[\\/]([^\s\\/:]+\.py)\b"
+)
 
 Progress = Callable[[str, int, int], None]
 

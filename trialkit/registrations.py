@@ -108,11 +108,10 @@ def find_links(trials: Sequence[Trial], others: Sequence[OtherId]) -> Links:
         if lists:
             every = "; ".join(dict.fromkeys(name for names in lists for name in names))
             countries |= dict.fromkeys(members, every)
-    named: dict[int, tuple[str, bool]] = {}
+    in_row: dict[int, dict[str, bool]] = {}
     for row, own, other, _ in found:
-        text, is_same = named.get(row, ("", False))
-        is_same = is_same or other in also.get(own, ())
-        named[row] = (f"{text}; {other}" if text else other, is_same)
+        in_row.setdefault(row, {})[other] = other in also.get(own, ())
+    named = {row: ("; ".join(all_), any(all_.values())) for row, all_ in in_row.items()}
     joined = {key: "; ".join(members) for key, members in also.items()}
     return Links(counted_as, joined, countries, named)
 
@@ -168,13 +167,16 @@ def _named(trials: Sequence[Trial], others: Sequence[OtherId]) -> Iterator[_Name
         known[key_of(trial.trial_id)].append(trial.trial_id)
     texts = [plain(other.id or "") for other in others]
     ends = list(accumulate(len(text) + 1 for text in texts))
+    told: dict[int, bool] = {}
     names = frozenset(trial.registry for trial in trials if trial.registry)
     for match in _pattern(names).finditer("\n".join(texts)):
         row = bisect_right(ends, match.start())
         own, text, kind = others[row]
         for other in known.get(key_of(match[0]), ()):
             if other != own:
-                yield _Named(row, own, other, is_anothers(f"{text} {kind}"))
+                if row not in told:
+                    told[row] = is_anothers(f"{text} {kind}")
+                yield _Named(row, own, other, told[row])
 
 
 @lru_cache(maxsize=32)

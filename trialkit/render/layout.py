@@ -16,7 +16,7 @@ _TURNED_LENGTH = 166
 # The space between two columns, in characters; and numbers, dates and ids, which cannot
 # be hyphenated, up to the length from which they are broken all the same.
 _GUTTER = 2.5
-_SOLID = re.compile(r"[^\s/]*\d[^\s/]*")
+_SOLID, _DIGIT = re.compile(r"[^\s/]+"), re.compile(r"\d")
 _LONGEST_SOLID = 18
 
 # A table of no more lines than the first stays on one page; one of no more than the
@@ -139,7 +139,7 @@ def _needs(table: Node, length: float) -> list[float]:
     longest = [0] * len(table["c"][2])
     for row in _rows(table):
         for column, cell in enumerate(row[1][: len(longest)]):
-            for word in _SOLID.findall(text_of(cell[4])):
+            for word in filter(_DIGIT.search, _SOLID.findall(text_of(cell[4]))):
                 longest[column] = max(longest[column], len(word))
     return [(min(n, _LONGEST_SOLID) + _GUTTER) / length for n in longest]
 

@@ -29,13 +29,14 @@ _KEPT_TYPES = (
     "image/jpeg",
     "text/plain",
 )
-_FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)^(?:---|\.\.\.)\s*$", re.DOTALL | re.M)
-_OPTIONAL = re.compile(
-    r"\[([^\[\]]*@([a-z]+-[a-z0-9-]*[a-z0-9])[^\[\]]*)\]\{\." + IF_SHOWN + r"\}"
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.M
 )
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]\{\." + IF_SHOWN + r"\}")
+_NAMED = re.compile(r"@([a-z]+-[a-z0-9-]*[a-z0-9])")
 #: A cell of one heading and nothing else.
 _HEADING = re.compile(r"(#{1,6}) [^\n]+")
-_SECTION_LABEL = re.compile(r"\{[^}\n]*#(sec-[a-z0-9-]+)")
+_SECTION_LABEL = re.compile(r"\{[^{}\n]*#(sec-[a-z0-9-]+)")
 
 
 def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
@@ -227,7 +228,10 @@ def _resolve(cell: Cell, labels: set[str]) -> Cell:
     """Write out, or leave out, the references made by `trialkit.display.refer`."""
 
     def text_of(found: re.Match[str]) -> str:
-        return found[1] if found[2] in labels else ""
+        names = _NAMED.findall(found[1])
+        if not names:
+            return found[0]
+        return found[1] if names[-1] in labels else ""
 
     resolved = {**cell, "source": _OPTIONAL.sub(text_of, cell["source"])}
     if cell["cell_type"] == "code":

@@ -36,7 +36,7 @@ OLDEST = (1, 9)
 _SETTINGS = (".yml", ".scss", ".css", ".lua", ".typ")
 _TROUBLE = re.compile(r"\b(?:WARN(?:ING)?|ERROR)\b|Unable to resolve")
 # Where in Quarto's own filters a warning comes from; its words may follow a line below.
-_PLACE = re.compile(r"\s+\(\S+\.lua:\d+\)\s+")
+_PLACE = re.compile(r"(?<!\s)\s+\([^\s(]+\.lua:\d+\)\s+")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 

@@ -16,7 +16,7 @@ _DROPPED = frozenset(
 )
 # What matplotlib writes instead of a style on the root element.
 _EVERYTHING = re.compile(r"\s*\*\s*\{([^{}@]*)\}\s*")
-_URL_ID = re.compile(r"url\(#([^)]+)\)")
+_URL_ID = re.compile(r"url\(#([^()]+)\)")
 
 
 def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:

@@ -78,7 +78,8 @@ def checked(record: Record) -> Record:
         changes[field] = value
     if not changes and not remarks:
         return record
-    fresh = (remark for remark in remarks if remark not in record.remarks)
+    told = frozenset(record.remarks)
+    fresh = (remark for remark in remarks if remark not in told)
     changes["remarks"] = (*record.remarks, *dict.fromkeys(fresh))
     return msgspec.structs.replace(record, **changes)
 

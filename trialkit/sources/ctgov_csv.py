@@ -120,6 +120,7 @@ def _name_of(values: Sequence[str]) -> str:
     return ""
 
 
+_TYPED = r"[A-Z](?:_?[A-Z])*_?: [^|]+"
 _LOOKS = {
     "nct number": re.compile(r"NCT\d{8}"),
     "study url": re.compile(r"https?://(?:www\.)?clinicaltrials\.gov/\S+", re.I),
@@ -132,8 +133,8 @@ _LOOKS = {
         r"|BY_INVITATION|AVAILABLE|WITHHELD)"
     ),
     "phases": re.compile(r"(?:(?:EARLY_)?PHASE[1-4]\|?)+|NA"),
-    "study design": re.compile(r"(?:(?:[A-Z][a-z]+ ?)+: .*\|?)+"),
-    "interventions": re.compile(r"(?:(?:[A-Z]+_?)+: [^|]+\|?)+"),
+    "study design": re.compile(r"(?:[A-Z][a-z]+ ?)+: .*"),
+    "interventions": re.compile(rf"{_TYPED}(?:\|{_TYPED})*\|?"),
 }
 
 

@@ -61,12 +61,12 @@ _KEYS = (
 _BETWEEN = re.compile(rb'[,}]\s*(?=\{\s*"(?:' + b"|".join(_KEYS) + rb')"\s*:)')
 _OPENED = re.compile(rb"\}\s*,?\s*(\{)\s*$")
 _OPENING = re.compile(rb'\s*(?:\[|\{[^{}]*?"studies"\s*:\s*\[)')
-_CLOSING = re.compile(rb"\]\s*(?:,[^{}]*)?\}?\s*$")
+_CLOSING = re.compile(rb"\]\s*+(?:,[^{}]*+)?(?:\}\s*+)?$")
 # Where one answer page ends and the next begins in a file of many.
-_SEAM = re.compile(rb'\]\s*(?:,[^{}]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
+_SEAM = re.compile(rb'\]\s*(?:,[^{}\]]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
 _TOO_DEEP = "JSON that is nested too deeply"
-_ID = re.compile(rb'"nctId"\s*:\s*\[?\s*"([^"]{1,40})"')
+_ID = re.compile(rb'"nctId"\s*:\s*(?:\[\s*)?"([^"]{1,40})"')
 _HEAD = re.compile(
     rb'\s*[\[{].*?"(?:protocolSection|studies)"\s*:|\s*\[\s*\]\s*$', re.S
 )

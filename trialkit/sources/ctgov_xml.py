@@ -7,6 +7,7 @@ persons and investigators are never looked at.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -255,18 +256,20 @@ def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     ]
     groups = list(study.iterfind("arm_group"))
     labels = [text_of(group, "arm_group_label") for group in groups]
+    n_bearing = Counter(labels)
+    given: dict[str | None, list[str]] = {}
+    for item, name in zip(interventions, names, strict=True):
+        for label in dict.fromkeys(item.arm_labels):
+            given.setdefault(label, []).append(name)
     arms = []
     for group, label in zip(groups, labels, strict=True):
-        is_sure = labels.count(label) == 1
-        given = zip(interventions, names, strict=True)
+        is_sure = n_bearing[label] == 1
         arms.append(
             Arm(
                 arm_label=label,
                 arm_type=known("arm_type", text_of(group, "arm_group_type")),
                 description=prose_of(group, "description"),
-                interventions=tuple(
-                    name for item, name in given if is_sure and label in item.arm_labels
-                ),
+                interventions=tuple(given.get(label, ()) if is_sure else ()),
             )
         )
     return {"arms": tuple(arms), "interventions": interventions}

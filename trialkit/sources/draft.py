@@ -12,7 +12,7 @@ from trialkit.record import Passage, Record, Remark
 from trialkit.sources.page_text import Line, Page
 from trialkit.sources.registries import registry_of
 
-_ID_LABEL = re.compile(r"NCT\s*(?:ID|Number)\s*:?\s*(NCT\d{8})?$", re.IGNORECASE)
+_ID_LABEL = re.compile(r"NCT\s*(?:ID|Number)(?:\s*:)?\s*(NCT\d{8})?$", re.IGNORECASE)
 _ID = re.compile(r"NCT\d{8}$", re.IGNORECASE)
 
 

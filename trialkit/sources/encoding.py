@@ -13,7 +13,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 #: What an HTML or XML head says of itself.
-_DECLARED = re.compile(rb"""<[^>]*(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""")
+_DECLARED = re.compile(rb"""<[^<>]*(?:charset|encoding)\s*=\s*(?:["']\s*)?([\w.:-]+)""")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 # GB2312's own rows: two bytes, both high. Latin letters stand alone between ASCII.
 _PAIRS = re.compile(rb"(?:[\xa1-\xf7][\xa1-\xfe])+")

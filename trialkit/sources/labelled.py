@@ -7,6 +7,7 @@ its place only where two fields have one type (a start and a completion, two age
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -57,15 +58,15 @@ def items_of(lines: Sequence[Line], parsers: Mapping[str, Parse]) -> list[Item]:
     """
     labels = {plain(label): label for label in parsers}
     items: list[Item] = []
-    rest = list(lines)
+    rest = deque(lines)
     while rest:
-        line = rest.pop(0)
+        line = rest.popleft()
         words = plain(line.text)
         label = labels.get(words)
         if label:
             value = parsers[label](rest[0].text) if rest else None
             if value is not None:
-                rest.pop(0)
+                rest.popleft()
             items.append(Item(label, value, line))
             continue
         items.append(_inline(line, words, labels, parsers))

@@ -25,7 +25,9 @@ SHAPE = "lay_page"
 SITE = "curemydisease.com"
 LAY = "stated-lay"
 
-_DISCLAIMER = re.compile(r"([\w-]+(?:\.[\w-]+)+) takes no responsibility", re.I)
+_DISCLAIMER = re.compile(r" takes no responsibility", re.I)
+#: What stands before it, and the most that is looked at.
+_HOST, _LONGEST_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+$"), 100
 _DATE = r":?\s+([A-Za-z.]+ \d{1,2},? \d{4}|\d{1,2} [A-Za-z.]+,? \d{4}|\d{4}-\d\d-\d\d)"
 #: The site's own dates, which are no trial's dates.
 _SITE_DATES = {
@@ -175,7 +177,8 @@ def _facts_from_prose(draft: _LayDraft) -> None:
 def _fill_conditions(draft: _LayDraft) -> None:
     """Take the listed conditions, else those in the first sentence of the summary."""
     listed = {name.casefold(): name for name in reversed(draft.conditions)}
-    found = [name for name in draft.conditions if name in listed.values()]
+    kept = frozenset(listed.values())
+    found = [name for name in draft.conditions if name in kept]
     if not found:
         aim = re.split(r"(?<=[.!?])\s", draft.lay.get("summary") or "", maxsplit=1)[0]
         found = [mention.text for mention in known_conditions(aim)]
@@ -216,5 +219,9 @@ def _without_bullet(text: str) -> str:
 
 
 def _site(page: Page) -> str:
-    found = _DISCLAIMER.search(page.text)
-    return found[1].lower() if found else page.site or SITE
+    for said in _DISCLAIMER.finditer(page.text):
+        at = said.start()
+        host = _HOST.search(page.text[max(at - _LONGEST_HOST, 0) : at])
+        if host:
+            return host[0].lower()
+    return page.site or SITE

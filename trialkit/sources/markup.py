@@ -6,7 +6,7 @@ import html
 import re
 
 #: A tag's attributes, and its end. `<p or placebo>` and `<upper limit` have neither.
-_REST = r"(?:\s+[a-z][a-z:-]{0,30}\s*=[^<>]{0,400})?\s*/?>"
+_REST = r"(?:\s+[a-z][a-z:-]{0,30}\s*=[^<>]{0,400}+>|\s*/?>)"
 _BLOCKS = "br|p|div|li|ul|ol|tr|table|tbody|hr|h[1-6]|blockquote|dl|dt|dd"
 _INLINE = (
     "a|abbr|b|big|center|cite|code|del|em|font|i|img|ins|pre|q|s|small|span|strike"

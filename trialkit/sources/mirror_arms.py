@@ -26,6 +26,10 @@ _SENTENCE = re.compile(r"[.;:!?][)\"'’”]*$|[.;!?]\s")
 _LONGEST_NAME = 150
 
 
+#: What an arm's drug and one of all can share: name, type, texts of the description.
+_Said = tuple[str | tuple[str, ...] | None, ...]
+
+
 @dataclass
 class _Drug:
     """An intervention as one of the two blocks prints it."""
@@ -223,44 +227,65 @@ def _is_sentence(line: Line) -> bool:
     return len(line.text) > _LONGEST_NAME or bool(_SENTENCE.search(line.text))
 
 
+class _Known:
+    """The interventions of a page, and where those stand that an arm's can be."""
+
+    def __init__(self, drugs: Sequence[_Drug]) -> None:
+        self.drugs: list[_Drug] = []
+        self.kinds: dict[str, set[str | None]] = {}
+        self._places: dict[_Said, list[int]] = {}
+        for drug in drugs:
+            self.add(drug)
+
+    def add(self, drug: _Drug) -> None:
+        name, texts = drug.name.text, _texts(drug)
+        self.kinds.setdefault(name, set()).add(drug.kind)
+        for said in ((name,), (name, drug.kind), (name, texts)):
+            self._places.setdefault(said, []).append(len(self.drugs))
+        self._places.setdefault((name, drug.kind, texts), []).append(len(self.drugs))
+        self.drugs.append(drug)
+
+    def same(self, drug: _Drug) -> list[int]:
+        """Return where a drug of an arm stands, by name, type and description.
+
+        What the page leaves out, or prints otherwise in one block, tells nothing apart.
+        """
+        name, texts = drug.name.text, _texts(drug)
+        of_kind = self._places.get((name, drug.kind))
+        if of_kind:
+            return self._places.get((name, drug.kind, texts)) or of_kind
+        return self._places.get((name, texts)) or self._places.get((name,), [])
+
+    def called(self, drug: _Drug) -> str:
+        """Return the name of a drug, with its type where others have the same name."""
+        name = drug.name.text
+        several = drug.kind and len(self.kinds[name]) > 1
+        return f"{drug.kind}: {name}" if several else name
+
+
+def _texts(drug: _Drug) -> tuple[str, ...]:
+    return tuple(line.text for line in drug.description)
+
+
 def _put(
     draft: Draft, groups: list[_Group], drugs: list[_Drug], basis: str | None
 ) -> None:
-    own = {drug.name.text for drug in drugs}
+    known = _Known(drugs)
     for group in groups:  # a page cut before the block of interventions
         for drug in group.drugs:
-            if drug.name.text not in own and not _same(drug, drugs):
-                drugs.append(drug)
+            if not known.same(drug):
+                known.add(drug)
     for position, group in enumerate(groups):
         draft.passage("arm_label", [group.label], arm=position)
         draft.passage("arm_description", group.description, arm=position)
         for drug in group.drugs:
-            _pass_drug(draft, drug, _same(drug, drugs)[0], arm=position)
+            _pass_drug(draft, drug, known.same(drug)[0], arm=position)
     in_groups = {id(drug) for group in groups for drug in group.drugs}
-    for position, drug in enumerate(drugs):
+    for position, drug in enumerate(known.drugs):
         if id(drug) not in in_groups:
             _pass_drug(draft, drug, position)
-    arms = tuple(_arm(draft, group, drugs) for group in groups)
-    draft.put("arms", arms, basis)
-    made = tuple(
-        _intervention(draft, position, drugs, groups) for position in range(len(drugs))
-    )
-    draft.put("interventions", made, basis)
-
-
-def _same(drug: _Drug, drugs: Sequence[_Drug]) -> list[int]:
-    """Return where a drug of an arm stands among all, by name, type and description.
-
-    What the page leaves out, or prints otherwise in one block, tells nothing apart.
-    """
-    found = [n for n, other in enumerate(drugs) if other.name.text == drug.name.text]
-    texts = [line.text for line in drug.description]
-    for tells in (
-        [n for n in found if drugs[n].kind == drug.kind],
-        [n for n in found if [x.text for x in drugs[n].description] == texts],
-    ):
-        found = [n for n in found if n in tells] or found
-    return found
+    draft.put("arms", tuple(_arm(draft, group, known) for group in groups), basis)
+    draft.put("interventions", tuple(_interventions(draft, groups, known)), basis)
 
 
 def _pass_drug(
@@ -272,32 +297,30 @@ def _pass_drug(
         draft.passage("intervention_other_name", [line], arm, position)
 
 
-def _arm(draft: Draft, group: _Group, drugs: Sequence[_Drug]) -> Arm:
+def _arm(draft: Draft, group: _Group, known: _Known) -> Arm:
     return Arm(
         arm_label=group.label.text,
         arm_type=group.kind,
         description=draft.text_of(group.description),
-        interventions=tuple(dict.fromkeys(_typed(d, drugs) for d in group.drugs)),
+        interventions=tuple(dict.fromkeys(map(known.called, group.drugs))),
     )
 
 
-def _typed(drug: _Drug, drugs: Sequence[_Drug]) -> str:
-    """Return the name of a drug, with its type where others have the same name."""
-    name = drug.name.text
-    kinds = {other.kind for other in drugs if other.name.text == name}
-    return f"{drug.kind}: {name}" if drug.kind and len(kinds) > 1 else name
-
-
-def _intervention(
-    draft: Draft, position: int, drugs: Sequence[_Drug], groups: Sequence[_Group]
-) -> Intervention:
-    drug = drugs[position]
-    given = [(g, d) for g in groups for d in g.drugs if _same(d, drugs) == [position]]
-    kinds = (d.kind for d in (drug, *(d for _, d in given)))
-    return Intervention(
-        intervention_type=next((kind for kind in kinds if kind), None),
-        name=drug.name.text,
-        description=draft.text_of(drug.description),
-        other_names=tuple(line.text for line in drug.other_names),
-        arm_labels=tuple(dict.fromkeys(group.label.text for group, _ in given)),
-    )
+def _interventions(
+    draft: Draft, groups: Sequence[_Group], known: _Known
+) -> Iterator[Intervention]:
+    given: dict[int, list[tuple[_Group, _Drug]]] = {}
+    for group in groups:
+        for drug in group.drugs:
+            if len(places := known.same(drug)) == 1:
+                given.setdefault(places[0], []).append((group, drug))
+    for position, drug in enumerate(known.drugs):
+        own = given.get(position, [])
+        kinds = (d.kind for d in (drug, *(d for _, d in own)))
+        yield Intervention(
+            intervention_type=next((kind for kind in kinds if kind), None),
+            name=drug.name.text,
+            description=draft.text_of(drug.description),
+            other_names=tuple(line.text for line in drug.other_names),
+            arm_labels=tuple(dict.fromkeys(group.label.text for group, _ in own)),
+        )

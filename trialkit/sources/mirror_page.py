@@ -319,10 +319,10 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
     draft.put("brief_title", draft.text_of(title))
     draft.passage("brief_title", title)
     read_fields(draft, head.lines[at + 1 :], HEAD_FIELDS)
-    named: dict[str, tuple[Line, ...]] = {}
+    named: dict[str, list[Line]] = {}
     for block in blocks:
         _BY_HEADING[plain(block.heading)].read(draft, block)
-        named[block.heading] = named.get(block.heading, ()) + block.lines
+        named.setdefault(block.heading, []).extend(block.lines)
     read_arms(draft, named.get("Study Groups", ()), named.get("Interventions", ()))
     draft.put_countries_of_sites()
     _fill_conditions(draft)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 MAX_PAGE_CHARACTERS = 16 << 20
 
 _HTML = re.compile(
-    r"(?:\s|<!--.*?-->|<\?.*?>)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+    # A comment ends at its first end: there is one way to read a row of them.
+    r"(?>\s+|<!--.*?-->|<\?.*?>)*+<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
 )
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)", re.I)
 _DROPPED = frozenset(

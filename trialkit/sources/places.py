@@ -83,10 +83,11 @@ def place_of(text: str) -> Place | None:
         return None
     city, *middle, country = parts
     codes = [part for part in middle if _POSTCODE.fullmatch(part)]
+    known = frozenset(codes)
     states = [
         part
         for part in middle
-        if part not in codes and part.casefold() not in PLACEHOLDERS
+        if part not in known and part.casefold() not in PLACEHOLDERS
     ]
     return Place(
         city=city if city.casefold() not in PLACEHOLDERS else None,

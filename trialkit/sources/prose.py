@@ -14,16 +14,20 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _UNITS = {word: value for value, word in enumerate(_ONES)} | {
     word: 10 * value for value, word in enumerate(_TENS, 2)
 }
+#: Words of a number at the most: "one hundred and thirty-two" has four.
+_MOST_WORDS = 6
 _WORD = "|".join([*_UNITS, "hundred"])
 _NUMBER = (
-    rf"\d{{1,3}}(?:,\d{{3}})+|\d+|(?:(?:{_WORD}|a hundred)(?:[\s-]+(?:and\s+)?)?)+"
+    rf"\d{{1,3}}(?:,\d{{3}})+|\d+"
+    rf"|(?:(?:{_WORD}|a hundred)(?:[\s-]{{1,9}}(?:and\s{{1,9}})?)?){{1,{_MOST_WORDS}}}"
 )
 _PEOPLE = (
     r"participants?|patients?|people|persons?|adults?|volunteers?|subjects?|children|"
     r"individuals?|infants?|women|men|newborns?|babies"
 )
 _ENROLLED = re.compile(
-    rf"(?<![\w.,–-])(?P<number>{_NUMBER})(?:[\s-]+[a-z]+){{0,2}}?[\s-]+(?:{_PEOPLE})\b",
+    rf"(?<![\w.,–-])(?P<number>{_NUMBER})(?:[\s-]{{1,9}}[a-z]+){{0,2}}?"
+    rf"[\s-]{{1,9}}(?:{_PEOPLE})\b",
     re.IGNORECASE,
 )
 #: Sentences on other people: how common a disease is, an earlier study.

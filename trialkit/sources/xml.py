@@ -16,7 +16,7 @@ Element = Any
 _LINES = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td"})
 #: Where a document type must stand, if there is one.
 _PROLOG_BYTES = 1 << 16
-_DECLARES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>]*\[)|<!DOCTYPE[^>]*(?:SYSTEM|PUBLIC)")
+_DECLARES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^<>]*(?:\[|SYSTEM|PUBLIC))")
 
 
 def elements(
