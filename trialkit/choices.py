@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from trialkit.codebook import levels_of
-from trialkit.codewords import NOT_STATED, code_word
+from trialkit.codewords import NOT_STATED, OTHER_WORDING, code_word, other_wordings
 from trialkit.country import country_of
 from trialkit.errors import ParameterError
 from trialkit.labels.text import fold
@@ -124,15 +124,21 @@ def code_choice(column: str, text: str, own: Collection[str]) -> Choice | None:
     >>> sorted(code_choice("phase", "any phase 1", ()).members)
     ['EARLY_PHASE1', 'PHASE1', 'PHASE1/PHASE2']
     """
-    every = [*levels_of("trials", column), *own]
+    levels = levels_of("trials", column)
+    every = [*levels, *own]
     if is_absent(text):
         return ABSENT
+    if fold(text) == fold(OTHER_WORDING):
+        return Choice(OTHER_WORDING, frozenset(other_wordings(own, levels)))
     named = _any_of(column, text, every)
     if named:
         return Choice(" | ".join(named), frozenset(named))
-    for value in every:
-        if fold(text) in (fold(value), fold(code_word(value, column))):
-            return Choice(value, frozenset({value}))
+    if same := [
+        value
+        for value in every
+        if fold(text) in (fold(value), fold(code_word(value, column)))
+    ]:
+        return Choice(same[0], frozenset(same))
     value = level(column, text)
     return Choice(value, frozenset({value})) if value else None
 
@@ -215,12 +221,13 @@ def term_phrases(entries: Mapping[str, Entry]) -> Iterator[str]:
 
 
 def _as_written(text: str, own: Iterable[str]) -> Choice | None:
-    """Return a value that the trials have: `OTHER:words` by its words, too."""
-    for value in own:
-        said = value.partition(":")[2] or value
-        if fold(text) in (fold(value), fold(said)):
-            return Choice(value, frozenset({value}))
-    return None
+    """Return what the trials have in any case: `OTHER:words` by its words, too."""
+    same = [
+        value
+        for value in own
+        if fold(text) in (fold(value), fold(value.partition(":")[2] or value))
+    ]
+    return Choice(same[0], frozenset(same)) if same else None
 
 
 def _named(

@@ -6,6 +6,7 @@ Codes stay in the data; the words are for captions, tables and axes, and a filte
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from trialkit.codebook import codebook
@@ -85,6 +86,20 @@ _WITH_CODES = (
     "primary_completion_date",
     "completion_date",
 )
+
+
+def other_wordings(values: Iterable[str], levels: Collection[str]) -> list[str]:
+    """Return the values of a column that reports count as "Other wording".
+
+    Phases that the registry does not join, such as PHASE3/PHASE4, are phases.
+
+    Examples
+    --------
+    >>> other_wordings(["PHASE3/PHASE4", "Retrospective"], ["PHASE3", "PHASE4"])
+    ['Retrospective']
+    """
+    known = set(levels)
+    return [v for v in values if v not in known and not set(v.split("/")) <= known]
 
 
 def plain_word(code: str) -> str:

@@ -279,21 +279,24 @@ def _values(column: pd.Series) -> list[str]:
 
 
 def _step(name: str, choices: list[Choice], column: pd.Series) -> Step:
-    """Return the trials that have one of the values, alone or in a joined set.
-
-    What says more than an id, as `OTHER:words`, is a value of that id.
-    """
-    wanted = frozenset().union(*(choice.members for choice in choices))
-    answers = {value: _has(value, wanted) for value in column.dropna().unique()}
+    """Return the trials that have one of the values, alone or in a joined set."""
+    answers = {value: _has(value, choices) for value in column.dropna().unique()}
     passes = column.map(answers).astype("boolean")
-    if None in wanted:
+    if any(None in choice.members for choice in choices):
         passes = passes.fillna(True)
     shown = " | ".join(choice.shown for choice in choices)
     return Step(f"{name}: {shown}", passes)
 
 
-def _has(joined: str, wanted: frozenset[str | None]) -> bool | None:
+def _has(joined: str, choices: list[Choice]) -> bool | None:
+    """Return whether a joined set has one of the values, missing if it states none.
+
+    What says more than an id, as `OTHER:words`, is a value of that id. A set is "not
+    stated" where none of its values says anything.
+    """
     values = joined.split("; ")
-    if any(v in wanted or v.partition(":")[0] in wanted for v in values):
-        return True
+    for choice in choices:
+        is_in = (bool({v, v.partition(":")[0]} & choice.members) for v in values)
+        if all(is_in) if _UNSTATED in choice.members else any(is_in):
+            return True
     return None if values == [_UNSTATED] else False

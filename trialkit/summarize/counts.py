@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.codebook import columns_of, levels_of
-from trialkit.codewords import OTHER_WORDING
+from trialkit.codewords import OTHER_WORDING, other_wordings
 from trialkit.errors import ParameterError
 from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
@@ -180,12 +180,11 @@ def _grouped(values: pd.Series, name: str) -> pd.Series:
     table = _TABLES.get(name, "trials")
     if name == "phase_group" or name not in columns_of(table):
         return values
-    levels = set(levels_of(table, name))
+    levels = levels_of(table, name)
     if not levels:
         return values
-    # Phases that the registry does not join, such as PHASE3/PHASE4, are phases.
-    other = [v for v in values.dropna().unique() if not set(v.split("/")) <= levels]
-    return values.replace(dict.fromkeys([*set(other) - levels], OTHER_WORDING))
+    other = other_wordings(values.dropna().unique(), levels)
+    return values.replace(dict.fromkeys(other, OTHER_WORDING))
 
 
 def _order(name: str, values: pd.Series) -> Sequence[str]:
