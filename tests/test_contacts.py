@@ -28,6 +28,7 @@ from trialkit.contacts import MASK, mask_contacts
         ("ask ", "ada_at_example.org", ", or"),
         ("ask ", "ada&#64;example.org", ", or"),
         ("ask ", "ada @ example.org", ", or"),
+        ("ask ", "ada@ example.org", ", or"),
         ("?to=", "ada%40example.org", "&x=1"),
         ("", '"ada b"@example.org', " x"),
         ("", "иван@пример.рф", " x"),
@@ -41,6 +42,9 @@ from trialkit.contacts import MASK, mask_contacts
         ("Phone (24 h): ", "64370045", "."),
         ("or ", "008613912345678", "."),
         ("or ", "(555) 123-4567", "."),
+        ("or ", "(555)1234567", "."),
+        ("or ", "1(555)123-4567", "."),
+        ("or ", "(555)-123-4567", "."),
         ("or ", "1-877-555-4559", ","),
         ("or ", "555-123-4567", " ext. 3"),
         ("or ", "555.123.4567", " today"),
@@ -105,6 +109,8 @@ CAAE 25000039812/2005-99, CDR0000064232, PEI 09-008
 100-200-3000 mL; 100-200-3000; 250-500-1000 mg; 200-300-4000 mL
 +1000000000 cells; CD34+ 12345678 cells; 16 096 741 confirmed
 2 x 10^6 cells/kg; 10-20-30 mg; 1:1000000; 12 345 678 901
+arterial pH 7.35-7.45; pH: 7.25 - 7.40; pH 7.30/7.35; pH 7.25 7.30
+ALT 40-200-400 U/L; 60-80-100 bpm; 20-30-400 participants per arm
 TBil ≥ 171 μmol/L; PTA 20-40 % (INR 1.5-2.6); age 18-80
 120/80 mmHg 110/70; T: 37.5; P: 0.0001234; M: 1000000 cells; F: 12345678
 p = 0.0001234567; 0.123456789; 1.5e9

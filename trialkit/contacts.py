@@ -104,9 +104,9 @@ _BEFORE_AT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _AT = re.compile(
-    r"""(?P<plain>@|&\#0{0,4}64;|&\#x0{0,4}40;|&commat;|%40
+    r"""(?P<spaced>[ ]@[ ]?|@[ ])
+      | (?P<plain>@|&\#0{0,4}64;|&\#x0{0,4}40;|&commat;|%40
           |[ ]?[\[({<][ ]?(?:at|@)[ ]?[\])}>][ ]?|_at_)
-      | (?P<spaced>[ ]@[ ]?|@[ ])
       | (?P<word>[ ]at[ ])""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -180,7 +180,7 @@ _NUMBER = re.compile(
     | \(0\)[ ]?\d{{2,4}}(?:[ -]?\d{{2,4}}){{2,4}}           # (0)20 7946 0000
     | \({_CODE}(?:[ -]\d{{1,4}})?\)[ -]?\d{{1,4}}[ -]?
         \d{{3,8}}(?:[ -]\d{{3,4}})?                         # (86-571) 87236558
-    | (?:1[ .-])?\([2-9]\d\d\)[ ]?\d{{3}}[ .-]\d{{4}}       # (555) 123-4567
+    | (?:1[ .-]?)?\([2-9]\d\d\)[ ]?-?\d{{3}}[ .-]?\d{{4}}    # (555) 123-4567
     | 8[ -]?\(\d{{3,4}}\)[ -]?\d{{2,3}}-?\d\d-?\d\d         # 8 (495) 123-45-67
     | (?P<groups>(?:1[ .-])?(?:[2-9]\d\d(?P<sign>[-.])\d{{3}}(?P=sign)\d{{4}}
         | [2-9]\d\d[ ][2-9]\d\d[ ]\d{{4}}                   # 555-123-4567
@@ -193,7 +193,9 @@ _NUMBER = re.compile(
       | (?P<spaced>0[1-9]\d{{0,3}}(?P<gap>[ .])\d{{2,4}}
           (?:(?P=gap)\d{{2,4}}){{1,3}})                     # 06 12 34 56 78
       | 0[1-9]\d{{8,9}}                                     # 0612345678
-      | {_CODE}-\d{{1,4}}-\d{{3,8}}(?:-\d{{3,4}})?)         # 86-571-87236558
+      # Ten digits at least: "60-80-100" is a list of amounts.
+      | (?=(?:\d-?){{10}}){_CODE}-\d{{1,4}}-\d{{3,8}}
+        (?:-\d{{3,4}})?)                                   # 86-571-87236558
     ){_MORE}{_END}""",
     re.VERBOSE,
 )
@@ -256,6 +258,8 @@ _DATES = re.compile(
       | {_YEAR}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$)""",
     re.VERBOSE,
 )
+#: The pH of blood, `7.35-7.45`, behind letters that else mean a phone.
+_DECIMALS = re.compile(r"\d{1,2}\.\d{1,2}(?:[ /-]{1,3}\d{1,2}\.\d{1,2})*")
 _DECIMAL = re.compile(r"\+?\d+\.\d+$")
 
 
@@ -263,7 +267,9 @@ def _numbers(text: str, *, is_code: bool) -> Iterator[Span]:
     for said in _SAID.finditer(text):
         start = said.start("number")
         number = text[start : said.end()]
-        is_other = _DATES.match(number) or _are_round(number)
+        is_other = (
+            _DATES.match(number) or _are_round(number) or _DECIMALS.fullmatch(number)
+        )
         if not is_other and not _COUNTED.match(text, said.end()):
             yield start, said.end()
     is_short = len(text.split()) < 3
@@ -323,6 +329,7 @@ def _glances() -> tuple[Callable[[bytes], object], ...]:
         rf"{edge}{zero}{then}{{8}}|[(（]{zero}{then}{{6}}",
         rf"{edge}(?:86{gap}?)?[1１][3-9３-９](?:{gap}?{digit}){{9}}",
         rf"{digit}{{3}}{gap}{{1,2}}{digit}{{3}}{gap}{digit}{{4}}",
+        rf"[(（]{digit}{{3}}[)）]{then}{{7}}",
         rf"400{gap}{digit}{{4}}{gap}{digit}{{3}}|8{gap}?[(（]{digit}{{3,4}}[)）]",
         rf"{edge}[(（]?{_CODE}{gap}{{1,2}}{digit}{{1,4}}{gap}{{1,2}}{digit}{{3}}",
         rf"[)）][:：]{gap}{{0,6}}{digit}{then}{{5}}",
