@@ -9,7 +9,9 @@ import csv
 import datetime as dt
 import statistics
 from collections import Counter, defaultdict
+from functools import cache
 from importlib.resources import files
+from itertools import product
 
 import pandas as pd
 
@@ -23,9 +25,13 @@ FAMILIES = (
 )
 #: Statuses after which nothing more is expected.
 FINAL = ("COMPLETED", "TERMINATED", "WITHDRAWN")
+#: Axes of a product, and what stands where nobody says which of several has a value.
+PRODUCT_AXES = ("cell_type", "cell_source", "donor", "donor_inferred")
+NOT_TOLD = "Not told which"
 NO_CELLS = ("none", "NONE")
 
 
+@cache
 def vocabulary(axis):
     """Return the rows of an axis's file, in its order."""
     path = files("trialkit").joinpath(f"data/vocabulary/{axis}.csv")
@@ -68,8 +74,10 @@ class Recount:
         self.n = len(self.trials)
         self.by_id = {row["trial_id"]: row for row in self.trials}
         self._values = defaultdict(lambda: defaultdict(list))
+        self._rows = defaultdict(list)
         for row in self.labels:
             key = row["trial_id"], row["arm_id"]
+            self._rows[key].append(row)
             if row["value"] not in self._values[row["axis"]][key]:
                 self._values[row["axis"]][key].append(row["value"])
         self.product_arms = [
@@ -89,19 +97,65 @@ class Recount:
 
     def arm_words(self, axis, what):
         """Return the words of each product arm on an axis, never none."""
-        known = {row["id"]: row.get(what, "") for row in vocabulary(axis)}
         made = {}
         for key in self.product_arms:
             words = []
             for value in self._values[axis].get(key, ()):
-                base, _, said = value.partition(":")
-                if value in NO_CELLS:
-                    continue
-                word = said if said and what == "label" else known.get(base)
-                word = word or (value if what == "label" else "Other route")
-                words.append(NOT_STATED if value == "NOT_STATED" else word)
+                if value == "NOT_STATED":
+                    words.append(NOT_STATED)
+                elif value not in NO_CELLS:
+                    words.append(self.word(value, axis, what))
             made[key] = list(dict.fromkeys(words)) or [NOT_STATED]
         return made
+
+    def word(self, value, axis, what="label"):
+        """Return the word of a label's value."""
+        if value in (NOT_STATED, NOT_TOLD):
+            return value
+        known = {row["id"]: row.get(what, "") for row in vocabulary(axis)}
+        base, _, said = value.partition(":")
+        word = said if said and what == "label" else known.get(base)
+        return word or (value if what == "label" else "Other route")
+
+    def together(self, key, axes):
+        """Return the values of an arm that are told of one product, on these axes.
+
+        Where a label says of which product it is, only values of one are combined.
+        """
+        own = {
+            axis: [
+                (row["value"], set(filter(None, (row["product"] or "").split("; "))))
+                for row in self._rows[key]
+                if row["axis"] == axis and row["value"] not in (*NO_CELLS, "NOT_STATED")
+            ]
+            for axis in axes
+        }
+        of_product = [axis for axis in axes if axis in PRODUCT_AXES]
+        told = {n for axis in of_product for _, of in own[axis] for n in of}
+        whole = {a: [v for v, _ in own[a]] or [NOT_STATED] for a in axes}
+        if len(of_product) < 2 or not told:
+            return set(product(*whole.values()))
+        found = set()
+        for number in told:
+            choices = []
+            for axis in axes:
+                fits = [value for value, of in own[axis] if number in of]
+                is_open = any(not of for _, of in own[axis])
+                gap = NOT_TOLD if is_open else NOT_STATED
+                choices.append(fits or [gap] if axis in PRODUCT_AXES else whole[axis])
+            found |= set(product(*choices))
+        for axis in of_product:
+            for value in (value for value, of in own[axis] if not of):
+                beside = [
+                    [value]
+                    if other == axis
+                    else whole[other]
+                    if other not in PRODUCT_AXES
+                    else [NOT_TOLD if own[other] else NOT_STATED]
+                    for other in axes
+                ]
+                found |= set(product(*beside))
+        return found
 
     def of_trials(self, axis, what="label"):
         """Return the words of each trial; "Not stated" where no arm states one."""
@@ -129,11 +183,13 @@ class Recount:
 
     def pairs(self, first, second, *, arms=False):
         """Return the units of each pair of words given together in an arm."""
-        one, two = self.arm_words(*first), self.arm_words(*second)
         found = set()
         for key in self.product_arms:
             unit = key if arms else key[0]
-            found |= {(unit, a, b) for a in one[key] for b in two[key]}
+            found |= {
+                (unit, self.word(a, *first), self.word(b, *second))
+                for a, b in self.together(key, (first[0], second[0]))
+            }
         for place in (1, 2):
             other = 3 - place
             stated = {(row[0], row[other]) for row in found if row[place] != NOT_STATED}

@@ -10,7 +10,7 @@ import statistics
 from collections import Counter, defaultdict
 from itertools import chain
 
-from recount import NOT_STATED, short, vocabulary
+from recount import NOT_STATED, short
 
 from trialkit.summarize.design import DOMAINS
 
@@ -149,16 +149,14 @@ def type_by_source(r):
 
 
 def donor_by_source(r):
-    words = {row["id"]: row["label"] for row in vocabulary("donor")}
-    stated, own = r.arm_words("donor", "label"), r.of_trials(*SOURCE)
-    found = set()
-    for key, sources in r.arm_words(*SOURCE).items():
-        guessed = [v for v in r._values["donor_inferred"].get(key, ())]
-        for relation in stated[key]:
-            names = [relation]
-            if relation == NOT_STATED and guessed:
-                names = [f"{words[v]} (inferred)" for v in guessed if v != "NOT_STATED"]
-            found |= {(key[0], s, n) for s in sources for n in names or [NOT_STATED]}
+    own, found = r.of_trials(*SOURCE), set()
+    for key in r.product_arms:
+        axes = ("cell_source", "donor", "donor_inferred")
+        for source, donor, guess in r.together(key, axes):
+            relation = r.word(donor, "donor")
+            if relation == NOT_STATED and guess != NOT_STATED:
+                relation = f"{r.word(guess, 'donor')} (inferred)"
+            found.add((key[0], r.word(source, *SOURCE), relation))
     with_relation = {key for key, _, name in found if name != NOT_STATED}
     groups = defaultdict(set)
     for unit, source, name in found:

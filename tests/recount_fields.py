@@ -8,18 +8,20 @@ from recount import NOT_STATED, rows_of, vocabulary
 def products(r):
     """Return the number of products: names in an arm, with each type and source."""
     pairs, names = {}, {}
-    types = r.arm_words("cell_type", "label")
-    sources = r.arm_words("cell_source", "label")
     for row in rows_of(r.data.arm_interventions):
         key = row["trial_id"], row["arm_id"]
         pairs.setdefault(key, set()).add(row["intervention_id"])
     for row in rows_of(r.data.interventions):
         names[row["trial_id"], row["intervention_id"]] = row["name"]
     found = {
-        (key[0], frozenset(names[key[0], i] for i in pairs.get(key, ())), kind, source)
+        (
+            key[0],
+            frozenset(names[key[0], i] for i in pairs.get(key, ())),
+            r.word(kind, "cell_type"),
+            r.word(source, "cell_source"),
+        )
         for key in r.product_arms
-        for kind in types[key]
-        for source in sources[key]
+        for kind, source in r.together(key, ("cell_type", "cell_source"))
     }
     return [len(found)]
 
