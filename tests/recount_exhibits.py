@@ -178,7 +178,8 @@ def enrollment(r):
             groups[word] += r.sizes([key])
     ids = list(r.of_trials("route"))
     sizes = r.sizes(ids)
-    names = [word for word in groups if word != NOT_STATED]
+    names = [w for w in groups if w != NOT_STATED]
+    unstated = [] if groups[NOT_STATED] else [0]
     marks = [
         (len(v), *([statistics.median(v)] if len(v) >= 3 else []))
         for v in groups.values()
@@ -195,7 +196,7 @@ def enrollment(r):
             max(sizes),
             statistics.median(sizes),
         ],
-        "marks": [round(n, 1) for n in chain(*marks)],
+        "marks": [*unstated, *(round(n, 1) for n in chain(*marks))],
     }
 
 
@@ -251,6 +252,7 @@ def durations(r):
     for key, words in r.of_trials(*ROUTE).items():
         for word in words & set(words):
             groups[word] += [months[key]] if key in months else []
+    unstated = [] if groups[NOT_STATED] else [0]
     marks = [
         (len(v), *([statistics.median(v)] if len(v) >= 3 else []))
         for v in groups.values()
@@ -260,7 +262,7 @@ def durations(r):
     return {
         "caption": [len(months), r.n, *positive([len(reversed_ones)])],
         "alt": [len(own), min(own), max(own), round(statistics.median(own), 1)],
-        "marks": [round(n, 1) for n in chain(*marks)],
+        "marks": [*unstated, *(round(n, 1) for n in chain(*marks))],
     }
 
 
@@ -340,17 +342,11 @@ def results(r):
     names = ("Posted", "Due, not posted", "Not due", "Cannot tell")
     rows = [(name, f"{counts[name]:,}", f"{of_due[name]:,}") for name in names]
     others = counts["Posted"] - of_due["Posted"]
-    told = share(of_due["Posted"], len(due))
+    told = [share(of_due["Posted"], len(due))] if due else []
     return {
-        "caption": [12, *numbers(told), *positive([others]), r.n],
+        "caption": [12, *told, *(positive([others]) if due else []), r.n],
         "rows": rows,
     }
-
-
-def numbers(text):
-    from test_recount import tokens
-
-    return tokens(text)
 
 
 def endpoints(r):

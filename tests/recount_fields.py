@@ -30,7 +30,6 @@ def products(r):
 FIELDS = {
     **dict.fromkeys(
         (
-            "overall_status",
             "study_type",
             "phase",
             "allocation",
@@ -52,6 +51,7 @@ FIELDS = {
         ),
         (),
     ),
+    "overall_status": ("site_status",),
     "lead_sponsor": ("sponsors",),
     "countries": ("sites",),
     "ages": ("minimum_age", "maximum_age"),

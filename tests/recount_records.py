@@ -43,7 +43,7 @@ def sources(r):
     said = {(row["trial_id"], row["source_id"]) for row in rows_of(r.data.statements)}
     groups = {}
     for source in r.sources:
-        key = source["kind"], source["wording"], source["shape"], source["site"]
+        key = source["kind"], source["wording"], source["site"] or source["shape"]
         groups.setdefault(key, []).append(source)
     for members in groups.values():
         ids = {s["source_id"] for s in members}
@@ -135,7 +135,7 @@ def characteristics(r):
     for n in counts:
         low, high = wilson(n, r.n)
         told = f"{100 * n / r.n:.1f} % ({100 * low:.1f}–{100 * high:.1f})"
-        cells[(f"{n:,}", told) if r.n >= 20 else (f"{n:,}",)] += 1
+        cells[(f"{n:,}", told) if r.n >= 20 else (f"{n:,}/{r.n:,}",)] += 1
     return {"caption": [r.n, *([95] if r.n >= 20 else [20])], "last": cells}
 
 
@@ -311,6 +311,11 @@ def accuracy(r):
     return {"rows": RECORD, "known": [f"{n:.2f}" for n in shares] + shares}
 
 
+def conflicts(r):
+    odd = [s for s in rows_of(r.data.statements) if s["is_conflict"] is True]
+    return [len(odd), len({s["trial_id"] for s in odd}), r.n]
+
+
 def of_rows(make):
     return lambda r: {"caption": make(r), "rows": RECORD}
 
@@ -349,5 +354,6 @@ CHECKS = {
     "tbl-products": of_rows(products),
     "tbl-twins": of_rows(lambda r: [twins(r)]),
     "fig-completeness": completeness,
+    "tbl-conflicts": of_rows(conflicts),
     "tbl-glossary": of_rows(lambda r: [14]),
 }

@@ -16,6 +16,7 @@ def glance(r):
     stated = [row for row in r.trials if row["enrollment"] is not None]
     kinds = Counter(row["enrollment_type"] for row in stated)
     sizes = r.sizes()
+    middle = [people[2], people[3]] if len(sizes) >= 5 else sizes
     dated = sorted(
         (row["start_date_earliest"], row["start_date"])
         for row in r.trials
@@ -32,8 +33,7 @@ def glance(r):
         *positive([implicit]),
         share(len(stated), r.n),
         *positive(kinds[k] for k in ("ESTIMATED", "ACTUAL", None)),
-        people[2],
-        people[3],
+        *middle,
         *([len(stated) - len(sizes), 0] if len(stated) > len(sizes) else []),
         people[1],
         *r.count(*ROUTE).values(),
@@ -43,8 +43,7 @@ def glance(r):
         share(len(dated), r.n),
         dated[0][1],
         dated[-1][1],
-        len(countries),
-        *top[:5],
+        *([len(countries), *top[:5]] if len(countries) > 1 else [r.n]),
         *positive([len(countries) - 5] if len(countries) > 5 else []),
         *([missing, r.n] if missing else []),
     ]
@@ -129,8 +128,14 @@ def scope(r):
     return [*types.values()]
 
 
+def placed(r):
+    return [n for name, n in r.cities().items() if name != NOT_STATED]
+
+
 #: The report's sentences by how they begin.
 SENTENCES = {
+    "All ": lambda r: [r.n],
+    "The sites are in": lambda r: [len(placed(r)), *placed(r)],
     "The cards of": lambda r: [r.n, 60],
     "**Attribution.**": lambda r: [4, 4, 3],  # of the licences
     "At the data cut-off": glance,

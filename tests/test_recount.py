@@ -15,6 +15,7 @@ import pytest
 import recount_exhibits
 import recount_records
 import recount_sentences
+import recount_small
 from lxml import etree
 from recount import Recount, vocabulary
 from recount_exhibits import RECORD
@@ -26,7 +27,7 @@ from trialkit.workspace import notebooks_dir
 
 SVG = "{http://www.w3.org/2000/svg}"
 BUILD = ("SHA-256", *tk.versions().values(), vocabulary_hash()[:12], rules_version())
-CHECKS = recount_exhibits.CHECKS | recount_records.CHECKS
+CHECKS = recount_exhibits.CHECKS | recount_records.CHECKS | recount_small.CHECKS
 AXES = ("route", "delivery_mode", "cell_type", "cell_source", "donor")
 #: Words with digits that are names; longer ones first.
 NAMES = sorted(
@@ -162,6 +163,15 @@ def check(chosen, day, shown):
 
 def sentences_differing(text, recount):
     """Compare a text by how it begins; one without a check must hold no number."""
+    if few := re.search(
+        r"too few trials for this figure \(N = (\d+); needed (\d+)", text
+    ):
+        usable, needed = recount_small.usable(text, recount)
+        told = (int(few[1]), int(few[2]))
+        wrong = (
+            [] if told == (usable, needed) else [f"{text}: counted {usable}, {needed}"]
+        )
+        return [*wrong, *([] if usable < needed else [f"{text}: enough"])]
     if text.startswith("In “Course”"):
         return unexplained("cards", text, recount)
     # Versions stand in the table of the build, too.
@@ -193,7 +203,8 @@ def rows_differing(label, said, markdown, recount):
     rows = cells_of(markdown)
     if said.get("rows") is RECORD:
         # What made the report is no record: versions, hashes.
-        known = BUILD if label == "tbl-build" else said.get("known", ())
+        known = [*said.get("known", ()), f"{recount.day:%Y-%m-%d}"]
+        known += BUILD if label == "tbl-build" else ()
         text = " ".join(" ".join(row) for row in rows)
         return unexplained(label, text, recount, known)
     if "facts" in said:
@@ -202,6 +213,7 @@ def rows_differing(label, said, markdown, recount):
         "rows": lambda: Counter(rows),
         "last": lambda: Counter(row[2:] for row in rows),
         "numbers": lambda: Counter(tuple(tokens(" ".join(row[2:]))) for row in rows),
+        "cells": lambda: Counter(canonical(row[said["column"]]) for row in rows),
         "sponsors": lambda: Counter((row[0], *row[2:]) for row in rows),
     }
     for name, make in printed.items():
@@ -253,6 +265,11 @@ def bars_differing(label, texts, cells, totals):
 
 def test_every_number_of_the_example_report_is_counted_again(example):
     assert check(*example) == []
+
+
+@pytest.mark.shared
+def test_every_number_of_four_trials_is_counted_again(shared):
+    assert check(*exhibits([str(shared / "seeds")], "2026-06-30")) == []
 
 
 @pytest.mark.shared

@@ -81,8 +81,8 @@ def sources(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         f"registry’s. {cut_off(as_of)}",
         frame=frame,
         columns=(
-            Column("Source", 3),
-            Column("Kind", 1.4),
+            Column("Source", 2.2),
+            Column("Kind", 2.6),
             Column("Documents", 1.6, "right"),
             Column("Trials", 1, "right"),
             Column("Registry records last updated", 3),

@@ -1,0 +1,104 @@
+"""The second count where a figure has too few trials: a sentence, and a small table."""
+
+from collections import Counter
+
+from recount import NOT_STATED
+from recount_exhibits import donor_by_source, starts, status_by_route
+
+
+def with_donor(r):
+    return donor_by_source(r)["caption"][1]
+
+
+def with_numbers(r):
+    rows = [r.by_id[key] for key in r.of_trials("route")]
+    return sum(
+        row["enrollment"] is not None and row["start_date_earliest"] is not None
+        for row in rows
+    )
+
+
+def largest_panel(r):
+    panels = Counter()
+    for trial, unit, basis, per in {
+        (row["trial_id"], row["unit"], row["basis"] or "given", row["per"] == "kg")
+        for row in r.doses
+        if row["amount"] is not None and row["amount"] > 0
+    }:
+        panels[basis, per] += (unit or "").casefold() == "cells" and trial is not None
+    return max(panels.values(), default=0)
+
+
+def with_status(r):
+    return min(r.n - r.values("overall_status")[None], len(r.of_trials("route")))
+
+
+#: Usable trials and the smallest number of them, by how the sentence begins.
+FEW = {
+    "Donor relation": (with_donor, 5),
+    "Participants of the trials added up": (with_numbers, 10),
+    "Doses in cells": (largest_panel, 5),
+    "Trials that started per year": (lambda r: starts(r)["caption"][0], 5),
+    "Recruitment status by route": (with_status, 8),
+    "Trials by class of": (lambda r: r.n - r.values("lead_sponsor_class")[None], 8),
+}
+
+
+def usable(text, r):
+    """Return how many trials a figure could draw, and how many it needs."""
+    count, needed = next(few for begin, few in FEW.items() if text.startswith(begin))
+    return count(r), needed
+
+
+def small(numbers, column):
+    """Return the check of a small table by the numbers in one of its columns."""
+
+    def check(r):
+        found = [n for n in numbers(r) if n]
+        return {
+            "caption": [r.n],
+            "cells": [f"{n:.6g}" for n in found],
+            "column": column,
+        }
+
+    return check
+
+
+def by_year(r):
+    past, _ = r.starts()
+    groups = r.one_of(r.of_trials("route", "group"), "Several routes")
+    return Counter(
+        (past[key], group) for key, group in groups.items() if key in past
+    ).values()
+
+
+def running(r):
+    """Return what the participants of each route add up to, start by start."""
+    found = []
+    for route in r.count("route", "group"):
+        total = 0
+        trials = [
+            (r.middle(row, "start"), key, int(row["enrollment"]))
+            for key, words in r.of_trials("route", "group").items()
+            if route in words
+            and (row := r.by_id[key])["enrollment"] is not None
+            and row["start_date_earliest"] is not None
+        ]
+        for *_, number in sorted(trials):
+            total += number
+            found.append(total)
+    return found
+
+
+def classes(r):
+    counts = r.values("lead_sponsor_class")
+    return [n for name, n in counts.items() if name != NOT_STATED]
+
+
+CHECKS = {
+    "tbl-donor-by-source": small(lambda r: donor_by_source(r)["bars"][0].values(), 2),
+    "tbl-status-by-route": small(lambda r: status_by_route(r)["bars"][0].values(), 2),
+    "tbl-starts-by-year": small(by_year, 2),
+    "tbl-cumulative-enrollment": small(running, 4),
+    "tbl-sponsor-classes": small(classes, 1),
+}
