@@ -312,6 +312,7 @@ def test_a_date_that_is_none_is_remarked_on():
             "X-1",
             "'X-1' is not a registry id",
         ),
+        *[(odd, "study 2", "not a JSON object") for odd in ("null", "5", '"x"', "[]")],
         ('{"protocolSection": ' + "[" * 99_999, "study 2", "nested too deeply"),
     ],
 )

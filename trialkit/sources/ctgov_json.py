@@ -40,6 +40,15 @@ class _Document(wire.Study, frozen=True):
 _DOCUMENT = msgspec.json.Decoder(_Document)
 _STUDIES = msgspec.json.Decoder(list[wire.Study])
 
+
+class _Parts(msgspec.Struct, frozen=True):
+    """A page object whose studies may be anything."""
+
+    studies: list[msgspec.Raw]
+
+
+_PARTS = (msgspec.json.Decoder(list[msgspec.Raw]), msgspec.json.Decoder(_Parts))
+
 #: Digits from which on Python refuses to make a number of them, with room to spare.
 _LONGEST_NUMBER = 1000
 
@@ -64,6 +73,8 @@ _OPENING = re.compile(rb'\s*(?:\[|\{[^{}]*?"studies"\s*:\s*\[)')
 _CLOSING = re.compile(rb"\]\s*+(?:,[^{}]*+)?(?:\}\s*+)?$")
 # Where one answer page ends and the next begins in a file of many.
 _SEAM = re.compile(rb'\]\s*(?:,[^{}\]]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
+# A line that is a study, or a value by itself where one should be.
+_LINE = re.compile(rb'\s*(?:\{|(?:null|true|false|-?[\d.eE+-]+|"[^"]*"|\[\s*\])\s*$)')
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
 _TOO_DEEP = "JSON that is nested too deeply"
 _ID = re.compile(rb'"nctId"\s*:\s*(?:\[\s*)?"([^"]{1,40})"')
@@ -262,17 +273,30 @@ def _flat(document: _Document) -> tuple[wire.Study, ...]:
 
 def _candidates(piece: bytes) -> list[bytes]:
     """Return the pieces of a broken document that may each be a study."""
+    if parts := _parts(piece):
+        return parts
     opening = _OPENING.match(piece)
     body = piece[opening.end() if opening else 0 :]
     end = _CLOSING.match(body, max(body.rfind(b"]"), 0)) if opening else None
     body = body[: end.start()] if end else body
     lines = [] if opening else [line for line in body.splitlines() if line.strip()]
-    if len(lines) > 1 and all(line.lstrip()[:1] == b"{" for line in lines):
+    if len(lines) > 1 and all(map(_LINE.match, lines)):
         return lines
     starts = [found.end() for found in _BETWEEN.finditer(body)] or _top_level(body)
     edges = [0, *starts, len(body)]
     parts = (body[a:b].strip(b", \r\n\t") for a, b in itertools.pairwise(edges))
     return [part for part in parts if part]
+
+
+def _parts(piece: bytes) -> list[bytes]:
+    """Return the members of a list that is sound JSON, though not all are studies."""
+    for decoder in _PARTS:
+        try:
+            found = decoder.decode(piece)
+        except UNDECODABLE:
+            continue
+        return [bytes(raw) for raw in getattr(found, "studies", found)]
+    return []
 
 
 def _top_level(body: bytes) -> list[int]:
