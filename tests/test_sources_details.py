@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 
+import pytest
+
 from trialkit.merge import DETAILS
 from trialkit.record import Record
 from trialkit.sources import ctgov_csv, ctgov_json, ctgov_xml
@@ -148,3 +150,25 @@ def test_details_that_are_absent_stay_missing():
     assert trials["patient_registry"].isna().all()
     empty = from_records([Record(trial_id="NCT00000001")], labels=False).trials
     assert empty[list(DETAILS)].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0", "\n", "\u3000"])
+@pytest.mark.parametrize("is_escaped", [True, False])
+def test_a_blank_text_states_nothing(blank, is_escaped):
+    study = {
+        "protocolSection": {
+            "identificationModule": {
+                "nctId": "NCT01234567",
+                "briefTitle": blank,
+                "acronym": 'So "called"',
+            },
+            "conditionsModule": {"conditions": [blank, "Cirrhosis"]},
+            "contactsLocationsModule": {"locations": [{"city": blank, "zip": "1"}]},
+        }
+    }
+    text = json.dumps([study], ensure_ascii=is_escaped)
+    record = one(ctgov_json.stream, text)
+    assert (record.brief_title, record.acronym) == (None, 'So "called"')
+    assert record.conditions == ("Cirrhosis",)
+    assert record.sites[0].city is None
+    assert record.remarks == ()

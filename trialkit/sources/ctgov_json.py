@@ -76,6 +76,10 @@ _SEAM = re.compile(rb'\]\s*(?:,[^{}\]]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
 # A line that is a study, or a value by itself where one should be.
 _LINE = re.compile(rb'\s*(?:\{|(?:null|true|false|-?[\d.eE+-]+|"[^"]*"|\[\s*\])\s*$)')
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
+# A text that says nothing; quotes inside a text are escaped.
+_BLANK = re.compile(
+    rb'[:\[,]\s*"(?:\s|\\[nrt]|\\u(?:00[aA]|300)0|\xc2\xa0|\xe3\x80\x80)*"'
+)
 _TOO_DEEP = "JSON that is nested too deeply"
 _ID = re.compile(rb'"nctId"\s*:\s*(?:\[\s*)?"([^"]{1,40})"')
 _HEAD = re.compile(
@@ -245,17 +249,23 @@ _Found = tuple[wire.Study | str, tuple[Remark, ...], bytes]
 
 def _studies(piece: bytes) -> Iterator[_Found]:
     """Yield the studies of a piece; a broken one is a text that says why."""
-    try:
-        if piece.lstrip()[:1] == b"[":
-            found = _STUDIES.decode(piece)
-        else:
-            found = [s for document in _documents(piece) for s in _flat(document)]
-    except UNDECODABLE:
+    found = None if _BLANK.search(piece) else _sound(piece)
+    if found is None:
         for candidate in _candidates(piece):
             yield from _mended(candidate)
     else:
         for study in found:
             yield study, (), b""
+
+
+def _sound(piece: bytes) -> list[wire.Study] | None:
+    """Return the studies of a piece at once, None where one is broken."""
+    try:
+        if piece.lstrip()[:1] == b"[":
+            return _STUDIES.decode(piece)
+        return [s for document in _documents(piece) for s in _flat(document)]
+    except UNDECODABLE:
+        return None
 
 
 def _documents(piece: bytes) -> list[_Document]:
@@ -314,11 +324,27 @@ def _top_level(body: bytes) -> list[int]:
 
 
 def _mended(raw: bytes) -> Iterator[_Found]:
+    if _BLANK.search(raw):
+        yield from _converted(raw)
+        return
     try:
         for study in _flat(_DOCUMENT.decode(raw)):
             yield study, (), raw
     except UNDECODABLE:
         yield from _converted(raw)
+
+
+def _stated(value: Any) -> Any:
+    """Return JSON without the texts that say nothing: they state no value."""
+    if isinstance(value, dict):
+        return {k: _stated(v) for k, v in value.items() if not _is_blank(v)}
+    if isinstance(value, list):
+        return [_stated(v) for v in value if not _is_blank(v)]
+    return value
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _whole(digits: str) -> int | str:
@@ -331,7 +357,7 @@ def _converted(raw: bytes) -> Iterator[_Found]:
         value: Any = json.loads(decode(raw), parse_int=_whole)
         # Half of a surrogate pair, which only an escape can write, is no text at all.
         clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-        value = json.loads(clean, parse_int=_whole)
+        value = _stated(json.loads(clean, parse_int=_whole))
     except (ValueError, RecursionError) as error:
         too_deep = isinstance(error, RecursionError)
         yield _TOO_DEEP if too_deep else f"not valid JSON: {error}", (), raw
