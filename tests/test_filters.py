@@ -154,6 +154,7 @@ def test_a_value_that_is_known_and_that_no_trial_has_leaves_none_and_counts_all(
         ({"start": "soon"}, "start='soon' is no comparison"),
         ({"enrollment": ""}, "enrollment='' is empty"),
         ({"has_results": "perhaps"}, "has_results must be yes or no"),
+        ({"cell_trials": "perhaps"}, "cell_trials must be yes or no"),
         ({"ids": "hello"}, "ids has no 'hello'; an id is written"),
         ({"ids": "NCT0121846"}, "did you mean NCT01218464"),
         ({"labels": {"acess": "vein"}}, "no axis 'acess'; did you mean access"),
@@ -377,3 +378,17 @@ def test_what_a_filter_keeps_removes_and_misses_is_every_trial(data, wanted):
     assert step.n_kept == len(chosen) > 0
     gone = set(chosen.excluded["record"]) - set(data.excluded["record"].dropna())
     assert gone == ids(data) - ids(chosen)
+
+
+@pytest.mark.parametrize("name", ["route", "donor", "cell_source", "cell_type"])
+def test_not_stated_is_the_same_in_every_spelling(data, name):
+    kept = [
+        ids(data.select(**{name: text}))
+        for text in ("Not stated", "not_stated", "NOT STATED", "NOT_STATED")
+    ]
+    assert all(one == kept[0] for one in kept)
+
+
+@pytest.mark.parametrize(("text", "asked"), [("yes", True), ("No", False)])
+def test_a_yes_in_words_is_a_yes(data, text, asked):
+    assert ids(data.select(cell_trials=text)) == ids(data.select(cell_trials=asked))

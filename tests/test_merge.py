@@ -17,6 +17,7 @@ from trialkit.record import (
     Remark,
     Site,
     Source,
+    Sponsor,
 )
 
 MIRROR = Source(source_id="m", path="m.txt", kind="mirror", source_date="2025-04-01")
@@ -404,3 +405,24 @@ def test_all_of_a_trial_under_a_former_id_comes_under_the_current_one():
     (merged,) = merge([old, new], [MIRROR, LAY])
     assert {r.trial_id for r in merged.records} == {"NCT00000001"}
     assert {s.trial_id for s in merged.statements} == {"NCT00000001"}
+
+
+@pytest.mark.parametrize("first", ["m", "a"])
+def test_a_coarser_class_of_a_sponsor_gives_way_and_contradicts_nothing(first):
+    classes = {first: "OTHER", {"m": "a", "a": "m"}[first]: "NETWORK"}
+    records = [
+        record(source, sponsors=(Sponsor(name="A", sponsor_class=kind),))
+        for source, kind in classes.items()
+    ]
+    (merged,) = merge(records, [MIRROR, API])
+    assert merged.record.sponsors == (Sponsor(name="A", sponsor_class="NETWORK"),)
+    assert not [s for s in merged.statements if s.is_conflict]
+
+
+def test_two_classes_of_a_sponsor_stay_a_conflict():
+    records = [
+        record(source, sponsors=(Sponsor(name="A", sponsor_class=kind),))
+        for source, kind in (("m", "OTHER"), ("a", "INDUSTRY"))
+    ]
+    (merged,) = merge(records, [MIRROR, API])
+    assert [s.field for s in merged.statements if s.is_conflict] == ["sponsors"]

@@ -83,6 +83,10 @@ def words(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text.casefold()))
 
 
+#: What the classic CSV's "Other" stands for beside a class of that name.
+_CLASSES_OF_OTHER = frozenset({"OTHER_GOV", "NETWORK", "INDIV", "UNKNOWN"})
+
+
 def agree(one: object, other: object, field: str = "") -> bool:
     r"""Whether two values of a field say the same, as far as both say it.
 
@@ -119,10 +123,23 @@ def agree(one: object, other: object, field: str = "") -> bool:
     if field in _AGES:
         ages = age_years(one), age_years(other)
         return None not in ages and isclose(*ages)  # type: ignore[arg-type]
+    if field == "sponsor_class":
+        return is_coarser(one, other) or is_coarser(other, one)
     if field not in PROSE:
         return False
     short, long = sorted((prose(one), prose(other)), key=len)
     return long.startswith(short) and bool(short)
+
+
+def is_coarser(one: str, other: str) -> bool:
+    """Whether a sponsor's class is the CSV's word for several, the other among them.
+
+    Examples
+    --------
+    >>> is_coarser("OTHER", "NETWORK"), is_coarser("OTHER", "INDUSTRY")
+    (True, False)
+    """
+    return one == "OTHER" and other in _CLASSES_OF_OTHER
 
 
 def same_day(one: str | None, other: str | None) -> bool:

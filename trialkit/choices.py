@@ -198,6 +198,8 @@ def term_choice(
     own
         The values that the trials have, for those that the vocabulary lacks.
     """
+    # The code for it too is what a figure counts as not stated.
+    text = NOT_STATED if is_absent(text) else text
     same: tuple[Callable[[str], str], ...] = (str, fold)
     for alike in same:
         if found := _named(text, entries, alike):

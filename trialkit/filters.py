@@ -228,20 +228,33 @@ def _unstated(name: str, column: pd.Series) -> Step:
 
 
 def _has_results(data: Trials, wanted: bool | str) -> Step:
-    words: dict[str, bool] = {"true": True, "yes": True, "posted": True}
-    words |= {"false": False, "no": False, "not posted": False}
     known = data.trials["has_results"].astype("boolean")
     if is_absent(wanted):
         return _unstated("has_results", known)
-    asked = words.get(str(wanted).strip().casefold())
-    if asked is None:
-        raise ParameterError(f"has_results must be yes or no, not {wanted!r}")
+    asked = _yes("has_results", wanted)
     return Step(f"has_results: {'yes' if asked else 'no'}", known.eq(asked))
 
 
-def _cell_trials(data: Trials, wanted: bool) -> Step:
-    name = CELLS_ONLY if wanted else "trials without cells only"
-    return Step(name, data.trials["is_cell_trial"].eq(wanted))
+def _cell_trials(data: Trials, wanted: bool | str) -> Step:
+    asked = _yes("cell_trials", wanted)
+    name = CELLS_ONLY if asked else "trials without cells only"
+    return Step(name, data.trials["is_cell_trial"].eq(asked))
+
+
+def _yes(name: str, wanted: bool | str) -> bool:
+    """Return what a yes or no means.
+
+    Raises
+    ------
+    ParameterError
+        If it is neither.
+    """
+    words: dict[str, bool] = {"true": True, "yes": True, "posted": True}
+    words |= {"false": False, "no": False, "not posted": False}
+    asked = words.get(str(wanted).strip().casefold())
+    if asked is None:
+        raise ParameterError(f"{name} must be yes or no, not {wanted!r}")
+    return asked
 
 
 #: Each is a parameter of `Trials.select`.

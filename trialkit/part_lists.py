@@ -17,6 +17,7 @@ from trialkit.agreement import (
     PROSE,
     agree,
     folded,
+    is_coarser,
     is_cut,
     part_text,
     prose,
@@ -217,6 +218,7 @@ def _with_gaps_filled(base: Any, rest: Any, *, is_spelling: bool = False) -> Any
             not value
             or (is_spelling and is_text and folded(value) == folded(other))
             or (field in PROSE and is_text and is_cut(value, other))
+            or (field == "sponsor_class" and is_coarser(value, other))
         ):
             changes[field] = other
     return msgspec.structs.replace(base, **changes) if changes else base
