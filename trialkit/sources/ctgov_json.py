@@ -47,7 +47,7 @@ class _Parts(msgspec.Struct, frozen=True):
     studies: list[msgspec.Raw]
 
 
-_PARTS = (msgspec.json.Decoder(list[msgspec.Raw]), msgspec.json.Decoder(_Parts))
+_PARTS = msgspec.json.Decoder(list[msgspec.Raw] | _Parts)
 
 #: Digits from which on Python refuses to make a number of them, with room to spare.
 _LONGEST_NUMBER = 1000
@@ -300,13 +300,12 @@ def _candidates(piece: bytes) -> list[bytes]:
 
 def _parts(piece: bytes) -> list[bytes]:
     """Return the members of a list that is sound JSON, though not all are studies."""
-    for decoder in _PARTS:
-        try:
-            found = decoder.decode(piece)
-        except UNDECODABLE:
-            continue
-        return [bytes(raw) for raw in getattr(found, "studies", found)]
-    return []
+    try:
+        found = _PARTS.decode(piece)
+    except UNDECODABLE:
+        return []
+    parts = found.studies if isinstance(found, _Parts) else found
+    return [bytes(raw) for raw in parts]
 
 
 def _top_level(body: bytes) -> list[int]:
