@@ -164,16 +164,20 @@ def test_tables_and_cards_show_ids_of_ones_own_in_words(tmp_path):
 
 
 def test_a_source_of_ones_own_counts_in_the_family_that_it_is_given(load):
-    text = "id,label,family,phrases\nZED,Zed,Perinatal tissue,liver failure\n"
+    text = "id,label,parent,family,phrases\nZED,Zed,UC,Pluripotent,liver failure\n"
     data = load(cell_source=text)
-    assert "ZED" in data.trials.cell_sources.item()
+    assert data.trials.cell_sources.item() == "ZED"
+    (product,) = data.labels.loc[data.labels["value"] == "ZED", "product"].unique()
+    assert product == "1; 2"  # also that of the umbilical cord, whose place it takes
+    made = tk.count(data, by=["cell_type", "cell_source"])
+    assert made[["cell_source", "n"]].to_numpy().tolist() == [["Zed", 1]]
     for frame in (
         tk.source_by_route(data),
         tk.type_by_source(data),
         tk.donor_by_source(data),
     ):
         own = frame[frame["cell_source"] == "Zed"]
-        assert set(own["source_family"]) == {"Perinatal tissue"}
+        assert set(own["source_family"]) == {"Pluripotent"}
 
 
 def test_an_id_of_ones_own_belongs_to_the_group_and_family_of_its_parent(tmp_path):

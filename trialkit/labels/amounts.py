@@ -279,10 +279,11 @@ def _numbers(hit: re.Match[str], before: str) -> list[float]:
 
 
 _POWER_CUE = re.compile(r"10\s?(?:[\\^*(eE\d⁰¹²³⁴⁵⁶⁷⁸⁹]|\s?exp)")
+_BARE_CUE = re.compile(rf"10(?:{_RAISED}|[4-9][^\d/]{{0,20}}/)")
 # Each pattern runs only where its cheap cue is found.
 _READERS = (
     ("dose.power_of_ten", _POWER_CUE, _SCIENTIFIC, _read_power),
-    ("dose.power_of_ten", _POWER_CUE, _BARE_POWER, _read_bare_power),
+    ("dose.power_of_ten", _BARE_CUE, _BARE_POWER, _read_bare_power),
     ("dose.e_notation", re.compile(r"\d[eE]\+?\d"), _E_NOTATION, _read_power),
     (
         "dose.million",

@@ -106,18 +106,29 @@ def _above(entry: Entry, vocabularies: Vocabulary) -> list[str]:
 def _without_parents(
     labels: list[Label], above: Mapping[tuple[str, str], list[str]]
 ) -> list[Label]:
-    """Return the labels without those that a user's own id names more exactly."""
-    void = {
-        (row.arm_id, row.axis, parent)
-        for row in labels
-        for parent in above.get((row.axis, row.value), ())
-    }
+    """Return the labels without those that a user's own id names more exactly.
+
+    The id takes their place in the products of the arm, too.
+    """
+    products = {(row.arm_id, row.axis, row.value): row.product for row in labels}
+    void: set[tuple[str, str, str]] = set()
+    for row in labels:
+        for parent in above.get((row.axis, row.value), ()):
+            key = (row.arm_id, row.axis, parent)
+            void.add(key)
+            row.product = _both(row.product, products.get(key))
     kept = [row for row in labels if (row.arm_id, row.axis, row.value) not in void]
     routes = Counter(row.arm_id for row in kept if row.axis == "route")
     for row in kept if void else ():
         if row.relation and routes[row.arm_id] == 1:
             row.relation = "single"
     return kept
+
+
+def _both(one: str | None, other: str | None) -> str | None:
+    """Return the numbers of products that either text lists."""
+    numbers = {n for text in (one, other) if text for n in text.split("; ")}
+    return "; ".join(sorted(numbers, key=int)) or None
 
 
 def own_labels(study: Study, axes: Iterable[str]) -> Iterator[Label]:

@@ -67,7 +67,7 @@ _NO_SHIFT = Shift(0, 0, 0, 0)
 
 def plain(text: str) -> str:
     """Return a text with one character for what readers take for the same."""
-    return plain_of(text)[0]
+    return text if text.isascii() else plain_of(text)[0]
 
 
 def plain_of(text: str) -> tuple[str, Shifts | None]:

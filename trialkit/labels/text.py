@@ -62,7 +62,9 @@ class Text:
         #: True for a text of a second record of the same trial.
         self.is_second = False
         self.position = position
-        self.plain, self._shifts = plain_of(passage.text)
+        self.plain, self._shifts = passage.text, None
+        if not passage.text.isascii():
+            self.plain, self._shifts = plain_of(passage.text)
         folded = self.plain.translate(_FOLD).lower()
         self._cuts: list[int] = []
         self._gains: list[int] = []

@@ -110,6 +110,9 @@ def without_others(
     if not known or all(id(choice.text) in own for choice in donors.values()):
         return donors
     texts = (*evidence.study.titles, *evidence.study.narrative)
+    named = (m for t in texts for m in evidence.study.mentions(t, "cell_source"))
+    if all(_family(mention.id) in known for mention in named):
+        return donors
     phrases = [phrase for text in texts for phrase in _phrases(evidence, text)]
     kept = {}
     for identifier, choice in donors.items():
