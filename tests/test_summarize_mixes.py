@@ -115,6 +115,8 @@ def test_parts_that_are_stacked_exclude_each_other():
         ("Mesenchymal stromal cell (MSC)", "Umbilical cord"): 1,
         ("Mesenchymal stromal cell (MSC)", "Several sources"): 1,
     }
+    families = summarize.type_by_source(data)["source_family"]
+    assert set(families) == {"Perinatal tissue", "Several families", "Not stated"}
     assert parts(summarize.donor_by_source(data), "cell_source", "relation") == {
         ("Bone marrow", "Several relations"): 1,
         ("Umbilical cord", "Several relations"): 1,

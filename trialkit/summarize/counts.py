@@ -14,6 +14,7 @@ from trialkit.summarize.denominator import of_counted
 from trialkit.summarize.groups import (
     LABEL_COLUMNS,
     OTHER_FAMILY,
+    SEVERAL,
     exclusive,
     label_words,
     order_of,
@@ -392,4 +393,5 @@ def family_of(sources: pd.Series, *, terms: pd.DataFrame) -> pd.Series:
     text = sources.astype("string")
     family = text.map(table["family"]).astype("string").fillna(OTHER_FAMILY)
     family = family.mask(text == NOT_STATED, NOT_STATED)
+    family = family.mask(text == SEVERAL["cell_source"], SEVERAL["source_family"])
     return ordered(family, order_of("source_family"))
