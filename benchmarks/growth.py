@@ -1,7 +1,6 @@
 """Whether time grows as the length of a text does, for every field of every reader.
 
-    python -m benchmarks growth
-    python -m benchmarks.growth --shapes json mirror --pieces 20
+    python -m benchmarks.growth --shapes json mirror
 
 A text of one repeated piece stands in one field; it is read, labelled and tidied at one
 length and at twice that, by the clock of the process. Twice the time is linear.
