@@ -7,6 +7,7 @@ read (LANDSCAPE B8, T49 and T50).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -58,6 +59,8 @@ _WRITTEN_OUT = re.compile(
 #: Overlaps are looked up one by one, so a text has a limit.
 _MAX_AMOUNTS = 500
 _MAX_BETWEEN = 30
+#: An amount begins and ends within so many letters of its cue.
+_REACH = 50
 _TENS = {"twenty": 20, "thirty": 30, "fifty": 50}
 _SCALES = {"m": 1e6, "b": 1e9}
 #: Between two amounts of one list, of which the last says per what: "5 and then 10".
@@ -181,9 +184,7 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
     found: dict[int, _Found] = {}
     taken: list[tuple[int, int]] = []
     for rule_id, cue, pattern, read in _READERS:
-        if not cue.search(text):
-            continue
-        for hit in pattern.finditer(text):
+        for hit in _near(text, cue, pattern):
             if len(taken) == _MAX_AMOUNTS:  # no register entry; a hostile text
                 break
             if any(hit.start() < high and low < hit.end() for low, high in taken):
@@ -196,6 +197,20 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
             made = [Amount(value, per, *hit.span(), rule_id) for value in values]
             found[hit.start()] = _Found(made, _is_cells(text, hit))
     return tuple(_of_cells(text, [found[start] for start in sorted(found)]))
+
+
+def _near(
+    text: str, cue: re.Pattern[str], pattern: re.Pattern[str]
+) -> Iterator[re.Match[str]]:
+    """Yield what a pattern finds where its cheap cue is near."""
+    low = high = 0
+    for hint in cue.finditer(text):
+        if hint.start() - _REACH > high:
+            yield from pattern.finditer(text, low, high)
+            low = hint.start() - _REACH
+        high = hint.end() + _REACH
+    if high:
+        yield from pattern.finditer(text, low, high)
 
 
 def _of_cells(text: str, found: list[_Found]) -> list[Amount]:
@@ -280,7 +295,7 @@ def _numbers(hit: re.Match[str], before: str) -> list[float]:
 
 _POWER_CUE = re.compile(r"10\s?(?:[\\^*(eE\d⁰¹²³⁴⁵⁶⁷⁸⁹]|\s?exp)")
 _BARE_CUE = re.compile(rf"10(?:{_RAISED}|[4-9][^\d/]{{0,20}}/)")
-# Each pattern runs only where its cheap cue is found.
+# Each pattern runs only near its cheap cue.
 _READERS = (
     ("dose.power_of_ten", _POWER_CUE, _SCIENTIFIC, _read_power),
     ("dose.power_of_ten", _BARE_CUE, _BARE_POWER, _read_bare_power),
