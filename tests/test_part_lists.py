@@ -131,6 +131,11 @@ def test_references_are_one_by_their_citation():
         (
             (Sponsor(name="A", sponsor_class="OTHER"),),
             (Sponsor(name="A", sponsor_class="OTHER_GOV"),),
+            True,
+        ),
+        (
+            (Sponsor(name="A", sponsor_class="OTHER"),),
+            (Sponsor(name="A", sponsor_class="INDUSTRY"),),
             False,
         ),
     ],
