@@ -21,11 +21,11 @@ from typing import Any
 
 import pandas as pd
 
-from trialkit.provenance import rules_version
-from trialkit.scoring import Score, score_labels
-from trialkit.scoring.gold import AXES
-from trialkit.scoring.score import plain_records
-from trialkit.trials import load
+from trialkit.score import Score, score_labels
+from trialkit.score.gold import AXES
+from trialkit.score.score import plain_records
+from trialkit.tidy.trials import load
+from trialkit.version import rules_version
 
 TARGET = Path(__file__).parents[1] / "trialkit/data/score.json"
 _NUMBERS = [

@@ -14,10 +14,10 @@ from xml.sax.saxutils import escape
 import msgspec
 
 from tests.every_text import CLASSIC, ICTRP, NEW, XML, filled, with_text
-from trialkit.labels.vocabulary import AXES, shipped
+from trialkit.label.vocabulary import AXES, shipped
+from trialkit.read import records_file
+from trialkit.read.ctgov.wire import Study
 from trialkit.record import Record, Source
-from trialkit.sources import records_file
-from trialkit.sources.ctgov_wire import Study
 
 ID = "NCT01234567"
 _PAGES = Path(__file__).parents[1] / "tests" / "data" / "pages"

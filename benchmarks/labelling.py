@@ -13,9 +13,9 @@ import orjson
 
 from benchmarks.corpus import write_corpus
 from benchmarks.measure import Comparison
-from trialkit.labels import label_records
+from trialkit.label import label_records
+from trialkit.read import read
 from trialkit.record import Record
-from trialkit.sources import read
 
 _STUDIES, _ROUNDS = 2000, 3
 

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from trialkit.render.embedded import Embedded
+from trialkit.report.render.embedded import Embedded
 
 
 def main(path: Path) -> None:

@@ -21,8 +21,8 @@ import trialkit as tk
 from trialkit.cli import cli
 from trialkit.codebook import Column, codebook
 from trialkit.escape import markdown_text
-from trialkit.labels.rules import MEANINGS, RULES
-from trialkit.plan import find_notebook
+from trialkit.label.rules import MEANINGS, RULES
+from trialkit.report.plan import find_notebook
 
 ROOT = Path(__file__).parents[1]
 _PLACE = re.compile(r"^<!-- made: (\w+) ?(.*?) -->$", re.MULTILINE)

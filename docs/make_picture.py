@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from trialkit.report import run_report
+from trialkit.report.run import run_report
 
 #: Words of the captions whose pages are shown: the strip, the sources, the years.
 CAPTIONS = (

@@ -19,14 +19,14 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from test_sources_ctgov_csv import CLASSIC, NEW, table
-from test_sources_ctgov_xml import AS_JSON, STUDY
-from test_sources_ictrp import TRIAL, as_csv, as_xml
 
+from tests.read.ctgov.test_csv import CLASSIC, NEW, table
+from tests.read.ctgov.test_xml import AS_JSON, STUDY
+from tests.read.ictrp.test_ictrp import TRIAL, as_csv, as_xml
 from trialkit.errors import TrialDataError
-from trialkit.sources import Collected, parts_of
-from trialkit.sources.document import Document
-from trialkit.trials import from_records
+from trialkit.read import Collected, parts_of
+from trialkit.read.document import Document
+from trialkit.tidy.trials import from_records
 
 SLOW = 5.0
 BATCH = 2000

@@ -10,8 +10,7 @@ import statistics
 from collections import Counter, defaultdict
 from itertools import chain
 
-from recount import NOT_STATED, short
-
+from tests.recount import NOT_STATED, short
 from trialkit.summarize.design import DOMAINS
 
 RECORD = "the record's own"

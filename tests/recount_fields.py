@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from recount import NOT_STATED, rows_of, vocabulary
+from tests.recount import NOT_STATED, rows_of, vocabulary
 
 
 def products(r):

@@ -4,10 +4,10 @@ import json
 from collections import Counter
 from importlib.resources import files
 
-from recount import NOT_STATED, flags, quantile, rows_of, short, vocabulary
-from recount_exhibits import RECORD, ROUTE, positive
-from recount_fields import completeness, products
-from recount_sentences import twins
+from tests.recount import NOT_STATED, flags, quantile, rows_of, short, vocabulary
+from tests.recount_exhibits import RECORD, ROUTE, positive
+from tests.recount_fields import completeness, products
+from tests.recount_sentences import twins
 
 
 def flow(r):

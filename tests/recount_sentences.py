@@ -3,11 +3,10 @@
 import re
 from collections import Counter
 
-from recount import NOT_STATED, flags, rows_of
-from recount_exhibits import ROUTE, positive, share
-
-from trialkit.registrations import key_of
-from trialkit.sources.registries import registry_of
+from tests.recount import NOT_STATED, flags, rows_of
+from tests.recount_exhibits import ROUTE, positive, share
+from trialkit.merge.registrations import key_of
+from trialkit.read.registries import registry_of
 
 
 def glance(r):

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from recount import NOT_STATED
-from recount_exhibits import donor_by_source, starts, status_by_route
+from tests.recount import NOT_STATED
+from tests.recount_exhibits import donor_by_source, starts, status_by_route
 
 
 def with_donor(r):

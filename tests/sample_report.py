@@ -74,7 +74,7 @@ def notebook(*cells):
 
 
 def shown(data, **facts):
-    """What one call of `trialkit.display` leaves in a cell."""
+    """What one call of `trialkit.report.display` leaves in a cell."""
     return {
         "output_type": "display_data",
         "data": data,

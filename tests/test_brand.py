@@ -9,7 +9,7 @@ import pytest
 
 from trialkit import brand
 from trialkit.errors import MissingExtraError, TrialDataError
-from trialkit.render.fonts import symbol_files
+from trialkit.report.render.fonts import symbol_files
 
 
 def test_route_colors_are_the_guide_s():

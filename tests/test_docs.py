@@ -12,12 +12,12 @@ from urllib.parse import unquote, urldefrag
 
 import click
 import pytest
-from documents import DOCUMENTS, ROOT, blocks
 
 import trialkit as tk
+from tests.documents import DOCUMENTS, ROOT, blocks
 from trialkit.cli import cli
 from trialkit.codebook import table_names
-from trialkit.plan import find_notebook
+from trialkit.report.plan import find_notebook
 
 COMMANDS = [
     (block.where, line)

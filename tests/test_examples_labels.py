@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from trialkit.trials import Trials, load
+from trialkit.tidy.trials import Trials, load
 from trialkit.workspace import example_path
 
 READ_BY_HAND = list(

@@ -14,15 +14,17 @@ from collections.abc import Callable
 import pytest
 
 import trialkit as tk
-from trialkit.conditions import known_conditions, split_conditions
+from trialkit.merge.registrations import OtherId, Trial, find_links
+from trialkit.read import markup
+from trialkit.read.checked import checked
+from trialkit.read.conditions import known_conditions, split_conditions
+from trialkit.read.ctgov import csv as ctgov_csv
+from trialkit.read.pages import text as page_text
+from trialkit.read.pages.sentences import enrollment_in
+from trialkit.read.places import place_of
 from trialkit.record import Record, Remark, Site
-from trialkit.registrations import OtherId, Trial, find_links
-from trialkit.render.layout import _needs
-from trialkit.render.prepare import prepare
-from trialkit.sources import ctgov_csv, markup, page_text
-from trialkit.sources.checked import checked
-from trialkit.sources.places import place_of
-from trialkit.sources.prose import enrollment_in
+from trialkit.report.render.layout import _needs
+from trialkit.report.render.prepare import prepare
 
 #: A ratio counts only where the long text took this many seconds: on a busy machine the
 # short one is a few milliseconds, and its measure is noise. `benchmarks.growth` has the

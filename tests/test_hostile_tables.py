@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 import trialkit as tk
 from trialkit.codebook import columns_of, conform, table_names
-from trialkit.csv_tables import csv_text, save_csv, write_csv
 from trialkit.escape import csv_original, csv_safe
-from trialkit.trials import Trials
+from trialkit.tidy.csv import csv_text, save_csv, write_csv
+from trialkit.tidy.trials import Trials
 
 TEXTS = (
     "a\r=1+1",

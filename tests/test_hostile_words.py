@@ -7,10 +7,11 @@ import pytest
 
 import trialkit as tk
 from trialkit import prose, tables
-from trialkit.exhibits import caption_of
-from trialkit.figure_list import FIGURES
+from trialkit.figures.cities import in_which_cities
+from trialkit.figures.figure import FIGURES
+from trialkit.report.present import caption_of
 from trialkit.tables import TABLES
-from trialkit.trials import Trials
+from trialkit.tidy.trials import Trials
 
 #: An image, a tag, a link, emphasis and a cell's end, none of which may come out raw.
 WORD = "![q](q.png)<q>[q](q)*q*|q"
@@ -80,7 +81,7 @@ SENTENCES = {
     "limits": lambda data: prose.limits(data, as_of=AS_OF),
     "methods": lambda data: prose.methods(data, as_of=AS_OF, query=WORD),
     "where": prose.where,
-    "cities": prose.in_which_cities,
+    "cities": in_which_cities,
     "scope": lambda data: prose.scope(data, condition=WORD),
     "cards": lambda data: tables.cards(data, as_of=AS_OF),
     "card": lambda data: tk.card(data, data.trials.trial_id[0])._repr_markdown_(),

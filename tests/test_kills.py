@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from trialkit.whole import workplace, write_whole
+from trialkit.files import workplace, write_whole
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "fork"), reason="needs a system that can fork"
@@ -53,10 +53,10 @@ TABLES = """
 import json, shutil, sys
 from pathlib import Path
 import trialkit as tk
-from trialkit.csv_tables import save_csv
+from trialkit.tidy.csv import save_csv
 from trialkit.record import Record, Source
-from trialkit.store import open_store, save
-from trialkit.trials import from_records
+from trialkit.tidy.store import open_store, save
+from trialkit.tidy.trials import from_records
 
 def trials(*numbers):
     records = [
@@ -125,8 +125,8 @@ def test_a_killed_writer_leaves_the_old_tables_or_the_new(tmp_path, kind, is_the
 REPORT = """
 import json, sys
 from pathlib import Path
-from trialkit.manifest import read_manifest
-from trialkit.outputs import write_together
+from trialkit.report.manifest import read_manifest
+from trialkit.report.outputs import write_together
 
 folder, seen, last = Path(sys.argv[1]), [], 0
 
@@ -171,7 +171,7 @@ def test_a_killed_report_leaves_the_files_of_one_run(tmp_path):
 WAITING = """
 import sys, time
 from pathlib import Path
-from trialkit.whole import workplace, write_whole
+from trialkit.files import workplace, write_whole
 with write_whole(Path(sys.argv[1]) / "a.txt") as part, workplace("kernel"):
     part.write_text("half")
     print("ready", flush=True)
@@ -227,7 +227,7 @@ def test_a_kernel_folder_goes_with_the_next_run():
 def _kill_a_kernel(folder):
     environment = {**os.environ, "TMPDIR": str(folder)}
     code = (
-        "from trialkit.execute import _kernel\n"
+        "from trialkit.report.execute import _kernel\n"
         "with _kernel(): print('ready', flush=True); import time; time.sleep(60)"
     )
     killed = subprocess.Popen(
@@ -248,7 +248,7 @@ def _kill_a_kernel(folder):
         [
             sys.executable,
             "-c",
-            "from trialkit.execute import _kernel\nwith _kernel(): 1",
+            "from trialkit.report.execute import _kernel\nwith _kernel(): 1",
         ],
         env=environment,
         check=True,

@@ -78,7 +78,7 @@ def test_the_wheel_holds_the_files_as_they_are(wheel):
         "trialkit/data/codebook.csv",
         "trialkit/data/vocabulary/route.csv",
         "trialkit/data/vocabulary/cell_source.csv",
-        "trialkit/render/assets/report.typ",
+        "trialkit/report/render/assets/report.typ",
         "trialkit/py.typed",
     ],
 )

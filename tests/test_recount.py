@@ -12,17 +12,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import recount_exhibits
-import recount_records
-import recount_sentences
-import recount_small
 from lxml import etree
-from recount import Recount, vocabulary
-from recount_exhibits import RECORD
 
 import trialkit as tk
-from trialkit.display import collect
-from trialkit.provenance import rules_version, vocabulary_hash
+from tests import recount_exhibits, recount_records, recount_sentences, recount_small
+from tests.recount import Recount, vocabulary
+from tests.recount_exhibits import RECORD
+from trialkit.report.display import collect
+from trialkit.version import rules_version, vocabulary_hash
 from trialkit.workspace import notebooks_dir
 
 SVG = "{http://www.w3.org/2000/svg}"

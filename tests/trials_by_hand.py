@@ -11,7 +11,7 @@ import pandas as pd
 
 from trialkit.codebook import conform
 from trialkit.dates import date_span
-from trialkit.trials import Trials
+from trialkit.tidy.trials import Trials
 
 SETS = {
     "routes": "route",

@@ -1,10 +1,10 @@
 """Clinical-trial records in, tidy pandas tables and landscape reports out.
 
-The flow, one step a module: `sources` reads files of any shape into Records, `merge`
-joins the Records of one trial, `labels` says per arm how cells are given and where they
-come from, each with its sentence, `trials` holds the tidy tables, `summarize` makes one
-small frame per question, `figures` and `tables` show it, `report` runs a notebook over
-it and `render` writes HTML and PDF.
+The flow, one step a module: `read` takes files of any shape to Records, `merge`
+joins the Records of one trial, `label` says per arm how cells are given and where they
+come from, each with its sentence, `tidy` holds the tables, `summarize` makes one
+small frame per question, `figures` and `tables` show it, `prose` says it in sentences,
+and `report` runs a notebook over it and writes HTML and PDF.
 
     import trialkit as tk
 
@@ -27,9 +27,11 @@ from trialkit.errors import (
 from trialkit.version import __version__, versions
 
 if TYPE_CHECKING:
-    from trialkit.decide import save_overrides, undecided
-    from trialkit.display import refer, show_figure, show_table, show_text, show_title
-    from trialkit.exhibits import present
+    from trialkit.explorer.card import Card, card
+    from trialkit.explorer.similar import similar
+    from trialkit.explorer.terminal import show_trial
+    from trialkit.explorer.undecided import save_overrides, undecided
+    from trialkit.explorer.widgets import explore
     from trialkit.figures import (
         alt_text,
         caption_note,
@@ -56,9 +58,7 @@ if TYPE_CHECKING:
         plot_timeline,
         plot_type_by_source,
     )
-    from trialkit.labels import label_of, vocabulary
-    from trialkit.likeness import similar
-    from trialkit.parts import close_report, notice_box, open_report
+    from trialkit.label import label_of, vocabulary
     from trialkit.prose import (
         at_a_glance,
         attribution,
@@ -70,11 +70,17 @@ if TYPE_CHECKING:
         route_box,
         scope,
     )
-    from trialkit.report import run_report
-    from trialkit.scoring import Score, read_gold, score_labels
-    from trialkit.show import show_trial
-    from trialkit.store import open_store as open
-    from trialkit.store import save_records
+    from trialkit.report.display import (
+        refer,
+        show_figure,
+        show_table,
+        show_text,
+        show_title,
+    )
+    from trialkit.report.opening import close_report, notice_box, open_report
+    from trialkit.report.present import present
+    from trialkit.report.run import run_report
+    from trialkit.score import Score, read_gold, score_labels
     from trialkit.summarize import (
         changes,
         characteristics,
@@ -127,24 +133,24 @@ if TYPE_CHECKING:
         type_by_source,
         unread,
     )
-    from trialkit.synonym_table import synonyms
     from trialkit.tables import TABLES, cards
-    from trialkit.trial_card import Card, card
-    from trialkit.trials import Trials, load, load_example
-    from trialkit.widgets import explore
+    from trialkit.tidy.select.synonyms import synonyms
+    from trialkit.tidy.store import open_store as open
+    from trialkit.tidy.store import save_records
+    from trialkit.tidy.trials import Trials, load, load_example
     from trialkit.workspace import example_path
 
 #: Names by module, imported when first used: a command that reads no record never
 # waits for pandas.
 _LATER = {
-    "trials": "Trials load load_example",
-    "trial_card": "Card card",
-    "decide": "save_overrides undecided",
-    "scoring": "Score read_gold score_labels",
+    "tidy.trials": "Trials load load_example",
+    "explorer.card": "Card card",
+    "explorer.undecided": "save_overrides undecided",
+    "score": "Score read_gold score_labels",
     "workspace": "example_path",
-    "display": "refer show_figure show_table show_text show_title",
-    "exhibits": "present",
-    "widgets": "explore",
+    "report.display": "refer show_figure show_table show_text show_title",
+    "report.present": "present",
+    "explorer.widgets": "explore",
     "figures": "alt_text caption_note plot_cities plot_completeness plot_countries "
     "plot_crosstab plot_cumulative_enrollment plot_design plot_donor_by_source "
     "plot_doses plot_durations plot_enrollment plot_landscape_strip "
@@ -152,14 +158,14 @@ _LATER = {
     "plot_schedule_changes plot_source_by_route plot_sponsor_classes "
     "plot_starts_by_year plot_status_by_route plot_timeline "
     "plot_type_by_source",
-    "labels": "label_of vocabulary",
-    "parts": "close_report notice_box open_report",
+    "label": "label_of vocabulary",
+    "report.opening": "close_report notice_box open_report",
     "prose": "at_a_glance attribution cell_box cover limits methods newest_date "
     "route_box scope",
-    "report": "run_report",
-    "show": "show_trial",
-    "likeness": "similar",
-    "store": "save_records",
+    "report.run": "run_report",
+    "explorer.terminal": "show_trial",
+    "explorer.similar": "similar",
+    "tidy.store": "save_records",
     "summarize": "changes characteristics completeness condition_by_route conflicts "
     "cities count count_routes countries cumulative_enrollment delivery_sites "
     "design devices donor_by_source dose_points doses doses_by_route "
@@ -171,13 +177,13 @@ _LATER = {
     "stale_records start_up starts_by_year status_by_route "
     "summarize_durations summarize_enrollment timeline too_few "
     "trial_table type_by_source unread",
-    "synonym_table": "synonyms",
+    "tidy.select.synonyms": "synonyms",
     "tables": "TABLES cards",
 }
 _HOME = {
     name: (module, name) for module, names in _LATER.items() for name in names.split()
 }
-_HOME["open"] = ("store", "open_store")
+_HOME["open"] = ("tidy.store", "open_store")
 
 __all__ = [
     "TABLES",

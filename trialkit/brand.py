@@ -19,7 +19,7 @@ from typing import Any
 
 from trialkit.errors import MissingExtraError, TrialDataError
 from trialkit.extras import need
-from trialkit.own_files import text_of, yaml_fault
+from trialkit.files import text_of, yaml_fault
 from trialkit.workspace import reports_dir
 
 #: Environment variable that names a workspace's own brand file.

@@ -1,6 +1,6 @@
 """What ONE source says about ONE trial: the only hand-off between sources and tidy.
 
-A reader in `trialkit.sources` turns bytes into `Record`s; everything after it
+A reader in `trialkit.read` turns bytes into `Record`s; everything after it
 (`merge`, `labels`, `trials`) works on Records and never sees a file. The small
 Structs carry ClinicalTrials.gov's own JSON names as their wire names, so that the v2
 reader decodes them straight from bytes; the Python names are the table columns.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from trialkit.errors import TrialkitError
 from trialkit.extras import need
-from trialkit.whole import folder_made
+from trialkit.files import folder_made
 
 
 def notebooks_dir() -> Path:

@@ -1,12 +1,12 @@
 """The HTML report in a real browser, without a network."""
 
 import pytest
-from sample_report import executed_sample
 
+from tests.sample_report import executed_sample
 from trialkit.escape import markdown_text
-from trialkit.render.embedded import Embedded
-from trialkit.render.index import IndexRow, write_page
-from trialkit.render.prepare import prepare
+from trialkit.report.render.embedded import Embedded
+from trialkit.report.render.index import IndexRow, write_page
+from trialkit.report.render.prepare import prepare
 
 pytestmark = pytest.mark.slow
 

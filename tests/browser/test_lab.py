@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from browser.laboratory import ROOT, laboratory, run_all, trialkit
+from tests.browser.laboratory import ROOT, laboratory, run_all, trialkit
 
 pytestmark = pytest.mark.slow
 

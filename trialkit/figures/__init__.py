@@ -20,7 +20,6 @@ from trialkit.figures.bars import (
     plot_type_by_source,
 )
 from trialkit.figures.cities import plot_cities
-from trialkit.figures.completeness import plot_completeness
 from trialkit.figures.crosstab import plot_crosstab
 from trialkit.figures.design import plot_design
 from trialkit.figures.doses import plot_doses
@@ -29,10 +28,11 @@ from trialkit.figures.flow import plot_record_flow
 from trialkit.figures.grids import plot_phase_by_route, plot_source_by_route
 from trialkit.figures.history import plot_planned_actual, plot_schedule_changes
 from trialkit.figures.notes import caption_note
+from trialkit.figures.overview import plot_landscape_strip
+from trialkit.figures.quality import plot_completeness
 from trialkit.figures.routes import plot_routes
-from trialkit.figures.strip import plot_landscape_strip
-from trialkit.figures.timeline import plot_timeline
-from trialkit.figures.trends import plot_cumulative_enrollment, plot_starts_by_year
+from trialkit.figures.starts import plot_cumulative_enrollment, plot_starts_by_year
+from trialkit.figures.timelines import plot_timeline
 
 __all__ = [
     "alt_text",

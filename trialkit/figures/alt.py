@@ -8,10 +8,10 @@ import pandas as pd
 
 from trialkit.brand import NOT_STATED
 from trialkit.errors import ParameterError
+from trialkit.figures.draw.rows import groups_of, routes_of, stated
+from trialkit.figures.draw.spans import latest_rows, spans_of
 from trialkit.figures.flow import main_line
 from trialkit.figures.routes import route_counts
-from trialkit.figures.rows import groups_of, routes_of, stated
-from trialkit.figures.spans import latest_rows, spans_of
 from trialkit.summarize.wording import counted
 
 _NAMED = 6  # groups or trials named before "and 3 more"

@@ -13,10 +13,9 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.drawing import drawing
-from trialkit.figures.grids import source_rows
-from trialkit.figures.marks import short_source
-from trialkit.figures.page import (
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.marks import short_source
+from trialkit.figures.draw.page import (
     KeyItem,
     body_limit,
     draw_key,
@@ -29,7 +28,7 @@ from trialkit.figures.page import (
     widest,
     wrap,
 )
-from trialkit.figures.rows import (
+from trialkit.figures.draw.rows import (
     MOST_ROWS,
     Row,
     counts_of,
@@ -40,8 +39,8 @@ from trialkit.figures.rows import (
     route_rows,
     routes_of,
 )
-from trialkit.figures.scales import count_ticks
-from trialkit.figures.stacks import (
+from trialkit.figures.draw.scales import count_ticks
+from trialkit.figures.draw.stacks import (
     Look,
     Parts,
     draw_bar,
@@ -52,6 +51,7 @@ from trialkit.figures.stacks import (
     several_look,
     source_looks,
 )
+from trialkit.figures.grids import source_rows
 from trialkit.summarize.groups import SEVERAL
 
 if TYPE_CHECKING:

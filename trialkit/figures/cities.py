@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit import brand
+from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
-from trialkit.figures.drawing import drawing
-from trialkit.figures.page import (
+from trialkit.escape import markdown_text
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.page import (
     body_limit,
     empty_note,
     gutter,
@@ -18,7 +19,7 @@ from trialkit.figures.page import (
     widest,
     wrap,
 )
-from trialkit.figures.rows import (
+from trialkit.figures.draw.rows import (
     MOST_ROWS,
     Row,
     counts_of,
@@ -26,11 +27,14 @@ from trialkit.figures.rows import (
     hatch_row,
     height_of,
 )
-from trialkit.figures.scales import count_ticks
-from trialkit.figures.stacks import draw_count_axis
+from trialkit.figures.draw.scales import count_ticks
+from trialkit.figures.draw.stacks import draw_count_axis
+from trialkit.summarize.wording import counted, sentence_list
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from trialkit.tidy.trials import Trials
 
 _ROW = 5.0  # mm
 _RIGHT = 16.0
@@ -81,3 +85,51 @@ def _draw_city(ax: Axes, y: float, city: str, n: int) -> None:
     shade = brand.color("ink") if n else brand.color("slate")
     place = {"transform": gutter(ax, 1), "ha": "right", "va": "center_baseline"}
     ax.text(12, y, f"{n:,}", color=shade, **place)
+
+
+def where(data: Trials) -> str:
+    """Return the sentence on countries; they are those of the listed sites.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> where(tk.load_example().select(country="Belgium", phase="PHASE1"))
+    'No trial is in this report.'
+    """
+    made = summarize.count(data, by="country")
+    n = len(data.counted())
+    if not n:
+        return "No trial is in this report."
+    known = made[(made["country"] != NOT_STATED) & (made["n"] > 0)]
+    unstated = int(made.loc[made["country"] == NOT_STATED, "n"].sum())
+    rest = f"; {unstated:,} of {n:,} state no country" if unstated else ""
+    names = [markdown_text(name) for name in known["country"].astype("string")]
+    if not names:
+        return f"None of the {counted(n, 'trial')} states a country."
+    if len(names) == 1 and not unstated:
+        subject = "The trial is" if n == 1 else f"All {n:,} trials are"
+        return f"{subject} registered in one country ({names[0]})."
+    pairs = [f"{name} {m:,}" for name, m in zip(names, known["n"], strict=True)]
+    shown = sentence_list(pairs[:5]) if len(pairs) <= 5 else "; ".join(pairs[:5])
+    more = f"; {len(pairs) - 5} more" if len(pairs) > 5 else ""
+    count = counted(len(names), "country", "countries")
+    return f"The trials are registered in {count}: {shown}{more}{rest}."
+
+
+def in_which_cities(data: Trials) -> str:
+    """Return the sentence on the cities of the listed sites.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> in_which_cities(tk.load_example().select(country="Belgium"))
+    'The sites are in one city: Liege, Belgium 1.'
+    """
+    made = summarize.cities(data)
+    known = made[made["city"] != NOT_STATED]
+    if known.empty:
+        return "No listed site names its city."
+    pairs = zip(known["city"], known["n"], strict=True)
+    shown = "; ".join(f"{markdown_text(city)} {n:,}" for city, n in pairs)
+    count = "one city" if len(known) == 1 else f"{len(known)} cities"
+    return f"The sites are in {count}: {shown}."

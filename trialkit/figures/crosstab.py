@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit import brand
-from trialkit.figures.drawing import drawing
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.page import (
+    body_limit,
+    empty_note,
+    page_axes,
+    require,
+    widest,
+    wrap,
+)
+from trialkit.figures.draw.rows import (
+    Row,
+    draw_row_labels,
+    groups_of,
+    height_of,
+    routes_of,
+)
 from trialkit.figures.grids import (
     GAP,
     WIDEST_CELL,
@@ -16,15 +31,6 @@ from trialkit.figures.grids import (
     draw_cells,
     draw_columns,
 )
-from trialkit.figures.page import (
-    body_limit,
-    empty_note,
-    page_axes,
-    require,
-    widest,
-    wrap,
-)
-from trialkit.figures.rows import Row, draw_row_labels, groups_of, height_of, routes_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit import brand
-from trialkit.figures.completeness import State, draw_states
-from trialkit.figures.drawing import drawing
-from trialkit.figures.page import empty_note, require
-from trialkit.figures.rows import Row, groups_of, one_line, stated
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.page import empty_note, require
+from trialkit.figures.draw.rows import Row, groups_of, one_line, stated
+from trialkit.figures.quality import State, draw_states
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,9 +9,9 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.figures.dots import swarm
-from trialkit.figures.drawing import drawing
-from trialkit.figures.marks import route_key, route_look
-from trialkit.figures.page import (
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.marks import route_key, route_look
+from trialkit.figures.draw.page import (
     body_limit,
     box,
     draw_key,
@@ -21,8 +21,8 @@ from trialkit.figures.page import (
     require,
     size_mm,
 )
-from trialkit.figures.rows import routes_of
-from trialkit.figures.scales import count_ticks
+from trialkit.figures.draw.rows import routes_of
+from trialkit.figures.draw.scales import count_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.drawing import drawing
-from trialkit.figures.marks import (
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.marks import (
     ACTUAL,
     PLANNED,
     UNTYPED,
@@ -19,7 +19,7 @@ from trialkit.figures.marks import (
     fill_of,
     split_routes,
 )
-from trialkit.figures.page import (
+from trialkit.figures.draw.page import (
     KeyItem,
     body_limit,
     box,
@@ -32,7 +32,7 @@ from trialkit.figures.page import (
     widest,
     wrap,
 )
-from trialkit.figures.rows import (
+from trialkit.figures.draw.rows import (
     Row,
     draw_row_labels,
     groups_of,
@@ -41,7 +41,7 @@ from trialkit.figures.rows import (
     routes_of,
     stated,
 )
-from trialkit.figures.scales import count_ticks, log_ticks
+from trialkit.figures.draw.scales import count_ticks, log_ticks
 from trialkit.summarize.wording import word
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from trialkit import brand
-from trialkit.figures.drawing import drawing
-from trialkit.figures.page import (
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.page import (
     POINT,
     body_limit,
     empty_note,

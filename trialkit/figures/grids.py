@@ -11,8 +11,8 @@ import pandas as pd
 from trialkit import brand
 from trialkit.brand import NOT_STATED
 from trialkit.codebook import levels_of
-from trialkit.figures.drawing import drawing
-from trialkit.figures.page import (
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.page import (
     body_limit,
     box,
     empty_note,
@@ -24,7 +24,7 @@ from trialkit.figures.page import (
     widest,
     wrap,
 )
-from trialkit.figures.rows import (
+from trialkit.figures.draw.rows import (
     INDENT,
     Row,
     centers_of,

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand
-from trialkit.figures.drawing import drawing
-from trialkit.figures.marks import ACTUAL, PLANNED, fill_looks
-from trialkit.figures.page import (
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.marks import ACTUAL, PLANNED, fill_looks
+from trialkit.figures.draw.page import (
     KeyItem,
     body_limit,
     draw_key,
@@ -22,9 +22,9 @@ from trialkit.figures.page import (
     shorten,
     widest,
 )
-from trialkit.figures.rows import Row, draw_row_labels
-from trialkit.figures.scales import log_ticks
-from trialkit.figures.spans import LANES, day_number, draw_years
+from trialkit.figures.draw.rows import Row, draw_row_labels
+from trialkit.figures.draw.scales import log_ticks
+from trialkit.figures.draw.spans import LANES, day_number, draw_years
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

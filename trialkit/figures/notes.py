@@ -9,9 +9,9 @@ import pandas as pd
 
 from trialkit.errors import ParameterError
 from trialkit.figures.alt import FIGURES, some
-from trialkit.figures.rows import MOST_ROWS, counts_of
-from trialkit.figures.spans import LANES, spans_of
-from trialkit.figures.timeline import DENSE_LANES
+from trialkit.figures.draw.rows import MOST_ROWS, counts_of
+from trialkit.figures.draw.spans import LANES, spans_of
+from trialkit.figures.timelines import DENSE_LANES
 from trialkit.summarize.doses import PANEL_FROM
 from trialkit.summarize.wording import counted
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.drawing import drawing
-from trialkit.figures.page import (
+from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.page import (
     body_limit,
     empty_note,
     gutter,
@@ -17,7 +17,7 @@ from trialkit.figures.page import (
     require,
     widest,
 )
-from trialkit.figures.rows import (
+from trialkit.figures.draw.rows import (
     draw_row_labels,
     hatch_row,
     height_of,
@@ -25,7 +25,7 @@ from trialkit.figures.rows import (
     routes_of,
     stated,
 )
-from trialkit.figures.scales import count_ticks
+from trialkit.figures.draw.scales import count_ticks
 from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:

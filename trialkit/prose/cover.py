@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,11 +11,11 @@ from trialkit.errors import ParameterError
 from trialkit.prose.retold import rewritten_share
 from trialkit.prose.sentences import NOTICE
 from trialkit.prose.subject import is_on_cells
-from trialkit.provenance import rules_version
+from trialkit.tables.history import build_id
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: What the whole landscape looks at, of cell trials and of others.
 _CELL_TOPICS = "Routes of administration, cell sources, enrollment, timelines"
@@ -61,22 +60,6 @@ def newest_date(data: Trials) -> str:
     return max(known)
 
 
-def build_id(data: Trials, *, as_of: str | pd.Timestamp) -> str:
-    """Return a short name of what a report is made from: the same input, the same id.
-
-    It is a hash of the SHA-256 of every file read, the trials chosen from them, the
-    cut-off, what labels them (rules, vocabularies, code) and the version of trialkit.
-    """
-    parts = [
-        *sorted(data.sources["sha256"].dropna()),
-        *sorted(data.trials["trial_id"]),
-        f"{as_day(as_of):%Y-%m-%d}",
-        rules_version(),
-        __version__,
-    ]
-    return sha256("\n".join(parts).encode()).hexdigest()[:12]
-
-
 def cover(
     data: Trials,
     *,
@@ -104,7 +87,7 @@ def cover(
     Returns
     -------
     dict
-        Arguments of `trialkit.display.show_title`.
+        Arguments of `trialkit.report.display.show_title`.
     """
     on_cells = is_on_cells(data)
     searched = [" ".join(text.split()) for text in (condition, query) if text.strip()]

@@ -10,8 +10,8 @@ import pandas as pd
 from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
+from trialkit.merge.registrations import ONE_RECORD_EACH, RULE
 from trialkit.prose.retold import rewritten_note
-from trialkit.registrations import ONE_RECORD_EACH, RULE
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import (
     counted,
@@ -22,7 +22,7 @@ from trialkit.summarize.wording import (
 )
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 _KINDS = {
     "registry": "from a register itself",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trialkit.summarize.wording import counted, is_rewritten
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 
 def rewritten_share(data: Trials) -> str:

@@ -11,18 +11,14 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
+from trialkit.figures.cities import where
 from trialkit.prose.retold import rewritten_note
 from trialkit.summarize.enrollment import above_zero
-from trialkit.summarize.measure import number, share_text, spread
-from trialkit.summarize.wording import (
-    NOT_STATED,
-    counted,
-    kind_words,
-    sentence_list,
-)
+from trialkit.summarize.statistics import number, share_text, spread
+from trialkit.summarize.wording import NOT_STATED, counted, kind_words, sentence_list
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Stands on the cover and the last page of every report.
 NOTICE = (
@@ -165,35 +161,6 @@ def _starts(data: Trials) -> str:
     return f"A start date is stated by {share_text(len(dated), n)} trials; {span}."
 
 
-def where(data: Trials) -> str:
-    """Return the sentence on countries; they are those of the listed sites.
-
-    Examples
-    --------
-    >>> import trialkit as tk
-    >>> where(tk.load_example().select(country="Belgium", phase="PHASE1"))
-    'No trial is in this report.'
-    """
-    made = summarize.count(data, by="country")
-    n = len(data.counted())
-    if not n:
-        return "No trial is in this report."
-    known = made[(made["country"] != NOT_STATED) & (made["n"] > 0)]
-    unstated = int(made.loc[made["country"] == NOT_STATED, "n"].sum())
-    rest = f"; {unstated:,} of {n:,} state no country" if unstated else ""
-    names = [markdown_text(name) for name in known["country"].astype("string")]
-    if not names:
-        return f"None of the {counted(n, 'trial')} states a country."
-    if len(names) == 1 and not unstated:
-        subject = "The trial is" if n == 1 else f"All {n:,} trials are"
-        return f"{subject} registered in one country ({names[0]})."
-    pairs = [f"{name} {m:,}" for name, m in zip(names, known["n"], strict=True)]
-    shown = sentence_list(pairs[:5]) if len(pairs) <= 5 else "; ".join(pairs[:5])
-    more = f"; {len(pairs) - 5} more" if len(pairs) > 5 else ""
-    count = counted(len(names), "country", "countries")
-    return f"The trials are registered in {count}: {shown}{more}{rest}."
-
-
 _ABOUT: dict[str, tuple[Callable[[Trials], str], ...]] = {
     "landscape": (_participants, _routes, _stated, _starts, where),
     "routes": (_routes,),
@@ -201,25 +168,6 @@ _ABOUT: dict[str, tuple[Callable[[Trials], str], ...]] = {
     "enrollment": (_participants,),
     "timelines": (_starts,),
 }
-
-
-def in_which_cities(data: Trials) -> str:
-    """Return the sentence on the cities of the listed sites.
-
-    Examples
-    --------
-    >>> import trialkit as tk
-    >>> in_which_cities(tk.load_example().select(country="Belgium"))
-    'The sites are in one city: Liege, Belgium 1.'
-    """
-    made = summarize.cities(data)
-    known = made[made["city"] != NOT_STATED]
-    if known.empty:
-        return "No listed site names its city."
-    pairs = zip(known["city"], known["n"], strict=True)
-    shown = "; ".join(f"{markdown_text(city)} {n:,}" for city, n in pairs)
-    count = "one city" if len(known) == 1 else f"{len(known)} cities"
-    return f"The sites are in {count}: {shown}."
 
 
 def route_box() -> str:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
-from trialkit.selection import CELLS_ONLY
 from trialkit.summarize.wording import words
+from trialkit.tidy.select.selection import CELLS_ONLY
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 _CELLS = "products that hold living cells, and devices outside the body that hold cells"
 _OUT_OF_SCOPE = (

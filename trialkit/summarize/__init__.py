@@ -7,7 +7,7 @@ behind the rows, each counted once, and `attrs["n_usable"]` what a figure's mini
 compared with.
 """
 
-from trialkit.summarize.counts import (
+from trialkit.summarize.count import (
     count,
     count_routes,
     phase_by_route,
@@ -25,7 +25,6 @@ from trialkit.summarize.history import (
     planned_actual,
     schedule_changes,
 )
-from trialkit.summarize.measure import MINIMUM, enough, too_few, usable
 from trialkit.summarize.mixes import (
     cities,
     countries,
@@ -42,6 +41,7 @@ from trialkit.summarize.overview import (
 )
 from trialkit.summarize.products import devices, products, route_comparisons
 from trialkit.summarize.quality import completeness, conflicts, evidence
+from trialkit.summarize.statistics import MINIMUM, enough, too_few, usable
 from trialkit.summarize.timelines import durations, stale_records, timeline
 from trialkit.summarize.topics import (
     condition_by_route,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.dates import as_day
-from trialkit.labels.vocabulary import NO_CELLS
-from trialkit.summarize.denominator import of_counted
+from trialkit.label.vocabulary import NO_CELLS
+from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 YES, NO = "Yes", "No"
 _MASKED = {

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.summarize.denominator import of_counted, once
+from trialkit.summarize.counted import of_counted, once
 from trialkit.summarize.groups import by_start, label_words, order_of, ordered
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 _KEY = ["trial_id", "arm_id"]
 

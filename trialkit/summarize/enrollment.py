@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.summarize.counts import values_by
-from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.measure import spread
+from trialkit.summarize.count import values_by
+from trialkit.summarize.counted import of_counted
+from trialkit.summarize.statistics import spread
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 
 @of_counted

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trialkit.labels.vocabulary import AXES
-from trialkit.registrations import ONE_RECORD_EACH, STUDIES_ONLY
-from trialkit.summarize.denominator import of_counted
+from trialkit.label.vocabulary import AXES
+from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY
+from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import arm_labels, shown
 from trialkit.summarize.quality import source_names
 from trialkit.summarize.wording import counted, is_rewritten, kind_words, words
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: What makes one group of sources.
 _GROUP = ["source", "kind", "wording"]

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from trialkit.errors import TrialDataError
-from trialkit.labels.vocabulary import AXES, NO_CELLS
-from trialkit.labels.vocabulary import vocabulary as axis_table
-from trialkit.summarize.denominator import once
+from trialkit.label.vocabulary import AXES, NO_CELLS
+from trialkit.label.vocabulary import vocabulary as axis_table
+from trialkit.summarize.counted import once
 from trialkit.summarize.pairs import UNSTATED, UNTOLD, paired
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Families of cell sources, in display order.
 FAMILIES = (

@@ -13,13 +13,13 @@ import pandas as pd
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.escape import csv_safe
-from trialkit.summarize.denominator import of_counted
+from trialkit.files import settle
+from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.overview import trial_table
-from trialkit.whole import settle
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Fields of the trial table that are compared.
 COMPARED = (
@@ -77,7 +77,7 @@ def open_earlier(path: str | os.PathLike[str]) -> Earlier | None:
         return Earlier(folder.name, _read(found[0]))
     if not folder.is_dir():
         raise ParameterError(f"no earlier report or store: {folder}")
-    from trialkit.store import open_store
+    from trialkit.tidy.store import open_store
 
     try:
         return Earlier(folder.name, _as_text(trial_table(open_store(folder))))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.country import country_of
-from trialkit.summarize.counts import count, family_of, values_by
-from trialkit.summarize.denominator import of_counted
+from trialkit.read.country import country_of
+from trialkit.summarize.count import count, family_of, values_by
+from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     arm_labels,
     exclusive,
@@ -24,7 +24,7 @@ from trialkit.summarize.groups import (
 from trialkit.summarize.wording import NOT_STATED, words
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Appended to a relation that a rule inferred and no source states.
 INFERRED = " (inferred)"

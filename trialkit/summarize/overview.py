@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit.dates import as_day
-from trialkit.summarize.counts import count
-from trialkit.summarize.denominator import of_counted
+from trialkit.summarize.count import count
+from trialkit.summarize.counted import of_counted
 from trialkit.summarize.enrollment import by_type, summarize_enrollment
 from trialkit.summarize.groups import (
     arm_labels,
@@ -21,12 +21,12 @@ from trialkit.summarize.groups import (
     ordered,
     words_or_none,
 )
-from trialkit.summarize.measure import PERCENT_FROM, QUARTILES_FROM, number, wilson
 from trialkit.summarize.quality import conflicts
+from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
 from trialkit.summarize.wording import NOT_STATED, field_name, words
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Blocks of the characteristics table, in order.
 _BLOCKS = (

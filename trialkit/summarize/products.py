@@ -6,20 +6,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.labels.vocabulary import NO_CELLS
-from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.groups import (
-    arm_labels,
-    by_start,
-    label_words,
-    shown,
-)
-from trialkit.summarize.measure import number
+from trialkit.label.vocabulary import NO_CELLS
+from trialkit.summarize.counted import of_counted
+from trialkit.summarize.groups import arm_labels, by_start, label_words, shown
 from trialkit.summarize.overview import product_words
 from trialkit.summarize.quality import axis_words
+from trialkit.summarize.statistics import number
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 _KEY = ["trial_id", "arm_id"]
 #: What an amount is given per, in words.

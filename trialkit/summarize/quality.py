@@ -9,13 +9,13 @@ import pandas as pd
 
 from trialkit.codewords import NOT_APPLICABLE
 from trialkit.errors import ParameterError
-from trialkit.labels.vocabulary import BORROWED, NO_CELLS
-from trialkit.summarize.denominator import of_counted, once
+from trialkit.label.vocabulary import BORROWED, NO_CELLS
+from trialkit.summarize.counted import of_counted, once
 from trialkit.summarize.groups import by_start, shown
 from trialkit.summarize.wording import NOT_STATED, field_name, is_rewritten
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: States of a field of a trial, from best known to not known.
 STATES = (

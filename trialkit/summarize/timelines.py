@@ -8,7 +8,7 @@ import pandas as pd
 
 from trialkit.codebook import levels_of
 from trialkit.dates import MONTH, as_day
-from trialkit.summarize.denominator import of_counted
+from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     by_start,
     joined_words,
@@ -19,7 +19,7 @@ from trialkit.summarize.groups import (
 from trialkit.summarize.wording import NOT_STATED, words
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Statuses after which nothing more is expected of a trial.
 FINAL = (

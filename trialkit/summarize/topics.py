@@ -6,23 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.conditions import OTHER
 from trialkit.dates import MONTH
-from trialkit.summarize.counts import count, full_grid, values_by
-from trialkit.summarize.denominator import of_counted
-from trialkit.summarize.groups import (
-    arm_labels,
-    level_order,
-    order_of,
-    ordered,
-    shown,
-)
-from trialkit.summarize.measure import spread
+from trialkit.read.conditions import OTHER
+from trialkit.summarize.count import count, full_grid, values_by
+from trialkit.summarize.counted import of_counted
+from trialkit.summarize.groups import arm_labels, level_order, order_of, ordered, shown
+from trialkit.summarize.statistics import spread
 from trialkit.summarize.timelines import durations, middle
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Conditions as registered that are named where the vocabulary's groups say too little.
 _COMMONEST = 12

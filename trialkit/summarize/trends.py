@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.dates import as_day
-from trialkit.summarize.counts import family_of, values_by
-from trialkit.summarize.denominator import of_counted
+from trialkit.summarize.count import family_of, values_by
+from trialkit.summarize.counted import of_counted
 from trialkit.summarize.enrollment import enrollment_points
 from trialkit.summarize.groups import exclusive
 from trialkit.summarize.timelines import middle
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 
 @of_counted

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.registrations import key_of
-from trialkit.sources.registries import registry_of
-from trialkit.summarize.denominator import of_counted
+from trialkit.merge.registrations import key_of
+from trialkit.read.registries import registry_of
+from trialkit.summarize.counted import of_counted
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Shorter titles ("A pilot study") are of many trials.
 _MIN_TITLE = 25

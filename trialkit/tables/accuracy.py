@@ -12,13 +12,13 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text
-from trialkit.provenance import rules_version
 from trialkit.summarize.quality import axis_words
 from trialkit.summarize.wording import field_name
 from trialkit.tables.table import Column, Table, cut_off, records
+from trialkit.version import rules_version
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Labels with fewer gold cases than this get no score.
 _FEWEST_CASES = 10

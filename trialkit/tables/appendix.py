@@ -33,7 +33,7 @@ from trialkit.tables.table import (
 )
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Axes whose vocabulary the appendix prints, as far as it occurs in the trials.
 _AXES = ("delivery_mode", "route", "cell_type", "cell_source", "donor")

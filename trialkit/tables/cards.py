@@ -39,7 +39,7 @@ from trialkit.tables.table import (
 )
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Most quotes on one card, and the longest piece of one that is shown.
 _MOST_QUOTES = 8

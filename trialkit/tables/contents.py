@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.measure import QUARTILES_FROM, number
+from trialkit.summarize.statistics import QUARTILES_FROM, number
 from trialkit.summarize.wording import NOT_STATED, counted
 from trialkit.tables.overview import participants
 from trialkit.tables.table import (
@@ -28,7 +28,7 @@ from trialkit.tables.table import (
 )
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 
 def devices(data: Trials, *, as_of: str | pd.Timestamp) -> Table:

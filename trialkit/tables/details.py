@@ -8,8 +8,8 @@ import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.measure import share_text
 from trialkit.summarize.products import DOSE_BASIS, PER, amount_words, session_words
+from trialkit.summarize.statistics import share_text
 from trialkit.summarize.wording import NOT_STATED, as_quoted, counted
 from trialkit.tables.table import (
     MISSING_NOTE,
@@ -24,7 +24,7 @@ from trialkit.tables.table import (
 )
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 
 def regimens(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit import summarize
+from trialkit.dates import as_day
 from trialkit.escape import markdown_text
-from trialkit.prose.cover import build_id
-from trialkit.provenance import rules_version, vocabulary_hash
 from trialkit.summarize.history import ADDED, CHANGED, REMOVED, Earlier
 from trialkit.summarize.quality import source_names
 from trialkit.summarize.wording import counted, field_name
@@ -26,10 +26,10 @@ from trialkit.tables.table import (
     records,
     trial_link,
 )
-from trialkit.version import versions
+from trialkit.version import __version__, rules_version, versions, vocabulary_hash
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 _ORDER = {ADDED: "Added", REMOVED: "Removed", CHANGED: "Changed"}
 #: Longest value of a change that is shown whole.
@@ -178,3 +178,19 @@ def glossary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         columns=(Column("Term", 1.6), Column("Meaning", 6)),
         rows=tuple((cell(term), cell(text)) for term, text in _GLOSSARY.items()),
     )
+
+
+def build_id(data: Trials, *, as_of: str | pd.Timestamp) -> str:
+    """Return a short name of what a report is made from: the same input, the same id.
+
+    It is a hash of the SHA-256 of every file read, the trials chosen from them, the
+    cut-off, what labels them (rules, vocabularies, code) and the version of trialkit.
+    """
+    parts = [
+        *sorted(data.sources["sha256"].dropna()),
+        *sorted(data.trials["trial_id"]),
+        f"{as_day(as_of):%Y-%m-%d}",
+        rules_version(),
+        __version__,
+    ]
+    return sha256("\n".join(parts).encode()).hexdigest()[:12]

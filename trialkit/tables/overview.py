@@ -8,7 +8,7 @@ import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.measure import PERCENT_FROM, number, share_text
+from trialkit.summarize.statistics import PERCENT_FROM, number, share_text
 from trialkit.summarize.wording import NOT_STATED, counted, kind_words, word
 from trialkit.tables.accuracy import accuracy_words
 from trialkit.tables.table import (
@@ -30,7 +30,7 @@ from trialkit.tables.table import (
 )
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 
 def key_facts(data: Trials, *, as_of: str | pd.Timestamp) -> Table:

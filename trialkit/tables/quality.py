@@ -25,7 +25,7 @@ from trialkit.tables.table import (
 )
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 #: Longest value that a table of conflicts shows whole.
 _LONGEST = 160

@@ -10,8 +10,8 @@ import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
-from trialkit.summarize.measure import number, share_text
 from trialkit.summarize.products import amount_words
+from trialkit.summarize.statistics import number, share_text
 from trialkit.summarize.wording import counted, word
 from trialkit.tables.contents import (
     DASH_NOTE,
@@ -34,7 +34,7 @@ from trialkit.tables.table import (
 )
 
 if TYPE_CHECKING:
-    from trialkit.trials import Trials
+    from trialkit.tidy.trials import Trials
 
 _ENDS = ("min", "max")
 _phase = partial(word, column="phase_group")

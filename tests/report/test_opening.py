@@ -1,0 +1,226 @@
+"""How reports begin and end: records and cover, limits and notice."""
+
+import json
+
+import pytest
+
+import trialkit as tk
+from tests.trials_by_hand import AS_OF, empty, many, seeds
+from trialkit import prose
+from trialkit.errors import ParameterError, TrialDataError
+from trialkit.read import records_file
+from trialkit.record import Identifier, Record
+from trialkit.report import opening as parts
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The facts and the Markdown of everything that was displayed."""
+    calls = []
+    monkeypatch.setattr(
+        "IPython.display.display",
+        lambda data, *, raw, metadata: calls.append(
+            (metadata["trialkit"], data.get("text/markdown", ""))
+        ),
+    )
+    return calls
+
+
+def text_of(shown):
+    return "\n".join(text for _, text in shown)
+
+
+def test_a_report_opens_with_the_examples_where_no_records_are_named(shown):
+    trials, cutoff = parts.open_report()
+    assert len(trials) > 20
+    assert cutoff == prose.newest_date(trials)
+    (facts, _) = shown[0]
+    assert facts["front"]["title"] == "Cell therapy: registered-trial landscape"
+
+
+def test_a_topic_stands_in_the_title(shown):
+    parts.open_report(condition="liver failure", topic="Timelines", as_of=AS_OF)
+    assert shown[0][0]["front"]["title"] == "Liver failure: timelines"
+
+
+def test_a_title_of_ones_own_replaces_the_topic(shown):
+    parts.open_report(title="Mine", topic="Timelines", as_of=AS_OF)
+    assert shown[0][0]["front"]["title"] == "Mine"
+
+
+def test_the_cutoff_is_that_of_all_records_read_not_of_those_chosen(shown):
+    every = parts.open_report().cutoff
+    chosen = parts.open_report(condition="Urea Cycle")
+    assert 0 < len(chosen.trials) < 5
+    assert prose.newest_date(chosen.trials) < every == chosen.cutoff
+
+
+def test_a_condition_that_no_record_names_is_told_with_those_it_names(shown):
+    with pytest.raises(
+        ParameterError, match=r"matches condition: no such disease .*; .* are: .*\("
+    ):
+        parts.open_report(condition="no such disease")
+    assert not shown
+
+
+@pytest.fixture
+def drug_trial(tmp_path):
+    """A file with one trial, of a drug."""
+    section = {
+        "identificationModule": {"nctId": "NCT00000001", "briefTitle": "Aspirin"},
+        "statusModule": {"lastUpdateSubmitDate": "2024-01-02"},
+        "armsInterventionsModule": {
+            "interventions": [{"type": "DRUG", "name": "Aspirin tablets"}]
+        },
+    }
+    path = tmp_path / "drug.json"
+    path.write_text(json.dumps({"protocolSection": section}))
+    return path
+
+
+def test_where_no_trial_gives_cells_it_is_told_with_the_way_out(shown, drug_trial):
+    trials, _ = parts.open_report([drug_trial])
+    assert len(trials) == 0
+    (told,) = shown[0][0]["front"]["warnings"]
+    assert told.startswith("None of the 1 trials read gives living cells")
+    assert "-p cell_trials_only=false" in told
+    assert "callout-warning" in text_of(shown)
+
+
+def test_trials_without_cells_are_not_called_cell_therapy(shown, drug_trial):
+    trials, _ = parts.open_report([drug_trial], cell_trials_only=False)
+    front = shown[0][0]["front"]
+    assert front["title"] == "Clinical trials: registered-trial landscape"
+    assert "ell" not in front["subtitle"] + " ".join(front["keywords"])
+    assert "warnings" not in front
+    scope = prose.scope(trials)
+    assert "**Intervention:** any; none of the trials gives living cells." in scope
+    assert "Out of scope" not in scope
+
+
+def test_some_cell_trials_among_others_are_counted_in_the_scope():
+    data = tk.load_example()
+    n = int(data.trials.is_cell_trial.sum())
+    assert f"any; {n} of the {len(data)} trials give products" in prose.scope(data)
+
+
+def test_an_abbreviation_in_a_title_keeps_its_capitals(shown):
+    parts.open_report(condition="acute-on-chronic liver failure OR ACLF", as_of=AS_OF)
+    front = shown[0][0]["front"]
+    assert front["title"] == "Cell therapy: registered-trial landscape"
+    assert front["facts"]["Search"] == "acute-on-chronic liver failure OR ACLF"
+    parts.open_report(condition="ACLF", as_of=AS_OF)
+    assert shown[-1][0]["front"]["title"] == "ACLF: registered-trial landscape"
+
+
+def test_a_query_chooses_and_one_that_finds_nothing_tells_of_its_parts(shown):
+    every = parts.open_report(as_of=AS_OF)
+    chosen = parts.open_report(query="PBC OR PSC", as_of=AS_OF)
+    assert 0 < len(chosen.trials) < len(every.trials)
+    assert chosen.trials.trials.why_included.notna().all()
+    assert shown[-1][0]["front"]["facts"]["Search"] == "PBC OR PSC"
+    with pytest.raises(ParameterError, match=r"each alone: zebra 0, liver 40"):
+        parts.open_report(query="zebra liver")
+    with pytest.raises(ParameterError, match=r"that the query finds matches condition"):
+        parts.open_report(query="PBC", condition="HBV")
+
+
+def test_a_search_looks_into_every_record_of_a_trial(shown, tmp_path):
+    both = [
+        Record(
+            trial_id="NCT00000001",
+            registry="ClinicalTrials.gov",
+            brief_title="Cells",
+            last_updated_date="2024-01-02",
+            conditions=("Ascites",),
+        ),
+        Record(
+            trial_id="ChiCTR2000000001",
+            registry="ChiCTR",
+            brief_title="Cells",
+            conditions=("Liver cirrhosis",),
+            identifiers=(Identifier(id="NCT00000001", id_type="secondary_id"),),
+        ),
+    ]
+    path = tmp_path / "both.ndjson"
+    path.write_bytes(b"".join(records_file.encode(both, [])))
+    assert set(tk.load(path).trials.counted_as) == {"NCT00000001"}
+    trials, _ = parts.open_report([path], condition="cirrhosis", cell_trials_only=False)
+    assert trials.trials.trial_id.tolist() == ["ChiCTR2000000001"]
+
+
+def test_synonyms_of_a_user_count_in_a_report(shown, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("term,synonym\nhoof,PBC\n", encoding="utf-8")
+    trials, _ = parts.open_report(condition="hoof", synonyms=[path], as_of=AS_OF)
+    assert len(trials) > 0
+
+
+def test_a_path_that_is_not_there_is_told(shown, tmp_path):
+    with pytest.raises(TrialDataError, match="no such file"):
+        parts.open_report([tmp_path / "nowhere"])
+
+
+def test_a_cutoff_that_is_no_day_is_told(shown):
+    with pytest.raises(ParameterError, match="June"):
+        parts.open_report(as_of="June")
+
+
+def test_a_report_ends_with_methods_limits_evidence_and_notice(shown):
+    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
+    text = text_of(shown)
+    places = [text.index(w) for w in ("# Methods", "# Limits", "# Appendices")]
+    assert places == sorted(places)
+    assert text.rstrip().endswith(prose.NOTICE)
+
+
+def test_a_report_has_the_tables_that_its_methods_and_limits_speak_of(shown):
+    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
+    labels = {facts.get("label") for facts, _ in shown}
+    assert {"tbl-conflicts", "tbl-label-accuracy"} <= labels
+    text = text_of(shown)
+    assert "stands in the table of label accuracy" in text
+    # Of what there is none, a sentence says so.
+    assert "No record was set aside." in text
+    assert "No two trials share a title or a second id." in text
+
+
+def test_only_the_evidence_of_the_topic_is_printed(shown):
+    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
+    (table,) = [text for facts, text in shown if facts.get("label") == "tbl-evidence"]
+    assert {"route", "cell_type"} <= set(seeds().labels["axis"])
+    assert "route\\:" in table.lower()
+    assert "cell type\\:" not in table.lower()
+
+
+def test_the_evidence_of_many_trials_is_named_and_not_printed(shown):
+    parts.close_report(many(61), as_of=AS_OF, axes=["route"])
+    assert "`trialkit label` writes them all" in text_of(shown)
+    assert not [1 for facts, _ in shown if facts.get("label") == "tbl-evidence"]
+
+
+def test_a_report_of_no_trial_closes_too(shown):
+    parts.close_report(empty(), as_of=AS_OF, axes=["route"])
+    assert prose.NOTICE in text_of(shown)
+
+
+def test_a_report_is_of_the_trials_that_pass_all_filters(shown):
+    chosen = parts.open_report(
+        phase=["Phase 1", "Phase 1/2"],
+        start=">=2012",
+        has_results=None,
+        donor="",
+        ids=[],
+    ).trials
+    every = tk.load_example().counted()
+    wanted = every.select(phase=["PHASE1", "PHASE1/PHASE2"], start=">=2012")
+    wanted = wanted.select(cell_trials=True)
+    assert set(chosen.trials["trial_id"]) == set(wanted.trials["trial_id"])
+    methods = prose.methods(chosen, as_of=AS_OF, software={}, level=2)
+    told = "“phase: Phase 1 or Phase 1/2” left 27 trials of 40"
+    assert told in methods.replace("\\", "")
+
+
+def test_a_filter_that_there_is_not_is_told(shown):
+    with pytest.raises(ParameterError, match=r"no filter rout; did you mean route\?"):
+        parts.open_report(rout="IV")

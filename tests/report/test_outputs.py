@@ -1,0 +1,133 @@
+"""Files of a report appear together and whole, or the old ones stay."""
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from trialkit.errors import ReportError
+from trialkit.files import locked
+from trialkit.report.outputs import (
+    hash_contents,
+    hash_files,
+    json_bytes,
+    notebook_bytes,
+    writable,
+    write_together,
+)
+from trialkit.workspace import example_path
+
+
+def test_files_are_written_for_others_to_read(tmp_path):
+    write_together(tmp_path, {"a": b"1", "b": b"2"})
+
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
+        "a": b"1",
+        "b": b"2",
+    }
+    mask = os.umask(0)
+    os.umask(mask)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_files_are_named_as_the_user_named_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_bytes(b"a")
+    relative, absolute = Path("a.txt"), tmp_path / "a.txt"
+    digest = sha256(b"a").hexdigest()
+
+    assert hash_files([relative, absolute]) == [
+        {"file": "a.txt", "sha256": digest},
+        {"file": str(absolute), "sha256": digest},
+    ]
+    assert hash_contents({"x": b"a"}) == [{"file": "x", "sha256": digest}]
+
+
+def test_files_that_ship_are_named_without_the_machine():
+    path = sorted(example_path().iterdir())[0]
+
+    assert hash_files([path])[0]["file"] == f"trialkit:{path.name}"
+
+
+def test_a_name_that_is_no_text_comes_back_from_json():
+    facts = {"file": os.fsdecode(b"\xff\xe4.json"), "title": "ä"}
+    data = json_bytes(facts)
+    assert json.loads(data) == facts
+    assert "ä".encode() in data
+
+
+def test_a_notebook_is_saved_as_jupyter_saves_it():
+    shown = {"output_type": "display_data", "data": {"text/markdown": "One.\n\nTwo."}}
+    printed = {"output_type": "stream", "name": "stdout", "text": "a\nb\n"}
+    cells = [
+        {"cell_type": "markdown", "source": "# A\n\nB."},
+        {"cell_type": "code", "source": ["x\n", "y"], "outputs": [shown, printed]},
+    ]
+    saved = json.loads(notebook_bytes({"cells": cells, "nbformat": 4}))
+
+    assert saved["nbformat"] == 4
+    assert saved["cells"][0]["source"] == ["# A\n", "\n", "B."]
+    assert saved["cells"][1]["source"] == ["x\n", "y"]
+    outputs = saved["cells"][1]["outputs"]
+    assert outputs[0]["data"] == {"text/markdown": ["One.\n", "\n", "Two."]}
+    assert outputs[1]["text"] == ["a\n", "b\n"]
+    assert cells[0]["source"] == "# A\n\nB."
+
+
+def test_a_folder_is_made_and_goes_again_if_nothing_came_into_it(tmp_path):
+    with writable(tmp_path / "a" / "b") as folder:
+        assert folder.is_dir()
+        assert not list(folder.iterdir())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_was_there_stays_and_so_does_what_is_in_it(tmp_path):
+    (tmp_path / "there").mkdir()
+    with pytest.raises(KeyboardInterrupt), writable(tmp_path / "there"):
+        raise KeyboardInterrupt
+    with writable(tmp_path / "new" / "b") as folder:
+        (folder.parent / "c").write_text("")
+
+    assert (tmp_path / "there").is_dir()
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["c"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(ReportError, match=r"cannot write to .*file: it is no folder"),
+        writable(tmp_path / "file"),
+    ):
+        raise AssertionError
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
+    (tmp_path / "a").write_bytes(b"old")
+    real = Path.write_bytes
+
+    def full(path, data):
+        if path.name == "b":
+            raise OSError(28, "No space left on device")
+        return real(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(ReportError, match="No space left on device"):
+        write_together(tmp_path, {"a": b"new", "data/c": b"new", "b": b"new"})
+
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_run_waits_while_another_moves_its_files_there(tmp_path):
+    write_together(tmp_path, {"a": b"1", "b": b"1"})
+    writer = Thread(target=write_together, args=(tmp_path, {"a": b"2", "b": b"2"}))
+    with locked(tmp_path):
+        writer.start()
+        writer.join(timeout=0.2)
+        assert writer.is_alive()
+        assert (tmp_path / "a").read_bytes() == b"1"
+    writer.join()
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"2"}

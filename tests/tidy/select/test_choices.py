@@ -1,0 +1,60 @@
+"""What the words given to a filter take: every spelling, and what is in no level."""
+
+import trialkit as tk
+from tests.trials_by_hand import made
+
+WORDS = ["Not Recruiting", "Not recruiting", "RECRUITING", None]
+
+
+def chosen_ids(data, **filters):
+    return data.select(**filters).trials["trial_id"].tolist()
+
+
+def test_a_register_s_own_words_are_taken_in_every_spelling_of_theirs():
+    trials = [
+        {"trial_id": f"NCT0000000{n}", "overall_status": word}
+        for n, word in enumerate(WORDS)
+    ]
+    data = made(trials=trials)
+    both = ["NCT00000000", "NCT00000001"]
+    assert chosen_ids(data, status="not recruiting") == both
+    assert chosen_ids(data, status="Not Recruiting") == both
+
+
+def test_a_country_no_one_knows_is_taken_in_every_spelling_of_it():
+    trials = [
+        {"trial_id": "NCT00000001", "countries": "Old Ruritania"},
+        {"trial_id": "NCT00000002", "countries": "OLD RURITANIA; France"},
+    ]
+    both = ["NCT00000001", "NCT00000002"]
+    assert chosen_ids(made(trials=trials), country="Old Ruritania") == both
+
+
+def test_other_wording_takes_what_a_figure_counts_under_it():
+    trials = [
+        {"trial_id": f"NCT0000000{n}", "overall_status": word}
+        for n, word in enumerate(WORDS)
+    ]
+    data = made(trials=trials)
+    counts = tk.count(data, by="overall_status").set_index("overall_status")["n"]
+    assert counts["Other wording"] == 2
+    assert len(data.select(status="other wording")) == 2
+
+
+def test_not_stated_leaves_out_a_trial_that_states_a_route_beside_a_vague_one():
+    labels = [
+        {"trial_id": trial, "arm_id": "A1", "axis": "route", "value": value}
+        for trial, value in [
+            ("NCT00000001", "PARENTERAL"),
+            ("NCT00000002", "PARENTERAL"),
+            ("NCT00000002", "IM"),
+        ]
+    ]
+    trials = [{"trial_id": f"NCT0000000{n}"} for n in (1, 2)]
+    data = made(trials=trials, labels=labels)
+    assert chosen_ids(data, route="Not stated") == ["NCT00000001"]
+    assert chosen_ids(data, route=["Not stated", "IM"]) == [
+        "NCT00000001",
+        "NCT00000002",
+    ]
+    assert chosen_ids(data, route="PARENTERAL") == ["NCT00000001", "NCT00000002"]

@@ -1,0 +1,332 @@
+"""The command line: one thin command per verb, over the same functions.
+
+Exit status: 0 done, 1 a user's mistake told in one or two lines, 2 wrong usage, 130
+interrupted, 143 asked to end. Heavy modules are imported in the command that needs
+them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from trialkit.cli.progress import Progress
+from trialkit.cli.reports import (
+    PLACE,
+    lab,
+    new,
+    overrides_option,
+    records_option,
+    report,
+    reports,
+    vocabulary_option,
+)
+from trialkit.errors import TrialkitError
+from trialkit.escape import plain_text, terminal_text
+from trialkit.version import __version__
+
+if TYPE_CHECKING:
+    from trialkit.tidy.stream import Filled
+    from trialkit.tidy.trials import Trials
+
+_INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="trialkit")
+@click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,  # read by `main`
+    help="Show the traceback of an error.",
+)
+def cli() -> None:
+    """Clinical-trial records in, tidy tables and landscape reports out."""
+
+
+for _command in (report, reports, new, lab):
+    cli.add_command(_command)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line; a user's mistake ends in one or two lines and status 1."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    _end_in_order()
+    _print_anything()
+    try:
+        status = cli.main(arguments, prog_name="trialkit", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; earlier outputs are as they were", err=True)
+        sys.exit(_INTERRUPTED)
+    # A full disk or a folder that is gone is no fault of the program either.
+    except (TrialkitError, OSError) as error:
+        if "--debug" in arguments:
+            raise
+        click.echo(terminal_text(f"error: {error}"), err=True)
+        sys.exit(1)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _end_in_order() -> None:
+    """Clean up when asked to end, as by ^C: no kernel stays, nothing half-written."""
+
+    def end(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        # One that is ignored, as nohup has it, stays so.
+        if number and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+
+
+def _print_anything() -> None:
+    """Write a character that a stream lacks as its code, and go on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # none where it is closed
+            stream.reconfigure(errors="backslashreplace")
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--out",
+    type=PLACE,
+    required=True,
+    help="Folder for the tables, one file each.",
+)
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+)
+@click.option("--labels/--no-labels", default=True, show_default=True)
+@click.option(
+    "--census",
+    is_flag=True,
+    help="Also count every field of ClinicalTrials.gov's JSON, new ones first, in "
+    "census.csv: a change of the registry's API shows here.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="How many processes to use for many records.  [default: one per processor]",
+)
+@vocabulary_option
+@overrides_option
+def tidy(
+    paths: tuple[str, ...],
+    out: Path,
+    file_format: str,
+    labels: bool,
+    census: bool,
+    workers: int | None,
+    vocabularies: tuple[str, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Read records of any shape and write the tidy tables, one file per table."""
+    from trialkit.tidy.csv import save_csv
+    from trialkit.tidy.store import StoreWriter
+
+    _check_out(out, is_folder=True)
+    if file_format == "csv":
+        from trialkit.tidy.trials import load
+
+        with Progress() as progress:
+            progress("Reading records")
+            data = load(
+                paths,
+                labels=labels,
+                vocabularies=vocabularies,
+                overrides=overrides,
+                workers=workers,
+            )
+            progress("Writing tables")
+            save_csv(data, out)
+        _tell(_filled(data))
+    else:
+        from trialkit.tidy.stream import fill, labelling_of
+
+        labelling = labelling_of(labels, vocabularies, overrides)
+        with Progress() as progress, StoreWriter(out) as store:
+            progress("Reading records and writing tables")
+            filled = fill(
+                store, paths, labelling, workers=workers, progress=progress.count
+            )
+        _tell(filled)
+    if census:
+        _tell_census(paths, out)
+    click.echo(str(out))
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--out",
+    type=PLACE,
+    required=True,
+    help="CSV file for the labels, one row per arm, axis and value.",
+)
+@vocabulary_option
+@overrides_option
+@click.option(
+    "--template",
+    type=PLACE,
+    help="CSV file for what the rules leave open, to decide and give as --overrides.",
+)
+def label(
+    paths: tuple[str, ...],
+    out: Path,
+    vocabularies: tuple[str, ...],
+    overrides: tuple[str, ...],
+    template: Path | None,
+) -> None:
+    """Label routes, cells, sources and donors per arm, each with its sentence."""
+    from trialkit.explorer.undecided import undecided
+    from trialkit.tidy.csv import write_csv
+    from trialkit.tidy.trials import load
+
+    for file in (out, template or out):
+        _check_out(file, is_folder=False)
+    with Progress() as progress:
+        progress("Reading and labelling")
+        data = load(paths, vocabularies=vocabularies, overrides=overrides)
+        write_csv(data.labels, out)
+        if template:
+            write_csv(undecided(data), template)
+    _tell(_filled(data))
+    click.echo(str(out))
+    if template:
+        click.echo(str(template))
+
+
+@cli.command()
+@click.argument("labels", type=PLACE, metavar="LABELS.csv")
+@click.argument("gold", type=PLACE, metavar="GOLD")
+@click.option(
+    "--records",
+    "records",
+    multiple=True,
+    metavar="PATH",
+    help="The records: checks every quote, adds the keyword baseline, more slices and "
+    "the words of each miss.",
+)
+@click.option(
+    "--out",
+    type=PLACE,
+    help="Folder for figures.json, labels.csv, slices.csv and misses.csv.",
+)
+def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) -> None:
+    """Score labels against GOLD: a reader's labels as JSON lines or CSV."""
+    from trialkit.score import score_labels
+
+    made = score_labels(labels, gold, records=records or None)
+    click.echo(str(made))
+    if out:
+        click.echo(str(made.save(out)))
+
+
+@cli.command()
+@click.argument("trial_id", metavar="TRIAL_ID")
+@records_option
+@vocabulary_option
+@overrides_option
+def show(
+    trial_id: str,
+    records: tuple[str, ...],
+    vocabularies: tuple[str, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Print one trial with the evidence for every label."""
+    from trialkit.explorer.terminal import show_trial
+    from trialkit.tidy.trials import load
+    from trialkit.workspace import example_path
+
+    paths = records or [example_path()]
+    data = load(paths, vocabularies=vocabularies, overrides=overrides)
+    show_trial(data, trial_id)
+
+
+def _filled(data: Trials) -> Filled:
+    from trialkit.read.incomplete import missing_pages
+    from trialkit.tidy.arrow import arrow_of
+    from trialkit.tidy.stream import Filled
+
+    excluded = arrow_of(data.excluded, "excluded").to_pylist()
+    return Filled(
+        len(data),
+        len(data.sources),
+        excluded,
+        missing_pages(data.sources, data.excluded),
+    )
+
+
+def _tell(read: Filled) -> None:
+    """Say how much was read, and name what was set aside."""
+    n, n_files = read.n_trials, read.n_sources
+    trials, sources = ("trial", "trials")[n != 1], ("source", "sources")[n_files != 1]
+    click.echo(f"{n} {trials} from {n_files} {sources}", err=True)
+    for warning in read.warnings:
+        click.echo(plain_text(f"warning: {warning}"), err=True)
+    for row in read.excluded[:10]:
+        where = f"{row['path']}: {row['record']}" if row["record"] else row["path"]
+        click.echo(plain_text(f"set aside: {where}: {row['reason']}"), err=True)
+    if len(read.excluded) > 10:
+        click.echo(
+            f"... and {len(read.excluded) - 10} more, in the table excluded", err=True
+        )
+
+
+def _check_out(out: Path, *, is_folder: bool) -> None:
+    """Tell of an output that cannot be before the records are read.
+
+    Raises
+    ------
+    TrialkitError
+        If a file stands where a folder must go, or the other way round, or the place
+        may not be written.
+    """
+    if is_folder and out.exists() and not out.is_dir():
+        raise TrialkitError(f"cannot write {out}: a file, and the tables need a folder")
+    if not is_folder and out.is_dir():
+        raise TrialkitError(f"cannot write {out}: a folder; name a file in it")
+    here = next(
+        place for place in (out.absolute(), *out.absolute().parents) if place.exists()
+    )
+    if not here.is_dir() and here != out.absolute():
+        raise TrialkitError(f"cannot write {out}: {here} is not a folder")
+    if not os.access(here, os.W_OK):
+        raise TrialkitError(f"cannot write {out}: no permission in {here}")
+
+
+def _tell_census(paths: tuple[str, ...], folder: Path) -> None:
+    """Write how many studies have each field, and name the fields never heard of."""
+    import pandas as pd
+
+    from trialkit.read.ctgov.census import FieldCount, census
+    from trialkit.tidy.csv import write_csv
+
+    counts = census(paths)
+    write_csv(pd.DataFrame(counts, columns=FieldCount._fields), folder / "census.csv")
+    n = {
+        use: sum(c.use == use for c in counts) for use in ("kept", "skipped", "unseen")
+    }
+    click.echo(
+        f"census: {len(counts)} fields of ClinicalTrials.gov's JSON: {n['kept']} kept "
+        f"in tables, {n['skipped']} known and not kept, {n['unseen']} not known",
+        err=True,
+    )
+    for count in counts[: min(n["unseen"], 10)]:
+        told = f"not known: {count.field}, studies: {count.n_studies}"
+        click.echo(plain_text(told), err=True)

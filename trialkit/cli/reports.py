@@ -1,0 +1,251 @@
+"""The command line's verbs around reports: report, reports, new, lab."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trialkit.cli.progress import Progress, Tally
+from trialkit.errors import TrialkitError
+from trialkit.escape import terminal_text
+
+
+class _Place(click.Path):
+    """A path; an empty one, of a variable that is not set, is no current folder."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        if value == "":
+            self.fail("a path is empty; the current folder is written '.'", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+#: A file or folder that an option or argument names.
+PLACE = _Place(path_type=Path)
+
+records_option = click.option(
+    "--records",
+    "records",
+    multiple=True,
+    metavar="PATH",
+    help="File, folder, zip or glob of trial records; may be given several times. "
+    "Without it: the records that ship with trialkit.",
+)
+
+vocabulary_option = click.option(
+    "--vocabulary",
+    "vocabularies",
+    multiple=True,
+    metavar="CSV",
+    help="A vocabulary of your own, named after its axis; may be given several times.",
+)
+
+overrides_option = click.option(
+    "--overrides",
+    "overrides",
+    multiple=True,
+    metavar="CSV",
+    help="Corrections of labels, applied last; may be given several times.",
+)
+
+synonyms_option = click.option(
+    "--synonyms",
+    "synonyms",
+    multiple=True,
+    metavar="CSV",
+    help="Synonyms of your own for searches, columns term and synonym; may be given "
+    "several times.",
+)
+
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["auto", "quarto", "embedded"]),
+    default="auto",
+    show_default=True,
+    help="auto takes Quarto where it is installed.",
+)
+
+out_option = click.option(
+    "--out",
+    type=PLACE,
+    default=Path("output"),
+    show_default=True,
+    help="Folder for the finished files.",
+)
+
+
+@click.command()
+@click.argument("name", default="landscape")
+@records_option
+@vocabulary_option
+@overrides_option
+@synonyms_option
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A parameter of the notebook, e.g. -p query='liver failure OR ACLF'. "
+    "A list is given by repeating its key.",
+)
+@click.option(
+    "--list-parameters", is_flag=True, help="List what the notebook takes, and stop."
+)
+@click.option(
+    "--to",
+    "formats",
+    default="html,pdf",
+    show_default=True,
+    metavar="FORMATS",
+    help="html, pdf, or both with a comma.",
+)
+@engine_option
+@out_option
+@click.option(
+    "--check",
+    "checked",
+    type=PLACE,
+    metavar="DIR",
+    help="Make the report in DIR again and say what differs; nothing is written.",
+)
+def report(
+    name: str,
+    records: tuple[str, ...],
+    vocabularies: tuple[str, ...],
+    overrides: tuple[str, ...],
+    synonyms: tuple[str, ...],
+    parameters: tuple[str, ...],
+    list_parameters: bool,
+    formats: str,
+    engine: str,
+    out: Path,
+    checked: Path | None,
+) -> None:
+    """Make the report NAME (a notebook that ships, or a path) as HTML and PDF.
+
+    With nothing else: the landscape report of the example records.
+    """
+    from trialkit.report.parameters import parse_values
+    from trialkit.report.plan import find_notebook
+    from trialkit.report.run import run_report
+
+    if checked:
+        _check(checked)
+        return
+    notebook = find_notebook(name)
+    if list_parameters:
+        for parameter in notebook.parameters.values():
+            click.echo(str(parameter))
+        return
+    own = {"vocabularies": vocabularies, "overrides": overrides, "synonyms": synonyms}
+    pairs = [*parameters, *(f"{key}={path}" for key in own for path in own[key])]
+    values = parse_values(notebook.parameters, pairs, name=notebook.name)
+    with Progress() as progress:
+        made = run_report(
+            name,
+            records=list(records) or None,
+            out=out,
+            formats=tuple(part.strip() for part in formats.split(",") if part.strip()),
+            engine=engine,
+            parameters=values,
+            progress=progress.stage,
+        )
+    for warning in made.warnings:
+        click.echo(terminal_text(f"warning: {warning}"), err=True)
+    for path in made.paths.values():
+        click.echo(str(path))
+
+
+@click.command()
+@click.option(
+    "--only", "names", multiple=True, metavar="NAME", help="Only this report."
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=min(os.cpu_count() or 1, 4),
+    show_default=True,
+    help="How many reports are made at a time.",
+)
+@click.option("--force", is_flag=True, help="Make what has not changed too.")
+@click.option(
+    "--catalogue",
+    type=PLACE,
+    metavar="FILE",
+    help="Instead of reports/reports.yml of this folder, or else the one that ships.",
+)
+@engine_option
+@out_option
+def reports(
+    names: tuple[str, ...],
+    workers: int,
+    force: bool,
+    catalogue: Path | None,
+    engine: str,
+    out: Path,
+) -> None:
+    """Make all reports of the catalogue that changed, and a page that lists them.
+
+    A report that fails does not stop the others; the status is 1 then.
+    """
+    from trialkit.report.batch import make_reports, write_index
+    from trialkit.report.catalogue import choose_entries, read_catalogue
+
+    entries = read_catalogue(catalogue, engine=engine)
+    chosen = choose_entries(entries, names)
+    with Tally(len(chosen)) as tally:
+        outcomes = make_reports(
+            chosen,
+            out=out,
+            workers=workers,
+            force=force,
+            tell=lambda outcome: tally.tell(str(outcome)),
+        )
+    click.echo(str(write_index(out, entries, outcomes)))
+    if failed := [item.name for item in outcomes if item.status == "failed"]:
+        raise TrialkitError(
+            f"{len(failed)} of {len(outcomes)} reports failed: {', '.join(failed)}"
+        )
+
+
+def _check(folder: Path) -> None:
+    from trialkit.report.check import check_report
+
+    with Progress() as progress:
+        findings = check_report(folder, progress=progress.stage)
+    for finding in findings:
+        click.echo(finding, err=True)
+    if findings:
+        raise TrialkitError(f"{folder} is not what its report.json makes today")
+    click.echo(f"{folder}: made again, every file is the same")
+
+
+@click.command()
+@click.argument("folder", type=PLACE)
+def new(folder: Path) -> None:
+    """Make a workspace: notebooks, report settings and a place for records."""
+    from trialkit.workspace import new_workspace
+
+    for path in new_workspace(folder):
+        click.echo(str(path))
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("folder", type=PLACE, default=Path("."))
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS]...")
+def lab(folder: Path, options: tuple[str, ...]) -> None:
+    """Open a workspace in JupyterLab; OPTIONS are its own, such as --no-browser."""
+    import subprocess
+
+    from trialkit import brand
+    from trialkit.workspace import lab_command, settings_dir
+
+    with brand.follow(settings_dir(folder / "notebooks")):
+        command, env = lab_command(folder, options)
+    sys.exit(subprocess.run(command, env=env, check=False).returncode)  # noqa: S603

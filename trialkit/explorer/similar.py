@@ -1,0 +1,185 @@
+"""Trials like a given one: by conditions, by labels and by the words of their texts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from math import log, sqrt
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from trialkit.errors import ParameterError
+from trialkit.label.vocabulary import NO_CELLS, NOT_STATED
+from trialkit.read.conditions import OTHER
+from trialkit.summarize.quality import axis_words
+
+if TYPE_CHECKING:
+    from trialkit.tidy.trials import Trials
+
+#: Axes of the labels that are compared.
+_AXES = ("route", "cell_type", "cell_source", "donor", "delivery_mode")
+#: Columns of `trials` whose words are compared.
+_TEXTS = ("brief_title", "official_title", "brief_summary", "detailed_description")
+_WORD = re.compile(r"[^\W_]{3,}")
+_NOTHING_STATED = (NOT_STATED, *NO_CELLS)
+#: Things shared that are named per likeness, the rarest first, if at most one trial in
+#: four has them.
+_NAMED = 4
+_TELLING = log(4)
+
+#: What a trial states on one side of the comparison.
+_Sets = Mapping[str, frozenset[str]]
+
+
+def similar(data: Trials, trial_id: str, *, limit: int = 10) -> pd.DataFrame:
+    """Return the trials most like one trial, and what they share with it.
+
+    Three likenesses of 0 to 1 are averaged: of the conditions, of the labels (route,
+    cell type, cell source, donor, delivery), and of the words of titles and
+    descriptions. In each, what few trials state counts for more: two trials that share
+    "rectus sheath" are closer than two that share "patients". Likeness of registered
+    words, and of nothing else: it does not say that trials are comparable.
+
+    Parameters
+    ----------
+    data
+        Trials to look among.
+    trial_id
+        The trial to compare with.
+    limit
+        The most trials to return.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, title, score, conditions, labels, words (each 0 to 1), shared; the
+        closest first, trials that share nothing left out.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such trial, or `limit` is below 1.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> made = similar(tk.load_example(), "NCT07312864", limit=3)
+    >>> len(made), bool(made["score"].is_monotonic_decreasing)
+    (3, True)
+    """
+    if limit < 1:
+        raise ParameterError(f"limit={limit}; it is 1 or more")
+    trials = data.trials
+    if not trials["trial_id"].eq(trial_id).any():
+        raise ParameterError(f"no trial {trial_id!r} among {len(trials)} trials")
+    sides = _sides(data)
+    made = trials[["trial_id", "display_title"]].rename(
+        columns={"display_title": "title"}
+    )
+    for name, side in sides.items():
+        alike = [side.likeness(trial_id, other) for other in made["trial_id"]]
+        made[name] = pd.array(alike, dtype="Float64")
+    made.insert(2, "score", made[list(sides)].mean(axis=1).round(3))
+    made = made[made["trial_id"].ne(trial_id) & made["score"].gt(0)]
+    made = made.sort_values(["score", "trial_id"], ascending=[False, True])
+    made = made.head(limit).reset_index(drop=True)
+    made[list(sides)] = made[list(sides)].round(2)
+    shared = [_shared(sides, trial_id, other) for other in made["trial_id"]]
+    return made.assign(shared=pd.array(shared, dtype="string"))
+
+
+class _Side(NamedTuple):
+    """What each trial states, what each thing weighs, and the sum of it by trial."""
+
+    sets: _Sets
+    weight: Mapping[str, float]
+    sums: Mapping[str, float]
+
+    def likeness(self, one: str, other: str) -> float:
+        """Return the weight of what two trials share, over the mean of theirs."""
+        both = self.shared(one, other)
+        if not both:
+            return 0.0
+        whole = sqrt(self.sums[one] * self.sums[other])
+        # What every trial states has no weight, and so may have the whole of both.
+        return sum(self.weight[item] for item in both) / whole if whole else 0.0
+
+    def shared(self, one: str, other: str) -> frozenset[str]:
+        """Return what both trials state."""
+        none: frozenset[str] = frozenset()
+        return self.sets.get(one, none) & self.sets.get(other, none)
+
+
+_KNOWN: WeakKeyDictionary[Trials, dict[str, _Side]] = WeakKeyDictionary()
+
+
+def _sides(data: Trials) -> dict[str, _Side]:
+    """Return what each trial states, and how much each thing counts, per likeness.
+
+    Made once per set of trials: it takes longer than to compare one with the others.
+    """
+    if data not in _KNOWN:
+        sets = {
+            "conditions": _condition_sets(data),
+            "labels": _label_sets(data),
+            "words": _word_sets(data),
+        }
+        n = len(data.trials)
+        _KNOWN[data] = {name: _side(own, n) for name, own in sets.items()}
+    return _KNOWN[data]
+
+
+def _side(sets: _Sets, n: int) -> _Side:
+    """Weigh everything that trials state by its inverse document frequency."""
+    counts = Counter(item for own in sets.values() for item in own)
+    weight = {item: log((1 + n) / count) for item, count in counts.items()}
+    sums = {key: sum(weight[item] for item in own) for key, own in sets.items()}
+    return _Side(sets, weight, sums)
+
+
+def _condition_sets(data: Trials) -> dict[str, frozenset[str]]:
+    """Return groups and words: "Non-union of fracture" is close to "Fractures"."""
+    rows = data.conditions
+    groups = rows["condition_group"].astype("string").mask(lambda g: g == OTHER)
+    words = rows["condition"].str.casefold().str.findall(_WORD)
+    ids = rows["trial_id"]
+    pairs = [(i, w) for i, own in zip(ids, words.dropna(), strict=True) for w in own]
+    return _gathered([*zip(ids, groups, strict=True), *pairs])
+
+
+def _label_sets(data: Trials) -> dict[str, frozenset[str]]:
+    rows = data.labels
+    kept = rows["axis"].isin(_AXES) & ~rows["value"].isin(_NOTHING_STATED)
+    rows = rows[kept].drop_duplicates(["trial_id", "axis", "value"])
+    words = axis_words(rows, terms=data.terms)
+    return _gathered(zip(rows["trial_id"], words, strict=True))
+
+
+def _word_sets(data: Trials) -> dict[str, frozenset[str]]:
+    trials = data.trials
+    text = trials[list(_TEXTS)].fillna("").agg("\n".join, axis=1).str.casefold()
+    return {
+        trial_id: frozenset(_WORD.findall(words))
+        for trial_id, words in zip(trials["trial_id"], text, strict=True)
+    }
+
+
+def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    made: dict[str, set[str]] = {}
+    for trial_id, item in pairs:
+        if isinstance(item, str) and item:
+            made.setdefault(trial_id, set()).add(item)
+    return {trial_id: frozenset(items) for trial_id, items in made.items()}
+
+
+def _shared(sides: Mapping[str, _Side], one: str, other: str) -> str:
+    """Return what two trials share: conditions, labels, and the rarest words."""
+    named = []
+    for side in sides.values():
+        weight, both = side.weight, side.shared(one, other)
+        rarest = sorted(both, key=lambda item: (-weight[item], item))
+        named += [item for item in rarest if weight[item] >= _TELLING][:_NAMED]
+    return "; ".join(dict.fromkeys(named))

@@ -1,0 +1,210 @@
+"""The controls of an explorer's filters, and what `Trials.select` takes from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import ipywidgets as widgets
+import pandas as pd
+
+from trialkit.codewords import NOT_STATED
+from trialkit.errors import ParameterError
+from trialkit.escape import plain_text
+from trialkit.label.vocabulary import AXES, NO_CELLS
+from trialkit.summarize import field_name, words
+from trialkit.summarize.groups import shown
+from trialkit.tidy.select.choices import ABSENT, Choice
+from trialkit.tidy.select.filters import COLUMNS, having, own_values, values_meant
+from trialkit.tidy.trials import Trials
+
+_CELLS = (
+    ("with living cells", True),
+    ("without cells", False),
+    ("all trials", None),
+)
+_RESULTS = (("posted or not", None), ("posted", True), ("not posted", False))
+_ROWS = 6
+#: How several values of a filter stand in one line, where it is no search.
+_MARKS = {
+    "start": " | ",
+    "completion": " | ",
+    "enrollment": " | ",
+    "labels": "; ",
+    "ids": "; ",
+}
+
+
+class _Line(NamedTuple):
+    """A filter that is typed: its title, what shows how, and its width."""
+
+    title: str
+    example: str
+    width: str = "23rem"
+
+
+_LINES = {
+    "condition": _Line("Condition", "a search in conditions and titles"),
+    "query": _Line("Search", '("liver failure" OR ACLF) AND NOT pediatric', "46.3rem"),
+    "sponsor": _Line("Sponsor", "a search in the names of sponsors"),
+    "intervention": _Line("Intervention", "a search in the names of what is given"),
+    "city": _Line("City", "a search in the cities of sites"),
+    "start": _Line("Start", ">=2015, or 2015..2020"),
+    "completion": _Line("Completion", "<=2019-06"),
+    "enrollment": _Line("Participants", ">=50, or 10..50"),
+    "labels": _Line("Labels", "axis=value; axis=value"),
+    "ids": _Line("Ids", "NCT01234567; ISRCTN 12345678"),
+}
+
+
+def controls_of(data: Trials) -> dict[str, Any]:
+    """Return a control per filter of `Trials.select`, by its name."""
+    lines = {name: _line(*line) for name, line in _LINES.items()}
+    return {
+        "condition": lines["condition"],
+        "cell_trials": _menu("Trials", _CELLS),
+        **lines,
+        "has_results": _menu("Results", _RESULTS),
+        **{name: _list_of(data, name) for name in COLUMNS},
+    }
+
+
+def wanted_of(name: str, control: Any) -> Any:
+    """Return what a control asks of its filter, None where it is cleared."""
+    if name in COLUMNS:
+        return list(control.value) or None
+    if name not in _LINES:
+        return control.value
+    text = control.value.strip()
+    if text and name in _MARKS:
+        parts = text.split(_MARKS[name].strip())
+        return [part.strip() for part in parts if part.strip()] or text
+    return text or None
+
+
+def set_to(name: str, control: Any, wanted: Any, data: Trials) -> None:
+    """Set a control to what `Trials.select` would be given, or clear it.
+
+    Raises
+    ------
+    ParameterError
+        If no trial has a value of a list.
+    """
+    is_empty = wanted is None or wanted in ("", [], ())
+    if name in COLUMNS:
+        control.value = () if is_empty else _chosen(name, control, wanted, data)
+    elif name in _LINES:
+        control.value = "" if is_empty else _text(name, wanted)
+    else:
+        # Set by its value, None would show as nothing chosen.
+        control.index = [value for _, value in control.options].index(wanted)
+
+
+def cleared(name: str) -> Any:
+    """Return what a filter asks for that nobody has set."""
+    return True if name == "cell_trials" else None
+
+
+def _text(name: str, wanted: Any) -> str:
+    if isinstance(wanted, Mapping):
+        each = {k: [v] if isinstance(v, str) else v for k, v in wanted.items()}
+        wanted = [f"{axis}={v}" for axis, texts in each.items() for v in texts]
+    if isinstance(wanted, str) or not isinstance(wanted, Iterable):
+        return str(wanted)
+    texts = [str(one) for one in wanted]
+    if name in _MARKS or len(texts) == 1:
+        return _MARKS.get(name, "").join(texts)
+    return " OR ".join(f"({text})" for text in texts)
+
+
+def _chosen(name: str, box: Any, wanted: Any, data: Trials) -> tuple[str, ...]:
+    """Return the options of a list that words mean; one is added if none does."""
+    texts = [wanted] if isinstance(wanted, str) else list(wanted)
+    return tuple(dict.fromkeys(_option(name, box, text, data) for text in texts))
+
+
+def _option(name: str, box: Any, text: str, data: Trials) -> str:
+    known = [value for _, value in box.options]
+    if text in known:
+        return text
+    try:
+        [choice] = values_meant(data, name, text)
+    except ParameterError:
+        choice = Choice(text, frozenset())
+    if choice.shown in known:
+        return choice.shown
+    n = _count(data, name, choice)
+    if not n:
+        raise ParameterError(
+            f"no trial has {name} {text}; there are {', '.join(known)}"
+        )
+    # A group, or "any phase 1": more than one of the values.
+    before = box.value
+    box.options = [*box.options, (f"{plain_text(text)} ({n:,})", text)]
+    box.value = before
+    return text
+
+
+def _menu(title: str, options: Iterable[tuple[str, bool | None]]) -> widgets.Dropdown:
+    box = widgets.Dropdown(
+        options=options, description=title, layout={"width": "23rem"}
+    )
+    box.style.description_width = "6rem"
+    return box
+
+
+def _line(title: str, example: str, width: str) -> widgets.Text:
+    box = widgets.Text(
+        description=title,
+        placeholder=example,
+        continuous_update=False,
+        layout={"width": width},
+    )
+    box.style.description_width = "6rem"
+    return box
+
+
+def _list_of(data: Trials, name: str) -> widgets.SelectMultiple:
+    counts = _counts(data, name)
+    options = [
+        (f"{plain_text(text)} ({n:,})", value)
+        for text, (value, n) in zip(
+            _words(data, name, counts), counts.items(), strict=True
+        )
+    ]
+    box = widgets.SelectMultiple(
+        options=options,
+        rows=_ROWS,
+        layout={"width": "23rem"},
+        description=_TITLES.get(name) or field_name(name),
+    )
+    box.style.description_width = "6rem"
+    return box
+
+
+_TITLES = {"status": "Status", "donor": "Donor"}
+
+
+def _words(data: Trials, name: str, values: Iterable[str]) -> pd.Series:
+    text = pd.Series(list(values), dtype="string")
+    if name in AXES:
+        return shown(text, name, terms=data.terms)
+    return words(text, COLUMNS[name])
+
+
+def _counts(data: Trials, name: str) -> dict[str, int]:
+    """Return how many trials each value of a list leaves; the commonest comes first.
+
+    `select(route="IV")` finds "IV.peripheral" too, so the number beside "IV" counts
+    both.
+    """
+    own = [value for value in own_values(data, name) if value not in NO_CELLS]
+    choices = values_meant(data, name, own) if own else []
+    counts = {choice.shown: _count(data, name, choice) for choice in choices}
+    if name not in AXES and (n := _count(data, name, ABSENT)):
+        counts[NOT_STATED] = n
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _count(data: Trials, name: str, choice: Choice) -> int:
+    return int(having(data, name, [choice]).passes.sum())

@@ -1,0 +1,155 @@
+"""What the rules leave open, for a person to decide, and the file of the decisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from trialkit.errors import TrialkitError
+from trialkit.escape import html_text, markdown_text
+from trialkit.explorer.undecided import save_overrides, undecided
+from trialkit.explorer.widgets.export import link
+from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
+from trialkit.label.overrides import CELL_TRIAL
+from trialkit.summarize import NOT_STATED, field_name
+from trialkit.summarize.groups import ids_of
+from trialkit.summarize.wording import as_quoted, counted
+
+_NAME = "corrections.csv"
+_KEY = ["trial_id", "arm_id", "axis"]
+
+
+class Decide(Panel):
+    """One open question at a time: its sentences, the values to choose from, a reason.
+
+    The questions are those of the trial that is looked at. Decisions are kept until
+    they are saved; `trialkit report -p overrides=FILE` and `tk.load(overrides=...)`
+    apply them.
+
+    Parameters
+    ----------
+    state
+        What is chosen.
+    out
+        The folder for the file of decisions.
+    """
+
+    def __init__(self, state: State, out: Path) -> None:
+        self.state = state
+        self.path = out / _NAME
+        self.decisions: dict[tuple[str, str, str], dict[str, str]] = {}
+        self._open = pd.DataFrame()
+        self.question = widgets.Dropdown(
+            description="Open", layout={"width": "36rem"}, options=[("", None)]
+        )
+        self.sentences = widgets.HTML()
+        self.value = widgets.Dropdown(description="Value", options=[("", "")])
+        self.reason = widgets.Text(
+            description="Reason", placeholder="why, in a few words"
+        )
+        self.person = widgets.Text(description="Decided by", placeholder="initials")
+        self.day = widgets.Text(description="Date", placeholder="2026-06-30")
+        self.decide = widgets.Button(description="Decide", icon="check")
+        self.save = widgets.Button(description="Save decisions", icon="save")
+        self.told = widgets.Output()
+        self.decide.on_click(lambda _: self.take())
+        self.save.on_click(lambda _: self.write())
+        self.question.observe(self._ask, "value")
+        state.observe(self._refresh, "trial_id")
+        super().__init__(
+            [
+                self.question,
+                self.sentences,
+                widgets.HBox([self.value, self.reason]),
+                widgets.HBox([self.person, self.day]),
+                widgets.HBox([self.decide, self.save]),
+                self.told,
+            ]
+        )
+        self._refresh()
+
+    def take(self) -> None:
+        """Keep the decision that the controls hold."""
+        if self.question.value is None or not self.value.value:
+            self._tell("Choose a question and a value first.")
+            return
+        self.decisions[self.question.value] = {
+            "value": str(self.value.value),
+            "reason": self.reason.value,
+            "decided_by": self.person.value,
+            "date": self.day.value,
+        }
+        self._tell(f"{counted(len(self.decisions), 'decision')}, not saved yet.")
+
+    def write(self) -> None:
+        """Write every decision taken so far into the file."""
+        rows = [
+            {**dict(zip(_KEY, key, strict=True)), **decision}
+            for key, decision in self.decisions.items()
+        ]
+        try:
+            columns = [*_KEY, "value", "reason", "decided_by", "date"]
+            path = save_overrides(
+                pd.DataFrame(rows, columns=columns),
+                self.path,
+                terms=self.state.data.terms,
+            )
+        except (TrialkitError, OSError) as error:
+            self._tell(markdown_text(error))
+            return
+        self._tell(f"{counted(len(rows), 'decision')} saved in {link(path)}.")
+
+    def _refresh(self, _: object = None) -> None:
+        # Without any trial there is none to look at, and the set is as empty.
+        one = self.state.trial_id
+        data = self.state.data.select(ids=one) if one else self.state.data
+        self._open = undecided(data).fillna({"arm_id": ""})
+        keys = self._open[_KEY].drop_duplicates().itertuples(index=False, name=None)
+        options = [
+            (" · ".join(filter(None, (key[0], key[1], field_name(key[2])))), key)
+            for key in keys
+        ]
+        self.question.options = options or [("nothing is open in this trial", None)]
+        self._ask()
+
+    def _ask(self, _: object = None) -> None:
+        """Show the candidate sentences of the question and the values it may have."""
+        key = self.question.value
+        if key is None:
+            self.sentences.value = ""
+            self.value.options = [("", "")]
+            return
+        rows = self._open[self._open[_KEY].eq(list(key)).all(axis=1)]
+        said = rows.dropna(subset=["sentence"])
+        choices = self._choices(key[2])
+        lines = [_sentence(row, choices) for row in said.to_dict("records")]
+        none = "<li>No sentence of the record bears on it.</li>"
+        self.sentences.value = (
+            f"<ul style='line-height:1.4'>{''.join(lines) or none}</ul>"
+        )
+        self.value.options = [
+            ("choose …", ""),
+            *((words, i) for i, words in choices.items()),
+        ]
+
+    def _choices(self, axis: str) -> dict[str, str]:
+        """Return the ids that answer a question, each with its words."""
+        if axis == CELL_TRIAL:
+            return {"yes": "yes", "no": "no"}
+        rows = ids_of(self.state.data, axis)
+        choices = dict(zip(rows["id"], rows["label"], strict=True))
+        return choices | {"NOT_STATED": NOT_STATED}
+
+    def _tell(self, markdown: str) -> None:
+        self.told.outputs = as_outputs([text_shown(markdown)])
+
+
+def _sentence(row: dict[Any, Any], words: dict[str, str]) -> str:
+    section = html_text(str(row["section"]).replace("_", " "))
+    named = [words[one] for one in str(row["suggests"]).split("; ") if one in words]
+    suggests = html_text(f": {', '.join(named)}") if named else ""
+    said = as_quoted(html_text(row["sentence"]), row["wording"])
+    return f"<li>{said} <i>({section})</i>{suggests}</li>"

@@ -1,0 +1,103 @@
+"""One set of trials and the widgets that show what is chosen of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from trialkit.explorer.widgets.decide import Decide
+from trialkit.explorer.widgets.export import Export
+from trialkit.explorer.widgets.filters import Filters
+from trialkit.explorer.widgets.panels import Card, Exhibit, Similar, TrialTable
+from trialkit.explorer.widgets.state import State
+from trialkit.files import Paths
+from trialkit.prose import newest_date
+from trialkit.tidy.trials import Trials
+
+
+class Explorer:
+    """The parts of an explorer, each a widget; `selection` is what the filters leave.
+
+    Parameters
+    ----------
+    data
+        Trials with labels.
+    as_of
+        The data cut-off, an ISO day; empty takes the newest date in the sources.
+    out
+        The folder that selections and reports are written to.
+    synonyms
+        CSV files of your own synonyms, for searches; see `Trials.select`.
+    """
+
+    def __init__(
+        self,
+        data: Trials,
+        *,
+        as_of: str = "",
+        out: str | os.PathLike[str] = "output",
+        synonyms: Paths = (),
+    ) -> None:
+        self.state = State(data, as_of or newest_date(data), synonyms=synonyms)
+        self.filters = Filters(self.state)
+        self.table = TrialTable(self.state)
+        self.exhibit = Exhibit(self.state)
+        self.card = Card(self.state)
+        self.similar = Similar(self.state)
+        self.decide = Decide(self.state, Path(out))
+        self.export = Export(self.state, Path(out))
+
+    @property
+    def selection(self) -> Trials:
+        """The trials that pass the filters."""
+        return self.state.selection
+
+    def choose(self, **filters: Any) -> Trials:
+        """Set the filters as `Trials.select` takes them, and return what is left.
+
+        Filters that are not named, or are empty, are cleared.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such filter, no trial has the value, or it is no value.
+        """
+        self.filters.set(**filters)
+        return self.selection
+
+
+def explore(
+    data: Trials,
+    *,
+    as_of: str = "",
+    out: str | os.PathLike[str] = "output",
+    synonyms: Paths = (),
+) -> Explorer:
+    """Return an explorer of trials: filters, tables, figures, cards, export.
+
+    Trials are counted as in a report: each once, and studies only.
+
+    Parameters
+    ----------
+    data
+        Trials with labels.
+    as_of
+        The data cut-off, an ISO day; empty takes the newest date in the sources.
+    out
+        The folder that selections and reports are written to.
+    synonyms
+        CSV files of your own synonyms, for searches; see `Trials.select`.
+
+    Returns
+    -------
+    Explorer
+        Its parts are widgets, each to show as the last value of a cell; `selection`
+        holds the chosen trials.
+
+    Raises
+    ------
+    ParameterError
+        If no source states a date and `as_of` is not given.
+    """
+    return Explorer(data, as_of=as_of, out=out, synonyms=synonyms)

@@ -1,0 +1,183 @@
+"""Pass a selection on: as a records file, and as a report, each with one button."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, count, dropwhile
+from pathlib import Path
+from textwrap import shorten
+from urllib.parse import quote
+
+import ipywidgets as widgets
+
+from trialkit.errors import ReportError, TrialkitError
+from trialkit.escape import markdown_text
+from trialkit.explorer.undecided import save_overrides
+from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
+from trialkit.files import write_whole
+from trialkit.report.run import FORMATS
+from trialkit.summarize.flow import filter_words
+from trialkit.summarize.wording import counted
+from trialkit.tidy.select.selection import CELLS_ONLY
+from trialkit.tidy.store import save_records
+from trialkit.tidy.trials import Trials
+from trialkit.workspace import notebooks_dir
+
+_NAME = "selection.ndjson"
+#: The notebook that the buttons stand in, which is no report.
+_NO_REPORT = "explore"
+
+
+class Export(Panel):
+    """Write the selection as records, or make a report of it.
+
+    Parameters
+    ----------
+    state
+        What is chosen.
+    out
+        The folder for the files.
+    """
+
+    def __init__(self, state: State, out: Path) -> None:
+        self.state = state
+        self.out = out
+        self.report = widgets.Dropdown(
+            options=_reports(), value="landscape", description="Report"
+        )
+        self.save = widgets.Button(
+            description="Save records",
+            icon="save",
+            tooltip=f"Write a records file into {out}",
+        )
+        self.make = widgets.Button(description="Make report", icon="file")
+        self.told = widgets.Output()
+        self.save.on_click(lambda _: self._do(self.save_records))
+        self.make.on_click(lambda _: self._do(self.make_report))
+        super().__init__([widgets.HBox([self.save, self.report, self.make]), self.told])
+
+    def save_records(self) -> str:
+        """Write the records of the selection; return what to say of it."""
+        path = save_records(self._records(), _free(self.out / _NAME))
+        return f"{counted(len(self.state.selection), 'trial')} saved in {link(path)}."
+
+    def make_report(self) -> str:
+        """Make the report of the selection; return what to say of it."""
+        name = str(self.report.value)
+        # JupyterLab works in the notebook's folder: a workspace's own come first.
+        own = Path(f"{name}.ipynb")
+        notebook = str(own) if own.is_file() else name
+        words = self._filters()
+        # A folder of its own: an earlier report, of another selection, stays.
+        folder = _free(self.out / "-".join(filter(None, [name, _slug(words)])))
+        records = save_records(self._records(), folder / _NAME)
+        # A report runs in a kernel of its own, for which this one's event loop has no
+        # room: so it is the command line that makes it, and its lines that are shown.
+        command = [
+            *(sys.executable, "-m", "trialkit", "report", notebook),
+            *("--records", str(records), "--out", str(folder)),
+            *("-p", f"as_of={self.state.as_of}", "-p", "cell_trials_only=false"),
+            *_title(name, words),
+            *_own_files(self.state.selection, folder),
+        ]
+        lines: list[str] = []
+        with subprocess.Popen(  # noqa: S603
+            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        ) as process:
+            for line in filter(str.strip, process.stderr or ()):
+                lines.append(line)
+                self._tell(markdown_text(line))
+        if process.returncode:
+            # Progress comes before a mistake, which may take two lines or three.
+            told = list(dropwhile(lambda line: not line.startswith("error: "), lines))
+            status = f"the report ended with status {process.returncode}"
+            raise ReportError("".join(told or lines[-1:]) or status)
+        links = ", ".join(link(folder / f"{name}.{kind}") for kind in FORMATS)
+        return f"{counted(len(self.state.selection), 'trial')} reported in {links}."
+
+    def _records(self) -> Trials:
+        """Return the selection with what other registers say of its trials.
+
+        They are counted as one again where the file is read, and lend their places.
+        """
+        also = self.state.selection.trials["registered_also_as"].dropna()
+        ids = {*self.state.selection.trials["trial_id"]}
+        others = {one for joined in also for one in joined.split("; ")} - ids
+        if not others:
+            return self.state.selection
+        known = others & {*self.state.loaded.trials["trial_id"]}
+        return self.state.loaded.select(ids=sorted(ids | known))
+
+    def _filters(self) -> list[str]:
+        """Return what trials were chosen by, in words."""
+        chosen = self.state.selection
+        steps = chosen.selection["filter"].iloc[len(self.state.data.selection) :]
+        return [
+            filter_words(step, chosen.terms) for step in steps if step != CELLS_ONLY
+        ]
+
+    def _do(self, action: Callable[[], str]) -> None:
+        """Do what a button asks for; a user's mistake is told below it."""
+        if not len(self.state.selection):
+            self._tell("No trial is chosen: there is nothing to write.")
+            return
+        self.save.disabled = self.make.disabled = True
+        self._tell("Working …")
+        try:
+            self._tell(action())
+        except (TrialkitError, OSError) as error:
+            self._tell(markdown_text(error))
+        finally:
+            self.save.disabled = self.make.disabled = False
+
+    def _tell(self, markdown: str) -> None:
+        self.told.outputs = as_outputs([text_shown(markdown)])
+
+
+def _free(path: Path) -> Path:
+    """Return a path that nothing is at: itself, or with the first free number."""
+    numbered = (path.with_stem(f"{path.stem}-{n}") for n in count(2))
+    return next(free for free in chain([path], numbered) if not free.exists())
+
+
+def _slug(words: Iterable[str]) -> str:
+    """Return words as a part of a name that every system takes."""
+    return "-".join(re.findall("[a-z0-9]+", " ".join(words).lower()))[:60].strip("-")
+
+
+def _title(name: str, words: Sequence[str]) -> Iterator[str]:
+    """Yield the option that names what trials were chosen by, if by anything."""
+    if words:
+        subject = name.replace("_", " ").capitalize()
+        told = shorten("; ".join(words), width=150, placeholder=" …")
+        yield from ("-p", f"title={subject} ({told})")
+
+
+def _own_files(chosen: Trials, out: Path) -> Iterator[str]:
+    """Write the user's own terms and corrections; yield the options that name them.
+
+    A report of the selection has the labels that the explorer shows; the user's files
+    may correct trials that are not in it, and that is an error.
+    """
+    for axis, terms in chosen.terms.groupby("axis", sort=False):
+        path = out / "selection-vocabularies" / f"{axis}.csv"
+        with write_whole(path) as part:
+            terms.drop(columns="axis").to_csv(part, index=False)
+        yield from ("--vocabulary", str(path))
+    if len(chosen.overrides):
+        path = out / "selection-corrections.csv"
+        save_overrides(chosen.overrides, path, terms=chosen.terms)
+        yield from ("--overrides", str(path))
+
+
+def _reports() -> list[str]:
+    names = sorted(path.stem for path in notebooks_dir().glob("*.ipynb"))
+    return [name for name in names if name != _NO_REPORT]
+
+
+def link(path: Path) -> str:
+    """Return a link to a file below or beside the notebook's folder."""
+    return f"[{markdown_text(path.as_posix())}]({quote(path.as_posix())})"

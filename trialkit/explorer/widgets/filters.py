@@ -1,0 +1,129 @@
+"""The filters of an explorer: those of `Trials.select`, and what each leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from trialkit.errors import ParameterError
+from trialkit.escape import html_text
+from trialkit.explorer.widgets.controls import cleared, controls_of, set_to, wanted_of
+from trialkit.explorer.widgets.state import Panel, State
+from trialkit.summarize.wording import not_stating
+from trialkit.tidy.select.filters import COLUMNS
+from trialkit.tidy.trials import Trials
+
+#: What takes one line each, below the search; the lists come below that.
+_LINES = (
+    "condition",
+    "intervention",
+    "sponsor",
+    "city",
+    "start",
+    "completion",
+    "enrollment",
+    "labels",
+    "ids",
+    "cell_trials",
+    "has_results",
+)
+
+
+class Filters(Panel):
+    """Choose trials; what is left, and what each filter took away, stands below.
+
+    Parameters
+    ----------
+    state
+        What the filters act on.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.controls = controls_of(state.data)
+        self.query = self.controls["query"]
+        self.condition = self.controls["condition"]
+        self.cells = self.controls["cell_trials"]
+        self.lists = {name: self.controls[name] for name in COLUMNS}
+        self.clear = widgets.Button(description="Clear all", icon="times")
+        self.told = widgets.HTML()
+        self.clear.on_click(lambda _: self.set())
+        for control in self.controls.values():
+            control.observe(self._apply, "value")
+        lines = [self.controls[name] for name in _LINES]
+        wrap = {"flex_flow": "row wrap"}
+        super().__init__(
+            [
+                widgets.HBox([self.query, self.clear]),
+                widgets.HBox(lines, layout=wrap),
+                widgets.HBox(list(self.lists.values()), layout=wrap),
+                self.told,
+            ]
+        )
+        self._apply()
+
+    def set(self, **values: Any) -> None:
+        """Set filters by name, as `Trials.select` takes them, and clear the others.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such filter, no trial has the value, or `Trials.select`
+            would refuse it. What was set before stays.
+        """
+        unknown = [name for name in values if name not in self.controls]
+        if unknown:
+            raise ParameterError(
+                f"no filter {', '.join(unknown)}; there are {', '.join(self.controls)}"
+            )
+        before = {n: wanted_of(n, control) for n, control in self.controls.items()}
+        for control in self.controls.values():
+            control.unobserve(self._apply, "value")
+        try:
+            for name, control in self.controls.items():
+                wanted = values.get(name, cleared(name))
+                set_to(name, control, wanted, self.state.data)
+            self._choose()
+        except ParameterError:
+            for name, control in self.controls.items():
+                set_to(name, control, before[name], self.state.data)
+            raise
+        finally:
+            for control in self.controls.values():
+                control.observe(self._apply, "value")
+
+    def _apply(self, _: object = None) -> None:
+        """Follow a control; what cannot be read is told, and the selection stays."""
+        try:
+            self._choose()
+        except ParameterError as error:
+            self.told.value = f"<pre>{_marked(error)}</pre>"
+
+    def _choose(self) -> None:
+        wanted = {n: wanted_of(n, control) for n, control in self.controls.items()}
+        chosen = self.state.data.select(**wanted, synonyms=self.state.synonyms)
+        self.told.value = _told(self.state, chosen)
+        self.state.select(chosen)
+
+
+def _marked(error: ParameterError) -> str:
+    """Return a message as HTML; the mark below a mistake keeps its place."""
+    lines = str(error).split("\n")
+    indents = (" " * (len(line) - len(line.lstrip(" "))) for line in lines)
+    return "\n".join(map("".join, zip(indents, map(html_text, lines), strict=True)))
+
+
+def _told(state: State, chosen: Trials) -> str:
+    """Return how many trials are left, and what each filter took away, as HTML."""
+    steps = chosen.selection.iloc[len(state.loaded.selection) :]
+    lines = [
+        f"<li>{html_text(name)}: {kept:,} of {before:,}{not_stating(missing)}</li>"
+        for name, before, kept, missing in steps[
+            ["filter", "n_before", "n_kept", "n_missing"]
+        ].to_numpy()
+    ]
+    return (
+        f"<b>{len(chosen):,} of {len(state.data):,} trials</b>"
+        f"<ul style='margin:0 0 0 1.2em;line-height:1.4'>{''.join(lines)}</ul>"
+    )

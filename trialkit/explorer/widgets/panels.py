@@ -1,0 +1,192 @@
+"""What follows the filters: the table of trials, figures, a card, similar trials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+from itables.widget import ITable
+
+from trialkit.errors import TrialkitError
+from trialkit.escape import markdown_text
+from trialkit.explorer.card import card
+from trialkit.explorer.similar import similar
+from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
+from trialkit.figures.figure import FIGURES
+from trialkit.report.display import Shown, collect
+from trialkit.report.present import present
+from trialkit.summarize import NOT_STATED, trial_table, words
+from trialkit.tables import TABLES
+
+#: What the tables are told: no code of their own from anywhere, no markup of records.
+_TABLE: Any = {
+    "allow_html": False,
+    "select": "single",
+    "showIndex": False,
+    "classes": "display compact",
+    "pageLength": 10,
+    "maxBytes": 0,
+    "scrollX": True,
+    # A heading whose text can be selected sorts by its small arrows only.
+    "text_in_header_can_be_selected": False,
+}
+_COLUMNS = {
+    "trial_id": "Trial",
+    "title": "Title",
+    "conditions": "Conditions",
+    "phase_group": "Phase",
+    "overall_status": "Status",
+    "routes": "Route",
+    "products": "Cells ← source",
+    "enrollment": "Participants",
+    "start_date": "Start",
+    "completion_date": "Completion",
+    "countries": "Country",
+    "lead_sponsor": "Sponsor",
+}
+#: Participants, and the hidden column that they are sorted by.
+_SIZE, _SORTS = _COLUMNS["enrollment"], "Participants (number)"
+_AT = list(_COLUMNS.values()).index(_SIZE)
+#: Ids and dates stay on one line, titles get room.
+_COLUMN_RULES = [
+    {"targets": [0, 8, 9], "className": "dt-nowrap"},
+    {"targets": [1], "width": "20%"},
+    {"targets": [_AT], "orderData": [len(_COLUMNS)], "className": "dt-right"},
+    {"targets": [len(_COLUMNS)], "visible": False, "searchable": False},
+]
+
+
+class _TrialRows(Panel):
+    """Trials as a table; a click on a row looks at its trial.
+
+    Parameters
+    ----------
+    state
+        What is chosen.
+    follows
+        The part of the state whose change makes the rows anew.
+    options
+        What this table is told besides `_TABLE`.
+    """
+
+    def __init__(self, state: State, follows: str, **options: Any) -> None:
+        self.state = state
+        self.options = _TABLE | options
+        self.rows = self._made()
+        self.table = ITable(self._shown(), **self.options)
+        super().__init__([self.table])
+        state.observe(self._refresh, follows)
+        self.table.observe(self._look, "selected_rows")
+
+    def _made(self) -> pd.DataFrame:
+        raise NotImplementedError
+
+    def _shown(self) -> pd.DataFrame:
+        """Return the rows as the table gets them."""
+        return self.rows
+
+    def _refresh(self, _: object) -> None:
+        self.rows = self._made()
+        # An update forgets each option that it is not told again: rows past 64 kB go.
+        self.table.update(self._shown(), selected_rows=[], **self.options)
+
+    def _look(self, change: dict[str, Any]) -> None:
+        if change["new"]:
+            self.state.trial_id = str(self.rows["Trial"].iloc[change["new"][0]])
+
+
+class TrialTable(_TrialRows):
+    """The chosen trials, to search and sort."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state, "selection", columnDefs=_COLUMN_RULES)
+
+    def _made(self) -> pd.DataFrame:
+        frame = trial_table(self.state.selection)
+        frame["overall_status"] = words(frame["overall_status"], "overall_status")
+        frame = frame[list(_COLUMNS)].rename(columns=_COLUMNS)
+        text = {name: "string" for name in _COLUMNS.values() if name != _SIZE}
+        return frame.astype(text).fillna(dict.fromkeys(text, NOT_STATED))
+
+    def _shown(self) -> pd.DataFrame:
+        # A column with one text is sorted as text: the numbers stand in a hidden one.
+        sizes = self.rows[_SIZE]
+        told = sizes.map("{:,}".format, na_action="ignore").astype("string")
+        sorts = sizes.fillna(-1).astype("int64")
+        return self.rows.assign(**{_SIZE: told.fillna(NOT_STATED), _SORTS: sorts})
+
+
+class Exhibit(Panel):
+    """One figure or table of the reports, drawn anew for every selection."""
+
+    def __init__(self, state: State, name: str = "routes") -> None:
+        self.state = state
+        options = [(f"Figure: {_title(name)}", name) for name in FIGURES]
+        options += [(f"Table: {_title(name)}", name) for name in TABLES]
+        self.name = widgets.Dropdown(options=options, value=name, description="Show")
+        self.output = widgets.Output()
+        super().__init__([self.name, self.output])
+        self.name.observe(self._refresh, "value")
+        state.observe(self._refresh, "selection")
+        self._refresh()
+
+    def _refresh(self, _: object = None) -> None:
+        with collect() as shown:
+            try:
+                present(
+                    str(self.name.value), self.state.selection, as_of=self.state.as_of
+                )
+            except TrialkitError as error:
+                shown.append(text_shown(markdown_text(error)))
+        self.output.outputs = as_outputs(shown)
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ")
+
+
+class Card(Panel):
+    """One trial with the words behind its labels."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.trial = widgets.Combobox(
+            description="Trial",
+            value=state.trial_id,
+            options=tuple(state.data.trials["trial_id"]),
+            ensure_option=True,
+        )
+        self.output = widgets.Output()
+        super().__init__([self.trial, self.output])
+        self.trial.observe(self._look, "value")
+        state.observe(self._refresh, "trial_id")
+        self._refresh()
+
+    def _look(self, change: dict[str, Any]) -> None:
+        self.state.trial_id = change["new"]
+
+    def _refresh(self, _: object = None) -> None:
+        self.trial.value = self.state.trial_id
+        self.output.outputs = as_outputs([self._card()])
+
+    def _card(self) -> Shown:
+        if not self.state.trial_id:
+            return text_shown("No trial is chosen.")
+        shown = card(self.state.data, self.state.trial_id)
+        data = {"text/html": shown._repr_html_(), "text/plain": repr(shown)}
+        return Shown(data, {"kind": "card"})
+
+
+class Similar(_TrialRows):
+    """The trials most like the one looked at, among all that were loaded."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state, "trial_id", paging=False)
+
+    def _made(self) -> pd.DataFrame:
+        if not self.state.trial_id:
+            return pd.DataFrame({"Trial": pd.Series([], dtype="string")})
+        frame = similar(self.state.data, self.state.trial_id)
+        frame.columns = [str(name).replace("_id", "").capitalize() for name in frame]
+        return frame

@@ -1,0 +1,1 @@
+"""Drawing primitives: the page, rows, scales, marks and stacks that figures share."""

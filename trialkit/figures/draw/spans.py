@@ -1,0 +1,283 @@
+"""Bars from start to completion, as the strip (F0) and the timeline (F11) draw them.
+
+A date is a span from the earliest to the latest day it can mean. A bar runs from middle
+to middle; a whisker shows the span where it is wider than a day. What is missing is
+never filled in: an open arrow says that no completion is stated, a bracket that no
+start is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from trialkit import brand
+from trialkit.brand import NOT_STATED, Mark
+from trialkit.errors import ParameterError
+from trialkit.figures.draw.page import KeyItem, box, size_mm
+from trialkit.figures.draw.scales import year_ticks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Lanes of one figure; with more, ids could not be read any more.
+LANES = 40
+
+_TICK = 11.5  # mm that a year's label and the gap after it take
+
+
+class Span(NamedTuple):
+    """One trial's dates as day numbers, NaN where no source gives the date."""
+
+    start: float
+    start_width: float
+    end: float
+    end_width: float
+    primary: float
+    is_start_planned: bool
+    is_end_planned: bool
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether neither start nor completion is known."""
+        return bool(np.isnan(self.start) and np.isnan(self.end))
+
+
+def latest_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that the strip has room for: those that start last.
+
+    The frame is sorted by start with undated trials last, as `landscape_strip` makes
+    it; trials without a start date fill up only what dated ones leave.
+    """
+    if len(frame) <= LANES:
+        return frame
+    is_dated = frame["start_earliest"].notna()
+    dated = frame[is_dated].tail(LANES)
+    return pd.concat([dated, frame[~is_dated].head(LANES - len(dated))])
+
+
+def spans_of(frame: pd.DataFrame) -> list[Span]:
+    """Return one `Span` per row of a strip or timeline frame."""
+    start, start_width = _middles(frame, "start")
+    end, end_width = _middles(frame, "completion")
+    primary, _ = _middles(frame, "primary_completion")
+    planned = [
+        _is_planned(frame, name).to_list() for name in ("start_type", "completion_type")
+    ]
+    columns = (start, start_width, end, end_width, primary, *planned)
+    return [Span(*values) for values in zip(*columns, strict=True)]
+
+
+def day_number(day: object) -> float:
+    """Return a date as days since 1970, matplotlib's unit; NaN for a missing one."""
+    moment = pd.to_datetime(day)  # type: ignore[arg-type]
+    return float("nan") if pd.isna(moment) else moment.timestamp() / 86_400
+
+
+def date_of(day: float) -> date:
+    """Return the date of a day number."""
+    return date.fromordinal(date(1970, 1, 1).toordinal() + int(day))
+
+
+def cut_off_of(frame: pd.DataFrame, as_of: str | pd.Timestamp | None) -> float:
+    """Return the cut-off as a day number: the argument, else the frame's own.
+
+    Raises
+    ------
+    ParameterError
+        If `as_of` is no date.
+    """
+    day = frame.attrs.get("as_of") if as_of is None else as_of
+    try:
+        return day_number(day)
+    except (ValueError, TypeError) as error:
+        raise ParameterError(
+            f"as_of must be a date like 2026-06-30, not {day!r}"
+        ) from error
+
+
+def _middles(frame: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
+    ends = []
+    for part in ("earliest", "latest"):
+        column = f"{name}_{part}"
+        if column not in frame.columns:
+            empty = np.full(len(frame), np.nan)
+            return empty, empty
+        days = pd.to_datetime(frame[column]).astype("datetime64[s]")
+        ends.append(((days - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(float))
+    low, high = ends
+    return (low + high) / 2, high - low
+
+
+def _is_planned(frame: pd.DataFrame, column: str) -> pd.Series:
+    if column not in frame.columns:
+        return pd.Series(False, index=frame.index)
+    return frame[column].astype("string").eq("ESTIMATED").fillna(False).astype(bool)
+
+
+def range_of(spans: Sequence[Span], cut_off: float) -> tuple[float, float]:
+    """Return the days that an axis has to cover, the cut-off among them."""
+    days = [day for span in spans for day in (span.start, span.end, span.primary)]
+    known = [day for day in (*days, cut_off) if not np.isnan(day)]
+    return (min(known), max(known)) if known else (0.0, 365.0)
+
+
+def draw_years(ax: Axes, low: float, high: float) -> None:
+    """Give an axis of day numbers its years, and room at both ends."""
+    room = max((high - low) * 0.04, 20)
+    low, high = low - room, high + room
+    most = max(2, int(size_mm(ax)[0] / _TICK))
+    ticks = year_ticks(date_of(low), date_of(high), most=most)
+    days = [day_number(day) for day, _ in ticks]
+    ax.set_xlim(min(low, *days), max(high, *days))
+    ax.set_xticks(days, [label for _, label in ticks])
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+
+
+def draw_cut_off(ax: Axes, cut_off: float) -> None:
+    """Draw the line of the data cut-off, labelled with its date above the plot."""
+    if np.isnan(cut_off):
+        return
+    accent = brand.color("accent")
+    ax.axvline(cut_off, color=accent, linewidth=0.9, linestyle=(0, (4, 2)), zorder=2.5)
+    low, high = ax.get_xlim()
+    share = (cut_off - low) / (high - low)
+    side = "right" if share > 0.6 else "left" if share < 0.4 else "center"
+    ax.annotate(
+        f"data cut-off {date_of(cut_off).isoformat()}",
+        (cut_off, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 2.5),
+        textcoords="offset points",
+        ha=side,
+        va="bottom",
+        color=accent,
+        fontsize=brand.load().small_size,
+        annotation_clip=False,
+    )
+
+
+def draw_span(
+    ax: Axes, y: float, span: Span, routes: Sequence[str], cut_off: float
+) -> None:
+    """Draw one trial's bar; several routes share its height in stripes."""
+    if span.is_undated:
+        return
+    marks = [brand.route_mark(route) for route in routes] or [
+        brand.route_mark(NOT_STATED)
+    ]
+    low, high = ax.get_xlim()
+    if np.isnan(span.end):
+        _draw_open_end(ax, y, span.start, cut_off, marks[0], (high - low) * 0.04)
+    elif np.isnan(span.start):
+        _draw_open_start(ax, y, span.end, marks[0], (high - low) * 0.05)
+    else:
+        _draw_bar(ax, y, span, marks, cut_off)
+        _draw_planned_ends(ax, y, span, (high - low) * 0.016)
+    ink = brand.color("ink")
+    per_mm = (high - low) / size_mm(ax)[0]
+    for middle, width in ((span.start, span.start_width), (span.end, span.end_width)):
+        if width > 1:
+            # On a long axis a month is too short for caps: they would make a blot.
+            caps = "|" if width > 1.5 * per_mm else None
+            ends = middle - width / 2, middle + width / 2
+            ax.plot(ends, (y, y), color=ink, linewidth=0.9, marker=caps, markersize=3)
+    if not np.isnan(span.primary):
+        look: dict[str, Any] = {"marker": "D", "s": 11, "facecolor": ink, "zorder": 4}
+        ax.scatter(span.primary, y, edgecolor="white", linewidth=0.6, **look)
+
+
+_BAR = 0.5  # of a lane
+
+
+def _draw_bar(
+    ax: Axes, y: float, span: Span, marks: Sequence[Mark], cut_off: float
+) -> None:
+    stripe = _BAR / len(marks)
+    for number, mark in enumerate(marks):
+        middle = y - _BAR / 2 + (number + 0.5) * stripe
+        turn = span.end if np.isnan(cut_off) else np.clip(cut_off, span.start, span.end)
+        look: dict[str, Any] = {"linewidth": 0.5, "zorder": 2}
+        # An outline sets pale colors off the page; between stripes it would clutter.
+        look["edgecolor"] = mark.edge if len(marks) == 1 else "none"
+        look["hatch"] = mark.hatch
+        pieces = ((span.start, turn, mark.color), (turn, span.end, pale(mark.color)))
+        for left, right, fill in pieces:
+            if right > left or span.start == span.end:
+                at = left, middle - stripe / 2
+                box(ax, *at, right - left, stripe, facecolor=fill, **look)
+
+
+def _draw_planned_ends(ax: Axes, y: float, span: Span, width: float) -> None:
+    """Hatch the end of a bar whose date the source calls estimated."""
+    width = min(width, (span.end - span.start) / 3)
+    look: dict[str, Any] = {"facecolor": "white", "linewidth": 0.5}
+    look |= {"edgecolor": brand.color("slate"), "hatch": "//////", "zorder": 2.2}
+    if span.is_start_planned:
+        box(ax, span.start, y - _BAR / 2, width, _BAR, **look)
+    if span.is_end_planned:
+        box(ax, span.end - width, y - _BAR / 2, width, _BAR, **look)
+
+
+def _draw_open_end(
+    ax: Axes, y: float, start: float, cut_off: float, mark: Mark, stub: float
+) -> None:
+    """Draw an open arrow: the trial started, no source says when it ends."""
+    tip = max(start + stub, start if np.isnan(cut_off) else cut_off)
+    ax.plot((start, tip), (y, y), color=mark.edge, linewidth=1.2, zorder=2)
+    ax.plot(
+        (start, start), (y - _BAR / 2, y + _BAR / 2), color=mark.edge, linewidth=1.2
+    )
+    look: dict[str, Any] = {"facecolor": "white", "edgecolor": mark.edge, "zorder": 3}
+    ax.scatter(tip, y, marker=">", s=30, linewidth=1.0, **look)
+
+
+def _draw_open_start(ax: Axes, y: float, end: float, mark: Mark, stub: float) -> None:
+    """Draw a bracket: the trial ends here, no source says when it started."""
+    left, half, foot = end - stub, _BAR / 2, stub / 5
+    ax.plot(
+        (left, end), (y, y), color=mark.edge, linewidth=1.2, linestyle=":", zorder=2
+    )
+    xs = (left + foot, left, left, left + foot)
+    ax.plot(
+        xs, (y - half, y - half, y + half, y + half), color=mark.edge, linewidth=1.0
+    )
+    ax.plot((end, end), (y - half, y + half), color=mark.edge, linewidth=1.2)
+
+
+def pale(color: str) -> str:
+    """Return a color mixed with white: what lies after the cut-off."""
+    return brand.tint(color, 0.38)
+
+
+def span_key(spans: Sequence[Span], cut_off: float) -> list[KeyItem]:
+    """Return a key of the signs that the drawn bars use, and of no others."""
+    slate = brand.color("slate")
+    ends = [s for s in spans if not np.isnan(s.start) and not np.isnan(s.end)]
+    items = []
+    if any(s.end > cut_off for s in ends):
+        items.append(
+            KeyItem("after the cut-off", patch={"facecolor": pale(slate)}),
+        )
+    if any(s.is_start_planned or s.is_end_planned for s in ends):
+        hatched = {"facecolor": "white", "edgecolor": slate, "hatch": "//////"}
+        items.append(KeyItem("estimated date", patch={**hatched, "linewidth": 0.5}))
+    if any(not np.isnan(s.primary) for s in spans if not s.is_undated):
+        look = {"marker": "D", "s": 11, "facecolor": brand.color("ink")}
+        items.append(KeyItem("primary completion", ({**look, "linewidth": 0},)))
+    if any(w > 1 for s in spans for w in (s.start_width, s.end_width)):
+        look = {"marker": "_", "s": 60, "color": brand.color("ink"), "linewidth": 0.9}
+        items.append(KeyItem("month or year only", (look,)))
+    if any(np.isnan(s.end) and not np.isnan(s.start) for s in spans):
+        look = {"marker": ">", "s": 26, "facecolor": "white", "edgecolor": slate}
+        items.append(KeyItem("completion not stated", (look,)))
+    if any(np.isnan(s.start) and not np.isnan(s.end) for s in spans):
+        bracket = [(0.4, -1), (-0.4, -1), (-0.4, 1), (0.4, 1)]
+        look = {"marker": bracket, "s": 40, "facecolor": "none", "edgecolor": slate}
+        items.append(KeyItem("start not stated", (look,)))
+    return items

@@ -1,0 +1,253 @@
+"""Words to ids: which mentions of an axis may speak for an arm, level by level.
+
+Levels, strongest first: the arm and its cell interventions; the titles; sentences of
+summary and description about this study; a lay page. A lower level fills what the
+higher ones leave open (LANDSCAPE C1, C2), and may name the child of a stated parent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from trialkit.label import rules
+from trialkit.label.matcher import Mention
+from trialkit.label.products import Products
+from trialkit.label.study import LAY, NARRATIVE, Study
+from trialkit.label.text import Text
+from trialkit.label.words import around
+
+Filter = Callable[[Mention], bool]
+
+
+class Choice(NamedTuple):
+    """An id, where it is said (offsets in a plain text), and the rule."""
+
+    id: str
+    text: Text
+    start: int
+    end: int
+    basis: str
+    rule_id: str
+
+
+class Evidence:
+    """The texts of a trial by level, and the filters that a mention must pass."""
+
+    def __init__(self, study: Study, products: Products):
+        self.study = study
+        self.products = products
+        self.is_loose = False
+        self._kept: dict[tuple, bool] = {}
+        #: Mentions by product, by the position of their text (`told_together`).
+        self.phrases: dict[int, list[dict[str, list[Mention]]]] = {}
+
+    def own(self, arm: int) -> list[Text]:
+        """Return the texts of an arm and of its cell interventions."""
+        linked = self.products.arms.get(arm, [])
+        texts = list(self.study.of_arm(arm)) if self.study.has_arms else []
+        for position in linked:
+            texts += self.study.of_intervention(position)
+        if not self.study.is_registered:
+            texts += self.lay
+        return texts
+
+    @property
+    def lay(self) -> list[Text]:
+        """Return what a lay page says of the product; it fills, and never overrides."""
+        return [t for t in self.study.texts if t.passage.section == "active_substance"]
+
+    def found(
+        self, axis: str, texts: Iterable[Text], keep: Filter
+    ) -> dict[str, Choice]:
+        """Return the first kept mention of every id of an axis; hints only if alone."""
+        strong, weak = self.found_apart(axis, texts, keep)
+        return strong or weak
+
+    def found_apart(
+        self, axis: str, texts: Iterable[Text], keep: Filter
+    ) -> tuple[dict[str, Choice], dict[str, Choice]]:
+        """Return the first kept mention of every id: plain phrases, and hints."""
+        strong: dict[str, Choice] = {}
+        weak: dict[str, Choice] = {}
+        for text in texts:
+            for mention in self.study.mentions(text, axis):
+                into = weak if mention.is_weak else strong
+                if mention.id not in into and self._keeps(keep, mention):
+                    span = mention.start, mention.end
+                    into[mention.id] = said(mention.id, text, span, mention.rule_id)
+        return strong, weak
+
+    def _keeps(self, keep: Filter, mention: Mention) -> bool:
+        """Return what a filter says of a mention; each is asked once."""
+        key = (
+            keep.__qualname__,
+            self.is_loose,
+            mention.text.position,
+            mention.axis,
+            mention.start,
+        )
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = keep(mention)
+        return kept
+
+    def told(self, axis: str, keep: Filter) -> dict[str, Choice]:
+        """Return what this study's sentences say, else what neutral ones say."""
+        found = self.found(axis, self.study.narrative, keep)
+        if found:
+            return found
+        self.is_loose = True
+        try:
+            found = self.found(axis, self.study.narrative, keep)
+            return found or self.found(axis, self.lay, keep)
+        finally:
+            self.is_loose = False
+
+    # -- filters ---------------------------------------------------------------
+
+    def is_of_study(self, mention: Mention) -> bool:
+        """Return whether a mention's sentence speaks of this study."""
+        stance = self.study.stance_of(mention)
+        if mention.text.passage.section in NARRATIVE and not self.is_loose:
+            return stance in {"study", "procedure"}
+        return stance not in {"background", "animal"}
+
+    def has_cells(self, mention: Mention) -> bool:
+        """Return whether the mention's sentence names the cells or their product."""
+        text = mention.text
+        return self.products.are_named_in(text, text.sentence_at(mention.start))
+
+    def is_beside_cells(self, mention: Mention) -> bool:
+        """Return whether a mention's sentence speaks of this study and of its cells."""
+        return self.is_of_study(mention) and self.has_cells(mention)
+
+    def is_type(self, mention: Mention) -> bool:
+        """Return whether a cell-type mention names this study's product."""
+        words = mention.text.folded[mention.folded_start : mention.folded_end]
+        if words == "aci" and not self.study.names(rules.NAMES_CARTILAGE):
+            return False  # also "acute cerebral infarction"
+        return self.is_of_study(mention) and self.products.is_given(mention)
+
+    def is_source(self, mention: Mention) -> bool:
+        """Return whether a tissue is said to be the source of this study's cells."""
+        before, after = around(mention)
+        if rules.NEGATED_BEFORE(before) or rules.COMPARED(before[-24:]):
+            return False
+        if not self.is_of_study(mention) or rules.NOT_CELLS_AFTER(after):
+            return False
+        if rules.POPULATION_BEFORE(before) and rules.TRANSPLANT_AFTER(after):
+            return False
+        if mention.id == "PB" and rules.BLOOD_TEST(after):
+            return False
+        if mention.id == "AT" and not self._may_be_fat(mention):
+            return False
+        narrative = mention.text.passage.section in NARRATIVE
+        return not narrative or self.is_said_of_cells(mention)
+
+    def _may_be_fat(self, mention: Mention) -> bool:
+        """Return whether "ASC" can mean fat: only if the record names it somewhere."""
+        words = mention.text.folded[mention.folded_start : mention.folded_end]
+        return words not in _ASC or self.study.names(rules.NAMES_FAT)
+
+    def is_said_of_cells(self, mention: Mention) -> bool:
+        """Return whether cells come directly after the tissue, or are from it."""
+        before, after = around(mention)
+        words = mention.text.folded[mention.folded_start : mention.folded_end]
+        if rules.SOURCE_DIRECT(after) or rules.CELL_WORD(words):
+            return True
+        return rules.SOURCE_FROM(before)
+
+    def _is_of_another_site(self, mention: Mention) -> bool:
+        """Return whether a word is no route here: "IC" without a heart, a bare place.
+
+        "Into" a place inside a sentence needs a verb of giving before it, or cells.
+        """
+        words = mention.text.folded[mention.folded_start : mention.folded_end]
+        if words.startswith("ic "):
+            return not self.study.names(rules.NAMES_HEART)
+        if not words.startswith(("into ", "in the ")) or self.has_cells(mention):
+            return False
+        if self.study.sentence_of(mention).startswith(words):
+            return False
+        return not rules.GIVEN_BEFORE(around(mention, 120)[0])
+
+    def is_donor(self, mention: Mention) -> bool:
+        """Return whether a donor word speaks of this study's cells."""
+        before, after = around(mention)
+        if rules.NEGATED_BEFORE(before) or not self.is_of_study(mention):
+            return False
+        if rules.OTHER_GRAFT(after):
+            return False
+        if rules.POPULATION_BEFORE(before) and rules.ROUTINE_TRANSPLANT(after):
+            return False
+        if self.has_cells(mention) or rules.PRODUCT_WORD(after):
+            return True
+        text = mention.text
+        number = text.sentence_at(mention.start)
+        return bool(self.study.mentions_in(text, number, "cell_source"))
+
+    def is_route(self, mention: Mention) -> bool:
+        """Return whether a route is said to be the way of this study's cells.
+
+        What the sentence tells is known after the first of its mentions: it goes first.
+        """
+        if not self.is_of_study(mention) or not self._may_tell_route(mention):
+            return False
+        before, after = around(mention)
+        if rules.NEGATED_BEFORE(before) or rules.SEPARATED(after):
+            return False
+        if rules.DRUG_BEFORE(before) or rules.ROMAN(before[-22:]):
+            return False
+        if rules.SHAM_BEFORE(before) and not rules.CELLS_NEXT(after):
+            return False
+        if rules.CELL_FREE_BEFORE(before) or self._is_of_another_site(mention):
+            return False
+        if _is_of_taking(mention.id, before, after):
+            return False
+        return not rules.OTHER_OBJECT(after) or rules.CELL_WORD(after[:45])
+
+    def _may_tell_route(self, mention: Mention) -> bool:
+        """Return whether a mention's sentence may tell the route of the cells."""
+        text, says = mention.text, self.study.says
+        number = text.sentence_at(mention.start)
+        if mention.is_weak and not says(text, number, rules.IMPLANTED):
+            return False
+        if self.has_cells(mention):
+            return True
+        if self.study.asked(text, number, "other", _is_of_other):
+            return False
+        if text.passage.section not in NARRATIVE:
+            return True
+        if self.is_loose or says(text, number, rules.CONTROL):
+            return False
+        return says(text, number, rules.PARENTERAL)
+
+
+#: Words that mean cells of fat, if the record speaks of fat.
+_ASC = {"asc", "ascs", "hasc", "hascs"}
+_VEINS = {"IV.central", "IV.peripheral"}
+#: Routes whose words also name where tissue is taken from.
+_BODY = {"SC", "IM", "IOSS", "ID", "IP", "TOP"}
+
+
+def _is_of_other(sentence: str) -> bool:
+    """Return whether a sentence tells of a placebo, a drug or another treatment."""
+    return (
+        rules.PLACEBO(rules.IN_SALINE.pattern.sub("", sentence))
+        or rules.OTHER_TREATMENT(sentence)
+        or rules.DRUG_NAME(sentence)
+    )
+
+
+def _is_of_taking(route: str, before: str, after: str) -> bool:
+    """Return whether the words tell where tissue or blood is taken from."""
+    if route in _VEINS:
+        return rules.FOR_TAKING(after)
+    return route in _BODY and bool(rules.TAKEN(before) or rules.TAKEN_AFTER(after))
+
+
+def said(identifier: str, text: Text, span: tuple[int, int], rule_id: str) -> Choice:
+    """Return an id on a span of plain text, `stated-lay` where a lay page says it."""
+    basis = "stated-lay" if text.passage.section in LAY else "stated"
+    return Choice(identifier, text, *span, basis, rule_id)

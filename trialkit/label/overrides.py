@@ -1,0 +1,348 @@
+"""A person's corrections of labels: a CSV that is applied last, and never silently.
+
+Each row replaces all values of one axis of one arm. A row that matches nothing, or
+that another row contradicts, is an error with file and line: a correction that is not
+applied must be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from trialkit.escape import csv_original
+from trialkit.files import Paths, csv_rows, listed, refuse, text_of
+from trialkit.label.result import Label, LabelResult
+from trialkit.label.vocabulary import (
+    AXES,
+    BORROWED,
+    NONE,
+    NOT_STATED,
+    Vocabulary,
+    is_extracorporeal,
+)
+
+#: Columns of the file; `relation` may be left out, and others are not looked at.
+COLUMNS = (
+    "trial_id",
+    "arm_id",
+    "axis",
+    "value",
+    "reason",
+    "decided_by",
+    "date",
+    "relation",
+)
+_NEEDED = COLUMNS[:-1]
+CELL_TRIAL = "is_cell_trial"
+ALL_ARMS = "*"
+_FIXED_VALUES = {
+    CELL_TRIAL: ("yes", "no"),
+    "cells_enter_body": ("true", "false", NOT_STATED),
+}
+#: What the rules say of the route that a person took back.
+_OF_ROUTE = ("site", "access", "perfusate", "cells_enter_body")
+#: What only an arm with cells can have.
+_OF_CELLS = {*AXES, *BORROWED, "cells_enter_body"} - {"route"}
+_RELATIONS = ("", "single", "sequence", "alternative")
+
+
+class Override(NamedTuple):
+    """One decision of a person on one axis of one arm, and where it is written."""
+
+    trial_id: str
+    arm_id: str
+    axis: str
+    values: tuple[str, ...]
+    relation: str
+    reason: str
+    decided_by: str
+    date: str
+    path: str
+    line: int
+
+
+class Applied(NamedTuple):
+    """An override with the arm that it changed and the values that it replaced."""
+
+    override: Override
+    arm_id: str
+    replaced: tuple[str, ...]
+
+
+def read_overrides(paths: Paths, vocabularies: Vocabulary) -> list[Override]:
+    """Return the corrections in CSV files, checked against the vocabularies.
+
+    A row without a value is not decided yet, and is passed over: templates hold many.
+
+    Parameters
+    ----------
+    paths
+        One file or several, with columns `trial_id`, `arm_id` (`A1`, or `*` for every
+        arm that gets cells), `axis`, `value` (several joined by `; `), `reason`,
+        `decided_by`, `date`, and `relation` if wanted.
+    vocabularies
+        What axes and values there are.
+
+    Raises
+    ------
+    TrialDataError
+        If a file cannot be read or rows are wrong; each is named with its line.
+    """
+    files = map(Path, listed(paths))
+    named = [(path, text_of(path, "overrides")) for path in files]
+    return parse_overrides(named, vocabularies)
+
+
+def parse_overrides(
+    files: Iterable[tuple[Path, str]], vocabularies: Vocabulary
+) -> list[Override]:
+    """Return the corrections in the texts of files; else as `read_overrides`."""
+    found: list[Override] = []
+    for path, text in files:
+        wrong: list[str] = []
+        for line, row in csv_rows(text, _NEEDED, wrong):
+            if row["value"].strip():
+                problem, override = _checked(row, path, line, vocabularies)
+                wrong += [f"line {line}: {problem}"] if problem else []
+                found += [override] if override else []
+        _refuse(path, wrong)
+    _refuse_twice(found)
+    return found
+
+
+def _checked(
+    row: Mapping[str, str], path: Path, line: int, vocabularies: Vocabulary
+) -> tuple[str, Override | None]:
+    cells = {name: csv_original(row.get(name, "")).strip() for name in COLUMNS}
+    cells["arm_id"] = cells["arm_id"].upper()
+    axis = cells["axis"]
+    values = tuple(v.strip() for v in cells["value"].split(";") if v.strip())
+    problem = _axis_problem(axis, values, vocabularies) or _cell_problem(
+        cells, len(values)
+    )
+    if problem:
+        return problem, None
+    return "", Override(
+        trial_id=cells["trial_id"].upper(),
+        arm_id=cells["arm_id"],
+        axis=axis,
+        values=values,
+        relation=cells["relation"],
+        reason=cells["reason"],
+        decided_by=cells["decided_by"],
+        date=cells["date"],
+        path=str(path),
+        line=line,
+    )
+
+
+def _axis_problem(
+    axis: str, values: tuple[str, ...], vocabularies: Vocabulary
+) -> str | None:
+    base = BORROWED.get(axis, axis)
+    known = _FIXED_VALUES.get(axis) or (base in vocabularies and vocabularies[base])
+    if not known:
+        axes = ", ".join((*vocabularies, *BORROWED, *_FIXED_VALUES))
+        return f"no axis {axis!r}; the axes are {axes}"
+    for value in values:
+        is_known = value in known or value == NOT_STATED
+        if not is_known and not (value.startswith("OTHER:") and "OTHER" in known):
+            return f"no value {value!r} on axis {axis}; it has {', '.join(known)}"
+    if len(set(values)) < len(values):
+        return "a value stands twice"
+    if len(values) > 1 and {NONE, NOT_STATED, "yes", "no"} & set(values):
+        return "these values exclude each other"
+    return None
+
+
+def _cell_problem(cells: Mapping[str, str], n_values: int) -> str | None:
+    for name in ("trial_id", "reason", "decided_by"):
+        if not cells[name]:
+            return f"no {name}"
+    if cells["axis"] != CELL_TRIAL and not cells["arm_id"]:
+        return f"no arm_id; write A1, A2 ..., or {ALL_ARMS} for every arm with cells"
+    if cells["axis"] == CELL_TRIAL and cells["arm_id"]:
+        return f"{CELL_TRIAL} is of the trial: leave arm_id empty"
+    if cells["relation"] not in _RELATIONS:
+        return f"relation {cells['relation']!r}; it is single, sequence or alternative"
+    if cells["relation"] and cells["axis"] != "route":
+        return "relation says how several routes relate; leave it empty here"
+    if cells["relation"] and (cells["relation"] == "single") != (n_values == 1):
+        return f"relation {cells['relation']!r} does not fit {cells['value']!r}"
+    try:
+        date.fromisoformat(cells["date"])
+    except ValueError:
+        return f"date {cells['date']!r} is not of the form 2026-11-22"
+    return None
+
+
+def _refuse(path: Path | str, wrong: Sequence[str]) -> None:
+    refuse(f"overrides {path}", wrong)
+
+
+def _refuse_twice(overrides: Iterable[Override]) -> None:
+    seen: dict[tuple[str, str, str], Override] = {}
+    for one in overrides:
+        first = seen.setdefault((one.trial_id, one.arm_id, one.axis), one)
+        if first is not one:
+            where = f"{one.arm_id} " if one.arm_id else ""
+            _refuse(
+                one.path,
+                [
+                    f"line {one.line}: {one.trial_id} {where}{one.axis} is decided in "
+                    f"{first.path}, line {first.line}, already"
+                ],
+            )
+
+
+def apply_overrides(
+    results: Sequence[LabelResult],
+    arms: Sequence[Sequence[str]],
+    overrides: Iterable[Override],
+) -> list[Applied]:
+    """Change the results as a person decided, and return what was replaced.
+
+    Parameters
+    ----------
+    results
+        Results of labelling; they are changed.
+    arms
+        For each result, the ids of the trial's arms.
+    overrides
+        The decisions.
+
+    Raises
+    ------
+    TrialDataError
+        If a trial or arm does not exist, or two rows decide the same.
+    """
+    places = {result.trial_id: n for n, result in enumerate(results)}
+    done: dict[tuple[str, str, str], Applied] = {}
+    # The trial, routes and donors first: they clear what others then fill again.
+    rank = {CELL_TRIAL: 0, "route": 1, "donor": 2}
+    for one in sorted(overrides, key=lambda one: rank.get(one.axis, 3)):
+        if one.trial_id not in places:
+            _refuse(one.path, [f"line {one.line}: no trial {one.trial_id} is loaded"])
+        result, known = results[places[one.trial_id]], arms[places[one.trial_id]]
+        for arm_id in _arms_of(one, result, known):
+            if (one.trial_id, arm_id, one.axis) in done:
+                told = f"line {one.line}: {one.trial_id} {arm_id} {one.axis} is decided"
+                _refuse(one.path, [f"{told} by another line already"])
+            done[one.trial_id, arm_id, one.axis] = _apply(one, result, arm_id, known)
+    _assert_cells_are_given(results, done.values())
+    return list(done.values())
+
+
+def _arms_of(one: Override, result: LabelResult, known: Sequence[str]) -> list[str]:
+    if one.axis == CELL_TRIAL:
+        return [""]
+    if one.arm_id == ALL_ARMS:
+        given = _arms_with_cells(result)
+        if not given:
+            told = f"line {one.line}: no arm of {one.trial_id} gets cells"
+            _refuse(one.path, [f"{told}; name the arm"])
+        return given
+    if one.arm_id not in known:
+        told = f"line {one.line}: {one.trial_id} has no arm {one.arm_id}"
+        _refuse(one.path, [f"{told}, only {', '.join(known)}"])
+    return [one.arm_id]
+
+
+def _arms_with_cells(result: LabelResult) -> list[str]:
+    rows = [row for row in result.labels if row.axis == "route" and row.value != NONE]
+    return list(dict.fromkeys(row.arm_id for row in rows))
+
+
+def _apply(
+    one: Override, result: LabelResult, arm_id: str, known: Sequence[str]
+) -> Applied:
+    if one.axis == CELL_TRIAL:
+        before = {True: "yes", False: "no", None: "cannot tell"}[result.is_cell_trial]
+        result.is_cell_trial = one.values == ("yes",)
+        result.reason = f"decided by {one.decided_by}: {one.reason}"
+        if not result.is_cell_trial:
+            result.labels, result.doses = [], []
+            for arm in known:
+                _set(result, one, arm, "route", (NONE,))
+                _set(result, one, arm, "delivery_mode", ("none",))
+        return Applied(one, arm_id, (before,))
+    replaced = _set(result, one, arm_id, one.axis, one.values)
+    if one.axis == "route":
+        _follow_route(result, one, arm_id)
+    elif one.axis == "donor":
+        _drop(result, arm_id, ["donor_inferred"])
+    return Applied(one, arm_id, replaced)
+
+
+def _set(
+    result: LabelResult, one: Override, arm_id: str, axis: str, values: Sequence[str]
+) -> tuple[str, ...]:
+    """Put the values in the place of those that the axis of the arm had."""
+    is_old = [row.arm_id == arm_id and row.axis == axis for row in result.labels]
+    old = [row for row, old in zip(result.labels, is_old, strict=True) if old]
+    relation = one.relation or ("single" if len(values) == 1 else None)
+    made = [
+        Label(
+            trial_id=result.trial_id,
+            arm_id=arm_id,
+            axis=axis,
+            value=value,
+            basis="override",
+            relation=relation if axis == "route" and value != NONE else None,
+            rule_id=f"override:{Path(one.path).name}:{one.line}",
+        )
+        for value in values
+    ]
+    at = is_old.index(True) if old else len(result.labels)
+    kept = [row for row, old in zip(result.labels, is_old, strict=True) if not old]
+    result.labels = [*kept[:at], *made, *kept[at:]]
+    return tuple(row.value for row in old)
+
+
+def _follow_route(result: LabelResult, one: Override, arm_id: str) -> None:
+    """Let the rest of the arm agree with a route that a person decided."""
+    if one.values == (NONE,):
+        kept = ("route", "delivery_mode")
+        _drop(result, arm_id, {row.axis for row in result.labels}.difference(kept))
+        result.doses = [row for row in result.doses if row.arm_id != arm_id]
+        mode = "none"
+    else:
+        mode = (
+            "extracorporeal" if all(map(is_extracorporeal, one.values)) else "in_body"
+        )
+        _drop(result, arm_id, _OF_ROUTE)
+    _set(result, one, arm_id, "delivery_mode", (mode,))
+
+
+def _drop(result: LabelResult, arm_id: str, axes: Iterable[str]) -> None:
+    gone = set(axes)
+    result.labels = [
+        row for row in result.labels if row.arm_id != arm_id or row.axis not in gone
+    ]
+
+
+def _assert_cells_are_given(
+    results: Sequence[LabelResult], done: Iterable[Applied]
+) -> None:
+    """Refuse a cell trial of which no arm gets cells, and cells in another one.
+
+    So is a label of cells on an arm that gets none, as nothing would count it; an axis
+    of a user's own may be of any arm.
+    """
+    by_id = {result.trial_id: result for result in results}
+    for one, arm_id, _ in done:
+        result = by_id[one.trial_id]
+        given = _arms_with_cells(result)
+        told = f"line {one.line}: {one.trial_id} "
+        if result.is_cell_trial and not given:
+            told += "is a cell trial in which no arm has a route; decide the route too"
+            _refuse(one.path, [told])
+        if given and not result.is_cell_trial:
+            told += f"has a route but is no cell trial; decide {CELL_TRIAL} too"
+            _refuse(one.path, [told])
+        if one.axis in _OF_CELLS and arm_id not in given:
+            told += f"{arm_id} gets no cells by its labels; decide its route too"
+            _refuse(one.path, [told])

@@ -1,0 +1,204 @@
+"""Labels by a user's own vocabularies: more phrases, more ids, axes of one's own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+from trialkit.label import rules
+from trialkit.label.engine import label_trial
+from trialkit.label.matcher import Matcher, Mention
+from trialkit.label.own_terms import extended, is_added
+from trialkit.label.result import Label, LabelResult
+from trialkit.label.study import Study
+from trialkit.label.text import Text
+from trialkit.label.vocabulary import (
+    AXES,
+    BORROWED,
+    NOT_STATED,
+    Entry,
+    Vocabulary,
+    ancestors,
+    shipped,
+)
+from trialkit.label.words import around
+
+if TYPE_CHECKING:
+    from trialkit.merge import Merged
+
+
+class Labeller(NamedTuple):
+    """What labels a trial, with which vocabularies, and the user's ids among them."""
+
+    label: Callable[[Merged], LabelResult]
+    vocabularies: Vocabulary
+    added: list[Entry]
+
+    def add_codes(self, labels: Iterable[Label]) -> None:
+        """Add the standard codes of a user's own ids, and of what a person decided."""
+        for row in labels:
+            axis = BORROWED.get(row.axis, row.axis)
+            if row.code is None and axis in self.vocabularies:
+                entry = self.vocabularies[axis].get(row.value.partition(":")[0])
+                row.code = (entry.code or None) if entry else None
+
+
+def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
+    """Return what labels a trial with the shipped vocabularies and a user's own.
+
+    Parameters
+    ----------
+    paths
+        CSV files, each named after its axis; none gives the shipped vocabularies.
+
+    Raises
+    ------
+    TrialDataError
+        If a file is missing or a row is broken; the message gives file and line.
+    """
+    paths = list(paths)
+    if not paths:
+        return Labeller(label_trial, shipped(), [])
+    vocabularies = extended(paths)
+    matcher = Matcher(vocabularies)
+    own = [axis for axis in vocabularies if axis not in AXES]
+    added = [
+        entry
+        for entries in vocabularies.values()
+        for entry in entries.values()
+        if is_added(entry)
+    ]
+
+    def label(merged: Merged) -> LabelResult:
+        result = label_trial(merged, matcher=matcher)
+        if own:
+            made = own_labels(Study(merged.records, matcher), own)
+            result.labels = [*result.labels, *made]
+        result.labels = _without_parents(result.labels, above)
+        return result
+
+    above = {
+        (entry.axis, entry.id): _above(entry, vocabularies)
+        for entry in added
+        if not _is_shipped(entry)
+    }
+    return Labeller(label, vocabularies, added)
+
+
+def _is_shipped(entry: Entry) -> bool:
+    return entry.axis in AXES and entry.id in shipped()[entry.axis]
+
+
+def _above(entry: Entry, vocabularies: Vocabulary) -> list[str]:
+    """Return the ids above one of a user's own, up to the first shipped one."""
+    found = []
+    for other in ancestors(entry, vocabularies[entry.axis]):
+        found.append(other.id)
+        if _is_shipped(other):
+            break
+    return found
+
+
+def _without_parents(
+    labels: list[Label], above: Mapping[tuple[str, str], list[str]]
+) -> list[Label]:
+    """Return the labels without those that a user's own id names more exactly.
+
+    The id takes their place in the products of the arm, too.
+    """
+    products = {(row.arm_id, row.axis, row.value): row.product for row in labels}
+    void: set[tuple[str, str, str]] = set()
+    for row in labels:
+        for parent in above.get((row.axis, row.value), ()):
+            key = (row.arm_id, row.axis, parent)
+            void.add(key)
+            row.product = _both(row.product, products.get(key))
+    kept = [row for row in labels if (row.arm_id, row.axis, row.value) not in void]
+    routes = Counter(row.arm_id for row in kept if row.axis == "route")
+    for row in kept if void else ():
+        if row.relation and routes[row.arm_id] == 1:
+            row.relation = "single"
+    return kept
+
+
+def _both(one: str | None, other: str | None) -> str | None:
+    """Return the numbers of products that either text lists."""
+    numbers = {n for text in (one, other) if text for n in text.split("; ")}
+    return "; ".join(sorted(numbers, key=int)) or None
+
+
+def own_labels(study: Study, axes: Iterable[str]) -> Iterator[Label]:
+    """Yield the labels of axes that no rule knows, for every arm of a trial.
+
+    Phrases are looked for in the arm and its interventions, then in the titles, then
+    in sentences of the summary that tell what is done in this study. The first of the
+    three that has one decides; background, animals and negated phrases never do.
+    """
+    levels = (study.titles, study.narrative)
+    for axis in axes:
+        trial_wide: list[Label] | None = None
+        for position, (arm_id, _) in enumerate(study.arms):
+            found = list(_found(study, axis, _texts_of(study, position), arm_id))
+            if not found:
+                if trial_wide is None:
+                    told = (list(_found(study, axis, texts, "")) for texts in levels)
+                    trial_wide = next(filter(None, told), [])
+                found = [replace(row, arm_id=arm_id) for row in trial_wide]
+            yield from found or [_not_stated(study, axis, arm_id)]
+
+
+def _texts_of(study: Study, arm: int) -> list[Text]:
+    texts = list(study.of_arm(arm)) if study.has_arms else []
+    for position in study.links[arm]:
+        texts += study.of_intervention(position)
+    return texts
+
+
+def _found(
+    study: Study, axis: str, texts: Iterable[Text], arm_id: str
+) -> Iterator[Label]:
+    seen: set[str] = set()
+    for text in texts:
+        for mention in study.mentions(text, axis):
+            if mention.id not in seen and _is_said(study, mention):
+                seen.add(mention.id)
+                yield _label(study, mention, arm_id)
+
+
+def _is_said(study: Study, mention: Mention) -> bool:
+    before, _ = around(mention)
+    stance = study.stance_of(mention)
+    return not rules.NEGATED_BEFORE(before) and stance in {"study", "procedure"}
+
+
+def _label(study: Study, mention: Mention, arm_id: str) -> Label:
+    text = mention.text
+    quote, low, high = text.quote(mention.start, mention.end)
+    return Label(
+        trial_id=study.base.trial_id,
+        arm_id=arm_id,
+        axis=mention.axis,
+        value=mention.id,
+        source_id=study.source_of[text.position],
+        section=text.passage.section,
+        quote=quote,
+        start=text.passage.start + low,
+        end=text.passage.start + high,
+        rule_id=mention.rule_id,
+    )
+
+
+def _not_stated(study: Study, axis: str, arm_id: str) -> Label:
+    return Label(
+        trial_id=study.base.trial_id,
+        arm_id=arm_id,
+        axis=axis,
+        value=NOT_STATED,
+        basis="not_stated",
+        section="; ".join(study.sections),
+        rule_id="none.found",
+    )

@@ -1,0 +1,151 @@
+"""A user's own ids beside the shipped ones: from CSV files, or from a set of trials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from trialkit.codebook import codebook
+from trialkit.errors import TrialDataError
+from trialkit.files import text_of
+from trialkit.label.vocabulary import (
+    AXES,
+    BORROWED,
+    Entry,
+    Vocabulary,
+    ancestors,
+    entries_of,
+    entry_of,
+    shipped,
+)
+
+_AXIS_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+#: What else can be counted or labelled already, beside the columns of the tables.
+_TAKEN = {
+    "cdisc_route",
+    *BORROWED,
+    "cells_enter_body",
+    "route_group",
+    "source_family",
+    "start_year",
+    "enrollment_group",
+}
+
+
+def _is_axis_name(name: str) -> bool:
+    """Return whether an axis is one of ours, or a new one whose name is free."""
+    if name in AXES:
+        return True
+    taken = _TAKEN.union(codebook(), *codebook().values())
+    return _AXIS_NAME.fullmatch(name) is not None and name not in taken
+
+
+def extended(paths: Iterable[str | Path]) -> Vocabulary:
+    """Return the shipped vocabularies with a user's own CSV files added.
+
+    The file's name is its axis. An id that the axis has already gains phrases; any
+    other id, or any other axis, is new, and belongs to the group and family of its
+    parent, else to those of `OTHER`, where it names none.
+
+    Raises
+    ------
+    TrialDataError
+        If a file is missing, its name cannot be an axis, or a row is broken; the
+        message gives file and line.
+    """
+    axes = {axis: dict(entries) for axis, entries in shipped().items()}
+    for path in map(Path, paths):
+        text = text_of(path, "vocabulary")
+        if not _is_axis_name(path.stem):
+            raise TrialDataError(
+                f"vocabulary {path.name}: a file is named after its axis, one of "
+                f"{', '.join(AXES)} or a new one in small letters, such as "
+                "device_type.csv, that no table or column has"
+            )
+        entries = axes.setdefault(path.stem, {})
+        for identifier, entry in entries_of(path.stem, text, path.name).items():
+            entries[identifier] = _joined(entries.get(identifier), entry)
+    return _whole({axis: _grouped(axis, axes[axis]) for axis in axes})
+
+
+def with_terms(terms: pd.DataFrame) -> Vocabulary:
+    """Return the shipped vocabularies with the ids of the table `terms` of some trials.
+
+    They are those that the trials were labelled with, without the user's files.
+    """
+    axes = {axis: dict(entries) for axis, entries in shipped().items()}
+    rows = terms.astype("string").fillna("")
+    for cells in rows.itertuples(index=False, name=None):
+        row = dict(zip(rows.columns, cells, strict=True))
+        entry = entry_of(row["axis"], row, "")
+        axes.setdefault(entry.axis, {})[entry.id] = entry
+    return _whole(axes)
+
+
+def is_added(entry: Entry) -> bool:
+    """Return whether an id is new, or means more than the shipped one of its name."""
+    known = shipped()[entry.axis].get(entry.id) if entry.axis in shipped() else None
+    return known is None or not (
+        {*entry.phrases} <= {*known.phrases}
+        and {*entry.not_phrases} <= {*known.not_phrases}
+    )
+
+
+def _whole(axes: Mapping[str, Mapping[str, Entry]]) -> Vocabulary:
+    return Vocabulary({axis: _claimed(entries) for axis, entries in axes.items()})
+
+
+def _claimed(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the entries, `OTHER` without the phrases that a user gives an id.
+
+    It holds what has no id of its own: a user who makes one takes its phrases along.
+    """
+    made = dict(entries)
+    if other := made.get("OTHER"):
+        ids = (entry for entry in entries.values() if entry.id != "OTHER")
+        taken = {_bare(phrase) for entry in ids for phrase in entry.phrases}
+        kept = (phrase for phrase in other.phrases if _bare(phrase) not in taken)
+        made["OTHER"] = other._replace(phrases=tuple(kept))
+    return made
+
+
+def _bare(phrase: str) -> str:
+    return phrase.strip("~*")
+
+
+def _joined(old: Entry | None, new: Entry) -> Entry:
+    if old is None:
+        return new
+    return old._replace(
+        phrases=tuple(dict.fromkeys((*old.phrases, *new.phrases))),
+        not_phrases=tuple(dict.fromkeys((*old.not_phrases, *new.not_phrases))),
+        where=new.where,
+    )
+
+
+def _grouped(axis: str, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the entries of an axis, new ones in the group and family of a parent."""
+    made = dict(entries)
+    known = shipped()[axis] if axis in shipped() else {}
+    for identifier in entries.keys() - known.keys():
+        entry = entries[identifier]
+        made[identifier] = entry._replace(
+            group=_inherited(entry, entries, "group"),
+            family=_inherited(entry, entries, "family"),
+        )
+    return made
+
+
+def _inherited(entry: Entry, entries: Mapping[str, Entry], what: str) -> str:
+    """Return the group or family of an entry, else of the first above it, else "Other".
+
+    What is stated is never "Not stated": that group of `PARENTERAL` goes to no child.
+    """
+    own = getattr(entry, what)
+    for above in ancestors(entry, entries):
+        own = own or getattr(above, what).replace("Not stated", "")
+    other = entries.get("OTHER")
+    return own or (getattr(other, what) if other else "")

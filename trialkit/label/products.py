@@ -1,0 +1,397 @@
+"""Which interventions are cells, and which arms get them."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from trialkit.label import rules
+from trialkit.label.giving import tells_of_giving
+from trialkit.label.matcher import Mention
+from trialkit.label.study import NARRATIVE, Study
+from trialkit.label.text import Text, fold, joined
+from trialkit.label.words import (
+    around,
+    brand_words,
+    has_cell_amount,
+    has_generic_cells,
+    is_collection,
+    is_drug_name,
+    is_name_of,
+    is_population,
+)
+
+CELLS, CONTROL, NOT_CELLS, OTHER = "cells", "control", "not_cells", "other"
+#: Types of an unexplained intervention that the title's cells cannot be.
+_NEVER_CELLS = {
+    "DRUG",
+    "DIETARY_SUPPLEMENT",
+    "BEHAVIORAL",
+    "RADIATION",
+    "DIAGNOSTIC_TEST",
+}
+#: Types whose names are words for what is done, no brand of cells.
+_NEVER_BRANDS = {*_NEVER_CELLS, "DEVICE", "PROCEDURE"} - {"DRUG"}
+_DESCRIPTION = "intervention_description"
+
+
+class Products:
+    """The judgement which interventions and arms carry cells."""
+
+    def __init__(self, study: Study):
+        self.study = study
+        self._meant: dict[tuple[int, int], bool] = {}
+
+    def are_named_in(self, text: Text, number: int) -> bool:
+        """Return whether a sentence names cells, or the product by its own name."""
+        return bool(
+            self.study.mentions_in(text, number, "cell_type")
+        ) or self.study.asked(text, number, "product", self._is_named)
+
+    def _is_named(self, sentence: str) -> bool:
+        if has_generic_cells(sentence) or rules.INVESTIGATIONAL(sentence):
+            return True
+        return any(brand in sentence for brand in self._brands)
+
+    @cached_property
+    def _brands(self) -> set[str]:
+        """Code-like words of the names of the cell interventions."""
+        return {
+            word
+            for kind, words in zip(self.classes, self._name_words, strict=True)
+            if kind == CELLS
+            for word in words
+        }
+
+    @cached_property
+    def _name_words(self) -> list[set[str]]:
+        """For every intervention: the code-like words of its names."""
+        return [
+            {word for text in self._names(n) for word in brand_words(text.plain)}
+            for n in range(len(self.study.base.interventions))
+        ]
+
+    def _names(self, position: int) -> list[Text]:
+        """Return the name of an intervention and its other names."""
+        texts = self.study.of_intervention(position)
+        return [t for t in texts if t.passage.section != _DESCRIPTION]
+
+    def in_text(self, text: Text) -> list[Mention]:
+        """Return the mentions of cells in a text that speak of a product given."""
+        return [m for m in self.study.mentions(text, "cell_type") if self.is_given(m)]
+
+    def is_given(self, mention: Mention) -> bool:
+        """Return whether a mention of cells means a product of this study."""
+        if self.study.stance_of(mention) in {"background", "animal"}:
+            return False
+        return self.is_meant(mention)
+
+    def _is_marker(self, mention: Mention) -> bool:
+        """Return whether CD34 or CD133 is one of several markers that are measured."""
+        if mention.id not in {"HSC", "HSC.CD133"}:
+            return False
+        number = mention.text.sentence_at(mention.start)
+        return self.study.asked(mention.text, number, "markers", _has_markers)
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """For every intervention: cells, control, not_cells or other."""
+        count = len(self.study.base.interventions)
+        classes = [self._class(n) for n in range(count)]
+        classes = [
+            CELLS if kind == OTHER and self._is_brand(n, classes) else kind
+            for n, kind in enumerate(classes)
+        ]
+        classes = self._without_routine(classes)
+        if CELLS not in classes and self._title_says_cells:
+            classes = [
+                CELLS if kind == OTHER and self._may_be_cells(n) else kind
+                for n, kind in enumerate(classes)
+            ]
+        return classes
+
+    def _without_routine(self, classes: list[str]) -> list[str]:
+        """Return the classes without a transplantation that all patients have."""
+        routine = {
+            m.id
+            for t in self.study.titles
+            for m in self.study.mentions(t, "cell_type")
+            if is_population(m)
+        }
+        types = [
+            {
+                m.id
+                for t in self.study.of_intervention(n)
+                for m in self.study.mentions(t, "cell_type")
+            }
+            for n in range(len(classes))
+        ]
+        is_product = [
+            k == CELLS and not (own and own <= routine)
+            for k, own in zip(classes, types, strict=True)
+        ]
+        types_of = {i.intervention_type for i in self.study.base.interventions}
+        if not routine or not (any(is_product) or types_of & _NEVER_CELLS):
+            return classes
+        return [
+            OTHER if k == CELLS and not keep else k
+            for k, keep in zip(classes, is_product, strict=True)
+        ]
+
+    @cached_property
+    def _title_says_cells(self) -> bool:
+        titles = self.study.titles or self.study.narrative
+        return any(
+            any(not rules.AFTER_THEM(around(m)[0]) for m in self.in_text(t))
+            and (rules.GIVEN(t.folded) or rules.PURPOSE(t.folded))
+            for t in titles
+        )
+
+    def _may_be_cells(self, position: int) -> bool:
+        """Return whether an unexplained intervention can be the title's cells."""
+        item = self.study.base.interventions[position]
+        texts = self.study.of_intervention(position)
+        if item.intervention_type in _NEVER_CELLS or is_collection(texts):
+            return False
+        return not is_drug_name(joined(texts))
+
+    def _class(self, position: int) -> str:
+        texts = self.study.of_intervention(position)
+        names = self._names(position)
+        bodies = [t for t in texts if t.passage.section == _DESCRIPTION]
+        kind = self.study.base.interventions[position].intervention_type
+        if kind == "DIAGNOSTIC_TEST":
+            return OTHER
+        if any(self.in_text(t) for t in names):
+            return OTHER if is_collection(names) else CELLS
+        name = joined(names)
+        if rules.NOT_CELLS(name):
+            return NOT_CELLS
+        if rules.CONTROL(name):
+            return CONTROL
+        if is_drug_name(name) or is_collection(texts):
+            return OTHER
+        if any(self.in_text(t) for t in bodies):
+            return CELLS
+        if any(has_generic_cells(t.folded) for t in names):
+            return CELLS
+        if any(rules.NOT_CELLS.may_be_in(t.folded) for t in bodies) and any(
+            rules.NOT_CELLS(t.folded) for t in bodies
+        ):
+            return NOT_CELLS
+        if any(has_cell_amount(t) for t in bodies):
+            return CELLS
+        return OTHER
+
+    def _is_brand(self, position: int, classes: list[str]) -> bool:
+        """Return whether the record explains a brand or code name as cells."""
+        item = self.study.base.interventions[position]
+        if item.intervention_type in _NEVER_BRANDS:
+            return False
+        texts, names = self.study.of_intervention(position), self._names(position)
+        words = set(self._name_words[position])
+        for kind, others in zip(classes, self._name_words, strict=True):
+            if kind == CELLS:  # "X" of "cells + X" is what the cells are added to
+                words -= others
+        if not words or is_drug_name(joined(names)) or is_collection(texts):
+            return False
+        return any(
+            self._is_in_sentence(word, mention)
+            and is_name_of(word, mention)
+            and self.is_meant(mention)
+            for text in self.study.texts
+            for mention in self.study.mentions(text, "cell_type")
+            for word in words
+        )
+
+    def _is_in_sentence(self, word: str, mention: Mention) -> bool:
+        number = mention.text.sentence_at(mention.start)
+        return self.study.asked(
+            mention.text, number, f"word {word}", lambda sentence: word in sentence
+        )
+
+    def is_meant(self, mention: Mention) -> bool:
+        """Return whether the words around a mention leave it a product."""
+        key = (mention.text.position, mention.start)
+        if key not in self._meant:
+            self._meant[key] = self._reads_as_product(mention)
+        return self._meant[key]
+
+    def _reads_as_product(self, mention: Mention) -> bool:
+        before, after = around(mention)
+        return not (
+            rules.NEGATED_BEFORE(before)
+            or rules.NOT_CELLS_AFTER(after)
+            or rules.NOT_CELLS_BEFORE(before)
+            or rules.MEASURED_AFTER(after)
+            or self._is_marker(mention)
+            or is_population(mention)
+        )
+
+    @cached_property
+    def arms(self) -> dict[int, list[int]]:
+        """Positions of the arms with a cell product -> their cell interventions."""
+        found = {}
+        for n in range(len(self.study.arms)):
+            linked = self._linked(n)
+            if self._is_product(n, linked):
+                found[n] = linked
+        if not found and self._title_says_cells and self.study.has_arms:
+            found = self._experimental()
+        return found
+
+    def _linked(self, arm: int) -> list[int]:
+        """Return the cell interventions of an arm, or the one its words explain."""
+        links = self._own_links(arm)
+        linked = [k for k in links if self.classes[k] == CELLS]
+        if linked or not self._arm_says_cells(arm):
+            return linked
+        return [
+            k
+            for k in links
+            if self.classes[k] == OTHER and self.study.has_arms and self._may_be_drug(k)
+        ]
+
+    def _own_links(self, arm: int) -> list[int]:
+        """Return an arm's interventions; of several, the one that bears its label."""
+        links = self.study.links[arm]
+        label = fold(self.study.arms[arm][1].arm_label or "")
+        same = [
+            k
+            for k in links
+            if fold(self.study.base.interventions[k].name or "") == label
+        ]
+        return same if label and same and self._shares_all(links) else links
+
+    def _shares_all(self, links: list[int]) -> bool:
+        """Return whether every arm is linked to the same several interventions."""
+        return len(links) > 1 and all(other == links for other in self.study.links)
+
+    def _may_be_drug(self, position: int) -> bool:
+        texts = self.study.of_intervention(position)
+        return not (is_drug_name(joined(texts)) or is_collection(texts))
+
+    def _experimental(self) -> dict[int, list[int]]:
+        if any(kind in {CELLS, NOT_CELLS} for kind in self.classes):
+            return {}
+        return {
+            n: []
+            for n, (_, arm) in enumerate(self.study.arms)
+            if arm.arm_type == "EXPERIMENTAL"
+            and not self._is_control(n)
+            and not self.study.links[n]
+        }
+
+    def _is_product(self, position: int, linked: list[int]) -> bool:
+        if not self.study.has_arms:
+            return bool(linked) or self._whole_trial_is_product()
+        _, arm = self.study.arms[position]
+        label, others = self._words(position)
+        own = joined(self.study.of_arm(position))
+        if arm.arm_type == "NO_INTERVENTION":
+            return False
+        label_says = label is not None and self._says_cells(label)
+        if arm.arm_type in {"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}:
+            is_mistyped = label_says and not rules.CONTROL(
+                label.folded if label else ""
+            )
+            return is_mistyped or self._has_later_cells(own)
+        says = label_says or any(self._says_cells(t) for t in others)
+        if linked and "placebo" in own and rules.CELLS_OR_PLACEBO(own):
+            return True
+        if linked and self._names_another_part(position, linked):
+            return False
+        if self._is_control(position, bool(linked)) and not says:
+            return self._has_later_cells(own)
+        return bool(linked) or (says and self._may_lack_link(position, label_says))
+
+    def _names_another_part(self, arm: int, linked: list[int]) -> bool:
+        """Return whether one intervention lists several things and this arm's is none.
+
+        "Fat, plate or surgery", shared by all arms, gives cells to the arm of the fat.
+        """
+        label = fold(self.study.arms[arm][1].arm_label or "")
+        names = [fold(self.study.base.interventions[k].name or "") for k in linked]
+        if self._arm_says_cells(arm) or not any(
+            re.search(r"[,/]", name) and word in name
+            for name in names
+            for word in label.split()
+            if len(word) > 3
+        ):
+            return False
+        return any(
+            other != arm and self._arm_says_cells(other)
+            for other in range(len(self.study.arms))
+        )
+
+    def _words(self, position: int) -> tuple[Text | None, list[Text]]:
+        """Return an arm's label and its other texts."""
+        texts = self.study.of_arm(position)
+        return (texts[0], texts[1:]) if texts else (None, [])
+
+    def _may_lack_link(self, position: int, label_says: bool) -> bool:
+        """Return whether an arm's own words suffice, its interventions being silent."""
+        kinds = {self.classes[k] for k in self.study.links[position]}
+        if not kinds and self.study.base.study_type == "OBSERVATIONAL":
+            return not is_collection(self.study.of_arm(position), True)
+        if not kinds or (label_says and kinds == {CONTROL}):
+            return True
+        is_drug_arm = all(
+            self.study.base.interventions[k].intervention_type in _NEVER_CELLS
+            for k in self.study.links[position]
+        )
+        return (
+            kinds == {OTHER}
+            and not is_drug_arm
+            and any(
+                tells_of_giving(self.study, self.in_text(t))
+                for t in self.study.of_arm(position)
+            )
+        )
+
+    def _arm_says_cells(self, position: int) -> bool:
+        label, others = self._words(position)
+        if label is not None and self._says_cells(label):
+            return True
+        return any(self.in_text(t) or has_cell_amount(t) for t in others)
+
+    def _says_cells(self, text: Text) -> bool:
+        if self.in_text(text):
+            return True
+        return has_generic_cells(text.folded) and not rules.CONTROL(text.folded)
+
+    def _is_control(self, position: int, has_cells: bool = False) -> bool:
+        """Return whether an arm is named as a control; a cell arm is not."""
+        arm = self.study.arms[position][1]
+        label = fold(arm.arm_label or "")
+        if has_cells and arm.arm_type == "EXPERIMENTAL":
+            return rules.PLACEBO(label)
+        if rules.CONTROL(label):
+            return True
+        return any(rules.PLACEBO(t.folded) for t in self.study.of_arm(position))
+
+    def _has_later_cells(self, own: str) -> bool:
+        if rules.REVERSED(own):
+            return has_generic_cells(own) or "msc" in own
+        return rules.LATER_CELLS(own) and not rules.CROSSOVER(own)
+
+    def _whole_trial_is_product(self) -> bool:
+        if self.study.base.interventions:
+            return False
+        texts = [
+            t
+            for t in self.study.texts
+            if t.passage.section in NARRATIVE
+            or t.passage.section.endswith("_title")
+            or t.passage.section == "active_substance"
+        ]
+        return any(
+            (t.passage.section == "active_substance" and self.in_text(t))
+            or tells_of_giving(self.study, self.in_text(t))
+            for t in texts
+        )
+
+
+def _has_markers(sentence: str) -> bool:
+    """Return whether a sentence lists markers: more than two of them."""
+    return len(rules.CELL_MARKER.pattern.findall(sentence)) > 2

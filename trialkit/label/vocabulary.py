@@ -1,0 +1,378 @@
+"""Vocabularies as data: ids, labels, standard codes and the phrases that mean them.
+
+One CSV per axis in `data/vocabulary/`. Phrases are separated by `|` and folded as the
+texts are: capitals, dashes and wide letters are free. A trailing `*` lets the last word
+go on; a phrase that begins with `=` is matched as written, capitals included, because
+`SC` is not `sc`; one that begins with `~` is a hint, used only where no other phrase of
+the axis is found.
+`not_phrases` look like the id and are not it: being longer, they win and say nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import pandas as pd
+
+from trialkit.errors import TrialDataError
+from trialkit.files import csv_rows, refuse
+from trialkit.label.plain import plain
+from trialkit.label.text import fold
+
+AXES = (
+    "route",
+    "cell_type",
+    "cell_source",
+    "donor",
+    "delivery_mode",
+    "site",
+    "access",
+    "perfusate",
+    "species",
+    "processing",
+)
+#: Axes that have the vocabulary of another one.
+BORROWED = {"donor_inferred": "donor"}
+COLUMNS = (
+    "id",
+    "label",
+    "parent",
+    "group",
+    "family",
+    "code_system",
+    "code",
+    "term",
+    "match",
+    "phrases",
+    "not_phrases",
+    "source",
+)
+_NEEDED = ("id", "label", "phrases")
+_MATCHES = {"", "exact", "broad", "close"}
+#: Ids that stand above others and are not labels themselves.
+_ABSTRACT = {"PSC"}
+#: Ids that say that more is not stated: what states more is no kind of them.
+_UMBRELLAS = {"PARENTERAL", "VASC", "OTHER"}
+NOT_STATED, NONE = "NOT_STATED", "NONE"
+#: What an arm has that gets no cells: as a delivery mode, and on every other axis.
+NO_CELLS = ("none", NONE)
+
+
+class Entry(NamedTuple):
+    """One id of an axis."""
+
+    axis: str
+    id: str
+    label: str
+    parent: str
+    group: str
+    family: str
+    code_system: str
+    code: str
+    term: str
+    match: str
+    phrases: tuple[str, ...]
+    not_phrases: tuple[str, ...]
+    source: str
+    #: File and line that the entry was read from, for messages.
+    where: str = ""
+
+
+class Vocabulary(Mapping[str, dict[str, Entry]]):
+    """All axes, checked: `vocabulary[axis][id]` is an Entry, in display order."""
+
+    def __init__(self, axes: Mapping[str, dict[str, Entry]]):
+        self._axes = {axis: dict(entries) for axis, entries in axes.items()}
+        for axis, entries in self._axes.items():
+            _check(axis, entries)
+
+    def __getitem__(self, axis: str) -> dict[str, Entry]:
+        """Return the entries of an axis, or say which axes there are."""
+        try:
+            return self._axes[axis]
+        except KeyError:
+            known = ", ".join(self._axes)
+            raise TrialDataError(f"no axis {axis!r}; the axes are {known}") from None
+
+    def __contains__(self, axis: object) -> bool:
+        return axis in self._axes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._axes)
+
+    def __len__(self) -> int:
+        return len(self._axes)
+
+
+@cache
+def shipped() -> Vocabulary:
+    """Return the vocabularies that ship with the package."""
+    folder = files("trialkit").joinpath("data/vocabulary")
+    return Vocabulary(
+        {
+            axis: entries_of(
+                axis,
+                folder.joinpath(f"{axis}.csv").read_text("utf-8"),
+                f"{axis}.csv",
+            )
+            for axis in AXES
+        }
+    )
+
+
+def vocabulary(axis: str) -> pd.DataFrame:
+    """Return the vocabulary of one axis as a table, in display order.
+
+    Ids map to standard codes as `match` says: exact, broad (the standard's term is
+    wider, as INTRAVENOUS is for a peripheral vein) or close.
+
+    Parameters
+    ----------
+    axis
+        `route`, `cell_type`, `cell_source`, `donor`, `delivery_mode`, `site`,
+        `access`, `perfusate`, `species` or `processing`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `id`, `label`, `parent`, `group`, `group_order`, `family`,
+        `code_system`, `code`, `term`, `match`, `phrases`, `not_phrases`, `source`.
+
+    Raises
+    ------
+    TrialDataError
+        If there is no such axis.
+
+    Examples
+    --------
+    >>> vocabulary("route").set_index("id").loc["EC.bal", ["code", "term"]].tolist()
+    ['C38212', 'EXTRACORPOREAL']
+    """
+    entries = shipped()[axis].values()
+    orders = {group: n for n, group in enumerate(groups(axis))}
+    rows = [
+        {
+            **entry._asdict(),
+            "group_order": orders.get(entry.group),
+            "phrases": "|".join(entry.phrases),
+            "not_phrases": "|".join(entry.not_phrases),
+        }
+        for entry in entries
+    ]
+    names = [*COLUMNS[:4], "group_order", *COLUMNS[4:]]
+    table = pd.DataFrame(rows, columns=names)
+    return table.astype(
+        {name: "Int64" if name == "group_order" else "string" for name in names}
+    ).replace("", pd.NA)
+
+
+def groups(axis: str) -> tuple[str, ...]:
+    """Return the display groups of an axis, in order, "Not stated" last."""
+    seen = dict.fromkeys(entry.group for entry in shipped()[axis].values())
+    last = [group for group in seen if group == "Not stated"]
+    return (*(group for group in seen if group and group not in last), *last)
+
+
+def label_of(axis: str, identifier: str) -> str:
+    """Return the readable label of an id; an unknown id is returned as it is.
+
+    Parameters
+    ----------
+    axis
+        An axis of the vocabulary, such as `route`.
+    identifier
+        An id of that axis, such as `IA.hepatic`.
+
+    Returns
+    -------
+    str
+        Words for a reader.
+    """
+    entry = _shipped_entry(axis, identifier)
+    return entry.label if entry else identifier
+
+
+def group_of(axis: str, identifier: str) -> str | None:
+    """Return the display group of an id, or None where it has none."""
+    entry = _shipped_entry(axis, identifier)
+    return (entry.group or None) if entry else None
+
+
+def family_of(axis: str, identifier: str) -> str | None:
+    """Return the family of an id (`Adult tissue` ...), or None where it has none."""
+    entry = _shipped_entry(axis, identifier)
+    return (entry.family or None) if entry else None
+
+
+def code_of(axis: str, identifier: str) -> str | None:
+    """Return the standard code of an id (`C38276`, `CL:0000134`), or None."""
+    entry = _shipped_entry(axis, identifier)
+    return (entry.code or None) if entry else None
+
+
+def _shipped_entry(axis: str, identifier: str) -> Entry | None:
+    axis = BORROWED.get(axis, axis)
+    return shipped()[axis].get(identifier) if axis in shipped() else None
+
+
+def is_extracorporeal(route: str) -> bool:
+    """Return whether a route is a device outside the body: `EC`, or below it."""
+    return route == "EC" or route.startswith("EC.")
+
+
+def in_order(axis: str, identifiers: Iterable[str]) -> list[str]:
+    """Return ids in display order; those of a user's own come last, by name."""
+    places = _orders(axis)
+    return sorted(identifiers, key=lambda own: (places.get(own, len(places)), own))
+
+
+@cache
+def _orders(axis: str) -> dict[str, int]:
+    return {identifier: n for n, identifier in enumerate(shipped()[axis])}
+
+
+def parent_of(axis: str, identifier: str) -> str:
+    """Return the id one level up where that is a label of its own, else the id.
+
+    Used for scores at parent level: `IV.peripheral` is `IV`, `CiPSC` is `iPSC`; the
+    umbrella terms PARENTERAL, VASC and OTHER are not parents in that sense, but of ids
+    without phrases: no rule gives `IB`, its cases are `OTHER`.
+    """
+    entry = _shipped_entry(axis, identifier)
+    return (entry and _parent(entry)) or identifier
+
+
+def _parent(entry: Entry) -> str:
+    """Return the id of which an entry is a kind, empty where there is none."""
+    if entry.parent in _ABSTRACT or (entry.parent in _UMBRELLAS and entry.phrases):
+        return ""
+    return entry.parent
+
+
+def below(identifier: str, entries: Mapping[str, Entry]) -> set[str]:
+    """Return an id and those that are a kind of it, at any depth: `IV.central` of `IV`.
+
+    Parameters
+    ----------
+    identifier
+        An id of the axis.
+    entries
+        The entries of the axis, by id.
+    """
+    found, new = set(), {identifier}
+    while new:
+        found |= new
+        new = {e.id for e in entries.values() if _parent(e) in new} - found
+    return found
+
+
+def entries_of(axis: str, text: str, name: str) -> dict[str, Entry]:
+    """Return the entries of a vocabulary file, given as text, by id."""
+    entries: dict[str, Entry] = {}
+    wrong: list[str] = []
+    for line, row in csv_rows(text, _NEEDED, wrong, known=COLUMNS):
+        entry = entry_of(axis, row, f"vocabulary {name}, line {line}")
+        if not entry.id or not entry.label:
+            wrong.append(f"line {line}: no {'label' if entry.id else 'id'}")
+        elif entry.id in entries:
+            wrong.append(f"line {line}: id {entry.id!r} stands twice")
+        else:
+            entries[entry.id] = entry
+    refuse(f"vocabulary {name}", wrong)
+    return entries
+
+
+def entry_of(axis: str, row: Mapping[str, str], where: str) -> Entry:
+    """Return the entry that a row of a vocabulary file tells."""
+
+    def cell(name: str) -> str:
+        return row.get(name, "").strip()
+
+    def split(name: str) -> tuple[str, ...]:
+        phrases = (phrase.strip() for phrase in cell(name).split("|"))
+        return tuple(dict.fromkeys(map(_folded, filter(None, phrases))))
+
+    return Entry(
+        axis=axis,
+        id=cell("id"),
+        label=cell("label"),
+        parent=cell("parent"),
+        group=cell("group"),
+        family=cell("family"),
+        code_system=cell("code_system"),
+        code=cell("code"),
+        term=cell("term"),
+        match=cell("match"),
+        phrases=split("phrases"),
+        not_phrases=split("not_phrases"),
+        source=cell("source"),
+        where=where,
+    )
+
+
+def ancestors(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Yield the entries above one, each once; itself, where its parents lead back."""
+    seen: set[str] = set()
+    above = entries.get(entry.parent)
+    while above and above.id not in seen:
+        seen.add(above.id)
+        yield above
+        above = entries.get(above.parent)
+
+
+def _check(axis: str, entries: Mapping[str, Entry]) -> None:
+    owner: dict[str, str] = {}
+    for entry in entries.values():
+        where = f"{entry.where or f'vocabulary {axis}'}, id {entry.id!r}"
+        if entry.parent and entry.parent not in {*entries, *_ABSTRACT}:
+            raise TrialDataError(f"{where}: parent {entry.parent!r} does not exist")
+        if entry in ancestors(entry, entries):
+            raise TrialDataError(f"{where}: its parents lead back to itself")
+        if (
+            axis == "route"
+            and is_extracorporeal(entry.parent)
+            and not is_extracorporeal(entry.id)
+        ):
+            raise TrialDataError(
+                f"{where}: an id below {entry.parent} begins with 'EC.', as EC.bal"
+            )
+        if entry.match not in _MATCHES:
+            raise TrialDataError(f"{where}: match {entry.match!r} is not known")
+        if entry.code_system == "NCI" and _cdisc_terms().get(entry.code) != entry.term:
+            raise TrialDataError(
+                f"{where}: {entry.code} {entry.term!r} is not in the CDISC ROUTE rows"
+            )
+        for phrase in (*entry.phrases, *entry.not_phrases):
+            if phrase in owner:
+                raise TrialDataError(
+                    f"{where}: phrase {phrase!r} belongs to {owner[phrase]!r} already"
+                )
+            owner[phrase] = entry.id
+            if not _SAYS_SOMETHING.search(phrase):
+                raise TrialDataError(
+                    f"{where}: phrase {phrase!r} holds no letter or digit"
+                )
+
+
+_SAYS_SOMETHING = re.compile(r"[^\W_]")
+
+
+def _folded(phrase: str) -> str:
+    """Return a phrase as texts are folded, its marks kept; `=` keeps capitals."""
+    body = phrase.lstrip("~=")
+    words = body.rstrip("*")
+    marks, end = phrase.removesuffix(body), body.removeprefix(words)
+    made = plain(words).strip() if "=" in marks else fold(words)
+    return f"{marks}{made or words}{end}"
+
+
+@cache
+def _cdisc_terms() -> dict[str, str]:
+    text = files("trialkit").joinpath("data/vocabulary/cdisc_route.csv")
+    rows = csv.DictReader(text.read_text("utf-8").splitlines())
+    return {row["nci_code"]: row["submission_value"] for row in rows}

@@ -1,0 +1,103 @@
+"""Small questions on words: around a phrase, plain "cells", drugs, brands, samples."""
+
+from __future__ import annotations
+
+import re
+
+from trialkit.label import rules
+from trialkit.label.amounts import amounts_in
+from trialkit.label.matcher import Mention
+from trialkit.label.text import Text
+
+_TRANSPLANT_TYPES = {"HSC", "BMA", "STEM?", "TCELL", "BMSC?", "MNC", "HEP"}
+#: Each word is tried once, from its start, and to 40 letters: names are short.
+_BRAND = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]{1,40}-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
+    r"|\b\w{1,40}(?=\s?(?:[®™]|\([Rr]\)|\(TM\)))|\b[A-Z][a-z]{2,}-[A-Z]\w*"
+)
+_WORD = re.compile(r"[A-Za-z][\w-]{4,}")
+_COMMON = {
+    *"injection infusion treatment therapy group transplantation biological product"
+    " administration experimental patients control device procedure standard dose study"
+    " single double human autologous allogeneic intravenous placebo active conventional"
+    " arthroscopic surgery surgical cells under method following implantation combined"
+    " transplant medical system solution phase safety efficacy tissue derived with from"
+    " blood liver heart disease failure acute chronic clinical trial high medium group1"
+    " repair graft scaffold culture cultured expanded".split(),
+    "bone",
+    "marrow",
+    "cell",
+    "stem",
+}
+
+
+def around(mention: Mention, reach: int = 90) -> tuple[str, str]:
+    """Return the folded words before and after a mention."""
+    folded = mention.text.folded
+    before = folded[max(0, mention.folded_start - reach) : mention.folded_start]
+    return before, folded[mention.folded_end : mention.folded_end + reach]
+
+
+def is_population(mention: Mention) -> bool:
+    """Return whether the words tell who the patients are, not what is given."""
+    if mention.id not in _TRANSPLANT_TYPES:
+        return False
+    before, after = around(mention)
+    if not rules.POPULATION_BEFORE(before):
+        return False
+    words = mention.text.folded[mention.folded_start : mention.folded_end]
+    return "transplant" in words or rules.TRANSPLANT_AFTER(after) or "hct" in words
+
+
+def is_other_graft(word: str, before: str) -> bool:
+    """Return whether a word of transplanting means an organ's, or a former one."""
+    if "plant" not in word and "graft" not in word:
+        return False
+    return rules.ORGAN_BEFORE(before) or rules.POPULATION_BEFORE(before)
+
+
+def has_generic_cells(folded: str) -> bool:
+    """Return whether plain "cells" are named, and not those of a blood count."""
+    for hit in rules.PLAIN_CELLS.pattern.finditer(folded):
+        before = folded[max(0, hit.start() - 40) : hit.start()]
+        if not (rules.OTHER_CELLS_BEFORE(before) or rules.LACKING_BEFORE(before)):
+            return True
+    return False
+
+
+def has_cell_amount(text: Text) -> bool:
+    """Return whether plain "cells" are named with a number, also one per area."""
+    return has_generic_cells(text.folded) and bool(
+        rules.DENSITY(text.folded) or amounts_in(text.plain)
+    )
+
+
+def is_collection(texts: list[Text], may_tell_of_giving: bool = False) -> bool:
+    """Return whether an intervention takes material and gives none."""
+    return any(rules.COLLECTION(t.folded) for t in texts) and (
+        may_tell_of_giving or not any(rules.GIVEN(t.folded) for t in texts)
+    )
+
+
+def brand_words(name: str) -> set[str]:
+    """Return the code-like words of a name; of a single one, that word."""
+    words = set(_BRAND.findall(name))
+    if len(name.split()) == 1:
+        words |= set(_WORD.findall(name))
+    folded = {w.lower().replace("-", " ").strip() for w in words}
+    return {w for w in folded if len(w) > 3} - _COMMON
+
+
+def is_name_of(word: str, mention: Mention) -> bool:
+    """Return whether the words near cells say that a brand is them, not with them."""
+    before, after = around(mention)
+    near = before.rfind(word)
+    if near >= 0:
+        return not rules.ADDED_TO(before[near + len(word) :])
+    near = after.find(word)
+    return near >= 0 and not rules.ADDED_TO(after[:near])
+
+
+def is_drug_name(folded: str) -> bool:
+    """Return whether an intervention's name is that of a drug or a mere procedure."""
+    return rules.DRUG_NAME(folded)

@@ -1,0 +1,262 @@
+"""Records of one trial from several sources become one, every value and conflict kept.
+
+Identity is the registry id (and its aliases), nothing fuzzier: two records with the
+same title and different ids are two trials. Of several values the source with the
+higher authority wins, then the newer one; the loser stays in `statements`. A source
+that does not carry a field, or says less in it, takes nothing from one that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from trialkit.dates import date_span, recency
+from trialkit.merge.arm_links import arm_links
+from trialkit.merge.choice import Choice, Statement
+from trialkit.merge.identity import Identity, identifiers, related_trials
+from trialkit.record import Record, Source
+
+#: Authority of a kind of source; a lay page may fill a gap and never overrides.
+AUTHORITY = {"registry": 0, "export": 1, "mirror": 2, "lay": 3}
+
+#: Fields with one value per trial, in the order of the table `trials`.
+SCALARS = (
+    "brief_title",
+    "official_title",
+    "acronym",
+    "overall_status",
+    "last_known_status",
+    "why_stopped",
+    "study_type",
+    "phase",
+    "allocation",
+    "intervention_model",
+    "primary_purpose",
+    "masking",
+    "enrollment",
+    "enrollment_type",
+    "start_date",
+    "primary_completion_date",
+    "completion_date",
+    "first_posted_date",
+    "last_updated_date",
+    "verified_date",
+    "has_results",
+    "responsible_party_type",
+    "sex",
+    "minimum_age",
+    "maximum_age",
+    "healthy_volunteers",
+    "brief_summary",
+    "detailed_description",
+    "eligibility_criteria",
+)
+#: Fields that only few readers ask for: columns of `trials`, with a row in
+#: `statements` only where several sources speak of the trial.
+DETAILS = (
+    "organization",
+    "organization_class",
+    "results_first_posted_date",
+    "has_expanded_access",
+    "delayed_posting",
+    "observational_model",
+    "time_perspective",
+    "intervention_model_description",
+    "masking_description",
+    "patient_registry",
+    "target_duration",
+    "bio_spec_retention",
+    "bio_spec_description",
+    "expanded_access_types",
+    "std_ages",
+    "gender_based",
+    "gender_description",
+    "study_population",
+    "sampling_method",
+    "oversight_has_dmc",
+    "is_fda_regulated_drug",
+    "is_fda_regulated_device",
+    "is_unapproved_device",
+    "is_ppsd",
+    "is_us_export",
+    "fdaaa801_violation",
+    "ipd_sharing",
+    "ipd_sharing_description",
+    "ipd_sharing_info_types",
+    "ipd_sharing_time_frame",
+    "ipd_sharing_access_criteria",
+    "ipd_sharing_url",
+)
+#: Fields that hold a list: the best source that has any fills the table.
+LISTS = (
+    "who_masked",
+    "keywords",
+    "condition_mesh",
+    "condition_mesh_ancestors",
+    "intervention_mesh",
+    "arms",
+    "interventions",
+    "outcomes",
+    "sponsors",
+    "countries",
+    "references",
+    "links",
+)
+
+
+class Merged(msgspec.Struct, kw_only=True):
+    """One trial: the chosen values, and every source's own record behind them."""
+
+    trial_id: str
+    record: Record
+    records: list[Record]
+    statements: list[Statement] = []
+
+
+def merge(
+    records: Iterable[Record],
+    sources: Iterable[Source],
+    *,
+    current: Mapping[str, str] | None = None,
+) -> list[Merged]:
+    """Return one `Merged` per trial id, in the order the ids first appear.
+
+    Parameters
+    ----------
+    records
+        Records of any number of sources.
+    sources
+        Their sources; kind and date decide between two values.
+    current
+        The id that each trial has now, where more records tell it than these.
+
+    Returns
+    -------
+    list of Merged
+        `records` of each are ordered best authority first, and none of their values
+        depends on the order in which they come. `statements` are made only where they
+        say more than the record itself: for trials with several sources, and for
+        remarks.
+    """
+    by_id = {source.source_id: source for source in sources}
+    records = list(records)
+    if current is None:
+        identity = Identity()
+        for record in records:
+            identity.add(record)
+        current = {record.trial_id: identity.of(record.trial_id) for record in records}
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        key = current.get(record.trial_id, record.trial_id)
+        if key != record.trial_id:
+            record = msgspec.structs.replace(record, trial_id=key)
+        groups.setdefault(key, []).append(record)
+    return [_merge_one(key, group, by_id) for key, group in groups.items()]
+
+
+def _merge_one(
+    trial_id: str, group: list[Record], sources: dict[str, Source]
+) -> Merged:
+    if len(group) == 1:
+        record = group[0]
+        return Merged(
+            trial_id=trial_id,
+            record=record,
+            records=group,
+            statements=[*_remarks(record), *_open_links(record)],
+        )
+    ordered = _ordered(group, sources)
+    chosen = Record(trial_id=trial_id, source_id=ordered[0].source_id)
+    chosen.registry = next((r.registry for r in ordered if r.registry), None)
+    choice = Choice(ordered, chosen, [_source(record, sources) for record in ordered])
+    statements: list[Statement] = []
+    for field in (*SCALARS, *LISTS, *DETAILS):
+        statements += choice.of(field)
+    statements += choice.of_conditions()
+    statements += choice.of("sites")
+    chosen.identifiers = identifiers(ordered, trial_id)
+    chosen.related_trials = related_trials(ordered)
+    chosen.lay = next((r.lay for r in ordered if r.lay), None)
+    for record in ordered:
+        statements += _remarks(record)
+    statements += _open_links(chosen)
+    return Merged(
+        trial_id=trial_id, record=chosen, records=ordered, statements=statements
+    )
+
+
+def _source(record: Record, sources: Mapping[str, Source]) -> Source:
+    key = record.source_id
+    return sources.get(key) or Source(source_id=key, path="")
+
+
+def _ordered(group: Sequence[Record], sources: Mapping[str, Source]) -> list[Record]:
+    """Return the records, best first: by kind, labels kept, date, then content.
+
+    A rewritten record gives way to any source in its own words. What is no date ranks
+    last, and a month never above a day in it. Of two that are of one day the one that
+    says more comes first, whatever the order of the files.
+    """
+    ranks = [_rank(record, sources) for record in group]
+    keys: list[tuple] = [(rank,) for rank in ranks]
+    if len(set(ranks)) < len(ranks):
+        keys = [
+            (rank, *_content(record)) for rank, record in zip(ranks, group, strict=True)
+        ]
+    return [group[n] for n in sorted(range(len(group)), key=keys.__getitem__)]
+
+
+def _rank(record: Record, sources: Mapping[str, Source]) -> tuple:
+    source = _source(record, sources)
+    kind = AUTHORITY.get(source.kind, len(AUTHORITY))
+    is_positional = "positional" in record.basis.values()
+    own = record.last_updated_date
+    date = own if date_span(own).precision else source.source_date
+    day, precision = recency(date)
+    is_retold = source.wording == "rewritten"
+    return is_retold, kind, is_positional, -day, -precision
+
+
+def _content(record: Record) -> tuple[int, bytes, str]:
+    n_filled = sum(1 for value in msgspec.structs.astuple(record) if value)
+    bare = msgspec.structs.replace(record, source_id="")
+    return -n_filled, msgspec.json.encode(bare, order="sorted"), record.source_id
+
+
+def _remarks(record: Record) -> list[Statement]:
+    """Return what a reader found odd in a record, as values that were not chosen."""
+    return [
+        Statement(
+            trial_id=record.trial_id,
+            field=remark.field,
+            value=remark.value,
+            source_id=record.source_id,
+            basis=remark.basis,
+            is_chosen=False,
+            is_conflict=remark.basis == "conflict",
+            note=remark.note,
+        )
+        for remark in record.remarks
+    ]
+
+
+def _open_links(record: Record) -> list[Statement]:
+    """Return the names by which an arm and an intervention cannot be linked."""
+    labels = {arm.arm_label for arm in record.arms}
+    names = {item.name for item in record.interventions}
+    if len(labels) == len(record.arms) and len(names) == len(record.interventions):
+        return []
+    return [
+        Statement(
+            trial_id=record.trial_id,
+            field="arm_interventions",
+            value=item.text,
+            source_id=record.source_id,
+            basis="unread",
+            is_chosen=False,
+            note=item.note,
+        )
+        for item in arm_links(record).unresolved
+    ]

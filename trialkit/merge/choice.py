@@ -1,0 +1,265 @@
+"""Which of several sources' values a trial takes, and what each of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from trialkit.merge.agreement import (
+    DAYS,
+    PROSE,
+    agree,
+    as_text,
+    folded,
+    is_cut,
+    is_read,
+    same_day,
+    statuses_agree,
+)
+from trialkit.merge.identity import each_once
+from trialkit.merge.part_lists import Given, combine, is_fuller, lists_agree
+from trialkit.record import PartialDate, Record, Source
+
+#: Fields that belong to another one, and say nothing beside another value of it.
+_BELONGS_TO = {
+    "enrollment_type": "enrollment",
+    "who_masked": "masking",
+    "why_stopped": "overall_status",
+    "last_known_status": "overall_status",
+}
+#: They tell two versions of a record or of MeSH apart; that they differ is no conflict.
+_OF_VERSION = (
+    "last_updated_date",
+    "verified_date",
+    "condition_mesh",
+    "condition_mesh_ancestors",
+    "intervention_mesh",
+)
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One source's value for one field of one trial."""
+
+    trial_id: str
+    field: str
+    value: str | None
+    source_id: str
+    basis: str = "stated"
+    is_chosen: bool = True
+    is_conflict: bool = False
+    note: str | None = None
+
+
+def arm_record(records: Sequence[Record]) -> Record | None:
+    """Return the record whose arms a trial has: the best with any.
+
+    One that names all arms of a better one, and more of them, comes before it.
+
+    Parameters
+    ----------
+    records
+        Records of one trial, best authority first.
+    """
+    taken: Record | None = None
+    for record in records:
+        if record.arms and (
+            taken is None
+            or (_basis(record, "arms") != "stated-lay" and _adds_arms(record, taken))
+        ):
+            taken = record
+    return taken
+
+
+def _adds_arms(record: Record, taken: Record) -> bool:
+    return len(record.arms) > len(taken.arms) and is_fuller(record.arms, taken.arms)
+
+
+class _Said(NamedTuple):
+    """A record that states a field, kind and shape of its source, and the value."""
+
+    record: Record
+    kind: str
+    shape: str
+    value: Any
+
+
+class Choice:
+    """Chooses the values of one trial, and tells what every source says."""
+
+    def __init__(
+        self, ordered: Sequence[Record], chosen: Record, sources: Sequence[Source]
+    ) -> None:
+        self._all = list(zip(ordered, sources, strict=True))
+        self._chosen = chosen
+        #: Kind of the source of the chosen status: ICTRP has two words for it.
+        self._status_kind = ""
+
+    def of(self, field: str) -> list[Statement]:
+        """Take a field's value, and return what every source says of it."""
+        said = [
+            _Said(record, source.kind, source.shape, getattr(record, field))
+            for record, source in self._all
+            if getattr(record, field) not in (None, "", ())
+        ]
+        if not said:
+            return []
+        able = self._able(field, said)
+        if able:
+            taken, basis = self._taken(field, able), _basis(able[0].record, field)
+            setattr(self._chosen, field, taken)
+            if basis != "stated":
+                self._chosen.basis = {**self._chosen.basis, field: basis}
+        return [self._statement(field, one) for one in (able or said)] + [
+            self._statement(field, one) for one in said if able and one not in able
+        ]
+
+    def _able(self, field: str, said: list[_Said]) -> list[_Said]:
+        """Return who may give the value, the first of them the one that does.
+
+        Words that could not be read give way, and so does a day of submission that
+        stands for the day of posting, and ICTRP's word for a status.
+        """
+        main = _BELONGS_TO.get(field)
+        if main:
+            said = [
+                one
+                for one in said
+                if (value := getattr(one.record, main)) in (None, "")
+                or self._agrees(main, value, one.kind)
+            ]
+        said.sort(
+            key=lambda one: (
+                not _is_read(field, one.value),
+                _basis(one.record, field) == "derived",
+            )
+        )
+        if field == "overall_status" and said and said[0].kind == "export":
+            finer = [
+                one
+                for one in said
+                if one.kind in ("registry", "mirror")
+                and statuses_agree(said[0].value, one.value)
+            ]
+            said.sort(key=lambda one: not (finer and one is finer[0]))
+        if field == "overall_status" and said:
+            self._status_kind = said[0].kind
+        return said
+
+    def _taken(self, field: str, able: list[_Said]) -> Any:
+        taken = able[0].value
+        if all(one.value == taken for one in able):
+            return taken
+        if isinstance(taken, tuple):
+            lists = [one.value for one in able]
+            if field == "arms":  # labels speak of the arms of one record
+                whole = arm_record([one.record for one in able])
+                lists = [whole.arms if whole else taken, *lists]
+                return combine([Given(parts, may_extend=False) for parts in lists])
+            return combine(
+                [
+                    Given(one.value, one.kind != "lay", one.shape == "ctgov_csv")
+                    for one in able
+                ]
+            )
+        for one in able[1:]:
+            taken = _finer(field, taken, one.value)
+        return taken
+
+    def _agrees(self, field: str, value: Any, kind: str) -> bool:
+        taken = getattr(self._chosen, field)
+        if value == taken:
+            return True
+        if isinstance(value, tuple):
+            return lists_agree(value, taken)
+        if field == "overall_status" and "export" in (kind, self._status_kind):
+            pair = (value, taken) if kind == "export" else (taken, value)
+            return statuses_agree(*pair)
+        return agree(value, taken, field)
+
+    def _statement(self, field: str, one: _Said) -> Statement:
+        record, kind, _, value = one
+        taken, basis = getattr(self._chosen, field), _basis(record, field)
+        agrees = self._agrees(field, value, kind)
+        is_conflict = not agrees and (
+            taken not in (None, ())
+            and field not in _OF_VERSION
+            and "derived" not in (basis, _basis(self._chosen, field))
+            and _is_read(field, value)
+            and _is_read(field, taken)
+        )
+        return Statement(
+            trial_id=self._chosen.trial_id,
+            field=field,
+            value=as_text(value),
+            source_id=record.source_id,
+            basis=basis,
+            is_chosen=agrees,
+            is_conflict=is_conflict,
+            note="differs from the source with more authority" if is_conflict else None,
+        )
+
+    def of_conditions(self) -> list[Statement]:
+        """Take the registrant's list; else what title and lay page name.
+
+        A term read from a title is not the registrant's list, so a lay page's terms
+        are added to it, each with its own basis, and the difference stands as a
+        conflict.
+        """
+        said = [
+            _Said(record, source.kind, source.shape, record.conditions)
+            for record, source in self._all
+            if record.conditions
+        ]
+        if not said:
+            return []
+        first = _basis(said[0].record, "conditions")
+        listed = [one for one in said if _is_listed(one.record)]
+        if _is_listed(said[0].record):
+            terms = combine([Given(one.value) for one in listed])
+            is_same = [lists_agree(one.value, terms) for one in said]
+        else:
+            terms = each_once((one.value for one in said), folded)
+            own = {*map(folded, said[0].value)}
+            is_same = [{*map(folded, one.value)} == own for one in said]
+        self._chosen.conditions = terms
+        self._chosen.basis = {**self._chosen.basis, "conditions": first}
+        return [
+            Statement(
+                trial_id=self._chosen.trial_id,
+                field="conditions",
+                value=as_text(one.value),
+                source_id=one.record.source_id,
+                basis=_basis(one.record, "conditions"),
+                is_chosen=is_chosen,
+                is_conflict=not is_chosen,
+                note=None if is_chosen else "names other conditions",
+            )
+            for one, is_chosen in zip(said, is_same, strict=True)
+        ]
+
+
+def _is_listed(record: Record) -> bool:
+    """Whether conditions are the registrant's list, and not read from other words."""
+    return _basis(record, "conditions") in ("stated", "positional")
+
+
+def _basis(record: Record, field: str) -> str:
+    return record.basis.get(field, "stated")
+
+
+def _is_read(field: str, value: Any) -> bool:
+    return not isinstance(value, str) or is_read(field, value)
+
+
+def _finer(field: str, taken: Any, other: Any) -> Any:
+    """Return a value with what another source that agrees knows more exactly."""
+    if isinstance(taken, PartialDate):
+        if not same_day(taken.date, other.date):
+            return taken
+        date = max(taken.date or "", other.date or "", key=len)
+        return PartialDate(date=date, type=taken.type or other.type)
+    if field in DAYS:
+        return max(taken, other, key=len) if same_day(taken, other) else taken
+    return other if field in PROSE and is_cut(taken, other) else taken

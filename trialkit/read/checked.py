@@ -1,0 +1,129 @@
+"""The last look at a Record, whatever shape it comes from.
+
+A reader may hand on words that no level is known for. They are kept as written, outside
+the levels, and a remark says so, so that they stand in one list (`tk.unread`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from trialkit.codebook import columns_of
+from trialkit.read.days import iso_date, read_date
+from trialkit.read.values import known, read_count
+from trialkit.record import PartialDate, Record, Remark
+
+#: Lists of a Record whose parts hold levels: table, and its column.
+_PARTS = {
+    "arms": "arm_type",
+    "interventions": "intervention_type",
+    "sites": "site_status",
+    "sponsors": "sponsor_class",
+}
+_SPANS = ("start_date", "primary_completion_date", "completion_date")
+_DAYS = (
+    "first_posted_date",
+    "last_updated_date",
+    "verified_date",
+    "results_first_posted_date",
+)
+#: Up to here a number of participants needs no second look.
+_SURELY_PEOPLE = 1_000_000
+_NOTE = "kept as written: no level is known for it"
+
+
+@cache
+def _levels(table: str, column: str) -> frozenset[str | None]:
+    return frozenset({None, *columns_of(table)[column].levels})
+
+
+@cache
+def _coded() -> tuple[tuple[str, frozenset[str | None]], ...]:
+    """Return the fields of a Record that hold a level, and their levels."""
+    fields = {field.name for field in msgspec.structs.fields(Record)}
+    return tuple(
+        (name, _levels("trials", name))
+        for name, column in columns_of("trials").items()
+        if column.levels and name in fields
+    )
+
+
+def checked(record: Record) -> Record:
+    """Return a Record whose codes are levels, or words with a remark on them.
+
+    Dates that are none, and more participants than there are people, are taken out with
+    a remark too.
+
+    Parameters
+    ----------
+    record
+        A Record of any reader.
+
+    Returns
+    -------
+    Record
+        The same one where nothing is to be said of it.
+    """
+    remarks: list[Remark] = []
+    changes: dict[str, Any] = {}
+    for field, levels in _coded():
+        written = getattr(record, field)
+        if written not in levels:
+            changes[field] = _settled(field, written, levels, remarks)
+    for field, value in _other(record, remarks):
+        changes[field] = value
+    if not changes and not remarks:
+        return record
+    told = frozenset(record.remarks)
+    fresh = (remark for remark in remarks if remark not in told)
+    changes["remarks"] = (*record.remarks, *dict.fromkeys(fresh))
+    return msgspec.structs.replace(record, **changes)
+
+
+def _settled(
+    field: str, written: str, levels: frozenset[str | None], remarks: list[Remark]
+) -> str | None:
+    found = known(field, written)
+    if found not in levels and not (field == "phase" and _is_phase(found, levels)):
+        remarks.append(Remark(field=field, value=found, note=_NOTE))
+    return found
+
+
+def _is_phase(found: str | None, levels: frozenset[str | None]) -> bool:
+    """Whether it is several phases that the registry does not join: `PHASE3/PHASE4`."""
+    return found is not None and set(found.split("/")) <= levels
+
+
+def _other(record: Record, remarks: list[Remark]) -> Iterator[tuple[str, Any]]:
+    """Yield the changed parts, dates and number of participants."""
+    for name, column in _PARTS.items():
+        levels, parts = _levels(name, column), getattr(record, name)
+        if any(getattr(part, column) not in levels for part in parts):
+            yield name, tuple(_part(part, column, levels, remarks) for part in parts)
+    for field in _SPANS:
+        date = getattr(record, field)
+        if date and date.date and iso_date(date.date) != date.date:
+            day = read_date(field, date.date, remarks)
+            yield field, PartialDate(date=day, type=date.type) if day else None
+    for field in _DAYS:
+        day = getattr(record, field)
+        if day and iso_date(day) != day:
+            yield field, read_date(field, day, remarks)
+    if record.enrollment is not None and not 0 <= record.enrollment <= _SURELY_PEOPLE:
+        number = read_count("enrollment", str(record.enrollment), remarks)
+        if number != record.enrollment:
+            yield "enrollment", number
+
+
+def _part(
+    part: Any, column: str, levels: frozenset[str | None], remarks: list[Remark]
+) -> Any:
+    written = getattr(part, column)
+    if written in levels:
+        return part
+    value = _settled(column, written, levels, remarks)
+    return msgspec.structs.replace(part, **{column: value})

@@ -1,0 +1,191 @@
+"""What a file holds: itself, what a compressor packed, or the members of a zip.
+
+Nothing is unpacked to disk, so a member's name can lead nowhere. A stream that breaks
+off gives what it holds up to there and says so afterwards. What unpacks to more than
+`MAX_RATIO` times its packed size, once past `FREE_BYTES`, is refused: text packs three
+to thirty times, and only an archive made to fill a memory packs more.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from trialkit.errors import TrialDataError
+from trialkit.read.ictrp.workbook import is_package
+
+MAX_RATIO = 300
+FREE_BYTES = 1 << 26
+#: Members up to this size are unpacked once and held while they are read.
+_HELD_BYTES = 1 << 24
+_BUFFER_BYTES = 1 << 18
+_UNDER_PASSWORD = 1  # a bit of a member's flags
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
+#: What reading a file or member may raise that costs no other.
+UNREADABLE = (
+    OSError,
+    EOFError,
+    zlib.error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    NotImplementedError,  # a compression method that zipfile lacks
+    TrialDataError,
+)
+_BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+
+#: Opens a document at its beginning.
+Opener = Callable[[], BinaryIO]
+
+
+class Unpacked(io.RawIOBase):
+    """A packed stream as bytes, bounded, that ends where its packing breaks.
+
+    Attributes
+    ----------
+    cut
+        Why the stream ended before its end, or None.
+    """
+
+    def __init__(self, inner: Any, packed_bytes: int) -> None:
+        self._inner = inner
+        self._read = getattr(inner, "read1", inner.read)
+        self._packed_bytes = packed_bytes
+        self._n_bytes = 0
+        self.cut: str | None = None
+
+    def readable(self) -> bool:
+        """Return True: the bytes can only be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill `buffer` with what comes next and return how many bytes that is."""
+        if self.cut:
+            return 0
+        try:
+            data = self._read(len(buffer))
+        except _BROKEN as error:
+            self.cut = f"breaks off after {self._n_bytes} unpacked bytes: {error}"
+            return 0
+        self._n_bytes += len(data)
+        _check_ratio(self._n_bytes, self._packed_bytes)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the packed stream too."""
+        self._inner.close()
+        super().close()
+
+
+def contents(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
+    """Yield `(member, opener)` of a file: one with "" as member, or those of a zip.
+
+    An opener of a zip works until the next member is asked for.
+
+    Parameters
+    ----------
+    path
+        A file, of any name: its first bytes say what it is.
+
+    Yields
+    ------
+    tuple
+        The member's name, and its opener or why it cannot be read.
+
+    Raises
+    ------
+    TrialDataError
+        If the archive holds no file.
+    OSError or zipfile.BadZipFile
+        If the file cannot be read.
+    """
+    with path.open("rb") as handle:
+        magic = handle.read(6)
+    if magic[:4] in _ZIP:
+        yield from _members(path)
+        return
+    unpacker = next((open_ for mark, open_ in _PACKED if magic.startswith(mark)), None)
+    yield (
+        "",
+        partial(_unpacked, path, unpacker) if unpacker else partial(path.open, "rb"),
+    )
+
+
+def cut_of(handle: BinaryIO) -> str | None:
+    """Return why a stream that was read to its end ended too soon, or None."""
+    return getattr(getattr(handle, "raw", None), "cut", None)
+
+
+def _zstd(path: Path) -> Any:
+    # Arrow is there for the tables, and unpacks zstd, which Python learns in 3.14.
+    from pyarrow import CompressedInputStream, OSFile
+
+    return CompressedInputStream(OSFile(str(path)), "zstd")
+
+
+_PACKED: tuple[tuple[bytes, Callable[[Path], Any]], ...] = (
+    (b"\x1f\x8b", gzip.open),
+    (b"\x28\xb5\x2f\xfd", _zstd),
+    (b"BZh", bz2.open),
+    (b"\xfd7zXZ\x00", lzma.open),
+)
+
+
+def _unpacked(path: Path, unpacker: Callable[[Path], Any]) -> BinaryIO:
+    raw = Unpacked(unpacker(path), path.stat().st_size)
+    return io.BufferedReader(raw, _BUFFER_BYTES)
+
+
+def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
+    with zipfile.ZipFile(path) as archive:
+        infos = {info.filename: info for info in archive.infolist()}
+        if is_package(list(infos), archive):
+            yield "", partial(path.open, "rb")
+            return
+        files = [infos[name] for name in sorted(infos) if _is_file(infos[name])]
+        if not files:
+            raise TrialDataError("an archive that holds no file")
+        for info in files:
+            try:
+                yield info.filename, _member_opener(archive, info)
+            except UNREADABLE as error:
+                yield info.filename, error
+
+
+def _is_file(info: zipfile.ZipInfo) -> bool:
+    parts = re.split(r"[/\\]", info.filename)
+    is_hidden = any(
+        part.startswith((".", "__MACOSX")) for part in parts if part not in (".", "..")
+    )
+    return not info.is_dir() and not is_hidden
+
+
+def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:
+    if info.flag_bits & _UNDER_PASSWORD:
+        raise TrialDataError("under a password")
+    _check_ratio(info.file_size, info.compress_size)
+    if info.file_size <= _HELD_BYTES:
+        return partial(io.BytesIO, archive.read(info))
+    archive.open(info).close()  # an unknown method shows now
+    return partial(_member, archive, info)
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
+    raw = Unpacked(archive.open(info), info.compress_size)
+    return io.BufferedReader(raw, _BUFFER_BYTES)
+
+
+def _check_ratio(n_bytes: int, packed_bytes: int) -> None:
+    if n_bytes > FREE_BYTES and n_bytes > packed_bytes * MAX_RATIO:
+        raise TrialDataError(
+            f"unpacks to more than {MAX_RATIO} times its size: refused"
+        )

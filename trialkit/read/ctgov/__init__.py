@@ -1,0 +1,1 @@
+"""ClinicalTrials.gov records: JSON, CSV and legacy XML."""

@@ -1,0 +1,208 @@
+"""ClinicalTrials.gov's CSV downloads to Records.
+
+Takes the website's columns of today in any subset and order, the classic columns of
+before 2023, a file that has only the URL, and the later pages of the API's CSV, which
+come without a header. What a CSV does not carry (arms, date types, age limits in the
+new columns) stays missing.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+
+from trialkit.read.ctgov.csv_columns import API_HEADER, COLUMNS, DATES, Fields
+from trialkit.read.delimited import cells, delimiter_of, lines_of, rows
+from trialkit.read.registries import registry_of
+from trialkit.read.spreadsheet import SAMPLE, Habits, habits_of
+from trialkit.record import Excluded, Record, Remark
+
+SHAPE = "ctgov_csv"
+
+_ID_COLUMNS = ("nct number", "study url", "url")
+_NCT = re.compile(r"NCT\d{8}", re.IGNORECASE)
+#: Where the registry writes NA for "not applicable".
+_NOT_MISSING = frozenset({"phases"})
+
+
+class _Layout(NamedTuple):
+    """Names of the columns, lower case, "" where a column is not known."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    has_header: bool
+
+
+def sniff(head: bytes) -> bool:
+    """Return whether the first bytes of a file look like the site's CSV."""
+    lines = lines_of(io.BytesIO(head))
+    return _layout(list(itertools.islice(rows(lines), 1))) is not None
+
+
+def stream(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
+    """Yield the Records of a CSV of any size, row by row.
+
+    Parameters
+    ----------
+    handle
+        The file as UTF-8, opened for reading bytes.
+    source_id
+        Id of the file in the table `sources`.
+
+    Yields
+    ------
+    Record or Excluded
+        In the file's order; an Excluded for a row or column that cannot be read.
+    """
+    lines = lines_of(handle)
+    first = list(itertools.islice(rows(lines), 1))
+    layout = _layout(first)
+    if layout is None:
+        return
+    body = itertools.chain(first[layout.has_header :], rows(lines, _row_start(layout)))
+    sample = list(itertools.islice(body, SAMPLE))
+    table = [cells(row, layout.delimiter) for row in sample]
+    if not layout.has_header:
+        layout = layout._replace(names=_positional(table, layout))
+    yield from _unknown_columns(layout, source_id)
+    habits = habits_of(
+        layout.names, table, dates=DATES, order=None, not_missing=_NOT_MISSING
+    )
+    for position, row in enumerate(itertools.chain(sample, body), 1):
+        yield _made(row, layout, habits, position, source_id)
+
+
+def _layout(first: Sequence[str]) -> _Layout | None:
+    if not first:
+        return None
+    delimiter = delimiter_of(first[0])
+    names = tuple(name.lower() for name in cells(first[0], delimiter))
+    n_known = sum(name in COLUMNS for name in names)
+    if any(name in names for name in _ID_COLUMNS) and n_known * 2 >= len(names):
+        known = tuple(name if name in COLUMNS else f"?{name}" for name in names)
+        return _Layout(known, delimiter, has_header=True)
+    if len(names) > 2 and any(_NCT.fullmatch(name) for name in names):
+        return _Layout(("",) * len(names), delimiter, has_header=False)
+    return None
+
+
+def _row_start(layout: _Layout) -> re.Pattern[str] | None:
+    """Return what every row begins with, where the id stands in front."""
+    mark = re.escape(layout.delimiter)
+    id_cell = rf'"?NCT\d{{8}}"?(?:{mark}|\s*$)'
+    if layout.names[:1] == ("nct number",):
+        return re.compile(id_cell)
+    if layout.names[:2] == ("rank", "nct number"):
+        return re.compile(rf'"?\d+"?{mark}{id_cell}')
+    return None
+
+
+def _positional(table: Iterable[list[str]], layout: _Layout) -> tuple[str, ...]:
+    """Return the columns of a page without a header, by number and by their values."""
+    if len(layout.names) == len(API_HEADER):
+        return API_HEADER
+    columns = itertools.zip_longest(*table, fillvalue="")
+    names = [_name_of([cell for cell in column if cell]) for column in columns]
+    return tuple(
+        name if names.count(name) == 1 else "" for name in names[: len(layout.names)]
+    )
+
+
+def _name_of(values: Sequence[str]) -> str:
+    for name, pattern in _LOOKS.items():
+        if values and all(pattern.fullmatch(value) for value in values):
+            return name
+    return ""
+
+
+_TYPED = r"[A-Z](?:_?[A-Z])*_?: [^|]+"
+_LOOKS = {
+    "nct number": re.compile(r"NCT\d{8}"),
+    "study url": re.compile(r"https?://(?:www\.)?clinicaltrials\.gov/\S+", re.I),
+    "study results": re.compile(r"YES|NO"),
+    "sex": re.compile(r"ALL|FEMALE|MALE"),
+    "study type": re.compile(r"INTERVENTIONAL|OBSERVATIONAL|EXPANDED_ACCESS"),
+    "age": re.compile(r"(?:(?:CHILD|ADULT|OLDER_ADULT)(?:, )?)+"),
+    "study status": re.compile(
+        r"(?:[A-Z]+_)*(?:RECRUITING|COMPLETED|TERMINATED|WITHDRAWN|SUSPENDED|UNKNOWN"
+        r"|BY_INVITATION|AVAILABLE|WITHHELD)"
+    ),
+    "phases": re.compile(r"(?:(?:EARLY_)?PHASE[1-4]\|?)+|NA"),
+    "study design": re.compile(r"(?:[A-Z][a-z]+ ?)+: .*"),
+    "interventions": re.compile(rf"{_TYPED}(?:\|{_TYPED})*\|?"),
+}
+
+
+def _unknown_columns(layout: _Layout, source_id: str) -> Iterator[Excluded]:
+    for number, name in enumerate(layout.names, 1):
+        if not name or name.startswith("?"):
+            reason = (
+                "not a column of ClinicalTrials.gov's CSV"
+                if name
+                else "the page has no header and the values do not tell the column"
+            )
+            label = f"column {name[1:]!r}" if name else f"column {number}"
+            yield Excluded(source_id=source_id, record=label, reason=reason)
+
+
+def _made(
+    row: str, layout: _Layout, habits: Habits, position: int, source_id: str
+) -> Record | Excluded:
+    values = cells(row, layout.delimiter)
+    found = _NCT.search(row)
+    name = found[0].upper() if found else f"row {position}"
+    n_columns = len(layout.names)
+    if len(values) < n_columns or any(values[n_columns:]):
+        reason = f"the row has {len(values)} cells for {n_columns} columns"
+        return Excluded(source_id=source_id, record=name, reason=reason)
+    remarks: list[Remark] = []
+    fields = _fields(layout.names, values, habits, remarks)
+    url_id = fields.pop("url_id", None)
+    trial_id = fields.pop("trial_id", url_id)
+    if url_id and trial_id != url_id:
+        note = "the row's URL is another trial's"
+        remarks.append(
+            Remark(field="trial_id", value=url_id, note=note, basis="conflict")
+        )
+    if trial_id is None:
+        reason = "no NCT number in the row"
+        return Excluded(source_id=source_id, record=name, reason=reason)
+    fields["basis"] = {} if layout.has_header else dict.fromkeys(fields, "positional")
+    return Record(
+        trial_id=trial_id,
+        source_id=source_id,
+        registry=registry_of(trial_id),
+        remarks=tuple(remarks),
+        **fields,
+    )
+
+
+def _fields(
+    names: Iterable[str], values: Iterable[str], habits: Habits, remarks: list[Remark]
+) -> Fields:
+    fields: Fields = {}
+    for name, cell in zip(names, values, strict=False):
+        value = habits.plain(name, cell, remarks) if name in COLUMNS else ""
+        if not value:
+            continue
+        made = COLUMNS[name](value)
+        if made is None:
+            note = f"not what the column {name!r} holds"
+            remarks.append(Remark(field=name, value=value, note=note))
+            continue
+        for field, item in made.items():
+            # Three columns hold outcomes and two hold sponsors: they add up.
+            is_list = isinstance(item, tuple) and field in fields
+            fields[field] = fields[field] + item if is_list else item
+    lead_class = fields.pop("lead_class", None)
+    sponsors = fields.get("sponsors")
+    if lead_class and sponsors and sponsors[0].role == "lead":
+        lead = msgspec.structs.replace(sponsors[0], sponsor_class=lead_class)
+        fields["sponsors"] = (lead, *sponsors[1:])
+    remarks += fields.pop("remarks", ())
+    return fields

@@ -1,0 +1,258 @@
+"""What each column of ClinicalTrials.gov's CSV says, in fields of a Record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from trialkit.read.days import read_date
+from trialkit.read.design import design_of
+from trialkit.read.places import site_of
+from trialkit.read.registries import id_of, identifier_of, plain
+from trialkit.read.values import known, read_age, read_count
+from trialkit.record import Intervention, Outcome, PartialDate, Remark, Sponsor
+
+_NCT = re.compile(r"NCT ?\d{8}", re.IGNORECASE)
+_RESULTS = {
+    "yes": True,
+    "no": False,
+    "has results": True,
+    "no results available": False,
+}
+_AGE = re.compile(
+    r"(?:up to (?P<only_max>[\d.]+ \w+)"
+    r"|(?P<min>[\d.]+ \w+)(?: and older| to (?P<max>[\d.]+ \w+))?)",
+    re.IGNORECASE,
+)
+_AGE_GROUPS = re.compile(r"child|older[ _]adult|adult", re.IGNORECASE)
+_ONLY_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
+#: Fields of a Record; `lead_class`, the lead sponsor's, wherever its name stands,
+#: `url_id`, the trial's id where no column gives it better; and `remarks`.
+Fields = dict[str, Any]
+#: Takes a cell that is not empty; None is "this is not what the column holds".
+Reader = Callable[[str], Fields | None]
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def _text(field: str) -> Reader:
+    return lambda text: {field: text}
+
+
+def _level(field: str) -> Reader:
+    return lambda text: {field: known(field, text)}
+
+
+def _date(field: str) -> Reader:
+    def read(text: str) -> Fields | None:
+        made = _day(field)(text) or {}
+        date = made.get(field)
+        return made | {field: PartialDate(date=date)} if date else made
+
+    return read
+
+
+def _day(field: str) -> Reader:
+    def read(text: str) -> Fields | None:
+        remarks: list[Remark] = []
+        date = read_date(field, text, remarks)
+        return _stated({field: date}, remarks)
+
+    return read
+
+
+def _stated(fields: Fields, remarks: list[Remark]) -> Fields:
+    """Return the fields that have a value, and the remarks on those that have none."""
+    made = {name: value for name, value in fields.items() if value is not None}
+    return made | {"remarks": tuple(remarks)}
+
+
+def _outcomes(kind: str | None) -> Reader:
+    """Keep each outcome whole: its commas do not tell measure from time frame."""
+    return lambda text: {
+        "outcomes": tuple(
+            Outcome(measure=part, outcome_type=kind) for part in _split(text)
+        )
+    }
+
+
+def _interventions(text: str) -> Fields | None:
+    made = []
+    for part in _split(text):
+        kind, colon, name = part.partition(": ")
+        level = known("intervention_type", kind) if colon else None
+        is_type = level is not None and level.isupper()
+        made.append(
+            Intervention(intervention_type=level, name=name.strip())
+            if is_type
+            else Intervention(name=part)
+        )
+    return {"interventions": tuple(made)}
+
+
+def _sponsors(*roles: str) -> Reader:
+    """Return a reader that gives the first name the first role, the others the last."""
+    return lambda text: {
+        "sponsors": tuple(
+            Sponsor(name=name, role=roles[min(position, len(roles) - 1)])
+            for position, name in enumerate(_split(text))
+        )
+    }
+
+
+def _funder(text: str) -> Fields | None:
+    """Take the lead sponsor's class; of several classes none is known to be its own."""
+    classes = _split(text)
+    return {"lead_class": known("sponsor_class", text)} if len(classes) == 1 else {}
+
+
+def _study_type(text: str) -> Fields | None:
+    """Take the type; the classic column adds kinds of expanded access to it."""
+    kind, _, more = text.partition(":")
+    if known("study_type", kind) != "EXPANDED_ACCESS":
+        return {"study_type": known("study_type", text.replace(":", " "))}
+    listed = (part.upper() for part in _split(more))
+    kinds = (re.match(r"INDIVIDUAL|INTERMEDIATE|TREATMENT", part) for part in listed)
+    types = tuple(dict.fromkeys(found[0] for found in kinds if found))
+    return {"study_type": "EXPANDED_ACCESS", "expanded_access_types": types}
+
+
+def _enrollment(text: str) -> Fields | None:
+    remarks: list[Remark] = []
+    return _stated({"enrollment": read_count("enrollment", text, remarks)}, remarks)
+
+
+def _results(text: str) -> Fields | None:
+    has_results = _RESULTS.get(text.lower())
+    return None if has_results is None else {"has_results": has_results}
+
+
+def _age(text: str) -> Fields | None:
+    """Take the groups, and the limits of the classic column; groups say no limit."""
+    found = _AGE.match(text)
+    groups = tuple(
+        part.strip().upper().replace(" ", "_") for part in _AGE_GROUPS.findall(text)
+    )
+    if not found:
+        return {"std_ages": groups} if _ONLY_GROUPS.fullmatch(text) else None
+    remarks: list[Remark] = []
+    highest = found["max"] or found["only_max"]
+    limits = {
+        "std_ages": groups or None,
+        "minimum_age": read_age("minimum_age", found["min"], remarks),
+        "maximum_age": read_age("maximum_age", highest, remarks),
+    }
+    return _stated(limits, remarks)
+
+
+def _identifiers(text: str) -> Fields | None:
+    return {"identifiers": tuple(map(identifier_of, _split(text)))}
+
+
+def _sites(text: str) -> Fields | None:
+    sites = tuple(site_of(part) for part in _split(text))
+    countries = dict.fromkeys(site.country for site in sites if site.country)
+    return {"sites": sites, "countries": tuple(countries)}
+
+
+def _nothing(text: str) -> Fields | None:
+    """Take nothing: the column numbers rows or lists documents."""
+    return {}
+
+
+def _id(field: str) -> Reader:
+    def read(text: str) -> Fields | None:
+        found = _NCT.search(plain(text))
+        return {field: id_of(found[0])} if found else None
+
+    return read
+
+
+#: The columns of dates, and the field that each fills.
+DATES = {
+    "start date": "start_date",
+    "primary completion date": "primary_completion_date",
+    "completion date": "completion_date",
+    "first posted": "first_posted_date",
+    "results first posted": "results_first_posted_date",
+    "last update posted": "last_updated_date",
+}
+#: Days of the record, which have no type.
+_OF_RECORD = ("first_posted_date", "results_first_posted_date", "last_updated_date")
+#: Header of a column, lower case, and what its text says.
+COLUMNS: dict[str, Reader] = {
+    "nct number": _id("trial_id"),
+    "study url": _id("url_id"),
+    "url": _id("url_id"),
+    "study title": _text("brief_title"),
+    "title": _text("brief_title"),
+    "acronym": _text("acronym"),
+    "study status": _level("overall_status"),
+    "status": _level("overall_status"),
+    "brief summary": _text("brief_summary"),
+    "study results": _results,
+    "conditions": lambda text: {"conditions": _split(text)},
+    "interventions": _interventions,
+    "primary outcome measures": _outcomes("primary"),
+    "secondary outcome measures": _outcomes("secondary"),
+    "other outcome measures": _outcomes("other"),
+    "outcome measures": _outcomes(None),
+    "sponsor": _sponsors("lead"),
+    "collaborators": _sponsors("collaborator"),
+    "sponsor/collaborators": _sponsors("lead", "collaborator"),
+    "sex": _level("sex"),
+    "gender": _level("sex"),
+    "age": _age,
+    "phases": _level("phase"),
+    "enrollment": _enrollment,
+    "funder type": _funder,
+    "funded bys": _funder,
+    "study type": _study_type,
+    "study design": design_of,
+    "study designs": design_of,
+    "other ids": _identifiers,
+    **{
+        name: (_day if field in _OF_RECORD else _date)(field)
+        for name, field in DATES.items()
+    },
+    "locations": _sites,
+    "study documents": _nothing,
+    "rank": _nothing,
+}
+
+#: The columns of the API's CSV, in its order: what a page without a header holds.
+API_HEADER = (
+    "nct number",
+    "study title",
+    "study url",
+    "acronym",
+    "study status",
+    "brief summary",
+    "study results",
+    "conditions",
+    "interventions",
+    "primary outcome measures",
+    "secondary outcome measures",
+    "other outcome measures",
+    "sponsor",
+    "collaborators",
+    "sex",
+    "age",
+    "phases",
+    "enrollment",
+    "funder type",
+    "study type",
+    "study design",
+    "other ids",
+    "start date",
+    "primary completion date",
+    "completion date",
+    "first posted",
+    "results first posted",
+    "last update posted",
+    "locations",
+    "study documents",
+)

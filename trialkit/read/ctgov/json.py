@@ -1,0 +1,370 @@
+"""ClinicalTrials.gov API v2 JSON to Records.
+
+Takes one study, a bare list (the website's download), an API page object
+(`{"studies": [...]}`), one study per line, R's boxed scalars, and records cut down with
+`fields=`. A block of studies is decoded at once; only where that fails are its studies
+taken one by one, so that one broken study is set aside and the rest are read.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from trialkit.read.ctgov import wire
+from trialkit.read.ctgov.lenient import convert
+from trialkit.read.ctgov.paging import Ends, Paging, paging_of
+from trialkit.read.ctgov.record import to_record, trial_id_of
+from trialkit.read.encoding import decode
+from trialkit.record import Excluded, Record, Remark, Retold
+
+SHAPE = "ctgov_v2_json"
+
+#: Files up to this size are decoded whole; larger ones are streamed in such blocks,
+#: small enough to stay in the processor's cache.
+BLOCK = 1 << 20
+
+
+class _Document(wire.Study, frozen=True):
+    """A study, or an API page object that holds many."""
+
+    studies: tuple[wire.Study, ...] | None = None
+
+
+_DOCUMENT = msgspec.json.Decoder(_Document)
+_STUDIES = msgspec.json.Decoder(list[wire.Study])
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    """A page object whose studies may be anything."""
+
+    studies: list[msgspec.Raw]
+
+
+_PARTS = msgspec.json.Decoder(list[msgspec.Raw] | _Parts)
+
+#: Digits from which on Python refuses to make a number of them, with room to spare.
+_LONGEST_NUMBER = 1000
+
+#: msgspec's errors, bytes that are not UTF-8, and nesting without end.
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+#: Fields of a Record that state nothing of the trial.
+_NO_FACTS = frozenset(("trial_id", "source_id", "registry", "basis", "remarks"))
+
+_KEYS = (
+    b"protocolSection",
+    b"resultsSection",
+    b"annotationSection",
+    b"documentSection",
+    b"derivedSection",
+    b"hasResults",
+)
+# A quote inside a JSON string is escaped: these bytes can only stand between studies.
+_BETWEEN = re.compile(rb'[,}]\s*(?=\{\s*"(?:' + b"|".join(_KEYS) + rb')"\s*:)')
+_OPENED = re.compile(rb"\}\s*,?\s*(\{)\s*$")
+_OPENING = re.compile(rb'\s*(?:\[|\{[^{}]*?"studies"\s*:\s*\[)')
+_CLOSING = re.compile(rb"\]\s*+(?:,[^{}]*+)?(?:\}\s*+)?$")
+# Where one answer page ends and the next begins in a file of many.
+_SEAM = re.compile(rb'\]\s*(?:,[^{}\]]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
+# A line that is a study, or a value by itself where one should be.
+_LINE = re.compile(rb'\s*(?:\{|(?:null|true|false|-?[\d.eE+-]+|"[^"]*"|\[\s*\])\s*$)')
+_STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
+# A text that says nothing; quotes inside a text are escaped.
+_BLANK = re.compile(
+    rb'[:\[,]\s*"(?:\s|\\[nrt]|\\u(?:00[aA]|300)0|\xc2\xa0|\xe3\x80\x80)*"'
+)
+_TOO_DEEP = "JSON that is nested too deeply"
+_ID = re.compile(rb'"nctId"\s*:\s*(?:\[\s*)?"([^"]{1,40})"')
+_HEAD = re.compile(
+    rb'\s*[\[{].*?"(?:protocolSection|studies)"\s*:|\s*\[\s*\]\s*$', re.S
+)
+
+
+def sniff(head: bytes) -> bool:
+    """Return whether the first bytes of a file look like v2 studies."""
+    return _HEAD.match(_utf8(head)) is not None
+
+
+def read(data: bytes, source_id: str) -> tuple[list[Record], list[Excluded]]:
+    """Return the Records of a v2 document, and what had to be set aside.
+
+    Parameters
+    ----------
+    data
+        The document.
+    source_id
+        Id of the file in the table `sources`.
+
+    Returns
+    -------
+    tuple
+        Records in the document's order, and one Excluded per study not read.
+    """
+    records: list[Record] = []
+    excluded: list[Excluded] = []
+    for item in stream(io.BytesIO(data), source_id):
+        if isinstance(item, Record):
+            records.append(item)
+        elif isinstance(item, Excluded):
+            excluded.append(item)
+    return records, excluded
+
+
+def stream(
+    handle: BinaryIO,
+    source_id: str,
+    *,
+    block: int = BLOCK,
+    on_page: Callable[[Paging], object] = lambda paging: None,
+) -> Iterator[Record | Excluded | Retold]:
+    """Yield the Records of a v2 document of any size, holding one block at a time.
+
+    Parameters
+    ----------
+    handle
+        The document, opened for reading bytes.
+    source_id
+        Id of the file in the table `sources`.
+    block
+        Bytes read at a time.
+    on_page
+        Told at the end what the document says of the pages around it.
+
+    Yields
+    ------
+    Record, Excluded or Retold
+        In the document's order; what a record says of itself before that record.
+    """
+    position = 0
+    ends = Ends(handle)
+    for piece in blocks(ends, block):
+        for study, remarks, raw in _studies(piece):
+            position += 1
+            if isinstance(study, str):
+                yield _excluded(study, raw, position, source_id)
+                continue
+            trial_id = trial_id_of(study)
+            if trial_id is None:
+                reason = _why_no_id(study)
+                raw = raw or msgspec.json.encode(study)
+                yield _excluded(reason, raw, position, source_id)
+            elif study.trialkit is None:
+                yield to_record(study, trial_id, source_id, remarks)
+            else:
+                yield study.trialkit
+                yield _retold(to_record(study, trial_id, source_id, remarks), study)
+    on_page(paging_of(ends))
+
+
+def _retold(record: Record, study: wire.Study) -> Record:
+    """Mark the facts of a lay page as a third party's, as in the page itself."""
+    if study.trialkit and study.trialkit.kind == "lay":
+        names = set(Record.__struct_fields__) - _NO_FACTS
+        stated = [name for name in sorted(names) if getattr(record, name)]
+        record.basis = dict.fromkeys(stated, "stated-lay")
+    return record
+
+
+def _excluded(reason: str, raw: bytes, position: int, source_id: str) -> Excluded:
+    found = _ID.search(raw)
+    name = found[1].decode("utf-8", "replace") if found else f"study {position}"
+    return Excluded(source_id=source_id, record=name, reason=reason)
+
+
+def _why_no_id(study: wire.Study) -> str:
+    if study.protocol_section is None:
+        return "no protocolSection: not a study of the API's version 2"
+    nct_id = study.protocol_section.identification_module.nct_id
+    return f"nctId {nct_id!r} is not a registry id" if nct_id else "no nctId"
+
+
+def _utf8(data: bytes) -> bytes:
+    """Return `data` without a byte order mark, and in UTF-8 if it was UTF-16."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:1] == b"\0":
+        return decode(data).encode()
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def blocks(handle: BinaryIO | Ends, size: int = BLOCK) -> Iterator[bytes]:
+    """Yield a document in pieces that each hold whole studies: JSON arrays or lines."""
+    data = handle.read(size)
+    whole = len(data) < size
+    lines = not whole and _is_lines(data)
+    opening = None if whole or lines else _OPENING.match(data)
+    if not opening and not lines:
+        yield _utf8(data if whole else data + handle.read())
+        return
+    rest = data[opening.end() :] if opening else data.removeprefix(b"\xef\xbb\xbf")
+    while data:
+        cut = _last_start(rest) if opening else rest.rfind(b"\n") + 1
+        if cut:
+            yield _array(rest, cut) if opening else rest[:cut]
+        data = handle.read(size)
+        rest = rest[cut:] + data
+    end = _CLOSING.match(rest, max(rest.rfind(b"]"), 0)) if opening else None
+    yield _array(rest, end.start()) if end else rest
+
+
+def _array(data: bytes, end: int) -> bytes:
+    """Return `data[:end]`, studies between commas, as a JSON array."""
+    if data.find(b'"studies"', 0, end) >= 0:
+        data = _SEAM.sub(b",", data[:end])
+        end = len(data)
+    while end and data[end - 1] in b", \r\n\t":
+        end -= 1
+    return b"".join((b"[", memoryview(data)[:end], b"]"))
+
+
+def _is_lines(data: bytes) -> bool:
+    """Return whether the first line is a JSON value by itself."""
+    try:
+        msgspec.json.decode(data[: data.find(b"\n")], type=dict[str, msgspec.Raw])
+    except UNDECODABLE:
+        return False
+    return True
+
+
+def _last_start(data: bytes) -> int:
+    """Return where the last study of a block begins, or 0 where only one does."""
+    for key in _KEYS:
+        quoted = b'"' + key + b'"'
+        at = data.rfind(quoted)
+        while at > 0:
+            opened = _OPENED.search(data, max(at - 200, 0), at)
+            if opened:
+                return opened.start(1)
+            at = data.rfind(quoted, 0, at)
+    return 0
+
+
+_Found = tuple[wire.Study | str, tuple[Remark, ...], bytes]
+
+
+def _studies(piece: bytes) -> Iterator[_Found]:
+    """Yield the studies of a piece; a broken one is a text that says why."""
+    found = None if _BLANK.search(piece) else _sound(piece)
+    if found is None:
+        for candidate in _candidates(piece):
+            yield from _mended(candidate)
+    else:
+        for study in found:
+            yield study, (), b""
+
+
+def _sound(piece: bytes) -> list[wire.Study] | None:
+    """Return the studies of a piece at once, None where one is broken."""
+    try:
+        if piece.lstrip()[:1] == b"[":
+            return _STUDIES.decode(piece)
+        return [s for document in _documents(piece) for s in _flat(document)]
+    except UNDECODABLE:
+        return None
+
+
+def _documents(piece: bytes) -> list[_Document]:
+    try:
+        return [_DOCUMENT.decode(piece)]
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError:
+        return _DOCUMENT.decode_lines(piece)
+
+
+def _flat(document: _Document) -> tuple[wire.Study, ...]:
+    return (document,) if document.studies is None else document.studies
+
+
+def _candidates(piece: bytes) -> list[bytes]:
+    """Return the pieces of a broken document that may each be a study."""
+    if parts := _parts(piece):
+        return parts
+    opening = _OPENING.match(piece)
+    body = piece[opening.end() if opening else 0 :]
+    end = _CLOSING.match(body, max(body.rfind(b"]"), 0)) if opening else None
+    body = body[: end.start()] if end else body
+    lines = [] if opening else [line for line in body.splitlines() if line.strip()]
+    if len(lines) > 1 and all(map(_LINE.match, lines)):
+        return lines
+    starts = [found.end() for found in _BETWEEN.finditer(body)] or _top_level(body)
+    edges = [0, *starts, len(body)]
+    parts = (body[a:b].strip(b", \r\n\t") for a, b in itertools.pairwise(edges))
+    return [part for part in parts if part]
+
+
+def _parts(piece: bytes) -> list[bytes]:
+    """Return the members of a list that is sound JSON, though not all are studies."""
+    try:
+        found = _PARTS.decode(piece)
+    except UNDECODABLE:
+        return []
+    parts = found.studies if isinstance(found, _Parts) else found
+    return [bytes(raw) for raw in parts]
+
+
+def _top_level(body: bytes) -> list[int]:
+    """Return where the second and later top-level objects begin."""
+    starts, depth = [], 0
+    for token in _STRING_OR_BRACE.finditer(body):
+        mark = token[0]
+        if mark == b"{":
+            if depth == 0:
+                starts.append(token.start())
+            depth += 1
+        elif mark == b"}":
+            depth = max(depth - 1, 0)
+    return starts[1:]
+
+
+def _mended(raw: bytes) -> Iterator[_Found]:
+    if _BLANK.search(raw):
+        yield from _converted(raw)
+        return
+    try:
+        for study in _flat(_DOCUMENT.decode(raw)):
+            yield study, (), raw
+    except UNDECODABLE:
+        yield from _converted(raw)
+
+
+def _stated(value: Any) -> Any:
+    """Return JSON without the texts that say nothing: they state no value."""
+    if isinstance(value, dict):
+        return {k: _stated(v) for k, v in value.items() if not _is_blank(v)}
+    if isinstance(value, list):
+        return [_stated(v) for v in value if not _is_blank(v)]
+    return value
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _whole(digits: str) -> int | str:
+    """Return a whole number; one that no field can hold stays text."""
+    return int(digits) if len(digits) < _LONGEST_NUMBER else digits
+
+
+def _converted(raw: bytes) -> Iterator[_Found]:
+    try:
+        value: Any = json.loads(decode(raw), parse_int=_whole)
+        # Half of a surrogate pair, which only an escape can write, is no text at all.
+        clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        value = _stated(json.loads(clean, parse_int=_whole))
+    except (ValueError, RecursionError) as error:
+        too_deep = isinstance(error, RecursionError)
+        yield _TOO_DEEP if too_deep else f"not valid JSON: {error}", (), raw
+        return
+    inner = value.get("studies") if isinstance(value, dict) else None
+    for item in inner if isinstance(inner, list) else [value]:
+        try:
+            study, remarks = convert(item, wire.Study)
+        except RecursionError:
+            study, remarks = _TOO_DEEP, ()
+        yield study or "not a JSON object", remarks, raw if item is value else b""

@@ -1,0 +1,370 @@
+"""ClinicalTrials.gov's legacy XML (`<clinical_study>`, until 2024) to Records.
+
+One file may hold one study or many. Enumerations become those of the v2 JSON; contact
+persons and investigators are never looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from trialkit.read.days import iso_date, read_date
+from trialkit.read.design import design_of
+from trialkit.read.registries import id_of, identifier_of, registry_of
+from trialkit.read.values import known, masking, read_age, read_count, yes_no
+from trialkit.read.xml import Element, elements, prose_of, text_of, texts_of
+from trialkit.record import (
+    Arm,
+    Excluded,
+    Identifier,
+    Intervention,
+    Link,
+    Outcome,
+    PartialDate,
+    Record,
+    Reference,
+    RelatedTrial,
+    Remark,
+    Site,
+    Sponsor,
+)
+
+SHAPE = "ctgov_xml"
+
+_ROOT = re.compile(rb"<clinical_study[\s>]")
+
+_DESIGN = "study_design_info"
+#: Fields that are one line of text, and where it stands.
+_LINES = {
+    "brief_title": "brief_title",
+    "official_title": "official_title",
+    "acronym": "acronym",
+    "why_stopped": "why_stopped",
+    "organization": "source",
+    "target_duration": "target_duration",
+    "intervention_model_description": f"{_DESIGN}/intervention_model_description",
+    "masking_description": "study_design_info/masking_description",
+    "gender_description": "eligibility/gender_description",
+    "ipd_sharing_description": "patient_data/ipd_description",
+    "ipd_sharing_time_frame": "patient_data/ipd_time_frame",
+    "ipd_sharing_access_criteria": "patient_data/ipd_access_criteria",
+    "ipd_sharing_url": "patient_data/ipd_url",
+}
+#: Fields that hold paragraphs.
+_PROSE = {
+    "brief_summary": "brief_summary/textblock",
+    "detailed_description": "detailed_description/textblock",
+    "eligibility_criteria": "eligibility/criteria/textblock",
+    "study_population": "eligibility/study_pop/textblock",
+    "bio_spec_description": "biospec_descr/textblock",
+}
+#: Fields with the registry's levels.
+_LEVELS = {
+    "overall_status": "overall_status",
+    "last_known_status": "last_known_status",
+    "study_type": "study_type",
+    "allocation": "study_design_info/allocation",
+    "intervention_model": "study_design_info/intervention_model",
+    "primary_purpose": "study_design_info/primary_purpose",
+    "sex": "eligibility/gender",
+    "responsible_party_type": "responsible_party/responsible_party_type",
+    "observational_model": "study_design_info/observational_model",
+    "time_perspective": "study_design_info/time_perspective",
+    "sampling_method": "eligibility/sampling_method",
+    "bio_spec_retention": "biospec_retention",
+    "ipd_sharing": "patient_data/sharing_ipd",
+}
+#: Yes or No.
+_ANSWERS = {
+    "has_expanded_access": "has_expanded_access",
+    "gender_based": "eligibility/gender_based",
+    "oversight_has_dmc": "oversight_info/has_dmc",
+    "is_fda_regulated_drug": "oversight_info/is_fda_regulated_drug",
+    "is_fda_regulated_device": "oversight_info/is_fda_regulated_device",
+    "is_unapproved_device": "oversight_info/is_unapproved_device",
+    "is_ppsd": "oversight_info/is_ppsd",
+    "is_us_export": "oversight_info/is_us_export",
+}
+#: Lists of texts.
+_LISTS = {
+    "conditions": "condition",
+    "keywords": "keyword",
+    "condition_mesh": "condition_browse/mesh_term",
+    "intervention_mesh": "intervention_browse/mesh_term",
+}
+#: Dates that carry whether they have happened.
+_DATES = ("start_date", "primary_completion_date", "completion_date")
+#: Dates of the record: the day it was posted, else the day it was submitted.
+_DAYS = {
+    "first_posted_date": ("study_first_posted", "study_first_submitted"),
+    "last_updated_date": ("last_update_posted", "last_update_submitted"),
+    "verified_date": ("verification_date",),
+    "results_first_posted_date": ("results_first_posted", "results_first_submitted"),
+}
+_AGES = {"minimum_age": "minimum_age", "maximum_age": "maximum_age"}
+_VOLUNTEERS = {"accepts healthy volunteers": True, "yes": True, "no": False}
+_OUTCOMES = {
+    "primary": "primary_outcome",
+    "secondary": "secondary_outcome",
+    "other": "other_outcome",
+}
+_REFERENCES = {"reference": None, "results_reference": "RESULT"}
+
+
+def sniff(head: bytes) -> bool:
+    """Return whether the first bytes of a file look like legacy XML."""
+    return head.lstrip()[:1] == b"<" and _ROOT.search(head) is not None
+
+
+def stream(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
+    """Yield the Records of an XML document of any size, study by study.
+
+    Parameters
+    ----------
+    handle
+        The document as UTF-8, opened for reading bytes.
+    source_id
+        Id of the file in the table `sources`.
+
+    Yields
+    ------
+    Record or Excluded
+        In the document's order.
+
+    Raises
+    ------
+    TrialDataError
+        If the document declares entities or an outside document type.
+    """
+    for position, study in enumerate(elements(handle, "clinical_study", source_id), 1):
+        yield (
+            study if isinstance(study, Excluded) else _made(study, position, source_id)
+        )
+
+
+def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
+    written = text_of(study, "id_info/nct_id")
+    trial_id = id_of(written)
+    if trial_id is None:
+        reason = f"nct_id {written!r} is not a registry id" if written else "no nct_id"
+        return Excluded(
+            source_id=source_id, record=written or f"study {position}", reason=reason
+        )
+    remarks: list[Remark] = []
+    fields: dict[str, Any] = {name: text_of(study, at) for name, at in _LINES.items()}
+    fields |= {name: prose_of(study, at) for name, at in _PROSE.items()}
+    fields |= {name: known(name, text_of(study, at)) for name, at in _LEVELS.items()}
+    fields |= {name: texts_of(study, at) for name, at in _LISTS.items()}
+    fields |= {name: yes_no(text_of(study, at)) for name, at in _ANSWERS.items()}
+    fields |= {name: _date(study, name, remarks) for name in _DATES}
+    fields |= {name: _day(study, name, ats, remarks) for name, ats in _DAYS.items()}
+    submitted = [
+        name
+        for name in ("first_posted_date", "results_first_posted_date")
+        if fields[name] and not iso_date(text_of(study, _DAYS[name][0]))
+    ]
+    for part in (_design, _enrollment, _eligibility, _groups, _sponsors, _places):
+        fields |= part(study, remarks)
+    return Record(
+        trial_id=trial_id,
+        source_id=source_id,
+        basis=dict.fromkeys(submitted, "derived"),
+        registry=registry_of(trial_id),
+        identifiers=_identifiers(study),
+        outcomes=_outcomes(study),
+        references=_references(study),
+        links=_links(study),
+        related_trials=tuple(
+            RelatedTrial(related_id=other)
+            for other in texts_of(study, "expanded_access_info/expanded_access_nctid")
+        ),
+        has_results=True if study.find("clinical_results") is not None else None,
+        remarks=tuple(remarks),
+        **fields,
+    )
+
+
+def _date(study: Element, name: str, remarks: list[Remark]) -> PartialDate | None:
+    element = study.find(name)
+    text = text_of(study, name)
+    if element is None or text is None:
+        return None
+    date = read_date(name, text, remarks)
+    if date is None:
+        return None
+    return PartialDate(date=date, type=known("enrollment_type", element.get("type")))
+
+
+def _day(
+    study: Element, name: str, places: tuple[str, ...], remarks: list[Remark]
+) -> str | None:
+    texts = (text_of(study, place) for place in places)
+    dates = (read_date(name, text, remarks) for text in texts)
+    return next(filter(None, dates), None)
+
+
+def _design(study: Element, remarks: list[Remark]) -> dict[str, Any]:
+    """Take the phase, masking, and the one-line design of files before 2016."""
+    made: dict[str, Any] = {"phase": known("phase", text_of(study, "phase"))}
+    made |= design_of(text_of(study, "study_design") or "")
+    blind = text_of(study, "study_design_info/masking")
+    if blind:
+        made["masking"], made["who_masked"] = masking(blind)
+    return made
+
+
+def _enrollment(study: Element, remarks: list[Remark]) -> dict[str, Any]:
+    element = study.find("enrollment")
+    text = text_of(study, "enrollment")
+    if element is None or text is None:
+        return {}
+    return {
+        "enrollment": read_count("enrollment", text, remarks),
+        "enrollment_type": known("enrollment_type", element.get("type")),
+    }
+
+
+def _eligibility(study: Element, remarks: list[Remark]) -> dict[str, Any]:
+    volunteers = text_of(study, "eligibility/healthy_volunteers") or ""
+    made: dict[str, Any] = {"healthy_volunteers": _VOLUNTEERS.get(volunteers.lower())}
+    for field, name in _AGES.items():
+        text = text_of(study, f"eligibility/{name}")
+        made[field] = read_age(field, text, remarks)
+    return made
+
+
+def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
+    """Take arms and interventions; the file links them from the intervention's side."""
+    interventions = tuple(
+        Intervention(
+            intervention_type=known(
+                "intervention_type", text_of(item, "intervention_type")
+            ),
+            name=text_of(item, "intervention_name"),
+            description=prose_of(item, "description"),
+            other_names=texts_of(item, "other_name"),
+            arm_labels=texts_of(item, "arm_group_label"),
+        )
+        for item in study.iterfind("intervention")
+    )
+    kinds = (text_of(i, "intervention_type") for i in study.iterfind("intervention"))
+    names = [
+        f"{kind}: {item.name}" for kind, item in zip(kinds, interventions, strict=True)
+    ]
+    groups = list(study.iterfind("arm_group"))
+    labels = [text_of(group, "arm_group_label") for group in groups]
+    n_bearing = Counter(labels)
+    given: dict[str | None, list[str]] = {}
+    for item, name in zip(interventions, names, strict=True):
+        for label in dict.fromkeys(item.arm_labels):
+            given.setdefault(label, []).append(name)
+    arms = []
+    for group, label in zip(groups, labels, strict=True):
+        is_sure = n_bearing[label] == 1
+        arms.append(
+            Arm(
+                arm_label=label,
+                arm_type=known("arm_type", text_of(group, "arm_group_type")),
+                description=prose_of(group, "description"),
+                interventions=tuple(given.get(label, ()) if is_sure else ()),
+            )
+        )
+    return {"arms": tuple(arms), "interventions": interventions}
+
+
+def _sponsors(study: Element, remarks: list[Remark]) -> dict[str, Any]:
+    return {
+        "sponsors": tuple(
+            Sponsor(
+                name=text_of(item, "agency"),
+                sponsor_class=known("sponsor_class", text_of(item, "agency_class")),
+                role=role,
+            )
+            for role, at in (("lead", "lead_sponsor"), ("collaborator", "collaborator"))
+            for item in study.iterfind(f"sponsors/{at}")
+        )
+    }
+
+
+def _places(study: Element, remarks: list[Remark]) -> dict[str, Any]:
+    address = "facility/address"
+    sites = tuple(
+        Site(
+            facility=text_of(item, "facility/name"),
+            city=text_of(item, f"{address}/city"),
+            state=text_of(item, f"{address}/state"),
+            zip=text_of(item, f"{address}/zip"),
+            country=text_of(item, f"{address}/country"),
+            site_status=known("site_status", text_of(item, "status")),
+        )
+        for item in study.iterfind("location")
+    )
+    named = [site.country for site in sites if site.country]
+    named += texts_of(study, "location_countries/country")
+    return {"sites": sites, "countries": tuple(dict.fromkeys(named))}
+
+
+def _identifiers(study: Element) -> tuple[Identifier, ...]:
+    made = [
+        Identifier(id=own, id_type="org_study_id")
+        for own in texts_of(study, "id_info/org_study_id")
+    ]
+    made += [
+        identifier_of(other, "secondary_id")
+        for other in texts_of(study, "id_info/secondary_id")
+    ]
+    made += [
+        Identifier(id=alias, id_type="nct_alias")
+        for alias in texts_of(study, "id_info/nct_alias")
+    ]
+    return tuple(made)
+
+
+def _outcomes(study: Element) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(
+            measure=text_of(item, "measure"),
+            time_frame=text_of(item, "time_frame"),
+            description=prose_of(item, "description"),
+            outcome_type=kind,
+        )
+        for kind, at in _OUTCOMES.items()
+        for item in study.iterfind(at)
+    )
+
+
+def _references(study: Element) -> tuple[Reference, ...]:
+    return tuple(
+        Reference(
+            pmid=text_of(item, "PMID"),
+            citation=text_of(item, "citation"),
+            reference_type=kind,
+        )
+        for at, kind in _REFERENCES.items()
+        for item in study.iterfind(at)
+    )
+
+
+def _links(study: Element) -> tuple[Link, ...]:
+    see_also = [
+        Link(
+            link_type="see_also",
+            label=text_of(item, "description"),
+            url=text_of(item, "url"),
+        )
+        for item in study.iterfind("link")
+    ]
+    data = [
+        Link(
+            link_type="available_ipd",
+            label=text_of(item, "doc_type"),
+            url=text_of(item, "doc_url"),
+            link_id=text_of(item, "doc_id"),
+            comment=text_of(item, "doc_comment"),
+        )
+        for item in study.iterfind("study_docs/study_doc")
+    ]
+    return (*see_also, *data)

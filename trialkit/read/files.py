@@ -1,0 +1,191 @@
+"""Paths to Documents: files, folders, globs, and what archives hold."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from trialkit.errors import TrialDataError
+from trialkit.files import Paths, listed
+from trialkit.read.containers import UNREADABLE, Opener, contents, cut_of
+from trialkit.read.document import Document
+from trialkit.record import Excluded
+
+_STEM_LENGTH = 20
+_HASH_LENGTH = 6
+_HASH_OF_NOTHING = hashlib.sha256().hexdigest()
+
+
+def documents(paths: Paths) -> Iterator[Document | Excluded]:
+    """Yield every document under `paths` in a fixed order, or why it cannot be read.
+
+    Folders are walked in sorted order. Hidden files and the folder `NAME_files` that a
+    browser saves beside `NAME.html` are passed over: they hold no record. Of two files
+    with the same bytes the second is set aside, so that no source counts twice.
+
+    Parameters
+    ----------
+    paths
+        Files, folders, globs, or several of them.
+
+    Yields
+    ------
+    Document or Excluded
+        One per file, and one per member of a zip.
+
+    Raises
+    ------
+    TrialDataError
+        If a path names nothing, or a folder holds no file.
+    """
+    seen: dict[str, str] = {}
+    ids: set[str] = set()
+    for path in expand(paths):
+        for name, open_raw in _parts(path):
+            try:
+                if isinstance(open_raw, Exception):
+                    raise open_raw
+                sha256, cut = _hash(open_raw)
+                if sha256 in seen:
+                    first = seen[sha256]
+                    raise TrialDataError(f"the same bytes as {first}, read once")
+                seen[sha256] = name
+                source_id = _source_id(name, sha256, ids)
+                yield Document(name, source_id, sha256, open_raw)
+                if cut:
+                    yield Excluded(source_id=source_id, path=name, reason=cut)
+            except UNREADABLE as error:
+                yield _set_aside(name, error, ids)
+
+
+def has_text(paths: Paths) -> bool:
+    """Say whether any file under `paths` may hold a record: every shape is text.
+
+    Only beginnings are read, and no more of them than it takes.
+
+    Raises
+    ------
+    TrialDataError
+        As `documents`.
+    """
+    for path in expand(paths):
+        for _, opened in _parts(path):
+            with suppress(*UNREADABLE):
+                if not isinstance(opened, Exception):
+                    Document("", "", "", opened)
+                    return True
+    return False
+
+
+def expand(paths: Paths) -> list[Path]:
+    """Return the files that `paths` name, in order and each once.
+
+    Raises
+    ------
+    TrialDataError
+        If a path is empty or does not exist, a folder holds no file, or a glob matches
+        nothing.
+    """
+    found: dict[str, Path] = {}
+    for given in listed(paths):
+        for path in _expand_one(os.fspath(given)):
+            found.setdefault(os.path.realpath(path), path)
+    if not found:
+        raise TrialDataError("no path was given; expected files, folders or globs")
+    return list(found.values())
+
+
+def _expand_one(given: str) -> list[Path]:
+    if not given:
+        # A variable that is not set; pathlib would take it for the current folder.
+        raise TrialDataError("a path is empty; the current folder is written '.'")
+    path = Path(given).expanduser()
+    if path.is_dir():
+        inside = list(_walk(path))
+        if not inside:
+            raise TrialDataError(f"the folder {given} holds no file")
+        return inside
+    if path.exists():
+        return [path]
+    if not glob.has_magic(given):
+        raise TrialDataError(f"no such file or folder: {given}")
+    matches = [Path(match) for match in sorted(glob.glob(given, recursive=True))]
+    inside = [
+        file
+        for match in matches
+        for file in (_walk(match) if match.is_dir() else [match])
+    ]
+    if not inside:
+        raise TrialDataError(f"no file matches {given}")
+    return inside
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files of a folder, and the folders in it that cannot be listed."""
+    closed: list[Path] = []
+    for here, folders, names in os.walk(
+        folder, onerror=lambda error: closed.append(Path(str(error.filename)))
+    ):
+        pages = {Path(n).stem for n in names if n.lower().endswith((".htm", ".html"))}
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith((".", "__MACOSX"))
+            and name.removesuffix("_files") not in (pages if "_files" in name else ())
+        )
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(here, name)
+    yield from closed
+
+
+def _parts(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
+    """Yield `(path, opener)` of a file, or of each member where it is an archive."""
+    shown = str(path).encode("utf-8", "replace").decode()
+    try:
+        if not path.is_file():
+            what = "a folder that cannot be read" if path.is_dir() else "not a file"
+            raise TrialDataError(what)
+        for member, opener in contents(path):
+            yield f"{shown}!{member}" if member else shown, opener
+    except UNREADABLE as error:
+        yield shown, error
+
+
+def _split(member: str) -> list[str]:
+    return [part for part in re.split(r"[/\\]", member) if part not in ("", ".", "..")]
+
+
+def _hash(open_raw: Opener) -> tuple[str, str | None]:
+    """Return the hash of the bytes, and why they end too soon where they do."""
+    with open_raw() as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
+        cut = cut_of(handle)
+    if cut and digest == _HASH_OF_NOTHING:
+        raise TrialDataError(f"cannot be read: {cut}")
+    return digest, cut
+
+
+def _source_id(name: str, digest: str, taken: set[str]) -> str:
+    """Return the stem and as much of the hash as makes the id unique."""
+    stem = _split(name.rpartition("!")[2])[-1].partition(".")[0]
+    short = re.sub(r"[^\w-]+", "_", stem)[:_STEM_LENGTH].strip("_") or "file"
+    ids = (f"{short}-{digest[:n]}" for n in range(_HASH_LENGTH, len(digest) + 1))
+    chosen = next(made for made in ids if made not in taken)
+    taken.add(chosen)
+    return chosen
+
+
+def _set_aside(name: str, error: Exception, ids: set[str]) -> Excluded:
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+    if isinstance(error, TrialDataError):
+        reason = str(error)
+    else:
+        detail = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        reason = f"cannot be read: {detail}"
+    return Excluded(source_id=_source_id(name, digest, ids), path=name, reason=reason)

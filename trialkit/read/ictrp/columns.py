@@ -1,0 +1,313 @@
+"""What each column of a WHO ICTRP export says, in fields of a Record.
+
+The export is a stew of some twenty registers, each with its own words: HTML left in the
+text, phases and sizes in prose, dates in four styles. Whatever has a level gets it;
+whatever has none is kept in the register's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from trialkit.read.days import iso_date, read_date
+from trialkit.read.design import design_of
+from trialkit.read.markup import breaks, plain
+from trialkit.read.registries import id_of, identifier_of
+from trialkit.read.values import count, known, level, read_age, read_count
+from trialkit.record import (
+    Arm,
+    Identifier,
+    Intervention,
+    Outcome,
+    PartialDate,
+    Remark,
+    Sponsor,
+)
+
+#: Columns by name, lower case with spaces, of one trial.
+Row = dict[str, str]
+Fields = dict[str, Any]
+#: Takes the row and a list to add remarks to.
+Reader = Callable[[Row, list[Remark]], Fields]
+
+#: The columns of dates, and the field that each fills. The second form of the day of
+#: registration has no day-or-month riddle, so it goes first.
+DATES = {
+    "date registration3": "first_posted_date",
+    "date registration": "first_posted_date",
+    "date enrollement": "start_date",
+    "date enrolment": "start_date",
+    "results date completed": "completion_date",
+}
+#: Columns that say something of a trial; without any, a row is an id alone.
+TELLING = frozenset(
+    {*DATES, "public title", "scientific title", "acronym", "primary sponsor"}
+    | {"source register", "recruitment status", "inclusion agemin", "inclusion agemax"}
+    | {"inclusion gender", "target size", "study type", "study design", "phase"}
+    | {"countries", "inclusion criteria", "exclusion criteria", "condition"}
+    | {"intervention", "primary outcome", "secondary outcome", "secondary outcomes"}
+    | {"secondary id", "secondary ids"}
+)
+#: Days on which ICTRP took the row from the register, and handed it out.
+_REFRESHED, _EXPORTED = "last refreshed on", "export date"
+_NOT_ONE_GROUP = re.compile(r"\bgroups\b|\bversus\b|\bvs\b|condition\b", re.IGNORECASE)
+_TYPED = re.compile(r"[A-Z][A-Za-z ]{2,30}: \S")
+_SHORT_NAME = 150
+#: Phases that a spreadsheet took for a day: `2020-03-02`, `2-Mar`, `Feb-01`.
+_MONTHS = {"jan": "1", "feb": "2", "mar": "3", "apr": "4"}
+_PART = "(0?[1-4]|jan|feb|mar|apr)"
+_TURNED = re.compile(
+    rf"(?:\d{{4}}[-/])?{_PART}[-/]{_PART}(?:[-/]\d{{2,4}})?(?: 0?0:00(?::00)?)?",
+    re.IGNORECASE | re.ASCII,
+)
+_OF_A_DAY = re.compile(r"[a-z]|\d{4}", re.IGNORECASE)
+_TERM = re.compile(r"MedDRA.*?Term:\s*(.+?)\s*(?:System Organ Class.*)?$", re.DOTALL)
+_EUDRACT = re.compile(r"EUCTR((?:19|20)\d{2}-\d{6}-\d{2})", re.IGNORECASE)
+
+
+def _line(row: Row, column: str) -> str:
+    return " ".join(plain(row.get(column, "")).split())
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p for part in text.split(";") if (p := part.strip())))
+
+
+def _identity(row: Row, remarks: list[Remark]) -> Fields:
+    """Take names, status, and the ids that the same trial has under other rules."""
+    trial_id = _line(row, "trialid")
+    others = [identifier_of(i) for i in _parts(_line(row, "secondary id"))]
+    others += [identifier_of(i) for i in _parts(_line(row, "secondary ids"))]
+    own = id_of(trial_id) or ""
+    eudract = _EUDRACT.match(own)
+    if eudract:  # one EudraCT number, one ICTRP record per country
+        others.append(Identifier(id=eudract[1], id_type="EUCTR"))
+    bare = own.removeprefix("JPRN-")
+    if len(bare) < len(own):
+        others.append(Identifier(id=bare, id_type="JPRN"))
+    sponsor = _line(row, "primary sponsor")
+    return {
+        "brief_title": _line(row, "public title") or None,
+        "official_title": _line(row, "scientific title") or None,
+        "acronym": _line(row, "acronym") or None,
+        "overall_status": known("overall_status", _line(row, "recruitment status")),
+        "study_type": known("study_type", _line(row, "study type")),
+        "sex": known("sex", _line(row, "inclusion gender")),
+        "sponsors": (Sponsor(name=sponsor),) if sponsor else (),
+        "identifiers": tuple(others),
+    }
+
+
+def _dates(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the dates; the export does not say which have happened."""
+    days: Fields = {}
+    for column, field in DATES.items():
+        days[field] = days.get(field) or read_date(field, _line(row, column), remarks)
+    for field in ("start_date", "completion_date"):
+        days[field] = PartialDate(date=days[field]) if days[field] else None
+    return days
+
+
+def _phase(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the phase; a spreadsheet turns `1-2` and `2-3` into days of a year."""
+    text = _line(row, "phase")
+    phases = _unturned(text)
+    if phases:
+        note = f"a spreadsheet's day for {phases}"
+        remarks.append(Remark(field="phase", value=text, note=note, basis="derived"))
+    return {"phase": known("phase", phases or text)}
+
+
+def _unturned(text: str) -> str | None:
+    """Return the two phases that a spreadsheet took for day and month, or None.
+
+    Examples
+    --------
+    >>> [_unturned(day) for day in ("2020-03-02", "2-Mar", "01/02/2021", "2-3")]
+    ['2-3', '2-3', '1-2', None]
+    """
+    found = _TURNED.fullmatch(text)
+    if not found or not _OF_A_DAY.search(text):
+        return None
+    one, two = sorted(_MONTHS.get(part.lower(), part[-1:]) for part in found.groups())
+    return f"{one}-{two}" if int(two) - int(one) == 1 else None
+
+
+def _ages(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the age bounds; a bare number is years, an absent bound is unbounded."""
+    return {
+        field: read_age(field, _line(row, column), remarks)
+        for field, column in (
+            ("minimum_age", "inclusion agemin"),
+            ("maximum_age", "inclusion agemax"),
+        )
+    }
+
+
+def data_day(row: Row) -> str | None:
+    """Return the day that a row's data are of: of the export, else of its refreshing.
+
+    ICTRP writes the day of the export month first, with a clock. Where that would be
+    before the row was refreshed, a spreadsheet has turned it.
+
+    Examples
+    --------
+    >>> data_day({"export date": "3/4/2024 6:53:35 PM"})
+    '2024-03-04'
+    >>> data_day({"export date": "4/3/2024", "last refreshed on": "11 March 2024"})
+    '2024-04-03'
+    >>> data_day({"export date": "3/4/2024", "last refreshed on": "11 March 2024"})
+    '2024-04-03'
+    """
+    refreshed = iso_date(_line(row, _REFRESHED)) or ""
+    text = _line(row, _EXPORTED)
+    days = [day for order in ("month", "day") if (day := iso_date(text, order))]
+    usual = days[0] if days else None
+    return next((day for day in days if day >= refreshed), usual) or refreshed or None
+
+
+def groups_of(text: str) -> list[tuple[str, str]]:
+    """Return `(group, what it says)` of `group:…;group:…;`, or nothing.
+
+    Examples
+    --------
+    >>> groups_of("control group :15;Experimental group :15;")
+    [('control group', '15'), ('Experimental group', '15')]
+    >>> groups_of("200")
+    []
+    """
+    made: list[tuple[str, str]] = []
+    for part in text.rstrip().removesuffix(";").split(";"):
+        name, mark, what = part.partition(":")
+        if not mark or not name.strip():
+            return []
+        made.append((name.strip(), what.strip()))
+    return made
+
+
+def _size(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the target size; sizes of groups are summed only where groups they are.
+
+    The register's own text stays beside the sum. A name that is no single group (`Two
+    groups:16`), or stands twice, leaves the number missing: what it means is unknown.
+    """
+    text = _line(row, "target size")
+    groups = groups_of(text)
+    if not groups:
+        return {"enrollment": read_count("enrollment", text, remarks)}
+    sizes = [count(size) for _, size in groups]
+    names = {" ".join(name.lower().split()) for name, _ in groups}
+    is_plain = len(names) == len(groups) and not any(map(_NOT_ONE_GROUP.search, names))
+    if not is_plain or None in sizes:
+        note = "groups that cannot be summed with certainty"
+        remarks.append(Remark(field="enrollment", value=text, note=note))
+        return {"enrollment": None}
+    if len(groups) > 1:
+        note = f"sum of {len(groups)} groups"
+        remarks.append(
+            Remark(field="enrollment", value=text, note=note, basis="derived")
+        )
+    return {"enrollment": sum(size for size in sizes if size is not None)}
+
+
+def _conditions(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the free text as conditions and the classification after it as keywords."""
+    stated, *coded = breaks(row.get("condition", ""))
+    keywords = []
+    for part in ";".join(coded).split(";"):
+        term = _TERM.match(plain(part))
+        keywords.append(" ".join((term[1] if term else plain(part)).split()))
+    conditions = _parts(plain(stated))
+    lower = {name.lower() for name in conditions}
+    kept = dict.fromkeys(k for k in keywords if k and k.lower() not in lower)
+    return {
+        "conditions": tuple(" ".join(name.split()) for name in conditions),
+        "keywords": tuple(kept),
+    }
+
+
+def _given(row: Row, remarks: list[Remark]) -> Fields:
+    """Take interventions, and arms where the text names the groups of the size."""
+    text = plain(row.get("intervention", ""))
+    parts = _parts(text)
+    if parts and all(_TYPED.match(part) for part in parts):
+        typed = [_typed(part) for part in parts]
+        if all(typed):
+            return {"interventions": tuple(typed)}
+    given = groups_of(text)
+    sized = {name.lower() for name, _ in groups_of(_line(row, "target size"))}
+    if given and {name.lower() for name, _ in given} == sized:
+        arms = tuple(
+            Arm(arm_label=" ".join(name.split()), description=what or None)
+            for name, what in given
+        )
+        return {"arms": arms}
+    if not text:
+        return {}
+    if len(text) <= _SHORT_NAME and "\n" not in text:
+        return {"interventions": (Intervention(name=text),)}
+    return {"interventions": (Intervention(description=text),)}
+
+
+def _typed(part: str) -> Intervention | None:
+    kind, _, name = part.partition(": ")
+    found = level("intervention_type", kind)
+    return Intervention(intervention_type=found, name=name) if found else None
+
+
+def _outcomes(row: Row, remarks: list[Remark]) -> Fields:
+    made: list[Outcome] = []
+    for kind, columns in (
+        ("primary", ("primary outcome",)),
+        ("secondary", ("secondary outcome", "secondary outcomes")),
+    ):
+        for column in columns:
+            text = plain(row.get(column, ""))
+            # A European record states objectives and end points in one text.
+            whole = re.search(r"end point\(s\):|Main Objective:", text)
+            measures = (text,) if whole else _parts(text)
+            made += [Outcome(measure=m, outcome_type=kind) for m in measures if m]
+    return {"outcomes": tuple(made)}
+
+
+def _eligibility(row: Row, remarks: list[Remark]) -> Fields:
+    texts = (
+        plain(row.get(f"{side} criteria", "")) for side in ("inclusion", "exclusion")
+    )
+    return {"eligibility_criteria": "\n\n".join(filter(None, texts)) or None}
+
+
+def _countries(row: Row, remarks: list[Remark]) -> Fields:
+    """Take the countries; only the Japanese registers part them with commas."""
+    text = _line(row, "countries")
+    if row.get("trialid", "").upper().startswith("JPRN"):
+        text = text.replace(",", ";")
+    names = (part.strip(" ?") for part in text.split(";"))
+    return {"countries": tuple(dict.fromkeys(name for name in names if name))}
+
+
+def _results(row: Row, remarks: list[Remark]) -> Fields:
+    is_there = _line(row, "results yes no").lower() == "yes"
+    return {"has_results": True if is_there or row.get("results url link") else None}
+
+
+def _design(row: Row, remarks: list[Remark]) -> Fields:
+    return design_of(plain(row.get("study design", "")))
+
+
+READERS: tuple[Reader, ...] = (
+    _identity,
+    _dates,
+    _phase,
+    _ages,
+    _size,
+    _conditions,
+    _given,
+    _outcomes,
+    _eligibility,
+    _countries,
+    _results,
+    _design,
+)

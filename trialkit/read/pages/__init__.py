@@ -1,0 +1,50 @@
+"""Saved pages of trial sites, .txt or .html: which layout one has, and its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from trialkit.errors import TrialDataError
+from trialkit.read.document import Document, Reading, SourceFacts
+from trialkit.read.pages import lay as lay_page
+from trialkit.read.pages import mirror as mirror_page
+from trialkit.read.pages.text import Page, page_of
+from trialkit.read.unread import why_unread
+from trialkit.record import Record
+
+
+class Layout(NamedTuple):
+    """One row of the table of layouts."""
+
+    name: str
+    recognize: Callable[[Page], bool]
+    read: Callable[[Page, str], tuple[Record, SourceFacts]]
+
+
+LAYOUTS = (
+    Layout("registry mirror", mirror_page.recognize, mirror_page.read),
+    Layout("plain-language page", lay_page.recognize, lay_page.read),
+)
+
+
+def sniff(head: bytes) -> bool:
+    """Return whether a document may be a page: any text that no other shape claims."""
+    return bool(head.strip())
+
+
+def read(document: Document) -> Reading:
+    """Return the Record of a saved page.
+
+    Raises
+    ------
+    TrialDataError
+        If the text is of no known layout, or gives no id of its own.
+    """
+    is_json = document.head.lstrip()[:1] in (b"{", b"[")
+    page = None if is_json else page_of(document.text)
+    layout = next((known for known in LAYOUTS if page and known.recognize(page)), None)
+    if page is None or layout is None:
+        raise TrialDataError(why_unread(document))
+    record, facts = layout.read(page, document.source_id)
+    return Reading([record], [], facts)

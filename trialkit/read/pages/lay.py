@@ -1,0 +1,227 @@
+"""The plain-language page of a trial site: a third party's words, kept apart.
+
+Such a page retells a registry record for patients. What only it says gets the basis
+`stated-lay` and can fill a gap of the registry, never override it; its own dates and
+its headline are no trial's dates and title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from trialkit.read.conditions import known_conditions, split_conditions
+from trialkit.read.days import iso_date
+from trialkit.read.document import SourceFacts
+from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, plain
+from trialkit.read.pages.sentences import enrollment_in, phase_in
+from trialkit.read.pages.text import Line, Page
+from trialkit.read.places import place_of
+from trialkit.read.values import level
+from trialkit.record import LaySummary, Record, Site
+
+SHAPE = "lay_page"
+#: The site whose frame this layout is; the page's disclaimer names it too.
+SITE = "curemydisease.com"
+LAY = "stated-lay"
+
+_DISCLAIMER = re.compile(r" takes no responsibility", re.I)
+#: What stands before it, and the most that is looked at.
+_HOST, _LONGEST_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+$"), 100
+_DATE = r":?\s+([A-Za-z.]+ \d{1,2},? \d{4}|\d{1,2} [A-Za-z.]+,? \d{4}|\d{4}-\d\d-\d\d)"
+#: The site's own dates, which are no trial's dates.
+_SITE_DATES = {
+    "first_seen_date": re.compile(rf"\bFirst seen{_DATE}", re.I),
+    "last_updated_date": re.compile(rf"\bLast updated{_DATE}", re.I),
+}
+_CONTACT = re.compile(r"contact\b|(?:.*\b)?(?:phone|e-?mail|tel)\s*:", re.I)
+_BULLET = re.compile(r"[•·*-]\s*(.*)")
+
+
+class _LayDraft(Draft):
+    """A Record in the making, and the texts of its lay summary."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.lay: dict[str, str | None] = {}
+        self.conditions: list[str] = []
+
+
+_Handler = Callable[[_LayDraft, Block], None]
+
+
+def _text(field: str, section: str | None = None) -> _Handler:
+    """Return a handler that keeps a block as a field of the lay summary.
+
+    Without a `section` the text can never support a label: a headline is written to be
+    clicked, and what a trial "could lead to" is speculation.
+    """
+
+    def handler(draft: _LayDraft, block: Block) -> None:
+        draft.lay.setdefault(field, draft.text_of(block.lines))
+        if section:
+            draft.passage(section, block.lines)
+
+    return handler
+
+
+def _conditions(draft: _LayDraft, block: Block) -> None:
+    for line in block.lines:
+        if not line.text.startswith(FURNITURE_OPENINGS):
+            draft.conditions += split_conditions(_without_bullet(line.text))
+
+
+def _locations(draft: _LayDraft, block: Block) -> None:
+    draft.put("sites", tuple(_sites(block)))
+
+
+def _furniture(draft: _LayDraft, block: Block) -> None:
+    """Leave out a block of the site's own frame, or with contact persons."""
+
+
+#: Heading -> what its block is. Headings not listed here do not end a block.
+SECTIONS: dict[str, _Handler] = {
+    "Summary": _text("summary", "lay_summary"),
+    "What this could mean": _furniture,  # "our plain-language read of the trial"
+    "Active substance": _text("active_substance", "active_substance"),
+    "What this could lead to": _text("could_lead_to"),
+    "What could go wrong": _text("could_go_wrong", "lay_could_go_wrong"),
+    "Disclaimer": _furniture,
+    "Disclaimer Read more": _furniture,
+    "Get updates": _furniture,  # its alert topic is not the trial's condition
+    "Our safety recommendation!": _furniture,
+    "Conditions": _conditions,
+    "As listed by the trial registrant": _conditions,
+    "Contacts and locations": _furniture,
+    "Study contacts": _furniture,
+    "Show contact details": _furniture,
+    "Locations": _locations,
+}
+#: How the site's own sentences begin inside the blocks that are read.
+FURNITURE_OPENINGS = ("The condition(s) this trial", "The condition terms exactly")
+_HEADINGS = {plain(heading): heading for heading in SECTIONS}
+#: Headings that tell this layout from any other page with a "Summary".
+_MARKS = frozenset(
+    map(
+        plain,
+        (
+            "What this could mean",
+            "Active substance",
+            "What this could lead to",
+            "What could go wrong",
+        ),
+    )
+)
+
+
+def recognize(page: Page) -> bool:
+    """Return whether a page has the marks of the plain-language layout.
+
+    Its head alone, an id and the site's own dates, is enough for a page that is cut.
+    """
+    first_seen = _SITE_DATES["first_seen_date"]
+    has_dates = any(first_seen.search(line.text) for line in page.lines[:10])
+    return has_dates or len(_MARKS & {plain(line.text) for line in page.lines}) >= 2
+
+
+def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
+    """Return what a plain-language page says of its trial, and of itself.
+
+    Raises
+    ------
+    TrialDataError
+        If no line gives the page's own id.
+    """
+    blocks = blocks_of(
+        page.lines, lambda index: _HEADINGS.get(plain(page.lines[index].text))
+    )
+    head, *sections = blocks
+    trial_id, at = find_id(head.lines)
+    draft = _LayDraft(page)
+    draft.lay["headline"] = draft.text_of(head.lines[max(at - 1, 0) : at])
+    for line in head.lines[at:]:
+        _site_dates(draft, line)
+    for block in sections:
+        SECTIONS[block.heading](draft, block)
+    _facts_from_prose(draft)
+    _fill_conditions(draft)
+    draft.remark_if_cut([block.heading for block in sections], "Locations")
+    draft.put_countries_of_sites()
+    draft.values["lay"] = LaySummary(**draft.lay)
+    facts = SourceFacts("lay", SHAPE, _site(page), draft.lay.get("last_updated_date"))
+    return draft.record(trial_id, source_id), facts
+
+
+def _site_dates(draft: _LayDraft, line: Line) -> None:
+    for field, pattern in _SITE_DATES.items():
+        found = pattern.search(line.text)
+        if found:
+            draft.lay.setdefault(field, iso_date(found[1]))
+
+
+def _facts_from_prose(draft: _LayDraft) -> None:
+    """Take phase and enrollment where all sentences that give one agree."""
+    texts = (draft.lay.get("summary"), draft.lay.get("could_go_wrong"))
+    for field, found in (
+        ("phase", phase_in(*texts)),
+        ("enrollment", enrollment_in(*texts)),
+    ):
+        if len(found) == 1:
+            draft.put(field, found.pop(), LAY)
+        elif found:
+            values = " / ".join(map(str, sorted(found)))
+            note = "the page gives more than one number"
+            draft.remark(field, values, note, "conflict")
+
+
+def _fill_conditions(draft: _LayDraft) -> None:
+    """Take the listed conditions, else those in the first sentence of the summary."""
+    listed = {name.casefold(): name for name in reversed(draft.conditions)}
+    kept = frozenset(listed.values())
+    found = [name for name in draft.conditions if name in kept]
+    if not found:
+        aim = re.split(r"(?<=[.!?])\s", draft.lay.get("summary") or "", maxsplit=1)[0]
+        found = [mention.text for mention in known_conditions(aim)]
+    draft.put("conditions", tuple(found), LAY)
+
+
+def _sites(block: Block) -> Iterator[Site]:
+    """Yield the sites: a facility, its status where stated, and its place.
+
+    A line before a telephone number that has neither is a contact's name.
+    """
+    facility: str | None = None
+    status: str | None = None
+    for line in block.lines:
+        text = _without_bullet(line.text)
+        if not text:
+            continue
+        if _CONTACT.match(text):
+            facility = facility if status else None
+            continue
+        place = place_of(text) if facility else None
+        if place:
+            yield Site(facility=facility, site_status=status, **place._asdict())
+            facility = status = None
+        elif facility and level("overall_status", text):
+            status = level("overall_status", text)
+        else:
+            if facility:
+                yield Site(facility=facility, site_status=status)
+            facility, status = text, None
+    if facility:
+        yield Site(facility=facility, site_status=status)
+
+
+def _without_bullet(text: str) -> str:
+    bullet = _BULLET.fullmatch(text)
+    return bullet[1] if bullet else text
+
+
+def _site(page: Page) -> str:
+    for said in _DISCLAIMER.finditer(page.text):
+        at = said.start()
+        host = _HOST.search(page.text[max(at - _LONGEST_HOST, 0) : at])
+        if host:
+            return host[0].lower()
+    return page.site or SITE

@@ -1,0 +1,138 @@
+"""E-mail addresses and telephone numbers are masked before a record is kept.
+
+Names cannot be told from text; readers drop the sections that hold contact persons.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from trialkit.read.contacts import mask_contacts, may_hold_contacts
+from trialkit.record import Arm, Excluded, Record, Source
+
+#: Texts that are codes: one of digits alone is no telephone number.
+_CODES = frozenset({"trial_id", "id", "related_id", "link_id", "pmid", "zip"})
+#: What names a file of the user's own, and must open it again.
+_OWN = frozenset({"source_id", "path", "records_file", "sha256"})
+
+_Kept = TypeVar("_Kept", Record, Source, Excluded)
+
+
+def without_contacts(item: _Kept) -> _Kept:
+    """Return the same item with the contacts in all its texts masked.
+
+    The dispatch of the readers sends through here all that they read, so that none can
+    forget to. Every text is looked at, whatever its field: a registrant may write a
+    telephone number anywhere.
+
+    Parameters
+    ----------
+    item
+        A Record, which is changed in place: no copy with the contacts in it is left
+        behind. Of a Source or an Excluded a new one comes back.
+    """
+    if not _may_hold(item):
+        return item
+    changes = _changes(item)
+    if not isinstance(item, Record):
+        return replace(item, **changes)
+    if "arms" in changes or "interventions" in changes:
+        changes["arms"] = _renamed(item, changes)
+    for name, value in changes.items():
+        setattr(item, name, value)
+    return item
+
+
+def cells_without_contacts(row: dict[str, str]) -> dict[str, str]:
+    """Return a row of a table with the contacts in its cells masked.
+
+    For readers that cut a cell into names and values: `Tel: 64370045` is a telephone
+    number only as long as its two halves stand together.
+
+    Parameters
+    ----------
+    row
+        Cells by the names of their columns; those of codes end in `id` or `ids`.
+    """
+    if not may_hold_contacts("\n".join(row.values()).encode("utf-8", "replace")):
+        return row
+    return {
+        name: mask_contacts(text, is_code=name.endswith(("id", "ids")))
+        for name, text in row.items()
+    }
+
+
+@cache
+def _encoder() -> msgspec.json.Encoder:
+    return msgspec.json.Encoder()
+
+
+def _may_hold(item: msgspec.Struct | tuple[Any, ...]) -> bool:
+    """Look at all texts of an item, or of many, at once: few hold anything."""
+    try:
+        return may_hold_contacts(_encoder().encode(item))
+    except UnicodeEncodeError:  # half a surrogate pair
+        return True
+
+
+def _changes(item: msgspec.Struct) -> dict[str, Any]:
+    """Return the fields of a Struct whose texts change, with what they become."""
+    made = {}
+    for name in item.__struct_fields__:
+        value = getattr(item, name)
+        if value and name not in _OWN:
+            masked = _masked(value, is_code=name in _CODES)
+            if masked is not value:
+                made[name] = masked
+    return made
+
+
+def _masked(value: Any, *, is_code: bool = False) -> Any:
+    """Return a value with its texts masked: itself where nothing changes."""
+    if isinstance(value, str):
+        return mask_contacts(value, is_code=is_code)
+    if isinstance(value, tuple):
+        if len(value) > 3 and not _may_hold(value):
+            return value
+        made = tuple([_masked(part, is_code=is_code) for part in value])
+        same = all(map(lambda one, other: one is other, made, value))
+        return value if same else made
+    if isinstance(value, msgspec.Struct):
+        changes = _changes(value)
+        return replace(value, **changes) if changes else value
+    if isinstance(value, dict):
+        made = {_masked(key): _masked(part) for key, part in value.items()}
+        return value if made == value else made
+    return value
+
+
+def _renamed(record: Record, changes: dict[str, Any]) -> tuple[Arm, ...]:
+    """Return the arms, which name each intervention as it is called now.
+
+    An arm may write `TYPE: name`, and what stands before a number may tell what it is:
+    the name is masked as it is where it stands alone.
+    """
+    now = changes.get("interventions", record.interventions)
+    names = {
+        old.name: new.name
+        for old, new in zip(record.interventions, now, strict=True)
+        if old.name
+    }
+    arms = changes.get("arms", record.arms)
+    return tuple(
+        replace(
+            arm, interventions=tuple(_called(name, names) for name in old.interventions)
+        )
+        for old, arm in zip(record.arms, arms, strict=True)
+    )
+
+
+def _called(text: str, names: dict[str, str]) -> str:
+    kind, colon, name = text.partition(": ")
+    if text in names or name not in names:
+        return names.get(text) or mask_contacts(text)
+    return mask_contacts(kind) + colon + names[name]

@@ -1,0 +1,124 @@
+"""What a spreadsheet or R did to the cells of a file, told by its first rows.
+
+Excel writes dates in the order of its user's country, or as numbers of days; R writes
+`NA` where nothing stands. One cell alone does not tell, the cells beside it do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from trialkit.read.days import iso_date, order_told
+from trialkit.record import Remark
+
+#: Rows that are looked at before the first is read.
+SAMPLE = 200
+#: Cells that say nothing, whatever the column.
+_EMPTY = frozenset({"", "NA", "NULL", "NaN", "nan", "<NA>", "#N/A", "N.A.", "-"})
+#: Columns with a bare NA from which on it is R's, and no register's, word.
+_R_COLUMNS = 2
+#: Excel's numbers of days from 1954 to 2119; no register writes five figures.
+_SERIAL = re.compile(r"([2-7]\d{4})(?:\.0+)?", re.ASCII)
+#: One date of so many may be in another order than the rest.
+_STRAY = 20
+_DAY_ZERO = date(1899, 12, 30)
+
+
+def is_empty(cell: str) -> bool:
+    """Return whether a cell says nothing, whatever its column: `NULL`, R's `NA`."""
+    return cell.strip() in _EMPTY
+
+
+class Habits(NamedTuple):
+    """How a file writes dates and missing cells.
+
+    `order` says which comes first in a date of figures, None where the file cannot
+    tell; `numbered` are the columns of dates that are numbers of days; `not_missing`
+    are the columns in which `NA` is a value.
+    """
+
+    dates: Mapping[str, str]
+    order: str | None
+    numbered: frozenset[str]
+    not_missing: frozenset[str]
+
+    def plain(self, column: str, cell: str, remarks: list[Remark]) -> str:
+        """Return a cell as the register would have written it, "" for none.
+
+        A date whose order is not known is cut to its year, with a remark.
+        """
+        is_value = cell == "NA" and column in self.not_missing
+        if is_empty(cell) and not is_value:
+            return ""
+        if column not in self.dates:
+            return cell
+        number = _SERIAL.fullmatch(cell) if column in self.numbered else None
+        if number:
+            made = (_DAY_ZERO + timedelta(days=int(number[1]))).isoformat()
+            note = f"Excel's number of the day {made}"
+        else:
+            made = iso_date(cell, self.order)
+            if made is None or len(made) > 4 or iso_date(cell) == made:
+                return made or cell
+            note = "day and month cannot be told apart"
+        field = self.dates[column]
+        remarks.append(Remark(field=field, value=cell, note=note, basis="derived"))
+        return made
+
+
+def habits_of(
+    names: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    dates: Mapping[str, str],
+    order: str | None,
+    not_missing: frozenset[str] = frozenset(),
+) -> Habits:
+    """Return the habits that the first rows of a file tell.
+
+    Parameters
+    ----------
+    names
+        The columns.
+    rows
+        Cells of the first rows.
+    dates
+        The columns of dates, and the field that each fills.
+    order
+        What comes first in the register's own dates of figures, `day` or `month`;
+        None where it writes none.
+    not_missing
+        Columns in which the register writes `NA` for a value.
+    """
+    columns: dict[str, list[str]] = {name: [] for name in names}
+    for row in rows:
+        for name, cell in zip(names, row, strict=False):
+            if cell:
+                columns[name].append(cell)
+    told = Counter(order_told(cell) for name in dates for cell in columns.get(name, ()))
+    n_missing = sum("NA" in columns[name] for name in columns.keys() - not_missing)
+    return Habits(
+        dates,
+        order=_order(told["day"], told["month"], order),
+        numbered=frozenset(name for name in dates if _is_numbered(columns.get(name))),
+        not_missing=not_missing if n_missing < _R_COLUMNS else frozenset(),
+    )
+
+
+def _order(n_days: int, n_months: int, usual: str | None) -> str | None:
+    """Return what comes first where nearly all dates that tell it agree."""
+    fewer, more = sorted((n_days, n_months))
+    if not more:
+        return usual
+    if fewer * _STRAY > more:
+        return None
+    return "day" if n_days > n_months else "month"
+
+
+def _is_numbered(cells: Sequence[str] | None) -> bool:
+    there = [cell for cell in cells or () if not is_empty(cell)]
+    return bool(there) and all(map(_SERIAL.fullmatch, there))

@@ -1,0 +1,149 @@
+"""Documents that no reader takes: what each is, and the way to its records.
+
+`data/unread.csv` lists them by form (`json`, `page`, `xml` or `text`) and by marks that
+all stand in the document's head (`^`: at its very beginning). The first row that fits
+names the document.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+
+from trialkit.read.delimited import cells, delimiter_of
+from trialkit.read.document import Document
+from trialkit.read.registries import any_id, registry_of
+
+_SHOWN_COLUMNS = 4
+_SENTENCE = re.compile(r"[.!?]\s")
+_ADVICE = {"ictrp": "export its trials from WHO ICTRP instead"}
+
+
+class _Kind(NamedTuple):
+    """One row of the table."""
+
+    form: str
+    marks: tuple[str, ...]
+    what: str
+    advice: str
+
+    def fits(self, form: str, folded: str) -> bool:
+        return form == self.form and all(
+            folded.startswith(mark[1:]) if mark.startswith("^") else mark in folded
+            for mark in self.marks
+        )
+
+    def __str__(self) -> str:
+        advice = _ADVICE.get(self.advice, self.advice)
+        return f"{self.what}; not read{f': {advice}' if advice else ''}"
+
+
+@cache
+def _kinds() -> tuple[_Kind, ...]:
+    text = files("trialkit").joinpath("data/unread.csv").read_text(encoding="utf-8")
+    return tuple(
+        _Kind(row["form"], tuple(row["marks"].split(" & ")), row["what"], row["advice"])
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def known_kind(head: bytes) -> str | None:
+    """Return what a document is and what to do instead, or None for an unknown one.
+
+    Parameters
+    ----------
+    head
+        The beginning of the document as UTF-8.
+
+    Examples
+    --------
+    >>> known_kind(b'{"apiVersion": "2.0.5", "dataTimestamp": "2026-08-19"}')
+    "ClinicalTrials.gov's API: its version, no study; not read"
+    >>> known_kind(b"Dear colleague") is None
+    True
+    """
+    text = _text(head)
+    form, folded = _form(text), text.lower()
+    return next((str(kind) for kind in _kinds() if kind.fits(form, folded)), None)
+
+
+def why_unread(document: Document) -> str:
+    """Return why a document is refused: what it is, and where its records are.
+
+    Parameters
+    ----------
+    document
+        A text that no reader recognises.
+    """
+    text = _text(document.head)
+    form = _form(text)
+    known = known_kind(document.head)
+    if known:
+        return known + _ids_in(text, none="")
+    if form == "json":
+        return _json(document)
+    what = {"page": "a page of a site", "xml": "XML of a kind"}.get(form)
+    if what:
+        return f"{what} that is not read{_ids_in(text)}"
+    columns = _columns(text)
+    if columns:
+        return (
+            f"a table with the columns {columns}: neither those of ClinicalTrials.gov "
+            f"(NCT Number) nor those of WHO ICTRP (TrialID){_ids_in(text)}"
+        )
+    return f"a text that is no trial record{_ids_in(text)}"
+
+
+def _text(head: bytes) -> str:
+    return head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+
+
+def _form(text: str) -> str:
+    if text[:1] in ("{", "["):
+        return "json"
+    if text[:1] != "<":
+        return "text"
+    start = text[:2000].lower()
+    return "page" if "<html" in start or "<!doctype html" in start else "xml"
+
+
+def _json(document: Document) -> str:
+    try:
+        msgspec.json.decode(document.data, type=msgspec.Raw)
+    except RecursionError:
+        return "JSON that is nested too deeply"
+    except msgspec.DecodeError as error:
+        reason = str(error).removeprefix("JSON is malformed: ")
+        if "trailing characters" not in reason:  # one value a line
+            return f"not valid JSON: {reason}"
+    return "JSON that holds no study of ClinicalTrials.gov's API version 2"
+
+
+def _columns(text: str) -> str:
+    """Return the first column names of a table, or nothing for prose."""
+    first, _, rest = text.partition("\n")
+    mark = delimiter_of(first)
+    names = cells(first, mark)
+    second = cells(rest.partition("\n")[0], mark)
+    if len(names) < 2 or len(second) != len(names) or _SENTENCE.search(first):
+        return ""
+    shown = ", ".join(repr(name[:30]) for name in names[:_SHOWN_COLUMNS])
+    return f"{shown} …" if len(names) > _SHOWN_COLUMNS else shown
+
+
+def _ids_in(text: str, none: str = "; no registry id in it") -> str:
+    """Say which registry ids a text names: its trials can be had from a register."""
+    pattern = re.compile(rf"(?<!\w)(?:{any_id().pattern})(?!\w)", re.IGNORECASE)
+    ids = list(dict.fromkeys(found[0] for found in pattern.finditer(text)))
+    if not ids:
+        return none
+    register = registry_of(ids[0])
+    first = f"{ids[0]} ({register})" if register else ids[0]
+    if len(ids) == 1:
+        return f"; 1 registry id in it: {first}"
+    return f"; {len(ids)} registry ids in it, the first {first}"

@@ -1,0 +1,1 @@
+"""From a notebook and parameters to an executed notebook, HTML and PDF."""

@@ -1,0 +1,269 @@
+"""Many reports: those that changed are made, several at once, and one index for all."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from trialkit import brand
+from trialkit.report.catalogue import Entry
+from trialkit.report.manifest import is_as_made, read_manifest
+from trialkit.report.outputs import writable, write_together
+
+#: The page that leads to every report.
+INDEX = "index.html"
+
+_PATIENCE = 20
+#: Reports that one process makes.
+_MOST_MADE = 8
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a report: `made`, `unchanged`, or `failed` with a message."""
+
+    name: str
+    status: str
+    message: str = ""
+
+    def __str__(self) -> str:
+        words = f"{self.status} {self.name}"
+        return f"{words}: {self.message}" if self.message else words
+
+
+def make_reports(
+    entries: Sequence[Entry],
+    *,
+    out: str | os.PathLike[str],
+    workers: int = 1,
+    force: bool = False,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
+    """Make the reports of a catalogue and return what became of each, in its order.
+
+    A report whose records, parameters, notebook, settings, code and programs are those
+    of its last run, and whose files are still as they were made, is not made again. One
+    that fails leaves its last good files and does not stop the others.
+
+    Parameters
+    ----------
+    entries
+        What `trialkit.report.catalogue.read_catalogue` gives.
+    out
+        The folder that gets a folder per report.
+    workers
+        How many reports are made at a time, each in a process of its own.
+    force
+        Make what has not changed too.
+    tell
+        Called with each outcome as it is known.
+
+    Raises
+    ------
+    ReportError
+        If the folder cannot be written.
+    TrialDataError, MissingExtraError
+        If the brand file or one of its fonts cannot be used.
+    KeyboardInterrupt
+        If interrupted; workers and their kernels are gone by then.
+    """
+    outcomes: dict[str, Outcome] = {}
+
+    def settle(outcome: Outcome) -> None:
+        outcomes[outcome.name] = outcome
+        tell(outcome)
+
+    due: list[Entry] = []
+    with writable(Path(out)) as folder:
+        for entry in entries:
+            # Asked for with `force` too: what no report can be made without is told.
+            if is_unchanged(entry, folder / entry.name) and not force:
+                settle(Outcome(entry.name, "unchanged"))
+            else:
+                due.append(entry)
+        _make_all(due, folder, min(workers, len(due)), settle)
+    return [outcomes[entry.name] for entry in entries]
+
+
+def is_unchanged(entry: Entry, folder: Path) -> bool:
+    """Say whether a folder holds the report as it would be made now."""
+    facts = read_manifest(folder)
+    return facts.get("fingerprint") == entry.plan.fingerprint and all(
+        is_as_made(folder / item["file"], item["sha256"]) for item in facts["outputs"]
+    )
+
+
+def write_index(
+    folder: Path, entries: Sequence[Entry], outcomes: Iterable[Outcome]
+) -> Path:
+    """Write the page that lists all reports of a catalogue; return its path.
+
+    It has the brand of the workspace that the first report is of.
+
+    Parameters
+    ----------
+    folder
+        The folder of the reports' folders.
+    entries
+        The whole catalogue.
+    outcomes
+        What became of those that were asked for: a failure is told on the page.
+    """
+    from trialkit.report.render.index import IndexRow, write_page
+
+    failed = {item.name: item.message for item in outcomes if item.status == "failed"}
+    rows = []
+    for entry in entries:
+        facts = read_manifest(folder / entry.name)
+        files = [item["file"] for item in facts.get("outputs", ())]
+        rows.append(
+            IndexRow(
+                name=entry.name,
+                title=facts.get("title") or entry.name,
+                cut_off=facts.get("cut_off") or "",
+                facts=facts.get("facts", {}),
+                files={
+                    kind: f"{entry.name}/{file}"
+                    for kind in entry.plan.formats
+                    for file in files
+                    if file == f"{entry.plan.notebook.name}.{kind}"
+                },
+                failure=failed.get(entry.name, ""),
+            )
+        )
+    with brand.follow(entries[0].plan.settings):
+        page = write_page(rows)
+    write_together(folder, {INDEX: page.encode("utf-8")})
+    return folder / INDEX
+
+
+def _make_all(
+    due: Sequence[Entry],
+    folder: Path,
+    workers: int,
+    settle: Callable[[Outcome], None],
+) -> None:
+    if not due:
+        return
+    left: queue.SimpleQueue[Entry] = queue.SimpleQueue()
+    for entry in due:
+        left.put(entry)
+    team = [_Worker() for _ in range(workers)]
+
+    def work(worker: _Worker) -> None:
+        while not left.empty():
+            try:
+                entry = left.get_nowait()
+            except queue.Empty:
+                return
+            error = worker.make(entry, folder / entry.name)
+            if not worker.is_over:
+                settle(Outcome(entry.name, "failed" if error else "made", error))
+
+    def begin_no_more() -> None:
+        while not left.empty():
+            left.get_nowait()
+
+    pool = ThreadPoolExecutor(workers)
+    # From the last to the first, and all of them however often ^C is pressed.
+    with ExitStack() as in_the_end:
+        for worker in team:
+            in_the_end.callback(worker.close)
+        in_the_end.callback(pool.shutdown)
+        for worker in team:
+            in_the_end.callback(worker.end)
+        in_the_end.callback(begin_no_more)
+        for job in [pool.submit(work, worker) for worker in team]:
+            job.result()
+
+
+class _Worker:
+    """A process that makes one report at a time, started anew should it die.
+
+    It is started anew after some reports too: Typst keeps what it laid out, some forty
+    megabytes a report.
+    """
+
+    def __init__(self) -> None:
+        self.is_over = self.is_busy = False
+        self._start()
+
+    def make(self, entry: Entry, out: Path) -> str:
+        """Return what went wrong, empty if nothing did."""
+        if self.n_made == _MOST_MADE and not self.is_over:
+            self.jobs.close()
+            self.process.wait()
+            self.close()
+            self._start()
+        self.n_made += 1
+        plan = entry.plan
+        self.is_busy = True
+        job = {
+            "name": plan.asked,
+            "out": str(out),
+            "formats": plan.formats,
+            "engine": plan.engine.name,
+            "parameters": dict(plan.values),
+        }
+        try:
+            self.jobs.write(json.dumps(job) + "\n")
+            self.jobs.flush()
+            answer = self.answers.readline()
+        except BrokenPipeError:
+            answer = ""
+        self.is_busy = False
+        if answer:
+            return json.loads(answer)["error"]
+        status = self.process.wait()
+        if not self.is_over:
+            self.close()
+            self._start()
+        return f"its process ended with status {status}"
+
+    def end(self) -> None:
+        """End the process, and with it the kernel of a report that is being made."""
+        self.is_over = True
+        if self.is_busy:
+            self.process.send_signal(signal.SIGINT)
+        else:
+            self.jobs.close()
+        try:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_PATIENCE)
+        finally:
+            # Too slow, or ^C a second time.
+            if self.process.returncode is None:
+                self.process.kill()
+                self.process.wait()
+
+    def close(self) -> None:
+        """Close the pipes to a process that has ended."""
+        # What was not flushed to it is of no use any more.
+        for pipe in (self.jobs, self.answers):
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+    def _start(self) -> None:
+        self.n_made = 0
+        # In a session of its own: ^C on a terminal comes to it once, by `end`.
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "trialkit.report.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        self.jobs = cast(IO[str], self.process.stdin)
+        self.answers = cast(IO[str], self.process.stdout)

@@ -1,0 +1,370 @@
+"""What a notebook shows: text, figures and tables, with captions made at run time.
+
+A caption or an alt text that holds a number is known only when its cell has run, while
+Quarto wants both as fixed `#|` lines at the top of the cell. So a notebook shows with
+the functions below, which serve three readers:
+
+* **JupyterLab** shows the figure or table as it stands, its caption as text, and text
+  without the marks that only the renderers know (boxes, references, section labels).
+* The output carries `{"trialkit": {"kind", "label", "caption", "alt", "data"}}` as
+  metadata; `data` is the CSV file behind a figure or table, which a report writes.
+  After the run `report.render.prepare` writes these values into the executed copy as
+  plain lines (`#| label: fig-routes`, `#| fig-cap: "..."`, `#| fig-alt: "..."`;
+  `#| tbl-cap` for a table; `#| output: asis` for text) and gives each captioned output
+  a cell of its own.
+* **Quarto and the embedded engine** then both read ordinary cell options and nothing
+  else.
+
+Hence four rules for a notebook:
+
+* A label is written once, in the call, and a cell that shows no figure leaves no label
+  and no empty caption behind: `if`/`else` around `show_figure` is all that "too few
+  trials for this figure" needs.
+* A heading that appears only sometimes is shown: `show_text("## Devices {#sec-dev}")`.
+* `@fig-x` refers to a figure that is always there; `refer("fig-x", " (see {})")` to
+  one that may be missing.
+* Text and captions are Markdown. Text that comes from a record is escaped by the
+  caller (`trialkit.escape`); alt text is plain text and needs no escaping.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
+
+from trialkit import brand
+from trialkit.errors import ParameterError
+from trialkit.escape import markdown_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: The key of the output metadata that `trialkit.report.render.prepare` looks for.
+METADATA_KEY = "trialkit"
+
+#: Class of a reference that disappears when what it names is not shown.
+IF_SHOWN = "if-shown"
+
+_KINDS = {"fig": "figure", "tbl": "table", "sec": "section"}
+_CALLOUT = re.compile(
+    r'^::: \{\.callout-\w+ title="([^"\n]*)"\}\n(.*?)\n:::$', re.DOTALL | re.MULTILINE
+)
+_IF_SHOWN = re.compile(r"\[([^\[\]]*)\]\{\." + IF_SHOWN + r"\}")
+_SECTION_LABEL = re.compile(r"(?m)(?<=\S) \{#sec-[a-z0-9-]+\}$")
+_REFERENCE = re.compile(r"(?<![\w\\@.])@(fig|tbl|sec)-([a-z0-9]+(?:-[a-z0-9]+)*)")
+_LABEL = re.compile(r"(?:fig|tbl|sec)-[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class Shown(NamedTuple):
+    """What was shown: its forms by MIME type, and what the renderers are told."""
+
+    data: dict[str, str]
+    facts: dict[str, Any]
+
+
+_COLLECTED: ContextVar[list[Shown] | None] = ContextVar("collected", default=None)
+
+
+@runtime_checkable
+class MarkdownTable(Protocol):
+    """A table that JupyterLab and the reports can show: it knows its Markdown."""
+
+    def _repr_markdown_(self) -> str: ...
+
+
+def show_title(
+    title: str,
+    *,
+    subtitle: str = "",
+    as_of: str = "",
+    facts: Mapping[str, str] | None = None,
+    notice: str = "",
+    keywords: Iterable[str] = (),
+    warnings: Iterable[str] = (),
+    paper: str = "a4",
+    orientation: str = "portrait",
+    lang: str = "en",
+) -> None:
+    """Set the report's title, cover and page format from computed values.
+
+    The values become the executed copy's front matter, so one call near the top of the
+    notebook stands for it; in JupyterLab they show as a heading.
+
+    Parameters
+    ----------
+    title, subtitle
+        Plain text; the title is also the document title of the HTML page and the PDF.
+    as_of
+        The data cut-off, an ISO date. It is the report's only date.
+    facts
+        Name and value of what the cover states, such as the number of trials.
+    notice
+        A paragraph that the cover sets apart.
+    keywords
+        Subject words of the PDF and the HTML page.
+    warnings
+        Plain sentences that whoever makes or reads the report must know first. Each
+        stands in a box before the first section, in `report.json`, and in the terminal.
+    paper
+        `a4` or `us-letter`.
+    orientation
+        `portrait` or `landscape`.
+    lang
+        Language of the text, as in BCP 47.
+
+    Raises
+    ------
+    ParameterError
+        If the paper or the orientation is unknown, or `as_of` is not an ISO date.
+    """
+    _check_choice("paper", paper, ("a4", "us-letter"))
+    _check_choice("orientation", orientation, ("portrait", "landscape"))
+    if as_of and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", as_of):
+        raise ParameterError(f"as_of must be a date like 2026-06-30, not {as_of!r}")
+    front = {
+        "title": title,
+        "subtitle": subtitle,
+        "date": as_of,
+        "facts": dict(facts or {}),
+        "notice": notice,
+        "keywords": list(keywords),
+        "paper": paper,
+        "orientation": orientation,
+        "lang": lang,
+    }
+    told = list(warnings)
+    if told:
+        front["warnings"] = told
+    lines = [f"# {title}", subtitle]
+    lines += [f"- {name}: {value}" for name, value in front["facts"].items()]
+    _publish(_markdown("\n\n".join(filter(None, lines))), kind="title", front=front)
+    for text in told:
+        show_text(f"::: {{.callout-warning}}\n{markdown_text(text)}\n:::")
+
+
+def show_text(*paragraphs: str) -> None:
+    """Show Markdown, such as a sentence with computed numbers or a heading.
+
+    Parameters
+    ----------
+    *paragraphs
+        Pieces of Markdown; a blank line comes between them, empty ones are left out.
+    """
+    text = "\n\n".join(filter(None, paragraphs))
+    if text:
+        plain = readable(text)
+        facts = {} if plain == text else {"markdown": text}
+        _publish(_markdown(plain), kind="text", **facts)
+
+
+def show_figure(
+    axes: Axes, *, label: str, caption: str, alt: str, data: str = ""
+) -> None:
+    """Show a figure with its caption, and close it.
+
+    The figure becomes an SVG whose text stays text, so that it can be searched and
+    copied in both outputs; its ids are a function of the label alone, so that two runs
+    give the same bytes.
+
+    Parameters
+    ----------
+    axes
+        Any axes of the figure.
+    label
+        `fig-` and a name: what `@fig-name` refers to.
+    caption
+        Markdown: what is shown, unit, N, exclusions, cut-off, how missing is shown.
+    alt
+        Plain text that says what the figure shows, for those who cannot see it.
+    data
+        What the figure is drawn from, as CSV: a report writes it beside its pages.
+
+    Raises
+    ------
+    ParameterError
+        If the label is malformed, or the caption or alt text is empty.
+    """
+    _check_label(label, "fig")
+    _check_words(label, caption=caption, alt=alt)
+    _publish(
+        {"image/svg+xml": _svg_of(axes, label), "text/plain": alt},
+        kind="figure",
+        label=label,
+        caption=_one_line(caption),
+        alt=_one_line(alt),
+        **_data_file(label, data),
+    )
+    _publish(_markdown(readable(caption)), kind="caption")
+
+
+def show_table(
+    table: MarkdownTable | str,
+    *,
+    label: str,
+    caption: str,
+    landscape: bool = False,
+    data: str = "",
+) -> None:
+    """Show a table with its caption.
+
+    Parameters
+    ----------
+    table
+        A table of `trialkit.tables`, or Markdown.
+    label
+        `tbl-` and a name: what `@tbl-name` refers to.
+    caption
+        Markdown.
+    landscape
+        Whether the table stands on a turned page in the PDF.
+    data
+        What the table shows, or more of it, as CSV.
+
+    Raises
+    ------
+    ParameterError
+        If the label is malformed or the caption is empty.
+    """
+    _check_label(label, "tbl")
+    _check_words(label, caption=caption)
+    text = table if isinstance(table, str) else table._repr_markdown_()
+    _publish(_markdown(readable(caption)), kind="caption")
+    _publish(
+        _markdown(text),
+        kind="table",
+        label=label,
+        caption=_one_line(caption),
+        classes=["landscape"] if landscape else [],
+        **_data_file(label, data),
+    )
+
+
+def refer(label: str, text: str = "{}") -> str:
+    """Return Markdown that refers to a figure, table or section if it is shown.
+
+    Parameters
+    ----------
+    label
+        What is referred to, such as `fig-phase-by-route`.
+    text
+        The words around the reference, which stands at `{}`. They are left out
+        together with it.
+
+    Returns
+    -------
+    str
+        Markdown.
+
+    Examples
+    --------
+    >>> refer("fig-phase", " (see {})")
+    '[ (see @fig-phase)]{.if-shown}'
+    """
+    if not _LABEL.fullmatch(label):
+        raise ParameterError(f"{label!r} is not a label such as fig-routes")
+    return f"[{text.format('@' + label)}]{{.{IF_SHOWN}}}"
+
+
+def readable(text: str) -> str:
+    r"""Return Markdown as JupyterLab can show it: boxes as quotes, references as words.
+
+    Examples
+    --------
+    >>> readable("See @fig-phase-by-route.")
+    'See figure “phase by route”.'
+    >>> print(readable('::: {.callout-note title="Notice"}\nNo advice.\n:::'))
+    > **Notice**
+    >
+    > No advice.
+    """
+    text = _CALLOUT.sub(_as_quote, text)
+    text = _IF_SHOWN.sub(r"\1", _SECTION_LABEL.sub("", text))
+    return _REFERENCE.sub(_in_words, text)
+
+
+def _as_quote(found: re.Match[str]) -> str:
+    lines = [f"**{found[1]}**", "", *found[2].strip().splitlines()]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _in_words(found: re.Match[str]) -> str:
+    return f"{_KINDS[found[1]]} “{found[2].replace('-', ' ')}”"
+
+
+def _check_label(label: str, prefix: str) -> None:
+    if not (_LABEL.fullmatch(label) and label.startswith(prefix + "-")):
+        raise ParameterError(
+            f"label {label!r} must be {prefix}- and lower-case words joined by hyphens"
+        )
+
+
+def _check_words(label: str, **words: str) -> None:
+    for name, value in words.items():
+        if not value.strip():
+            raise ParameterError(f"{label} has an empty {name}")
+
+
+def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ParameterError(f"{name} must be {' or '.join(allowed)}, not {value!r}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _data_file(label: str, data: str) -> dict[str, Any]:
+    return {"data": {"file": f"{label}.csv", "text": data}} if data else {}
+
+
+def _svg_of(axes: Axes, label: str) -> str:
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        raise ParameterError(f"the axes of {label} belong to no figure")
+    buffer = io.StringIO()
+    # In the brand's style, since what is laid out only now must match what was before.
+    with brand.style(), mpl.rc_context({"svg.hashsalt": label}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    # Jupyter's inline backend would show every figure still open a second time.
+    plt.close(figure)
+    return buffer.getvalue()
+
+
+def _markdown(text: str) -> dict[str, str]:
+    return {"text/markdown": text, "text/plain": text}
+
+
+@contextmanager
+def collect() -> Iterator[list[Shown]]:
+    """Gather what is shown instead of showing it, for a widget that shows it later.
+
+    Examples
+    --------
+    >>> with collect() as shown:
+    ...     show_text("Two trials.")
+    >>> shown[0].data["text/markdown"], shown[0].facts
+    ('Two trials.', {'kind': 'text'})
+    """
+    shown: list[Shown] = []
+    token = _COLLECTED.set(shown)
+    try:
+        yield shown
+    finally:
+        _COLLECTED.reset(token)
+
+
+def _publish(bundle: Mapping[str, str], **facts: Any) -> None:
+    collected = _COLLECTED.get()
+    if collected is not None:
+        collected.append(Shown(dict(bundle), facts))
+        return
+    from IPython.display import display
+
+    display(dict(bundle), raw=True, metadata={METADATA_KEY: facts})

@@ -1,0 +1,302 @@
+"""Run a notebook once, with papermill, in a kernel that is this very Python.
+
+The kernel starts before papermill is imported: both take a second or two, and neither
+needs the other. Importing this module needs the `report` extra.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import DEVNULL
+from typing import Any
+
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
+
+from trialkit.errors import CellFailure, ReportError, TrialkitError
+from trialkit.files import workplace
+
+#: Imported while the kernel waits for papermill: what every report notebook needs.
+_PRELOAD = (
+    "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot",
+    "trialkit.report.present",
+    "trialkit.figures",
+)
+
+#: Longest path of a Unix socket, less room for the suffix that names the channel.
+_MAX_SOCKET_PATH = 90
+
+#: What trialkit raises in a cell is made for the user, who needs no line of code.
+_OURS = frozenset(kind.__name__ for kind in TrialkitError.__subclasses__())
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+#: How IPython heads the part of a traceback that lies in a cell.
+_LINE = re.compile(r"^[ \t]*Cell In\[\d+\], line (\d+)", re.MULTILINE)
+
+_SOURCE_FILE = re.compile(
+    r"(?:[A-Z]:)?(?:[\\/][^\s\\/:]+){0,60}[\\/]([^\s\\/:]+\.py)\b"
+)
+
+Progress = Callable[[str, int, int], None]
+
+
+def execute(
+    notebook: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    name: str,
+    progress: Progress | None = None,
+    follow: Callable[[list[dict[str, Any]]], None] | None = None,
+) -> dict[str, Any]:
+    """Return the notebook as it is after one run from top to bottom.
+
+    The kernel works in the current folder, so that relative paths among the parameters
+    mean what they meant to the caller. Values that an earlier run left in the notebook
+    (a cell tagged `injected-parameters`) do not run: the parameters cell and `values`
+    alone say what the report is made with. Times, process ids and paths that papermill
+    notes in the copy are taken out: two runs of one input give one notebook.
+
+    Parameters
+    ----------
+    notebook
+        The notebook's JSON; it stays as it is.
+    values
+        Checked parameter values.
+    name
+        What messages call the notebook.
+    progress
+        Called as `progress("cells", done, total)`.
+    follow
+        Called before each cell with the cells that have run.
+
+    Raises
+    ------
+    CellFailure
+        If a cell raises or the kernel dies.
+    ReportError
+        If the kernel does not start, or trialkit itself tells in a cell what is wrong
+        with the records or the parameters.
+    KeyboardInterrupt
+        If the run was interrupted; the kernel is gone by then.
+    """
+    notebook = _completed(notebook)
+    run = _Run(notebook, name, bool(values), progress, follow)
+    with _kernel() as kernel:
+        # Imported here, while the kernel starts in its own process.
+        import nbformat
+        import papermill
+        from nbclient.exceptions import DeadKernelError
+
+        # What goes wrong is told once, by the error raised here.
+        logging.getLogger("papermill").addHandler(logging.NullHandler())
+        try:
+            executed = papermill.execute_notebook(
+                nbformat.from_dict(notebook),
+                None,
+                parameters=dict(values),
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                autosave_cell_every=0,
+                km=kernel,
+                on_cell_start=run.start,
+            )
+        except papermill.PapermillExecutionError as error:
+            trace = "\n".join(error.traceback or ())
+            if error.ename in _OURS:
+                raise run.mistake(error.evalue) from None
+            words = error.evalue
+            raise run.failure(error.source, error.ename, words, trace) from None
+        except (DeadKernelError, RuntimeError) as error:
+            if not run.cells:
+                log = kernel.last_words()
+                raise ReportError(f"the kernel did not start: {log or error}") from None
+            words = kernel.last_words() or "out of memory, or ended by another process"
+            raise run.failure(run.cells[-1]["source"], "kernel died", words) from None
+    return _without_traces(executed)
+
+
+class _Run:
+    """Follows a run: which cells have started, and what to say when one fails."""
+
+    def __init__(
+        self,
+        notebook: Mapping[str, Any],
+        name: str,
+        is_injected: bool,
+        progress: Progress | None,
+        follow: Callable[[list[dict[str, Any]]], None] | None,
+    ) -> None:
+        self.notebook = notebook
+        self.name = name
+        self.total = len(notebook["cells"]) + is_injected
+        self.progress = progress
+        self.follow = follow
+        self.cells: list[dict[str, Any]] = []
+
+    def start(self, cell: dict[str, Any], cell_index: int) -> None:
+        del self.cells[cell_index:]
+        if self.follow:
+            self.follow([_without_trace(cell) for cell in self.cells])
+        self.cells.append(cell)
+        if self.progress:
+            self.progress("cells", cell_index, self.total)
+
+    def mistake(self, message: str) -> ReportError:
+        return ReportError(
+            f"{_one_line(message, 600)} (cell {self._number()} of {self.name})"
+        )
+
+    def _number(self) -> int:
+        injected = sum("injected-parameters" in _tags(cell) for cell in self.cells)
+        return len(self.cells) - injected
+
+    def failure(
+        self, source: str, error: str, message: str, trace: str = ""
+    ) -> CellFailure:
+        number = self._number()
+        line = _failing_line(source, trace)
+        words = _one_line(message)
+        partial = dict(self.notebook)
+        partial["cells"] = [*self.cells, *self.notebook["cells"][number:]]
+        return CellFailure(
+            f"cell {number} of {self.name} failed: {error}: {words}\n  in: {line}",
+            _without_traces(partial),
+        )
+
+
+class _ThisPython(AsyncKernelManager):
+    """Starts `sys.executable` as the kernel, whatever kernels are registered."""
+
+    channels: Any = None
+    errors: Path
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(
+            argv=[
+                sys.executable,
+                *("-m", "ipykernel_launcher", "-f", "{connection_file}"),
+                "--HistoryManager.enabled=False",
+                *(f"--IPKernelApp.exec_lines=__import__({m!r})" for m in _PRELOAD),
+            ],
+            display_name="Python 3",
+            language="python",
+        )
+
+    def client(self, **kwargs: Any) -> Any:
+        # nbclient leaves open what belongs to a kernel that it did not start.
+        self.channels = super().client(**kwargs)
+        return self.channels
+
+    def last_words(self) -> str:
+        lines = self.errors.read_text(encoding="utf-8", errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+@contextmanager
+def _kernel() -> Iterator[_ThisPython]:
+    with workplace("kernel") as folder:
+        # Sockets in a private folder need no port, so parallel runs cannot collide.
+        ipc = sys.platform != "win32" and len(str(folder)) < _MAX_SOCKET_PATH
+        where = {"transport": "ipc", "ip": str(folder / "k")} if ipc else {}
+        kernel = _ThisPython(connection_file=str(folder / "kernel.json"), **where)
+        kernel.errors = folder / "kernel.log"
+        with kernel.errors.open("wb") as log:
+            try:
+                # One order of sets and dicts in every run, for one notebook in the end.
+                env = {**os.environ, "PYTHONHASHSEED": "0"}
+                # Its standard output is not ours, which may even be closed.
+                run_sync(kernel.start_kernel)(stdout=DEVNULL, stderr=log, env=env)
+                yield kernel
+            finally:
+                run_sync(_cancel_rest)()
+                if kernel.channels:
+                    kernel.channels.stop_channels()
+                if kernel.has_kernel:
+                    run_sync(kernel.shutdown_kernel)(now=True)
+
+
+def _completed(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a notebook with all that nbformat asks for and a hand may leave out.
+
+    Formats before 4.5 have no ids, and nbformat gives random ones to a second cell of
+    the same id. papermill would put new values where an earlier run's stand, which may
+    be above the cell of the defaults, and would let the old ones run where none is new.
+    """
+    minor = max(notebook.get("nbformat_minor", 0), 5)
+    cells: list[dict[str, Any]] = []
+    ids: set[str] = set()
+    kept = [c for c in notebook["cells"] if "injected-parameters" not in _tags(c)]
+    for number, cell in enumerate(kept, 1):
+        own = cell.get("id")
+        name = own if isinstance(own, str) and own not in ids else f"cell-{number}"
+        ids.add(name)
+        run = {"outputs": [], "execution_count": None}
+        needed = {"metadata": {}, **(run if cell["cell_type"] == "code" else {})}
+        cells.append({**needed, **cell, "id": name})
+    return {"metadata": {}, **notebook, "nbformat_minor": minor, "cells": cells}
+
+
+async def _cancel_rest() -> None:
+    """End what an interrupt left waiting, or asyncio tells of it at exit."""
+    rest = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+
+
+def _without_traces(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Take out what differs from run to run or tells of the machine."""
+    metadata = dict(notebook["metadata"])
+    values = metadata.pop("papermill", {}).get("parameters", {})
+    clean = {**notebook, "metadata": {**metadata, "papermill": {"parameters": values}}}
+    clean["cells"] = [_without_trace(cell) for cell in notebook["cells"]]
+    # From nbformat's own classes to what any reader of JSON knows.
+    return json.loads(json.dumps(clean))
+
+
+def _without_trace(cell: Mapping[str, Any]) -> dict[str, Any]:
+    tags = _tags(cell)
+    clean = {**cell, "metadata": {"tags": tags} if tags else {}}
+    if "injected-parameters" in tags:
+        clean["id"] = "injected-parameters"
+    if "outputs" in cell:
+        clean["outputs"] = [_without_paths(output) for output in cell["outputs"]]
+    return clean
+
+
+def _without_paths(output: Mapping[str, Any]) -> dict[str, Any]:
+    """Cut the path of a source file, which warnings begin with, to its name."""
+    if output["output_type"] != "stream":
+        return dict(output)
+    return {**output, "text": _SOURCE_FILE.sub(r"\1", "".join(output["text"]))}
+
+
+def _tags(cell: Mapping[str, Any]) -> list[str]:
+    return list(cell.get("metadata", {}).get("tags", ()))
+
+
+def _one_line(message: str, longest: int = 300) -> str:
+    words = " ".join(_ANSI.sub("", message).split())
+    return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def _failing_line(source: str, trace: str) -> str:
+    """Return the line that the traceback names, or else the first line of code."""
+    lines = [line.strip() for line in source.splitlines()]
+    named = _LINE.search(_ANSI.sub("", trace))
+    if named and int(named[1]) <= len(lines):
+        return lines[int(named[1]) - 1]
+    return next((line for line in lines if line and not line.startswith("#")), "")

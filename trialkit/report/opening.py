@@ -1,0 +1,253 @@
+"""How every report begins and a topic report ends: records and cover; limits, notice.
+
+The notebook of a topic is what lies between `open_report` and `close_report`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from trialkit import prose
+from trialkit.errors import ParameterError
+from trialkit.escape import plain_text
+from trialkit.nearest import did_you_mean
+from trialkit.read.incomplete import missing_pages
+from trialkit.report.display import show_text, show_title
+from trialkit.report.present import present
+from trialkit.tables import cards
+from trialkit.tidy.select.filters import FILTERS, asked
+from trialkit.tidy.select.selection import CELLS_ONLY
+from trialkit.tidy.trials import load
+from trialkit.version import versions
+from trialkit.workspace import example_path
+
+if TYPE_CHECKING:
+    from trialkit.summarize.history import Earlier
+    from trialkit.tidy.trials import Trials
+
+#: Above this many trials a topic report names where the evidence is, and does not
+#: print it: the quotes of 1,000 trials fill hundreds of pages.
+_EVIDENCE_UP_TO = 60
+
+
+class Opened(NamedTuple):
+    """The trials of a report and its data cut-off."""
+
+    trials: Trials
+    cutoff: str
+
+
+def open_report(
+    records: Sequence[str | os.PathLike[str]] = (),
+    *,
+    condition: str = "",
+    cell_trials_only: bool = True,
+    as_of: str = "",
+    title: str = "",
+    topic: str = "",
+    paper: str = "a4",
+    orientation: str = "portrait",
+    vocabularies: Sequence[str | os.PathLike[str]] = (),
+    overrides: Sequence[str | os.PathLike[str]] = (),
+    synonyms: Sequence[str | os.PathLike[str]] = (),
+    query: str = "",
+    **filters: Any,
+) -> Opened:
+    """Load the records of a report, choose its trials and show its cover.
+
+    The cut-off is given or the newest date among all records read, chosen or not: it
+    says up to which day the files know anything. A trial that stands in several
+    registers is counted once, and expanded access is left out (`Trials.counted`).
+
+    Parameters
+    ----------
+    records
+        Files, folders, zips or globs; none reads the records that ship.
+    condition, query
+        Searches, as `Trials.select` takes them: of what trials are on, and of all their
+        words; empty keeps all. They look into every record of a trial that stands in
+        several registers.
+    cell_trials_only
+        Leave out trials that give no living cells.
+    as_of
+        The data cut-off, an ISO day; empty takes the newest date in the sources.
+    title
+        Title of the report; empty makes one from condition and topic.
+    topic
+        What a report looks at, such as "Timelines"; empty for the whole landscape.
+    paper, orientation
+        The page: `a4` or `us-letter`, `portrait` or `landscape`.
+    vocabularies, overrides
+        CSV files of your own phrases, and of corrections of labels; see `load`.
+    synonyms
+        CSV files of your own synonyms for the searches.
+    **filters
+        Further filters by name, as `Trials.select` takes them; what is empty keeps all.
+
+    Returns
+    -------
+    Opened
+        `trials`, and `cutoff` as an ISO day.
+
+    Raises
+    ------
+    TrialDataError
+        If a path does not exist or nothing in the paths is a trial record.
+    ParameterError
+        If a search finds no trial, a filter is unknown or has an impossible value,
+        `as_of` is no day, or no source states a date.
+    """
+    loaded = load(
+        records or example_path(), vocabularies=vocabularies, overrides=overrides
+    )
+    unknown = [name for name in filters if name not in FILTERS]
+    if unknown:
+        hint = did_you_mean(unknown[0], FILTERS, f"there are {', '.join(FILTERS)}")
+        raise ParameterError(f"no filter {unknown[0]}; {hint}")
+    searches = asked({"query": query, "condition": condition})
+    chosen = loaded
+    for name, search in searches.items():
+        found = chosen.select(**{name: search}, synonyms=synonyms)
+        if not len(found):
+            raise ParameterError(_found_nothing(chosen, found, name))
+        chosen = found
+    chosen = chosen.counted().select(
+        cell_trials=True if cell_trials_only else None,
+        synonyms=synonyms,
+        **asked(filters),
+    )
+    cutoff = as_of or prose.newest_date(loaded)
+    cover = prose.cover(
+        chosen,
+        as_of=cutoff,
+        title=title,
+        condition=condition,
+        query=query,
+        topic=topic,
+    )
+    show_title(
+        **cover,
+        warnings=[
+            *_warnings(chosen),
+            *map(_sentence, missing_pages(loaded.sources, loaded.excluded)),
+        ],
+        paper=paper,
+        orientation=orientation,
+    )
+    return Opened(chosen, cutoff)
+
+
+def _warnings(chosen: Trials) -> list[str]:
+    """Return what a reader must know first: here, which filter leaves no trial."""
+    emptied = chosen.selection.query("n_before > 0 and n_kept == 0")
+    if emptied.empty:
+        return []
+    name, n_before = emptied.iloc[0][["filter", "n_before"]]
+    if name == CELLS_ONLY:
+        told = f"None of the {n_before:,} trials read gives living cells, and the "
+        told += "report leaves out all others: -p cell_trials_only=false keeps them."
+        return [told]
+    return [f"The filter “{plain_text(name)}” leaves none of {n_before:,} trials."]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{plain_text(text[1:])}."
+
+
+def _found_nothing(searched: Trials, found: Trials, name: str) -> str:
+    """Return what to say of a search that finds no trial: what each part of it finds.
+
+    Of a search of conditions also which there are, as its words may be others.
+    """
+    step = plain_text(found.selection["filter"].iloc[-1])
+    which = "that the query finds" if len(searched.selection) else "read"
+    told = f"none of the {len(searched):,} trials {which} matches {step}"
+    if name != "condition":
+        return told
+    rows = searched.conditions.drop_duplicates(["trial_id", "condition"])
+    common = rows["condition"].value_counts()
+    named = [f"{plain_text(name)} ({n:,})" for name, n in common.head(5).items()]
+    more = f" and {len(common) - 5:,} more" if len(common) > 5 else ""
+    return f"{told}; their conditions are: {', '.join(named) or 'none'}{more}"
+
+
+def close_report(
+    data: Trials,
+    *,
+    as_of: str | pd.Timestamp,
+    axes: Iterable[str],
+    earlier: Earlier | None = None,
+    include_cards: bool = False,
+    parameters: Mapping[str, Any] | None = None,
+) -> None:
+    """Show how a topic report was made, what it cannot say, and what it rests on.
+
+    The sections are those of the landscape report: methods, limits, records set aside,
+    trials that may be one, conflicts, unread words, the accuracy of the labels, the
+    words behind the labels of the topic, attribution and notice.
+
+    Parameters
+    ----------
+    data
+        The trials of the report.
+    as_of
+        The data cut-off, an ISO day.
+    axes
+        Axes of the labels that the topic rests on, such as `route` and `site`.
+    earlier
+        An earlier state, to list what has changed since (`open_earlier`).
+    include_cards
+        A card per trial, up to 60 trials.
+    parameters
+        What the report was made with, to be listed.
+    """
+    axes = tuple(axes)
+    show_text(
+        "# Methods", prose.methods(data, as_of=as_of, software=versions(), level=2)
+    )
+    present("sources", data, as_of=as_of)
+    present("record_flow", data, as_of=as_of)
+    if len(data):
+        show_text("# Limits", prose.limits(data, as_of=as_of))
+    if include_cards:
+        show_text("# Trial cards", cards(data, as_of=as_of, limit=60, level=2))
+    show_text("# Appendices")
+    for name in ("excluded", "possible_twins", "conflicts", "unread"):
+        present(name, data, as_of=as_of)
+    present("label_accuracy", data, as_of=as_of, axes=axes)
+    if len(data.overrides):
+        present("overrides", data, as_of=as_of)
+    if earlier is not None:
+        present("changes", data, as_of=as_of, earlier=earlier)
+    _show_evidence(data, as_of, axes)
+    present("build", data, as_of=as_of, parameters=parameters or {})
+    if len(data):
+        show_text(prose.attribution())
+    show_text(notice_box())
+
+
+def _show_evidence(
+    data: Trials, as_of: str | pd.Timestamp, axes: tuple[str, ...]
+) -> None:
+    if len(data) > _EVIDENCE_UP_TO:
+        show_text(
+            f"The words behind the labels of these {len(data):,} trials are left out "
+            "for their length: `trialkit label` writes them all as a CSV file."
+        )
+        return
+    present("evidence", data, as_of=as_of, axes=axes, limit=None)
+
+
+def notice_box() -> str:
+    """Return the notice that ends every report, as a box.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    return f'::: {{.callout-important title="Notice"}}\n{prose.NOTICE}\n:::'

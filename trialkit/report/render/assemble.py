@@ -1,0 +1,159 @@
+"""A prepared notebook -> its Markdown, and the figures that stand in it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from trialkit.errors import ReportError
+from trialkit.report.render.cells import cell_options
+from trialkit.report.render.prepare import read_front_matter
+
+#: Classes of the boxes that mark what came out of a captioned cell.
+FIGURE, TABLE, CAPTION = "tk-figure", "tk-table", "tk-caption"
+
+_IMAGE_TYPES = {
+    "image/svg+xml": "svg",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+}
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture of the report: its bytes, and its words for who cannot see it."""
+
+    name: str
+    mime: str
+    data: bytes
+    alt: str
+
+
+@dataclass
+class Assembled:
+    """The Markdown of a report by cell, and its images by the key that stands in it."""
+
+    parts: list[str] = field(default_factory=list)
+    images: dict[str, Image] = field(default_factory=dict)
+
+
+def assemble(notebook: Mapping[str, Any]) -> Assembled:
+    """Return a prepared notebook as Markdown with its images.
+
+    Code is hidden unless its cell says `echo: true`, warnings unless it says
+    `warning: true`, as `_quarto.yml` has it for Quarto.
+
+    Parameters
+    ----------
+    notebook
+        What `trialkit.report.render.prepare.prepare` gives.
+
+    Raises
+    ------
+    ReportError
+        If a `#|` line is wrong, or a labelled cell shows nothing or too much.
+    """
+    result = Assembled()
+    for cell in notebook["cells"][bool(read_front_matter(notebook)) :]:
+        if cell["cell_type"] == "markdown":
+            result.parts.append(_with_attachments(cell, result))
+        elif cell["cell_type"] == "code":
+            result.parts.extend(_code_cell(cell, result))
+    return result
+
+
+def _code_cell(cell: Mapping[str, Any], result: Assembled) -> Iterator[str]:
+    options, code = cell_options(cell, where="a cell")
+    if options.get("include") is False:
+        return
+    if options.get("echo") and code.strip():
+        yield _fenced(code, "python")
+    if options.get("output") is False:
+        return
+    shown = [
+        text
+        for output in cell.get("outputs", ())
+        if (text := _output(output, options, result))
+    ]
+    if "label" not in options:
+        yield from shown
+        return
+    if len(shown) != 1:
+        raise ReportError(
+            f"the cell {options['label']} shows {len(shown)} figures or tables, not one"
+        )
+    yield _captioned(shown[0], options)
+
+
+def _captioned(shown: str, options: Mapping[str, Any]) -> str:
+    label = str(options["label"])
+    kind = {"fig": FIGURE, "tbl": TABLE}.get(label.split("-")[0])
+    caption = options.get("fig-cap" if kind == FIGURE else "tbl-cap")
+    if not kind or not caption:
+        raise ReportError(f"the cell {label} has no fig- or tbl- label with a caption")
+    classes = options.get("classes", [])
+    classes = classes.split() if isinstance(classes, str) else classes
+    marks = " ".join(f".{name}" for name in [kind, *classes])
+    return (
+        f"::::: {{#{label} {marks}}}\n\n:::: {{.{CAPTION}}}\n\n{caption}\n\n::::\n\n"
+        f"{shown}\n\n:::::"
+    )
+
+
+def _output(
+    output: Mapping[str, Any], options: Mapping[str, Any], result: Assembled
+) -> str:
+    kind = output["output_type"]
+    if kind == "stream":
+        if output["name"] == "stderr" and not options.get("warning"):
+            return ""
+        return _fenced(_ANSI.sub("", "".join(output["text"])))
+    if kind == "error":
+        return _fenced(f"{output['ename']}: {_ANSI.sub('', output['evalue'])}")
+    data = output["data"]
+    if "text/markdown" in data:
+        return "".join(data["text/markdown"])
+    for mime, ending in _IMAGE_TYPES.items():
+        if mime in data:
+            label = str(options.get("label", f"image-{len(result.images) + 1}"))
+            result.images[label] = Image(
+                name=f"{label}.{ending}",
+                mime=mime,
+                data=_bytes_of(mime, data[mime]),
+                alt=str(options.get("fig-alt", "")),
+            )
+            return f"![]({label})"
+    text = "".join(data.get("text/plain", ""))
+    # The value of a last line that draws is of no use to a reader.
+    return "" if re.match(r"\[?<(matplotlib|Axes)", text) else _fenced(text)
+
+
+def _with_attachments(cell: Mapping[str, Any], result: Assembled) -> str:
+    for name, data in cell.get("attachments", {}).items():
+        for mime, content in data.items():
+            ending = _IMAGE_TYPES.get(mime) or Path(name).suffix[1:].lower()
+            file = f"attachment-{len(result.images) + 1}.{ending}"
+            image = Image(file, mime, _bytes_of(mime, content), alt="")
+            result.images[f"attachment:{quote(name)}"] = image
+    return "".join(cell["source"])
+
+
+def _bytes_of(mime: str, content: str | list[str]) -> bytes:
+    """Return a picture as a notebook holds it: SVG as its text, others in base64."""
+    text = "".join(content)
+    is_text = mime == "image/svg+xml" and text.lstrip().startswith("<")
+    return text.encode("utf-8") if is_text else base64.b64decode(text)
+
+
+def _fenced(text: str, language: str = "") -> str:
+    if not text.strip():
+        return ""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

@@ -1,0 +1,77 @@
+"""The data behind figures and tables: files beside the report, and links to them.
+
+A notebook's outputs carry their data as CSV text (`report.display`). They become
+files in a folder of the report's own; a caption names its file by a relative link. The
+HTML page is a single file that people pass on alone: there each link holds the file.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, unquote
+
+from trialkit.report.display import METADATA_KEY
+
+#: A larger file goes into the page zipped: a matrix of 4,000 trials has megabytes.
+_ZIP_FROM = 60_000
+#: A date that every zip may have; the day of the run has no place in a report.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LINK = re.compile(rb'href="([^"]*-data/[a-z0-9-]+\.csv)"')
+
+
+def path_of(name: str, file: str) -> str:
+    """Return where a report's data file lies beside the report."""
+    return f"{name}-data/{file}"
+
+
+def data_files(notebook: Mapping[str, Any], *, name: str) -> dict[str, bytes]:
+    """Return the data files of an executed notebook by their path beside the report.
+
+    They begin with a byte-order mark, without which spreadsheets misread accents.
+    """
+    files: dict[str, bytes] = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            data = output.get("metadata", {}).get(METADATA_KEY, {}).get("data")
+            if data:
+                path = path_of(name, data["file"])
+                files[path] = data["text"].encode("utf-8-sig")
+    return files
+
+
+def data_link(name: str, file: str) -> str:
+    """Return the end of a caption, in Markdown: which file holds the data."""
+    return f"Data: [{file}]({quote(path_of(name, file))})."
+
+
+def embed(page: bytes, files: Mapping[str, bytes]) -> bytes:
+    """Return an HTML page whose links to data files hold the files themselves."""
+
+    def held(found: re.Match[bytes]) -> bytes:
+        path = unquote(found[1].decode("utf-8"))
+        return _held(path, files[path]) if path in files else found[0]
+
+    return _LINK.sub(held, page)
+
+
+def _held(path: str, content: bytes) -> bytes:
+    name, kind = path.rsplit("/", 1)[-1], "text/csv;charset=utf-8"
+    if len(content) > _ZIP_FROM:
+        content = _zipped(name, content)
+        name, kind = f"{name}.zip", "application/zip"
+    text = base64.b64encode(content).decode("ascii")
+    return f'download="{name}" href="data:{kind};base64,{text}"'.encode()
+
+
+def _zipped(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        entry = zipfile.ZipInfo(name, _EPOCH)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        file.writestr(entry, content)
+    return buffer.getvalue()

@@ -1,0 +1,90 @@
+"""Prepared notebook -> HTML and PDF by the pandoc and typst that come in wheels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from trialkit.errors import TrialkitError
+from trialkit.report.render.assemble import assemble
+from trialkit.report.render.cover import Cover, read_cover
+from trialkit.report.render.document import Document, build
+from trialkit.report.render.pandoc import read_ahead
+from trialkit.report.render.prepare import prepare, read_front_matter
+from trialkit.version import installed
+
+
+class Embedded:
+    """The renderer that needs nothing but wheels."""
+
+    name = "embedded"
+
+    def warm_up(self, formats: Iterable[str]) -> None:
+        """Load what the formats need; make the page's fonts, ever the same."""
+        if "pdf" in formats:
+            from trialkit.report.render import pdf  # noqa: F401
+            from trialkit.report.render.glyphs import typeface
+
+            typeface()
+        if "html" in formats:
+            from trialkit.report.render.html import font_faces
+
+            font_faces()
+
+    def read_ahead(self, cells: Sequence[Mapping[str, Any]], *, name: str) -> None:
+        """Read the text of the cells that have run, while the others still run."""
+        # What is wrong with them is told when the report is rendered.
+        with suppress(TrialkitError):
+            read_ahead(assemble(prepare({"cells": cells}, name=name)).parts)
+
+    def render(
+        self,
+        notebook: Mapping[str, Any],
+        formats: Iterable[str],
+        *,
+        folder: Path,
+    ) -> dict[str, bytes]:
+        """Return the bytes of the report's file in each format, `html` or `pdf`.
+
+        Parameters
+        ----------
+        notebook
+            What `trialkit.report.render.prepare.prepare` gives.
+        formats
+            Which formats to make.
+        folder
+            Where images that the notebook names by a relative path are looked for.
+
+        Raises
+        ------
+        ReportError
+            If a reference, label, option or image is wrong, or a program fails.
+        """
+        cover = read_cover(read_front_matter(notebook))
+        document = build(assemble(notebook), folder=folder)
+        # Both wait for other programs most of the time.
+        with ThreadPoolExecutor() as pool:
+            jobs = {k: pool.submit(_WRITERS[k], document, cover) for k in formats}
+            return {kind: job.result() for kind, job in jobs.items()}
+
+    def versions(self) -> Mapping[str, str | None]:
+        """Return the versions of pandoc, typst and what cuts fonts."""
+        return installed(("pypandoc-binary", "typst", "fonttools"))
+
+
+def _html(document: Document, cover: Cover) -> bytes:
+    from trialkit.report.render.html import write_html
+
+    return write_html(document, cover).encode("utf-8")
+
+
+def _pdf(document: Document, cover: Cover) -> bytes:
+    from trialkit.report.render.pdf import write_pdf
+
+    return write_pdf(document, cover)
+
+
+_WRITERS: dict[str, Callable[[Document, Cover], bytes]] = {"html": _html, "pdf": _pdf}

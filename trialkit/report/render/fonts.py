@@ -1,0 +1,148 @@
+"""The typeface of a report: font files for print, small embedded fonts for the page."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from trialkit.brand import FontFile, font_files
+from trialkit.errors import TrialDataError
+from trialkit.files import write_whole
+
+#: Family of the marks and arrows that the typeface lacks.
+SYMBOLS = "DejaVu Sans"
+
+# One fixed set for every report: its fonts are then the same bytes whatever it says,
+# and can be made while the notebook still runs.
+_TEXT_RANGES = (
+    range(0x20, 0x7F),  # Basic Latin
+    range(0xA0, 0x250),  # Latin-1, Latin Extended-A and -B
+    range(0x2B0, 0x300),  # modifier letters
+    range(0x370, 0x400),  # Greek
+    range(0x1E00, 0x1F00),  # Latin Extended Additional
+    range(0x2000, 0x2070),  # punctuation
+    range(0x2070, 0x20D0),  # superscripts, subscripts, currency
+    range(0x2100, 0x2150),  # letterlike
+)
+_SYMBOL_RANGES = (
+    range(0x2150, 0x2190),  # number forms
+    range(0x2190, 0x2300),  # arrows, mathematical operators
+    range(0x25A0, 0x2600),  # geometric shapes
+    range(0x2600, 0x2700),  # miscellaneous symbols
+    range(0x2713, 0x2719),  # ticks and crosses
+)
+
+
+def copy_fonts(folder: Path, more: Iterable[Path] = ()) -> None:
+    """Copy the report's font files, and no others, into a folder for Typst.
+
+    The package holds each style as OTF and as TTF; a folder with one of each leaves
+    no choice that could differ from machine to machine.
+
+    Parameters
+    ----------
+    folder
+        Where the files go.
+    more
+        Fonts for what the typeface lacks.
+    """
+    for file in [*(font.path for font in font_files()), *symbol_files(), *more]:
+        shutil.copyfile(file, folder / file.name)
+
+
+def font_faces() -> str:
+    """Return the CSS that embeds the typeface, cut to the characters of reports.
+
+    Cutting takes a second, and gives the same bytes until a font or the cutter changes:
+    the result is kept in the user's cache folder, where there is one.
+    """
+    return _kept_faces(font_files())
+
+
+@cache
+def _kept_faces(fonts: tuple[FontFile, ...]) -> str:
+    kept = _kept_file(fonts)
+    try:
+        return kept.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        faces = _cut_faces(fonts)
+    # A cache that cannot be written costs time and nothing else.
+    with suppress(TrialDataError), write_whole(kept) as part:
+        part.write_text(faces, encoding="ascii")
+    return faces
+
+
+def _kept_file(fonts: Iterable[FontFile]) -> Path:
+    """Return where the cut fonts are kept; the name says what they follow from."""
+    digest = sha256(version("fonttools").encode())
+    for path in (Path(__file__), *(f.path for f in fonts), *symbol_files()):
+        digest.update(path.read_bytes())
+    for font in fonts:
+        digest.update(f"{font.family} {font.weight} {font.style}".encode())
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "trialkit" / f"fonts-{digest.hexdigest()[:32]}.css"
+
+
+def _cut_faces(fonts: Iterable[FontFile]) -> str:
+    text = [code for part in _TEXT_RANGES for code in part]
+    symbols = [code for part in _SYMBOL_RANGES for code in part]
+    faces = [_face(font, [*text, *symbols]) for font in fonts]
+    faces += [
+        _face(FontFile(path, SYMBOLS, 400, "normal"), symbols)
+        for path in symbol_files()
+    ]
+    return "\n".join(faces)
+
+
+def symbol_files() -> list[Path]:
+    """Return the symbol font that matplotlib carries, if matplotlib is there."""
+    spec = find_spec("matplotlib")
+    for folder in (spec.submodule_search_locations if spec else None) or ():
+        file = Path(folder) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+        if file.is_file():
+            return [file]
+    return []
+
+
+def _face(font: FontFile, codes: Iterable[int]) -> str:
+    data = base64.b64encode(_subset(font.path, codes)).decode("ascii")
+    return (
+        f'@font-face{{font-family:"{font.family}";font-weight:{font.weight};'
+        f"font-style:{font.style};font-display:swap;"
+        f'src:url("data:font/woff;base64,{data}") format("woff")}}'
+    )
+
+
+def _subset(path: Path, codes: Iterable[int]) -> bytes:
+    from fontTools import subset
+    from fontTools.ttLib.tables._n_a_m_e import table__n_a_m_e
+
+    options = subset.Options(
+        flavor="woff",
+        layout_features=["kern"],
+        hinting=False,
+        notdef_outline=True,
+        recalc_timestamp=False,
+    )
+    # Digits are of one width as they are; going through the names takes half the time.
+    options.drop_tables += ["GSUB", "name", "FFTM"]
+    font = subset.load_font(str(path), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=codes)
+    subsetter.subset(font)
+    # Browsers refuse a font without this table, however empty.
+    font["name"] = table__n_a_m_e()
+    font["name"].names = []
+    buffer = io.BytesIO()
+    subset.save_font(font, buffer, options)
+    font.close()
+    return buffer.getvalue()

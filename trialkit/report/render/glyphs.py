@@ -1,0 +1,213 @@
+"""Characters that the report's typeface lacks: another font's, or told by number.
+
+Typst stops at a character that no font shows, or draws a box. So the characters of a
+report are compared with its fonts first. For those that are missing a font of this
+machine is looked for (Chinese, Japanese and Korean fonts are too large to carry); what
+still is missing stands in the PDF by its number, and a note at the end names it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from trialkit.brand import font_files
+from trialkit.report.render.fonts import symbol_files
+from trialkit.report.render.pandoc import Node
+
+#: Environment variable that names a folder of further fonts.
+VARIABLE = "TRIALKIT_FONTS"
+
+_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/System/Library/Fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+    r"C:\Windows\Fonts",
+)
+# Fonts with the scripts that registers write in, upright and of usual weight.
+_NAMES = re.compile(
+    r"(Noto ?Sans ?(Mono)?(CJK|SC|TC|JP|KR|HK)|SourceHanSans|wqy|PingFang|Hiragino Sans"
+    r"|AppleSDGothic|msyh|msjh|malgun|YuGoth|meiryo|ipag|Droid ?Sans ?Fallback|unifont"
+    r"|NotoSans-|NotoSans(Arabic|Hebrew|Thai|Devanagari)|DejaVuSans\.|Arial ?Unicode)",
+    re.IGNORECASE,
+)
+_OTHER_STYLES = re.compile(
+    r"bold|black|light|thin|medium|italic|oblique|mono|serif", re.IGNORECASE
+)
+
+# What Typst and browsers treat as layout, not as something to draw. A combining mark is
+# drawn, and Typst stops where no font has it; a variation selector is not.
+_INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
+_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """Fonts for what the typeface lacks, and what no font shows."""
+
+    families: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+    missing: frozenset[str] = frozenset()
+
+    def spell(self, text: str) -> str:
+        """Return a text with its missing characters spelled out.
+
+        Examples
+        --------
+        >>> Glyphs(missing=frozenset("中，")).spell("肝 中，b")
+        '肝 ‹U+4E2D›,b'
+        """
+        return "".join(map(self._spelled, text)) if self.missing else text
+
+    def _spelled(self, character: str) -> str:
+        if character not in self.missing:
+            return character
+        # A full-width comma is a comma.
+        usual = unicodedata.normalize("NFKC", character)
+        known = usual != character and not any(c in self.missing for c in usual)
+        if known and usual.isascii():
+            return usual
+        return f"‹U+{ord(character):04X}›"
+
+    @property
+    def untold(self) -> list[str]:
+        """The missing characters that are spelled by number, in order."""
+        return sorted(c for c in self.missing if self._spelled(c).startswith("‹U+"))
+
+
+def find_glyphs(texts: Iterable[str]) -> Glyphs:
+    """Return what the characters of some texts need beyond the report's typeface.
+
+    Parameters
+    ----------
+    texts
+        All that a report will show.
+    """
+    shown = typeface()
+    missing = {
+        character
+        for character in set().union(*map(set, texts))
+        if ord(character) > 0x7F
+        and unicodedata.category(character) not in _INVISIBLE
+        and character not in _SELECTORS
+        and ord(character) not in shown
+    }
+    families: list[str] = []
+    files: list[Path] = []
+    candidates = _candidates() if missing else ()
+    # One at a time: the code points of a Chinese font take a hundred megabytes.
+    for path, (family, codes) in ((p, face) for p in candidates for face in _faces(p)):
+        found = {character for character in missing if ord(character) in codes}
+        if found:
+            families.append(family)
+            files.append(path)
+            missing -= found
+        if not missing:
+            break
+    return Glyphs(tuple(families), tuple(files), frozenset(missing))
+
+
+def typeface() -> frozenset[int]:
+    """Return the code points that the report's own fonts show."""
+    return _shown_by(_regular(), *symbol_files())
+
+
+def symbols() -> frozenset[int]:
+    """Return the code points that only the symbol font shows."""
+    return typeface() - _shown_by(_regular())
+
+
+def _regular() -> Path:
+    return font_files()[0].path
+
+
+@cache
+def _shown_by(*fonts: Path) -> frozenset[int]:
+    faces = (face for path in fonts for face in _faces(path))
+    return frozenset(code for _, codes in faces for code in codes)
+
+
+def spell_nodes(nodes: list[Any], spell: Callable[[str], str]) -> list[Any]:
+    """Return a copy of a report's tree with every text in it spelled out."""
+    changed: list[Any] = []
+    for node in nodes:
+        if isinstance(node, list):
+            changed.append(spell_nodes(node, spell))
+        elif not isinstance(node, dict):
+            changed.append(node)
+        elif node.get("t") == "Str":
+            changed.append({"t": "Str", "c": spell(node["c"])})
+        elif node.get("t") in ("Code", "CodeBlock", "Math"):
+            head, text = node["c"]
+            changed.append({"t": node["t"], "c": [head, spell(text)]})
+        else:
+            changed.append(
+                {
+                    key: spell_nodes(value, spell) if isinstance(value, list) else value
+                    for key, value in node.items()
+                }
+            )
+    return changed
+
+
+def note_on(characters: list[str]) -> Node:
+    """Return the box that names what the PDF could not show."""
+    codes = ", ".join(f"U+{ord(character):04X}" for character in characters)
+    words = (
+        f"For want of a font this PDF gives {len(characters)} characters by their "
+        f"numbers: {codes}. The HTML page holds them as they are. Fonts that show "
+        "them, such as Noto Sans CJK, are used where they are installed or lie in the "
+        f"folder that the environment variable {VARIABLE} names."
+    )
+    inlines: list[Node] = []
+    for word in words.split():
+        inlines += [{"t": "Str", "c": word}, {"t": "Space"}]
+    title = [{"t": "Str", "c": "Characters that could not be shown"}]
+    content = [{"t": "Para", "c": inlines[:-1]}]
+    return {"t": "TkCallout", "kind": "note", "title": title, "content": content}
+
+
+def _candidates() -> Iterator[Path]:
+    """Yield the fonts of this machine that could help, in a fixed order."""
+    if named := os.environ.get(VARIABLE):
+        yield from _fonts_in(Path(named))
+    found = [
+        path
+        for folder in _FOLDERS
+        for path in _fonts_in(Path(folder).expanduser())
+        if _NAMES.search(path.name) and not _OTHER_STYLES.search(path.name)
+    ]
+    yield from sorted(found, key=lambda path: ("CJK" not in path.name, path.name))
+
+
+def _fonts_in(folder: Path) -> list[Path]:
+    kinds = (".ttf", ".otf", ".ttc", ".otc")
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in kinds)
+
+
+def _faces(path: Path) -> Iterator[tuple[str, Collection[int]]]:
+    """Yield family and code points of each font in a file, none if it is no font."""
+    from fontTools.ttLib import TTCollection, TTFont, TTLibError
+
+    try:
+        with path.open("rb") as file:
+            if path.suffix.lower() in (".ttc", ".otc"):
+                fonts = list(TTCollection(file, lazy=True))
+            else:
+                fonts = [TTFont(file, lazy=True)]
+            while fonts:
+                font = fonts.pop(0)
+                family = font["name"].getBestFamilyName() or path.stem
+                yield family, font.getBestCmap() or {}
+    except (TTLibError, OSError, KeyError, AssertionError):
+        return

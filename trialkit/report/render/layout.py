@@ -1,0 +1,182 @@
+"""How a report is laid out in print: what stays together, what is turned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from typing import Any
+
+from trialkit.report.render.pandoc import Node, rewrite, text_of
+
+# Small print has about so many characters in a line across an upright page, and across
+# one on its side.
+_LINE_LENGTH = 108
+_TURNED_LENGTH = 166
+
+# The space between two columns, in characters; and numbers, dates and ids, which cannot
+# be hyphenated, up to the length from which they are broken all the same.
+_GUTTER = 2.5
+_SOLID, _DIGIT = re.compile(r"[^\s/]+"), re.compile(r"\d")
+_LONGEST_SOLID = 18
+
+# A table of no more lines than the first stays on one page; one of no more than the
+# second stands upright though it asks for a turned page, which it would leave empty.
+_WHOLE_TABLE = 16
+_UPRIGHT_TABLE = 36
+_UPRIGHT_COLUMNS = 9
+
+# A row of more lines may break across pages: it could be higher than one.
+_WHOLE_ROW = 30
+
+
+def arrange(
+    blocks: list[Node], *, is_landscape: bool = False, tall: Container[str] = ()
+) -> list[Node]:
+    """Return a report's blocks in the order and boxes in which they are printed.
+
+    Neighbors share turned pages, and their headings go with them; a short table stays
+    upright. Among pages that lie on their side a high figure stands on an upright one,
+    in a `TkUpright`: `{"content"}`. Columns are as wide as their longest number or
+    date, where that is possible. A `TkHold` holds what must not end a page:
+    `{"content"}`.
+
+    Parameters
+    ----------
+    blocks
+        The report's tree, top level.
+    is_landscape
+        Whether all pages lie on their side.
+    tall
+        Images too high for such a page, by key.
+    """
+    arranged: list[Node] = []
+    for block in blocks:
+        if block["t"] == "TkTurned" and _fits_upright(block["content"]):
+            arranged.extend(block["content"])
+        elif block["t"] == "TkTurned":
+            _append_page(arranged, "TkTurned", block["content"])
+        elif is_landscape and block["t"] == "TkFigure" and block["image"] in tall:
+            _append_page(arranged, "TkUpright", [block])
+        else:
+            arranged.append(block)
+    return _hold([_fit_columns(block, is_landscape) for block in arranged])
+
+
+def _append_page(arranged: list[Node], kind: str, content: list[Node]) -> None:
+    """Add pages of their own, together with their headings and like neighbors."""
+    while arranged and arranged[-1]["t"] == "Header":
+        content = [arranged.pop(), *content]
+    if arranged and arranged[-1]["t"] == kind:
+        content = [*arranged.pop()["content"], *content]
+    arranged.append({"t": kind, "content": content})
+
+
+def unbroken(table: Node) -> str:
+    """Return what of a table does not break across pages: `table`, `rows` or nothing.
+
+    A short table is kept whole; a row is where it fits on a page for sure.
+    """
+    lines = _row_lines(table)
+    if sum(lines) <= _WHOLE_TABLE:
+        return "table"
+    return "rows" if max(lines) <= _WHOLE_ROW else ""
+
+
+def _hold(blocks: list[Node]) -> list[Node]:
+    """Put what leads on to the next block in a box that stays with it."""
+    held = list(blocks)
+    for position, block in enumerate(blocks[:-1]):
+        after_heading = position and blocks[position - 1]["t"] == "Header"
+        to_figure = blocks[position + 1]["t"] in ("TkFigure", "TkTable", "Table")
+        if block["t"] == "Para" and (
+            _leads_on(block["c"]) or (after_heading and to_figure)
+        ):
+            held[position] = {"t": "TkHold", "content": [block]}
+    return held
+
+
+def _leads_on(inlines: list[Node]) -> bool:
+    only_bold = len(inlines) == 1 and inlines[0]["t"] == "Strong"
+    return only_bold or text_of(inlines[-1:]).endswith(":")
+
+
+def _fits_upright(blocks: list[Node]) -> bool:
+    tables = [
+        node
+        for block in blocks
+        for node in (block["content"] if block["t"] == "TkTable" else [block])
+        if node["t"] == "Table"
+    ]
+    return bool(tables) and all(
+        len(table["c"][2]) <= _UPRIGHT_COLUMNS
+        and sum(_row_lines(table)) <= _UPRIGHT_TABLE
+        for table in tables
+    )
+
+
+def _fit_columns(block: Node, is_landscape: bool) -> Node:
+    wide = is_landscape or block["t"] == "TkTurned"
+    length = _TURNED_LENGTH if wide else _LINE_LENGTH
+
+    def fit(node: Node) -> list[Node] | None:
+        if node["t"] != "Table" or node["c"][2][0][1]["t"] != "ColWidth":
+            return None
+        content = list(node["c"])
+        shares = [width["c"] for _, width in content[2]]
+        content[2] = [
+            [align, {"t": "ColWidth", "c": share}]
+            for (align, _), share in zip(
+                content[2], _shares(shares, _needs(node, length)), strict=True
+            )
+        ]
+        return [{"t": "Table", "c": content}]
+
+    return rewrite([block], fit)[0]
+
+
+def _needs(table: Node, length: float) -> list[float]:
+    """Return the share of a line that each column needs for its longest solid word."""
+    longest = [0] * len(table["c"][2])
+    for row in _rows(table):
+        for column, cell in enumerate(row[1][: len(longest)]):
+            for word in filter(_DIGIT.search, _SOLID.findall(text_of(cell[4]))):
+                longest[column] = max(longest[column], len(word))
+    return [(min(n, _LONGEST_SOLID) + _GUTTER) / length for n in longest]
+
+
+def _shares(given: list[float], needs: list[float]) -> list[float]:
+    """Widen columns to what they need, at the cost of those that have more."""
+    pairs = list(zip(given, needs, strict=True))
+    lack = sum(max(0.0, need - share) for share, need in pairs)
+    spare = sum(max(0.0, share - need) for share, need in pairs)
+    if not 0 < lack <= spare:
+        return given
+    return [
+        need if share < need else share - (share - need) * lack / spare
+        for share, need in pairs
+    ]
+
+
+def _rows(table: Node) -> list[Any]:
+    return [row for body in table["c"][4] for row in body[3]]
+
+
+def _row_lines(table: Node) -> list[float]:
+    """Return about how many lines each row of a table takes on an upright page."""
+    columns = table["c"][2]
+    lengths = [
+        _LINE_LENGTH * (width["c"] if width["t"] == "ColWidth" else 1 / len(columns))
+        for _, width in columns
+    ]
+    return [
+        max(
+            (_cell_lines(*pair) for pair in zip(row[1], lengths, strict=False)),
+            default=1,
+        )
+        for row in _rows(table)
+    ]
+
+
+def _cell_lines(cell: list[Any], length: float) -> float:
+    # A line is seldom full to its end, least of all in a narrow column.
+    return max(1.0, 1.2 * len(text_of(cell[4])) / length)

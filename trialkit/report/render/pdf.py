@@ -1,0 +1,324 @@
+"""The report's tree -> a PDF by Typst, from wheels and with embedded fonts only."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, cast
+
+from trialkit import brand
+from trialkit.errors import MissingExtraError, ReportError
+from trialkit.escape import typst_string
+from trialkit.files import workplace
+from trialkit.report.render.assemble import Image
+from trialkit.report.render.cover import Cover
+from trialkit.report.render.document import Document, string
+from trialkit.report.render.fonts import SYMBOLS, copy_fonts
+from trialkit.report.render.glyphs import (
+    Glyphs,
+    find_glyphs,
+    note_on,
+    spell_nodes,
+    symbols,
+)
+from trialkit.report.render.layout import arrange, unbroken
+from trialkit.report.render.pandoc import Node, rewrite, write
+from trialkit.report.render.svg import svg_size
+
+#: PDF/UA-1: tagged, with alt texts, title and language.
+_STANDARD = "ua-1"
+_SVG = "image/svg+xml"
+
+# A report of fewer headings needs no contents page.
+_FEWEST_HEADINGS = 10
+
+# Points: of Letter paper on its side, what a caption and a heading leave.
+_TALL = 340
+
+# Words that mean to Typst what they say. All others it is given as strings: in its
+# markup `-?`, `-5`, `...`, `--` and quotes turn into other characters.
+_PLAIN_WORD = re.compile(r"(?:\w|[,()%]|\.(?!\.))*")
+
+_LONG_WORD = 18
+_BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
+
+# Functions of report.typ for what does not break across pages.
+_BOXES = {"table": "unbroken", "rows": "whole-rows"}
+
+
+def write_pdf(document: Document, cover: Cover) -> bytes:
+    """Return the report as a PDF file.
+
+    It is tagged as PDF/UA-1 asks. Its only date is the data cut-off, so that two runs
+    of one input give the same bytes.
+
+    Parameters
+    ----------
+    document
+        The report's tree.
+    cover
+        Title block and page format.
+
+    Raises
+    ------
+    ReportError
+        If pandoc or Typst fails.
+    MissingExtraError
+        If Typst is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise MissingExtraError(
+            'typst is missing; install it with: pip install "trialkit[report]"'
+        ) from None
+    stamp = None
+    if cover.date is not None:
+        stamp = datetime(cover.date.year, cover.date.month, cover.date.day, tzinfo=UTC)
+    sources, glyphs = _sources(document, cover)
+    with workplace("print") as folder:
+        copy_fonts(folder, glyphs.files)
+        _write_photographs(document, folder)
+        try:
+            return typst.compile(
+                # The stub leaves out the files-by-name form that the wheel documents.
+                cast(Any, sources),
+                format="pdf",
+                root=str(folder),
+                font_paths=[str(folder)],
+                ignore_system_fonts=True,
+                pdf_standards=[_STANDARD],
+                timestamp=stamp,
+            )
+        except typst.TypstError as error:
+            raise ReportError(f"typst: {error}") from error
+
+
+def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs]:
+    """Return the files that Typst reads, and the fonts that they need beyond ours."""
+    settings = _settings(cover, _has_contents(document.blocks))
+    tall = frozenset(k for k, image in document.images.items() if _is_tall(image))
+    blocks = arrange(document.blocks, is_landscape=cover.landscape, tall=tall)
+    blocks = rewrite(blocks, _TypstWriter(document))
+    body = _written(blocks)
+    drawings = {
+        image.name: image.data.decode("utf-8")
+        for image in document.images.values()
+        if image.mime == _SVG
+    }
+    shown = json.dumps(settings, ensure_ascii=False)
+    glyphs = find_glyphs([body, shown, *drawings.values()])
+    if glyphs.missing:
+        note = [note_on(glyphs.untold)] if glyphs.untold else []
+        spelled = spell_nodes(blocks, glyphs.spell)
+        body = _written([*spelled, *rewrite(note, _TypstWriter(document))])
+        shown = glyphs.spell(shown)
+    fonts = {"fonts": [*settings["fonts"], *glyphs.families]}
+    template = files("trialkit.report.render") / "assets" / "report.typ"
+    main = f'#import "report.typ": *\n#show: report.with(json("report.json"))\n\n{body}'
+    sources = {
+        "main.typ": main.encode("utf-8"),
+        "report.typ": template.read_bytes(),
+        "report.json": json.dumps(json.loads(shown) | fonts).encode("utf-8"),
+    }
+    for name, drawing in drawings.items():
+        sources[name] = _with_symbol_font(glyphs.spell(drawing)).encode("utf-8")
+    return sources, glyphs
+
+
+def _write_photographs(document: Document, folder: Path) -> None:
+    """Put PNG and JPEG into a folder: the files that Typst takes by name are texts."""
+    for image in document.images.values():
+        place = (folder / image.name).resolve()
+        if image.mime != _SVG and place.is_relative_to(folder.resolve()):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(image.data)
+
+
+def _is_tall(image: Image) -> bool:
+    """Say whether a picture would have to shrink on a page that lies on its side."""
+    sides = svg_size(image.data) if image.mime == _SVG else None
+    return sides is not None and sides[1] > _TALL
+
+
+def _has_contents(blocks: list[Node]) -> bool:
+    """Say whether a report is so long that one looks things up in it."""
+    return sum(block["t"] == "Header" for block in blocks) >= _FEWEST_HEADINGS
+
+
+def _written(blocks: list[Node]) -> str:
+    return write(_literal(blocks), "-t", "typst-smart", "--wrap=none")
+
+
+def _literal(nodes: list[Any]) -> list[Any]:
+    """Return a copy in which every word arrives on paper character for character."""
+    changed: list[Any] = []
+    for node in nodes:
+        if isinstance(node, list):
+            changed.append(_literal(node))
+        elif not isinstance(node, dict):
+            changed.append(node)
+        elif node.get("t") == "Str":
+            is_plain = _PLAIN_WORD.fullmatch(node["c"])
+            changed.append(node if is_plain else _inline(_string(node["c"])))
+        else:
+            changed.append(
+                {k: _literal(v) if isinstance(v, list) else v for k, v in node.items()}
+            )
+    return changed
+
+
+def _string(text: str) -> str:
+    """Return code that sets a text as it is; the semicolon ends it whatever follows."""
+    inner = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'#"{inner}";'
+
+
+def _with_symbol_font(svg: str) -> str:
+    """Name the font of each symbol, or Typst sets the whole label in it."""
+    codes = symbols()
+    found = {c for c in set(svg) if ord(c) > 0x7F and ord(c) in codes}
+    if not found:
+        return svg
+    run = re.compile(f"[{re.escape(''.join(sorted(found)))}]+")
+    span = f"<tspan style=\"font-family: '{SYMBOLS}'\">\\g<0></tspan>"
+    # Only between tags: an attribute holds no element.
+    return re.sub(r">[^<>]+<", lambda text: run.sub(span, text[0]), svg)
+
+
+def _settings(cover: Cover, contents: bool) -> dict[str, Any]:
+    look = brand.load()
+    return {
+        "title": cover.title,
+        "subtitle": cover.subtitle,
+        "cut-off": cover.cut_off,
+        "date": cover.date.isoformat() if cover.date else "",
+        "facts": [list(fact) for fact in cover.facts],
+        "notice": cover.notice,
+        "keywords": list(cover.keywords),
+        "lang": cover.lang,
+        "paper": cover.paper,
+        "landscape": cover.landscape,
+        "contents": contents,
+        "fonts": [look.family, SYMBOLS],
+        "size": look.base_size,
+        "heading-weight": look.heading_weight,
+        "colors": dict(look.colors),
+    }
+
+
+class _TypstWriter:
+    """Replaces our own nodes by calls of the functions in `report.typ`."""
+
+    def __init__(self, document: Document) -> None:
+        self.images = document.images
+
+    def __call__(self, node: Node) -> list[Node] | None:
+        kind = node["t"]
+        if kind == "Header":
+            return [{"t": "Header", "c": node["c"]}]
+        if kind == "TkFigure":
+            return [self._figure(node)]
+        if kind == "TkTable":
+            return _captioned_table(node)
+        if kind == "TkCallout":
+            start = _inline(f"#callout({typst_string(node['kind'])}, [")
+            title = [start, *node["title"], _inline("])[")]
+            return [{"t": "Plain", "c": title}, *node["content"], _block("]")]
+        if kind in ("TkTurned", "TkUpright"):
+            call = kind.removeprefix("Tk").lower()
+            return [_block(f"#{call}["), *node["content"], _block("]")]
+        if kind == "Table":
+            return _table(node)
+        if kind == "TkHold":
+            return [_block("#lead-on["), *node["content"], _block("]")]
+        if kind == "Image":
+            return [_inline(self._image(node["c"][2][0]))]
+        if kind == "Math":
+            # PDF/UA wants words for a formula: its source, as it was typed.
+            words = typst_string(node["c"][1])
+            return [_inline(f"#[#set math.equation(alt: {words});"), node, _inline("]")]
+        return None
+
+    def _figure(self, node: Node) -> Node:
+        call = self._image(node["image"]).removeprefix("#")
+        numbered = "true" if node["number"] else "false"
+        start = _inline(f"#captioned-figure({call}, numbered: {numbered}, [")
+        return {
+            "t": "Plain",
+            "c": [start, *node["caption"], _inline(f"]){_label(node)}")],
+        }
+
+    def _image(self, key: str) -> str:
+        image = self.images[key]
+        sides = svg_size(image.data) if image.mime == _SVG else None
+        size = f", width: {sides[0]:g}pt, height: {sides[1]:g}pt" if sides else ""
+        name, alt = typst_string(image.name), typst_string(image.alt)
+        return f"#picture({name}, {alt}{size})"
+
+
+def _captioned_table(node: Node) -> list[Node]:
+    start = [_inline("#captioned-table(["), *node["caption"], _inline("])[")]
+    end = _block(f"]{_label(node)}")
+    content = node["content"]
+    if content[-1]["t"] == "Para" and all(_is_short(block) for block in content):
+        # The notes below a table do not stand alone on the next page. A table that
+        # breaks is not held: Typst would begin it on a new page, away from its heading.
+        content = [_block("#lead-on["), *content[:-1], _block("]"), content[-1]]
+    return [{"t": "Plain", "c": start}, *content, end]
+
+
+def _is_short(block: Node) -> bool:
+    return block["t"] != "Table" or unbroken(block) == "table"
+
+
+def _table(node: Node) -> list[Node]:
+    label, classes, attributes = node["c"][0]
+    # Without the class pandoc makes a figure of every table, with a number.
+    own = [label, [*classes, "typst:no-figure"], attributes]
+    table = {"t": "Table", "c": [own, *_with_breaks(node["c"][1:])]}
+    box = _BOXES.get(unbroken(node))
+    return [_block(f"#{box}["), table, _block("]")] if box else [table]
+
+
+def _with_breaks(nodes: list[Any]) -> list[Any]:
+    """Return a copy in which a long word may be broken, as in a narrow cell it must."""
+    changed: list[Any] = []
+    for node in nodes:
+        if isinstance(node, list):
+            changed.append(_with_breaks(node))
+        elif not isinstance(node, dict):
+            changed.append(node)
+        elif node.get("t") == "Str" and len(node["c"]) > _LONG_WORD:
+            changed.extend(_breakable(node["c"]))
+        elif isinstance(node.get("c"), list):
+            changed.append({**node, "c": _with_breaks(node["c"])})
+        else:
+            changed.append(node)
+    return changed
+
+
+def _breakable(word: str) -> list[Node]:
+    """Return a word that may be broken, and whose copied text is still the word."""
+    # A line breaks at an empty box; a zero-width space would be copied with the text.
+    first, *rest = _BREAK_AFTER.sub("\\g<0>\u200b", word).split("\u200b")
+    return [string(first), *(n for part in rest for n in (_BREAK, string(part)))]
+
+
+def _label(node: Node) -> str:
+    return f" <{node['label']}>" if node["label"] else ""
+
+
+def _inline(typst: str) -> Node:
+    return {"t": "RawInline", "c": ["typst", typst]}
+
+
+def _block(typst: str) -> Node:
+    return {"t": "RawBlock", "c": ["typst", typst]}
+
+
+#: Where a long word may be broken.
+_BREAK = _inline("#box();")

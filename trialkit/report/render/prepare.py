@@ -1,0 +1,314 @@
+"""An executed notebook -> the same notebook in the plain form that renderers read.
+
+What `report.display` left in the output metadata becomes a YAML block, `#|` lines and
+one cell per captioned output. The result is an ordinary Quarto notebook: both engines
+read it, and `quarto render` takes it by hand too, in Quarto's own look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from trialkit.errors import ReportError
+from trialkit.escape import markdown_text, typst_string
+from trialkit.report.display import IF_SHOWN, METADATA_KEY
+from trialkit.report.render.cells import join_source, split_source
+from trialkit.report.render.cover import Cover, read_cover
+from trialkit.report.render.data import data_link
+
+Cell = dict[str, Any]
+
+# text/html is left out: with it, Quarto loads scripts from the network into the page.
+_KEPT_TYPES = (
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+)
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.M
+)
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]\{\." + IF_SHOWN + r"\}")
+_NAMED = re.compile(r"@([a-z]+-[a-z0-9-]*[a-z0-9])")
+#: A cell of one heading and nothing else.
+_HEADING = re.compile(r"(#{1,6}) [^\n]+")
+_SECTION_LABEL = re.compile(r"\{[^{}\n]*#(sec-[a-z0-9-]+)")
+
+
+def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
+    """Return the notebook with its captions, labels and front matter written out.
+
+    A caption ends with the name of its data file. A heading with nothing under it is
+    left out: the section has nothing to say of these trials.
+
+    Parameters
+    ----------
+    notebook
+        An executed notebook; it stays as it is.
+    name
+        The report's name, after which the folder of its data files is called.
+
+    Raises
+    ------
+    ReportError
+        If a label stands twice, a `#|` line is wrong, or the front matter is not YAML.
+    """
+    front: dict[str, Any] = {}
+    cells: list[Cell] = []
+    pictures: set[str] = set()
+    position = 0
+    for cell in notebook["cells"]:
+        # The number that the cell has in the notebook before papermill adds its own.
+        position += "injected-parameters" not in cell["metadata"].get("tags", ())
+        if cell["cell_type"] == "code":
+            cells.extend(_split(cell, front, name, where=f"cell {position}"))
+        else:
+            text = {**cell, "source": "".join(cell["source"])}
+            cells.append(_with_own_pictures(text, pictures))
+    _labels(cells)  # A label that stands twice is refused in an empty section too.
+    cells = _without_empty_sections(cells)
+    labels = _labels(cells)
+    cells = [_resolve(cell, labels) for cell in cells]
+    return {**notebook, "cells": _with_front_matter(cells, front)}
+
+
+def read_front_matter(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the YAML block of a notebook's first cell, empty if there is none.
+
+    Raises
+    ------
+    ReportError
+        If it is not YAML, or not a mapping.
+    """
+    return _front_matter_of(notebook["cells"][0]) if notebook["cells"] else {}
+
+
+def _split(
+    cell: Cell, front: dict[str, Any], name: str, *, where: str
+) -> Iterator[Cell]:
+    """Yield a code cell as one cell per captioned output, in the order shown."""
+    options, code = split_source("".join(cell["source"]), where=where)
+    groups: list[tuple[dict[str, Any], list[Any]]] = []
+    for output in cell.get("outputs", ()):
+        facts = output.get("metadata", {}).get(METADATA_KEY, {})
+        if facts.get("kind") == "title":
+            front |= facts["front"]
+        if facts.get("kind") in ("title", "caption"):
+            continue
+        own = _own_options(facts, name)
+        if front.get("orientation") == "landscape":
+            # No page need be turned, and Quarto would turn the rest upright after it.
+            own.pop("classes", None)
+        if not groups or groups[-1][0] != own or "label" in own:
+            groups.append((own, []))
+        else:
+            groups[-1][1][-1] = _set_apart(groups[-1][1][-1])
+        groups[-1][1].append(_clean(output))
+    for number, (own, outputs) in enumerate(groups or [({}, [])]):
+        copy = {**cell, "outputs": outputs}
+        if number:
+            copy["id"] = f"{cell.get('id', 'cell')}-{number + 1}"
+            code = "# Shown by the cell above."
+            options = {key: options[key] for key in ("include",) if key in options}
+        copy["source"] = join_source({**options, **own}, code)
+        yield copy
+
+
+def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
+    kind = facts.get("kind")
+    caption = facts.get("caption", "")
+    if "data" in facts:
+        caption += " " + data_link(name, facts["data"]["file"])
+    if kind == "text":
+        return {"output": "asis"}
+    if kind == "table":
+        options = {"label": facts["label"], "tbl-cap": caption}
+        return options | ({"classes": facts["classes"]} if facts["classes"] else {})
+    if kind == "figure":
+        # Quarto puts the alt text between quotes, where a backslash would escape.
+        alt = facts["alt"].replace("\\", "")
+        return {"label": facts["label"], "fig-cap": caption, "fig-alt": alt}
+    return {}
+
+
+def _with_own_pictures(cell: Cell, taken: set[str]) -> Cell:
+    """Rename what is attached to a cell where another cell's has that name.
+
+    JupyterLab calls whatever is pasted `image.png`, anew in each cell.
+    """
+    attached: dict[str, Any] = {}
+    text = cell["source"]
+    for name, picture in cell.get("attachments", {}).items():
+        number, own = 1, name
+        while own in taken:
+            number, own = number + 1, f"{number + 1}-{name}"
+        taken.add(own)
+        attached[own] = picture
+        if own != name:
+            names = "|".join({re.escape(name), re.escape(quote(name))})
+            link = re.compile(
+                rf"(\]\(\s*<?|\]:\s*<?)attachment:(?:{names})(?=[\s>)]|$)"
+            )
+            text = link.sub(rf"\g<1>attachment:{quote(own)}", text)
+    return {**cell, "source": text, "attachments": attached} if attached else cell
+
+
+def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
+    """Leave out each heading that nothing follows but one of its level or a higher."""
+    kept: list[Cell] = []
+    following = 0
+    for cell in reversed(cells):
+        heading = _HEADING.fullmatch(cell["source"].strip())
+        if cell["cell_type"] == "markdown" and heading:
+            if following <= len(heading[1]):
+                continue
+            following = len(heading[1])
+        elif cell["cell_type"] == "markdown" or _shows(cell):
+            following = _level(cell)
+        kept.append(cell)
+    return kept[::-1]
+
+
+def _level(cell: Cell) -> int:
+    """Return the level of the heading that a cell begins with, or one below all."""
+    if cell["cell_type"] == "markdown":
+        text = cell["source"]
+    else:
+        shown = [output.get("data", {}) for output in cell.get("outputs", ())[:1]]
+        text = "".join(shown[0].get("text/markdown", "")) if shown else ""
+    found = re.match(r"\s*(#{1,6}) ", text)
+    return len(found[1]) if found else 7
+
+
+def _shows(cell: Cell) -> bool:
+    return bool(cell.get("outputs")) or "echo: true" in cell["source"]
+
+
+def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
+    if "data" not in output:
+        return dict(output)
+    data = {key: output["data"][key] for key in _KEPT_TYPES if key in output["data"]}
+    facts = output.get("metadata", {}).get(METADATA_KEY, {})
+    if "markdown" in facts:  # JupyterLab was shown it in simpler words
+        data["text/markdown"] = facts["markdown"]
+    return {**output, "data": data, "metadata": {}}
+
+
+def _set_apart(output: dict[str, Any]) -> dict[str, Any]:
+    """End a text with an empty line: Quarto writes the next straight after it."""
+    text = output.get("data", {}).get("text/markdown")
+    if text is None:
+        return output
+    apart = "".join(text).rstrip() + "\n\n"
+    return {**output, "data": {**output["data"], "text/markdown": apart}}
+
+
+def _labels(cells: list[Cell]) -> set[str]:
+    seen: set[str] = set()
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            options, _ = split_source(cell["source"], where="a cell")
+            found = [options["label"]] if "label" in options else []
+            texts = [output.get("data", {}) for output in cell["outputs"]]
+            markdown = "\n".join("".join(t.get("text/markdown", "")) for t in texts)
+        else:
+            found, markdown = [], cell["source"]
+        for label in found + _SECTION_LABEL.findall(markdown):
+            if label in seen:
+                raise ReportError(f"the label {label} stands twice in the notebook")
+            seen.add(label)
+    return seen
+
+
+def _resolve(cell: Cell, labels: set[str]) -> Cell:
+    """Write out, or leave out, the references made by `display.refer`."""
+
+    def text_of(found: re.Match[str]) -> str:
+        names = _NAMED.findall(found[1])
+        if not names:
+            return found[0]
+        return found[1] if names[-1] in labels else ""
+
+    resolved = {**cell, "source": _OPTIONAL.sub(text_of, cell["source"])}
+    if cell["cell_type"] == "code":
+        resolved["outputs"] = [
+            {**output, "data": {**output["data"], "text/markdown": shown}}
+            if (shown := _markdown_of(output, text_of)) is not None
+            else output
+            for output in cell["outputs"]
+        ]
+    return resolved
+
+
+def _markdown_of(output: Mapping[str, Any], text_of: Any) -> str | None:
+    text = output.get("data", {}).get("text/markdown")
+    if text is None:
+        return None
+    return _OPTIONAL.sub(text_of, "".join(text))
+
+
+def _with_front_matter(cells: list[Cell], front: Mapping[str, Any]) -> list[Cell]:
+    import yaml
+
+    written = _front_matter_of(cells[0]) if cells else {}
+    rest = cells[1:] if written else cells
+    merged = {**written, **_quarto_keys(front)} if front else written
+    if not merged:
+        return cells
+    text = yaml.safe_dump(merged, allow_unicode=True, sort_keys=False)
+    cell = {"cell_type": "raw", "id": "front-matter", "metadata": {}}
+    return [{**cell, "source": f"---\n{text}---"}, *rest]
+
+
+def _front_matter_of(cell: Mapping[str, Any]) -> dict[str, Any]:
+    import yaml
+
+    found = _FRONT_MATTER.match("".join(cell["source"]))
+    if cell["cell_type"] == "code" or not found:
+        return {}
+    try:
+        values = yaml.safe_load(found[1])
+    except yaml.YAMLError as error:
+        raise ReportError(f"the first cell's YAML block is wrong: {error}") from None
+    if not isinstance(values, dict):
+        raise ReportError("the first cell's YAML block does not hold `name: value`")
+    return values
+
+
+def _quarto_keys(front: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the title block in Quarto's words; what it has none for, under ours."""
+    cover = read_cover({METADATA_KEY: front})
+    facts = [f"{name}: {value}" for name, value in cover.facts]
+    paragraphs = [". ".join(facts) + "." if facts else "", cover.notice]
+    keys = {
+        "title": markdown_text(cover.title),
+        "subtitle": markdown_text(cover.subtitle),
+        "date": cover.date.isoformat() if cover.date else "",
+        "lang": cover.lang,
+        "keywords": list(cover.keywords),
+        "abstract": "\n\n".join(markdown_text(p) for p in paragraphs if p),
+        "format": {
+            "typst": {
+                "papersize": cover.paper,
+                # Not in _quarto.yml: Quarto knows the key, but its schema may not.
+                "page-numbering": "1 / 1",
+                "include-in-header": {"text": _typst_page(cover)},
+            }
+        },
+    }
+    shown = {key: value for key, value in keys.items() if value}
+    return {**shown, METADATA_KEY: dict(front)}
+
+
+def _typst_page(cover: Cover) -> str:
+    """Return the running header, and the turned page, for Quarto's Typst template."""
+    cut_off = f"Data cut-off {cover.cut_off}" if cover.cut_off else ""
+    words = f"#{typst_string(cover.title)} #h(1fr) #{typst_string(cut_off)}"
+    lines = [f"#set page(header: text(size: 8.5pt)[{words}])"]
+    if cover.landscape:
+        lines.append("#set page(flipped: true)")
+    return "\n".join(lines)

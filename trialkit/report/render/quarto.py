@@ -1,0 +1,188 @@
+"""Prepared notebook -> HTML and PDF by Quarto, where Quarto is installed.
+
+Quarto works on a copy in a folder of its own: it writes intermediate files beside its
+input and leaves them there when it fails. It never executes anything; and what it only
+warns of, such as a reference to nothing, is an error here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from trialkit import brand
+from trialkit.errors import ReportError
+from trialkit.files import workplace
+from trialkit.report.outputs import notebook_bytes
+from trialkit.report.render.cover import read_cover
+from trialkit.report.render.fonts import copy_fonts
+from trialkit.report.render.prepare import read_front_matter
+from trialkit.workspace import settings_dir
+
+#: Quarto's own names of the formats: its `pdf` would need LaTeX.
+_TARGETS = {"html": "html", "pdf": "typst"}
+
+#: The first that renders what the embedded engine does, and needs no network for it:
+#: 1.6 refuses the settings, 1.7 leaves out the typeface, 1.8 downloads icons for print.
+OLDEST = (1, 9)
+
+_SETTINGS = (".yml", ".scss", ".css", ".lua", ".typ")
+_TROUBLE = re.compile(r"\b(?:WARN(?:ING)?|ERROR)\b|Unable to resolve")
+# Where in Quarto's own filters a warning comes from; its words may follow a line below.
+_PLACE = re.compile(r"(?<!\s)\s+\([^\s(]+\.lua:\d+\)\s+")
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def find_quarto() -> Path | None:
+    """Return the Quarto that `QUARTO_PATH` names, or else the one on the PATH.
+
+    Raises
+    ------
+    ReportError
+        If `QUARTO_PATH` names no program.
+    """
+    named = os.environ.get("QUARTO_PATH")
+    if named:
+        if os.path.isfile(named) and os.access(named, os.X_OK):
+            return Path(named)
+        raise ReportError(f"QUARTO_PATH is {named}, which is no program")
+    found = shutil.which("quarto")
+    return Path(found) if found else None
+
+
+class Quarto:
+    """The renderer that calls an installed Quarto."""
+
+    name = "quarto"
+
+    def __init__(self, program: Path) -> None:
+        self.program = program
+
+    def is_recent(self) -> bool:
+        """Return whether this Quarto is new enough for our reports."""
+        numbers = re.match(r"(\d+)\.(\d+)", _version(self.program) or "")
+        return numbers is None or tuple(map(int, numbers.groups())) >= OLDEST
+
+    def warm_up(self, formats: Iterable[str]) -> None:
+        """Do nothing: Quarto is a program of its own."""
+
+    def read_ahead(self, cells: Sequence[Mapping[str, Any]], *, name: str) -> None:
+        """Do nothing: Quarto reads a notebook as one."""
+
+    def render(
+        self,
+        notebook: Mapping[str, Any],
+        formats: Iterable[str],
+        *,
+        folder: Path,
+    ) -> dict[str, bytes]:
+        """Return the bytes of the report's file in each format, `html` or `pdf`.
+
+        Parameters
+        ----------
+        notebook
+            What `trialkit.report.render.prepare.prepare` gives.
+        formats
+            Which formats to make.
+        folder
+            Where images that the notebook names by a relative path are looked for, and
+            beside it the `reports` folder of a workspace.
+
+        Raises
+        ------
+        ReportError
+            If Quarto fails or warns.
+        """
+        with workplace("quarto") as project:
+            _copy_settings(folder, project)
+            _copy_images(notebook, folder, project)
+            # A name without spaces or a leading underscore, whatever the report's is.
+            (project / "report.ipynb").write_bytes(notebook_bytes(notebook))
+            environment = _environment(notebook)
+            return {
+                kind: self._render_one(kind, project, environment) for kind in formats
+            }
+
+    def versions(self) -> dict[str, str | None]:
+        """Return Quarto's version."""
+        return {"quarto": _version(self.program)}
+
+    def _render_one(
+        self, kind: str, project: Path, environment: Mapping[str, str]
+    ) -> bytes:
+        arguments = ["render", "report.ipynb", "--to", _TARGETS[kind]]
+        done = _call(self.program, arguments, project, environment)
+        printed = _ANSI.sub("", f"{done.stdout}\n{done.stderr}")
+        lines = _PLACE.sub(" ", printed).splitlines()
+        told = [line.strip() for line in lines if _TROUBLE.search(line)]
+        if done.returncode or told:
+            words = told or [line for line in lines if line.strip()][-2:]
+            raise ReportError(f"quarto ({kind}): {'; '.join(words[:5])}")
+        try:
+            return (project / f"report.{kind}").read_bytes()
+        except OSError:
+            raise ReportError(f"quarto ({kind}) ended well but wrote no file") from None
+
+
+# Quarto takes half a second to say it, and every report of a catalogue asks.
+@cache
+def _version(program: Path) -> str | None:
+    done = _call(program, ["--version"], Path.cwd(), os.environ)
+    return done.stdout.strip() or None
+
+
+def _environment(notebook: Mapping[str, Any]) -> dict[str, str]:
+    """Return the environment in which Typst dates the PDF to the data cut-off."""
+    cut_off = read_cover(read_front_matter(notebook)).date
+    if cut_off is None:
+        return dict(os.environ)
+    midnight = datetime.combine(cut_off, time(), UTC)
+    return {**os.environ, "SOURCE_DATE_EPOCH": f"{midnight.timestamp():.0f}"}
+
+
+def _call(
+    program: Path, arguments: list[str], folder: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    try:
+        # The program is the user's own Quarto, and the arguments are ours.
+        return subprocess.run(  # noqa: S603
+            [str(program.resolve()), *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        raise ReportError(f"quarto does not start: {error.strerror}") from None
+
+
+def _copy_settings(folder: Path, project: Path) -> None:
+    for file in settings_dir(folder).iterdir():
+        if file.is_file() and file.suffix in _SETTINGS:
+            shutil.copyfile(file, project / file.name)
+    if named := os.environ.get(brand.VARIABLE):
+        shutil.copyfile(named, project / "_brand.yml")
+    (project / "fonts").mkdir()
+    copy_fonts(project / "fonts")
+
+
+def _copy_images(notebook: Mapping[str, Any], folder: Path, project: Path) -> None:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "markdown":
+            continue
+        for name in _IMAGE.findall("".join(cell["source"])):
+            source, target = folder / name, (project / name).resolve()
+            if source.is_file() and target.is_relative_to(project.resolve()):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target)

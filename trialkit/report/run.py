@@ -1,0 +1,249 @@
+"""Notebook and parameters -> one run -> the report's files, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from trialkit import brand
+from trialkit.errors import CellFailure, ReportError
+from trialkit.files import Paths
+from trialkit.report.manifest import MANIFEST, stale_files
+from trialkit.report.outputs import (
+    hash_contents,
+    json_bytes,
+    notebook_bytes,
+    writable,
+    write_together,
+)
+from trialkit.report.plan import FORMATS, Plan, plan_report
+from trialkit.report.render.cover import Cover, read_cover
+from trialkit.report.render.data import data_files, embed
+from trialkit.report.render.engine import Engine
+from trialkit.report.render.prepare import prepare, read_front_matter
+from trialkit.version import commit, label_score, rules_version, vocabulary_hash
+
+#: Called as `progress(stage, done, total)`.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The files of a finished report: `paths` by format, and what documents them."""
+
+    name: str
+    paths: Mapping[str, Path]
+    notebook: Path
+    manifest: Path
+    engine: str
+    warnings: tuple[str, ...] = ()
+
+
+def run_report(
+    name: str | os.PathLike[str] = "landscape",
+    *,
+    records: Paths | None = None,
+    out: str | os.PathLike[str] = "reports/output",
+    formats: Iterable[str] = FORMATS,
+    engine: str = "auto",
+    parameters: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Run a notebook once and return the files of its report.
+
+    What needs no run is told before it: the notebook, the names, types and possible
+    values of its parameters, the records' paths, the output folder and the engine. A
+    value that only the notebook can judge fails in its cell. Files appear
+    in the folder together and whole, so that a report that fails leaves the last good
+    one. The only date in them is the data cut-off that the notebook states; the same
+    records and parameters give the same bytes.
+
+    Parameters
+    ----------
+    name
+        A notebook's name, looked for in `notebooks/` and among those that come with
+        trialkit, or the path of an `.ipynb` file.
+    records
+        Files, folders or globs to read; by default the records that ship with trialkit.
+    out
+        The folder of the report's files; it is made if need be.
+    formats
+        `html`, `pdf` or both.
+    engine
+        `quarto`, `embedded`, or `auto`: Quarto where 1.9 or newer is found.
+    parameters
+        Values for the notebook's parameters, by name.
+    progress
+        Called as `progress(stage, done, total)`, with the stages `cells` and `files`.
+
+    Returns
+    -------
+    Report
+        `paths` by format, the executed `notebook`, and `manifest`: `report.json` with
+        versions, parameters, cut-off, and the SHA-256 of every file read and written.
+        `warnings` are what must be known first, such as a filter that leaves no trial.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter is unknown, of the wrong type or impossible, or a format or
+        engine unknown.
+    TrialDataError
+        If a records path names nothing or no record, or the brand file or one of its
+        fonts cannot be used.
+    ReportError
+        If the notebook is missing, a cell fails, a renderer fails, or the folder cannot
+        be written. A failed run leaves `NAME.failed.ipynb`, as far as it came.
+    MissingExtraError
+        If the packages of the `report` extra are not installed.
+    """
+    plan = plan_report(
+        name, records=records, formats=formats, engine=engine, parameters=parameters
+    )
+    stem = plan.notebook.name
+    with writable(Path(out)) as folder:
+        failed = folder / f"{stem}.failed.ipynb"
+        try:
+            files = make_files(plan, progress=progress)
+        except CellFailure as failure:
+            write_together(folder, {failed.name: notebook_bytes(failure.partial)})
+            raise ReportError(f"{failure}\n  as far as it ran: {failed}") from None
+        write_together(folder, files, stale=lambda: stale_files(folder, files))
+    with suppress(OSError):
+        failed.unlink(missing_ok=True)
+    return Report(
+        name=stem,
+        paths={kind: folder / f"{stem}.{kind}" for kind in plan.formats},
+        notebook=folder / f"{stem}.ipynb",
+        manifest=folder / MANIFEST,
+        engine=plan.engine.name,
+        warnings=tuple(json.loads(files[MANIFEST]).get("warnings", ())),
+    )
+
+
+def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, bytes]:
+    """Return the content of a planned report's files by name; nothing is written.
+
+    Parameters
+    ----------
+    plan
+        What `trialkit.report.plan.plan_report` gives.
+    progress
+        As `run_report` takes it.
+
+    Raises
+    ------
+    CellFailure
+        If a cell fails.
+    TrialDataError, ReportError, MissingExtraError
+        As `run_report`.
+    """
+    name, formats = plan.notebook.name, plan.formats
+    # Before the run: a file that is edited meanwhile was read as it is now.
+    origin = _origin(plan)
+    with brand.follow(plan.settings):
+        with ThreadPoolExecutor(1) as pool:
+            ahead = _Ahead(pool, plan.engine, formats, name)
+            executed = _execute(plan, progress, ahead)
+            ahead.finish()
+        if progress:
+            progress("files", 0, len(formats))
+        prepared = prepare(executed, name=name)
+        folder = plan.notebook.path.parent
+        made = plan.engine.render(prepared, formats, folder=folder)
+    data = data_files(executed, name=name)
+    if "html" in made:
+        made["html"] = embed(made["html"], data)
+    files = {f"{name}.{kind}": content for kind, content in made.items()} | data
+    files[f"{name}.ipynb"] = notebook_bytes(prepared)
+    told = _told(read_cover(read_front_matter(prepared)))
+    outputs = {"outputs": hash_contents(files)}
+    files[MANIFEST] = json_bytes({"report": name, **told, **origin, **outputs})
+    if progress:
+        progress("files", len(formats), len(formats))
+    return files
+
+
+class _Ahead:
+    """Lets the engine work on what has run, in the time that the notebook takes."""
+
+    def __init__(
+        self,
+        pool: ThreadPoolExecutor,
+        engine: Engine,
+        formats: Iterable[str],
+        name: str,
+    ) -> None:
+        self.pool = pool
+        self.name = name
+        self.engine = engine
+        self.formats = formats
+        self.latest: list[dict[str, Any]] | None = None
+        self.jobs: list[Future[None]] = []
+
+    def follow(self, cells: list[dict[str, Any]]) -> None:
+        if not cells:
+            self.jobs.append(self.pool.submit(self.engine.warm_up, self.formats))
+        self.latest = cells
+        self.jobs.append(self.pool.submit(self._read))
+
+    def _read(self) -> None:
+        # Where cells run faster than they are read, only the last state counts.
+        cells, self.latest = self.latest, None
+        if cells:
+            self.engine.read_ahead(json.loads(json.dumps(cells)), name=self.name)
+
+    def finish(self) -> None:
+        for job in self.jobs:
+            job.result()
+
+
+def _execute(plan: Plan, progress: Progress | None, ahead: _Ahead) -> dict[str, Any]:
+    from trialkit.report.execute import execute
+
+    return execute(
+        plan.notebook.content,
+        plan.values,
+        name=plan.notebook.name,
+        progress=progress,
+        follow=ahead.follow,
+    )
+
+
+def _told(cover: Cover) -> dict[str, Any]:
+    """Return what a report says of itself on its first page."""
+    return {
+        "title": cover.title,
+        "cut_off": cover.date.isoformat() if cover.date else None,
+        "facts": dict(cover.facts),
+        **({"warnings": list(cover.warnings)} if cover.warnings else {}),
+    }
+
+
+def _origin(plan: Plan) -> dict[str, Any]:
+    """Return what a report is made from and by: the same for the same plan."""
+    return {
+        "engine": plan.engine.name,
+        "versions": plan.versions,
+        "commit": commit(),
+        "vocabulary": {"sha256": vocabulary_hash()},
+        "label_rules": {"version": rules_version()},
+        "label_score": label_score(),
+        "notebook": {
+            "name": plan.asked,
+            "sha256": plan.notebook.sha256,
+        },
+        "formats": list(plan.formats),
+        "parameters": plan.parameters,
+        "given": list(plan.values),
+        "command": plan.command,
+        "code": plan.code,
+        "fingerprint": plan.fingerprint,
+        "inputs": plan.input_hashes,
+    }

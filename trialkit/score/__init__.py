@@ -1,0 +1,6 @@
+"""Labels against gold labels: how often they are right, and where they are not."""
+
+from trialkit.score.gold import GoldTrial, read_gold
+from trialkit.score.score import Score, score_labels
+
+__all__ = ["GoldTrial", "Score", "read_gold", "score_labels"]

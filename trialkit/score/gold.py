@@ -1,0 +1,215 @@
+"""Gold labels: what a careful reader says of a trial's arms, from JSON lines or CSV."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from trialkit.errors import TrialDataError
+from trialkit.files import csv_rows, refuse, text_of
+from trialkit.label.vocabulary import Vocabulary, shipped
+
+#: Axes that are scored, and the names that gold files give them.
+AXES = ("route", "delivery_mode", "cell_type", "cell_source", "donor")
+_NAMES = {
+    "routes": "route",
+    "delivery": "delivery_mode",
+    **{axis: axis for axis in AXES},
+}
+NOTHING = {axis: "none" if axis == "delivery_mode" else "NONE" for axis in AXES}
+_YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+Labels = frozenset[str]
+
+
+class GoldTrial(NamedTuple):
+    """What a reader says of one trial: each arm's labels, and those of the trial.
+
+    `arms` maps `A1`, `A2` ... to labels by axis, `doubt` is the reader's own note.
+    """
+
+    trial_id: str
+    is_cell_trial: bool
+    arms: dict[str, dict[str, Labels]]
+    axes: dict[str, Labels]
+    doubt: str = ""
+
+
+def read_gold(path: str | Path) -> dict[str, GoldTrial]:
+    """Return the gold labels of a file by trial id.
+
+    JSON lines hold one trial each: `id`, `scope` (`cell` or `not_cell`), `arms` (each
+    `arm`, its place from 0 or -1 for a record without arms, `product`, `routes`), and
+    `routes`, `delivery`, `cell_type`, `cell_source`, `donor` of the whole trial. A CSV
+    holds one arm a row: `trial_id`, `arm`, `product` (yes or no), and the same axes,
+    values joined by semicolons.
+
+    Parameters
+    ----------
+    path
+        A file of JSON lines or CSV.
+
+    Returns
+    -------
+    dict
+        What was read by hand, by trial id.
+
+    Raises
+    ------
+    TrialDataError
+        If the file cannot be read, or a line of it is wrong: no trial, a trial or arm
+        twice, an axis or label that the vocabulary lacks. Each is named with its line.
+    """
+    path = Path(path)
+    text = text_of(path, "gold labels")
+    is_json = text.lstrip().startswith("{")
+    trials, wrong = (_from_json if is_json else _from_csv)(text, shipped())
+    refuse(f"gold labels {path}", wrong)
+    if not trials:
+        raise TrialDataError(f"gold labels {path}: no trial in it")
+    return trials
+
+
+def base_of(value: str) -> str:
+    """Return a label's id: `OTHER:words` is OTHER."""
+    return value.strip().partition(":")[0]
+
+
+def _labels(values: Iterable[object]) -> Labels:
+    return frozenset(filter(None, (base_of(str(value)) for value in values)))
+
+
+def _from_json(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[str]]:
+    trials: dict[str, GoldTrial] = {}
+    wrong: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            trial = _trial(json.loads(line))
+            if trial.trial_id in trials:
+                raise ValueError(f"{trial.trial_id} stands twice")
+            _assert_known(trial, known)
+            trials[trial.trial_id] = trial
+        except json.JSONDecodeError as error:
+            wrong.append(f"line {number}: not JSON ({error.msg})")
+        except (ValueError, RecursionError) as error:
+            wrong.append(f"line {number}: {error}")
+    return trials, wrong
+
+
+def _trial(data: Any) -> GoldTrial:
+    if not isinstance(data, dict) or not isinstance(data.get("id"), str):
+        raise ValueError("no trial with an id")
+    scope = data.get("scope", "cell")
+    if scope not in ("cell", "not_cell"):
+        raise ValueError(f"scope {scope!r}; it is cell or not_cell")
+    arms: dict[str, dict[str, Labels]] = {}
+    for row in _list(data.get("arms", [])):
+        if not isinstance(row, dict) or not isinstance(row.get("arm"), int):
+            raise ValueError("an arm without its place `arm`")
+        arm_id = _arm_id(row["arm"])
+        if arm_id in arms:
+            raise ValueError(f"arm {row['arm']} stands twice")
+        arms[arm_id] = _axes(row, _is_product(row.get("product", True)))
+    axes = _axes(data, scope == "cell")
+    return _complete(
+        data["id"].strip().upper(), scope == "cell", arms, axes, data.get("doubt")
+    )
+
+
+def _arm_id(place: int) -> str:
+    if place < -1:
+        raise ValueError(f"arm {place}; it is 0, 1 ... or -1 for the whole trial")
+    return f"A{max(place, 0) + 1}"
+
+
+def _list(value: object) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    if isinstance(value, str):
+        return value.split(";")
+    raise ValueError(f"{value!r} is no list")
+
+
+def _axes(row: Mapping[str, Any], has_product: bool) -> dict[str, Labels]:
+    """Return the labels of a row by axis, as far as it gives the axis."""
+    found: dict[str, Labels] = {}
+    for name, axis in _NAMES.items():
+        if row.get(name) not in (None, "", []):
+            found[axis] = _labels(_list(row[name]))
+    return (
+        found if has_product else {axis: frozenset([NOTHING[axis]]) for axis in found}
+    )
+
+
+def _complete(
+    trial_id: str,
+    is_cell: bool,
+    arms: dict[str, dict[str, Labels]],
+    axes: dict[str, Labels],
+    doubt: object,
+) -> GoldTrial:
+    """Fill the trial's labels from its arms where the file gives only those."""
+    for axis in AXES:
+        none = frozenset([NOTHING[axis]])
+        if not is_cell:
+            axes[axis] = none
+        elif axis not in axes:
+            said = [row[axis] for row in arms.values() if axis in row]
+            given = frozenset().union(*said) - none
+            if given:
+                axes[axis] = given - {"NOT_STATED"} or given
+    if not is_cell:
+        for row in arms.values():
+            row["route"] = frozenset([NOTHING["route"]])
+    return GoldTrial(trial_id, is_cell, arms, axes, str(doubt or ""))
+
+
+def _assert_known(trial: GoldTrial, known: Vocabulary) -> None:
+    for row in (trial.axes, *trial.arms.values()):
+        for axis, values in row.items():
+            for value in sorted(values - set(known[axis])):
+                raise ValueError(f"{trial.trial_id}: no label {value!r} on axis {axis}")
+
+
+def _from_csv(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[str]]:
+    rows: dict[str, dict[str, dict[str, Labels]]] = {}
+    cells: dict[str, bool] = {}
+    wrong: list[str] = []
+    for line, row in csv_rows(text, ("arm", "product", "trial_id"), wrong):
+        try:
+            trial_id, arm_id, product = _csv_arm(row)
+            if arm_id in rows.setdefault(trial_id, {}):
+                raise ValueError(f"arm {row['arm']} of {trial_id} stands twice")
+            axes = rows[trial_id][arm_id] = _axes(row, product)
+            cells[trial_id] = cells.get(trial_id, False) or product
+            _assert_known(GoldTrial(trial_id, True, {}, axes), known)
+        except ValueError as error:
+            wrong.append(f"line {line}: {error}")
+    trials = {key: _complete(key, cells[key], rows[key], {}, "") for key in cells}
+    return trials, wrong
+
+
+def _csv_arm(row: Mapping[str, str]) -> tuple[str, str, bool]:
+    trial_id = row["trial_id"].strip().upper()
+    if not trial_id:
+        raise ValueError("no trial_id")
+    arm = row["arm"].strip().upper()
+    if re.fullmatch(r"A[1-9]\d{0,3}", arm):
+        arm_id = arm
+    elif re.fullmatch(r"-1|\d{1,4}", arm):
+        arm_id = _arm_id(int(arm))
+    else:
+        raise ValueError(f"arm {arm!r}; it is 0, 1 ..., -1 for the whole trial, or A1")
+    return trial_id, arm_id, _is_product(row["product"])
+
+
+def _is_product(value: object) -> bool:
+    said = _YES.get(str(value).strip().lower())
+    if said is None:
+        raise ValueError(f"product {value!r}; it is yes or no")
+    return said

@@ -1,0 +1,89 @@
+"""Gold labels and others side by side: the rows that are scored, and what is amiss."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from trialkit.score.gold import AXES, NOTHING, GoldTrial, Labels
+from trialkit.score.labelled import Labelled
+from trialkit.score.measure import Row
+
+NO_LABELS: Labels = frozenset()
+
+
+class Key(NamedTuple):
+    """Which arm (empty for the trial) of which trial a row stands for."""
+
+    trial_id: str
+    arm_id: str
+
+
+Rows = dict[tuple[str, str], dict[Key, Row]]
+
+
+def aligned(
+    gold: Mapping[str, GoldTrial], said: Mapping[str, Labelled]
+) -> tuple[Rows, list[str]]:
+    """Return the rows by unit and axis, and what does not align, in words.
+
+    Arms are matched by their place in the record. A gold arm or trial that has no
+    labels counts as missed, a labelled arm that gold does not have as false.
+    """
+    rows: Rows = {(unit, axis): {} for unit in ("arm", "trial") for axis in AXES}
+    amiss: list[str] = []
+    for number, one in enumerate(gold.values()):
+        labels = said.get(one.trial_id)
+        if labels is None:
+            amiss.append(f"{one.trial_id}: in the gold file, not among the labels")
+        found = labels.arms if labels else {}
+        for axis, values in one.axes.items():
+            mine = labels.axes[axis] if labels else NO_LABELS
+            rows["trial", axis][Key(one.trial_id, "")] = Row(number, values, mine)
+        if labels and one.arms and set(found) != set(one.arms):
+            amiss.append(
+                f"{one.trial_id}: arms do not align: {', '.join(sorted(one.arms))} in "
+                f"the gold file, {', '.join(sorted(found))} among the labels"
+            )
+        for axis in AXES:
+            for arm_id in _arms_on(one, found, axis):
+                pair = [
+                    part.get(arm_id, {}).get(axis, NO_LABELS)
+                    for part in (one.arms, found)
+                ]
+                rows["arm", axis][Key(one.trial_id, arm_id)] = Row(number, *pair)
+    return {key: made for key, made in rows.items() if made}, amiss
+
+
+def _arms_on(one: GoldTrial, found: Mapping[str, object], axis: str) -> list[str]:
+    """Return the arms to score on an axis: none where gold has it for no arm."""
+    own = [arm_id for arm_id, row in one.arms.items() if axis in row]
+    return (
+        [*own, *(arm_id for arm_id in found if arm_id not in one.arms)] if own else []
+    )
+
+
+def majority(rows: Mapping[Key, Row]) -> dict[Key, Row]:
+    """Return rows that all say the commonest gold set: what knowing nothing gives."""
+    common = Counter(tuple(sorted(row.gold)) for row in rows.values()).most_common(1)
+    said = frozenset(common[0][0])
+    return {key: row._replace(said=said) for key, row in rows.items()}
+
+
+def by_keywords(
+    rows: Mapping[Key, Row], axis: str, words: Mapping[str, Mapping[str, Labels]]
+) -> dict[Key, Row]:
+    """Return rows that say every id whose phrase stands anywhere in the record."""
+    made = {}
+    for key, row in rows.items():
+        found = words.get(key.trial_id, {})
+        if axis == "delivery_mode":
+            is_device = any(label.startswith("EC") for label in found.get("route", ()))
+            said = frozenset(["extracorporeal" if is_device else "in_body"])
+        else:
+            said = found.get(axis) or frozenset(["NOT_STATED"])
+        if not found.get("cell_type"):
+            said = frozenset([NOTHING[axis]])
+        made[key] = row._replace(said=said)
+    return made

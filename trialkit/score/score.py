@@ -1,0 +1,337 @@
+"""Labels against gold labels: figures, baselines, slices and every miss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit.files import PathLike, Paths, write_whole
+from trialkit.score import rows as pairing
+from trialkit.score.gold import AXES, GoldTrial, Labels, read_gold
+from trialkit.score.labelled import Labelled, by_trial, label_rows
+from trialkit.score.measure import Row, Sampler, at_level, by_label, exact, figures
+from trialkit.score.rows import Key, Rows
+from trialkit.score.texts import evidence_rows, keywords_of, texts_of
+from trialkit.tidy.csv import write_csv
+from trialkit.version import rules_version
+
+if TYPE_CHECKING:
+    from trialkit.tidy.trials import Trials
+
+
+@dataclass(frozen=True)
+class Score:
+    """How labels compare with gold labels; each part is a DataFrame.
+
+    `figures` has one share a row (method, unit, axis, level, figure, value, low, high,
+    n, total), `labels` one label a row, `slices` one part of the trials, `misses` every
+    arm or trial whose labels differ, with its words. `amiss` says what does not align.
+    """
+
+    n_trials: int
+    n_arms: int
+    rules: str
+    figures: pd.DataFrame
+    labels: pd.DataFrame
+    slices: pd.DataFrame
+    misses: pd.DataFrame
+    amiss: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"Score: {self.n_trials} trials, {self.n_arms} arms, "
+            f"{len(self.misses)} misses"
+        )
+
+    def __str__(self) -> str:
+        from trialkit.score.words import score_text
+
+        return score_text(self)
+
+    def save(self, folder: PathLike) -> Path:
+        """Write figures.json, labels.csv, slices.csv and misses.csv; return the folder.
+
+        Raises
+        ------
+        TrialDataError
+            If the folder cannot be written.
+        """
+        target = Path(folder)
+        for name in ("labels", "slices", "misses"):
+            write_csv(getattr(self, name), target / f"{name}.csv")
+        plain = {
+            "trials": self.n_trials,
+            "arms": self.n_arms,
+            "rules": self.rules,
+            "amiss": list(self.amiss),
+            "figures": plain_records(self.figures),
+        }
+        text = json.dumps(plain, indent=1, ensure_ascii=False)
+        with write_whole(target / "figures.json") as part:
+            part.write_text(text + "\n", encoding="utf-8")
+        return target
+
+
+def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as dicts for JSON, missing as None."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[return-value]
+
+
+def score_labels(
+    labels: Trials | pd.DataFrame | PathLike,
+    gold: PathLike | Mapping[str, GoldTrial],
+    *,
+    records: Trials | Paths | None = None,
+) -> Score:
+    """Return how labels compare with a careful reader's.
+
+    Every label counts, "not stated" and "no cells" among them; `f1_stated` leaves
+    those out. Arms are matched by their place in the record; an arm or trial that has
+    no labels is a miss. Intervals come from 2,000 seeded resamples of whole trials,
+    because arms of one trial are right or wrong together.
+
+    Parameters
+    ----------
+    labels
+        Trials, their table `labels`, or the CSV that `trialkit label` writes.
+    gold
+        The gold file (JSON lines or CSV), or what `read_gold` makes of it.
+    records
+        Trials, or paths of their records: adds the check of every quote, the keyword
+        baseline, more slices, and the words of each miss. Trials as `labels` suffice.
+
+    Returns
+    -------
+    Score
+        Print it to read it; its parts are DataFrames.
+
+    Raises
+    ------
+    TrialDataError
+        If a file cannot be read or is not of its form.
+    """
+    known = gold if isinstance(gold, Mapping) else read_gold(Path(gold))
+    data = _data(labels, records)
+    table = label_rows(labels)
+    said = by_trial(table)
+    rows, amiss = pairing.aligned(known, said)
+    sampler = Sampler(len(known))
+    methods = _methods(rows, data, known)
+    made = [
+        {"method": method, "unit": unit, "axis": axis, "level": level, **line}
+        for method, own in methods.items()
+        for (unit, axis), pairs in own.items()
+        for level in (("leaf", "parent") if method == "rules" else ("leaf",))
+        for line in _figures(axis, unit, level, method, list(pairs.values()), sampler)
+    ]
+    made += _decisions(known, said, sampler)
+    made += _all_axes(rows, sampler)
+    places = {trial_id: n for n, trial_id in enumerate(known)}
+    for name, checked in evidence_rows(table, places, data).items():
+        figure = sampler.share(f"evidence_{name}", checked, exact)._asdict()
+        made.append({"method": "rules", "unit": "label", "axis": "", **figure})
+    return Score(
+        n_trials=len(known),
+        n_arms=sum(len(one.arms) for one in known.values()),
+        rules=rules_version(),
+        figures=pd.DataFrame(made, columns=_FIGURE_COLUMNS),
+        labels=pd.DataFrame(_label_lines(rows, sampler), columns=_LABEL_COLUMNS),
+        slices=pd.DataFrame(_slices(rows, known, data), columns=_SLICE_COLUMNS),
+        misses=_misses(rows, table, known, data),
+        amiss=tuple(amiss),
+    )
+
+
+_FIGURE_COLUMNS = "method unit axis level figure value low high n total".split()
+_LABEL_COLUMNS = [
+    *"unit axis label support tp fp fn".split(),
+    *(
+        f"{n}{end}"
+        for n in ("precision", "recall", "f1")
+        for end in ("", "_low", "_high")
+    ),
+]
+_SLICE_COLUMNS = ["slice", "value", "n_trials", "all_exact", *(f"f1_{a}" for a in AXES)]
+
+
+def _data(labels: object, records: Any) -> Trials | None:
+    from trialkit.tidy.trials import Trials, load
+
+    if isinstance(records, Trials):
+        return records
+    if records is not None:
+        return load(records)
+    return labels if isinstance(labels, Trials) else None
+
+
+def _methods(
+    rows: Rows, data: Trials | None, known: Mapping[str, GoldTrial]
+) -> dict[str, Rows]:
+    made: dict[str, Rows] = {"rules": rows}
+    if data is not None:
+        words = keywords_of(data, known)
+        made["keywords"] = {
+            (unit, axis): pairing.by_keywords(pairs, axis, words)
+            for (unit, axis), pairs in rows.items()
+        }
+    made["majority"] = {key: pairing.majority(pairs) for key, pairs in rows.items()}
+    return made
+
+
+def _figures(
+    axis: str, unit: str, level: str, method: str, rows: list[Row], sampler: Sampler
+) -> Iterator[dict[str, Any]]:
+    is_brief = method != "rules" or level != "leaf"
+    leveled = at_level(axis, rows, level)
+    for figure in figures(axis, unit, leveled, sampler, is_brief=is_brief):
+        yield figure._asdict()
+
+
+def _decisions(
+    known: Mapping[str, GoldTrial], said: Mapping[str, Labelled], sampler: Sampler
+) -> list[dict[str, Any]]:
+    """Return how often the decision between cell trial and other trial is right."""
+    words = {True: frozenset(["cell"]), False: frozenset(["not_cell"])}
+    rows = [
+        Row(
+            n,
+            words[one.is_cell_trial],
+            words[said[key].is_cell_trial] if key in said else frozenset(),
+        )
+        for n, (key, one) in enumerate(known.items())
+    ]
+    figure = sampler.share("exact", rows, exact)._asdict()
+    head = {"method": "rules", "unit": "trial", "axis": "is_cell_trial"}
+    return [{**head, "level": "leaf", **figure}]
+
+
+def _all_axes(rows: Rows, sampler: Sampler) -> list[dict[str, Any]]:
+    joined = list(_jointly(rows).values())
+    figure = sampler.share("exact", joined, exact)._asdict()
+    return [
+        {"method": "rules", "unit": "trial", "axis": "all", "level": "leaf", **figure}
+    ]
+
+
+def _jointly(rows: Rows) -> dict[Key, Row]:
+    """Return each trial with the labels of all axes as one set."""
+    made: dict[Key, Row] = {}
+    for (unit, axis), pairs in rows.items():
+        if unit == "trial":
+            for key, row in pairs.items():
+                old = made.get(key, Row(row.trial, frozenset(), frozenset()))
+                gold, mine = (
+                    frozenset(f"{axis}:{label}" for label in part)
+                    for part in (row.gold, row.said)
+                )
+                made[key] = Row(row.trial, old.gold | gold, old.said | mine)
+    return made
+
+
+def _label_lines(rows: Rows, sampler: Sampler) -> Iterator[dict[str, Any]]:
+    for (unit, axis), pairs in rows.items():
+        for line in by_label(list(pairs.values()), sampler):
+            yield {"unit": unit, "axis": axis, **line}
+
+
+def _slices(
+    rows: Rows, known: Mapping[str, GoldTrial], data: Trials | None
+) -> Iterator[dict[str, Any]]:
+    joined = {key.trial_id: row for key, row in _jointly(rows).items()}
+    for (name, value), ids in _parts(known, data).items():
+        right = sum(joined[i].gold == joined[i].said for i in ids if i in joined)
+        line = {"slice": name, "value": value, "n_trials": len(ids)}
+        line["all_exact"] = right / len(ids)
+        for axis in AXES:
+            pairs = rows.get(("trial", axis), {}).items()
+            own = [row for key, row in pairs if key.trial_id in ids]
+            whole = sum(len(row.gold) + len(row.said) for row in own)
+            hits = sum(len(row.gold & row.said) for row in own)
+            line[f"f1_{axis}"] = 2 * hits / whole if whole else None
+        yield line
+
+
+def _parts(
+    known: Mapping[str, GoldTrial], data: Trials | None
+) -> dict[tuple[str, str], set[str]]:
+    """Return the trials of every slice; those of the record only with records."""
+    parts: dict[tuple[str, str], set[str]] = {}
+    for key, one in known.items():
+        arms = "several" if len(one.arms) > 1 else "one"
+        delivery = "; ".join(sorted(one.axes.get("delivery_mode", ["not given"])))
+        parts.setdefault(("arms", arms), set()).add(key)
+        parts.setdefault(("delivery", delivery), set()).add(key)
+    if data is not None:
+        for name, value, key in _of_record(data, known):
+            parts.setdefault((name, value), set()).add(key)
+    return dict(sorted(parts.items()))
+
+
+def _of_record(
+    data: Trials, known: Mapping[str, GoldTrial]
+) -> Iterator[tuple[str, str, str]]:
+    sources = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
+    said = data.statements.drop_duplicates("trial_id").set_index("trial_id")[
+        "source_id"
+    ]
+    for row in data.trials.to_dict("records"):
+        key = row["trial_id"]
+        if key not in known:
+            continue
+        country, start = row["countries"], row["start_date"]
+        first = country.split("; ")[0] if isinstance(country, str) else "not stated"
+        yield "country", first, key
+        yield "start", start[:4] if isinstance(start, str) else "not stated", key
+        yield "source", str(sources.get(said.get(key), "not stated")), key
+
+
+def _misses(
+    rows: Rows,
+    table: pd.DataFrame,
+    known: Mapping[str, GoldTrial],
+    data: Trials | None,
+) -> pd.DataFrame:
+    wrong = [
+        (unit, axis, key, row)
+        for (unit, axis), pairs in rows.items()
+        for key, row in pairs.items()
+        if row.gold != row.said
+    ]
+    texts = texts_of(data, {key.trial_id for *_, key, _ in wrong}) if data else {}
+    quoted = table[table["quote"] != ""].groupby(["trial_id", "axis"])
+    quotes = {key: part for key, part in quoted}
+    made = [
+        {
+            "trial_id": key.trial_id,
+            "arm_id": key.arm_id,
+            "unit": unit,
+            "axis": axis,
+            "gold": _joined(row.gold),
+            "labelled": _joined(row.said),
+            "missed": _joined(row.gold - row.said),
+            "claimed": _joined(row.said - row.gold),
+            "doubt": known[key.trial_id].doubt,
+            "quotes": _quotes(quotes.get((key.trial_id, axis)), key),
+            "text": texts.get(key.trial_id, ""),
+        }
+        for unit, axis, key, row in wrong
+    ]
+    columns = "trial_id arm_id unit axis gold labelled missed claimed doubt quotes text"
+    return pd.DataFrame(made, columns=columns.split(), dtype="string")
+
+
+def _joined(labels: Labels) -> str:
+    return "; ".join(sorted(labels))
+
+
+def _quotes(found: pd.DataFrame | None, key: Key) -> str:
+    if found is None:
+        return ""
+    own = found[found["arm_id"] == key.arm_id] if key.arm_id else found
+    lines = own["value"] + ": " + own["quote"] + " (" + own["rule_id"] + ")"
+    return "\n".join(dict.fromkeys(lines))

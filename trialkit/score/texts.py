@@ -1,0 +1,124 @@
+"""What a score needs of the records: their words, and whether quotes stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit.label.matcher import default_matcher
+from trialkit.label.text import Text
+from trialkit.label.vocabulary import NO_CELLS
+from trialkit.record import LABEL_SECTIONS, Passage
+from trialkit.score.gold import Labels
+from trialkit.score.measure import Row
+
+if TYPE_CHECKING:
+    from trialkit.tidy.trials import Trials
+
+#: Everything a keyword search would look through, labels or not.
+_SEARCHED = {
+    "trials": (
+        "brief_title",
+        "official_title",
+        "brief_summary",
+        "detailed_description",
+        "keywords",
+        "eligibility_criteria",
+    ),
+    "arms": ("arm_label", "description"),
+    "interventions": ("name", "description", "other_names"),
+    "outcomes": ("measure", "description"),
+    "references": ("citation",),
+    "related_trials": ("title",),
+    "lay_summaries": ("headline", "summary", "active_substance"),
+}
+_SHOWN = ("trials", "arms", "interventions")
+_LONGEST = 3000
+
+
+def _joined(data: Trials, tables: Iterable[str], ids: Iterable[str]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    wanted = set(ids)
+    for table in tables:
+        frame = getattr(data, table)
+        frame = frame[frame["trial_id"].isin(wanted)]
+        names = [name for name in _SEARCHED[table] if name in frame]
+        for key, *texts in frame[["trial_id", *names]].itertuples(
+            index=False, name=None
+        ):
+            found.setdefault(key, []).extend(t for t in texts if isinstance(t, str))
+    return {key: "\n".join(texts) for key, texts in found.items()}
+
+
+def texts_of(data: Trials, ids: Iterable[str]) -> dict[str, str]:
+    """Return the words of each trial that a reader of a miss wants to see."""
+    return {
+        key: text if len(text) <= _LONGEST else text[:_LONGEST] + " …"
+        for key, text in _joined(data, _SHOWN, ids).items()
+    }
+
+
+def keywords_of(data: Trials, ids: Iterable[str]) -> dict[str, dict[str, Labels]]:
+    """Return the ids whose phrases stand anywhere in each trial's record, by axis."""
+    matcher = default_matcher()
+    made: dict[str, dict[str, Labels]] = {}
+    for key, text in _joined(data, _SEARCHED, ids).items():
+        found: dict[str, set[str]] = {}
+        for mention in matcher.mentions(Text(Passage(section="whole", text=text))):
+            found.setdefault(mention.axis, set()).add(mention.id)
+        made[key] = {axis: frozenset(values) for axis, values in found.items()}
+    return made
+
+
+def evidence_rows(
+    rows: pd.DataFrame, places: Mapping[str, int], data: Trials | None
+) -> dict[str, list[Row]]:
+    """Return, for every label that says something, whether its evidence holds.
+
+    `quoted`: it has a quote and a section that may support a label; `verbatim` (with
+    records): the quote stands at its offsets in the stored text.
+    """
+    stated = rows[rows["basis"].isin(["stated", "stated-lay"])]
+    stated = stated[~stated["value"].isin([*NO_CELLS, "NOT_STATED"])]
+    stated = stated[stated["trial_id"].isin(list(places))]
+    stored = _stored(data) if data is not None else {}
+    yes, no = frozenset(["yes"]), frozenset(["no"])
+    made: dict[str, list[Row]] = {"quoted": []}
+    if data is not None:
+        made["verbatim"] = []
+    for row in stated.to_dict("records"):
+        place = places[row["trial_id"]]
+        is_quoted = bool(row["quote"]) and row["section"] in LABEL_SECTIONS
+        made["quoted"].append(Row(place, yes, yes if is_quoted else no))
+        if data is not None:
+            holds = is_verbatim(row, stored)
+            made["verbatim"].append(Row(place, yes, yes if holds else no))
+    return made
+
+
+_Stored = dict[tuple[str, str, str], list[tuple[int, str]]]
+
+
+def _stored(data: Trials) -> _Stored:
+    found: _Stored = {}
+    columns = ["trial_id", "source_id", "section", "start", "text"]
+    for trial, source, section, start, text in data.passages[columns].itertuples(
+        index=False, name=None
+    ):
+        found.setdefault((trial, source, section), []).append((int(start), text))
+    return found
+
+
+def is_verbatim(row: Mapping[Any, Any], stored: _Stored) -> bool:
+    """Return whether a label's quote is the stored text at its offsets."""
+    key = (str(row["trial_id"]), str(row["source_id"]), str(row["section"]))
+    try:
+        low, high = int(str(row["start"])), int(str(row["end"]))
+    except ValueError:
+        return False
+    return any(
+        low >= start and text[low - start : high - start] == row["quote"]
+        for start, text in stored.get(key, [])
+    )

@@ -1,0 +1,117 @@
+"""A score as text for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit.escape import terminal_text
+from trialkit.score.gold import AXES
+
+if TYPE_CHECKING:
+    from trialkit.score.score import Score
+
+_MOST = 20
+_HEAD = ("precision", "recall", "f1", "exact")
+_MORE = (
+    ("f1_stated", "F1, stated labels only"),
+    ("macro_f1_from_5", "macro F1, labels with 5 cases or more"),
+    ("macro_f1_from_10", "macro F1, labels with 10 cases or more"),
+    ("samples_f1", "F1, mean over trials"),
+    ("coverage", "coverage: stated by gold and answered"),
+    ("selective_precision", "selective precision: given labels that are right"),
+    ("abstention_correct", "abstained where gold states nothing"),
+    ("false_claim_rate", "false claims where gold says not stated"),
+    ("over_claim_rate", "a more exact label than gold's"),
+)
+
+
+def score_text(score: Score) -> str:
+    """Return a score as lines of text."""
+    return "\n".join(terminal_text(line) for line in _lines(score))
+
+
+def _lines(score: Score) -> Iterator[str]:
+    keys = ["method", "unit", "axis", "level", "figure"]
+    table: Any = score.figures.set_index(keys)
+    yield f"{score.n_trials} trials, {score.n_arms} arms; rules {score.rules}"
+    for unit, title in (("trial", "Sets per trial"), ("arm", "Arm rows")):
+        own = score.figures[score.figures["unit"] == unit]
+        axes = [axis for axis in AXES if axis in set(own["axis"])]
+        if axes:
+            yield f"\n{title} (95 % intervals by resampled trials)"
+            yield from _head(table, unit, axes)
+    yield "\nMore on each axis"
+    for unit in ("trial", "arm"):
+        for axis in AXES:
+            for name, words in _MORE:
+                key = ("rules", unit, axis, "leaf", name)
+                if key in table.index:
+                    yield f"  {unit:5} {axis:13} {_value(table.loc[key])}  {words}"
+    yield from _single(table)
+    yield from _listed("Does not align", score.amiss)
+    yield from _missed(score.misses)
+
+
+def _head(table: Any, unit: str, axes: list[str]) -> Iterator[str]:
+    yield "  " + f"{'':30}" + "".join(f"{name:>20}" for name in _HEAD)
+    for axis in axes:
+        for method, level in (
+            ("rules", "leaf"),
+            ("rules", "parent"),
+            ("keywords", "leaf"),
+            ("majority", "leaf"),
+        ):
+            keys = [(method, unit, axis, level, name) for name in _HEAD]
+            if keys[0] in table.index:
+                words = f"{axis}, {level}" if method == "rules" else f"{axis}: {method}"
+                cells = (f"{_value(table.loc[key]):>20}" for key in keys)
+                yield f"  {words:30}" + "".join(cells)
+
+
+def _single(table: Any) -> Iterator[str]:
+    yield ""
+    for key, words in (
+        (("rules", "trial", "is_cell_trial", "leaf", "exact"), "cell trial or not"),
+        (("rules", "trial", "all", "leaf", "exact"), "all axes of a trial exact"),
+    ):
+        yield f"{words}: {_counted(table.loc[key])}"
+    rows = table.reset_index()
+    for row in rows[rows["unit"] == "label"].itertuples():
+        words = str(row.figure).replace("evidence_", "evidence ")
+        yield f"{words}: {_counted(row)}"
+    if "evidence_verbatim" not in set(rows["figure"]):
+        yield "evidence verbatim: not checked; give the records"
+
+
+def _value(row: Any) -> str:
+    if pd.isna(row.value):
+        return "–"
+    if pd.isna(row.low):
+        return f"{row.value:.3f}"
+    return f"{row.value:.3f} ({row.low:.2f}–{row.high:.2f})"
+
+
+def _counted(row: Any) -> str:
+    return f"{row.n:.0f} of {row.total:.0f}, {_value(row)}"
+
+
+def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
+    if lines:
+        yield f"\n{title}: {len(lines)}"
+        yield from (f"  {line}" for line in lines[:_MOST])
+        if len(lines) > _MOST:
+            yield f"  ... and {len(lines) - _MOST} more"
+
+
+def _missed(misses: pd.DataFrame) -> Iterator[str]:
+    yield f"\nMisses: {len(misses)}"
+    for row in misses.head(_MOST).itertuples():
+        where = f"{row.trial_id} {row.arm_id}".strip()
+        yield f"  {where} {row.axis}: {row.labelled or 'nothing'}, gold {row.gold}"
+        if row.quotes:
+            yield f"      {' '.join(str(row.quotes).split())[:200]}"
+    if len(misses) > _MOST:
+        yield f"  ... and {len(misses) - _MOST} more; --out DIR writes them all"

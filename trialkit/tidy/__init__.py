@@ -1,0 +1,1 @@
+"""Tidy tables: `Trials`, how they are loaded, selected, stored and built in batches."""

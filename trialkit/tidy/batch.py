@@ -1,0 +1,96 @@
+"""A batch of records becomes tables, and the few facts that only all batches settle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from trialkit.merge import Merged, merge
+from trialkit.merge.registrations import OtherId, Trial
+from trialkit.record import Record, Source
+from trialkit.tidy.statements import statements_table
+from trialkit.tidy.tables import countries_of, part_tables, stated_fields, trials_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from trialkit.tidy.labelled import Labelling
+
+
+#: A record's words between quotation marks, at the end of a reason.
+_AROUND = re.compile(r"“(.*)”$")
+
+
+class Made(NamedTuple):
+    """What became of a batch; `stated` holds, per source, the fields that it fills."""
+
+    tables: Mapping[str, pa.Table]
+    trials: list[Trial]
+    others: list[OtherId]
+    stated: dict[str, set[str]]
+
+
+def make(
+    records: Iterable[Record],
+    sources: Iterable[Source],
+    labelling: Labelling | None,
+    current: Mapping[str, str] | None = None,
+) -> Made:
+    """Return the tables of records, all records of their trials among them.
+
+    Parameters
+    ----------
+    records
+        What sources say about each trial.
+    sources
+        At least the sources of the records.
+    labelling
+        How to label routes, cells and donors, or None.
+    current
+        As for `merge`.
+    """
+    sources = list(sources)
+    merged = merge(records, sources, current=current)
+    columns, tables = labelling.batch(merged) if labelling else ({}, {})
+    if "cell_trial_reason" in columns:
+        columns["cell_trial_reason"] = _reasons(columns, merged, sources)
+    return Made(
+        {
+            "trials": trials_table(merged, columns),
+            **part_tables(merged),
+            "statements": statements_table(merged),
+            **tables,
+        },
+        [
+            Trial(
+                item.trial_id,
+                item.record.registry,
+                item.record.first_posted_date,
+                countries_of(item.record),
+            )
+            for item in merged
+        ],
+        [
+            OtherId(item.trial_id, other.id, other.id_type)
+            for item in merged
+            for other in item.record.identifiers
+        ],
+        stated_fields(merged),
+    )
+
+
+def _reasons(
+    columns: Mapping[str, list[Any]], merged: list[Merged], sources: list[Source]
+) -> list[str | None]:
+    """Return why each trial is a cell trial; words that no source wrote are not quoted.
+
+    See `Source.wording`.
+    """
+    retold = {item.source_id for item in sources if item.wording == "rewritten"}
+    return [
+        _AROUND.sub(r"\1", reason)
+        if reason and any(record.source_id in retold for record in item.records)
+        else reason
+        for reason, item in zip(columns["cell_trial_reason"], merged, strict=True)
+    ]

@@ -1,0 +1,171 @@
+"""The tables as CSV: safe to open in a spreadsheet, and the same when read again."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trialkit.codebook import columns_of, conform, table_names
+from trialkit.errors import TrialDataError
+from trialkit.escape import csv_original, csv_safe
+from trialkit.files import cannot_write, write_folder, write_whole
+from trialkit.tidy.inventory import check_file, is_store, write_inventory
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trialkit.tidy.trials import Trials
+
+_DICTIONARY = "data_dictionary.csv"
+
+
+def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
+    """Write all tables of `data` as CSV into the folder `path`, with a data dictionary.
+
+    The files appear together: where one cannot be written, the earlier ones all stay.
+    "NA" is a phase and stays one: missing is an empty field. `trialkit.open` reads the
+    folder again; pandas needs `keep_default_na=False` for it. Text that a spreadsheet
+    would run as a formula is quoted.
+
+    Raises
+    ------
+    TrialDataError
+        If the folder cannot be written, or is a store.
+    """
+    import pandas as pd
+
+    dictionary = pd.DataFrame(
+        [column for name in table_names() for column in columns_of(name).values()]
+    )
+    dictionary["levels"] = dictionary["levels"].map("|".join)
+    tables = ((f"{name}.csv", frame) for name, frame in data.tables())
+    folder = Path(path)
+    if is_store(folder):
+        raise TrialDataError(f"{folder} is a trialkit store: write CSV elsewhere")
+    rows: dict[str, int] = {}
+    with cannot_write(folder), write_folder(folder) as made:
+        for name, frame in chain(tables, [(_DICTIONARY, dictionary)]):
+            _to_csv(frame, made / name)
+            rows[name] = len(frame)
+        write_inventory(made, "csv", rows)
+    return folder
+
+
+def is_csv_folder(folder: Path) -> bool:
+    """Return whether `save_csv` made a folder."""
+    return (folder / _DICTIONARY).is_file() and (folder / "trials.csv").is_file()
+
+
+def csv_tables_of(
+    folder: Path, facts: Mapping[str, Any]
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield name and frame of the tables in a folder that `save_csv` made.
+
+    Parameters
+    ----------
+    folder
+        Where they lie.
+    facts
+        What the folder says that it holds; nothing, where an older version wrote it.
+
+    Raises
+    ------
+    TrialDataError
+        If a file cannot be read, or holds what its column cannot.
+    """
+    for name in table_names():
+        file = folder / f"{name}.csv"
+        if file.is_file():
+            check_file(file, facts)
+            yield name, _read_csv(file, name)
+
+
+def _read_csv(file: Path, table: str) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = columns_of(table)
+    flags = {name for name, column in columns.items() if column.dtype == "boolean"}
+    dtypes = {name: "boolean" if name in flags else "string" for name in columns}
+    try:
+        # Only an empty cell is missing: "NA" is a phase, and a country has that code.
+        data = pd.read_csv(file, dtype=dtypes, keep_default_na=False, na_values=[""])
+        data = data[[name for name in columns if name in data]]
+        for name in set(data) - flags:
+            text = data[name].map(csv_original, na_action="ignore")
+            data[name] = text.astype("string")
+        return conform(data, table)
+    except (OSError, ValueError, TypeError) as error:
+        raise TrialDataError(f"{file} cannot be read: {error}") from error
+
+
+def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """Write one frame as CSV, whole or not at all, safe to open in a spreadsheet.
+
+    Raises
+    ------
+    TrialDataError
+        If the file cannot be written.
+    """
+    target = Path(path)
+    with write_whole(target) as part:
+        _to_csv(frame, part)
+    return target
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return one frame as the text of a CSV file, safe to open in a spreadsheet."""
+    return _to_csv(frame, None) or ""
+
+
+def _to_csv(frame: pd.DataFrame, path: Path | None) -> str | None:
+    """Write a frame as CSV, or return it as text where `path` is None.
+
+    A carriage return alone does not make Python quote a cell (until 3.13), and readers
+    take it for the end of a row: where one stands, every cell is quoted.
+    """
+    safe = csv_frame(frame)
+    holds = any("\r" in value for value in _texts(safe))
+    quoting = csv.QUOTE_ALL if holds else csv.QUOTE_MINIMAL
+    return safe.to_csv(path, index=False, lineterminator="\n", quoting=quoting)
+
+
+def _texts(frame: pd.DataFrame) -> Iterator[str]:
+    yield from map(str, frame.columns)
+    for _, values in frame.items():
+        levels = getattr(values, "cat", values)
+        levels = getattr(levels, "categories", levels)
+        if not _may_be_text(levels.dtype):
+            continue
+        yield from (value for value in levels.to_numpy(object) if type(value) is str)
+
+
+def _may_be_text(dtype: Any) -> bool:
+    import pandas as pd
+
+    return pd.api.types.is_string_dtype(dtype) or dtype == "object"
+
+
+def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy of `frame` whose text cells and headers are `csv_safe`."""
+    import pandas as pd
+
+    safe = frame.copy()
+    for column in safe.columns:
+        values = safe[column]
+        levels = values
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            levels = values.cat.categories
+        if not _may_be_text(levels.dtype):
+            continue
+        # Few cells look like a formula: a column without one stays as it is.
+        if any(csv_safe(value) is not value for value in levels.to_numpy(object)):
+            text = values.astype(object)
+            safe[column] = pd.Series(
+                [csv_safe(value) for value in text], index=safe.index, dtype=object
+            )
+    safe.columns = [str(csv_safe(str(name))) for name in safe.columns]
+    return safe

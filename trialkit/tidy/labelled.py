@@ -1,0 +1,202 @@
+"""What the labels add to the tables: label rows, and the sets derived per trial."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trialkit.codebook import columns_of
+from trialkit.files import Paths, listed
+from trialkit.label import LabelResult
+from trialkit.label.overrides import Applied, apply_overrides, read_overrides
+from trialkit.label.own import labeller
+from trialkit.label.vocabulary import NO_CELLS, Entry
+from trialkit.merge import Merged
+from trialkit.record import arms_of, passages
+from trialkit.tidy.arrow import from_rows, table_of
+from trialkit.tidy.value_lists import joined
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Sets derived per trial from the label rows of its cell-product arms.
+DERIVED_SETS = {
+    "routes": "route",
+    "delivery_modes": "delivery_mode",
+    "cell_types": "cell_type",
+    "cell_sources": "cell_source",
+    "donors": "donor",
+}
+
+
+class Labelling:
+    """How trials are labelled: vocabularies and a person's corrections, both checked.
+
+    Parameters
+    ----------
+    vocabularies, overrides
+        A user's own CSV files; see `trialkit.load`.
+    """
+
+    def __init__(self, vocabularies: Paths, overrides: Paths) -> None:
+        #: What makes the same labelling in another process.
+        self.recipe = _names(vocabularies), _names(overrides)
+        own, corrections = self.recipe
+        self._labeller = labeller([Path(name) for name in own])
+        self._overrides = read_overrides(corrections, self._labeller.vocabularies)
+
+    def batch(
+        self, merged: Sequence[Merged]
+    ) -> tuple[dict[str, list[Any]], dict[str, pa.Table]]:
+        """Return the columns of `trials` that the labels fill, and their own tables."""
+        results = [self._labeller.label(item) for item in merged]
+        applied: list[Applied] = []
+        if self._overrides:
+            here = {result.trial_id for result in results}
+            applied = apply_overrides(
+                results,
+                [[arm_id for arm_id, _ in arms_of(item.record)] for item in merged],
+                [one for one in self._overrides if one.trial_id in here],
+            )
+        for result in results:
+            self._labeller.add_codes(result.labels)
+        tables = label_tables(merged, results)
+        tables["overrides"] = _overrides_table(applied)
+        return label_columns(results), tables
+
+    def end(self, ids: Collection[str]) -> dict[str, pa.Table]:
+        """Return what all batches share.
+
+        Parameters
+        ----------
+        ids
+            The trials of all batches.
+
+        Raises
+        ------
+        TrialDataError
+            If a correction is for a trial that no batch held.
+        """
+        vain = [one for one in self._overrides if one.trial_id not in ids]
+        apply_overrides([], [], vain)
+        return {"terms": _terms_table(self._labeller.added)}
+
+
+def _names(paths: Paths) -> list[str]:
+    return [os.fspath(path) for path in listed(paths)]
+
+
+def _overrides_table(applied: Iterable[Applied]) -> pa.Table:
+    rows = [
+        (
+            one.override.trial_id,
+            one.arm_id or None,
+            one.override.axis,
+            joined(one.override.values),
+            one.override.relation or None,
+            joined(one.replaced),
+            one.override.reason,
+            one.override.decided_by,
+            one.override.date,
+            one.override.path,
+            one.override.line,
+        )
+        for one in applied
+    ]
+    return from_rows("overrides", rows)
+
+
+def _terms_table(added: Iterable[Entry]) -> pa.Table:
+    columns = columns_of("terms")
+    rows = [
+        tuple(
+            ("|".join(value) if isinstance(value, tuple) else value) or None
+            for value in (getattr(entry, name) for name in columns)
+        )
+        for entry in added
+    ]
+    return from_rows("terms", rows)
+
+
+def label_tables(
+    merged: Sequence[Merged], results: Sequence[LabelResult]
+) -> dict[str, pa.Table]:
+    """Return `labels`, `doses` and `passages` for the results of labelling."""
+    tables = {}
+    for table in ("labels", "doses"):
+        rows = [row for result in results for row in getattr(result, table)]
+        names = columns_of(table)
+        data = {name: list(map(attrgetter(name), rows)) for name in names}
+        tables[table] = table_of(data, table)
+    tables["passages"] = _passages(merged, results)
+    return tables
+
+
+def _passages(merged: Sequence[Merged], results: Sequence[LabelResult]) -> pa.Table:
+    rows = [
+        (
+            item.trial_id,
+            record.source_id,
+            f"P{number}",
+            passage.section,
+            None if passage.arm is None else f"A{passage.arm + 1}",
+            None if passage.intervention is None else f"I{passage.intervention + 1}",
+            passage.start,
+            passage.text,
+        )
+        for item, result in zip(merged, results, strict=True)
+        if result.is_cell_trial is not False
+        for record in item.records
+        for number, passage in enumerate(passages(record), 1)
+    ]
+    return from_rows("passages", rows)
+
+
+def label_columns(results: Sequence[LabelResult]) -> dict[str, list[Any]]:
+    """Return the columns of `trials` that the labels fill.
+
+    A set is the union over the arms that get a cell product; control arms never count.
+    "Not stated" is in a set only where no arm states a value.
+    """
+    columns: dict[str, list[Any]] = {
+        "is_cell_trial": [result.is_cell_trial for result in results],
+        "cell_trial_reason": [result.reason for result in results],
+        "route_relation": [_route_relation(result) for result in results],
+    }
+    for column, axis in DERIVED_SETS.items():
+        columns[column] = [_set_of(result, axis) for result in results]
+    return columns
+
+
+def _set_of(result: LabelResult, axis: str) -> str | None:
+    values = [row.value for row in result.labels if row.axis == axis]
+    given = dict.fromkeys(v for v in values if v not in NO_CELLS)
+    stated = [value for value in given if value != "NOT_STATED"]
+    return "; ".join(stated or given) or None
+
+
+def _route_relation(result: LabelResult) -> str | None:
+    """Say how the routes of a trial relate (LANDSCAPE's five cases)."""
+    routes: dict[str, set[str]] = {}
+    relations: dict[str, str] = {}
+    for row in result.labels:
+        if row.axis == "route" and row.value not in ("NONE", "NOT_STATED"):
+            routes.setdefault(row.arm_id, set()).add(row.value)
+            if row.relation:
+                relations.setdefault(row.arm_id, row.relation)
+    if not routes:
+        return None
+    several = {arm for arm, values in routes.items() if len(values) > 1}
+    if several - relations.keys():
+        return None  # a person named several routes, and not how they relate
+    within = {
+        f"{relations[arm]}_same_arm"
+        for arm in several
+        if relations[arm] in ("sequence", "alternative")
+    }
+    if len(set(map(frozenset, routes.values()))) > 1:
+        return "mixed" if within else "compared_between_arms"
+    return "mixed" if len(within) > 1 else next(iter(within), "single")

@@ -1,0 +1,1 @@
+"""Selecting trials: filters, and the search language with its synonyms."""

@@ -1,0 +1,276 @@
+"""What the words given to a filter mean: codes, what reports print for them, synonyms.
+
+Case, dashes and blanks make no difference. Words that mean nothing are refused with the
+nearest that do: a filter must not be silently empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from trialkit.codebook import levels_of
+from trialkit.codewords import NOT_STATED, OTHER_WORDING, code_word, other_wordings
+from trialkit.errors import ParameterError
+from trialkit.label.text import fold
+from trialkit.label.vocabulary import Entry, below
+from trialkit.nearest import did_you_mean
+from trialkit.read.country import country_of
+from trialkit.read.values import level
+
+_ANY = re.compile(r"any (.+)", re.IGNORECASE)
+#: So many words are named where none is near.
+_SOME = 8
+
+
+class Choice(NamedTuple):
+    """Values that words stand for, and the words for them in `selection`.
+
+    `shown` is a code or id where the words mean just that one; None among `members` is
+    the missing value.
+    """
+
+    shown: str
+    members: frozenset[str | None]
+
+
+ABSENT = Choice(NOT_STATED, frozenset({None}))
+Resolve = Callable[[str], Choice | None]
+
+
+def as_texts(name: str, wanted: str | Iterable[str]) -> list[str]:
+    """Return the texts that a filter is given, one or several.
+
+    Raises
+    ------
+    ParameterError
+        If there is none, or one is empty.
+    """
+    is_one = isinstance(wanted, str) or not isinstance(wanted, Iterable)
+    texts: list[Any] = [wanted] if is_one else list(wanted)
+    if not all(isinstance(text, str) for text in texts):
+        raise ParameterError(f"{name}={wanted!r} is no text")
+    if not texts or not all(text.strip() for text in texts):
+        raise ParameterError(f"{name}={wanted!r} is empty; leave it out to keep all")
+    return texts
+
+
+def is_absent(wanted: object) -> bool:
+    """Return whether the trials are wanted that do not state it: "Not stated"."""
+    return isinstance(wanted, str) and fold(wanted) == fold(NOT_STATED)
+
+
+def chosen(
+    name: str,
+    texts: Sequence[str],
+    resolve: Resolve,
+    *known: Callable[[], Iterable[str]],
+) -> list[Choice]:
+    """Return what each text means.
+
+    Parameters
+    ----------
+    name
+        The filter, for messages.
+    texts
+        What is wanted.
+    resolve
+        Returns what a text means, None if nothing.
+    known
+        Each returns words to name where a text means nothing, the best known first.
+
+    Raises
+    ------
+    ParameterError
+        If a text means nothing; the message names the nearest words.
+    """
+    made = {text: resolve(text) for text in texts}
+    for text, choice in made.items():
+        if choice is None:
+            words = [list(dict.fromkeys(give())) for give in known]
+            raise ParameterError(f"{name} has no {text!r}; {_hint(text, words)}")
+    return list(dict.fromkeys(filter(None, made.values())))
+
+
+def _hint(text: str, known: Sequence[Sequence[str]]) -> str:
+    """Return the nearest words, of the best known where any is near, else some."""
+    first = next(filter(None, known), ())
+    some = [*first[:_SOME], *(["…"] if len(first) > _SOME else [])]
+    hint = f"it takes {'; '.join(some)}" if some else "no trial states any"
+    for words in reversed(known):
+        hint = did_you_mean(text, words, hint, n=3)
+    return hint
+
+
+def code_choice(column: str, text: str, own: Collection[str]) -> Choice | None:
+    """Return the codes of a column of `trials` that a text means.
+
+    Parameters
+    ----------
+    column
+        `phase`, `overall_status` or `study_type`.
+    text
+        A code, its words, or another spelling; `any phase 1` is all that name it.
+    own
+        The values that the trials have: what a register writes and no code is known
+        for is taken as it stands.
+
+    Examples
+    --------
+    >>> code_choice("phase", "phase I", ()).shown
+    'PHASE1'
+    >>> sorted(code_choice("phase", "any phase 1", ()).members)
+    ['EARLY_PHASE1', 'PHASE1', 'PHASE1/PHASE2']
+    """
+    levels = levels_of("trials", column)
+    every = [*levels, *own]
+    if is_absent(text):
+        return ABSENT
+    if fold(text) == fold(OTHER_WORDING):
+        return Choice(OTHER_WORDING, frozenset(other_wordings(own, levels)))
+    named = _any_of(column, text, every)
+    if named:
+        return Choice(" | ".join(named), frozenset(named))
+    if same := [
+        value
+        for value in every
+        if fold(text) in (fold(value), fold(code_word(value, column)))
+    ]:
+        return Choice(same[0], frozenset(same))
+    value = level(column, text)
+    return Choice(value, frozenset({value})) if value else None
+
+
+def code_words(column: str, own: Iterable[str]) -> list[str]:
+    """Return the words of a column's codes and of the trials' own values."""
+    every = (*levels_of("trials", column), *own)
+    return [code_word(value, column) for value in every]
+
+
+def _any_of(column: str, text: str, every: Iterable[str]) -> list[str]:
+    """Return the phases that name the phase of a text such as `any phase 1`."""
+    found = _ANY.fullmatch(text.strip())
+    one = level("phase", found[1]) if found and column == "phase" else None
+    parts = ((value, value.removeprefix("EARLY_").split("/")) for value in every)
+    return list(dict.fromkeys(value for value, own in parts if one in own))
+
+
+def country_choice(text: str, own: Collection[str]) -> Choice | None:
+    """Return the country that a text means, however the trials' records spell it.
+
+    Parameters
+    ----------
+    text
+        A country in any spelling that is known, or as a record writes it.
+    own
+        The values that the trials have.
+
+    Examples
+    --------
+    >>> country_choice("Viet Nam", ["Vietnam", "Lao PDR"]).shown
+    'Vietnam'
+    """
+    if is_absent(text):
+        return ABSENT
+    name = country_of(text)
+    if name:
+        same = (value for value in own if country_of(value) == name)
+        return Choice(name, frozenset({name, *same}))
+    return _as_written(text, own)
+
+
+def term_choice(
+    text: str, entries: Mapping[str, Entry], own: Collection[str]
+) -> Choice | None:
+    """Return the ids of a vocabulary that a text means, with those below them.
+
+    An id, its label, group, family or standard code comes before a phrase. A group and
+    a family are what figures count under the word: their ids, and none below.
+
+    Parameters
+    ----------
+    text
+        What is wanted.
+    entries
+        The vocabulary of the axis by id; empty for an axis without one.
+    own
+        The values that the trials have, for those that the vocabulary lacks.
+    """
+    # The code for it too is what a figure counts as not stated.
+    text = NOT_STATED if is_absent(text) else text
+    same: tuple[Callable[[str], str], ...] = (str, fold)
+    for alike in same:
+        if found := _named(text, entries, alike):
+            return found
+    if found := _as_written(text, own):
+        return found
+    ids = _by_phrase(fold(text), entries)
+    return _choice(ids, set(), text, entries) if ids else None
+
+
+def term_words(entries: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield the words that reports print for the ids of an axis."""
+    for entry in entries.values():
+        yield from filter(None, (entry.label, entry.group, entry.family))
+
+
+def term_phrases(entries: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield the words that records use for the ids of an axis."""
+    for entry in entries.values():
+        yield from (phrase.strip("=~* ") for phrase in entry.phrases)
+
+
+def _as_written(text: str, own: Iterable[str]) -> Choice | None:
+    """Return what the trials have in any case: `OTHER:words` by its words, too."""
+    same = [
+        value
+        for value in own
+        if fold(text) in (fold(value), fold(value.partition(":")[2] or value))
+    ]
+    return Choice(same[0], frozenset(same)) if same else None
+
+
+def _named(
+    text: str, entries: Mapping[str, Entry], alike: Callable[[str], str]
+) -> Choice | None:
+    wanted = alike(text.strip())
+    ids, members, words = set(), set(), text.strip()
+    for entry in entries.values():
+        if wanted in (alike(entry.id), alike(entry.label)):
+            ids.add(entry.id)
+        for word in filter(None, (entry.group, entry.family, entry.code)):
+            if wanted == alike(word):
+                members.add(entry.id)
+                words = word
+    return _choice(ids, members, words, entries) if ids or members else None
+
+
+def _choice(
+    ids: set[str], members: set[str], words: str, entries: Mapping[str, Entry]
+) -> Choice:
+    values = members.union(*(below(one, entries) for one in ids))
+    for one in sorted(ids or members):
+        if values == below(one, entries):
+            return Choice(one, frozenset(values))
+    return Choice(words, frozenset(values))
+
+
+def _by_phrase(folded: str, entries: Mapping[str, Entry]) -> set[str]:
+    """Return the ids that have a phrase for the whole text, by the longest of them."""
+    found = [
+        (len(phrase.strip("=~*")), entry.id)
+        for entry in entries.values()
+        for phrase in entry.phrases
+        if _pattern(phrase).fullmatch(folded)
+    ]
+    longest = max(found, default=(0, ""))[0]
+    return {identifier for length, identifier in found if length == longest}
+
+
+@cache
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Return what a phrase matches in folded text; `*` lets its last word go on."""
+    more = r"\w*" if phrase.endswith("*") else ""
+    return re.compile(re.escape(fold(phrase.strip("=~*"))) + more)

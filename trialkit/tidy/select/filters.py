@@ -1,0 +1,315 @@
+"""The filters of `Trials.select`, by name, in the order in which they are applied.
+
+A filter takes the trials and what is wanted, and returns a `Step`: what `selection`
+calls it, and which trials pass. Those of `TEXT_FILTERS` take a `Matcher`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from trialkit.codewords import NOT_STATED
+from trialkit.dates import date_span
+from trialkit.errors import ParameterError
+from trialkit.label.own_terms import with_terms
+from trialkit.label.text import fold
+from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS, Entry, shipped
+from trialkit.nearest import did_you_mean
+from trialkit.read.country import country_names
+from trialkit.tidy.select.choices import (
+    Choice,
+    as_texts,
+    chosen,
+    code_choice,
+    code_words,
+    country_choice,
+    is_absent,
+    term_choice,
+    term_phrases,
+    term_words,
+)
+from trialkit.tidy.select.ids import ids_named
+from trialkit.tidy.select.ranges import Range, any_admits, date_ranges, number_ranges
+from trialkit.tidy.select.selection import CELLS_ONLY, Step
+from trialkit.tidy.select.text_filters import TEXT_FILTERS
+
+if TYPE_CHECKING:
+    from trialkit.tidy.trials import Trials
+
+Filter = Callable[["Trials", Any], Step]
+
+_UNSTATED = "NOT_STATED"
+#: What reports print for the products of a trial that gives no cells.
+_NO_PRODUCT = "no cell product"
+
+
+def _ids(data: Trials, wanted: str | Iterable[str]) -> Step:
+    found, lost = ids_named(data, as_texts("ids", wanted))
+    more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
+    told = f" (not among the trials: {', '.join(lost[:3])}{more})" if lost else ""
+    return Step(f"ids{told}", data.trials["trial_id"].isin(found).astype("boolean"))
+
+
+#: Filters on values of a list, with their columns; those of an axis join several.
+COLUMNS = {
+    "phase": "phase",
+    "status": "overall_status",
+    "study_type": "study_type",
+    "country": "countries",
+    "route": "routes",
+    "cell_type": "cell_types",
+    "cell_source": "cell_sources",
+    "donor": "donors",
+}
+
+
+def values_meant(data: Trials, name: str, wanted: str | Iterable[str]) -> list[Choice]:
+    """Return what words mean, as a filter on values of a list takes them.
+
+    Parameters
+    ----------
+    data
+        The trials.
+    name
+        A filter of `COLUMNS`.
+    wanted
+        A word, or several.
+
+    Raises
+    ------
+    ParameterError
+        If a word means nothing.
+    """
+    texts, own = as_texts(name, wanted), own_values(data, name)
+    if name in AXES:
+        _refuse_no_product(name, texts)
+        return _terms(data, name, name, texts, own)
+    if name == "country":
+        return chosen(
+            name,
+            texts,
+            lambda text: country_choice(text, own),
+            lambda: own,
+            country_names,
+        )
+    return chosen(
+        name,
+        texts,
+        lambda text: code_choice(COLUMNS[name], text, own),
+        lambda: code_words(COLUMNS[name], own),
+    )
+
+
+def own_values(data: Trials, name: str) -> list[str]:
+    """Return the values that the trials have for a filter, the commonest first."""
+    return _values(data.trials[COLUMNS[name]])
+
+
+def having(data: Trials, name: str, choices: list[Choice]) -> Step:
+    """Return the filter on the trials that have one of some values."""
+    return _step(name, choices, data.trials[COLUMNS[name]].astype("string"))
+
+
+def _listed(name: str, data: Trials, wanted: str | Iterable[str]) -> Step:
+    return having(data, name, values_meant(data, name, wanted))
+
+
+def _refuse_no_product(axis: str, texts: Iterable[str]) -> None:
+    for text in texts:
+        if text.upper() == "NONE" or fold(text).startswith(_NO_PRODUCT):
+            other = "cell_trials=False chooses the trials that give no cells"
+            raise ParameterError(f"{axis} has no {text!r}; {other}")
+
+
+def _terms(
+    data: Trials, name: str, axis: str, texts: Sequence[str], own: list[str]
+) -> list[Choice]:
+    entries = _entries(data, axis)
+    return chosen(
+        name,
+        texts,
+        lambda text: term_choice(text, entries, own),
+        lambda: [*term_words(entries), *own],
+        lambda: term_phrases(entries),
+    )
+
+
+def _entries(data: Trials, axis: str) -> Mapping[str, Entry]:
+    vocabulary = with_terms(data.terms) if len(data.terms) else shipped()
+    axis = BORROWED.get(axis, axis)
+    return vocabulary[axis] if axis in vocabulary else {}
+
+
+def _labels(
+    data: Trials, wanted: Mapping[str, str | Iterable[str]] | str | Iterable[str]
+) -> Step:
+    """Filter on any axis of labels, those of a user's own vocabularies among them."""
+    axes = wanted if isinstance(wanted, Mapping) else _by_axis(wanted)
+    known = [*AXES, *BORROWED, *_values(data.terms["axis"])]
+    known = list(dict.fromkeys([*known, *_values(data.labels["axis"])]))
+    parts = []
+    for axis, texts in axes.items():
+        if axis not in known:
+            hint = did_you_mean(axis, known, f"the axes are {', '.join(known)}", n=3)
+            raise ParameterError(f"labels has no axis {axis!r}; {hint}")
+        name = f"labels of {axis}"
+        column = _values_of(data, axis)
+        choices = _terms(data, name, axis, as_texts(name, texts), _values(column))
+        parts.append(_step(axis, choices, column))
+    if not parts:
+        raise ParameterError(f"labels={wanted!r} is empty; leave it out to keep all")
+    passes = parts[0].passes
+    for part in parts[1:]:
+        passes &= part.passes
+    return Step(f"labels: {', '.join(part.name for part in parts)}", passes)
+
+
+def _by_axis(wanted: str | Iterable[str]) -> dict[str, list[str]]:
+    """Return the values by axis of texts such as `site=LIVER`."""
+    axes: dict[str, list[str]] = {}
+    for text in as_texts("labels", wanted):
+        axis, equals, value = text.partition("=")
+        if not (equals and value.strip()):
+            raise ParameterError(f"labels={text!r} is not of the form axis=value")
+        axes.setdefault(axis.strip(), []).append(value)
+    return axes
+
+
+def _values_of(data: Trials, axis: str) -> pd.Series:
+    """Return each trial's values of an axis, joined; missing where it has no label.
+
+    An arm that gets no cells says nothing of the others.
+    """
+    rows = data.labels[data.labels["axis"].eq(axis)]
+    rows = rows[~rows["value"].isin(NO_CELLS)]
+    joined = rows.groupby("trial_id")["value"].agg(
+        lambda values: "; ".join(dict.fromkeys(v for v in values if v != _UNSTATED))
+    )
+    return data.trials["trial_id"].map(joined).astype("string").replace("", _UNSTATED)
+
+
+def _dates(name: str, column: str) -> Filter:
+    """Return the filter on a date, which may be a month or a year."""
+
+    def choose(data: Trials, wanted: str | Iterable[str]) -> Step:
+        if is_absent(wanted):
+            return _unstated(name, data.trials[column])
+        ranges = date_ranges(name, wanted)
+        spans = (date_span(text) for text in data.trials[column].fillna(""))
+        answers = [any_admits(ranges, one.earliest, one.latest) for one in spans]
+        return _ranged(name, ranges, answers, data)
+
+    return choose
+
+
+def _enrollment(data: Trials, wanted: int | str | Iterable[int | str]) -> Step:
+    if is_absent(wanted):
+        return _unstated("enrollment", data.trials["enrollment"])
+    ranges = number_ranges("enrollment", wanted)
+    sizes = data.trials["enrollment"].astype(object)
+    sizes = [None if pd.isna(size) else size for size in sizes]
+    answers = [any_admits(ranges, size, size) for size in sizes]
+    return _ranged("enrollment", ranges, answers, data)
+
+
+def _ranged(
+    name: str, ranges: Iterable[Range], answers: list[bool | None], data: Trials
+) -> Step:
+    passes = pd.Series(answers, index=data.trials.index, dtype="boolean")
+    return Step(f"{name}: {' | '.join(one.text for one in ranges)}", passes)
+
+
+def _unstated(name: str, column: pd.Series) -> Step:
+    return Step(f"{name}: {NOT_STATED}", column.isna().astype("boolean"))
+
+
+def _has_results(data: Trials, wanted: bool | str) -> Step:
+    known = data.trials["has_results"].astype("boolean")
+    if is_absent(wanted):
+        return _unstated("has_results", known)
+    asked = _yes("has_results", wanted)
+    return Step(f"has_results: {'yes' if asked else 'no'}", known.eq(asked))
+
+
+def _cell_trials(data: Trials, wanted: bool | str) -> Step:
+    asked = _yes("cell_trials", wanted)
+    name = CELLS_ONLY if asked else "trials without cells only"
+    return Step(name, data.trials["is_cell_trial"].eq(asked))
+
+
+def _yes(name: str, wanted: bool | str) -> bool:
+    """Return what a yes or no means.
+
+    Raises
+    ------
+    ParameterError
+        If it is neither.
+    """
+    words: dict[str, bool] = {"true": True, "yes": True, "posted": True}
+    words |= {"false": False, "no": False, "not posted": False}
+    asked = words.get(str(wanted).strip().casefold())
+    if asked is None:
+        raise ParameterError(f"{name} must be yes or no, not {wanted!r}")
+    return asked
+
+
+#: Each is a parameter of `Trials.select`.
+FILTERS: dict[str, Filter] = {
+    "ids": _ids,
+    **TEXT_FILTERS,
+    **{name: partial(_listed, name) for name in ("phase", "status", "study_type")},
+    "start": _dates("start", "start_date"),
+    "completion": _dates("completion", "completion_date"),
+    "enrollment": _enrollment,
+    "has_results": _has_results,
+    "country": partial(_listed, "country"),
+    **{axis: partial(_listed, axis) for axis in COLUMNS if axis in AXES},
+    "labels": _labels,
+    "cell_trials": _cell_trials,
+}
+
+
+def asked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the filters among values by name that are not left empty.
+
+    Examples
+    --------
+    >>> asked({"phase": [], "start": ">=2015", "has_results": False, "title": "T"})
+    {'start': '>=2015', 'has_results': False}
+    """
+    empty = (None, "", [])
+    return {name: v for name, v in values.items() if name in FILTERS and v not in empty}
+
+
+def _values(column: pd.Series) -> list[str]:
+    """Return the values of a column, each of a joined set, the commonest first."""
+    own = column.dropna().astype("string").str.split("; ").explode()
+    return [str(value) for value in own.value_counts().index]
+
+
+def _step(name: str, choices: list[Choice], column: pd.Series) -> Step:
+    """Return the trials that have one of the values, alone or in a joined set."""
+    answers = {value: _has(value, choices) for value in column.dropna().unique()}
+    passes = column.map(answers).astype("boolean")
+    if any(None in choice.members for choice in choices):
+        passes = passes.fillna(True)
+    shown = " | ".join(choice.shown for choice in choices)
+    return Step(f"{name}: {shown}", passes)
+
+
+def _has(joined: str, choices: list[Choice]) -> bool | None:
+    """Return whether a joined set has one of the values, missing if it states none.
+
+    What says more than an id, as `OTHER:words`, is a value of that id. A set is "not
+    stated" where none of its values says anything.
+    """
+    values = joined.split("; ")
+    for choice in choices:
+        is_in = (bool({v, v.partition(":")[0]} & choice.members) for v in values)
+        if all(is_in) if _UNSTATED in choice.members else any(is_in):
+            return True
+    return None if values == [_UNSTATED] else False

@@ -1,0 +1,378 @@
+"""Which texts a search finds, and by which words: of one text, or of a trial's many.
+
+All words of a search, their forms and synonyms are looked for in one pass over a text
+(Aho-Corasick), so that the time grows with the text and not with the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import NamedTuple
+
+import ahocorasick
+import pandas as pd
+
+from trialkit.errors import ParameterError
+from trialkit.escape import plain_text
+from trialkit.files import Paths
+from trialkit.tidy.select.query import Node, Term, parse
+from trialkit.tidy.select.synonyms import NARROWER, NOT, SAME, Synonyms, table_of
+from trialkit.tidy.select.word_forms import (
+    Folded,
+    fold,
+    inverted,
+    makes_words,
+    word_forms,
+)
+
+_EDGES = ".,;:!? "
+_MOST_FORMS = 64
+_INVERTED_UP_TO = 150
+_SHOWN = 140
+_VOWELS = frozenset("AEIOUY")
+_ITSELF = ""
+_NEAREST = {_ITSELF: 0, SAME: 1, NARROWER: 2}
+_SIGNS = {_ITSELF: "", SAME: "=", NARROWER: ">"}
+
+
+class Field(NamedTuple):
+    """Texts to search: what they are, and of which trial each is.
+
+    `is_topic` tells texts that name what a trial is on (a condition, a title): they are
+    found by narrower terms too.
+    """
+
+    name: str
+    keys: pd.Series
+    texts: pd.Series
+    is_topic: bool = True
+
+
+class Found(NamedTuple):
+    """What a search finds among trials, each Series with the index of their ids.
+
+    `passes` is missing for a trial without any text that does not pass; `why` says
+    which words of it were found, and where.
+    """
+
+    passes: pd.Series
+    why: pd.Series
+    #: In how many trials each term of the search is found by itself.
+    n_alone: dict[str, int]
+
+
+class _Spelling(NamedTuple):
+    """One way to write a term, or what stands for it, in a folded text.
+
+    `exact` says where capitals are asked for, and which letters.
+    """
+
+    term: Term
+    words: str
+    exact: tuple[tuple[int, str], ...] = ()
+    kind: str = _ITSELF
+    shown: str = ""
+    is_open: bool = False
+
+
+class _Hit(NamedTuple):
+    """Where a spelling stands in a folded text."""
+
+    spelling: _Spelling
+    start: int
+    end: int
+
+    @property
+    def rank(self) -> int:
+        """How near it is to the words asked for; 0 is these themselves."""
+        return _NEAREST[self.spelling.kind]
+
+
+class _Told(NamedTuple):
+    """The words that hold a term, and by which other term they were found."""
+
+    place: str
+    by: str
+
+
+class Matcher:
+    """A search that is ready to look into texts.
+
+    Parameters
+    ----------
+    texts
+        The search, or several of which one is enough.
+    name
+        What messages call it.
+    table
+        The synonyms.
+    """
+
+    def __init__(self, texts: Sequence[str], name: str, table: Synonyms) -> None:
+        self.text = " | ".join(" ".join(text.split()) for text in texts)
+        self.tree: Node = parse(texts, name=name, table=table)
+        #: Each term, and whether the search wants it somewhere.
+        self.terms: dict[Term, bool] = {}
+        for term, is_wanted in self.tree.terms():
+            self.terms[term] = self.terms.get(term, False) or is_wanted
+        self._automaton = _automaton(
+            spelling for term in self.terms for spelling in _spellings(term, table)
+        )
+
+    def hits(self, texts: Iterable[object]) -> pd.Series:
+        """Return whether each text passes by itself; a missing one holds nothing."""
+        index = texts.index if isinstance(texts, pd.Series) else None
+        found = [
+            self.tree.test(self._found(text) if isinstance(text, str) else ())
+            for text in texts
+        ]
+        return pd.Series(found, index=index, dtype="bool")
+
+    def search(self, trial_ids: pd.Series, fields: Iterable[Field]) -> Found:
+        """Return which trials pass, over all their texts.
+
+        Parameters
+        ----------
+        trial_ids
+            The trials, each once.
+        fields
+            Their texts; of what is found, the first field that has it is told.
+        """
+        found: dict[str, dict[Term, _Told]] = {key: {} for key in trial_ids.tolist()}
+        with_text: set[str] = set()
+        for field in fields:
+            self._look(field, found, with_text)
+        rows = [(key, own, self.tree.test(own)) for key, own in found.items()]
+        passes = [
+            passed or (False if k in with_text else None) for k, _, passed in rows
+        ]
+        why = [self._why(own) if passed else None for _, own, passed in rows]
+        n_alone = {
+            str(term): sum(term in own for own in found.values()) for term in self.terms
+        }
+        index = trial_ids.index
+        return Found(
+            pd.Series(passes, index=index, dtype="boolean"),
+            pd.Series(why, index=index, dtype="string"),
+            n_alone,
+        )
+
+    def _look(
+        self, field: Field, found: dict[str, dict[Term, _Told]], with_text: set[str]
+    ) -> None:
+        """Note which terms of each trial the texts of a field hold, and where."""
+        known: dict[str, dict[Term, _Told]] = {}
+        for key, text in zip(field.keys.tolist(), field.texts.tolist(), strict=True):
+            own = found.get(key)
+            if own is None or not isinstance(text, str) or not text.strip():
+                continue
+            with_text.add(key)
+            if len(own) == len(self.terms):
+                continue
+            if text not in known:
+                hits = self._found(text, is_topic=field.is_topic)
+                known[text] = {
+                    term: _told(field.name, text, hit) for term, hit in hits.items()
+                }
+            for term, told in known[text].items():
+                own.setdefault(term, told)
+
+    def _found(self, text: str, *, is_topic: bool = True) -> dict[Term, _Hit]:
+        """Return the terms that a text holds, each with what is nearest to it."""
+        folded = fold(_with_inverted(text) if is_topic else text)
+        hits: list[_Hit] = []
+        unlike: dict[Term, set[int]] = {}
+        for last, spellings in self._automaton.iter(folded.lower):
+            for spelling in spellings:
+                start = last - len(spelling.words) + 1
+                if spelling.kind == NARROWER and not is_topic:
+                    continue
+                if not _stands_alone(folded, start, last + 1, spelling):
+                    continue
+                if spelling.kind == NOT:
+                    unlike.setdefault(spelling.term, set()).update(
+                        range(start, last + 1)
+                    )
+                else:
+                    hits.append(_Hit(spelling, start, last + 1))
+        found: dict[Term, _Hit] = {}
+        for hit in hits:
+            term = hit.spelling.term
+            if term in unlike and unlike[term].issuperset((hit.start, hit.end - 1)):
+                continue
+            if term not in found or hit.rank < found[term].rank:
+                found[term] = hit
+        return found
+
+    def _why(self, found: dict[Term, _Told]) -> str:
+        where: dict[str, list[str]] = {}
+        for term, is_wanted in self.terms.items():
+            if is_wanted and term in found:
+                by = where.setdefault(found[term].place, [])
+                by += [found[term].by] if found[term].by else []
+        told = [f"{at} ({', '.join(by)})" if by else at for at, by in where.items()]
+        without = [f"without: {term}" for term in self.terms if term not in found]
+        return "; ".join(told or without)
+
+
+def matcher(
+    text: str | Sequence[str], *, name: str = "query", synonyms: Paths = ()
+) -> Matcher:
+    """Return a search in the language of docs/select.md, ready to look into texts.
+
+    Parameters
+    ----------
+    text
+        The search, or several of which one is enough.
+    name
+        What messages call it, such as `sponsor`.
+    synonyms
+        CSV files of a user's own synonyms.
+
+    Raises
+    ------
+    ParameterError
+        If the search cannot be read; the message points at the place.
+    TrialDataError
+        If a file of synonyms is wrong.
+
+    Examples
+    --------
+    >>> liver = matcher("liver NOT kidney")
+    >>> liver.hits(["Hepatic cirrhosis", "Delivery", "Liver and kidneys"]).tolist()
+    [True, False, False]
+    """
+    texts = [text] if isinstance(text, str) else list(text)
+    if not all(isinstance(one, str) for one in texts):
+        raise ParameterError(f"{name}={text!r} is not a text, or a list of them")
+    return Matcher(texts, name, table_of(synonyms))
+
+
+def _spellings(term: Term, table: Synonyms) -> Iterator[_Spelling]:
+    """Yield all that finds a term: its forms, its synonyms, and narrower terms."""
+    if term.is_open:
+        own = _folded(term.text)
+        yield _Spelling(term, own.lower, _exact(own), is_open=True)
+        return
+    for words, exact in _forms(term.text):
+        yield _Spelling(term, words, exact)
+    same = (*table.same(term.text), *_by_word(term.text, table))
+    for kind, others in ((SAME, same), (NARROWER, table.narrower(term.text))):
+        for other in others:
+            for words, exact in _forms(other):
+                yield _Spelling(term, words, exact, kind, other)
+    for other in table.unlike(term.text):
+        yield _Spelling(term, _folded(other).lower, kind=NOT)
+
+
+def _folded(text: str) -> Folded:
+    folded = fold(text)
+    return Folded(folded.cased.strip(_EDGES), folded.lower.strip(_EDGES))
+
+
+def _by_word(term: str, table: Synonyms) -> Iterator[str]:
+    """Yield a phrase with one word replaced: "liver cancer", "hepatic cancer"."""
+    words = term.split()
+    for at, word in enumerate(words if len(words) > 1 else ()):
+        for other in table.same(word):
+            if " " not in other and not _exact(_folded(other)):
+                yield " ".join((*words[:at], other, *words[at + 1 :]))
+
+
+def _forms(term: str) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
+    """Yield the folded forms of a term, and what of each must stand in capitals."""
+    own = _folded(term)
+    exact = _exact(own)
+    if exact:
+        yield own.lower, exact
+        *others, (at, last) = exact
+        if at + len(last) == len(own.cased):
+            yield own.lower + "s", (*others, (at, last + "s"))  # MSCs, not MSCS
+        return
+    words = own.lower.split()
+    choices = [word_forms(word) for word in words]
+    total = 1
+    for choice in choices:
+        total *= len(choice)
+    if total > _MOST_FORMS:
+        choices = [[word] for word in words[:-1]] + choices[-1:]
+    for chosen in product(*choices):
+        yield " ".join(chosen), ()
+    if len(words) > 1 and " " not in term:
+        yield "".join(words), ()  # COVID-19, COVID19
+
+
+def _exact(own: Folded) -> tuple[tuple[int, str], ...]:
+    """Return where abbreviations stand that a word in small letters may be, and which.
+
+    Those have two letters, or three with a vowel among them: MS, ALS, but not HBV.
+    """
+    return tuple(
+        (match.start(), match[0])
+        for match in re.finditer(r"\S+", own.cased)
+        if sum(letter.isupper() for letter in match[0]) > 1
+        and (
+            len(match[0]) == 2
+            or (len(match[0]) == 3 and _VOWELS & set(match[0].upper()))
+        )
+    )
+
+
+def _automaton(spellings: Iterable[_Spelling]) -> ahocorasick.Automaton:
+    by_words: dict[str, dict[_Spelling, None]] = {}
+    for spelling in spellings:
+        by_words.setdefault(spelling.words, {}).setdefault(spelling)
+    made = ahocorasick.Automaton()
+    for words, own in by_words.items():
+        made.add_word(words, tuple(own))
+    made.make_automaton()
+    return made
+
+
+def _stands_alone(text: Folded, start: int, end: int, spelling: _Spelling) -> bool:
+    """Return whether words are no part of a longer word, and in capitals if need be."""
+    lower = text.lower
+    if start and makes_words(lower[start]) and makes_words(lower[start - 1]):
+        return False
+    is_cut = (
+        end < len(lower) and makes_words(lower[end - 1]) and makes_words(lower[end])
+    )
+    if is_cut and not spelling.is_open:
+        return False
+    # "PSC-01" is a product.
+    if (
+        spelling.kind == NARROWER
+        and end - start <= 4
+        and lower[end + 1 : end + 2].isdigit()
+    ):
+        return False
+    return all(text.cased.startswith(w, start + at) for at, w in spelling.exact)
+
+
+def _with_inverted(text: str) -> str:
+    if "," in text and len(text) <= _INVERTED_UP_TO:
+        return f"{text} ; {inverted(text)}"
+    return text
+
+
+def _told(name: str, text: str, hit: _Hit) -> _Told:
+    """Return the words that hold a term, and by which other term they were found."""
+    term, _, _, kind, other, _ = hit.spelling
+    by = f"{term} {_SIGNS[kind]} {other}" if other else ""
+    return _Told(f'{name}: "{_shown(text, hit)}"', by)
+
+
+def _shown(text: str, hit: _Hit) -> str:
+    """Return a text, of a long one the words around the hit."""
+    words = plain_text(" ".join(text.split()))
+    if len(words) <= _SHOWN:
+        return words
+    # Folding moves the place by little: the words around it are wide enough.
+    middle = round((hit.start + hit.end) / 2 / len(fold(text).lower) * len(words))
+    first = max(0, min(middle - _SHOWN // 2, len(words) - _SHOWN))
+    last = first + _SHOWN
+    cut = words[first:last]
+    cut = cut if not first else "…" + cut[cut.find(" ") + 1 :]
+    return cut if last == len(words) else cut[: cut.rfind(" ")] + "…"

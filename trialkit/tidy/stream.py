@@ -1,0 +1,311 @@
+"""Files to tables, one batch of trials after the other: what `load` and `tidy` share.
+
+A trial's rows are made as soon as its only record is read, and handed on; so memory
+holds a batch, not the registry. A trial with several records must wait for the last of
+them. Which trials those are is known only at the end of the files, so where one shows
+after rows have been handed on, the files are read a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from trialkit import read
+from trialkit.errors import ParameterError
+from trialkit.files import Paths, listed
+from trialkit.merge.identity import Identity
+from trialkit.merge.registrations import OtherId, Trial, find_links
+from trialkit.read.incomplete import unfinished
+from trialkit.record import Excluded, Record, Source
+from trialkit.tidy.arrow import replaced
+from trialkit.tidy.batch import Made
+from trialkit.tidy.tables import Pointers, excluded_table, sources_table
+from trialkit.tidy.workers import Team, n_workers
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from trialkit.tidy.labelled import Labelling
+
+#: Records whose tables are made together. Inputs up to this size are merged at once.
+BATCH = 1000
+
+
+class Filled(NamedTuple):
+    """How much was read; `excluded` holds the rows of that table.
+
+    `warnings` tell what must be known first: that pages of a download are missing.
+    """
+
+    n_trials: int
+    n_sources: int
+    excluded: list[dict[str, str | None]]
+    warnings: tuple[str, ...] = ()
+
+
+class Sink(Protocol):
+    """What takes the tables of the batches."""
+
+    def add(self, tables: Mapping[str, pa.Table], /) -> None:
+        """Take more rows of some tables."""
+        ...
+
+    def revise(self, table: str, change: Callable[[pa.Table], pa.Table], /) -> None:
+        """Change the rows of a table that were taken, part by part in their order."""
+        ...
+
+    def clear(self) -> None:
+        """Forget all rows taken so far."""
+        ...
+
+
+class Gathered:
+    """A sink that keeps the rows of all batches in memory."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[pa.Table]] = {}
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """Keep more rows of some tables."""
+        for name, table in tables.items():
+            self._parts.setdefault(name, []).append(table)
+
+    def revise(self, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
+        """Change the rows of a table, part by part."""
+        self._parts[table] = [change(part) for part in self._parts[table]]
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        self._parts.clear()
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return the tables, whole; those without a batch are left out."""
+        from pyarrow import concat_tables
+
+        return {name: concat_tables(parts) for name, parts in self._parts.items()}
+
+
+def labelling_of(
+    labels: bool, vocabularies: Paths = (), overrides: Paths = ()
+) -> Labelling | None:
+    """Return how trials are labelled, or None where they are not.
+
+    Raises
+    ------
+    ParameterError
+        If there are vocabularies or overrides, and nothing is to be labelled.
+    """
+    if labels:
+        from trialkit.tidy.labelled import Labelling
+
+        return Labelling(vocabularies, overrides)
+    if vocabularies or overrides:
+        raise ParameterError("vocabularies and overrides need labels=True")
+    return None
+
+
+def fill(
+    sink: Sink,
+    paths: Paths,
+    labelling: Labelling | None,
+    *,
+    workers: int | None = None,
+    progress: Callable[[int], Any] = lambda n_records: None,
+) -> Filled:
+    """Read files, give the rows of all tables to `sink`, and say how much it was.
+
+    Trials stand in the order they are read; one with several records stands where the
+    last of them is read, if there are more records than one batch holds.
+
+    Parameters
+    ----------
+    sink
+        Takes the tables.
+    paths
+        As for `read.read`.
+    labelling
+        How to label routes, cells and donors, or None.
+    workers
+        How many processes make the rows, where there are many batches; None is one per
+        processor. The tables do not depend on it.
+    progress
+        Told the number of records read so far.
+
+    Raises
+    ------
+    TrialDataError
+        If a path names nothing, or nothing under the paths is a trial record.
+    ParameterError
+        If `workers` is less than one.
+    """
+    paths = listed(paths)
+    with Team(n_workers(workers), labelling) as team:
+        rows = _Rows(sink, labelling, team)
+        found = _Reading(rows, progress)
+        if not found.run(paths):
+            rows.clear()
+            found = _Reading(rows, progress, known=found)
+            found.run(paths)
+        if not found.n_records:
+            raise read.nothing_usable(found.sources, found.excluded)
+        return rows.end(found.sources, found.excluded)
+
+
+def fill_from(
+    sink: Sink,
+    records: Iterable[Record],
+    sources: Sequence[Source],
+    excluded: Sequence[Excluded],
+    labelling: Labelling | None,
+) -> Filled:
+    """Give the rows of records that are in memory to `sink`, as `fill` does."""
+    rows = _Rows(sink, labelling, Team(1, labelling))
+    rows.give(list(records), sources, is_last=True)
+    return rows.end(sources, excluded)
+
+
+class _Rows:
+    """Hands on the rows of batches, and at the end what only all of them tell."""
+
+    def __init__(self, sink: Sink, labelling: Labelling | None, team: Team) -> None:
+        self._sink = sink
+        self._labelling = labelling
+        self._team = team
+        self._reset()
+
+    def clear(self) -> None:
+        """Forget what was given."""
+        self._team.forget()
+        self._sink.clear()
+        self._reset()
+
+    def _reset(self) -> None:
+        self._stated: dict[str, set[str]] = {}
+        self._trials: list[Trial] = []
+        self._others: list[OtherId] = []
+
+    def give(
+        self,
+        records: Sequence[Record],
+        sources: Sequence[Source],
+        *,
+        is_last: bool,
+        current: dict[str, str] | None = None,
+    ) -> None:
+        self._take(self._team.put(records, sources, is_last=is_last, current=current))
+
+    def _take(self, batches: Iterable[Made]) -> None:
+        for made in batches:
+            for source_id, fields in made.stated.items():
+                self._stated.setdefault(source_id, set()).update(fields)
+            self._trials += made.trials
+            self._others += made.others
+            self._sink.add(made.tables)
+
+    def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
+        self._take(self._team.rest())
+        aside = excluded_table(excluded, sources)
+        ids = {trial.trial_id for trial in self._trials}
+        shared = self._labelling.end(ids) if self._labelling else {}
+        self._sink.add(
+            {
+                "sources": sources_table(sources, self._stated),
+                "excluded": aside,
+                **shared,
+            }
+        )
+        self._link()
+        rows = aside.to_pylist()
+        missing = unfinished(sources, (item.source_id for item in excluded))
+        return Filled(len(self._trials), len(sources), rows, missing)
+
+    def _link(self) -> None:
+        """Fill in which registrations are one trial: only all trials can tell."""
+        links = find_links(self._trials, self._others)
+        if links.counted_as:
+            self._sink.revise(
+                "trials",
+                lambda part: replaced(
+                    part,
+                    "trials",
+                    by="trial_id",
+                    counted_as=links.counted_as,
+                    registered_also_as=links.registered_also_as,
+                    countries=links.countries,
+                ),
+            )
+        if links.named:
+            self._sink.revise("identifiers", Pointers(links.named))
+
+
+class _Reading:
+    """One reading of the files; `known` is an earlier one that met a repeated trial."""
+
+    def __init__(
+        self,
+        rows: _Rows,
+        progress: Callable[[int], Any],
+        known: _Reading | None = None,
+    ) -> None:
+        self._rows = rows
+        self._progress = progress
+        self._identity = known._identity if known else Identity()
+        self._repeats = known._identity.repeats() if known else {}
+        self._source_of = known._source_of if known else {}
+        self._is_second = known is not None
+        self._pending: list[Record] = []
+        self._waiting: dict[str, list[Record]] = {}
+        self.n_records = 0
+        self.sources: list[Source] = []
+        self.excluded: list[Excluded] = []
+
+    def run(self, paths: Paths) -> bool:
+        """Read all files; False where a trial may have records in several batches."""
+        is_vain = False
+        for part in read.parts(paths):
+            self.sources += part.sources
+            if not self._is_second:
+                self._source_of.update((s.source_id, s) for s in part.sources)
+            self.excluded += part.excluded
+            self.n_records += len(part.records)
+            for record in part.records:
+                self._take(record)
+            if part.records:
+                self._progress(self.n_records)
+            is_vain = is_vain or self._is_vain()
+            if is_vain:
+                self._pending.clear()
+            elif len(self._pending) >= BATCH:
+                self._give(is_last=False)
+        if is_vain:
+            return False
+        for records in self._waiting.values():
+            self._pending += records
+        self._give(is_last=True)
+        return True
+
+    def _is_vain(self) -> bool:
+        """Whether rows of a trial are given, or soon, that has more records to come."""
+        has_repeats = self._identity.has_repeats and not self._is_second
+        return has_repeats and self.n_records >= BATCH
+
+    def _take(self, record: Record) -> None:
+        if not self._is_second:
+            self._identity.add(record)
+        key = self._identity.of(record.trial_id) if self._repeats else ""
+        if key not in self._repeats:
+            self._pending.append(record)
+            return
+        group = self._waiting.setdefault(key, [])
+        group.append(record)
+        if len(group) == self._repeats[key]:
+            self._pending += self._waiting.pop(key)
+
+    def _give(self, *, is_last: bool) -> None:
+        used = dict.fromkeys(record.source_id for record in self._pending)
+        known = [self._source_of[key] for key in used if key in self._source_of]
+        ids = {record.trial_id for record in self._pending}
+        current = {key: self._identity.of(key) for key in ids}
+        self._rows.give(self._pending, known, is_last=is_last, current=current)
+        self._pending = []
