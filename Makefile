@@ -11,7 +11,7 @@ TEST_READY   := $(VENV)/.test
 DOCS_READY   := $(VENV)/.docs
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format lab docs bench clean
+.PHONY: help report test quick check format lab docs bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -21,6 +21,9 @@ report: $(REPORT_READY) ## Write the landscape report (HTML and PDF) of the exam
 
 test: $(TEST_READY) ## Run all tests
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile
+
+quick: $(TEST_READY) ## Run the tests that take no report, browser or generated input: under a minute
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
 
 check: $(TEST_READY) ## Format, lint, types and tests: the same as CI
 	$(BIN)/ruff format --check .
