@@ -23,8 +23,8 @@ import pandas as pd
 
 from trialkit.score import Score, score_labels
 from trialkit.score.gold import AXES
-from trialkit.score.score import plain_records
-from trialkit.tidy.trials import load
+from trialkit.score.result import plain_records
+from trialkit.tidy.load import load
 from trialkit.version import rules_version
 
 TARGET = Path(__file__).parents[1] / "trialkit/data/score.json"

@@ -26,7 +26,7 @@ from tests.read.ictrp.test_ictrp import TRIAL, as_csv, as_xml
 from trialkit.errors import TrialDataError
 from trialkit.read import Collected, parts_of
 from trialkit.read.document import Document
-from trialkit.tidy.trials import from_records
+from trialkit.tidy.load import from_records
 
 SLOW = 5.0
 BATCH = 2000

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,11 @@ def test_imports_run_down_the_flow(module):
     assert own in RANK, f"{own} has no place in the flow: add it to ROOMS or LEAVES"
     late = [name for name in EDGES[module] if RANK[room(name)] > RANK[own]]
     assert not late, f"{module} imports {late}, which come later in the flow"
+
+
+def test_modules_import_each_other_in_no_circle():
+    # `prepare` names the modules of a circle in its CycleError.
+    TopologicalSorter(EDGES).prepare()
 
 
 @pytest.mark.parametrize("module", FILES)

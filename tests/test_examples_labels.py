@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from trialkit.tidy.trials import Trials, load
+from trialkit.tidy.load import load
+from trialkit.tidy.trials import Trials
 from trialkit.workspace import example_path
 
 READ_BY_HAND = list(

@@ -55,8 +55,8 @@ from pathlib import Path
 import trialkit as tk
 from trialkit.tidy.csv import save_csv
 from trialkit.record import Record, Source
-from trialkit.tidy.store import open_store, save
-from trialkit.tidy.trials import from_records
+from trialkit.tidy.load import from_records, open_store
+from trialkit.tidy.store import save
 
 def trials(*numbers):
     records = [

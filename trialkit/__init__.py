@@ -134,16 +134,18 @@ if TYPE_CHECKING:
         unread,
     )
     from trialkit.tables import TABLES, cards
+    from trialkit.tidy.load import load, load_example
+    from trialkit.tidy.load import open_store as open
+    from trialkit.tidy.save_records import save_records
     from trialkit.tidy.select.synonyms import synonyms
-    from trialkit.tidy.store import open_store as open
-    from trialkit.tidy.store import save_records
-    from trialkit.tidy.trials import Trials, load, load_example
+    from trialkit.tidy.trials import Trials
     from trialkit.workspace import example_path
 
 #: Names by module, imported when first used: a command that reads no record never
 # waits for pandas.
 _LATER = {
-    "tidy.trials": "Trials load load_example",
+    "tidy.trials": "Trials",
+    "tidy.load": "load load_example",
     "explorer.card": "Card card",
     "explorer.undecided": "save_overrides undecided",
     "score": "Score read_gold score_labels",
@@ -165,7 +167,7 @@ _LATER = {
     "report.run": "run_report",
     "explorer.terminal": "show_trial",
     "explorer.similar": "similar",
-    "tidy.store": "save_records",
+    "tidy.save_records": "save_records",
     "summarize": "changes characteristics completeness condition_by_route conflicts "
     "cities count count_routes countries cumulative_enrollment delivery_sites "
     "design devices donor_by_source dose_points doses doses_by_route "
@@ -183,7 +185,7 @@ _LATER = {
 _HOME = {
     name: (module, name) for module, names in _LATER.items() for name in names.split()
 }
-_HOME["open"] = ("tidy.store", "open_store")
+_HOME["open"] = ("tidy.load", "open_store")
 
 __all__ = [
     "TABLES",

@@ -9,7 +9,7 @@ import trialkit as tk
 from trialkit.errors import TrialDataError
 from trialkit.explorer.card import card
 from trialkit.explorer.view import view_of
-from trialkit.tidy.trials import load_example
+from trialkit.tidy.load import load_example
 from trialkit.workspace import example_path
 
 

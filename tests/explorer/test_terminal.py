@@ -7,7 +7,7 @@ from rich.console import Console
 
 from trialkit.errors import TrialDataError
 from trialkit.explorer.terminal import show_trial
-from trialkit.tidy.trials import load_example
+from trialkit.tidy.load import load_example
 
 
 @pytest.fixture(scope="module")

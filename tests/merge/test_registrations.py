@@ -10,7 +10,7 @@ from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY, key_of
 from trialkit.prose import methods
 from trialkit.read.registries import registry_of
 from trialkit.record import Identifier, Record, Sponsor
-from trialkit.tidy.trials import from_records
+from trialkit.tidy.load import from_records
 
 NCT, NCT2 = "NCT00000001", "NCT00000002"
 CHICTR, ISRCTN = "ChiCTR2000029953", "ISRCTN12345678"

@@ -12,7 +12,7 @@ import trialkit as tk
 from trialkit.read.countries import with_countries
 from trialkit.read.country import country_names, country_of, names_nothing
 from trialkit.record import Record, Site
-from trialkit.tidy.trials import from_records
+from trialkit.tidy.load import from_records
 
 SPELLINGS = {
     "Iran": "Iran|IRAN|Iran, Islamic Republic of|Iran (Islamic Republic of)|IR Iran",

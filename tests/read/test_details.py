@@ -12,7 +12,7 @@ from trialkit.read.ctgov import csv as ctgov_csv
 from trialkit.read.ctgov import json as ctgov_json
 from trialkit.read.ctgov import xml as ctgov_xml
 from trialkit.record import Record
-from trialkit.tidy.trials import from_records
+from trialkit.tidy.load import from_records
 
 STUDY = {
     "protocolSection": {

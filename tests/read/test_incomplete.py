@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from trialkit.cli import cli
 from trialkit.read.incomplete import missing_pages
-from trialkit.tidy.trials import load
+from trialkit.tidy.load import load
 
 
 def study(number):

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.freeze import TARGET, frozen, since
 from trialkit.score import score_labels
 from trialkit.tables.accuracy import accuracy_words, label_accuracy
-from trialkit.tidy.trials import load
+from trialkit.tidy.load import load
 from trialkit.version import rules_version
 from trialkit.workspace import example_path
 

@@ -10,8 +10,8 @@ from pandas.testing import assert_frame_equal
 from trialkit.errors import TrialDataError
 from trialkit.record import Record, Source
 from trialkit.tidy.csv import csv_frame, save_csv
-from trialkit.tidy.store import open_store, save
-from trialkit.tidy.trials import from_records, load_example
+from trialkit.tidy.load import from_records, load_example, open_store
+from trialkit.tidy.store import save
 
 
 @pytest.fixture

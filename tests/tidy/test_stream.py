@@ -13,9 +13,9 @@ from pyarrow.parquet import ParquetWriter
 import trialkit.tidy.stream as batches
 from trialkit.errors import TrialDataError
 from trialkit.tidy.batch import make
-from trialkit.tidy.store import StoreWriter, open_store, save
+from trialkit.tidy.load import load, open_store
+from trialkit.tidy.store import StoreWriter, save
 from trialkit.tidy.stream import fill, labelling_of
-from trialkit.tidy.trials import load
 
 
 def study(number, title="Cells", n_sites=3, **identification):

@@ -8,6 +8,7 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.record import (
     Arm,
     Excluded,
+    Identifier,
     Intervention,
     PartialDate,
     Record,
@@ -15,7 +16,8 @@ from trialkit.record import (
     Source,
     Sponsor,
 )
-from trialkit.tidy.trials import Trials, from_records
+from trialkit.tidy.load import from_records
+from trialkit.tidy.trials import Trials
 
 
 def make(*records, **options):
@@ -201,3 +203,41 @@ def test_a_condition_keeps_the_basis_of_the_record_that_names_it():
         ["Liver Failure", "derived"],
         ["acute liver failure", "stated-lay"],
     ]
+
+
+def test_every_table_is_among_the_attributes_that_an_editor_offers():
+    assert {*codebook(), "select", "save"} <= {*dir(make(ONE))}
+
+
+def test_the_text_of_trials_says_what_they_hold():
+    data = make(ONE, BARE)
+    assert repr(data) == ("Trials: 2 trials, 3 arms, 0 labels, 0 sources, 0 set aside")
+    assert len(data) == 2
+
+
+def test_a_notebook_shows_counts_and_the_first_rows():
+    data = make(*(Record(trial_id=f"NCT0000000{n}") for n in range(7)))
+    shown = data._repr_html_()
+    assert repr(data) in shown
+    assert "NCT00000004" in shown
+    assert "NCT00000005" not in shown
+    assert "and 2 more trials" in shown
+
+
+def test_a_notebook_shows_text_of_a_record_as_text():
+    shown = make(Record(trial_id="X", brief_title="<b>a\u202eb"))._repr_html_()
+    assert "&lt;b&gt;ab" in shown
+    assert "<b>" not in shown
+
+
+@pytest.mark.parametrize("text", ["NCT00000001", "nct 00000001", "NCT00000009"])
+def test_an_id_in_any_spelling_is_in_the_trials(text):
+    former = Identifier(id="NCT00000009", id_type="nct_alias")
+    data = make(Record(trial_id="NCT00000001", identifiers=(former,)))
+    assert text in data
+    assert len(data.select(ids=text)) == 1
+
+
+@pytest.mark.parametrize("other", ["NCT00000002", "liver", "", 1, None])
+def test_what_names_no_trial_is_not_in_the_trials(other):
+    assert other not in make(ONE)

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from trialkit.record import Intervention, Record
 from trialkit.tidy.csv import save_csv
-from trialkit.tidy.store import open_store
-from trialkit.tidy.trials import from_records
+from trialkit.tidy.load import from_records, open_store
 from trialkit.tidy.value_lists import joined, members
 
 

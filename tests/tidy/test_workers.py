@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 import trialkit.tidy.stream as batches
 import trialkit.tidy.workers as team
 from trialkit.errors import ParameterError, TrialDataError
-from trialkit.tidy.trials import load
+from trialkit.tidy.load import load
 
 
 def study(number, **identification):

@@ -141,7 +141,7 @@ def tidy(
 
     _check_out(out, is_folder=True)
     if file_format == "csv":
-        from trialkit.tidy.trials import load
+        from trialkit.tidy.load import load
 
         with Progress() as progress:
             progress("Reading records")
@@ -195,7 +195,7 @@ def label(
     """Label routes, cells, sources and donors per arm, each with its sentence."""
     from trialkit.explorer.undecided import undecided
     from trialkit.tidy.csv import write_csv
-    from trialkit.tidy.trials import load
+    from trialkit.tidy.load import load
 
     for file in (out, template or out):
         _check_out(file, is_folder=False)
@@ -250,7 +250,7 @@ def show(
 ) -> None:
     """Print one trial with the evidence for every label."""
     from trialkit.explorer.terminal import show_trial
-    from trialkit.tidy.trials import load
+    from trialkit.tidy.load import load
     from trialkit.workspace import example_path
 
     paths = records or [example_path()]

@@ -19,9 +19,9 @@ from trialkit.read.incomplete import missing_pages
 from trialkit.report.display import show_text, show_title
 from trialkit.report.present import present
 from trialkit.tables import cards
+from trialkit.tidy.load import load
 from trialkit.tidy.select.filters import FILTERS, asked
 from trialkit.tidy.select.selection import CELLS_ONLY
-from trialkit.tidy.trials import load
 from trialkit.version import versions
 from trialkit.workspace import example_path
 

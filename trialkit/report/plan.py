@@ -273,7 +273,7 @@ def _check_filters(notebook: ReportNotebook, values: Mapping[str, Value]) -> Non
     takes = notebook.parameters
     filters = {n: values.get(n, p.default) for n, p in takes.items() if p.is_filter}
     if any(filters.values()):
-        from trialkit.tidy.trials import check_filters
+        from trialkit.tidy.load import check_filters
 
         own = {n: takes[n].default for n in ("vocabularies", "synonyms") if n in takes}
         files = {name: values.get(name, default) for name, default in own.items()}

@@ -2,84 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trialkit.files import PathLike, Paths, write_whole
+from trialkit.files import PathLike, Paths
 from trialkit.score import rows as pairing
 from trialkit.score.gold import AXES, GoldTrial, Labels, read_gold
 from trialkit.score.labelled import Labelled, by_trial, label_rows
 from trialkit.score.measure import Row, Sampler, at_level, by_label, exact, figures
+from trialkit.score.result import Score
 from trialkit.score.rows import Key, Rows
 from trialkit.score.texts import evidence_rows, keywords_of, texts_of
-from trialkit.tidy.csv import write_csv
 from trialkit.version import rules_version
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
-
-
-@dataclass(frozen=True)
-class Score:
-    """How labels compare with gold labels; each part is a DataFrame.
-
-    `figures` has one share a row (method, unit, axis, level, figure, value, low, high,
-    n, total), `labels` one label a row, `slices` one part of the trials, `misses` every
-    arm or trial whose labels differ, with its words. `amiss` says what does not align.
-    """
-
-    n_trials: int
-    n_arms: int
-    rules: str
-    figures: pd.DataFrame
-    labels: pd.DataFrame
-    slices: pd.DataFrame
-    misses: pd.DataFrame
-    amiss: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return (
-            f"Score: {self.n_trials} trials, {self.n_arms} arms, "
-            f"{len(self.misses)} misses"
-        )
-
-    def __str__(self) -> str:
-        from trialkit.score.words import score_text
-
-        return score_text(self)
-
-    def save(self, folder: PathLike) -> Path:
-        """Write figures.json, labels.csv, slices.csv and misses.csv; return the folder.
-
-        Raises
-        ------
-        TrialDataError
-            If the folder cannot be written.
-        """
-        target = Path(folder)
-        for name in ("labels", "slices", "misses"):
-            write_csv(getattr(self, name), target / f"{name}.csv")
-        plain = {
-            "trials": self.n_trials,
-            "arms": self.n_arms,
-            "rules": self.rules,
-            "amiss": list(self.amiss),
-            "figures": plain_records(self.figures),
-        }
-        text = json.dumps(plain, indent=1, ensure_ascii=False)
-        with write_whole(target / "figures.json") as part:
-            part.write_text(text + "\n", encoding="utf-8")
-        return target
-
-
-def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return rows as dicts for JSON, missing as None."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[return-value]
 
 
 def score_labels(
@@ -160,7 +100,8 @@ _SLICE_COLUMNS = ["slice", "value", "n_trials", "all_exact", *(f"f1_{a}" for a i
 
 
 def _data(labels: object, records: Any) -> Trials | None:
-    from trialkit.tidy.trials import Trials, load
+    from trialkit.tidy.load import load
+    from trialkit.tidy.trials import Trials
 
     if isinstance(records, Trials):
         return records

@@ -77,7 +77,7 @@ def open_earlier(path: str | os.PathLike[str]) -> Earlier | None:
         return Earlier(folder.name, _read(found[0]))
     if not folder.is_dir():
         raise ParameterError(f"no earlier report or store: {folder}")
-    from trialkit.tidy.store import open_store
+    from trialkit.tidy.load import open_store
 
     try:
         return Earlier(folder.name, _as_text(trial_table(open_store(folder))))

@@ -18,12 +18,12 @@ from trialkit.tidy.inventory import check_file, is_store, write_inventory
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trialkit.tidy.trials import Trials
+    from trialkit.tidy.container import Tables
 
 _DICTIONARY = "data_dictionary.csv"
 
 
-def save_csv(data: Trials, path: str | os.PathLike[str]) -> Path:
+def save_csv(data: Tables, path: str | os.PathLike[str]) -> Path:
     """Write all tables of `data` as CSV into the folder `path`, with a data dictionary.
 
     The files appear together: where one cannot be written, the earlier ones all stay.

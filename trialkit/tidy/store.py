@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from trialkit.codebook import table_names
 from trialkit.errors import TrialDataError
-from trialkit.files import cannot_write, settle, write_folder, write_whole
+from trialkit.files import cannot_write, settle, write_folder
 from trialkit.tidy.arrow import arrow_of, schema_of
 from trialkit.tidy.csv import csv_tables_of, is_csv_folder
 from trialkit.tidy.inventory import (
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
-    from trialkit.record import Record, Source
-    from trialkit.tidy.trials import Trials
+    from trialkit.tidy.container import Table, Tables
 
 #: Bytes of a table that are held before they are written: one row group of the file.
 _GROUP_BYTES = 1 << 25
@@ -157,7 +156,7 @@ class StoreWriter:
         write_inventory(self._folder, "parquet", rows)
 
 
-def save(data: Trials, path: str | os.PathLike[str]) -> Path:
+def save(data: Tables, path: str | os.PathLike[str]) -> Path:
     """Write all tables of `data` into the folder `path` and return it.
 
     The folder appears whole or not at all, and replaces only an earlier store.
@@ -183,48 +182,30 @@ def _may_be_replaced(target: Path) -> bool:
     return is_store(target)
 
 
-def open_store(path: str | os.PathLike[str]) -> Trials:
-    """Return the trials of a store that `Trials.save` wrote, or of a folder of CSV.
-
-    A column that a newer trialkit added comes back all missing; a store with a newer
-    schema than this trialkit knows is refused. From CSV the phase "NA" comes back as a
-    phase, and text that was guarded against spreadsheets as it was.
-
-    Parameters
-    ----------
-    path
-        The folder that `Trials.save` or `trialkit tidy` made.
-
-    Returns
-    -------
-    Trials
-        Equal to the one that was saved.
+def stored_tables(path: str | os.PathLike[str]) -> dict[str, Table]:
+    """Return the tables of a store, or of a folder of CSV, to be read when asked for.
 
     Raises
     ------
     TrialDataError
         If `path` is not a store, is incomplete, or needs a newer trialkit.
     """
-    from trialkit.tidy.trials import Trials
-
     folder = Path(path)
     with cannot_write(folder):
         settle(folder)
     facts = read_inventory(folder)
     if is_csv_folder(folder):
-        return Trials(dict(csv_tables_of(folder, facts)))
+        return dict(csv_tables_of(folder, facts))
     if not facts:
         raise TrialDataError(
             f"{folder} is not a trialkit store (it has no readable {INVENTORY})"
         )
     files = {name: folder / f"{name}.parquet" for name in table_names()}
-    return Trials(
-        {
-            name: partial(_table, file, facts)
-            for name, file in files.items()
-            if file.is_file()
-        }
-    )
+    return {
+        name: partial(_table, file, facts)
+        for name, file in files.items()
+        if file.is_file()
+    }
 
 
 def _table(file: Path, facts: Mapping[str, Any]) -> pa.Table:
@@ -236,90 +217,3 @@ def _table(file: Path, facts: Mapping[str, Any]) -> pa.Table:
         return read_table(file)
     except (OSError, ArrowException) as error:
         raise TrialDataError(f"{file} cannot be read: {error}") from error
-
-
-def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
-    """Write the records of some trials into one file that `load` reads, and return it.
-
-    The files that the trials were loaded from, a records file among them, are read
-    again, and what each of them says of the chosen trials is written as it was read:
-    loading the file gives the same tables, labels and conflicts. `data.save` is for the
-    tables themselves.
-
-    Parameters
-    ----------
-    data
-        Trials that were loaded from files.
-    path
-        The file to write, by custom `something.ndjson`.
-
-    Returns
-    -------
-    pathlib.Path
-        The file that was written.
-
-    Raises
-    ------
-    TrialDataError
-        If a file is gone or has changed since it was loaded, or `path` cannot be
-        written.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> import trialkit as tk
-    >>> data = tk.load_example().select(phase="PHASE3")
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     again = tk.load(tk.save_records(data, f"{folder}/chosen.ndjson"))
-    >>> again.labels.equals(data.labels)
-    True
-    """
-    from trialkit.read import parts, records_file
-
-    origin = data.sources["records_file"].fillna(data.sources["path"])
-    ids = _ids_of(data)
-    kept: list[Record] = []
-    read: dict[str, Source] = {}
-    for part in parts(dict.fromkeys(map(_file_of, origin))):
-        kept += [record for record in part.records if record.trial_id in ids]
-        read |= {source.source_id: source for source in part.sources}
-    gone = origin[~data.sources["source_id"].isin(list(read))]
-    if len(gone):
-        raise TrialDataError(
-            f"{gone.iloc[0]} has changed since it was loaded: load it again"
-        )
-    lost = {*data.trials["trial_id"]} - {record.trial_id for record in kept}
-    if lost:
-        raise TrialDataError(
-            f"the files no longer hold {min(lost)} as it was loaded: load them again"
-        )
-    used = dict.fromkeys(record.source_id for record in kept)
-    target = Path(path)
-    with write_whole(target) as part, part.open("wb") as file:
-        file.writelines(
-            records_file.encode(kept, [read[source_id] for source_id in used])
-        )
-    return target
-
-
-def _file_of(name: str) -> str:
-    """Return the file that a source's path names, without the member of an archive.
-
-    Raises
-    ------
-    TrialDataError
-        If it is gone.
-    """
-    parts = name.split("!")
-    names = ("!".join(parts[:n]) for n in range(len(parts), 0, -1))
-    file = next((name for name in names if Path(name).is_file()), None)
-    if file is None:
-        raise TrialDataError(f"records are read again to be saved, and {name} is gone")
-    return file
-
-
-def _ids_of(data: Trials) -> set[str]:
-    """Return the ids under which sources know the trials: their own and former ones."""
-    former = data.identifiers
-    former = former.loc[former["id_type"] == "nct_alias", "id"]
-    return {*data.trials["trial_id"], *former.dropna()}

@@ -1,37 +1,36 @@
-"""The tidy tables of a set of trials: load, select, save, open."""
+"""`Trials`: the tidy tables of a set of trials, to look at, select from and save."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trialkit.codebook import conform, table_names
-from trialkit.errors import TrialDataError
+from trialkit.escape import html_text
 from trialkit.files import PathLike, Paths
 from trialkit.merge.registrations import COUNTED
-from trialkit.record import Excluded, Record, Source
-from trialkit.tidy.arrow import frame_of
-from trialkit.tidy.select.filters import FILTERS, asked
+from trialkit.tidy.container import Table, Tables
+from trialkit.tidy.select.filters import FILTERS
+from trialkit.tidy.select.ids import id_finder
 from trialkit.tidy.select.search import matcher
 from trialkit.tidy.select.selection import Step, after
 from trialkit.tidy.select.text_filters import TEXT_FILTERS
-from trialkit.tidy.stream import Gathered, fill, fill_from, labelling_of
-from trialkit.workspace import example_path
+from trialkit.tidy.store import save
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+#: One text or several.
+Texts = str | Iterable[str]
 
-    Made = pd.DataFrame | pa.Table
-    #: A table, or what makes or reads it when it is first asked for.
-    Table = Made | Callable[[], Made]
-    #: One text or several.
-    Texts = str | Iterable[str]
+#: Columns and rows of `trials` that a notebook shows of a set.
+_COLUMNS = (
+    *("trial_id", "display_title", "phase", "overall_status", "enrollment"),
+    *("routes", "cell_types", "cell_sources"),
+)
+_N_ROWS = 5
 
 
-class Trials:
+class Trials(Tables):
     """The tables of a set of trials, each a plain DataFrame.
 
     Every table of the codebook is an attribute: `data.trials` has one row per trial,
@@ -50,59 +49,21 @@ class Trials:
     >>> data = tk.load_example()
     >>> data.trials.loc[data.trials.trial_id == "NCT07312864", "routes"].item()
     'EC.bal'
+    >>> "nct 07312864" in data
+    True
     """
 
-    trials: pd.DataFrame
-    arms: pd.DataFrame
-    interventions: pd.DataFrame
-    arm_interventions: pd.DataFrame
-    conditions: pd.DataFrame
-    sites: pd.DataFrame
-    sponsors: pd.DataFrame
-    outcomes: pd.DataFrame
-    identifiers: pd.DataFrame
-    references: pd.DataFrame
-    links: pd.DataFrame
-    related_trials: pd.DataFrame
-    lay_summaries: pd.DataFrame
-    labels: pd.DataFrame
-    doses: pd.DataFrame
-    statements: pd.DataFrame
-    overrides: pd.DataFrame
-    terms: pd.DataFrame
-    passages: pd.DataFrame
-    sources: pd.DataFrame
-    selection: pd.DataFrame
-    excluded: pd.DataFrame
-
     def __init__(self, tables: Mapping[str, Table]) -> None:
-        unknown = set(tables) - set(table_names())
-        if unknown:
-            raise TrialDataError(f"no table {', '.join(sorted(unknown))}")
-        self._tables = dict(tables)
+        super().__init__(tables)
         self._counted: Trials | None = None
-        if isinstance(tables.get("trials"), pd.DataFrame):
-            self._make("trials")
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        # Asked only for what is no attribute yet: a table that nobody has used.
-        if name not in table_names():
-            raise AttributeError(f"Trials has no table or attribute {name!r}")
-        return self._make(name)
+    def __contains__(self, trial_id: object) -> bool:
+        """Return whether an id, in any spelling that `ids=` takes, names a trial."""
+        return isinstance(trial_id, str) and bool(self._find(trial_id))
 
-    def _make(self, name: str) -> pd.DataFrame:
-        frame = _frame(self._tables.get(name), name)
-        if name == "trials":
-            _assert_one_row_per_trial(frame)
-        setattr(self, name, frame)
-        self._tables.pop(name, None)
-        return frame
-
-    def __reduce__(self) -> tuple[type[Trials], tuple[dict[str, pd.DataFrame]]]:
-        return Trials, (dict(self.tables()),)
-
-    def __len__(self) -> int:
-        return len(self.trials)
+    @cached_property
+    def _find(self) -> Callable[[str], list[str]]:
+        return id_finder(self)
 
     def __repr__(self) -> str:
         return (
@@ -110,10 +71,12 @@ class Trials:
             f"labels, {len(self.sources)} sources, {len(self.excluded)} set aside"
         )
 
-    def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Yield name and frame of every table, in the codebook's order."""
-        for name in table_names():
-            yield name, getattr(self, name)
+    def _repr_html_(self) -> str:
+        rows = self.trials[list(_COLUMNS)].head(_N_ROWS).astype(object)
+        escaped = rows.map(lambda value: "" if pd.isna(value) else html_text(value))
+        n_more = len(self) - len(rows)
+        more = f"<p>and {n_more:,} more trials</p>" if n_more else ""
+        return f"<p>{self!r}</p>{escaped.to_html(escape=False, index=False)}{more}"
 
     def select(
         self,
@@ -244,133 +207,4 @@ class Trials:
         --------
         trialkit.open : read it again.
         """
-        from trialkit.tidy.store import save
-
         return save(self, path)
-
-
-def _frame(table: Table | None, name: str) -> pd.DataFrame:
-    if table is None:
-        return conform({}, name)
-    made = table() if callable(table) else table
-    return made if isinstance(made, pd.DataFrame) else frame_of(made, name)
-
-
-def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:
-    twice = trials.loc[trials["trial_id"].duplicated(), "trial_id"].unique()
-    if len(twice):
-        shown = ", ".join(twice[:5])
-        raise TrialDataError(f"more than one row for {len(twice)} trials: {shown}")
-
-
-def load(
-    paths: Paths,
-    *,
-    labels: bool = True,
-    vocabularies: Paths = (),
-    overrides: Paths = (),
-    workers: int | None = None,
-) -> Trials:
-    """Read trial records of any mix of shapes into tidy tables.
-
-    Each file's shape is recognised from its content. What cannot be read is set aside
-    in `excluded` with its reason; records of one trial from several sources become one
-    row, by authority (registry, export, mirror, lay page), then date.
-
-    Parameters
-    ----------
-    paths
-        A file, folder, zip or glob, or several of them.
-    labels
-        False leaves out the labelling of routes, cells and donors.
-    vocabularies
-        CSV files of your own, named after their axis: more phrases, or a new axis.
-    overrides
-        CSV files of corrections that people decided; they are applied last.
-    workers
-        How many processes to use for many records; None is one per processor.
-
-    Returns
-    -------
-    Trials
-        All tables; see the data dictionary for their columns.
-
-    Raises
-    ------
-    TrialDataError
-        If a path does not exist or holds no trial record, or a row of yours is wrong.
-    ParameterError
-        If `workers` is less than one.
-    """
-    labelling = labelling_of(labels, vocabularies, overrides)
-    gathered = Gathered()
-    fill(gathered, paths, labelling, workers=workers)
-    return Trials(gathered.tables())
-
-
-def check_filters(
-    filters: Mapping[str, Any], *, vocabularies: Paths = (), synonyms: Paths = ()
-) -> None:
-    """Check filters before any trial is read.
-
-    What only a record writes, and neither a vocabulary nor a code knows, is refused.
-
-    Parameters
-    ----------
-    filters
-        Values by the name of the filter, as `Trials.select` takes them; what is empty
-        is not asked for.
-    vocabularies, synonyms
-        A user's own CSV files; see `load` and `Trials.select`.
-
-    Raises
-    ------
-    ParameterError
-        If no trial can pass one of them.
-    TrialDataError
-        If a vocabulary or a file of synonyms cannot be read.
-    """
-    labelling = labelling_of(True, vocabularies, ())
-    terms = labelling.end(()) if labelling else {}
-    Trials(terms).select(**asked(filters), synonyms=synonyms)
-
-
-def from_records(
-    records: Iterable[Record],
-    sources: Sequence[Source] = (),
-    excluded: Sequence[Excluded] = (),
-    *,
-    labels: bool = True,
-) -> Trials:
-    """Return the tables of records that are already in memory.
-
-    Parameters
-    ----------
-    records, sources, excluded
-        What sources say about each trial, those sources, and what was set aside.
-    labels
-        False leaves out the labelling.
-    """
-    gathered = Gathered()
-    fill_from(gathered, records, sources, excluded, labelling_of(labels))
-    return Trials(gathered.tables())
-
-
-def load_example() -> Trials:
-    """Return the trials that ship with trialkit, read from their records.
-
-    They are real trials as facts (ids, dates, numbers, places, design) with every
-    sentence rewritten; `data/examples` says where each fact comes from.
-
-    Returns
-    -------
-    Trials
-        Their tables.
-
-    Examples
-    --------
-    >>> import trialkit as tk
-    >>> len(tk.load_example()) >= 24
-    True
-    """
-    return load(example_path())

@@ -5,7 +5,7 @@ import pytest
 import trialkit as tk
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.record import Arm, Intervention, Outcome, Record
-from trialkit.tidy.trials import from_records
+from trialkit.tidy.load import from_records
 
 
 def trials(**records):

@@ -21,8 +21,8 @@ from trialkit.files import write_whole
 from trialkit.report.run import FORMATS
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import counted
+from trialkit.tidy.save_records import save_records
 from trialkit.tidy.select.selection import CELLS_ONLY
-from trialkit.tidy.store import save_records
 from trialkit.tidy.trials import Trials
 from trialkit.workspace import notebooks_dir
 

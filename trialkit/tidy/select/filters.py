@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from trialkit.label.text import fold
 from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS, Entry, shipped
 from trialkit.nearest import did_you_mean
 from trialkit.read.country import country_names
+from trialkit.tidy.container import Tables
 from trialkit.tidy.select.choices import (
     Choice,
     as_texts,
@@ -37,17 +38,14 @@ from trialkit.tidy.select.ranges import Range, any_admits, date_ranges, number_r
 from trialkit.tidy.select.selection import CELLS_ONLY, Step
 from trialkit.tidy.select.text_filters import TEXT_FILTERS
 
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
-
-Filter = Callable[["Trials", Any], Step]
+Filter = Callable[[Tables, Any], Step]
 
 _UNSTATED = "NOT_STATED"
 #: What reports print for the products of a trial that gives no cells.
 _NO_PRODUCT = "no cell product"
 
 
-def _ids(data: Trials, wanted: str | Iterable[str]) -> Step:
+def _ids(data: Tables, wanted: str | Iterable[str]) -> Step:
     found, lost = ids_named(data, as_texts("ids", wanted))
     more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
     told = f" (not among the trials: {', '.join(lost[:3])}{more})" if lost else ""
@@ -67,7 +65,7 @@ COLUMNS = {
 }
 
 
-def values_meant(data: Trials, name: str, wanted: str | Iterable[str]) -> list[Choice]:
+def values_meant(data: Tables, name: str, wanted: str | Iterable[str]) -> list[Choice]:
     """Return what words mean, as a filter on values of a list takes them.
 
     Parameters
@@ -104,17 +102,17 @@ def values_meant(data: Trials, name: str, wanted: str | Iterable[str]) -> list[C
     )
 
 
-def own_values(data: Trials, name: str) -> list[str]:
+def own_values(data: Tables, name: str) -> list[str]:
     """Return the values that the trials have for a filter, the commonest first."""
     return _values(data.trials[COLUMNS[name]])
 
 
-def having(data: Trials, name: str, choices: list[Choice]) -> Step:
+def having(data: Tables, name: str, choices: list[Choice]) -> Step:
     """Return the filter on the trials that have one of some values."""
     return _step(name, choices, data.trials[COLUMNS[name]].astype("string"))
 
 
-def _listed(name: str, data: Trials, wanted: str | Iterable[str]) -> Step:
+def _listed(name: str, data: Tables, wanted: str | Iterable[str]) -> Step:
     return having(data, name, values_meant(data, name, wanted))
 
 
@@ -126,7 +124,7 @@ def _refuse_no_product(axis: str, texts: Iterable[str]) -> None:
 
 
 def _terms(
-    data: Trials, name: str, axis: str, texts: Sequence[str], own: list[str]
+    data: Tables, name: str, axis: str, texts: Sequence[str], own: list[str]
 ) -> list[Choice]:
     entries = _entries(data, axis)
     return chosen(
@@ -138,14 +136,14 @@ def _terms(
     )
 
 
-def _entries(data: Trials, axis: str) -> Mapping[str, Entry]:
+def _entries(data: Tables, axis: str) -> Mapping[str, Entry]:
     vocabulary = with_terms(data.terms) if len(data.terms) else shipped()
     axis = BORROWED.get(axis, axis)
     return vocabulary[axis] if axis in vocabulary else {}
 
 
 def _labels(
-    data: Trials, wanted: Mapping[str, str | Iterable[str]] | str | Iterable[str]
+    data: Tables, wanted: Mapping[str, str | Iterable[str]] | str | Iterable[str]
 ) -> Step:
     """Filter on any axis of labels, those of a user's own vocabularies among them."""
     axes = wanted if isinstance(wanted, Mapping) else _by_axis(wanted)
@@ -179,7 +177,7 @@ def _by_axis(wanted: str | Iterable[str]) -> dict[str, list[str]]:
     return axes
 
 
-def _values_of(data: Trials, axis: str) -> pd.Series:
+def _values_of(data: Tables, axis: str) -> pd.Series:
     """Return each trial's values of an axis, joined; missing where it has no label.
 
     An arm that gets no cells says nothing of the others.
@@ -195,7 +193,7 @@ def _values_of(data: Trials, axis: str) -> pd.Series:
 def _dates(name: str, column: str) -> Filter:
     """Return the filter on a date, which may be a month or a year."""
 
-    def choose(data: Trials, wanted: str | Iterable[str]) -> Step:
+    def choose(data: Tables, wanted: str | Iterable[str]) -> Step:
         if is_absent(wanted):
             return _unstated(name, data.trials[column])
         ranges = date_ranges(name, wanted)
@@ -206,7 +204,7 @@ def _dates(name: str, column: str) -> Filter:
     return choose
 
 
-def _enrollment(data: Trials, wanted: int | str | Iterable[int | str]) -> Step:
+def _enrollment(data: Tables, wanted: int | str | Iterable[int | str]) -> Step:
     if is_absent(wanted):
         return _unstated("enrollment", data.trials["enrollment"])
     ranges = number_ranges("enrollment", wanted)
@@ -217,7 +215,7 @@ def _enrollment(data: Trials, wanted: int | str | Iterable[int | str]) -> Step:
 
 
 def _ranged(
-    name: str, ranges: Iterable[Range], answers: list[bool | None], data: Trials
+    name: str, ranges: Iterable[Range], answers: list[bool | None], data: Tables
 ) -> Step:
     passes = pd.Series(answers, index=data.trials.index, dtype="boolean")
     return Step(f"{name}: {' | '.join(one.text for one in ranges)}", passes)
@@ -227,7 +225,7 @@ def _unstated(name: str, column: pd.Series) -> Step:
     return Step(f"{name}: {NOT_STATED}", column.isna().astype("boolean"))
 
 
-def _has_results(data: Trials, wanted: bool | str) -> Step:
+def _has_results(data: Tables, wanted: bool | str) -> Step:
     known = data.trials["has_results"].astype("boolean")
     if is_absent(wanted):
         return _unstated("has_results", known)
@@ -235,7 +233,7 @@ def _has_results(data: Trials, wanted: bool | str) -> Step:
     return Step(f"has_results: {'yes' if asked else 'no'}", known.eq(asked))
 
 
-def _cell_trials(data: Trials, wanted: bool | str) -> Step:
+def _cell_trials(data: Tables, wanted: bool | str) -> Step:
     asked = _yes("cell_trials", wanted)
     name = CELLS_ONLY if asked else "trials without cells only"
     return Step(name, data.trials["is_cell_trial"].eq(asked))

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TYPE_CHECKING
 
 from trialkit.errors import ParameterError
 from trialkit.merge.registrations import is_anothers, key_of
 from trialkit.nearest import did_you_mean
 from trialkit.read.registries import joined, registry_of
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.container import Tables
 
 
-def ids_named(data: Trials, texts: Iterable[str]) -> tuple[set[str], list[str]]:
+def ids_named(data: Tables, texts: Iterable[str]) -> tuple[set[str], list[str]]:
     """Return the trials that ids name, and the ids that name none of them.
 
     An id is first a record's own, in its register's spelling or another; where no
@@ -35,12 +32,12 @@ def ids_named(data: Trials, texts: Iterable[str]) -> tuple[set[str], list[str]]:
     ParameterError
         If a text is neither an id of the trials nor of the form of any register's.
     """
-    readings = _readings(data)
+    find = id_finder(data)
     found: set[str] = set()
     lost: list[str] = []
     for text in texts:
-        named = next(filter(None, (read(text) for read in readings)), None)
-        if named is None and not registry_of(_bare(text)):
+        named = find(text)
+        if not named and not registry_of(_bare(text)):
             ids = data.trials["trial_id"]
             form = "an id is written as its register does, such as NCT01234567"
             hint = did_you_mean(text, ids, form, n=3)
@@ -52,7 +49,13 @@ def ids_named(data: Trials, texts: Iterable[str]) -> tuple[set[str], list[str]]:
     return found, lost
 
 
-def _readings(data: Trials) -> list[Callable[[str], list[str] | None]]:
+def id_finder(data: Tables) -> Callable[[str], list[str]]:
+    """Return a function that gives the trials an id names, in any spelling of it."""
+    readings = _readings(data)
+    return lambda text: next(filter(None, (read(text) for read in readings)), [])
+
+
+def _readings(data: Tables) -> list[Callable[[str], list[str] | None]]:
     """Return the ways to read an id, the nearest first: each gives the trials or None.
 
     The columns and rows behind the later ones are read when one is needed.

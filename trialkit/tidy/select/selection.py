@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from trialkit.codebook import conform, table_names
 from trialkit.merge.registrations import ONE_RECORD_EACH
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Table, Trials
+from trialkit.tidy.container import Table, Tables
 
 #: What `selection` calls the filter that keeps trials of living cells.
 CELLS_ONLY = "cell trials only"
@@ -37,7 +35,7 @@ class Step(NamedTuple):
     note: str = ""
 
 
-def after(step: Step, data: Trials) -> dict[str, Table]:
+def after(step: Step, data: Tables) -> dict[str, Table]:
     """Return the tables of the trials that pass a step, with its count and reasons."""
     kept = step.passes.fillna(False).astype(bool)
     ids = set(data.trials.loc[kept, "trial_id"].tolist())
@@ -64,7 +62,7 @@ def after(step: Step, data: Trials) -> dict[str, Table]:
     return tables
 
 
-def _removed(step: Step, data: Trials, kept: pd.Series) -> dict[str, list[Any]]:
+def _removed(step: Step, data: Tables, kept: pd.Series) -> dict[str, list[Any]]:
     reasons = [
         f"{step.name}: not stated" if missing else f"{step.name}: does not apply"
         for missing in step.passes[~kept].isna()
@@ -77,7 +75,7 @@ def _removed(step: Step, data: Trials, kept: pd.Series) -> dict[str, list[Any]]:
     return {"record": gone.tolist(), "reason": reasons}
 
 
-def _rows_of(data: Trials, name: str, ids: set[str]) -> pd.DataFrame:
+def _rows_of(data: Tables, name: str, ids: set[str]) -> pd.DataFrame:
     frame = getattr(data, name)
     if "trial_id" not in frame:
         return frame

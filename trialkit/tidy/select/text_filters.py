@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trialkit.tidy.container import Tables
 from trialkit.tidy.select.search import Field, Matcher
 from trialkit.tidy.select.selection import Step
 from trialkit.tidy.value_lists import members
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
 
 #: The group of conditions that no group is of; it is no name of theirs.
 _NO_GROUP = "other"
@@ -25,10 +22,10 @@ _LONG = {
 }
 
 
-def searches(name: str, fields: Callable[[Trials], Iterable[Field]]) -> TextFilter:
+def searches(name: str, fields: Callable[[Tables], Iterable[Field]]) -> TextFilter:
     """Return the filter that searches some fields of a trial."""
 
-    def choose(data: Trials, wanted: Matcher) -> Step:
+    def choose(data: Tables, wanted: Matcher) -> Step:
         found = wanted.search(data.trials["trial_id"], fields(data))
         note = ""
         if len(found.n_alone) > 1 and not found.passes.fillna(False).any():
@@ -39,7 +36,7 @@ def searches(name: str, fields: Callable[[Trials], Iterable[Field]]) -> TextFilt
     return choose
 
 
-def about(data: Trials) -> Iterable[Field]:
+def about(data: Tables) -> Iterable[Field]:
     """Yield what a trial is on: its conditions, their MeSH terms and groups, titles."""
     table, trials = data.conditions, data.trials
     keys = table["trial_id"]
@@ -54,7 +51,7 @@ def about(data: Trials) -> Iterable[Field]:
     yield Field("condition group", keys, group.mask(group.eq(_NO_GROUP)))
 
 
-def everything(data: Trials) -> Iterable[Field]:
+def everything(data: Tables) -> Iterable[Field]:
     """Yield all that `about` does, then keywords, interventions, arms and long texts.
 
     Eligibility and outcomes are left out: they name what a trial is not on.
@@ -70,21 +67,21 @@ def everything(data: Trials) -> Iterable[Field]:
             yield Field("text", frame["trial_id"], frame[column], is_topic=False)
 
 
-def sponsors(data: Trials) -> Iterable[Field]:
+def sponsors(data: Tables) -> Iterable[Field]:
     """Yield who is responsible for a trial or takes part in it."""
     yield Field("sponsor", data.sponsors["trial_id"], data.sponsors["name"])
     trials = data.trials
     yield Field("lead sponsor", trials["trial_id"], trials["lead_sponsor"])
 
 
-def interventions(data: Trials) -> Iterable[Field]:
+def interventions(data: Tables) -> Iterable[Field]:
     """Yield the names of what is given."""
     given = data.interventions
     yield Field("intervention", given["trial_id"], given["name"])
     yield _split("intervention", given["trial_id"], given["other_names"])
 
 
-def cities(data: Trials) -> Iterable[Field]:
+def cities(data: Tables) -> Iterable[Field]:
     """Yield the cities of the sites."""
     yield Field("city", data.sites["trial_id"], data.sites["city"])
 
@@ -96,7 +93,7 @@ def _split(name: str, keys: pd.Series, joined: pd.Series) -> Field:
     return Field(name, pairs["key"], pairs["text"])
 
 
-TextFilter = Callable[["Trials", Matcher], Step]
+TextFilter = Callable[[Tables, Matcher], Step]
 
 #: Each is a parameter of `Trials.select` in the search language.
 TEXT_FILTERS: dict[str, TextFilter] = {

@@ -1,17 +1,19 @@
-"""A score as text for the terminal."""
+"""A score: its frames, its files, and its text for the terminal."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from trialkit.escape import terminal_text
+from trialkit.files import PathLike, write_whole
 from trialkit.score.gold import AXES
-
-if TYPE_CHECKING:
-    from trialkit.score.score import Score
+from trialkit.tidy.csv import write_csv
 
 _MOST = 20
 _HEAD = ("precision", "recall", "f1", "exact")
@@ -28,9 +30,60 @@ _MORE = (
 )
 
 
-def score_text(score: Score) -> str:
-    """Return a score as lines of text."""
-    return "\n".join(terminal_text(line) for line in _lines(score))
+@dataclass(frozen=True)
+class Score:
+    """How labels compare with gold labels; each part is a DataFrame.
+
+    `figures` has one share a row (method, unit, axis, level, figure, value, low, high,
+    n, total), `labels` one label a row, `slices` one part of the trials, `misses` every
+    arm or trial whose labels differ, with its words. `amiss` says what does not align.
+    """
+
+    n_trials: int
+    n_arms: int
+    rules: str
+    figures: pd.DataFrame
+    labels: pd.DataFrame
+    slices: pd.DataFrame
+    misses: pd.DataFrame
+    amiss: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return (
+            f"Score: {self.n_trials} trials, {self.n_arms} arms, "
+            f"{len(self.misses)} misses"
+        )
+
+    def __str__(self) -> str:
+        return "\n".join(terminal_text(line) for line in _lines(self))
+
+    def save(self, folder: PathLike) -> Path:
+        """Write figures.json, labels.csv, slices.csv and misses.csv; return the folder.
+
+        Raises
+        ------
+        TrialDataError
+            If the folder cannot be written.
+        """
+        target = Path(folder)
+        for name in ("labels", "slices", "misses"):
+            write_csv(getattr(self, name), target / f"{name}.csv")
+        plain = {
+            "trials": self.n_trials,
+            "arms": self.n_arms,
+            "rules": self.rules,
+            "amiss": list(self.amiss),
+            "figures": plain_records(self.figures),
+        }
+        text = json.dumps(plain, indent=1, ensure_ascii=False)
+        with write_whole(target / "figures.json") as part:
+            part.write_text(text + "\n", encoding="utf-8")
+        return target
+
+
+def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as dicts for JSON, missing as None."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[return-value]
 
 
 def _lines(score: Score) -> Iterator[str]:

@@ -1,0 +1,153 @@
+"""Make `Trials`: read records, open a store, take records in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from trialkit.files import Paths
+from trialkit.record import Excluded, Record, Source
+from trialkit.tidy.select.filters import asked
+from trialkit.tidy.store import stored_tables
+from trialkit.tidy.stream import Gathered, fill, fill_from, labelling_of
+from trialkit.tidy.trials import Trials
+from trialkit.workspace import example_path
+
+
+def load(
+    paths: Paths,
+    *,
+    labels: bool = True,
+    vocabularies: Paths = (),
+    overrides: Paths = (),
+    workers: int | None = None,
+) -> Trials:
+    """Read trial records of any mix of shapes into tidy tables.
+
+    Each file's shape is recognised from its content. What cannot be read is set aside
+    in `excluded` with its reason; records of one trial from several sources become one
+    row, by authority (registry, export, mirror, lay page), then date.
+
+    Parameters
+    ----------
+    paths
+        A file, folder, zip or glob, or several of them.
+    labels
+        False leaves out the labelling of routes, cells and donors.
+    vocabularies
+        CSV files of your own, named after their axis: more phrases, or a new axis.
+    overrides
+        CSV files of corrections that people decided; they are applied last.
+    workers
+        How many processes to use for many records; None is one per processor.
+
+    Returns
+    -------
+    Trials
+        All tables; see the data dictionary for their columns.
+
+    Raises
+    ------
+    TrialDataError
+        If a path does not exist or holds no trial record, or a row of yours is wrong.
+    ParameterError
+        If `workers` is less than one.
+    """
+    labelling = labelling_of(labels, vocabularies, overrides)
+    gathered = Gathered()
+    fill(gathered, paths, labelling, workers=workers)
+    return Trials(gathered.tables())
+
+
+def open_store(path: str | os.PathLike[str]) -> Trials:
+    """Return the trials of a store that `Trials.save` wrote, or of a folder of CSV.
+
+    A column that a newer trialkit added comes back all missing; a store with a newer
+    schema than this trialkit knows is refused. From CSV the phase "NA" comes back as a
+    phase, and text that was guarded against spreadsheets as it was.
+
+    Parameters
+    ----------
+    path
+        The folder that `Trials.save` or `trialkit tidy` made.
+
+    Returns
+    -------
+    Trials
+        Equal to the one that was saved.
+
+    Raises
+    ------
+    TrialDataError
+        If `path` is not a store, is incomplete, or needs a newer trialkit.
+    """
+    return Trials(stored_tables(path))
+
+
+def check_filters(
+    filters: Mapping[str, Any], *, vocabularies: Paths = (), synonyms: Paths = ()
+) -> None:
+    """Check filters before any trial is read.
+
+    What only a record writes, and neither a vocabulary nor a code knows, is refused.
+
+    Parameters
+    ----------
+    filters
+        Values by the name of the filter, as `Trials.select` takes them; what is empty
+        is not asked for.
+    vocabularies, synonyms
+        A user's own CSV files; see `load` and `Trials.select`.
+
+    Raises
+    ------
+    ParameterError
+        If no trial can pass one of them.
+    TrialDataError
+        If a vocabulary or a file of synonyms cannot be read.
+    """
+    labelling = labelling_of(True, vocabularies, ())
+    terms = labelling.end(()) if labelling else {}
+    Trials(terms).select(**asked(filters), synonyms=synonyms)
+
+
+def from_records(
+    records: Iterable[Record],
+    sources: Sequence[Source] = (),
+    excluded: Sequence[Excluded] = (),
+    *,
+    labels: bool = True,
+) -> Trials:
+    """Return the tables of records that are already in memory.
+
+    Parameters
+    ----------
+    records, sources, excluded
+        What sources say about each trial, those sources, and what was set aside.
+    labels
+        False leaves out the labelling.
+    """
+    gathered = Gathered()
+    fill_from(gathered, records, sources, excluded, labelling_of(labels))
+    return Trials(gathered.tables())
+
+
+def load_example() -> Trials:
+    """Return the trials that ship with trialkit, read from their records.
+
+    They are real trials as facts (ids, dates, numbers, places, design) with every
+    sentence rewritten; `data/examples` says where each fact comes from.
+
+    Returns
+    -------
+    Trials
+        Their tables.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> len(tk.load_example()) >= 24
+    True
+    """
+    return load(example_path())

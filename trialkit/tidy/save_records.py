@@ -1,0 +1,97 @@
+"""Write the records of chosen trials into one file that `load` reads again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from trialkit.errors import TrialDataError
+from trialkit.files import write_whole
+from trialkit.read import parts, records_file
+from trialkit.record import Record, Source
+from trialkit.tidy.trials import Trials
+
+
+def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
+    """Write the records of some trials into one file that `load` reads, and return it.
+
+    The files that the trials were loaded from, a records file among them, are read
+    again, and what each of them says of the chosen trials is written as it was read:
+    loading the file gives the same tables, labels and conflicts. `data.save` is for the
+    tables themselves.
+
+    Parameters
+    ----------
+    data
+        Trials that were loaded from files.
+    path
+        The file to write, by custom `something.ndjson`.
+
+    Returns
+    -------
+    pathlib.Path
+        The file that was written.
+
+    Raises
+    ------
+    TrialDataError
+        If a file is gone or has changed since it was loaded, or `path` cannot be
+        written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import trialkit as tk
+    >>> data = tk.load_example().select(phase="PHASE3")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = tk.load(tk.save_records(data, f"{folder}/chosen.ndjson"))
+    >>> again.labels.equals(data.labels)
+    True
+    """
+    origin = data.sources["records_file"].fillna(data.sources["path"])
+    ids = _ids_of(data)
+    kept: list[Record] = []
+    read: dict[str, Source] = {}
+    for part in parts(dict.fromkeys(map(_file_of, origin))):
+        kept += [record for record in part.records if record.trial_id in ids]
+        read |= {source.source_id: source for source in part.sources}
+    gone = origin[~data.sources["source_id"].isin(list(read))]
+    if len(gone):
+        raise TrialDataError(
+            f"{gone.iloc[0]} has changed since it was loaded: load it again"
+        )
+    lost = {*data.trials["trial_id"]} - {record.trial_id for record in kept}
+    if lost:
+        raise TrialDataError(
+            f"the files no longer hold {min(lost)} as it was loaded: load them again"
+        )
+    used = dict.fromkeys(record.source_id for record in kept)
+    target = Path(path)
+    with write_whole(target) as part, part.open("wb") as file:
+        file.writelines(
+            records_file.encode(kept, [read[source_id] for source_id in used])
+        )
+    return target
+
+
+def _file_of(name: str) -> str:
+    """Return the file that a source's path names, without the member of an archive.
+
+    Raises
+    ------
+    TrialDataError
+        If it is gone.
+    """
+    parts = name.split("!")
+    names = ("!".join(parts[:n]) for n in range(len(parts), 0, -1))
+    file = next((name for name in names if Path(name).is_file()), None)
+    if file is None:
+        raise TrialDataError(f"records are read again to be saved, and {name} is gone")
+    return file
+
+
+def _ids_of(data: Trials) -> set[str]:
+    """Return the ids under which sources know the trials: their own and former ones."""
+    former = data.identifiers
+    former = former.loc[former["id_type"] == "nct_alias", "id"]
+    return {*data.trials["trial_id"], *former.dropna()}
