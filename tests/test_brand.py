@@ -192,7 +192,7 @@ def test_a_family_without_fonts_is_told(own):
 
 
 def test_a_missing_typeface_says_what_to_install(monkeypatch):
-    brand._font_files.cache_clear()
+    brand.fonts_of.cache_clear()
     monkeypatch.setattr(brand, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"trialkit\[report\]"):
         brand.font_files()

@@ -74,14 +74,7 @@ class Brand:
 
 
 def find(settings: Path | None = None) -> Path:
-    """Return the brand file to follow.
-
-    Parameters
-    ----------
-    settings
-        The report settings of a workspace: their brand file comes before the one that
-        comes with trialkit, and after one that `TRIALKIT_BRAND` names.
-    """
+    """Return the brand file to follow."""
     if named := os.environ.get(VARIABLE):
         return Path(named)
     own = settings / "_brand.yml" if settings else None
@@ -106,19 +99,7 @@ def follow(settings: Path) -> Iterator[None]:
 
 
 def load(path: Path | None = None) -> Brand:
-    """Return the brand; each file is read once per process.
-
-    Parameters
-    ----------
-    path
-        A brand file; by default the one that `find` names.
-
-    Raises
-    ------
-    TrialDataError
-        If the file cannot be read, lacks a key, or names a color that its palette does
-        not have.
-    """
+    """Return the brand; each file is read once per process."""
     return _read(path or find())
 
 
@@ -227,13 +208,7 @@ def tint(color: str, weight: float) -> str:
 
 
 def color(name: str) -> str:
-    """Return a color of the brand as `#rrggbb`.
-
-    Raises
-    ------
-    TrialDataError
-        If the brand has no color of that name.
-    """
+    """Return a color of the brand as `#rrggbb`."""
     colors = load().colors
     if name not in colors:
         raise TrialDataError(
@@ -257,24 +232,13 @@ def font_files(path: Path | None = None) -> tuple[FontFile, ...]:
 
     A font that the brand file names is looked for in the folder `fonts` beside it, then
     in the package that carries the usual typeface.
-
-    Parameters
-    ----------
-    path
-        A brand file; by default the one that `find` names.
-
-    Raises
-    ------
-    TrialDataError
-        If a font is in neither place, or is not of the family that the brand names.
-    MissingExtraError
-        If that package is needed and not installed.
     """
-    return _font_files(path or find())
+    return fonts_of(path or find())
 
 
 @cache
-def _font_files(brand: Path) -> tuple[FontFile, ...]:
+def fonts_of(brand: Path) -> tuple[FontFile, ...]:
+    """Return the typeface's files of one brand file."""
     fonts = load(brand).fonts
     return tuple(replace(font, path=_font_file(font, brand)) for font in fonts)
 

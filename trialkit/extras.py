@@ -12,18 +12,6 @@ from trialkit.errors import MissingExtraError
 def need(*modules: str, extra: str = "report") -> None:
     """Go on only where all modules of an extra that are needed can be imported.
 
-    Parameters
-    ----------
-    *modules
-        What will be imported.
-    extra
-        The extra of trialkit that installs them.
-
-    Raises
-    ------
-    MissingExtraError
-        If one is missing; the message names the extra, in one line.
-
     Examples
     --------
     >>> need("nowhere", extra="report")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,25 +15,13 @@ from trialkit.files import folder_made
 
 
 def notebooks_dir() -> Path:
-    """Return the folder of the notebooks that come with trialkit.
-
-    Raises
-    ------
-    TrialkitError
-        If neither the wheel's copy nor the clone's folder is there.
-    """
-    return _folder("notebooks")
+    """Return the folder of the notebooks that come with trialkit."""
+    return shipped("notebooks")
 
 
 def reports_dir() -> Path:
-    """Return the folder of the report settings (`_brand.yml`, `_quarto.yml`).
-
-    Raises
-    ------
-    TrialkitError
-        If neither the wheel's copy nor the clone's folder is there.
-    """
-    return _folder("reports")
+    """Return the folder of the report settings (`_brand.yml`, `_quarto.yml`)."""
+    return shipped("reports")
 
 
 def settings_dir(folder: Path) -> Path:
@@ -46,7 +34,8 @@ def settings_dir(folder: Path) -> Path:
     return own if (own / "_quarto.yml").is_file() else reports_dir()
 
 
-def _folder(name: str, package: Path = Path(__file__).parent) -> Path:
+def shipped(name: str, package: Path = Path(__file__).parent) -> Path:
+    """Return a folder that comes with trialkit, of the wheel or of the clone."""
     # A wheel carries its own copy. A clone or an editable install has none, and there
     # the folder beside the package is the one that people edit.
     carried = package / "data" / "workspace" / name
@@ -60,18 +49,15 @@ def _folder(name: str, package: Path = Path(__file__).parent) -> Path:
     )
 
 
-def new_workspace(folder: Path) -> list[Path]:
+def new_workspace(
+    folder: Path, *, shipped: Callable[[str], Path] = shipped
+) -> list[Path]:
     """Make a workspace in `folder` and return what was put there.
 
     A workspace holds its own copies of the notebooks and the report settings, to be
     edited, and an empty folder for records. Nothing that exists is overwritten.
-
-    Raises
-    ------
-    TrialkitError
-        If the folder holds one of the parts already, or cannot be written.
     """
-    parts = {"notebooks": notebooks_dir(), "reports": reports_dir()}
+    parts = {name: shipped(name) for name in ("notebooks", "reports")}
     for name in (*parts, "records"):
         if (folder / name).exists():
             raise TrialkitError(f"{folder / name} exists; choose another folder")
@@ -103,13 +89,6 @@ def lab_command(
     JupyterLab is this Python's own and prefers the kernel of this Python, so that a
     notebook finds the trialkit that opened it. Its root is the workspace, so that
     notebooks, records and finished reports can all be opened from one window.
-
-    Raises
-    ------
-    TrialkitError
-        If the folder is no workspace.
-    MissingExtraError
-        If JupyterLab is not installed.
     """
     if not (folder / "notebooks").is_dir():
         raise TrialkitError(

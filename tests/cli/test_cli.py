@@ -1,7 +1,6 @@
 """The command line: what a user types, reads and gets, mistakes included."""
 
 import errno
-import json
 import os
 import signal
 import subprocess
@@ -55,23 +54,6 @@ def test_tidy_names_what_it_set_aside(one, tmp_path, capsys):
     assert "1 trial from 1 source\n" in told
     assert "set aside: " in told
     assert "broken.json" in told
-
-
-def test_census_counts_the_fields_and_names_those_never_heard_of(one, tmp_path, capsys):
-    study = {
-        "protocolSection": {
-            "identificationModule": {"nctId": "NCT01234567"},
-            "designModule": {"quantumPhase": "Q1"},
-        }
-    }
-    (one / "new.json").write_text(json.dumps(study))
-    out = tmp_path / "tables"
-    assert run("tidy", one, "--out", out, "--no-labels", "--census") == 0
-    told = capsys.readouterr().err
-    assert "1 not known\n" in told
-    assert "not known: protocolSection.designModule.quantumPhase, studies: 1" in told
-    first = (out / "census.csv").read_text().splitlines()[1]
-    assert first == "protocolSection.designModule.quantumPhase,1,unseen"
 
 
 @pytest.mark.parametrize("command", ["tidy", "label"])

@@ -8,15 +8,16 @@ import subprocess
 import sys
 import time
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 
 from tests.sample_report import code, source_notebook
 from trialkit import brand
 from trialkit.errors import MissingExtraError
-from trialkit.report import batch as build
-from trialkit.report.batch import Outcome, make_reports, write_index
+from trialkit.report.batch import Outcome, Worker, make_reports, write_index
 from trialkit.report.catalogue import read_catalogue
+from trialkit.report.manifest import identity
 from trialkit.workspace import reports_dir
 
 SHOW = """\
@@ -54,49 +55,48 @@ def entries(folder):
     return read_catalogue(engine="embedded")
 
 
-@pytest.fixture
-def made(monkeypatch):
-    """Names of the reports that were asked for; nothing is run."""
-    asked = []
+class Stub(Worker):
+    """A worker that writes down what is asked of it, and runs nothing."""
 
-    class Stub:
-        is_over = False
+    asked: ClassVar[list[str]] = []
 
-        def make(self, entry, out):
-            asked.append(entry.name)
-            if entry.name == "bad":
-                return "cell 2 failed"
-            out.mkdir(parents=True, exist_ok=True)
-            (out / "good.html").write_text("x")
-            hashed = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
-            facts = {
-                "fingerprint": entry.plan.fingerprint,
-                "title": "A & B",
-                "cut_off": "2026-06-30",
-                "facts": {"Trials": "4"},
-                "outputs": [{"file": "good.html", "sha256": hashed}],
-            }
-            (out / "report.json").write_text(json.dumps(facts))
-            return ""
+    def __init__(self):
+        self.is_over = False
 
-        def end(self): ...
+    def make(self, entry, out):
+        self.asked.append(entry.name)
+        if entry.name == "bad":
+            return "cell 2 failed"
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "good.html").write_text("x")
+        hashed = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+        facts = {
+            "fingerprint": identity(entry.plan)["fingerprint"],
+            "title": "A & B",
+            "cut_off": "2026-06-30",
+            "facts": {"Trials": "4"},
+            "outputs": [{"file": "good.html", "sha256": hashed}],
+        }
+        (out / "report.json").write_text(json.dumps(facts))
+        return ""
 
-        def close(self): ...
+    def end(self): ...
 
-    monkeypatch.setattr(build, "_Worker", Stub)
-    return asked
+    def close(self): ...
 
 
-def test_a_report_is_made_again_only_when_something_changed(folder, entries, made):
+def make(entries, **options):
+    return make_reports(entries, out="out", start=Stub, **options)
+
+
+def test_a_report_is_made_again_only_when_something_changed(folder, entries):
     entries = [entries[0], entries[3]]
     told = []
-    assert make_reports(entries, out="out", tell=told.append) == told
+    assert make(entries, tell=told.append) == told
     assert [str(outcome) for outcome in told] == ["made one", "made two"]
 
     def statuses(**options):
-        done = make_reports(
-            read_catalogue(engine="embedded")[::3], out="out", **options
-        )
+        done = make(read_catalogue(engine="embedded")[::3], **options)
         return [outcome.status for outcome in done]
 
     assert statuses() == ["unchanged", "unchanged"]
@@ -111,12 +111,10 @@ def test_a_report_is_made_again_only_when_something_changed(folder, entries, mad
     assert statuses() == ["made", "made"]
 
 
-def test_a_report_is_made_again_when_its_brand_or_a_font_changed(
-    folder, made, monkeypatch
-):
+def test_a_report_is_made_again_when_its_brand_or_a_font_changed(folder, monkeypatch):
     def statuses():
         chosen = read_catalogue(engine="embedded")[:1]
-        return [outcome.status for outcome in make_reports(chosen, out="out")]
+        return [outcome.status for outcome in make(chosen)]
 
     named = folder / "mine.yml"
     shutil.copy(reports_dir() / "_brand.yml", named)
@@ -126,30 +124,29 @@ def test_a_report_is_made_again_when_its_brand_or_a_font_changed(
     assert [statuses(), statuses()] == [["made"], ["unchanged"]]
     (folder / "fonts").mkdir()
     font = shutil.copy(brand.font_files()[0].path, folder / "fonts")
-    brand._font_files.cache_clear()
+    brand.fonts_of.cache_clear()
     with open(font, "ab") as file:
         file.write(b"\0")
     assert [statuses(), statuses()] == [["made"], ["unchanged"]]
 
 
-def test_a_font_that_is_missing_is_told_once_for_all_reports(
-    entries, made, monkeypatch
-):
-    brand._font_files.cache_clear()
+def test_a_font_that_is_missing_is_told_once_for_all_reports(entries, monkeypatch):
+    brand.fonts_of.cache_clear()
     monkeypatch.setattr(brand, "find_spec", lambda name: None)
+    Stub.asked.clear()
     with pytest.raises(MissingExtraError, match="the typeface is missing"):
-        make_reports(entries, out="out", force=True)
-    assert made == []
+        make(entries, force=True)
+    assert Stub.asked == []
 
 
-def test_a_failure_stops_no_other_report(entries, made):
-    done = make_reports([entries[0], entries[1], entries[3]], out="out")
+def test_a_failure_stops_no_other_report(entries):
+    done = make([entries[0], entries[1], entries[3]])
     assert [outcome.status for outcome in done] == ["made", "failed", "made"]
     assert str(done[1]) == "failed bad: cell 2 failed"
 
 
-def test_the_index_leads_to_every_report_and_tells_of_failures(entries, made, folder):
-    outcomes = make_reports([entries[0], entries[1]], out="out")
+def test_the_index_leads_to_every_report_and_tells_of_failures(entries, folder):
+    outcomes = make([entries[0], entries[1]])
     outcomes += [Outcome("two", "failed", "<b>no</b>")]
     page = write_index(folder / "out", entries, outcomes).read_text()
 
@@ -160,13 +157,13 @@ def test_the_index_leads_to_every_report_and_tells_of_failures(entries, made, fo
     assert page.count('<th scope="row">') == 4
 
 
-def test_the_index_has_the_brand_of_its_workspace(entries, made, folder, monkeypatch):
+def test_the_index_has_the_brand_of_its_workspace(entries, folder, monkeypatch):
     monkeypatch.delenv(brand.VARIABLE, raising=False)
     for name in ("_brand.yml", "_quarto.yml"):
         words = (reports_dir() / name).read_text()
         words = words.replace('accent: "#0b5478"', 'accent: "#123456"')
         (folder / "reports" / name).write_text(words)
-    page = write_index(folder / "out", entries, make_reports(entries[:1], out="out"))
+    page = write_index(folder / "out", entries, make(entries[:1]))
 
     assert "--accent: #123456" in page.read_text()
 
@@ -239,15 +236,14 @@ def children_of(pid):
     return done.stdout.split()
 
 
-def test_a_worker_is_a_new_process_after_some_reports(folder, monkeypatch):
-    monkeypatch.setattr(build, "_MOST_MADE", 2)
+def test_a_worker_is_a_new_process_after_some_reports(folder):
     plan = SimpleNamespace(
         asked="none",
         formats=["html"],
         engine=SimpleNamespace(name="embedded"),
         values={},
     )
-    worker, seen = build._Worker(), []
+    worker, seen = Worker(most=2), []
     try:
         for _ in range(3):
             error = worker.make(SimpleNamespace(plan=plan), folder / "out")

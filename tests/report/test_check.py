@@ -82,15 +82,14 @@ def test_a_report_whose_input_is_gone_cannot_be_made_again(folder):
         check_report("out")
 
 
-def test_what_has_changed_is_told_where_it_cannot_be_made_again(folder, monkeypatch):
+def test_what_has_changed_is_told_where_it_cannot_be_made_again(folder):
     def fail(*_, **__):
         raise ReportError("no record in it")
 
-    monkeypatch.setattr("trialkit.report.execute.execute", fail)
     (folder / "a.txt").write_text("another record")
     told = r"^out cannot be made again: no record in it; input a\.txt has changed: "
     with pytest.raises(ReportError, match=told):
-        check_report("out")
+        check_report("out", execute=fail)
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", "{}"])

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from tests.sample_report import PARAMETERS, code, markdown, notebook
+from tests.sample_report import PARAMETERS, code, notebook
 from trialkit.errors import CellFailure, ReportError
 from trialkit.report.execute import execute
 
@@ -128,17 +128,6 @@ def test_cells_of_an_older_format_get_ids_and_all_what_a_hand_left_out():
     assert said(executed) == ["4\n", "5\n", "6\n"]
     ids = [cell["id"] for cell in executed["cells"]]
     assert ids == ["cell-1", "injected-parameters", "same", "cell-3", "cell-4"]
-
-
-def test_the_cells_that_have_run_are_told_before_each_cell():
-    seen = []
-    cells = [code("print(1)"), markdown("text"), code("print(2)")]
-    execute(
-        start(*cells), {}, name="demo", follow=lambda cells: seen.append(list(cells))
-    )
-
-    assert [len(cells) for cells in seen] == [0, 1, 2, 3]
-    assert said({"cells": seen[-1]}) == ["1\n"]
 
 
 def test_a_killed_kernel_is_a_failing_cell():

@@ -1,11 +1,19 @@
-"""What a new run of a report removes of an earlier one, and what it leaves alone."""
+"""What identifies a report, and which files a new run of it removes."""
 
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
-from trialkit.report.manifest import MANIFEST, read_manifest, stale_files
-from trialkit.report.outputs import hash_contents, json_bytes, write_together
+from trialkit.report.manifest import (
+    MANIFEST,
+    hash_contents,
+    hash_files,
+    read_manifest,
+    stale_files,
+)
+from trialkit.report.outputs import json_bytes, write_together
+from trialkit.workspace import example_path
 
 SOURCES = {
     "engine": "embedded",
@@ -90,3 +98,22 @@ def test_a_run_that_cannot_write_removes_nothing(folder):
     with pytest.raises(Exception, match="cannot write"):
         write_together(folder, files, stale=lambda: stale_files(folder, files))
     assert (folder / "demo.pdf").read_bytes() == b"old print"
+
+
+def test_files_are_named_as_the_user_named_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_bytes(b"a")
+    relative, absolute = Path("a.txt"), tmp_path / "a.txt"
+    digest = sha256(b"a").hexdigest()
+
+    assert hash_files([relative, absolute]) == [
+        {"file": "a.txt", "sha256": digest},
+        {"file": str(absolute), "sha256": digest},
+    ]
+    assert hash_contents({"x": b"a"}) == [{"file": "x", "sha256": digest}]
+
+
+def test_files_that_ship_are_named_without_the_machine():
+    path = sorted(example_path().iterdir())[0]
+
+    assert hash_files([path])[0]["file"] == f"trialkit:{path.name}"

@@ -2,7 +2,6 @@
 
 import json
 import os
-from hashlib import sha256
 from pathlib import Path
 from threading import Thread
 
@@ -11,14 +10,11 @@ import pytest
 from trialkit.errors import ReportError
 from trialkit.files import locked
 from trialkit.report.outputs import (
-    hash_contents,
-    hash_files,
     json_bytes,
     notebook_bytes,
     writable,
     write_together,
 )
-from trialkit.workspace import example_path
 
 
 def test_files_are_written_for_others_to_read(tmp_path):
@@ -31,25 +27,6 @@ def test_files_are_written_for_others_to_read(tmp_path):
     mask = os.umask(0)
     os.umask(mask)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o666 & ~mask
-
-
-def test_files_are_named_as_the_user_named_them(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.txt").write_bytes(b"a")
-    relative, absolute = Path("a.txt"), tmp_path / "a.txt"
-    digest = sha256(b"a").hexdigest()
-
-    assert hash_files([relative, absolute]) == [
-        {"file": "a.txt", "sha256": digest},
-        {"file": str(absolute), "sha256": digest},
-    ]
-    assert hash_contents({"x": b"a"}) == [{"file": "x", "sha256": digest}]
-
-
-def test_files_that_ship_are_named_without_the_machine():
-    path = sorted(example_path().iterdir())[0]
-
-    assert hash_files([path])[0]["file"] == f"trialkit:{path.name}"
 
 
 def test_a_name_that_is_no_text_comes_back_from_json():

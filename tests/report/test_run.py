@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,10 +28,9 @@ from trialkit.errors import (
     TrialkitError,
 )
 from trialkit.report import plan
-from trialkit.report.plan import find_notebook
-from trialkit.report.render import pandoc
+from trialkit.report.plan import find_notebook, plan_report
 from trialkit.report.render.embedded import Embedded
-from trialkit.report.run import run_report
+from trialkit.report.run import run_report, write_report
 from trialkit.workspace import reports_dir
 
 SHOW = """\
@@ -58,14 +58,17 @@ def write(folder, *cells):
     (folder / "notebooks" / "demo.ipynb").write_text(source_notebook(*cells))
 
 
-@pytest.fixture
-def no_kernel(monkeypatch):
+def started(*args, **kwargs):
     """Fail a test that comes as far as running the notebook."""
+    raise AssertionError("the kernel was started")
 
-    def fail(*args, **kwargs):
-        raise AssertionError("the kernel was started")
 
-    monkeypatch.setattr("trialkit.report.execute.execute", fail)
+def run(name="demo", *, out="out", execute=started, renderer=None, **options):
+    """Make a report, but for its run: nothing, or what a test gives."""
+    planned = plan_report(name, **options)
+    if renderer:
+        planned = replace(planned, engine=renderer)
+    return write_report(planned, Path(out), execute=execute)
 
 
 @pytest.mark.slow
@@ -103,45 +106,37 @@ def test_a_report_is_its_files_and_a_manifest(folder):
         assert path.stat().st_mode & 0o044
 
 
-def test_a_file_that_is_edited_during_the_run_is_known_as_it_was_before(
-    folder, monkeypatch
-):
-    def run(content, values, **options):
+def test_a_file_that_is_edited_during_the_run_is_known_as_it_was_before(folder):
+    def edit(*_, **__):
         (folder / "records" / "a.txt").write_text("another record")
         return executed_sample()
 
-    monkeypatch.setattr("trialkit.report.execute.execute", run)
-    made = run_report("demo", records="records", out="out", formats=["html"])
+    made = run(records="records", execute=edit, formats=["html"])
 
     (known,) = json.loads(made.manifest.read_text())["inputs"]
     assert known["sha256"] == sha256(b"a record").hexdigest()
 
 
-def test_a_run_from_other_records_leaves_no_file_of_the_last_one(folder, monkeypatch):
-    def render(engine, notebook, formats, *, folder):
+class Stub(Embedded):
+    """A renderer that writes the name of each format."""
+
+    def render(self, notebook, formats, *, folder):
         return {kind: kind.encode() for kind in formats}
 
-    monkeypatch.setattr(
-        "trialkit.report.execute.execute", lambda *_, **__: executed_sample()
-    )
-    monkeypatch.setattr(Embedded, "render", render)
-    options = {"records": "records", "out": "out", "engine": "embedded"}
-    run_report("demo", **options, formats=["html"])
-    run_report("demo", **options, formats=["pdf"])
+
+def ran(*_, **__):
+    """Return a notebook that has run."""
+    return executed_sample()
+
+
+def test_a_run_from_other_records_leaves_no_file_of_the_last_one(folder):
+    options = {"records": "records", "renderer": Stub(), "execute": ran}
+    run(**options, formats=["html"])
+    run(**options, formats=["pdf"])
     assert (folder / "out" / "demo.html").is_file()
     (folder / "records" / "a.txt").write_text("another record")
-    run_report("demo", **options, formats=["html"])
+    run(**options, formats=["html"])
     assert not (folder / "out" / "demo.pdf").exists()
-
-
-@pytest.mark.slow
-def test_what_has_run_is_read_while_the_rest_runs(folder, monkeypatch):
-    monkeypatch.setattr("trialkit.report.render.pandoc._WORTH_A_PROCESS", 1)
-    write(folder, *(markdown(f"Part {n} of this folder: {folder}.") for n in range(4)))
-    before = pandoc._read.cache_info().hits
-    run_report("demo", out="out", formats=["html"], engine="embedded")
-
-    assert pandoc._read.cache_info().hits > before
 
 
 @pytest.mark.slow
@@ -184,30 +179,27 @@ def test_a_failing_cell_leaves_the_last_good_report(folder):
     assert failed["cells"][-1]["outputs"][0]["ename"] == "ValueError"
 
 
-def test_an_interrupt_while_files_are_made_leaves_the_last_good_report(
-    folder, monkeypatch
-):
-    def interrupt(*_, **__):
-        raise KeyboardInterrupt
+def test_an_interrupt_while_files_are_made_leaves_the_last_good_report(folder):
+    class Interrupted(Embedded):
+        def render(self, notebook, formats, *, folder):
+            raise KeyboardInterrupt
 
     out = folder / "out"
     out.mkdir()
     (out / "demo.html").write_text("the last good one")
-    monkeypatch.setattr("trialkit.report.render.embedded.Embedded.render", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        run_report("demo", out="out", formats=["html"], engine="embedded")
+        run(formats=["html"], renderer=Interrupted(), execute=ran)
 
     assert [p.name for p in out.iterdir()] == ["demo.html"]
     assert (out / "demo.html").read_text() == "the last good one"
 
 
-def test_a_first_run_that_fails_leaves_no_folder(folder, monkeypatch):
+def test_a_first_run_that_fails_leaves_no_folder(folder):
     def fail(*_, **__):
         raise ReportError("nothing to report")
 
-    monkeypatch.setattr("trialkit.report.execute.execute", fail)
     with pytest.raises(ReportError, match="nothing to report"):
-        run_report("demo", out="new/out", formats=["html"], engine="embedded")
+        run(out="new/out", formats=["html"], execute=fail)
     assert not (folder / "new").exists()
 
 
@@ -237,13 +229,13 @@ def test_a_failing_renderer_leaves_the_last_good_report(folder):
     assert {p.name: p.read_bytes() for p in (folder / "out").iterdir()} == good
 
 
-def test_wrong_parameters_are_told_before_the_kernel_starts(folder, no_kernel):
+def test_wrong_parameters_are_told_before_the_kernel_starts(folder):
     with pytest.raises(ParameterError, match=r"row is not a parameter of demo"):
-        run_report("demo", parameters={"row": 1})
+        run(parameters={"row": 1})
     with pytest.raises(ParameterError, match="n_rows must be int, not '3'"):
-        run_report("demo", parameters={"n_rows": "3"})
+        run(parameters={"n_rows": "3"})
     with pytest.raises(ParameterError, match="records is given twice"):
-        run_report("demo", records="records", parameters={"records": []})
+        run(records="records", parameters={"records": []})
 
 
 @pytest.mark.parametrize(
@@ -254,9 +246,9 @@ def test_wrong_parameters_are_told_before_the_kernel_starts(folder, no_kernel):
         ({"engine": "latex"}, "engine must be among auto, quarto, embedded"),
     ],
 )
-def test_an_unknown_format_or_engine_is_told(folder, no_kernel, arguments, message):
+def test_an_unknown_format_or_engine_is_told(folder, arguments, message):
     with pytest.raises(ParameterError, match=message):
-        run_report("demo", **arguments)
+        run(**arguments)
 
 
 @pytest.mark.parametrize(
@@ -270,25 +262,23 @@ def test_an_unknown_format_or_engine_is_told(folder, no_kernel, arguments, messa
         ({"ids": "hello"}, "ids has no 'hello'"),
     ],
 )
-def test_a_filter_that_no_trial_can_pass_is_told_first(
-    folder, no_kernel, parameters, message
-):
+def test_a_filter_that_no_trial_can_pass_is_told_first(folder, parameters, message):
     with pytest.raises(ParameterError, match=message) as caught:
-        run_report(LANDSCAPE, parameters=parameters, out=folder / "out")
+        run(LANDSCAPE, parameters=parameters)
     assert "\n" not in str(caught.value)
 
 
-def test_a_filter_may_name_what_ones_own_vocabulary_has(folder, no_kernel):
+def test_a_filter_may_name_what_ones_own_vocabulary_has(folder):
     own = folder / "device.csv"
     own.write_text("id,label,phrases\nMARS,The MARS,mars\n")
     given = {"vocabularies": [own], "labels": "device=the mars"}
     with pytest.raises(AssertionError, match="kernel"):
-        run_report(LANDSCAPE, parameters=given, out=folder / "out")
+        run(LANDSCAPE, parameters=given)
 
 
-def test_records_that_are_not_there_are_told_first(folder, no_kernel):
+def test_records_that_are_not_there_are_told_first(folder):
     with pytest.raises(TrialDataError, match="no such file or folder: recrods"):
-        run_report("demo", records=["recrods"])
+        run(records=["recrods"])
 
 
 @pytest.mark.parametrize(
@@ -299,68 +289,61 @@ def test_records_that_are_not_there_are_told_first(folder, no_kernel):
         (b"\x1f\x8b\x08 a gzip of which this is all", "cannot be read: "),
     ],
 )
-def test_records_that_are_all_unreadable_are_told_first(
-    folder, no_kernel, content, reason
-):
+def test_records_that_are_all_unreadable_are_told_first(folder, content, reason):
     (folder / "records" / "a.txt").write_bytes(content)
     (folder / "out").mkdir()
     (folder / "out" / "demo.html").write_text("the last good one")
     told = rf"^no trial record found: records/a\.txt: {reason}[^\n]*$"
     with pytest.raises(TrialDataError, match=told):
-        run_report("demo", records="records", out="out")
+        run(records="records")
     assert [path.name for path in (folder / "out").iterdir()] == ["demo.html"]
 
 
-def test_one_file_of_text_is_enough_to_run_the_notebook(folder, monkeypatch):
+def test_one_file_of_text_is_enough_to_run_the_notebook(folder):
     (folder / "records" / "0.png").write_bytes(b"\x89PNG\r\n")
-    monkeypatch.setattr(
-        "trialkit.report.execute.execute", lambda *_, **__: executed_sample()
-    )
-    run_report("demo", records="records", out="out", formats=["html"])
+    run(records="records", formats=["html"], execute=ran)
 
 
-def test_a_font_that_is_not_there_is_told_first(folder, no_kernel, monkeypatch):
+def test_a_font_that_is_not_there_is_told_first(folder, monkeypatch):
     words = (reports_dir() / "_brand.yml").read_text().replace("SansPro-It", "Gone")
     (folder / "mine.yml").write_text(words)
     monkeypatch.setenv(brand.VARIABLE, "mine.yml")
     (folder / "out").mkdir()
     (folder / "out" / "demo.html").write_text("the last good one")
     with pytest.raises(TrialDataError, match=r"mine\.yml names the font .*Gone\.ttf"):
-        run_report("demo", out="out")
+        run()
     assert [path.name for path in (folder / "out").iterdir()] == ["demo.html"]
 
 
-def test_a_folder_of_fonts_that_is_not_there_is_told_first(
-    folder, no_kernel, monkeypatch
-):
+def test_a_folder_of_fonts_that_is_not_there_is_told_first(folder, monkeypatch):
     monkeypatch.setenv("TRIALKIT_FONTS", "my-fonts")
     with pytest.raises(ReportError, match="TRIALKIT_FONTS is my-fonts, which is no f"):
-        run_report("demo", out="out")
+        run()
     assert not (folder / "out").exists()
 
 
-def test_a_system_without_the_typeface_is_told_first(folder, no_kernel, monkeypatch):
-    brand._font_files.cache_clear()
+def test_a_system_without_the_typeface_is_told_first(folder, monkeypatch):
+    brand.fonts_of.cache_clear()
     monkeypatch.setattr(brand, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match="the typeface is missing"):
-        run_report("demo", out="out")
+        run()
 
 
-def test_a_folder_that_cannot_be_written_is_told_first(folder, no_kernel):
+def test_a_folder_that_cannot_be_written_is_told_first(folder):
     (folder / "file").write_text("")
     with pytest.raises(ReportError, match="cannot write to file"):
-        run_report("demo", out="file")
+        run(out="file")
     with pytest.raises(ReportError, match="cannot write to file/sub"):
-        run_report("demo", out="file/sub")
+        run(out="file/sub")
 
 
 def test_an_engine_that_is_not_there_is_told_before_a_folder_is_made(
-    folder, no_kernel, monkeypatch
+    folder, monkeypatch
 ):
     monkeypatch.setenv("PATH", str(folder))
     monkeypatch.delenv("QUARTO_PATH", raising=False)
     with pytest.raises(ReportError, match="quarto is not on the PATH"):
-        run_report("demo", out="out", engine="quarto")
+        run(engine="quarto")
     assert not (folder / "out").exists()
 
 
@@ -413,10 +396,10 @@ def test_a_file_that_is_no_notebook_is_told(folder, content):
         find_notebook("x.ipynb")
 
 
-def test_a_notebook_without_parameters_cell_is_told(folder, no_kernel):
+def test_a_notebook_without_parameters_cell_is_told(folder):
     (folder / "x.ipynb").write_text(json.dumps(notebook(code(PARAMETERS), raw(""))))
     with pytest.raises(ParameterError, match="x has no cell tagged `parameters`"):
-        run_report("x.ipynb")
+        run("x.ipynb")
 
 
 @pytest.mark.slow

@@ -113,12 +113,6 @@ def _print_anything() -> None:
 )
 @click.option("--labels/--no-labels", default=True, show_default=True)
 @click.option(
-    "--census",
-    is_flag=True,
-    help="Also count every field of ClinicalTrials.gov's JSON, new ones first, in "
-    "census.csv: a change of the registry's API shows here.",
-)
-@click.option(
     "--workers",
     type=click.IntRange(min=1),
     help="How many processes to use for many records.  [default: one per processor]",
@@ -130,7 +124,6 @@ def tidy(
     out: Path,
     file_format: str,
     labels: bool,
-    census: bool,
     workers: int | None,
     vocabularies: tuple[str, ...],
     overrides: tuple[str, ...],
@@ -165,8 +158,6 @@ def tidy(
                 store, paths, labelling, workers=workers, progress=progress.count
             )
         _tell(filled)
-    if census:
-        _tell_census(paths, out)
     click.echo(str(out))
 
 
@@ -289,14 +280,7 @@ def _tell(read: Filled) -> None:
 
 
 def _check_out(out: Path, *, is_folder: bool) -> None:
-    """Tell of an output that cannot be before the records are read.
-
-    Raises
-    ------
-    TrialkitError
-        If a file stands where a folder must go, or the other way round, or the place
-        may not be written.
-    """
+    """Tell of an output that cannot be before the records are read."""
     if is_folder and out.exists() and not out.is_dir():
         raise TrialkitError(f"cannot write {out}: a file, and the tables need a folder")
     if not is_folder and out.is_dir():
@@ -308,25 +292,3 @@ def _check_out(out: Path, *, is_folder: bool) -> None:
         raise TrialkitError(f"cannot write {out}: {here} is not a folder")
     if not os.access(here, os.W_OK):
         raise TrialkitError(f"cannot write {out}: no permission in {here}")
-
-
-def _tell_census(paths: tuple[str, ...], folder: Path) -> None:
-    """Write how many studies have each field, and name the fields never heard of."""
-    import pandas as pd
-
-    from trialkit.read.ctgov.census import FieldCount, census
-    from trialkit.tidy.csv import write_csv
-
-    counts = census(paths)
-    write_csv(pd.DataFrame(counts, columns=FieldCount._fields), folder / "census.csv")
-    n = {
-        use: sum(c.use == use for c in counts) for use in ("kept", "skipped", "unseen")
-    }
-    click.echo(
-        f"census: {len(counts)} fields of ClinicalTrials.gov's JSON: {n['kept']} kept "
-        f"in tables, {n['skipped']} known and not kept, {n['unseen']} not known",
-        err=True,
-    )
-    for count in counts[: min(n["unseen"], 10)]:
-        told = f"not known: {count.field}, studies: {count.n_studies}"
-        click.echo(plain_text(told), err=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from trialkit.escape import terminal_text
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class Progress:
@@ -16,10 +19,13 @@ class Progress:
     and its steps are not told.
     """
 
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console
+
     def __enter__(self) -> Progress:
         from rich.console import Console
 
-        console = Console(stderr=True)
+        console = self._console or Console(stderr=True)
         self._status = console.status("") if console.is_terminal else None
         self._stage = ""
         if self._status:
@@ -34,7 +40,7 @@ class Progress:
             click.echo(message, err=True)
 
     def count(self, n_records: int) -> None:
-        """Say how many records are read so far: what `batches.fill` calls."""
+        """Say how many records are read so far: what `tidy.stream.fill` calls."""
         if self._status:
             self._status.update(f"Reading records and writing tables: {n_records:,}")
 

@@ -28,40 +28,38 @@ class _Place(click.Path):
 #: A file or folder that an option or argument names.
 PLACE = _Place(path_type=Path)
 
-records_option = click.option(
+
+def _several(option: str, name: str, metavar: str, told: str) -> Any:
+    """Return an option that may be given several times."""
+    return click.option(option, name, multiple=True, metavar=metavar, help=told)
+
+
+records_option = _several(
     "--records",
     "records",
-    multiple=True,
-    metavar="PATH",
-    help="File, folder, zip or glob of trial records; may be given several times. "
+    "PATH",
+    "File, folder, zip or glob of trial records; may be given several times. "
     "Without it: the records that ship with trialkit.",
 )
-
-vocabulary_option = click.option(
+vocabulary_option = _several(
     "--vocabulary",
     "vocabularies",
-    multiple=True,
-    metavar="CSV",
-    help="A vocabulary of your own, named after its axis; may be given several times.",
+    "CSV",
+    "A vocabulary of your own, named after its axis; may be given several times.",
 )
-
-overrides_option = click.option(
+overrides_option = _several(
     "--overrides",
     "overrides",
-    multiple=True,
-    metavar="CSV",
-    help="Corrections of labels, applied last; may be given several times.",
+    "CSV",
+    "Corrections of labels, applied last; may be given several times.",
 )
-
-synonyms_option = click.option(
+synonyms_option = _several(
     "--synonyms",
     "synonyms",
-    multiple=True,
-    metavar="CSV",
-    help="Synonyms of your own for searches, columns term and synonym; may be given "
+    "CSV",
+    "Synonyms of your own for searches, columns term and synonym; may be given "
     "several times.",
 )
-
 engine_option = click.option(
     "--engine",
     type=click.Choice(["auto", "quarto", "embedded"]),

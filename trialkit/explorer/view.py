@@ -83,20 +83,7 @@ class TrialView(NamedTuple):
 
 
 def view_of(data: Trials, trial_id: str) -> TrialView:
-    """Return what is shown of the trial with an id.
-
-    Parameters
-    ----------
-    data
-        Trials to look in.
-    trial_id
-        A registry id, in any case, or another id of the same trial.
-
-    Raises
-    ------
-    TrialDataError
-        If no trial has the id; up to five known ids are named.
-    """
+    """Return what is shown of the trial with an id."""
     trial = _find(data, trial_id)
     key = str(trial["trial_id"])
     labels = data.labels[data.labels["trial_id"] == key]

@@ -17,15 +17,13 @@ from typing import IO, cast
 
 from trialkit import brand
 from trialkit.report.catalogue import Entry
-from trialkit.report.manifest import is_as_made, read_manifest
+from trialkit.report.manifest import identity, is_as_made, read_manifest
 from trialkit.report.outputs import writable, write_together
 
 #: The page that leads to every report.
 INDEX = "index.html"
 
 _PATIENCE = 20
-#: Reports that one process makes.
-_MOST_MADE = 8
 
 
 @dataclass(frozen=True)
@@ -48,34 +46,13 @@ def make_reports(
     workers: int = 1,
     force: bool = False,
     tell: Callable[[Outcome], None] = lambda outcome: None,
+    start: Callable[[], Worker] | None = None,
 ) -> list[Outcome]:
     """Make the reports of a catalogue and return what became of each, in its order.
 
     A report whose records, parameters, notebook, settings, code and programs are those
     of its last run, and whose files are still as they were made, is not made again. One
     that fails leaves its last good files and does not stop the others.
-
-    Parameters
-    ----------
-    entries
-        What `trialkit.report.catalogue.read_catalogue` gives.
-    out
-        The folder that gets a folder per report.
-    workers
-        How many reports are made at a time, each in a process of its own.
-    force
-        Make what has not changed too.
-    tell
-        Called with each outcome as it is known.
-
-    Raises
-    ------
-    ReportError
-        If the folder cannot be written.
-    TrialDataError, MissingExtraError
-        If the brand file or one of its fonts cannot be used.
-    KeyboardInterrupt
-        If interrupted; workers and their kernels are gone by then.
     """
     outcomes: dict[str, Outcome] = {}
 
@@ -91,14 +68,15 @@ def make_reports(
                 settle(Outcome(entry.name, "unchanged"))
             else:
                 due.append(entry)
-        _make_all(due, folder, min(workers, len(due)), settle)
+        team = [(start or Worker)() for _ in range(min(workers, len(due)))]
+        _make_all(due, folder, team, settle)
     return [outcomes[entry.name] for entry in entries]
 
 
 def is_unchanged(entry: Entry, folder: Path) -> bool:
     """Say whether a folder holds the report as it would be made now."""
     facts = read_manifest(folder)
-    return facts.get("fingerprint") == entry.plan.fingerprint and all(
+    return facts.get("fingerprint") == identity(entry.plan)["fingerprint"] and all(
         is_as_made(folder / item["file"], item["sha256"]) for item in facts["outputs"]
     )
 
@@ -109,15 +87,6 @@ def write_index(
     """Write the page that lists all reports of a catalogue; return its path.
 
     It has the brand of the workspace that the first report is of.
-
-    Parameters
-    ----------
-    folder
-        The folder of the reports' folders.
-    entries
-        The whole catalogue.
-    outcomes
-        What became of those that were asked for: a failure is told on the page.
     """
     from trialkit.report.render.index import IndexRow, write_page
 
@@ -150,17 +119,16 @@ def write_index(
 def _make_all(
     due: Sequence[Entry],
     folder: Path,
-    workers: int,
+    team: Sequence[Worker],
     settle: Callable[[Outcome], None],
 ) -> None:
-    if not due:
+    if not team:
         return
     left: queue.SimpleQueue[Entry] = queue.SimpleQueue()
     for entry in due:
         left.put(entry)
-    team = [_Worker() for _ in range(workers)]
 
-    def work(worker: _Worker) -> None:
+    def work(worker: Worker) -> None:
         while not left.empty():
             try:
                 entry = left.get_nowait()
@@ -174,7 +142,7 @@ def _make_all(
         while not left.empty():
             left.get_nowait()
 
-    pool = ThreadPoolExecutor(workers)
+    pool = ThreadPoolExecutor(len(team))
     # From the last to the first, and all of them however often ^C is pressed.
     with ExitStack() as in_the_end:
         for worker in team:
@@ -187,20 +155,21 @@ def _make_all(
             job.result()
 
 
-class _Worker:
+class Worker:
     """A process that makes one report at a time, started anew should it die.
 
     It is started anew after some reports too: Typst keeps what it laid out, some forty
     megabytes a report.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = 8) -> None:
+        self.most = most
         self.is_over = self.is_busy = False
         self._start()
 
     def make(self, entry: Entry, out: Path) -> str:
         """Return what went wrong, empty if nothing did."""
-        if self.n_made == _MOST_MADE and not self.is_over:
+        if self.n_made == self.most and not self.is_over:
             self.jobs.close()
             self.process.wait()
             self.close()

@@ -33,22 +33,7 @@ class Entry:
 
 
 def read_catalogue(path: Path | None = None, *, engine: str = "auto") -> list[Entry]:
-    """Return the reports that a catalogue lists, each checked and ready to run.
-
-    Parameters
-    ----------
-    path
-        A YAML file; by default `reports/reports.yml` of the current folder, else the
-        one that ships with trialkit.
-    engine
-        `quarto`, `embedded` or `auto`, for all of them.
-
-    Raises
-    ------
-    ReportError
-        If the file is missing or an entry is wrong. One message lists every mistake
-        with its line.
-    """
+    """Return the reports that a catalogue lists, each checked and ready to run."""
     if path is None:
         path = FILE if FILE.is_file() else reports_dir() / FILE.name
     reader = _Reader(path)
@@ -63,13 +48,7 @@ def read_catalogue(path: Path | None = None, *, engine: str = "auto") -> list[En
 
 
 def choose_entries(entries: list[Entry], names: tuple[str, ...]) -> list[Entry]:
-    """Return the entries of some names, all of them for none.
-
-    Raises
-    ------
-    ParameterError
-        If a name is not in the catalogue.
-    """
+    """Return the entries of some names, all of them for none."""
     known = [entry.name for entry in entries]
     for name in names:
         if name not in known:

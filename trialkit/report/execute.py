@@ -57,7 +57,6 @@ def execute(
     *,
     name: str,
     progress: Progress | None = None,
-    follow: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> dict[str, Any]:
     """Return the notebook as it is after one run from top to bottom.
 
@@ -66,32 +65,9 @@ def execute(
     (a cell tagged `injected-parameters`) do not run: the parameters cell and `values`
     alone say what the report is made with. Times, process ids and paths that papermill
     notes in the copy are taken out: two runs of one input give one notebook.
-
-    Parameters
-    ----------
-    notebook
-        The notebook's JSON; it stays as it is.
-    values
-        Checked parameter values.
-    name
-        What messages call the notebook.
-    progress
-        Called as `progress("cells", done, total)`.
-    follow
-        Called before each cell with the cells that have run.
-
-    Raises
-    ------
-    CellFailure
-        If a cell raises or the kernel dies.
-    ReportError
-        If the kernel does not start, or trialkit itself tells in a cell what is wrong
-        with the records or the parameters.
-    KeyboardInterrupt
-        If the run was interrupted; the kernel is gone by then.
     """
     notebook = _completed(notebook)
-    run = _Run(notebook, name, bool(values), progress, follow)
+    run = _Run(notebook, name, bool(values), progress)
     with _kernel() as kernel:
         # Imported here, while the kernel starts in its own process.
         import nbformat
@@ -136,19 +112,15 @@ class _Run:
         name: str,
         is_injected: bool,
         progress: Progress | None,
-        follow: Callable[[list[dict[str, Any]]], None] | None,
     ) -> None:
         self.notebook = notebook
         self.name = name
         self.total = len(notebook["cells"]) + is_injected
         self.progress = progress
-        self.follow = follow
         self.cells: list[dict[str, Any]] = []
 
     def start(self, cell: dict[str, Any], cell_index: int) -> None:
         del self.cells[cell_index:]
-        if self.follow:
-            self.follow([_without_trace(cell) for cell in self.cells])
         self.cells.append(cell)
         if self.progress:
             self.progress("cells", cell_index, self.total)

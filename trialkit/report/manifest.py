@@ -1,32 +1,152 @@
-"""`report.json`: what the report in a folder was made from, and with which bytes."""
+"""`report.json`: what a report was made from, and with which bytes.
+
+Three more hashes stand beside the identity computed here, because each answers another
+question: `Build` in the table of that name is known while the notebook still runs, and
+names the records and rules alone; the SHA-256 of an output tells whether somebody has
+edited the file; the version of the rules tells which rules a score was measured with.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
+from trialkit import brand
+from trialkit.errors import ReportError
 from trialkit.files import settle
+from trialkit.report.plan import Plan
+from trialkit.version import (
+    code_hash,
+    commit,
+    label_score,
+    rules_version,
+    vocabulary_hash,
+)
+from trialkit.workspace import example_path
 
 #: The file that says what a report was made from.
 MANIFEST = "report.json"
 
-# What a report follows from, but for the formats that it is made as.
-_SOURCES = ("engine", "versions", "notebook", "parameters", "code", "inputs")
+#: The parts of a report's identity, but for the formats that it is made as.
+_PARTS = ("engine", "versions", "notebook", "parameters", "code", "inputs")
 
 
-def read_manifest(folder: Path) -> Mapping[str, Any]:
-    """Return what a folder's `report.json` says, empty if there is none."""
+def identity(plan: Plan) -> dict[str, Any]:
+    """Return what a report is made from and by: the same for the same plan."""
+    facts = {
+        "engine": plan.engine.name,
+        "versions": plan.versions,
+        "commit": commit(),
+        "vocabulary": {"sha256": vocabulary_hash()},
+        "label_rules": {"version": rules_version()},
+        "label_score": label_score(),
+        "notebook": {"name": plan.asked, "sha256": plan.notebook.sha256},
+        "formats": list(plan.formats),
+        "parameters": plan.parameters,
+        "given": list(plan.values),
+        "command": plan.command,
+        "code": _code(plan.settings),
+    }
+    inputs = {"inputs": hash_files(plan.inputs)}
+    return {**facts, "fingerprint": _fingerprint(facts | inputs), **inputs}
+
+
+def _fingerprint(facts: Mapping[str, Any]) -> str:
+    """Return one hash of all that a report's files follow from."""
+    parts = {part: facts[part] for part in _PARTS}
+    # Whatever it is called, and in whatever order the formats were asked for.
+    parts |= {
+        "notebook": facts["notebook"]["sha256"],
+        "formats": sorted(facts["formats"]),
+    }
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _code(settings: Path) -> str:
+    """Return one SHA-256 of the code, settings, brand and fonts of a report."""
+    files = sorted(
+        path
+        for path in settings.iterdir()
+        # The catalogue only says which reports to make.
+        if path.is_file() and path.name != "reports.yml"
+    )
+    followed = brand.find(settings)
+    files += [followed, *(font.path for font in brand.font_files(followed))]
+    digests = (sha256(path.read_bytes()).hexdigest() for path in files)
+    return sha256("".join([code_hash(), *digests]).encode()).hexdigest()
+
+
+def hash_files(paths: Iterable[Path]) -> list[dict[str, str]]:
+    """Return name and SHA-256 of files, named as the user named them."""
+    examples = example_path()
+    hashes = []
+    for path in paths:
+        own = path.is_relative_to(examples)
+        name = f"trialkit:{path.relative_to(examples)}" if own else path.as_posix()
+        with path.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        hashes.append({"file": name, "sha256": digest})
+    return hashes
+
+
+def hash_contents(files: Mapping[str, bytes]) -> list[dict[str, str]]:
+    """Return name and SHA-256 of contents that are not written yet."""
+    return [
+        {"file": name, "sha256": sha256(data).hexdigest()}
+        for name, data in files.items()
+    ]
+
+
+def load_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a folder's `report.json` says; a ReportError if there is none."""
+    path = folder / MANIFEST
     with suppress(OSError):
         settle(folder)
     try:
-        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return facts if isinstance(facts, dict) else {}
+        facts = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReportError(f"{path}: {error.strerror}; is this a report?") from None
+    except ValueError:
+        facts = None
+    if not isinstance(facts, dict):
+        raise ReportError(f"{path} is not as trialkit wrote it")
+    return facts
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a folder's `report.json` says, empty if there is none."""
+    with suppress(ReportError):
+        return load_manifest(folder)
+    return {}
+
+
+def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each part of a report's identity that has changed."""
+    files = [
+        {f["file"]: f["sha256"] for f in facts["inputs"]} for facts in (before, now)
+    ]
+    was, has = files
+    for name in sorted(was.keys() | has.keys()):
+        if name not in has:
+            yield f"input {name} is gone"
+        elif name not in was:
+            yield f"input {name} is new"
+        elif was[name] != has[name]:
+            yield (
+                f"input {name} has changed: its SHA-256 was {was[name][:12]}…"
+                f" and is {has[name][:12]}…"
+            )
+    if before["notebook"]["sha256"] != now["notebook"]["sha256"]:
+        yield f"the notebook {now['notebook']['name']} has changed"
+    for name, version in now["versions"].items():
+        if before["versions"].get(name) != version:
+            yield f"{name} was {before['versions'].get(name)} and is {version}"
+    if before["code"] != now["code"]:
+        yield "the code, vocabularies, rules, brand or report settings have changed"
 
 
 def is_as_made(path: Path, digest: str) -> bool:
@@ -42,17 +162,10 @@ def stale_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
     The page of one run and the PDF of the next are one report where both are from the
     same sources: then nothing is stale. What a person has changed is theirs.
-
-    Parameters
-    ----------
-    folder
-        Where the new files will be written.
-    files
-        Their contents by name, `report.json` among them.
     """
     before, now = read_manifest(folder), json.loads(files[MANIFEST])
     if before.get("report") != now["report"] or all(
-        before.get(fact) == now[fact] for fact in _SOURCES
+        before.get(part) == now[part] for part in _PARTS
     ):
         return []
     try:

@@ -86,22 +86,7 @@ class Parameter:
 
 
 def read_parameters(notebook: Mapping[str, Any], *, name: str) -> dict[str, Parameter]:
-    """Return the parameters that a notebook takes, by name, in its order.
-
-    Parameters
-    ----------
-    notebook
-        The notebook's JSON.
-    name
-        What messages call the notebook.
-
-    Raises
-    ------
-    ParameterError
-        If no cell, or more than one, is tagged `parameters`, or if a line of it is not
-        of the form `name: type = literal  # meaning` with type str, int, float, bool,
-        bool | None or list[str].
-    """
+    """Return the parameters that a notebook takes, by name, in its order."""
     cells = [
         cell
         for cell in notebook["cells"]
@@ -134,21 +119,6 @@ def check_values(
     A whole number may stand for a float, a path for a string, any list, tuple or set of
     such for `list[str]`, and for a filter also one text; nothing else is converted, so
     that `"3"` is not 3.
-
-    Parameters
-    ----------
-    parameters
-        What the notebook takes.
-    values
-        What the caller gives.
-    name
-        What messages call the notebook.
-
-    Raises
-    ------
-    ParameterError
-        If a name is unknown, or a value of another type or not among those that are
-        possible. One message names all that is wrong.
     """
     checked: dict[str, Value] = {}
     wrong = []
@@ -175,21 +145,6 @@ def parse_values(
     """Return typed values from `key=value` texts, as the command line gives them.
 
     A `list[str]` is given by repeating its key, or as a JSON list.
-
-    Parameters
-    ----------
-    parameters
-        What the notebook takes.
-    pairs
-        Texts such as `include_cards=false`.
-    name
-        What messages call the notebook.
-
-    Raises
-    ------
-    ParameterError
-        As `check_values`; also for a text without `=` and for a key given twice that
-        is no list.
 
     Examples
     --------

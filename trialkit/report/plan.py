@@ -1,7 +1,6 @@
 """What a report will be made from, checked before anything runs.
 
 A plan holds the notebook, the values of its parameters and the files that it reads.
-Its fingerprint changes whenever the report could.
 """
 
 from __future__ import annotations
@@ -16,18 +15,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from trialkit import brand
 from trialkit.errors import ParameterError, ReportError
 from trialkit.extras import need
 from trialkit.files import Paths, listed
 from trialkit.nearest import did_you_mean
 from trialkit.read import read
 from trialkit.read.files import expand, has_text
-from trialkit.report.outputs import hash_files
 from trialkit.report.parameters import Parameter, Value, check_values, read_parameters
 from trialkit.report.render.engine import ENGINES, Engine, choose
 from trialkit.report.render.glyphs import VARIABLE as FONTS
-from trialkit.version import code_hash, installed, versions
+from trialkit.version import installed, versions
 from trialkit.workspace import example_path, notebooks_dir, settings_dir
 
 #: What a report can be made as.
@@ -89,51 +86,6 @@ class Plan:
         """The folder of brand file and render settings that the report follows."""
         return settings_dir(self.notebook.path.parent)
 
-    @cached_property
-    def code(self) -> str:
-        """One SHA-256 of the code and the settings that the report follows.
-
-        Raises
-        ------
-        TrialDataError, MissingExtraError
-            If the brand file or one of its fonts cannot be used.
-        """
-        files = sorted(
-            path
-            for path in self.settings.iterdir()
-            # The catalogue only says which reports to make.
-            if path.is_file() and path.name != "reports.yml"
-        )
-        followed = brand.find(self.settings)
-        files += [followed, *(font.path for font in brand.font_files(followed))]
-        parts = [
-            code_hash(),
-            *(sha256(path.read_bytes()).hexdigest() for path in files),
-        ]
-        return sha256("".join(parts).encode()).hexdigest()
-
-    @cached_property
-    def input_hashes(self) -> list[dict[str, str]]:
-        """Name and SHA-256 of each file that the notebook will read."""
-        return hash_files(self.inputs)
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """A hash of all that the report follows from.
-
-        Two plans with one fingerprint give the same files.
-        """
-        facts = {
-            "inputs": self.input_hashes,
-            "parameters": self.parameters,
-            "notebook": self.notebook.sha256,
-            "formats": sorted(self.formats),
-            "engine": self.engine.name,
-            "versions": self.versions,
-            "code": self.code,
-        }
-        return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
 
 def plan_report(
     name: str | os.PathLike[str],
@@ -143,25 +95,7 @@ def plan_report(
     engine: str = "auto",
     parameters: Mapping[str, Any] | None = None,
 ) -> Plan:
-    """Return what a report will be made from; all that needs no run is checked.
-
-    Parameters
-    ----------
-    name, records, formats, engine, parameters
-        As `trialkit.report.run.run_report` takes them.
-
-    Raises
-    ------
-    ParameterError
-        If a parameter is unknown, of the wrong type or impossible, as a filter that no
-        trial can pass is, or a format or engine unknown.
-    TrialDataError
-        If a path names nothing, or no file of the records can be read as text.
-    ReportError
-        If the notebook, the engine or the folder of further fonts is missing.
-    MissingExtraError
-        If packages of the extra `report` are missing.
-    """
+    """Return what a report will be made from; all that needs no run is checked."""
     need("papermill", "ipykernel", "nbformat", "yaml", "matplotlib")
     kinds = _check_choices("formats", formats, FORMATS)
     _check_choices("engine", [engine], ENGINES)
@@ -180,18 +114,6 @@ def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
 
     A name is looked for in `notebooks/` of the current folder first, so that the
     notebooks of a workspace are taken before those that come with trialkit.
-
-    Parameters
-    ----------
-    name
-        `landscape`, or a path such as `mine/landscape.ipynb`.
-
-    Raises
-    ------
-    ReportError
-        If there is no such notebook, or the file is none.
-    ParameterError
-        If its parameters cell is missing or malformed.
     """
     text = os.fspath(name)
     if text.endswith(".ipynb") or Path(text).name != text:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,8 @@ from typing import Any
 from trialkit import brand
 from trialkit.errors import CellFailure, ReportError
 from trialkit.files import Paths
-from trialkit.report.manifest import MANIFEST, stale_files
+from trialkit.report.manifest import MANIFEST, hash_contents, identity, stale_files
 from trialkit.report.outputs import (
-    hash_contents,
     json_bytes,
     notebook_bytes,
     writable,
@@ -25,12 +23,12 @@ from trialkit.report.outputs import (
 from trialkit.report.plan import FORMATS, Plan, plan_report
 from trialkit.report.render.cover import Cover, read_cover
 from trialkit.report.render.data import data_files, embed
-from trialkit.report.render.engine import Engine
 from trialkit.report.render.prepare import prepare, read_front_matter
-from trialkit.version import commit, label_score, rules_version, vocabulary_hash
 
 #: Called as `progress(stage, done, total)`.
 Progress = Callable[[str, int, int], None]
+#: Runs a notebook as `trialkit.report.execute.execute` does.
+Execute = Callable[..., dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def run_report(
     name: str | os.PathLike[str] = "landscape",
     *,
     records: Paths | None = None,
-    out: str | os.PathLike[str] = "reports/output",
+    out: str | os.PathLike[str] = "output",
     formats: Iterable[str] = FORMATS,
     engine: str = "auto",
     parameters: Mapping[str, Any] | None = None,
@@ -106,11 +104,22 @@ def run_report(
     plan = plan_report(
         name, records=records, formats=formats, engine=engine, parameters=parameters
     )
+    return write_report(plan, Path(out), progress=progress)
+
+
+def write_report(
+    plan: Plan,
+    out: Path,
+    *,
+    progress: Progress | None = None,
+    execute: Execute | None = None,
+) -> Report:
+    """Make a planned report and write its files; what `run_report` promises holds."""
     stem = plan.notebook.name
-    with writable(Path(out)) as folder:
+    with writable(out) as folder:
         failed = folder / f"{stem}.failed.ipynb"
         try:
-            files = make_files(plan, progress=progress)
+            files = make_files(plan, progress=progress, execute=execute)
         except CellFailure as failure:
             write_together(folder, {failed.name: notebook_bytes(failure.partial)})
             raise ReportError(f"{failure}\n  as far as it ran: {failed}") from None
@@ -127,31 +136,22 @@ def run_report(
     )
 
 
-def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, bytes]:
-    """Return the content of a planned report's files by name; nothing is written.
-
-    Parameters
-    ----------
-    plan
-        What `trialkit.report.plan.plan_report` gives.
-    progress
-        As `run_report` takes it.
-
-    Raises
-    ------
-    CellFailure
-        If a cell fails.
-    TrialDataError, ReportError, MissingExtraError
-        As `run_report`.
-    """
+def make_files(
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    execute: Execute | None = None,
+) -> dict[str, bytes]:
+    """Return the content of a planned report's files by name; nothing is written."""
+    if execute is None:
+        from trialkit.report.execute import execute
     name, formats = plan.notebook.name, plan.formats
     # Before the run: a file that is edited meanwhile was read as it is now.
-    origin = _origin(plan)
+    origin = identity(plan)
     with brand.follow(plan.settings):
-        with ThreadPoolExecutor(1) as pool:
-            ahead = _Ahead(pool, plan.engine, formats, name)
-            executed = _execute(plan, progress, ahead)
-            ahead.finish()
+        executed = execute(
+            plan.notebook.content, plan.values, name=name, progress=progress
+        )
         if progress:
             progress("files", 0, len(formats))
         prepared = prepare(executed, name=name)
@@ -170,52 +170,6 @@ def make_files(plan: Plan, *, progress: Progress | None = None) -> dict[str, byt
     return files
 
 
-class _Ahead:
-    """Lets the engine work on what has run, in the time that the notebook takes."""
-
-    def __init__(
-        self,
-        pool: ThreadPoolExecutor,
-        engine: Engine,
-        formats: Iterable[str],
-        name: str,
-    ) -> None:
-        self.pool = pool
-        self.name = name
-        self.engine = engine
-        self.formats = formats
-        self.latest: list[dict[str, Any]] | None = None
-        self.jobs: list[Future[None]] = []
-
-    def follow(self, cells: list[dict[str, Any]]) -> None:
-        if not cells:
-            self.jobs.append(self.pool.submit(self.engine.warm_up, self.formats))
-        self.latest = cells
-        self.jobs.append(self.pool.submit(self._read))
-
-    def _read(self) -> None:
-        # Where cells run faster than they are read, only the last state counts.
-        cells, self.latest = self.latest, None
-        if cells:
-            self.engine.read_ahead(json.loads(json.dumps(cells)), name=self.name)
-
-    def finish(self) -> None:
-        for job in self.jobs:
-            job.result()
-
-
-def _execute(plan: Plan, progress: Progress | None, ahead: _Ahead) -> dict[str, Any]:
-    from trialkit.report.execute import execute
-
-    return execute(
-        plan.notebook.content,
-        plan.values,
-        name=plan.notebook.name,
-        progress=progress,
-        follow=ahead.follow,
-    )
-
-
 def _told(cover: Cover) -> dict[str, Any]:
     """Return what a report says of itself on its first page."""
     return {
@@ -223,27 +177,4 @@ def _told(cover: Cover) -> dict[str, Any]:
         "cut_off": cover.date.isoformat() if cover.date else None,
         "facts": dict(cover.facts),
         **({"warnings": list(cover.warnings)} if cover.warnings else {}),
-    }
-
-
-def _origin(plan: Plan) -> dict[str, Any]:
-    """Return what a report is made from and by: the same for the same plan."""
-    return {
-        "engine": plan.engine.name,
-        "versions": plan.versions,
-        "commit": commit(),
-        "vocabulary": {"sha256": vocabulary_hash()},
-        "label_rules": {"version": rules_version()},
-        "label_score": label_score(),
-        "notebook": {
-            "name": plan.asked,
-            "sha256": plan.notebook.sha256,
-        },
-        "formats": list(plan.formats),
-        "parameters": plan.parameters,
-        "given": list(plan.values),
-        "command": plan.command,
-        "code": plan.code,
-        "fingerprint": plan.fingerprint,
-        "inputs": plan.input_hashes,
     }

@@ -146,30 +146,13 @@ def test_an_empty_box_is_a_box():
     assert kinds(document) == ["TkTurned", "Para", "TkCallout"]
 
 
-def test_a_long_text_is_the_same_read_in_pieces(monkeypatch):
-    cells = [
-        markdown(f"# Part\n\n{'word ' * n}@sec-part[^1]\n\n[^1]: Note.")
-        for n in range(3)
-    ]
-    cells[0]["source"] = "# First {#sec-part}\n\nText."
-    whole = tree(*cells[:2])
-    monkeypatch.setattr("trialkit.report.render.pandoc._WORTH_A_PROCESS", 10)
-    monkeypatch.setattr("trialkit.report.render.pandoc.os.cpu_count", lambda: 4)
-
-    assert tree(*cells[:2]).blocks == whole.blocks
-
-
-def test_headings_of_the_same_words_read_apart_keep_their_own_ids(monkeypatch):
-    monkeypatch.setattr("trialkit.report.render.pandoc._WORTH_A_PROCESS", 10)
-    monkeypatch.setattr("trialkit.report.render.pandoc.os.cpu_count", lambda: 4)
+def test_headings_of_the_same_words_have_ids_of_their_own():
     document = tree(*[markdown(f"# Part\n\n{'word ' * 9}") for _ in range(3)])
 
     assert dict(document.numbers) == {"part": "1", "part-1": "2", "part-2": "3"}
 
 
-def test_a_box_over_two_cells_is_one_box(monkeypatch):
-    monkeypatch.setattr("trialkit.report.render.pandoc._WORTH_A_PROCESS", 10)
-    monkeypatch.setattr("trialkit.report.render.pandoc.os.cpu_count", lambda: 2)
+def test_a_box_over_two_cells_is_one_box():
     document = tree(
         markdown("::: {.callout-note}\n" + "word " * 9),
         plain(text("word " * 9)),

@@ -18,7 +18,7 @@ WORDS = "肝 細胞，간 ● ○ 79 %"
 def no_fonts(monkeypatch):
     """A machine without any font of its own."""
     monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setattr(glyphs, "_FOLDERS", ())
+    monkeypatch.setattr(glyphs, "FOLDERS", ())
 
 
 def test_usual_text_needs_no_other_font():
@@ -36,7 +36,7 @@ def test_what_no_font_shows_is_missing():
 
 def test_a_folder_of_fonts_is_searched_first(tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(tmp_path))
-    monkeypatch.setattr(glyphs, "_FOLDERS", ())
+    monkeypatch.setattr(glyphs, "FOLDERS", ())
     (tmp_path / "broken.ttf").write_bytes(b"no font")
     shutil.copyfile(glyphs.symbol_files()[0], tmp_path / "mine.ttf")
     monkeypatch.setattr(glyphs, "typeface", frozenset)

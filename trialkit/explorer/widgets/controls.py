@@ -83,13 +83,7 @@ def wanted_of(name: str, control: Any) -> Any:
 
 
 def set_to(name: str, control: Any, wanted: Any, data: Trials) -> None:
-    """Set a control to what `Trials.select` would be given, or clear it.
-
-    Raises
-    ------
-    ParameterError
-        If no trial has a value of a list.
-    """
+    """Set a control to what `Trials.select` would be given, or clear it."""
     is_empty = wanted is None or wanted in ("", [], ())
     if name in COLUMNS:
         control.value = () if is_empty else _chosen(name, control, wanted, data)

@@ -28,13 +28,6 @@ class Decide(Panel):
     The questions are those of the trial that is looked at. Decisions are kept until
     they are saved; `trialkit report -p overrides=FILE` and `tk.load(overrides=...)`
     apply them.
-
-    Parameters
-    ----------
-    state
-        What is chosen.
-    out
-        The folder for the file of decisions.
     """
 
     def __init__(self, state: State, out: Path) -> None:

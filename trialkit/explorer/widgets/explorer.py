@@ -17,19 +17,7 @@ from trialkit.tidy.trials import Trials
 
 
 class Explorer:
-    """The parts of an explorer, each a widget; `selection` is what the filters leave.
-
-    Parameters
-    ----------
-    data
-        Trials with labels.
-    as_of
-        The data cut-off, an ISO day; empty takes the newest date in the sources.
-    out
-        The folder that selections and reports are written to.
-    synonyms
-        CSV files of your own synonyms, for searches; see `Trials.select`.
-    """
+    """The parts of an explorer, each a widget, and the `selection` they share."""
 
     def __init__(
         self,
@@ -57,11 +45,6 @@ class Explorer:
         """Set the filters as `Trials.select` takes them, and return what is left.
 
         Filters that are not named, or are empty, are cleared.
-
-        Raises
-        ------
-        ParameterError
-            If there is no such filter, no trial has the value, or it is no value.
         """
         self.filters.set(**filters)
         return self.selection

@@ -32,15 +32,7 @@ _NO_REPORT = "explore"
 
 
 class Export(Panel):
-    """Write the selection as records, or make a report of it.
-
-    Parameters
-    ----------
-    state
-        What is chosen.
-    out
-        The folder for the files.
-    """
+    """Write the selection as records, or make a report of it."""
 
     def __init__(self, state: State, out: Path) -> None:
         self.state = state

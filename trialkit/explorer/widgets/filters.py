@@ -31,13 +31,7 @@ _LINES = (
 
 
 class Filters(Panel):
-    """Choose trials; what is left, and what each filter took away, stands below.
-
-    Parameters
-    ----------
-    state
-        What the filters act on.
-    """
+    """Choose trials; what is left, and what each filter took away, stands below."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -64,14 +58,7 @@ class Filters(Panel):
         self._apply()
 
     def set(self, **values: Any) -> None:
-        """Set filters by name, as `Trials.select` takes them, and clear the others.
-
-        Raises
-        ------
-        ParameterError
-            If there is no such filter, no trial has the value, or `Trials.select`
-            would refuse it. What was set before stays.
-        """
+        """Set filters by name, as `Trials.select` takes them, and clear the others."""
         unknown = [name for name in values if name not in self.controls]
         if unknown:
             raise ParameterError(

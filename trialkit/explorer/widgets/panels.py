@@ -58,17 +58,7 @@ _COLUMN_RULES = [
 
 
 class _TrialRows(Panel):
-    """Trials as a table; a click on a row looks at its trial.
-
-    Parameters
-    ----------
-    state
-        What is chosen.
-    follows
-        The part of the state whose change makes the rows anew.
-    options
-        What this table is told besides `_TABLE`.
-    """
+    """Trials as a table; a click on a row looks at its trial."""
 
     def __init__(self, state: State, follows: str, **options: Any) -> None:
         self.state = state

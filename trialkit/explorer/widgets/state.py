@@ -17,15 +17,6 @@ class State(HasTraits):
     """The trials that pass the filters, and the id of one of them.
 
     They are counted as everywhere else: each once, and studies only.
-
-    Parameters
-    ----------
-    data
-        All trials that were loaded.
-    as_of
-        The data cut-off, an ISO day.
-    synonyms
-        CSV files of your own synonyms, for searches.
     """
 
     selection = Instance(Trials)

@@ -48,16 +48,6 @@ def assemble(notebook: Mapping[str, Any]) -> Assembled:
 
     Code is hidden unless its cell says `echo: true`, warnings unless it says
     `warning: true`, as `_quarto.yml` has it for Quarto.
-
-    Parameters
-    ----------
-    notebook
-        What `trialkit.report.render.prepare.prepare` gives.
-
-    Raises
-    ------
-    ReportError
-        If a `#|` line is wrong, or a labelled cell shows nothing or too much.
     """
     result = Assembled()
     for cell in notebook["cells"][bool(read_front_matter(notebook)) :]:

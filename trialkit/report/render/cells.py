@@ -42,18 +42,6 @@ def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
 
     Only the very first lines count, as in Quarto, which prints any later `#|` line as
     if it were code; here such a line is an error.
-
-    Parameters
-    ----------
-    source
-        The cell's source.
-    where
-        What messages call the cell.
-
-    Raises
-    ------
-    ReportError
-        If an option is unknown, malformed or not at the top.
     """
     lines = source.splitlines()
     n_options = 0
@@ -100,20 +88,7 @@ def join_source(options: Mapping[str, Any], code: str) -> str:
 
 
 def cell_options(cell: Mapping[str, Any], *, where: str) -> tuple[dict[str, Any], str]:
-    """Return all that holds for a code cell, tags included, and its code.
-
-    Parameters
-    ----------
-    cell
-        A code cell.
-    where
-        What messages call the cell.
-
-    Raises
-    ------
-    ReportError
-        As `split_source`.
-    """
+    """Return all that holds for a code cell, tags included, and its code."""
     options, code = split_source("".join(cell["source"]), where=where)
     from_tags: dict[str, Any] = {}
     for tag in cell.get("metadata", {}).get("tags", ()):

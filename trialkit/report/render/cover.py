@@ -46,16 +46,6 @@ def read_cover(front: Mapping[str, Any]) -> Cover:
 
     What `display.show_title` wrote comes first; a notebook without it may set
     `title`, `subtitle`, `date`, `lang` and `keywords` as for Quarto.
-
-    Parameters
-    ----------
-    front
-        The front matter of a prepared notebook.
-
-    Raises
-    ------
-    ReportError
-        If the date is no ISO date, or the paper is unknown.
     """
     ours = {**front, **front.get(METADATA_KEY, {})}
     paper = str(ours.get("paper", "a4"))

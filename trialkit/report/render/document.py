@@ -53,23 +53,9 @@ class Document:
 
 
 def build(assembled: Assembled, *, folder: Path) -> Document:
-    """Return the report as a tree in which every number and reference is settled.
-
-    Parameters
-    ----------
-    assembled
-        What `trialkit.report.render.assemble.assemble` gives.
-    folder
-        Where images that the text names by a relative path are looked for.
-
-    Raises
-    ------
-    ReportError
-        If a reference names nothing, a label stands twice, or an image is missing or
-        would have to be loaded from the network.
-    """
+    """Return the report as a tree in which every number and reference is settled."""
     images = dict(assembled.images)
-    blocks = read_markdown(assembled.parts)
+    blocks = read_markdown("\n\n".join(assembled.parts))
     blocks = rewrite(blocks, _Settle(images, folder))
     numbers = _number(blocks)
     blocks = rewrite(blocks, _References(numbers))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from trialkit.errors import TrialkitError
 from trialkit.report.render.assemble import assemble
 from trialkit.report.render.cover import Cover, read_cover
 from trialkit.report.render.document import Document, build
-from trialkit.report.render.pandoc import read_ahead
-from trialkit.report.render.prepare import prepare, read_front_matter
+from trialkit.report.render.prepare import read_front_matter
 from trialkit.version import installed
 
 
@@ -22,24 +19,6 @@ class Embedded:
 
     name = "embedded"
 
-    def warm_up(self, formats: Iterable[str]) -> None:
-        """Load what the formats need; make the page's fonts, ever the same."""
-        if "pdf" in formats:
-            from trialkit.report.render import pdf  # noqa: F401
-            from trialkit.report.render.glyphs import typeface
-
-            typeface()
-        if "html" in formats:
-            from trialkit.report.render.html import font_faces
-
-            font_faces()
-
-    def read_ahead(self, cells: Sequence[Mapping[str, Any]], *, name: str) -> None:
-        """Read the text of the cells that have run, while the others still run."""
-        # What is wrong with them is told when the report is rendered.
-        with suppress(TrialkitError):
-            read_ahead(assemble(prepare({"cells": cells}, name=name)).parts)
-
     def render(
         self,
         notebook: Mapping[str, Any],
@@ -47,22 +26,7 @@ class Embedded:
         *,
         folder: Path,
     ) -> dict[str, bytes]:
-        """Return the bytes of the report's file in each format, `html` or `pdf`.
-
-        Parameters
-        ----------
-        notebook
-            What `trialkit.report.render.prepare.prepare` gives.
-        formats
-            Which formats to make.
-        folder
-            Where images that the notebook names by a relative path are looked for.
-
-        Raises
-        ------
-        ReportError
-            If a reference, label, option or image is wrong, or a program fails.
-        """
+        """Return the bytes of the report's file in each format, `html` or `pdf`."""
         cover = read_cover(read_front_matter(notebook))
         document = build(assemble(notebook), folder=folder)
         # Both wait for other programs most of the time.

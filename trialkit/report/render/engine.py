@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,14 +18,6 @@ class Engine(Protocol):
     """What makes a report's files from a prepared notebook."""
 
     name: str
-
-    def warm_up(self, formats: Iterable[str]) -> None:
-        """Do beforehand what does not depend on the notebook."""
-        ...
-
-    def read_ahead(self, cells: Sequence[Mapping[str, Any]], *, name: str) -> None:
-        """Do beforehand what the cells that have run allow."""
-        ...
 
     def render(
         self,
@@ -43,13 +35,7 @@ class Engine(Protocol):
 
 
 def choose(engine: str) -> Engine:
-    """Return the engine of a name.
-
-    Raises
-    ------
-    ReportError
-        If Quarto is asked for and not found, or too old.
-    """
+    """Return the engine of a name."""
     if engine == "embedded":
         return Embedded()
     program = find_quarto()

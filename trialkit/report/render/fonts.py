@@ -6,7 +6,7 @@ import base64
 import io
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -47,34 +47,41 @@ def copy_fonts(folder: Path, more: Iterable[Path] = ()) -> None:
 
     The package holds each style as OTF and as TTF; a folder with one of each leaves
     no choice that could differ from machine to machine.
-
-    Parameters
-    ----------
-    folder
-        Where the files go.
-    more
-        Fonts for what the typeface lacks.
     """
     for file in [*(font.path for font in font_files()), *symbol_files(), *more]:
         shutil.copyfile(file, folder / file.name)
 
 
-def font_faces() -> str:
-    """Return the CSS that embeds the typeface, cut to the characters of reports.
+def cut_faces(fonts: Iterable[FontFile]) -> str:
+    """Return the CSS that embeds fonts, cut to the characters of reports."""
+    text = [code for part in _TEXT_RANGES for code in part]
+    symbols = [code for part in _SYMBOL_RANGES for code in part]
+    faces = [_face(font, [*text, *symbols]) for font in fonts]
+    faces += [
+        _face(FontFile(path, SYMBOLS, 400, "normal"), symbols)
+        for path in symbol_files()
+    ]
+    return "\n".join(faces)
+
+
+def font_faces(cut: Callable[[Iterable[FontFile]], str] = cut_faces) -> str:
+    """Return the CSS that embeds the report's typeface.
 
     Cutting takes a second, and gives the same bytes until a font or the cutter changes:
     the result is kept in the user's cache folder, where there is one.
     """
-    return _kept_faces(font_files())
+    return _kept_faces(font_files(), cut)
 
 
 @cache
-def _kept_faces(fonts: tuple[FontFile, ...]) -> str:
+def _kept_faces(
+    fonts: tuple[FontFile, ...], cut: Callable[[Iterable[FontFile]], str]
+) -> str:
     kept = _kept_file(fonts)
     try:
         return kept.read_text(encoding="ascii")
     except (OSError, ValueError):
-        faces = _cut_faces(fonts)
+        faces = cut(fonts)
     # A cache that cannot be written costs time and nothing else.
     with suppress(TrialDataError), write_whole(kept) as part:
         part.write_text(faces, encoding="ascii")
@@ -90,17 +97,6 @@ def _kept_file(fonts: Iterable[FontFile]) -> Path:
         digest.update(f"{font.family} {font.weight} {font.style}".encode())
     caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(caches) / "trialkit" / f"fonts-{digest.hexdigest()[:32]}.css"
-
-
-def _cut_faces(fonts: Iterable[FontFile]) -> str:
-    text = [code for part in _TEXT_RANGES for code in part]
-    symbols = [code for part in _SYMBOL_RANGES for code in part]
-    faces = [_face(font, [*text, *symbols]) for font in fonts]
-    faces += [
-        _face(FontFile(path, SYMBOLS, 400, "normal"), symbols)
-        for path in symbol_files()
-    ]
-    return "\n".join(faces)
 
 
 def symbol_files() -> list[Path]:

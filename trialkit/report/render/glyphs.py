@@ -19,12 +19,13 @@ from typing import Any
 
 from trialkit.brand import font_files
 from trialkit.report.render.fonts import symbol_files
-from trialkit.report.render.pandoc import Node
+from trialkit.report.render.pandoc import Node, rewrite
 
 #: Environment variable that names a folder of further fonts.
 VARIABLE = "TRIALKIT_FONTS"
 
-_FOLDERS = (
+#: Where the fonts of a machine lie.
+FOLDERS = (
     "/usr/share/fonts",
     "/usr/local/share/fonts",
     "~/.local/share/fonts",
@@ -86,13 +87,7 @@ class Glyphs:
 
 
 def find_glyphs(texts: Iterable[str]) -> Glyphs:
-    """Return what the characters of some texts need beyond the report's typeface.
-
-    Parameters
-    ----------
-    texts
-        All that a report will show.
-    """
+    """Return what the characters of some texts need beyond the report's typeface."""
     shown = typeface()
     missing = {
         character
@@ -139,25 +134,17 @@ def _shown_by(*fonts: Path) -> frozenset[int]:
 
 def spell_nodes(nodes: list[Any], spell: Callable[[str], str]) -> list[Any]:
     """Return a copy of a report's tree with every text in it spelled out."""
-    changed: list[Any] = []
-    for node in nodes:
-        if isinstance(node, list):
-            changed.append(spell_nodes(node, spell))
-        elif not isinstance(node, dict):
-            changed.append(node)
-        elif node.get("t") == "Str":
-            changed.append({"t": "Str", "c": spell(node["c"])})
-        elif node.get("t") in ("Code", "CodeBlock", "Math"):
-            head, text = node["c"]
-            changed.append({"t": node["t"], "c": [head, spell(text)]})
-        else:
-            changed.append(
-                {
-                    key: spell_nodes(value, spell) if isinstance(value, list) else value
-                    for key, value in node.items()
-                }
-            )
-    return changed
+
+    def spelled(node: Node) -> list[Node] | None:
+        kind: str = node["t"]
+        content: Any = node.get("c")
+        if kind == "Str":
+            return [{"t": kind, "c": spell(content)}]
+        if kind in ("Code", "CodeBlock", "Math"):
+            return [{"t": kind, "c": [content[0], spell(content[1])]}]
+        return None
+
+    return rewrite(nodes, spelled, words=True)
 
 
 def note_on(characters: list[str]) -> Node:
@@ -183,7 +170,7 @@ def _candidates() -> Iterator[Path]:
         yield from _fonts_in(Path(named))
     found = [
         path
-        for folder in _FOLDERS
+        for folder in FOLDERS
         for path in _fonts_in(Path(folder).expanduser())
         if _NAMES.search(path.name) and not _OTHER_STYLES.search(path.name)
     ]

@@ -23,18 +23,6 @@ def write_html(document: Document, cover: Cover) -> str:
 
     The page carries no script, and its content policy forbids any, so that nothing in
     a record can run even if it slipped through every escape.
-
-    Parameters
-    ----------
-    document
-        The report's tree.
-    cover
-        Title block and page format.
-
-    Raises
-    ------
-    ReportError
-        If pandoc or an image fails.
     """
     blocks = rewrite(document.blocks, _HtmlWriter(document))
     text = write(
@@ -62,15 +50,7 @@ def page(
     lang: str = "en",
     keywords: str = "",
 ) -> str:
-    """Return a whole page in the look of the reports.
-
-    Parameters
-    ----------
-    title, lang, keywords
-        Plain text.
-    cover, contents, body
-        HTML.
-    """
+    """Return a whole page in the look of the reports."""
     assets = files("trialkit.report.render") / "assets"
     frame = Template((assets / "page.html").read_text(encoding="utf-8"))
     css = Template((assets / "page.css").read_text(encoding="utf-8"))

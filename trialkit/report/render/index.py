@@ -24,13 +24,7 @@ class IndexRow:
 
 
 def write_page(rows: Sequence[IndexRow]) -> str:
-    """Return the page; it needs no other file and no network.
-
-    Parameters
-    ----------
-    rows
-        The reports, in the order of the catalogue.
-    """
+    """Return the page; it needs no other file and no network."""
     head = "".join(
         f'<th scope="col">{name}</th>'
         for name in ("Report", "Title", "Data cut-off", "Contents", "Files")

@@ -39,15 +39,6 @@ def arrange(
     in a `TkUpright`: `{"content"}`. Columns are as wide as their longest number or
     date, where that is possible. A `TkHold` holds what must not end a page:
     `{"content"}`.
-
-    Parameters
-    ----------
-    blocks
-        The report's tree, top level.
-    is_landscape
-        Whether all pages lie on their side.
-    tall
-        Images too high for such a page, by key.
     """
     arranged: list[Node] = []
     for block in blocks:

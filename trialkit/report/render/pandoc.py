@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -37,7 +33,7 @@ READER = "markdown" + "".join(
         "pandoc_title_block",
         # Quotes, dashes and dots as they stand: a record's are its own.
         "smart",
-        # These reach across a text, which may be read in pieces.
+        # These reach across a text, from one notebook cell into another.
         "example_lists",
         "implicit_header_references",
     )
@@ -46,70 +42,15 @@ READER = "markdown" + "".join(
 # Of pandoc 3; it takes any tree of the same first two numbers.
 _API_VERSION = [1, 23, 1]
 
-# Starting a process takes as long as reading this many characters.
-_WORTH_A_PROCESS = 20_000
-
-# `[^note]: ...` or `[name]: ...`, which may stand far from its use.
-_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:", re.MULTILINE)
-
 _LEAVES = frozenset(("Str", "Space", "SoftBreak", "LineBreak"))
 
 
-def read_markdown(parts: Sequence[str]) -> list[Node]:
-    """Return the blocks of a text given in parts; its HTML and TeX are text.
+def read_markdown(text: str) -> list[Node]:
+    """Return the blocks of a text; its HTML and TeX are text.
 
-    A long text is read in pieces, by several processes at once. Where a note or a link
-    is defined apart from its use, or a box spans pieces, it is read as one after all.
-
-    Parameters
-    ----------
-    parts
-        Pieces of Markdown in order, such as the cells of a notebook.
-
-    Raises
-    ------
-    ReportError
-        If pandoc warns: of a box that is not closed, or a note that is not defined.
+    What pandoc warns of is an error: a box that is not closed, a note not defined.
     """
-    pieces = _pieces(parts)
-    if len(pieces) > 1 and not any(_DEFINITION.search(part) for part in parts):
-        try:
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                return [
-                    block for out in pool.map(_read, pieces) for block in _tree(out)
-                ]
-        except ReportError:
-            # Perhaps only for the cuts.
-            pass
-    return _tree(_read("\n\n".join(parts)))
-
-
-def read_ahead(parts: Sequence[str]) -> None:
-    """Read, while a text still grows, those of its pieces that are full already."""
-    for piece in _pieces(parts)[:-1]:
-        with suppress(ReportError):
-            _read(piece)
-
-
-def _pieces(parts: Sequence[str]) -> list[str]:
-    """Join parts to pieces that are worth a process, from the start of the text."""
-    pieces: list[list[str]] = [[]]
-    filled = 0
-    for part in parts:
-        if filled >= _WORTH_A_PROCESS:
-            pieces.append([])
-            filled = 0
-        pieces[-1].append(part)
-        filled += len(part)
-    return ["\n\n".join(piece) for piece in pieces]
-
-
-@lru_cache(maxsize=256)
-def _read(text: str) -> bytes:
-    return _run(["-f", READER, "-t", "json"], text.encode("utf-8"))
-
-
-def _tree(out: bytes) -> list[Node]:
+    out = _run(["-f", READER, "-t", "json"], text.encode("utf-8"))
     return msgspec.json.decode(out)["blocks"]
 
 
@@ -119,40 +60,38 @@ def write(blocks: list[Node], *options: str) -> str:
     return _run(["-f", "json", *options], msgspec.json.encode(tree)).decode("utf-8")
 
 
-def rewrite(nodes: list[Any], change: Callable[[Node], list[Node] | None]) -> list[Any]:
+#: What stands in a node's place; None where it stays.
+Change = Callable[[Node], list[Node] | None]
+
+
+def rewrite(nodes: list[Any], change: Change, *, words: bool = False) -> list[Any]:
     """Return a copy of a list of nodes, changed from the leaves up.
 
-    Parameters
-    ----------
-    nodes
-        Blocks, inlines, or any list of the tree.
-    change
-        Takes a node whose content is changed already; gives what stands in its place,
-        or None where it stays.
+    `change` takes a node whose content is changed already; words and the spaces
+    between them only on demand, as most of a report is words.
     """
     changed: list[Any] = []
     is_same = True
     for node in nodes:
         if isinstance(node, list):
-            new = rewrite(node, change)
+            new = rewrite(node, change, words=words)
             changed.append(new)
             is_same = is_same and new is node
-        elif not isinstance(node, dict) or node.get("t") in _LEAVES:
+        elif not isinstance(node, dict) or (not words and node.get("t") in _LEAVES):
             changed.append(node)
         else:
-            inside = _rewrite_inside(node, change)
+            inside = _rewrite_inside(node, change, words)
             replaced = change(inside) if "t" in inside else None
             changed.extend([inside] if replaced is None else replaced)
             is_same = is_same and inside is node and replaced is None
-    # What is as it was is not copied: most of a report is words.
     return nodes if is_same else changed
 
 
-def _rewrite_inside(node: Node, change: Callable[[Node], list[Node] | None]) -> Node:
+def _rewrite_inside(node: Node, change: Change, words: bool) -> Node:
     copy = node
     for key, value in node.items():
         if isinstance(value, list):
-            new = rewrite(value, change)
+            new = rewrite(value, change, words=words)
             if new is not value:
                 copy = {**copy, key: new}
     return copy

@@ -54,20 +54,6 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
 
     It is tagged as PDF/UA-1 asks. Its only date is the data cut-off, so that two runs
     of one input give the same bytes.
-
-    Parameters
-    ----------
-    document
-        The report's tree.
-    cover
-        Title block and page format.
-
-    Raises
-    ------
-    ReportError
-        If pandoc or Typst fails.
-    MissingExtraError
-        If Typst is not installed.
     """
     try:
         import typst
@@ -150,25 +136,15 @@ def _has_contents(blocks: list[Node]) -> bool:
 
 
 def _written(blocks: list[Node]) -> str:
-    return write(_literal(blocks), "-t", "typst-smart", "--wrap=none")
+    # Every word must arrive on paper character for character.
+    literal = rewrite(blocks, _literal, words=True)
+    return write(literal, "-t", "typst-smart", "--wrap=none")
 
 
-def _literal(nodes: list[Any]) -> list[Any]:
-    """Return a copy in which every word arrives on paper character for character."""
-    changed: list[Any] = []
-    for node in nodes:
-        if isinstance(node, list):
-            changed.append(_literal(node))
-        elif not isinstance(node, dict):
-            changed.append(node)
-        elif node.get("t") == "Str":
-            is_plain = _PLAIN_WORD.fullmatch(node["c"])
-            changed.append(node if is_plain else _inline(_string(node["c"])))
-        else:
-            changed.append(
-                {k: _literal(v) if isinstance(v, list) else v for k, v in node.items()}
-            )
-    return changed
+def _literal(node: Node) -> list[Node] | None:
+    if node["t"] != "Str" or _PLAIN_WORD.fullmatch(node["c"]):
+        return None
+    return [_inline(_string(node["c"]))]
 
 
 def _string(text: str) -> str:
@@ -279,32 +255,17 @@ def _table(node: Node) -> list[Node]:
     label, classes, attributes = node["c"][0]
     # Without the class pandoc makes a figure of every table, with a number.
     own = [label, [*classes, "typst:no-figure"], attributes]
-    table = {"t": "Table", "c": [own, *_with_breaks(node["c"][1:])]}
+    table = {"t": "Table", "c": [own, *rewrite(node["c"][1:], _broken, words=True)]}
     box = _BOXES.get(unbroken(node))
     return [_block(f"#{box}["), table, _block("]")] if box else [table]
 
 
-def _with_breaks(nodes: list[Any]) -> list[Any]:
-    """Return a copy in which a long word may be broken, as in a narrow cell it must."""
-    changed: list[Any] = []
-    for node in nodes:
-        if isinstance(node, list):
-            changed.append(_with_breaks(node))
-        elif not isinstance(node, dict):
-            changed.append(node)
-        elif node.get("t") == "Str" and len(node["c"]) > _LONG_WORD:
-            changed.extend(_breakable(node["c"]))
-        elif isinstance(node.get("c"), list):
-            changed.append({**node, "c": _with_breaks(node["c"])})
-        else:
-            changed.append(node)
-    return changed
-
-
-def _breakable(word: str) -> list[Node]:
-    """Return a word that may be broken, and whose copied text is still the word."""
+def _broken(node: Node) -> list[Node] | None:
+    """Let a long word be broken, as in a narrow column, and be copied as it is."""
+    if node["t"] != "Str" or len(node["c"]) <= _LONG_WORD:
+        return None
     # A line breaks at an empty box; a zero-width space would be copied with the text.
-    first, *rest = _BREAK_AFTER.sub("\\g<0>\u200b", word).split("\u200b")
+    first, *rest = _BREAK_AFTER.sub("\\g<0>\u200b", node["c"]).split("\u200b")
     return [string(first), *(n for part in rest for n in (_BREAK, string(part)))]
 
 

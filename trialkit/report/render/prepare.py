@@ -44,18 +44,6 @@ def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
 
     A caption ends with the name of its data file. A heading with nothing under it is
     left out: the section has nothing to say of these trials.
-
-    Parameters
-    ----------
-    notebook
-        An executed notebook; it stays as it is.
-    name
-        The report's name, after which the folder of its data files is called.
-
-    Raises
-    ------
-    ReportError
-        If a label stands twice, a `#|` line is wrong, or the front matter is not YAML.
     """
     front: dict[str, Any] = {}
     cells: list[Cell] = []
@@ -77,13 +65,7 @@ def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
 
 
 def read_front_matter(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the YAML block of a notebook's first cell, empty if there is none.
-
-    Raises
-    ------
-    ReportError
-        If it is not YAML, or not a mapping.
-    """
+    """Return the YAML block of a notebook's first cell, empty if there is none."""
     return _front_matter_of(notebook["cells"][0]) if notebook["cells"] else {}
 
 

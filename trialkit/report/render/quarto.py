@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -42,13 +42,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def find_quarto() -> Path | None:
-    """Return the Quarto that `QUARTO_PATH` names, or else the one on the PATH.
-
-    Raises
-    ------
-    ReportError
-        If `QUARTO_PATH` names no program.
-    """
+    """Return the Quarto that `QUARTO_PATH` names, or else the one on the PATH."""
     named = os.environ.get("QUARTO_PATH")
     if named:
         if os.path.isfile(named) and os.access(named, os.X_OK):
@@ -71,12 +65,6 @@ class Quarto:
         numbers = re.match(r"(\d+)\.(\d+)", _version(self.program) or "")
         return numbers is None or tuple(map(int, numbers.groups())) >= OLDEST
 
-    def warm_up(self, formats: Iterable[str]) -> None:
-        """Do nothing: Quarto is a program of its own."""
-
-    def read_ahead(self, cells: Sequence[Mapping[str, Any]], *, name: str) -> None:
-        """Do nothing: Quarto reads a notebook as one."""
-
     def render(
         self,
         notebook: Mapping[str, Any],
@@ -84,23 +72,7 @@ class Quarto:
         *,
         folder: Path,
     ) -> dict[str, bytes]:
-        """Return the bytes of the report's file in each format, `html` or `pdf`.
-
-        Parameters
-        ----------
-        notebook
-            What `trialkit.report.render.prepare.prepare` gives.
-        formats
-            Which formats to make.
-        folder
-            Where images that the notebook names by a relative path are looked for, and
-            beside it the `reports` folder of a workspace.
-
-        Raises
-        ------
-        ReportError
-            If Quarto fails or warns.
-        """
+        """Return the bytes of the report's file in each format, `html` or `pdf`."""
         with workplace("quarto") as project:
             _copy_settings(folder, project)
             _copy_images(notebook, folder, project)

@@ -24,20 +24,6 @@ def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:
 
     Ids get a prefix, because those of two figures would meet in one page; scripts,
     foreign content and references that leave the file are taken out.
-
-    Parameters
-    ----------
-    data
-        The SVG file.
-    prefix
-        What its ids begin with, different for each figure of a page.
-    alt
-        What the figure shows, for those who cannot see it.
-
-    Raises
-    ------
-    ReportError
-        If the data is no SVG.
     """
     root = _parse(data, prefix)
     rules = [
