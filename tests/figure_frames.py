@@ -12,7 +12,7 @@ ROUTES = (
 
 
 def routes_frame(counts=None):
-    """Return a `count_routes` frame; counts are {group: (trials, arms)}."""
+    """Return a `summarize.routes` frame; counts are {group: (trials, arms)}."""
     pairs = [(1, 1), (1, 2), (1, 1), (2, 2), (0, 0)]
     counts = counts or dict(zip(ROUTES, pairs, strict=True))
     rows = [(group, *pair, 4) for group, pair in counts.items()]
@@ -36,7 +36,7 @@ def grid_frame(rows=None):
 
 
 def points_frame(rows):
-    """Return an `enrollment_points` frame of (route, participants, type)."""
+    """Return an `summarize.enrollment` frame of (route, participants, type)."""
     made = pd.DataFrame(rows, columns=["route_group", "enrollment", "enrollment_type"])
     made.insert(0, "trial_id", [f"NCT{i:08d}" for i in range(len(made))])
     return made.astype({"enrollment": "Int64", "enrollment_type": "string"})

@@ -89,22 +89,17 @@ if TYPE_CHECKING:
         condition_by_route,
         conflicts,
         count,
-        count_routes,
         countries,
         cumulative_enrollment,
         delivery_sites,
         design,
         devices,
         donor_by_source,
-        dose_points,
-        doses,
         doses_by_route,
         durations,
         endpoints,
         enough,
-        enrollment_points,
         evidence,
-        excluded_records,
         key_facts,
         landscape_strip,
         open_earlier,
@@ -118,21 +113,42 @@ if TYPE_CHECKING:
         schedule_changes,
         source_by_phase,
         source_by_route,
-        source_overview,
         sponsor_classes,
         sponsors,
         stale_records,
         start_up,
         starts_by_year,
         status_by_route,
-        summarize_durations,
-        summarize_enrollment,
         timeline,
         too_few,
-        trial_table,
         type_by_source,
         unread,
     )
+    from trialkit.summarize import (
+        doses as dose_points,
+    )
+    from trialkit.summarize import (
+        durations_by_route as summarize_durations,
+    )
+    from trialkit.summarize import (
+        enrollment as enrollment_points,
+    )
+    from trialkit.summarize import (
+        excluded as excluded_records,
+    )
+    from trialkit.summarize import (
+        regimens as doses,
+    )
+    from trialkit.summarize import (
+        routes as count_routes,
+    )
+    from trialkit.summarize import (
+        sources as source_overview,
+    )
+    from trialkit.summarize import (
+        trials as trial_table,
+    )
+    from trialkit.summarize.enrollment import summarize_enrollment
     from trialkit.tables import TABLES, cards
     from trialkit.tidy.load import load, load_example
     from trialkit.tidy.load import open_store as open
@@ -169,16 +185,14 @@ _LATER = {
     "explorer.similar": "similar",
     "tidy.save_records": "save_records",
     "summarize": "changes characteristics completeness condition_by_route conflicts "
-    "cities count count_routes countries cumulative_enrollment delivery_sites "
-    "design devices donor_by_source dose_points doses doses_by_route "
-    "durations endpoints enough enrollment_points evidence "
-    "excluded_records key_facts landscape_strip open_earlier "
-    "phase_by_route planned_actual possible_twins products record_flow "
-    "results_reporting route_comparisons schedule_changes source_by_phase "
-    "source_by_route source_overview sponsor_classes sponsors "
-    "stale_records start_up starts_by_year status_by_route "
-    "summarize_durations summarize_enrollment timeline too_few "
-    "trial_table type_by_source unread",
+    "cities count countries cumulative_enrollment delivery_sites design "
+    "devices donor_by_source doses_by_route durations endpoints enough "
+    "evidence key_facts landscape_strip open_earlier phase_by_route "
+    "planned_actual possible_twins products record_flow "
+    "results_reporting route_comparisons schedule_changes "
+    "source_by_phase source_by_route sponsor_classes sponsors "
+    "stale_records start_up starts_by_year status_by_route timeline "
+    "too_few type_by_source unread",
     "tidy.select.synonyms": "synonyms",
     "tables": "TABLES cards",
 }
@@ -186,6 +200,21 @@ _HOME = {
     name: (module, name) for module, names in _LATER.items() for name in names.split()
 }
 _HOME["open"] = ("tidy.load", "open_store")
+_HOME["summarize_enrollment"] = ("summarize.enrollment", "summarize_enrollment")
+#: Names of frames before each question had one name: old name, name in `summarize`.
+_HOME |= {
+    old: ("summarize", new)
+    for old, new in {
+        "count_routes": "routes",
+        "dose_points": "doses",
+        "doses": "regimens",
+        "enrollment_points": "enrollment",
+        "excluded_records": "excluded",
+        "source_overview": "sources",
+        "summarize_durations": "durations_by_route",
+        "trial_table": "trials",
+    }.items()
+}
 
 __all__ = [
     "TABLES",

@@ -6,7 +6,8 @@ import pytest
 import trialkit as tk
 from trialkit.label import label_records
 from trialkit.record import Arm, Intervention, Record
-from trialkit.summarize.groups import NOT_TOLD, arm_labels, donor_words, shown
+from trialkit.summarize.cells import donor_words
+from trialkit.summarize.groups import NOT_TOLD, arm_labels, shown
 from trialkit.summarize.pairs import paired
 from trialkit.workspace import example_path
 

@@ -83,7 +83,7 @@ def test_the_source_says_its_kind_and_wording(pair):
     own, retold = (data.sources.iloc[0] for data in pair)
     assert (own["kind"], own["wording"]) == ("registry", "verbatim")
     assert (retold["kind"], retold["wording"]) == ("mirror", "rewritten")
-    (row,) = summarize.source_overview(pair[1]).itertuples()
+    (row,) = summarize.sources(pair[1]).itertuples()
     assert (row.source, row.kind, row.wording) == (
         "Example records",
         "mirror",

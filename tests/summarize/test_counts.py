@@ -27,7 +27,7 @@ def two_products():
 
 
 def test_routes_of_the_seeds_are_counted_by_trial_and_by_arm():
-    frame = summarize.count_routes(seeds())
+    frame = summarize.routes(seeds())
     expected = pd.DataFrame(
         {
             "route_group": [
@@ -55,7 +55,7 @@ def test_a_trial_with_two_routes_counts_once_in_each_row():
         arms=[{"trial_id": "NCT1", "arm_id": "A1"}],
         labels=labelled("NCT1", route="IV|PV"),
     )
-    frame = summarize.count_routes(data)
+    frame = summarize.routes(data)
     assert pairs(frame, "route_group", "n_trials") == {
         "IV, other or not specified": 1,
         "Portal vein": 1,
@@ -120,7 +120,7 @@ def test_injection_without_a_site_is_shown_as_not_stated():
         arms=[{"trial_id": "NCT1", "arm_id": "A1"}],
         labels=labelled("NCT1", route="PARENTERAL"),
     )
-    frame = summarize.count_routes(data)
+    frame = summarize.routes(data)
     assert pairs(frame, "route_group", "n_trials") == {"Not stated": 1}
     route = summarize.count(data, by="route")
     assert pairs(route, "route") == {
@@ -134,7 +134,7 @@ def test_trials_without_cells_have_no_routes_but_count_otherwise():
         trials=[{"trial_id": "NCT1", "is_cell_trial": False, "phase": "PHASE2"}],
         arms=[{"trial_id": "NCT1", "arm_id": "A1"}],
     )
-    assert summarize.count_routes(data).attrs["n_trials"] == 0
+    assert summarize.routes(data).attrs["n_trials"] == 0
     assert pairs(summarize.count(data, by="phase_group"), "phase_group") == {
         "2": 1,
         "Not stated": 0,
@@ -144,7 +144,7 @@ def test_trials_without_cells_have_no_routes_but_count_otherwise():
 def test_unlabelled_trials_are_refused_rather_than_called_not_stated():
     data = made(trials=[{"trial_id": "NCT1", "is_cell_trial": None}])
     with pytest.raises(TrialDataError, match="labels=True"):
-        summarize.count_routes(data)
+        summarize.routes(data)
 
 
 def test_an_id_of_a_users_own_is_shown_as_it_is_in_the_last_group():
@@ -238,7 +238,7 @@ def test_an_unknown_unit_is_refused():
 
 
 def test_no_trials_leave_one_row_not_stated():
-    frame = summarize.count_routes(empty())
+    frame = summarize.routes(empty())
     assert pairs(frame, "route_group", "n_trials") == {"Not stated": 0}
     assert summarize.phase_by_route(empty())["n"].sum() == 0
 

@@ -24,8 +24,8 @@ FRAMES = {
     "countries": summarize.countries,
     "sponsor_classes": summarize.sponsor_classes,
     "sponsors": summarize.sponsors,
+    "regimens": summarize.regimens,
     "doses": summarize.doses,
-    "dose_points": summarize.dose_points,
     "design": summarize.design,
     "endpoints": summarize.endpoints,
     "starts": lambda data: summarize.starts_by_year(data, as_of=AS_OF),
@@ -199,7 +199,7 @@ def test_doses_per_kilogram_in_total_and_in_a_device_never_share_a_panel():
     doses += [dosed(11, 1e8, per="kg", basis="device_loaded")]
     doses += [dosed(12, 500.0, unit="islet equivalents", per="kg")]
     data = made(trials=rows, arms=arms, doses=doses)
-    shown = summarize.dose_points(data)
+    shown = summarize.doses(data)
     assert shown.groupby("panel", observed=True)["trial_id"].nunique().to_dict() == {
         "Given, cells per kg body weight": 5,
         "Given, cells per dose or in total": 5,
@@ -212,10 +212,10 @@ def test_doses_per_kilogram_in_total_and_in_a_device_never_share_a_panel():
     assert caption_note("doses", shown) == (
         "Fewer than 5 trials, not drawn: Loaded in a device, cells per kg body weight."
     )
-    assert len(summarize.doses(data)) == 12
+    assert len(summarize.regimens(data)) == 12
 
 
-@pytest.mark.parametrize("make", [summarize.dose_points, summarize.doses_by_route])
+@pytest.mark.parametrize("make", [summarize.doses, summarize.doses_by_route])
 def test_doses_of_expanded_access_are_not_counted(make):
     rows = [trial(1), trial(2, study_type="EXPANDED_ACCESS")]
     arms = [{"trial_id": row["trial_id"], "arm_id": "A1"} for row in rows]

@@ -20,18 +20,18 @@ from tests.trials_by_hand import (
 from trialkit import summarize
 from trialkit.errors import ParameterError
 from trialkit.prose import methods
-from trialkit.summarize.products import dose_words
+from trialkit.summarize.doses import dose_words
 
 FUNCTIONS = {
     "completeness": summarize.completeness,
     "conflicts": summarize.conflicts,
     "characteristics": summarize.characteristics,
-    "count_routes": summarize.count_routes,
+    "routes": summarize.routes,
     "devices": summarize.devices,
     "durations": summarize.durations,
-    "enrollment_points": summarize.enrollment_points,
+    "enrollment": summarize.enrollment,
     "evidence": summarize.evidence,
-    "excluded_records": summarize.excluded_records,
+    "excluded": summarize.excluded,
     "key_facts": lambda data: summarize.key_facts(data, as_of=AS_OF),
     "landscape_strip": lambda data: summarize.landscape_strip(data, as_of=AS_OF),
     "phase_by_route": summarize.phase_by_route,
@@ -39,11 +39,11 @@ FUNCTIONS = {
     "record_flow": summarize.record_flow,
     "route_comparisons": summarize.route_comparisons,
     "source_by_route": summarize.source_by_route,
-    "source_overview": summarize.source_overview,
+    "sources": summarize.sources,
     "stale_records": lambda data: summarize.stale_records(data, as_of=AS_OF),
-    "summarize_enrollment": summarize.summarize_enrollment,
+    "enrollment_by_route": summarize.enrollment_by_route,
     "timeline": lambda data: summarize.timeline(data, as_of=AS_OF),
-    "trial_table": summarize.trial_table,
+    "trials": summarize.trials,
     "type_by_source": summarize.type_by_source,
 }
 
@@ -179,12 +179,12 @@ def test_filters_and_files_set_aside_stand_in_the_flow_with_their_reasons():
     assert frame.loc["identified_trials", "n"] == 3
     assert frame.loc["filter:1", "n"] == 2
     assert frame.loc["filter:1", "note"] == "1 trial without a value"
-    listed = summarize.excluded_records(data)
+    listed = summarize.excluded(data)
     assert listed["source"].tolist() == ["b.bin", pd.NA]
 
 
 def test_sources_are_told_by_site_and_their_own_dates_are_not_the_registrys():
-    frame = summarize.source_overview(seeds())
+    frame = summarize.sources(seeds())
     assert frame["n_documents"].tolist() == [3, 2]
     assert frame["n_trials"].tolist() == [3, 2]
     assert frame["newest_update"].isna().tolist() == [False, True]
@@ -199,14 +199,12 @@ def test_large_numbers_in_the_flow_are_grouped():
 def test_a_file_of_a_register_is_named_as_people_name_it():
     source = {"source_id": "S1", "kind": "registry", "shape": "ctgov_v2_json"}
     data = made(trials=[{"trial_id": "NCT1"}], sources=[source])
-    assert summarize.source_overview(data)["source"].tolist() == [
-        "ClinicalTrials.gov JSON"
-    ]
+    assert summarize.sources(data)["source"].tolist() == ["ClinicalTrials.gov JSON"]
     assert "ClinicalTrials.gov JSON (1)" in methods(data, as_of="2026-01-01")
 
 
 def test_trial_rows_say_how_routes_relate_and_what_comes_from_where():
-    frame = summarize.trial_table(seeds()).set_index("trial_id")
+    frame = summarize.trials(seeds()).set_index("trial_id")
     assert frame.loc[ROUTES, "routes"] == (
         "Intravenous, peripheral vein vs Intra-arterial, hepatic artery"
     )
@@ -238,7 +236,7 @@ def test_several_routes_of_one_arm(relation, text):
         arms=[{"trial_id": "NCT1", "arm_id": "A1"}],
         labels=labelled("NCT1", route="IV|PV"),
     )
-    assert summarize.trial_table(data)["routes"].tolist() == [text]
+    assert summarize.trials(data)["routes"].tolist() == [text]
 
 
 def test_devices_say_on_what_the_fate_of_the_cells_rests():
@@ -322,7 +320,7 @@ def test_enough_compares_usable_trials_with_the_figures_minimum():
     assert summarize.enough(summarize.source_by_route(seeds()), "source_by_route")
     assert summarize.enough(summarize.durations(seeds()), "durations")
     assert not summarize.enough(summarize.durations(empty()), "durations")
-    assert not summarize.enough(summarize.count_routes(empty()), "routes")
+    assert not summarize.enough(summarize.routes(empty()), "routes")
     assert summarize.too_few(summarize.durations(empty()), "durations") == (
         "Too few trials for this figure (N = 0; needed 3)."
     )

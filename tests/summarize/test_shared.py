@@ -26,13 +26,13 @@ def test_documents_trials_and_arms(data):
 
 
 def test_participants(data):
-    row = summarize.summarize_enrollment(data).iloc[0]
+    row = summarize.enrollment_by_route(data, by=None).iloc[0]
     assert (row["total"], row["median"], row["q1"], row["q3"]) == (66, 12, 11.5, 17)
     assert (row["min"], row["max"], row["n_type_not_stated"]) == (10, 32, 4)
 
 
 def test_routes(data):
-    frame = summarize.count_routes(data)
+    frame = summarize.routes(data)
     expected = {
         "IV, peripheral vein": 1,
         "Hepatic artery": 1,
@@ -98,11 +98,11 @@ def test_figures_that_have_enough_trials(data):
     frames = {
         "landscape_strip": summarize.landscape_strip(data, as_of=AS_OF),
         "record_flow": summarize.record_flow(data),
-        "routes": summarize.count_routes(data),
+        "routes": summarize.routes(data),
         "phase_by_route": summarize.phase_by_route(data),
         "source_by_route": summarize.source_by_route(data),
         "type_by_source": summarize.type_by_source(data),
-        "enrollment": summarize.enrollment_points(data),
+        "enrollment": summarize.enrollment(data),
         "timeline": summarize.timeline(data, as_of=AS_OF),
         "durations": summarize.durations(data),
         "completeness": summarize.completeness(data),

@@ -21,8 +21,8 @@ from tests.trials_by_hand import (
 )
 from trialkit import summarize, tables
 from trialkit.errors import ParameterError, TrialDataError
-from trialkit.tables.course import course
 from trialkit.tables.table import Column, Table, cell, listed
+from trialkit.tables.timelines import course
 
 NAMES = list(tables.TABLES)
 
@@ -378,9 +378,9 @@ def test_years_in_a_small_table_are_no_thousands():
 @pytest.mark.parametrize(
     "frame",
     [
-        summarize.count_routes(seeds()),
+        summarize.routes(seeds()),
         summarize.durations(seeds()),
-        summarize.enrollment_points(seeds()),
+        summarize.enrollment(seeds()),
         summarize.timeline(seeds(), as_of=AS_OF),
         summarize.completeness(seeds()),
         summarize.record_flow(seeds()),

@@ -14,7 +14,7 @@ import pandas as pd
 from trialkit.errors import ParameterError
 from trialkit.label.vocabulary import NO_CELLS, NOT_STATED
 from trialkit.read.conditions import OTHER
-from trialkit.summarize.quality import axis_words
+from trialkit.summarize.groups import axis_words
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials

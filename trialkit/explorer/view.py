@@ -15,7 +15,8 @@ from trialkit.errors import TrialDataError
 from trialkit.escape import plain_text
 from trialkit.read.registries import id_of
 from trialkit.summarize import field_name, word
-from trialkit.summarize.quality import axis_words, corrections
+from trialkit.summarize.groups import axis_words
+from trialkit.summarize.quality import corrections
 from trialkit.summarize.wording import as_quoted, is_rewritten, kind_words
 from trialkit.tidy.trials import Trials
 

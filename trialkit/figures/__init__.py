@@ -1,7 +1,7 @@
 """Summary frames in, matplotlib axes out: one function per figure of a report.
 
 Every `plot_*` takes the frame of the `trialkit.summarize` function of that name
-(`plot_routes` draws `count_routes`, `plot_enrollment` draws `enrollment_points`) and
+(`plot_routes` draws `summarize.routes`) and
 options by keyword, and returns the axes. Without `ax` it makes a figure as wide as a
 page's text and as tall as its rows need, never taller than a page. Nothing is shown,
 saved or set globally, and matplotlib is imported only when something is drawn.

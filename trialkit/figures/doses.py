@@ -48,7 +48,7 @@ def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `dose_points`: trial_id, arm_id, panel, route_group, amount.
+        `summarize.doses`: trial_id, arm_id, panel, route_group, amount.
     ax
         Axes to draw in; by default a new figure, as tall as its panels need.
 

@@ -82,7 +82,8 @@ def plot_enrollment(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `enrollment_points`: trial_id, a column of groups, enrollment, enrollment_type.
+        `summarize.enrollment`: trial_id, a column of groups, enrollment,
+        enrollment_type.
     ax
         Axes to draw in; by default a new figure, as tall as its rows need.
 

@@ -60,7 +60,7 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "routes": Figure(
         "fig-routes",
-        summarize.count_routes,
+        summarize.routes,
         "Trials (filled) and arms (open) by route of administration of the cells. "
         "Units: trials, N = {n}; arms that give a cell product, N = {n_arms}. "
         + _ROWS_SUM
@@ -98,7 +98,7 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "enrollment": Figure(
         "fig-enrollment",
-        summarize.enrollment_points,
+        summarize.enrollment,
         f"{_DOTS.format('route')} {_ROWS_SUM}",
     ),
     "planned_actual": Figure(
@@ -120,7 +120,7 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "doses": Figure(
         "fig-doses",
-        summarize.dose_points,
+        summarize.doses,
         "Doses in cells, one dot per arm and dose level (bars that count them where "
         "there are many), on logarithmic axes. Unit: arms, N = {n_arms} in {n} trials "
         "that state a number. Panels are never compared: no dose is converted with "
@@ -230,13 +230,13 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "enrollment_by_type": Figure(
         "fig-enrollment-by-type",
-        partial(summarize.enrollment_points, by="cell_type"),
+        partial(summarize.enrollment, by="cell_type"),
         _DOTS.format("cell type") + " A trial with two cell types has a dot in both.",
         kind="enrollment",
     ),
     "enrollment_by_phase": Figure(
         "fig-enrollment-by-phase",
-        partial(summarize.enrollment_points, by="phase_group"),
+        partial(summarize.enrollment, by="phase_group"),
         _DOTS.format("phase"),
         kind="enrollment",
     ),

@@ -46,7 +46,7 @@ def plot_routes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `count_routes`: route_group, n_trials, n_arms, n_total (distinct trials).
+        `summarize.routes`: route_group, n_trials, n_arms, n_total (distinct trials).
     ax
         Axes to draw in; by default a new figure, as tall as its rows need.
 

@@ -11,7 +11,7 @@ from trialkit.errors import ParameterError
 from trialkit.prose.retold import rewritten_share
 from trialkit.prose.sentences import NOTICE
 from trialkit.prose.subject import is_on_cells
-from trialkit.tables.history import build_id
+from trialkit.tables.appendix import build_id
 from trialkit.version import __version__
 
 if TYPE_CHECKING:

@@ -118,7 +118,7 @@ def _participants(data: Trials) -> str:
 
 
 def _routes(data: Trials) -> str:
-    routes = summarize.count_routes(data)
+    routes = summarize.routes(data)
     total = routes.attrs["n_trials"]
     rows = routes[routes["n_trials"] > 0]
     if rows.empty:

@@ -7,17 +7,29 @@ behind the rows, each counted once, and `attrs["n_usable"]` what a figure's mini
 compared with.
 """
 
-from trialkit.summarize.count import (
-    count,
-    count_routes,
-    phase_by_route,
+from trialkit.summarize.cells import (
+    devices,
+    donor_by_source,
+    products,
+    source_by_phase,
     source_by_route,
     type_by_source,
 )
+from trialkit.summarize.conditions import condition_by_route
+from trialkit.summarize.count import count
 from trialkit.summarize.design import design, endpoints, results_reporting
-from trialkit.summarize.doses import dose_points, doses, doses_by_route
-from trialkit.summarize.enrollment import enrollment_points, summarize_enrollment
-from trialkit.summarize.flow import excluded_records, record_flow, source_overview
+from trialkit.summarize.doses import doses, doses_by_route, regimens
+from trialkit.summarize.enrollment import (
+    cumulative_enrollment,
+    enrollment,
+    enrollment_by_route,
+)
+from trialkit.summarize.flow import (
+    excluded,
+    possible_twins,
+    record_flow,
+    sources,
+)
 from trialkit.summarize.history import (
     Earlier,
     changes,
@@ -25,34 +37,30 @@ from trialkit.summarize.history import (
     planned_actual,
     schedule_changes,
 )
-from trialkit.summarize.mixes import (
-    cities,
-    countries,
-    donor_by_source,
-    sponsor_classes,
-    sponsors,
-    status_by_route,
-)
 from trialkit.summarize.overview import (
     characteristics,
     key_facts,
     landscape_strip,
-    trial_table,
+    trials,
 )
-from trialkit.summarize.products import devices, products, route_comparisons
-from trialkit.summarize.quality import completeness, conflicts, evidence
-from trialkit.summarize.statistics import MINIMUM, enough, too_few, usable
-from trialkit.summarize.timelines import durations, stale_records, timeline
-from trialkit.summarize.topics import (
-    condition_by_route,
+from trialkit.summarize.places import cities, countries, sponsor_classes, sponsors
+from trialkit.summarize.quality import completeness, conflicts, evidence, unread
+from trialkit.summarize.routes import (
     delivery_sites,
-    source_by_phase,
-    start_up,
-    summarize_durations,
+    phase_by_route,
+    route_comparisons,
+    routes,
 )
-from trialkit.summarize.trends import cumulative_enrollment, starts_by_year
-from trialkit.summarize.twins import possible_twins
-from trialkit.summarize.unread_words import unread
+from trialkit.summarize.starts import starts_by_year
+from trialkit.summarize.statistics import MINIMUM, enough, too_few, usable
+from trialkit.summarize.timelines import (
+    durations,
+    durations_by_route,
+    stale_records,
+    start_up,
+    status_by_route,
+    timeline,
+)
 from trialkit.summarize.wording import NOT_STATED, field_name, word, words
 
 __all__ = [
@@ -66,22 +74,22 @@ __all__ = [
     "condition_by_route",
     "conflicts",
     "count",
-    "count_routes",
     "countries",
     "cumulative_enrollment",
     "delivery_sites",
     "design",
     "devices",
     "donor_by_source",
-    "dose_points",
     "doses",
     "doses_by_route",
     "durations",
+    "durations_by_route",
     "endpoints",
     "enough",
-    "enrollment_points",
+    "enrollment",
+    "enrollment_by_route",
     "evidence",
-    "excluded_records",
+    "excluded",
     "field_name",
     "key_facts",
     "landscape_strip",
@@ -91,26 +99,31 @@ __all__ = [
     "possible_twins",
     "products",
     "record_flow",
+    "regimens",
     "results_reporting",
     "route_comparisons",
+    "routes",
     "schedule_changes",
     "source_by_phase",
     "source_by_route",
-    "source_overview",
+    "sources",
     "sponsor_classes",
     "sponsors",
     "stale_records",
     "start_up",
     "starts_by_year",
     "status_by_route",
-    "summarize_durations",
-    "summarize_enrollment",
     "timeline",
     "too_few",
-    "trial_table",
+    "trials",
     "type_by_source",
     "unread",
     "usable",
     "word",
     "words",
 ]
+
+
+def __dir__() -> list[str]:
+    """List the public names only, not the modules of the topics."""
+    return sorted(__all__)

@@ -1,4 +1,4 @@
-"""How many trials and arms there are of each kind."""
+"""Counts of trials and arms by any label or column."""
 
 from __future__ import annotations
 
@@ -13,26 +13,28 @@ from trialkit.errors import ParameterError
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     LABEL_COLUMNS,
-    OTHER_FAMILY,
-    SEVERAL,
-    exclusive,
     label_words,
     order_of,
     ordered,
     own_axes,
-    vocabulary,
-    within,
 )
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
+
 #: Tables of the columns that are not of `trials`.
 _TABLES = {"condition_group": "conditions", "arm_type": "arms"}
+
+
 #: Size classes of a trial, by their largest number of participants.
 _SIZES = {"0": 0, "1–10": 10, "11–20": 20, "21–50": 50, "51–100": 100, "101–500": 500}
+
+
 _LARGEST = "over 500"
+
+
 #: Columns of `trials` with one value per trial that can be counted.
 _PLAIN = (
     "registry",
@@ -244,130 +246,6 @@ _DERIVED: dict[str, Callable[[Trials], pd.DataFrame]] = {
 }
 
 
-@of_counted
-def count_routes(data: Trials) -> pd.DataFrame:
-    """Return how many trials and arms use each group of routes.
-
-    Portal vein and peripheral vein are different groups, whatever code they share, and
-    cells in an extracorporeal device are never "intravenous".
-
-    Parameters
-    ----------
-    data
-        The trials to count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        route_group (those present, and "Not stated"), n_trials, n_arms, and n_total,
-        the number of trials behind all rows: a trial with two routes counts in both.
-    """
-    trials = count(data, by="route_group")
-    arms = count(data, by="route_group", unit="arms")
-    made = trials.rename(columns={"n": "n_trials"}).merge(
-        arms.rename(columns={"n": "n_arms"}).astype({"route_group": "string"}),
-        on="route_group",
-        how="left",
-    )
-    made["route_group"] = ordered(made["route_group"], order_of("route_group"))
-    made["n_total"] = trials.attrs["n_trials"]
-    made.attrs |= {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
-    # Every trial can be shown here: "Not stated" is a row like the others.
-    made.attrs["n_usable"] = trials.attrs["n_trials"]
-    return made
-
-
-@of_counted
-def phase_by_route(data: Trials) -> pd.DataFrame:
-    """Return how many trials there are of each phase and group of routes.
-
-    Phase "NA" (not applicable) is a value the registry gives, and is not "Not stated".
-
-    Parameters
-    ----------
-    data
-        The trials to count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        phase_group, route_group, n: every pair of the groups present, 0 included.
-    """
-    made = count(data, by=["phase_group", "route_group"])
-    return full_grid(made, ["phase_group", "route_group"], ["n"])
-
-
-@of_counted
-def source_by_route(data: Trials) -> pd.DataFrame:
-    """Return how many trials and arms there are of each cell source and route group.
-
-    A trial with two routes is in two cells of a row, and once in its `n_of_source`.
-
-    Parameters
-    ----------
-    data
-        The trials to count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        source_family, cell_source, route_group, n_trials, n_arms: every pair of the
-        sources and groups present, 0 included; n_of_source and n_of_route, the trials
-        in any cell of that row or column.
-    """
-    names = ["cell_source", "route_group"]
-    pairs = values_by(data, names)
-    trials = count(data, by=names).rename(columns={"n": "n_trials"})
-    arms = count(data, by=names, unit="arms").rename(columns={"n": "n_arms"})
-    attrs = {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
-    text = {name: "string" for name in names}
-    made = trials.astype(text).merge(arms.astype(text), on=names, how="outer")
-    for name in names:
-        made[name] = ordered(made[name], order_of(name))
-    made = full_grid(made, names, ["n_trials", "n_arms"])
-    for name, column in zip(names, ("n_of_source", "n_of_route"), strict=True):
-        of = pairs.groupby(pairs[name].astype("string"))["trial_id"].nunique()
-        made[column] = made[name].astype("string").map(of).fillna(0).astype("int64")
-    made.insert(0, "source_family", family_of(made["cell_source"], terms=data.terms))
-    made.attrs |= attrs
-    return made
-
-
-@of_counted
-def type_by_source(data: Trials) -> pd.DataFrame:
-    """Return how many trials there are of each cell type, by source of those cells.
-
-    Sources of one type exclude each other, so that they add up to the trials of the
-    type, as `count` gives them: a trial that gives it from several sources is counted
-    in "Several sources".
-
-    Parameters
-    ----------
-    data
-        The trials to count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        cell_type, cell_source, source_family, n: every pair of the types and sources
-        present, 0 included.
-    """
-    names = ["cell_type", "cell_source"]
-    made = exclusive(
-        within(values_by(data, names), values_by(data, names[0]), names[0]),
-        ["trial_id", names[0]],
-        names[1],
-    )
-    n_trials = int(made["trial_id"].nunique())
-    stated = int(made.loc[made[names[0]] != NOT_STATED, "trial_id"].nunique())
-    made = made.groupby(names, observed=True).size().rename("n").reset_index()
-    made = full_grid(made, names, ["n"])
-    made.insert(2, "source_family", family_of(made["cell_source"], terms=data.terms))
-    # A cell type can be drawn with its source not stated: that is a part of the bar.
-    made.attrs |= {"n_trials": n_trials, "n_usable": stated}
-    return made
-
-
 def full_grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.DataFrame:
     """Return the full grid over the levels present, with 0 where nothing occurs."""
     levels = [made[name].cat.categories for name in names]
@@ -379,19 +257,3 @@ def full_grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.Da
     full[numbers] = full[numbers].fillna(0).astype("int64")
     full.attrs |= made.attrs
     return full
-
-
-def family_of(sources: pd.Series, *, terms: pd.DataFrame) -> pd.Series:
-    """Return the family of each cell source, given in words, in display order.
-
-    `terms` (the table of that name) has the families of a user's own sources; where it
-    gives none, they are "Other".
-    """
-    own = terms[terms["axis"] == "cell_source"]
-    known = pd.concat([vocabulary("cell_source"), own])
-    table = known.dropna(subset="family").drop_duplicates("label").set_index("label")
-    text = sources.astype("string")
-    family = text.map(table["family"]).astype("string").fillna(OTHER_FAMILY)
-    family = family.mask(text == NOT_STATED, NOT_STATED)
-    family = family.mask(text == SEVERAL["cell_source"], SEVERAL["source_family"])
-    return ordered(family, order_of("source_family"))

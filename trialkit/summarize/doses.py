@@ -1,4 +1,4 @@
-"""Doses as the records state them: points for a figure, rows for a table."""
+"""Doses as the records state them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.summarize.counted import of_counted, once
-from trialkit.summarize.groups import by_start, label_words, order_of, ordered
+from trialkit.summarize.groups import (
+    by_start,
+    label_words,
+    order_of,
+    ordered,
+)
+from trialkit.summarize.pairs import ARM_KEY
+from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
-_KEY = ["trial_id", "arm_id"]
 
 #: Panels by (basis, per kilogram); what is not weight-based is per dose or in total.
 PANELS = {
@@ -22,12 +28,14 @@ PANELS = {
     ("device_loaded", True): "Loaded in a device, cells per kg body weight",
     ("device_loaded", False): "Loaded in a device, cells",
 }
+
+
 #: A panel with fewer trials is left to the table.
 PANEL_FROM = 5
 
 
 @of_counted
-def doses(data: Trials) -> pd.DataFrame:
+def regimens(data: Trials) -> pd.DataFrame:
     """Return every dose and regimen that a record states, by trial start.
 
     Amounts are the record's own: nothing is converted with an assumed body weight, and
@@ -45,21 +53,21 @@ def doses(data: Trials) -> pd.DataFrame:
         basis, n_doses, interval, session_hours_min, session_hours_max, quote, wording
         (whether `quote` is the source's own words).
     """
-    arms = data.arms[[*_KEY, "arm_label"]]
-    rows = data.doses.merge(arms, on=_KEY, how="left")
+    arms = data.arms[[*ARM_KEY, "arm_label"]]
+    rows = data.doses.merge(arms, on=ARM_KEY, how="left")
     sources = data.sources.drop_duplicates("source_id").set_index("source_id")
     wording = rows["source_id"].map(sources["wording"].astype("string"))
     rows["wording"] = wording.astype("string")
     columns = ["amount", "unit", "per", "basis", "n_doses", "interval"]
     columns += ["session_hours_min", "session_hours_max", "quote", "wording"]
-    made = by_start(data, rows)[[*_KEY, "arm_label", *columns]]
+    made = by_start(data, rows)[[*ARM_KEY, "arm_label", *columns]]
     made = made.drop_duplicates(ignore_index=True)
     made.attrs |= {"n_trials": int(made["trial_id"].nunique()), "n_arms": _arms(made)}
     return made
 
 
 @of_counted
-def dose_points(data: Trials) -> pd.DataFrame:
+def doses(data: Trials) -> pd.DataFrame:
     """Return the numbers of cells that arms state, by panel and route.
 
     Cells per kilogram and numbers of cells are never on one axis, nor are cells that a
@@ -82,8 +90,8 @@ def dose_points(data: Trials) -> pd.DataFrame:
     sizes = made.groupby("panel", observed=True)["trial_id"].nunique()
     is_small = sizes < PANEL_FROM
     kept = made[~made["panel"].isin(sizes.index[is_small])]
-    kept = kept.sort_values(["panel", "route_group", "amount", *_KEY], kind="stable")
-    kept = kept[[*_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
+    kept = kept.sort_values(["panel", "route_group", "amount", *ARM_KEY], kind="stable")
+    kept = kept[[*ARM_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
     kept.attrs |= {
         "n_trials": int(made["trial_id"].nunique()),
         "n_arms": _arms(made),
@@ -102,14 +110,14 @@ def _cell_doses(data: Trials) -> pd.DataFrame:
     basis = rows["basis"].astype("string").fillna("given")
     per_kg = rows["per"].astype("string").eq("kg").fillna(False)
     keys = zip(basis, per_kg, strict=True)
-    rows = rows[_KEY].assign(
+    rows = rows[ARM_KEY].assign(
         panel=pd.Categorical(
             [PANELS[key] for key in keys], list(PANELS.values()), ordered=True
         ),
         amount=rows["amount"],
     )
     groups = label_words(data, ["route_group"], unit="arms")
-    made = rows.drop_duplicates().merge(groups, on=_KEY, how="left")
+    made = rows.drop_duplicates().merge(groups, on=ARM_KEY, how="left")
     made["route_group"] = ordered(
         made["route_group"].fillna(NOT_STATED), order_of("route_group")
     )
@@ -141,7 +149,7 @@ def doses_by_route(data: Trials) -> pd.DataFrame:
         median=("amount", "median"),
         max=("amount", "max"),
     ).reset_index()
-    arms = points.drop_duplicates([*_KEY, "panel", "route_group"])
+    arms = points.drop_duplicates([*ARM_KEY, "panel", "route_group"])
     sizes = arms.groupby(["panel", "route_group"], observed=True).size()
     made.insert(3, "n_arms", sizes.to_numpy())
     made.attrs |= {"n_trials": int(points["trial_id"].nunique())}
@@ -149,4 +157,73 @@ def doses_by_route(data: Trials) -> pd.DataFrame:
 
 
 def _arms(rows: pd.DataFrame) -> int:
-    return len(rows[_KEY].drop_duplicates())
+    return len(rows[ARM_KEY].drop_duplicates())
+
+
+#: What an amount is given per, in words.
+PER = {
+    "kg": "per kg body weight",
+    "dose": "per dose",
+    "total": "in total",
+    "patient": "per patient",
+    "session": "per session",
+}
+
+
+DOSE_BASIS = {"given": "given to the patient", "device_loaded": "loaded in the device"}
+
+
+def dose_words(data: Trials) -> pd.DataFrame:
+    """Return doses and sessions of each arm in words, by (trial_id, arm_id).
+
+    Amounts are given as the record states them: never converted by an assumed weight.
+
+    Returns
+    -------
+    pandas.DataFrame
+        dose, sessions (length and number); missing where not stated.
+    """
+    rows = data.doses
+    basis = rows["basis"].astype("string").map(DOSE_BASIS)
+    per = rows["per"].astype("string").map(PER)
+    amount = pd.Series(
+        [amount_words(v) for v in rows["amount"]], rows.index, dtype="string"
+    )
+    dose = amount + (" " + rows["unit"].fillna("cells")) + (" " + per).fillna("")
+    made = rows[ARM_KEY].assign(
+        dose=dose + (", " + basis).fillna(""), sessions=session_words(rows)
+    )
+    return pd.DataFrame({name: _joined(made, name) for name in ("dose", "sessions")})
+
+
+def _joined(rows: pd.DataFrame, name: str) -> pd.Series:
+    known = rows.dropna(subset=[name]).drop_duplicates([*ARM_KEY, name])
+    return known.groupby(ARM_KEY, sort=False)[name].agg("; ".join).astype("string")
+
+
+def amount_words(value: float) -> str | None:
+    """Return a number of cells as people write it: 1.67 × 10⁸."""
+    if pd.isna(value):
+        return None
+    if abs(value) < 10_000:
+        return number(value, 2)
+    mantissa, exponent = f"{value:.3e}".split("e")
+    power = str(int(exponent)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{number(float(mantissa), 3)} × 10{power}"
+
+
+def session_words(rows: pd.DataFrame) -> pd.Series:
+    """Return length, number and interval of each dose in words, missing if unsaid."""
+    made = []
+    for row in rows[
+        ["session_hours_min", "session_hours_max", "n_doses", "interval"]
+    ].itertuples(index=False):
+        low, high, n, interval = row
+        hours = "" if pd.isna(low) else number(low)
+        if pd.notna(high) and high != low:
+            hours = f"{hours}–{number(high)}" if hours else f"up to {number(high)}"
+        parts = [f"{hours} h per session"] if hours else []
+        parts += [] if pd.isna(n) else [f"{n} doses" if n != 1 else "1 dose"]
+        parts += [] if pd.isna(interval) else [str(interval)]
+        made.append(", ".join(parts) or None)
+    return pd.Series(made, index=rows.index, dtype="string")

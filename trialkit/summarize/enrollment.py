@@ -1,4 +1,4 @@
-"""How many participants the trials plan or have reached."""
+"""Participants, planned and actual."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from trialkit.dates import as_day
 from trialkit.summarize.count import values_by
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.statistics import spread
+from trialkit.summarize.timelines import middle
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @of_counted
-def enrollment_points(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
+def enrollment(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
     """Return the number of participants of each trial in each of its groups.
 
     A trial's number is never divided over its arms or groups: a trial with two routes
@@ -52,7 +54,9 @@ def enrollment_points(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
 
 
 @of_counted
-def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame:
+def enrollment_by_route(
+    data: Trials, *, by: str | None = "route_group"
+) -> pd.DataFrame:
     """Return how many participants the trials of each group plan or have reached.
 
     Planned (ESTIMATED) and reached (ACTUAL) numbers, and those whose source does not
@@ -99,6 +103,24 @@ def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame
     return made
 
 
+def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame:
+    """Return `enrollment_by_route` under its old name and default.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    by
+        What to group by, as in `count`; None makes one row of all trials.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in `enrollment_by_route`.
+    """
+    return enrollment_by_route(data, by=by)
+
+
 def above_zero(numbers: pd.Series) -> pd.Series:
     """Return the numbers of participants that enter a median: those above 0.
 
@@ -139,3 +161,46 @@ def _row(rows: pd.DataFrame) -> dict[str, object]:
         "n_zero": int(number.eq(0).sum()),
         "n_missing": int((~known).sum()),
     }
+
+
+@of_counted
+def cumulative_enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+    """Return how the participants of trials add up by start date, for each route.
+
+    A trial's number is counted whole at its start and in each of its routes, whether it
+    is planned, reached or of a type that the source does not give: it is the size of
+    what was registered, not of what was enrolled by then. A start known to the month
+    stands at the middle of it.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    as_of
+        The data cut-off, an ISO day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, route_group, start (a day), enrollment, total (of the route up to and
+        with this trial), by route and start.
+    """
+    cut_off = as_day(as_of)
+    points = enrollment(data)
+    trials = data.trials
+    starts = trials[["trial_id"]].assign(start=middle(trials, "start_date"))
+    attrs = points.attrs
+    points = points.merge(starts, on="trial_id", how="left")
+    usable = points.dropna(subset=["start", "enrollment"])
+    usable = usable.sort_values(["route_group", "start", "trial_id"])
+    total = usable.groupby("route_group", observed=True)["enrollment"].cumsum()
+    made = usable[["trial_id", "route_group", "start", "enrollment"]].assign(
+        total=total
+    )
+    made = made.reset_index(drop=True)
+    made.attrs = {
+        "as_of": f"{cut_off:%Y-%m-%d}",
+        "n_trials": attrs["n_trials"],
+        "n_usable": int(made["trial_id"].nunique()),
+    }
+    return made

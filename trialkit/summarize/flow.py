@@ -1,26 +1,36 @@
-"""Where the records come from, and how they become trials and arms."""
+"""Sources, the flow from documents to trials and arms, and possible duplicates."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit.label.vocabulary import AXES
-from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY
+from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY, key_of
+from trialkit.read.registries import registry_of
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import arm_labels, shown
-from trialkit.summarize.quality import source_names
-from trialkit.summarize.wording import counted, is_rewritten, kind_words, words
+from trialkit.summarize.wording import (
+    counted,
+    is_rewritten,
+    kind_words,
+    words,
+)
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
+
 #: What makes one group of sources.
 _GROUP = ["source", "kind", "wording"]
 
+
 #: Filters on codes, with their column.
 _CODED = {"phase": "phase", "status": "overall_status", "study_type": "study_type"}
+
+
 #: What the steps of `Trials.counted` are in the flow.
 _STEPS = {
     ONE_RECORD_EACH: "Further registrations of a trial that is counted",
@@ -181,7 +191,7 @@ def source_groups(data: Trials) -> pd.DataFrame:
     )
 
 
-def source_overview(data: Trials) -> pd.DataFrame:
+def sources(data: Trials) -> pd.DataFrame:
     """Return what each source gave: documents, trials, dates, fields.
 
     Parameters
@@ -222,7 +232,7 @@ def source_overview(data: Trials) -> pd.DataFrame:
 
 
 @of_counted
-def excluded_records(data: Trials) -> pd.DataFrame:
+def excluded(data: Trials) -> pd.DataFrame:
     """Return what was set aside while reading or left out by a filter, and why.
 
     Parameters
@@ -246,3 +256,102 @@ def excluded_records(data: Trials) -> pd.DataFrame:
         }
     )
     return made.sort_values(["reason", "record"], kind="stable").reset_index(drop=True)
+
+
+#: Shorter titles ("A pilot study") are of many trials.
+_MIN_TITLE = 25
+
+
+@of_counted
+def possible_twins(data: Trials) -> pd.DataFrame:
+    """Return pairs of trials that may be the same, for a person to decide.
+
+    They share a title, one names the id of the other in its own register, or both give
+    the same id of a third register. None of these is proof (extension studies and parts
+    of a programme do all three), so such trials are never merged and each is counted.
+
+    Parameters
+    ----------
+    data
+        The trials to compare.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, other_id, reason (`same title`, `names its id`, or `both give` and the
+        id) and title (of trial_id). Of several trials with one title each is paired
+        with the first.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> list(tk.possible_twins(tk.load_example()).columns)
+    ['trial_id', 'other_id', 'reason', 'title']
+    """
+    title = data.trials.set_index("trial_id")["display_title"]
+    found: dict[tuple[str, str], list[str]] = {}
+    for one, other, reason in (
+        *_same_title(data.trials),
+        *_named(data),
+        *_same_second_id(data.identifiers),
+    ):
+        reasons = found.setdefault((min(one, other), max(one, other)), [])
+        if reason not in reasons:
+            reasons.append(reason)
+    rows = [
+        (one, other, "; ".join(reasons), title.get(one))
+        for (one, other), reasons in sorted(found.items())
+    ]
+    columns = ["trial_id", "other_id", "reason", "title"]
+    made = pd.DataFrame(rows, columns=columns).astype("string")
+    made.attrs |= {"n_trials": len(data.trials)}
+    return made
+
+
+def _pairs(keys: pd.Series, ids: pd.Series) -> Iterator[tuple[str, str, str]]:
+    """Pair the first trial of each key with every other; keys are not missing."""
+    first = ids.groupby(keys).transform("first")
+    is_other = first != ids
+    yield from zip(first[is_other], ids[is_other], keys[is_other], strict=True)
+
+
+def _same_title(trials: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    for column in ("official_title", "brief_title"):
+        folded = (
+            trials[column].str.casefold().str.replace(r"[\W_]+", " ", regex=True)
+        ).str.strip()
+        kept = folded[folded.str.len().ge(_MIN_TITLE).fillna(False)]
+        for one, other, _ in _pairs(kept, trials.loc[kept.index, "trial_id"]):
+            yield one, other, "same title"
+
+
+def _named(data: Trials) -> Iterator[tuple[str, str, str]]:
+    rows = data.identifiers
+    kept = rows[rows["points_to"].notna() & ~rows["is_same_trial"].fillna(False)]
+    here = set(data.trials["trial_id"])
+    for own, others in zip(kept["trial_id"], kept["points_to"], strict=True):
+        for other in others.split("; "):
+            if other in here:
+                yield own, other, "names its id"
+
+
+def _same_second_id(identifiers: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    rows = identifiers.dropna(subset=["id"])
+    is_register = [registry_of(str(text)) is not None for text in rows["id"]]
+    kept = rows[pd.Series(is_register, index=rows.index, dtype=bool)]
+    keys = kept["id"].map(key_of).astype("string")
+    for one, other, key in _pairs(keys, kept["trial_id"]):
+        yield one, other, f"both give {key}"
+
+
+def source_names(data: Trials) -> pd.Series:
+    """Return a name for every source by source_id: its site, else its file's name.
+
+    A file whose sentences are rewritten is an example record, and called so.
+    """
+    sources = data.sources
+    file = sources["path"].str.replace("\\", "/", regex=False).str.rsplit("/", n=1)
+    name = sources["site"].fillna(file.str[-1]).fillna(sources["source_id"])
+    name = name.mask(is_rewritten(sources["wording"]), "example record " + name)
+    made = pd.Series(name.to_numpy(), index=sources["source_id"], dtype="string")
+    return made[~made.index.duplicated()]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from trialkit.errors import TrialDataError
-from trialkit.label.vocabulary import AXES, NO_CELLS
+from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS
 from trialkit.label.vocabulary import vocabulary as axis_table
 from trialkit.summarize.counted import once
 from trialkit.summarize.pairs import UNSTATED, UNTOLD, paired
@@ -17,6 +17,7 @@ from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
+
 
 #: Families of cell sources, in display order.
 FAMILIES = (
@@ -26,9 +27,15 @@ FAMILIES = (
     "Cell line or animal",
     "Other",
 )
+
+
 OTHER_FAMILY = FAMILIES[-1]
+
+
 #: Where an id that the vocabulary lacks is shown, such as a user's own value.
 _FALLBACK = {"group": "Other route", "family": OTHER_FAMILY}
+
+
 #: Beside a value of an arm with several products, of which nobody says which has it.
 NOT_TOLD = "Not told which"
 
@@ -315,32 +322,6 @@ def joined_words(data: Trials, name: str) -> pd.Series:
     return rows.groupby("trial_id")["word"].agg("; ".join).astype("string")
 
 
-def donor_words(data: Trials, *, unit: str = "trials") -> pd.Series:
-    """Return the donors of each trial or arm as one text, by the key of `unit`.
-
-    Where an arm has several products a donor names those that it is told of:
-    `Autologous (bone marrow)` beside an umbilical cord whose donor nobody states.
-    """
-    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
-    rows = label_words(data, ["donor"], unit=unit)
-    rows = rows.assign(word=ordered(rows["donor"], order_of("donor")))
-    rows = rows.sort_values("word", kind="stable")
-    numbered = data.labels.loc[data.labels["product"].notna(), key].drop_duplicates()
-    if len(numbered):
-        pairs = label_words(data, ["donor", "cell_source"], unit=unit)
-        pairs = pairs.merge(numbered, on=key)
-        pairs = pairs[~pairs["cell_source"].isin([NOT_STATED, NOT_TOLD])]
-        n_sources = pairs.groupby(key)["cell_source"].transform("nunique")
-        told = pairs.groupby([*key, "donor"])["cell_source"]
-        is_part = told.transform("nunique") < n_sources
-        words = pairs[is_part & ~pairs["donor"].isin([NOT_STATED, NOT_TOLD])]
-        words = words.assign(of=words["cell_source"].str.lower())
-        of = words.groupby([*key, "donor"])["of"].agg(", ".join).rename("of")
-        rows = rows.merge(of.reset_index(), on=[*key, "donor"], how="left")
-        rows["donor"] += (" (" + rows["of"].astype("string") + ")").fillna("")
-    return rows.groupby(key)["donor"].agg("; ".join).astype("string")
-
-
 def words_or_none(data: Trials, name: str) -> pd.Series:
     """Return `joined_words` for every row of the trials, in their order.
 
@@ -366,3 +347,40 @@ def _ranks(data: Trials) -> pd.DataFrame:
     )
     ranks = pd.Series(range(len(trials)), index=trials["trial_id"], dtype="Int64")
     return ranks.to_frame("rank")
+
+
+def family_of(sources: pd.Series, *, terms: pd.DataFrame) -> pd.Series:
+    """Return the family of each cell source, given in words, in display order.
+
+    `terms` (the table of that name) has the families of a user's own sources; where it
+    gives none, they are "Other".
+    """
+    own = terms[terms["axis"] == "cell_source"]
+    known = pd.concat([vocabulary("cell_source"), own])
+    table = known.dropna(subset="family").drop_duplicates("label").set_index("label")
+    text = sources.astype("string")
+    family = text.map(table["family"]).astype("string").fillna(OTHER_FAMILY)
+    family = family.mask(text == NOT_STATED, NOT_STATED)
+    family = family.mask(text == SEVERAL["cell_source"], SEVERAL["source_family"])
+    return ordered(family, order_of("source_family"))
+
+
+_YES_NO = {"true": "Yes", "false": "No"}
+
+
+def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame) -> pd.Series:
+    """Return the values of label rows in words, by each row's axis.
+
+    `terms` has the words of a user's own ids: the table of that name.
+    """
+    text = rows["value"].astype("string")
+    made = text.copy()
+    for axis in map(str, rows["axis"].dropna().unique()):
+        mask = rows["axis"].eq(axis)
+        if axis == "cells_enter_body":
+            made[mask] = text[mask].replace(_YES_NO)
+        else:
+            base = BORROWED.get(axis, axis)
+            made[mask] = shown(text[mask], base, terms=terms)
+    none = text.isin(NO_CELLS)
+    return made.mask(none, "No cell product").replace({"NOT_STATED": NOT_STATED})

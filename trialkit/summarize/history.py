@@ -16,7 +16,7 @@ from trialkit.escape import csv_safe
 from trialkit.files import settle
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start
-from trialkit.summarize.overview import trial_table
+from trialkit.summarize.overview import trials
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
@@ -80,7 +80,7 @@ def open_earlier(path: str | os.PathLike[str]) -> Earlier | None:
     from trialkit.tidy.load import open_store
 
     try:
-        return Earlier(folder.name, _as_text(trial_table(open_store(folder))))
+        return Earlier(folder.name, _as_text(trials(open_store(folder))))
     except TrialDataError as error:
         raise ParameterError(
             f"{folder} is neither a report with its data files nor a store: {error}"
@@ -125,7 +125,7 @@ def changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     columns = ["trial_id", "change", "field", "before", "now"]
     if earlier is None:
         return pd.DataFrame(columns=columns, dtype="string")
-    now, before = _as_text(trial_table(data)), earlier.trials
+    now, before = _as_text(trials(data)), earlier.trials
     is_new = ~now["trial_id"].isin(before["trial_id"])
     is_gone = ~before["trial_id"].isin(now["trial_id"])
     parts = [

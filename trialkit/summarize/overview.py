@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit.dates import as_day
+from trialkit.summarize.cells import donor_words, product_words
 from trialkit.summarize.count import count
 from trialkit.summarize.counted import of_counted
-from trialkit.summarize.enrollment import by_type, summarize_enrollment
+from trialkit.summarize.enrollment import by_type, enrollment_by_route
 from trialkit.summarize.groups import (
     arm_labels,
     by_start,
-    donor_words,
-    joined_words,
-    label_words,
-    order_of,
     ordered,
     words_or_none,
 )
 from trialkit.summarize.quality import conflicts
+from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
 from trialkit.summarize.wording import NOT_STATED, field_name, words
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
+
 
 #: Blocks of the characteristics table, in order.
 _BLOCKS = (
@@ -44,8 +43,12 @@ _BLOCKS = (
     "start_year",
     "has_results",
 )
+
+
 #: Countries with a row of their own; the rest are pooled.
 _MOST_COUNTRIES = 10
+
+
 #: Start years with a row of their own; more are pooled in periods of five years.
 _MOST_YEARS = 8
 
@@ -96,7 +99,7 @@ def _size_facts(data: Trials) -> list[Fact]:
     implicit = int(data.arms["is_implicit"].fillna(False).sum())
     stated = len(data.arms) - implicit
     product = len(arm_labels(data, []))
-    people = summarize_enrollment(data).iloc[0]
+    people = enrollment_by_route(data, by=None).iloc[0]
     known = n - int(people["n_missing"])
     total = pd.NA if pd.isna(people["total"]) else int(people["total"])
     arms = f"{stated:,} stated" + (f" + {implicit:,} implicit" if implicit else "")
@@ -254,7 +257,7 @@ def _periods(made: pd.DataFrame) -> pd.DataFrame:
 
 
 @of_counted
-def trial_table(data: Trials) -> pd.DataFrame:
+def trials(data: Trials) -> pd.DataFrame:
     """Return one readable row per trial, sorted by start, then id.
 
     Parameters
@@ -303,43 +306,6 @@ def _joined(rows: pd.DataFrame, column: str) -> pd.Series:
     rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
     text = rows.astype({column: "string"})
     return text.groupby("trial_id", sort=False)[column].agg("; ".join)
-
-
-#: What stands between two routes of one trial.
-_BETWEEN = {
-    "compared_between_arms": " vs ",
-    "sequence_same_arm": ", then ",
-    "alternative_same_arm": " or ",
-}
-
-
-def route_words(data: Trials) -> pd.Series:
-    """Return the routes of each trial as one text, by trial_id.
-
-    `A vs B` where arms compare them, `A, then B` in sequence, `A or B` where either may
-    be used; otherwise `A; B`.
-    """
-    joined = joined_words(data, "route")
-    relation = data.trials.set_index("trial_id")["route_relation"].astype("string")
-    between = relation.reindex(joined.index).map(_BETWEEN).fillna("; ")
-    pairs = zip(joined, between, strict=True)
-    text = [routes.replace("; ", sign) for routes, sign in pairs]
-    return pd.Series(text, index=joined.index, dtype="string")
-
-
-def product_words(data: Trials, *, unit: str = "trials") -> pd.Series:
-    """Return `cell type ← cell source` of each trial or arm as one text.
-
-    With `unit="arms"` the index is (trial_id, arm_id), otherwise trial_id.
-    """
-    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
-    rows = label_words(data, ["cell_type", "cell_source"], unit=unit)
-    for name in ("cell_type", "cell_source"):
-        rows[name] = ordered(rows[name], order_of(name))
-    rows = rows.sort_values(["cell_type", "cell_source"], kind="stable")
-    source = rows["cell_source"].astype("string")
-    rows["product"] = rows["cell_type"].astype("string") + " ← " + source
-    return rows.groupby(key)["product"].agg("; ".join).astype("string")
 
 
 @of_counted

@@ -10,7 +10,7 @@ import pandas as pd
 #: Axes of a product; others, such as the route, are those of the whole arm.
 PRODUCT_AXES = ("cell_type", "cell_source", "donor", "donor_inferred")
 UNSTATED, UNTOLD = "NOT_STATED", "NOT_TOLD"
-_KEY = ["trial_id", "arm_id"]
+ARM_KEY = ["trial_id", "arm_id"]
 #: Values of one arm on one axis, each with the numbers of its products (none: untold).
 _Values = list[tuple[str, frozenset[str]]]
 
@@ -23,20 +23,20 @@ def paired(arms: pd.DataFrame, rows: pd.DataFrame, axes: Sequence[str]) -> pd.Da
     """
     made = arms
     for axis in axes:
-        own = rows.loc[rows["axis"].eq(axis), [*_KEY, "value"]].drop_duplicates()
-        made = made.merge(own.rename(columns={"value": axis}), on=_KEY, how="left")
+        own = rows.loc[rows["axis"].eq(axis), [*ARM_KEY, "value"]].drop_duplicates()
+        made = made.merge(own.rename(columns={"value": axis}), on=ARM_KEY, how="left")
         made[axis] = made[axis].fillna(UNSTATED)
     crossed = [axis for axis in axes if axis in PRODUCT_AXES]
     if len(crossed) < 2:
         return made
     numbered = rows[rows["product"].notna()]
-    several = pd.MultiIndex.from_frame(numbered[_KEY].drop_duplicates())
-    keys = pd.MultiIndex.from_frame(made[_KEY])
+    several = pd.MultiIndex.from_frame(numbered[ARM_KEY].drop_duplicates())
+    keys = pd.MultiIndex.from_frame(made[ARM_KEY])
     is_several = keys.isin(several)
     if not is_several.any():
         return made
     rest = made[is_several]
-    fixed = [_of_arm(arm, rows, axes) for _, arm in rest.groupby(_KEY, sort=False)]
+    fixed = [_of_arm(arm, rows, axes) for _, arm in rest.groupby(ARM_KEY, sort=False)]
     order = made.reset_index(drop=True).index
     kept = made[~is_several].set_axis(order[~is_several])
     return pd.concat([kept, *fixed]).sort_index(kind="stable").reset_index(drop=True)
@@ -44,7 +44,7 @@ def paired(arms: pd.DataFrame, rows: pd.DataFrame, axes: Sequence[str]) -> pd.Da
 
 def _of_arm(arm: pd.DataFrame, rows: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:
     """Return the rows of one arm, product by product."""
-    trial_id, arm_id = arm.iloc[0][_KEY]
+    trial_id, arm_id = arm.iloc[0][ARM_KEY]
     own = rows[rows["trial_id"].eq(trial_id) & rows["arm_id"].eq(arm_id)]
     values = {axis: _values(own[own["axis"] == axis]) for axis in axes}
     combined = list(dict.fromkeys(_combined(values)))

@@ -1,4 +1,4 @@
-"""What the records leave out, where they contradict each other, what labels rest on."""
+"""Completeness, conflicts, evidence of labels, and words that were not read."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from trialkit.codewords import NOT_APPLICABLE
 from trialkit.errors import ParameterError
 from trialkit.label.vocabulary import BORROWED, NO_CELLS
 from trialkit.summarize.counted import of_counted, once
-from trialkit.summarize.groups import by_start, shown
-from trialkit.summarize.wording import NOT_STATED, field_name, is_rewritten
+from trialkit.summarize.flow import source_names
+from trialkit.summarize.groups import axis_words, by_start, shown
+from trialkit.summarize.wording import NOT_STATED, field_name
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
+
 
 #: States of a field of a trial, from best known to not known.
 STATES = (
@@ -27,9 +29,15 @@ STATES = (
     NOT_APPLICABLE,
     NOT_STATED,
 )
+
+
 #: Codes of the states in which some source gives a value in words.
 _IN_WORDS = (0, 1, 2, 4)
+
+
 _CONFLICT, _NOT_APPLICABLE, _UNSTATED = 4, 5, 6
+
+
 #: Bases from the firmest on, and the code of the state that each makes.
 _STATE_OF_BASIS = {
     "stated": 0,
@@ -39,6 +47,8 @@ _STATE_OF_BASIS = {
     "derived": 3,
     "inferred": 3,
 }
+
+
 #: Fields of `trials` that are looked at, with other fields of `statements` on them.
 _FIELDS: dict[str, tuple[str, ...]] = {
     "overall_status": ("site_status",),
@@ -60,10 +70,16 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "ages": ("minimum_age", "maximum_age"),
     "has_results": (),
 }
+
+
 #: Tables of which one row is enough for "stated".
 _TABLES = ("conditions", "arms", "interventions", "outcomes")
+
+
 #: Labels that are looked at; a dose counts as one.
 _LABELS = ("route", "cell_type", "cell_source", "donor", "dose")
+
+
 _FIELD_OF = {
     **{name: name for name in (*_FIELDS, *_TABLES)},
     **{other: name for name, others in _FIELDS.items() for other in others},
@@ -183,21 +199,15 @@ def _best_bases(data: Trials) -> pd.DataFrame:
     )
 
 
-def source_names(data: Trials) -> pd.Series:
-    """Return a name for every source by source_id: its site, else its file's name.
-
-    A file whose sentences are rewritten is an example record, and called so.
-    """
-    sources = data.sources
-    file = sources["path"].str.replace("\\", "/", regex=False).str.rsplit("/", n=1)
-    name = sources["site"].fillna(file.str[-1]).fillna(sources["source_id"])
-    name = name.mask(is_rewritten(sources["wording"]), "example record " + name)
-    made = pd.Series(name.to_numpy(), index=sources["source_id"], dtype="string")
-    return made[~made.index.duplicated()]
-
-
 #: Fields that have no chosen value of their own, and the field they contradict.
 _RIVALS = {"site_status": "overall_status"}
+_CONFLICT_COLUMNS = (
+    "trial_id field value_a source_a date_a value_b source_b date_b chosen rule".split()
+)
+_EVIDENCE_COLUMNS = (
+    "trial_id arm_id arm_label axis value label code basis source kind wording section "
+    "quote start end rule_id"
+).split()
 
 
 @once
@@ -241,20 +251,7 @@ def conflicts(data: Trials) -> pd.DataFrame:
         "n_trials": len(data.trials),
         "n_flagged": int(made["trial_id"].nunique()),
     }
-    return made[
-        [
-            "trial_id",
-            "field",
-            "value_a",
-            "source_a",
-            "date_a",
-            "value_b",
-            "source_b",
-            "date_b",
-            "chosen",
-            "rule",
-        ]
-    ]
+    return made[_CONFLICT_COLUMNS]
 
 
 def _in_tables(data: Trials, made: pd.DataFrame) -> pd.Series:
@@ -325,26 +322,7 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
     for name in ("kind", "wording"):
         of_source = sources[name].astype("string")
         made[name] = made["source_id"].map(of_source).astype("string")
-    return made[
-        [
-            "trial_id",
-            "arm_id",
-            "arm_label",
-            "axis",
-            "value",
-            "label",
-            "code",
-            "basis",
-            "source",
-            "kind",
-            "wording",
-            "section",
-            "quote",
-            "start",
-            "end",
-            "rule_id",
-        ]
-    ].reset_index(drop=True)
+    return made[_EVIDENCE_COLUMNS].reset_index(drop=True)
 
 
 def corrections(data: Trials) -> pd.DataFrame:
@@ -361,22 +339,47 @@ def corrections(data: Trials) -> pd.DataFrame:
     return made
 
 
-_YES_NO = {"true": "Yes", "false": "No"}
+@once
+def unread(data: Trials) -> pd.DataFrame:
+    """Return the words of the records that could not be read, each once.
 
+    A recruitment status, phase or sex that is none of the registry's levels stays in
+    its column as written, and figures count it as "Other wording"; a date or number
+    that is none is missing. Neither contradicts anything. Words that differ only in
+    case and spaces stand together, as they are written most often.
 
-def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame) -> pd.Series:
-    """Return the values of label rows in words, by each row's axis.
+    Parameters
+    ----------
+    data
+        The trials whose records are looked at.
 
-    `terms` has the words of a user's own ids: the table of that name.
+    Returns
+    -------
+    pandas.DataFrame
+        field, value, note (what became of it), n_trials, example (the id of a trial):
+        the commonest first.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> len(unread(tk.load_example()))
+    0
     """
-    text = rows["value"].astype("string")
-    made = text.copy()
-    for axis in map(str, rows["axis"].dropna().unique()):
-        mask = rows["axis"].eq(axis)
-        if axis == "cells_enter_body":
-            made[mask] = text[mask].replace(_YES_NO)
-        else:
-            base = BORROWED.get(axis, axis)
-            made[mask] = shown(text[mask], base, terms=terms)
-    none = text.isin(NO_CELLS)
-    return made.mask(none, "No cell product").replace({"NOT_STATED": NOT_STATED})
+    said = data.statements
+    rows = said[said["basis"].eq("unread").fillna(False)]
+    rows = rows[["trial_id", "field", "value", "note"]].astype("string").fillna("")
+    rows["key"] = rows["value"].str.casefold().str.split().str.join(" ")
+    groups = rows.groupby(["field", "key", "note"], sort=False)
+    made = groups.agg(
+        value=("value", lambda values: values.mode().iloc[0]),
+        n_trials=("trial_id", "nunique"),
+        example=("trial_id", "min"),
+    ).reset_index()
+    made = made.sort_values(["n_trials", "field", "key"], ascending=[False, True, True])
+    made = made[["field", "value", "note", "n_trials", "example"]]
+    made = made.astype({"n_trials": "Int64"}).reset_index(drop=True)
+    made.attrs |= {
+        "n_trials": len(data.trials),
+        "n_flagged": int(rows["trial_id"].nunique()),
+    }
+    return made

@@ -1,4 +1,4 @@
-"""When trials start and end, how long that is, and which records look out of date."""
+"""Dates, durations and status of trials, and records out of date."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from trialkit.codebook import levels_of
 from trialkit.dates import MONTH, as_day
+from trialkit.summarize.count import count, values_by
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     by_start,
@@ -16,10 +17,12 @@ from trialkit.summarize.groups import (
     ordered,
     words_or_none,
 )
+from trialkit.summarize.statistics import spread
 from trialkit.summarize.wording import NOT_STATED, words
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
+
 
 #: Statuses after which nothing more is expected of a trial.
 FINAL = (
@@ -30,6 +33,8 @@ FINAL = (
     "APPROVED_FOR_MARKETING",
     "WITHHELD",
 )
+
+
 _DATES = ("start_date", "primary_completion_date", "completion_date")
 
 
@@ -219,3 +224,146 @@ def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
         "n_flagged": int(made["trial_id"].nunique()),
     }
     return made
+
+
+#: Statuses in the order of a trial's life; those of expanded access are one.
+STATUSES = (
+    "Not yet recruiting",
+    "Recruiting",
+    "Enrolling by invitation",
+    "Active, not recruiting",
+    "Completed",
+    "Suspended",
+    "Terminated",
+    "Withdrawn",
+    "Unknown",
+    "Expanded access",
+)
+
+
+_ACCESS = (
+    "Available",
+    "No longer available",
+    "Temporarily not available",
+    "Approved for marketing",
+)
+
+
+@of_counted
+def status_by_route(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each route group and recruitment status.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        route_group, status (words, in the order of a trial's life), n: the combinations
+        that occur.
+    """
+    made = count(data, by=["route_group", "overall_status"])
+    attrs = made.attrs
+    status = words(made["overall_status"], "overall_status").astype("string")
+    made["status"] = ordered(
+        status.mask(status.isin(_ACCESS), "Expanded access"), STATUSES
+    )
+    keys = ["route_group", "status"]
+    made = made.groupby(keys, observed=True)["n"].sum().reset_index()
+    stated = count(data, by="overall_status").attrs["n_usable"]
+    made.attrs |= {**attrs, "n_usable": min(stated, attrs["n_trials"])}
+    return made
+
+
+@of_counted
+def durations_by_route(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
+    """Return how many months the trials of each group last from start to completion.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    by
+        What to group by, as in `count`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The column `by`, n (trials with a duration), median, q1, q3, min, max (months),
+        n_approximate (a date known to the month or year), n_missing (trials without a
+        duration: a date is missing, or the completion is before the start; `attrs`
+        count the latter in n_reversed).
+    """
+    known = durations(data)
+    months = known[["trial_id", "months", "is_approximate"]]
+    rows = values_by(data, by).merge(months, on="trial_id", how="left")
+    is_approximate = rows["is_approximate"].eq(True)
+    made = _spreads(rows, by, "months", {"n_approximate": is_approximate})
+    made.attrs |= {"n_reversed": known.attrs["n_reversed"]}
+    return made
+
+
+@of_counted
+def start_up(data: Trials, *, by: str = "start_year") -> pd.DataFrame:
+    """Return how many months pass from the first posting of a record to the start.
+
+    Negative months mean that the trial started before its record was posted. Dates
+    known to the month are taken at its middle, so that small values are rough.
+
+    Parameters
+    ----------
+    data
+        Trials.
+    by
+        What to group by, as in `count`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The column `by`, n (trials with both dates), median, q1, q3, min, max (months),
+        n_before (posted before the start or on its day), n_after, n_missing.
+    """
+    trials = data.trials
+    posted = pd.to_datetime(trials["first_posted_date"], errors="coerce")
+    days = (middle(trials, "start_date") - posted).dt.days
+    months = (days / MONTH).round(1).astype("Float64")
+    rows = values_by(data, by).merge(
+        trials[["trial_id"]].assign(months=months), on="trial_id", how="left"
+    )
+    is_before = rows["months"].ge(0).fillna(False)
+    counts = {"n_before": is_before, "n_after": rows["months"].lt(0).fillna(False)}
+    return _spreads(rows, by, "months", counts)
+
+
+def _spreads(
+    rows: pd.DataFrame, by: str, value: str, counts: dict[str, pd.Series]
+) -> pd.DataFrame:
+    """Return the five numbers of a value per group, and how often each mask is true."""
+    made = []
+    for group, own in rows.groupby(by, observed=False):
+        five = spread(own[value])
+        made.append(
+            {
+                by: group,
+                "n": int(own[value].notna().sum()),
+                "median": five.median,
+                "q1": five.q1,
+                "q3": five.q3,
+                "min": five.low,
+                "max": five.high,
+                **{name: int(mask[own.index].sum()) for name, mask in counts.items()},
+                "n_missing": int(own[value].isna().sum()),
+            }
+        )
+    names = [by, "n", "median", "q1", "q3", "min", "max", *counts, "n_missing"]
+    frame = pd.DataFrame(made, columns=names)
+    frame[by] = pd.Series(frame[by], dtype="string").astype(rows[by].dtype)
+    total = frame["n"] + frame["n_missing"]
+    frame = frame[total.gt(0) | frame[by].eq(NOT_STATED)].reset_index(drop=True)
+    frame.attrs |= {
+        "n_trials": int(rows["trial_id"].nunique()),
+        "n_usable": int(rows.loc[rows[value].notna(), "trial_id"].nunique()),
+    }
+    return frame

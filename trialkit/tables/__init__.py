@@ -8,36 +8,34 @@ from collections.abc import Callable, Mapping
 
 from trialkit.tables.accuracy import label_accuracy
 from trialkit.tables.appendix import (
-    evidence,
-    excluded,
-    overrides,
+    build,
+    glossary,
     own_labels,
-    possible_twins,
     small_table,
     vocabulary,
 )
 from trialkit.tables.cards import cards
-from trialkit.tables.contents import (
-    devices,
+from trialkit.tables.cells import devices, products
+from trialkit.tables.design import endpoints, results_reporting
+from trialkit.tables.doses import doses_by_route, regimens
+from trialkit.tables.enrollment import (
     enrollment_by_route,
-    products,
-    route_comparisons,
-)
-from trialkit.tables.details import endpoints, regimens, results_reporting, sponsors
-from trialkit.tables.history import build, changes, glossary
-from trialkit.tables.overview import characteristics, key_facts, sources, trials
-from trialkit.tables.quality import conflicts, stale_records, unread
-from trialkit.tables.table import Column, Table
-from trialkit.tables.topics import (
-    delivery_sites,
-    doses_by_route,
-    durations_by_phase,
-    durations_by_route,
     participants_by_kind,
     participants_by_phase,
     participants_by_type,
     participants_by_year,
-    route_relations,
+)
+from trialkit.tables.flow import excluded, possible_twins, sources
+from trialkit.tables.history import changes
+from trialkit.tables.overview import characteristics, key_facts, trials
+from trialkit.tables.places import sponsors
+from trialkit.tables.quality import conflicts, evidence, overrides, unread
+from trialkit.tables.routes import delivery_sites, route_comparisons, route_relations
+from trialkit.tables.table import Column, Table
+from trialkit.tables.timelines import (
+    durations_by_phase,
+    durations_by_route,
+    stale_records,
     start_up,
 )
 
@@ -106,7 +104,11 @@ __all__ = [
     "changes",
     "characteristics",
     "conflicts",
+    "delivery_sites",
     "devices",
+    "doses_by_route",
+    "durations_by_phase",
+    "durations_by_route",
     "endpoints",
     "enrollment_by_route",
     "evidence",
@@ -116,16 +118,27 @@ __all__ = [
     "label_accuracy",
     "overrides",
     "own_labels",
+    "participants_by_kind",
+    "participants_by_phase",
+    "participants_by_type",
+    "participants_by_year",
     "possible_twins",
     "products",
     "regimens",
     "results_reporting",
     "route_comparisons",
+    "route_relations",
     "small_table",
     "sources",
     "sponsors",
     "stale_records",
+    "start_up",
     "trials",
     "unread",
     "vocabulary",
 ]
+
+
+def __dir__() -> list[str]:
+    """List the public names only, not the modules of the topics."""
+    return sorted(__all__)

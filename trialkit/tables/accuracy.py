@@ -12,7 +12,7 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text
-from trialkit.summarize.quality import axis_words
+from trialkit.summarize.groups import axis_words
 from trialkit.summarize.wording import field_name
 from trialkit.tables.table import Column, Table, cut_off, records
 from trialkit.version import rules_version

@@ -1,22 +1,23 @@
-"""Appendix tables: evidence, vocabulary, excluded records; and a figure's numbers."""
+"""Vocabulary, own labels, build and glossary; the numbers behind a figure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit import summarize
 from trialkit.codebook import codebook
+from trialkit.dates import as_day
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.groups import ids_of, own_axes
-from trialkit.summarize.quality import axis_words, corrections
+from trialkit.summarize.flow import source_names
+from trialkit.summarize.groups import axis_words, ids_of, own_axes
 from trialkit.summarize.wording import (
     NOT_STATED,
-    as_quoted,
+    counted,
     field_name,
-    kind_words,
     word,
 )
 from trialkit.tables.table import (
@@ -25,92 +26,18 @@ from trialkit.tables.table import (
     Table,
     cell,
     cut_off,
-    first_rows,
     is_missing,
     records,
-    stack,
     trial_link,
 )
+from trialkit.version import __version__, rules_version, versions, vocabulary_hash
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
+
 #: Axes whose vocabulary the appendix prints, as far as it occurs in the trials.
 _AXES = ("delivery_mode", "route", "cell_type", "cell_source", "donor")
-#: What makes one quote of the evidence: the words, and where they stand.
-_QUOTE = ["trial_id", "quote", "source", "kind", "wording", "section"]
-
-
-def evidence(
-    data: Trials,
-    *,
-    as_of: str | pd.Timestamp,
-    trial_id: str | None = None,
-    axes: Collection[str] = (),
-    limit: int | None = None,
-) -> Table:
-    """Return the evidence table: every label with the words that it rests on.
-
-    `axes` keeps the labels of some axes; without it, all.
-    """
-    frame = summarize.evidence(data, trial_id)
-    if axes:
-        frame = frame[frame["axis"].isin(axes)]
-    frame = frame[frame["quote"].notna()].reset_index(drop=True)
-    quotes = frame[_QUOTE].drop_duplicates()
-    head, cut = first_rows(quotes, limit)
-    return Table(
-        label="tbl-evidence",
-        caption="Evidence: the words behind every label. They are statements of "
-        "registrants and, where the source is a lay page, of third parties, and not "
-        "endorsed; between quotation marks where they are the source’s own. Unit: "
-        f"passages, N = {len(quotes):,}, for {len(frame):,} labels.{cut} "
-        f"{cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Trial, arms", 2),
-            Column("Words of the source", 4.2),
-            Column("Source; section", 2),
-            Column("Labels (code, basis)", 4),
-        ),
-        rows=tuple(_by_quote(head.merge(frame, how="left", on=_QUOTE))),
-        is_wide=True,
-        empty_text="No label rests on a quote.",
-    )
-
-
-def _by_quote(frame: pd.DataFrame) -> list[tuple[str, ...]]:
-    """Return one row per quote: its arms, and the labels that rest on it."""
-    found: dict[tuple[Any, ...], tuple[dict[str, None], dict[str, None]]] = {}
-    for row in records(frame):
-        arms, labels = found.setdefault(tuple(row[name] for name in _QUOTE), ({}, {}))
-        arms[cell(row["arm_label"] or row["arm_id"])] = None
-        labels[_label(row)] = None
-    return [
-        (
-            f"{trial_link(trial_id)} {stack(*arms)}",
-            as_quoted(cell(quote), wording),
-            _place(source, kind, wording, section),
-            stack(*labels),
-        )
-        for (trial_id, quote, source, kind, wording, section), (
-            arms,
-            labels,
-        ) in found.items()
-    ]
-
-
-def _place(
-    source: str | None, kind: str | None, wording: str | None, section: str | None
-) -> str:
-    name = field_name(section or "section not stated")
-    return f"{cell(source)}, {cell(kind_words(kind, wording))}; {markdown_text(name)}"
-
-
-def _label(row: dict[str, Any]) -> str:
-    basis = row["basis"] or "basis not stated"
-    code = basis if row["code"] is None else f"{row['code']}, {basis}"
-    return markdown_text(f"{field_name(row['axis'])}: {row['label']} ({code})")
 
 
 def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
@@ -198,94 +125,6 @@ def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     )
 
 
-def overrides(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
-    """Return the labels that a person corrected, and why."""
-    frame = data.overrides
-    rows = [
-        (
-            f"{trial_link(row['trial_id'])} {cell(row['arm_id'] or 'whole trial')}",
-            markdown_text(field_name(row["axis"])),
-            cell(row["value"]),
-            cell(row["replaced"] or "no label"),
-            cell(row["reason"]),
-            f"{cell(row['decided_by'])}, {cell(row['date'])}",
-        )
-        for row in records(corrections(data))
-    ]
-    return Table(
-        label="tbl-overrides",
-        caption="Labels that were corrected by hand, with what the rules had said. "
-        f"Unit: corrections, N = {len(frame):,}. {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Trial, arm", 2),
-            Column("Axis", 1.4),
-            Column("Decided", 1.5),
-            Column("Rules had", 1.5),
-            Column("Reason", 3.5),
-            Column("Who, when", 1.6),
-        ),
-        rows=tuple(rows),
-        empty_text="No label was corrected by hand.",
-    )
-
-
-def excluded(
-    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
-) -> Table:
-    """Return what was set aside or left out by a filter, with the reason."""
-    frame = summarize.excluded_records(data)
-    head, cut = first_rows(frame, limit)
-    rows = [
-        (
-            "–" if row["record"] is None else trial_link(row["record"]),
-            "–" if row["source"] is None else cell(row["source"]),
-            cell(row["reason"]),
-        )
-        for row in records(head)
-    ]
-    return Table(
-        label="tbl-excluded",
-        caption="Records that are not in this report, and why. Unit: records, "
-        f"N = {len(frame):,}.{cut} {cut_off(as_of)}",
-        frame=frame,
-        columns=(Column("Record", 2), Column("File", 2), Column("Reason", 5)),
-        rows=tuple(rows),
-        empty_text="No record was set aside.",
-    )
-
-
-def possible_twins(
-    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
-) -> Table:
-    """Return pairs of trials that may be one; they are counted as two."""
-    frame = summarize.possible_twins(data)
-    head, cut = first_rows(frame, limit)
-    rows = [
-        (
-            trial_link(row["trial_id"]),
-            trial_link(row["other_id"]),
-            cell(row["reason"]),
-            cell(row["title"]),
-        )
-        for row in records(head)
-    ]
-    return Table(
-        label="tbl-twins",
-        caption="Trials that may be the same: no id proves it, so each is counted. "
-        f"Unit: pairs of trials, N = {len(frame):,}.{cut} {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Trial", 2),
-            Column("Other trial", 2),
-            Column("Why", 2),
-            Column("Title of the first", 5),
-        ),
-        rows=tuple(rows),
-        empty_text="No two trials share a title or a second id.",
-    )
-
-
 #: Headers of columns of numbers in a figure's small table.
 _HEADERS = {
     "trial_id": "Trial",
@@ -297,6 +136,8 @@ _HEADERS = {
     "is_approximate": "Approximate",
     "is_partial": "Not over at the cut-off",
 }
+
+
 #: Columns that say nothing that another column of the same frame does not.
 _REDUNDANT = ("n_total", "source_family", "route_groups", "n_stated")
 
@@ -357,3 +198,109 @@ def _small_cell(value: Any, name: str) -> str:
     if name == "year":
         return str(value)
     return markdown_text(word(value, name)) if levels and levels.levels else cell(value)
+
+
+def build(
+    data: Trials, *, as_of: str | pd.Timestamp, parameters: Mapping[str, Any] = {}
+) -> Table:
+    """Return how the report was made: versions, rules, parameters and build id.
+
+    The same facts, and the SHA-256 of every file read and written, stand in
+    `report.json` beside the report.
+    """
+    own = versions()
+    day = f"{pd.Timestamp(as_of):%Y-%m-%d}"
+    given = {
+        name: value for name, value in parameters.items() if value not in ("", [], None)
+    }
+    facts = {
+        "Build": build_id(data, as_of=as_of),
+        "trialkit": own.pop("trialkit"),
+        "Vocabulary": f"SHA-256 {vocabulary_hash()[:12]}",
+        "Labeling rules": rules_version(),
+        "Libraries": "; ".join(f"{name} {version}" for name, version in own.items()),
+        "Parameters": "; ".join(f"{name} = {value}" for name, value in given.items())
+        or "all as they come",
+        "Data cut-off": day,
+        "Time zone, random numbers": "none are used: dates are days, and nothing is "
+        "drawn at random",
+        "Files read": _inputs(data),
+    }
+    frame = pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
+    return Table(
+        label="tbl-build",
+        caption=f"How this report on {counted(len(data), 'trial')} was made. The same "
+        "records and parameters give the same files; `report.json` beside them holds "
+        f"these facts with the SHA-256 of every file. {cut_off(as_of)}",
+        frame=frame.astype("string"),
+        columns=(Column("Fact", 1.6), Column("Value", 6)),
+        rows=tuple((markdown_text(k), markdown_text(v)) for k, v in facts.items()),
+    )
+
+
+#: Files named one by one in the table; `report.json` names all.
+_NAMED = 5
+
+
+def _inputs(data: Trials) -> str:
+    sources = data.sources
+    names = sources["source_id"].map(source_names(data))
+    pairs = zip(names, sources["sha256"], strict=True)
+    shown = [f"{name} ({str(digest)[:12]})" for name, digest in pairs][:_NAMED]
+    more = len(sources) - len(shown)
+    listed = [*shown, f"{more:,} more"] if more > 0 else shown
+    return ": ".join(
+        filter(None, [counted(len(sources), "document"), "; ".join(listed)])
+    )
+
+
+#: What the report's words mean, for readers who do not know registers.
+_GLOSSARY = {
+    "Arm": "A group of participants that gets the same. An implicit arm stands for a "
+    "record that describes none.",
+    "Actual, planned": "A number or date that the register calls actual has been "
+    "reached; one that it calls estimated is planned.",
+    "Allogeneic, autologous": "Cells of another person; the participant’s own cells.",
+    "Conflict (†)": "Two sources, or two parts of a record, give different values.",
+    "Cut-off": "The day up to which the records are taken to know anything.",
+    "Extracorporeal": "Outside the body: blood or plasma passes a device that holds "
+    "the cells and returns; the cells stay in the device.",
+    "Inferred": "Concluded by a rule and not stated by any source; always shown apart.",
+    "Lay page": "A page that rewrites a record for the public.",
+    "Mirror": "A page that copies a register’s record, often with fields missing.",
+    "Not applicable": "A value that registers give, such as the phase of a study "
+    "without phases.",
+    "Not stated (ns)": "No source gives the value. It says nothing about the trial.",
+    "Positional": "Read from its place in a mirror that lost the field’s name.",
+    "Route, site, access": "The way by which cells reach the body; the place they are "
+    "put; the vessel or technique used to get there.",
+    "Trial": "One registered study, counted once however many pages speak of it.",
+}
+
+
+def glossary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return what the words of the report mean."""
+    frame = pd.DataFrame({"term": list(_GLOSSARY), "meaning": list(_GLOSSARY.values())})
+    return Table(
+        label="tbl-glossary",
+        caption=f"Words of this report, N = {len(_GLOSSARY)} terms. {cut_off(as_of)}",
+        frame=frame.astype("string"),
+        columns=(Column("Term", 1.6), Column("Meaning", 6)),
+        rows=tuple((cell(term), cell(text)) for term, text in _GLOSSARY.items()),
+    )
+
+
+def build_id(data: Trials, *, as_of: str | pd.Timestamp) -> str:
+    """Return a short name of what a report is made from: the same input, the same id.
+
+    It is a hash of the SHA-256 of every file read, the trials chosen from them, the
+    cut-off, what labels them (rules, vocabularies, code) and the version of trialkit.
+    """
+    parts = [
+        *sorted(data.sources["sha256"].dropna()),
+        *sorted(data.trials["trial_id"]),
+        f"{as_day(as_of):%Y-%m-%d}",
+        rules_version(),
+        __version__,
+    ]
+    return sha256("\n".join(parts).encode()).hexdigest()[:12]

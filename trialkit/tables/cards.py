@@ -11,10 +11,11 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.groups import arm_labels, by_start, donor_words, label_words
-from trialkit.summarize.overview import product_words, route_words
-from trialkit.summarize.products import arm_values, dose_words
-from trialkit.summarize.quality import axis_words, source_names
+from trialkit.summarize.cells import arm_values, donor_words, product_words
+from trialkit.summarize.doses import dose_words
+from trialkit.summarize.flow import source_names
+from trialkit.summarize.groups import arm_labels, axis_words, by_start, label_words
+from trialkit.summarize.routes import route_words
 from trialkit.summarize.wording import (
     NOT_STATED,
     as_quoted,
@@ -24,7 +25,6 @@ from trialkit.summarize.wording import (
     word,
     words,
 )
-from trialkit.tables.course import COURSE_NOTE, course
 from trialkit.tables.overview import lay_title, participants
 from trialkit.tables.table import (
     DAGGER,
@@ -37,13 +37,19 @@ from trialkit.tables.table import (
     records,
     trial_link,
 )
+from trialkit.tables.timelines import COURSE_NOTE, course
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
+
 #: Most quotes on one card, and the longest piece of one that is shown.
 _MOST_QUOTES = 8
+
+
 _LONGEST = 300
+
+
 #: Axes in the order in which a card shows their evidence.
 _EVIDENCE = (
     "route",
@@ -57,7 +63,11 @@ _EVIDENCE = (
     "perfusate",
     "donor_inferred",
 )
+
+
 _KEY = ["trial_id", "arm_id"]
+
+
 _STATUS_END = r"(?i)\s+(?:not yet |not )?recruiting$"
 
 

@@ -1,4 +1,4 @@
-"""T1 to T4: key facts, sources, characteristics, one row per trial."""
+"""Key facts, characteristics, and one row per trial."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.statistics import PERCENT_FROM, number, share_text
-from trialkit.summarize.wording import NOT_STATED, counted, kind_words, word
+from trialkit.summarize.statistics import PERCENT_FROM, share_text
+from trialkit.summarize.wording import NOT_STATED, counted, word
 from trialkit.tables.accuracy import accuracy_words
 from trialkit.tables.table import (
     DAGGER,
@@ -57,51 +57,6 @@ def _fact(row: dict[str, Any]) -> str:
     if is_missing(row["value"]) and row["total"] is not None:
         return share_text(row["n"], row["total"])
     return cell(row["value"])
-
-
-def sources(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
-    """Return T2, what each source gave."""
-    frame = summarize.source_overview(data)
-    rows = [
-        (
-            cell(row["source"]),
-            cell(kind_words(row["kind"], row["wording"])),
-            cell(row["n_documents"]),
-            cell(row["n_trials"]),
-            _span(row["oldest_update"], row["newest_update"]),
-            cell(number(row["median_fields"])),
-        )
-        for row in records(frame)
-    ]
-    return Table(
-        label="tbl-sources",
-        caption=f"Sources of this report. Unit: documents, N = {len(data.sources):,}, "
-        f"on {counted(len(data.trials), 'trial')}. A mirror copies the register’s "
-        "page; a lay page rewrites it for patients, and its own dates are not the "
-        f"registry’s. {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Source", 2.2),
-            Column("Kind", 2.6),
-            Column("Documents", 1.6, "right"),
-            Column("Trials", 1, "right"),
-            Column("Registry records last updated", 3),
-            Column("Expected fields stated (median)", 2.2, "right"),
-        ),
-        rows=tuple(rows),
-        notes=(
-            MISSING_NOTE,
-            "A trial that several registers have is counted once: by its "
-            "ClinicalTrials.gov record, otherwise by the one registered first.",
-        ),
-        empty_text="No source was read.",
-    )
-
-
-def _span(first: str | None, last: str | None) -> str:
-    if first == last:
-        return cell(first)
-    return f"{cell(first)} to {cell(last)}"
 
 
 def characteristics(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
@@ -174,7 +129,7 @@ def trials(
     limit
         Show only the first rows; the caption then says so. None shows all.
     """
-    frame = summarize.trial_table(data)
+    frame = summarize.trials(data)
     head, cut = first_rows(frame, limit)
     rows = tuple(_trial_row(row) for row in records(head))
     has_dagger = any(DAGGER in text for row in rows for text in row)

@@ -1,15 +1,20 @@
-"""T10 and T12: records out of date, conflicting values; words that were not read."""
+"""Conflicts, unread words, evidence of labels, and corrections by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
-from trialkit.summarize.wording import field_name
+from trialkit.summarize.quality import corrections
+from trialkit.summarize.wording import (
+    as_quoted,
+    field_name,
+    kind_words,
+)
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
@@ -27,48 +32,9 @@ from trialkit.tables.table import (
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
+
 #: Longest value that a table of conflicts shows whole.
 _LONGEST = 160
-
-
-def _facts(flags: Iterable[dict[str, Any]]) -> list[str]:
-    """Return what a record says, each fact once though it bears several flags."""
-    return list(dict.fromkeys("; ".join(row["detail"] for row in flags).split("; ")))
-
-
-def stale_records(
-    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
-) -> Table:
-    """Return T10, records that may be out of date at the cut-off."""
-    frame = summarize.stale_records(data, as_of=as_of)
-    by_trial: dict[str, list[dict[str, Any]]] = {}
-    kept = frame["trial_id"].drop_duplicates().to_frame()
-    head, cut = first_rows(kept, limit)
-    for row in records(frame[frame["trial_id"].isin(head["trial_id"])]):
-        by_trial.setdefault(row["trial_id"], []).append(row)
-    rows = [
-        (
-            f"{trial_link(key)} {cell(flags[0]['title'])}",
-            stack(*(markdown_text(row["flag"]) for row in flags)),
-            stack(*(cell(part) for part in _facts(flags))),
-        )
-        for key, flags in by_trial.items()
-    ]
-    n = frame.attrs["n_flagged"]
-    return Table(
-        label="tbl-stale",
-        caption="Records that may be out of date. The flag speaks of the registry "
-        f"record, not of the trial. Unit: trials, {n:,} of {len(data.trials):,}. A "
-        f"record without dates or status cannot be flagged.{cut} {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Trial", 4),
-            Column("Record may be out of date", 2.4),
-            Column("What the record says", 4),
-        ),
-        rows=tuple(rows),
-        empty_text="No record looks out of date at the cut-off.",
-    )
 
 
 def conflicts(
@@ -168,3 +134,111 @@ def _value(row: dict[str, Any], side: str) -> str:
     source = cell(row[f"source_{side}"])
     date = cell(row[f"date_{side}"])
     return value if is_missing(row[f"source_{side}"]) else f"{value} ({source}, {date})"
+
+
+#: What makes one quote of the evidence: the words, and where they stand.
+_QUOTE = ["trial_id", "quote", "source", "kind", "wording", "section"]
+
+
+def evidence(
+    data: Trials,
+    *,
+    as_of: str | pd.Timestamp,
+    trial_id: str | None = None,
+    axes: Collection[str] = (),
+    limit: int | None = None,
+) -> Table:
+    """Return the evidence table: every label with the words that it rests on.
+
+    `axes` keeps the labels of some axes; without it, all.
+    """
+    frame = summarize.evidence(data, trial_id)
+    if axes:
+        frame = frame[frame["axis"].isin(axes)]
+    frame = frame[frame["quote"].notna()].reset_index(drop=True)
+    quotes = frame[_QUOTE].drop_duplicates()
+    head, cut = first_rows(quotes, limit)
+    return Table(
+        label="tbl-evidence",
+        caption="Evidence: the words behind every label. They are statements of "
+        "registrants and, where the source is a lay page, of third parties, and not "
+        "endorsed; between quotation marks where they are the source’s own. Unit: "
+        f"passages, N = {len(quotes):,}, for {len(frame):,} labels.{cut} "
+        f"{cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Trial, arms", 2),
+            Column("Words of the source", 4.2),
+            Column("Source; section", 2),
+            Column("Labels (code, basis)", 4),
+        ),
+        rows=tuple(_by_quote(head.merge(frame, how="left", on=_QUOTE))),
+        is_wide=True,
+        empty_text="No label rests on a quote.",
+    )
+
+
+def _by_quote(frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return one row per quote: its arms, and the labels that rest on it."""
+    found: dict[tuple[Any, ...], tuple[dict[str, None], dict[str, None]]] = {}
+    for row in records(frame):
+        arms, labels = found.setdefault(tuple(row[name] for name in _QUOTE), ({}, {}))
+        arms[cell(row["arm_label"] or row["arm_id"])] = None
+        labels[_label(row)] = None
+    return [
+        (
+            f"{trial_link(trial_id)} {stack(*arms)}",
+            as_quoted(cell(quote), wording),
+            _place(source, kind, wording, section),
+            stack(*labels),
+        )
+        for (trial_id, quote, source, kind, wording, section), (
+            arms,
+            labels,
+        ) in found.items()
+    ]
+
+
+def _place(
+    source: str | None, kind: str | None, wording: str | None, section: str | None
+) -> str:
+    name = field_name(section or "section not stated")
+    return f"{cell(source)}, {cell(kind_words(kind, wording))}; {markdown_text(name)}"
+
+
+def _label(row: dict[str, Any]) -> str:
+    basis = row["basis"] or "basis not stated"
+    code = basis if row["code"] is None else f"{row['code']}, {basis}"
+    return markdown_text(f"{field_name(row['axis'])}: {row['label']} ({code})")
+
+
+def overrides(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+    """Return the labels that a person corrected, and why."""
+    frame = data.overrides
+    rows = [
+        (
+            f"{trial_link(row['trial_id'])} {cell(row['arm_id'] or 'whole trial')}",
+            markdown_text(field_name(row["axis"])),
+            cell(row["value"]),
+            cell(row["replaced"] or "no label"),
+            cell(row["reason"]),
+            f"{cell(row['decided_by'])}, {cell(row['date'])}",
+        )
+        for row in records(corrections(data))
+    ]
+    return Table(
+        label="tbl-overrides",
+        caption="Labels that were corrected by hand, with what the rules had said. "
+        f"Unit: corrections, N = {len(frame):,}. {cut_off(as_of)}",
+        frame=frame,
+        columns=(
+            Column("Trial, arm", 2),
+            Column("Axis", 1.4),
+            Column("Decided", 1.5),
+            Column("Rules had", 1.5),
+            Column("Reason", 3.5),
+            Column("Who, when", 1.6),
+        ),
+        rows=tuple(rows),
+        empty_text="No label was corrected by hand.",
+    )

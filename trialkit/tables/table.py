@@ -10,27 +10,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.statistics import QUARTILES_FROM, number
 from trialkit.summarize.wording import NOT_STATED, word
 
 #: Dashes under the whole header: longer than pandoc's line, so that widths count.
 _DASHES = 100
+
+
 _CLINICALTRIALS_GOV = re.compile(r"NCT\d{8}")
+
+
 #: Mark of a value on which sources differ, and the note that explains it.
 DAGGER = "†"
+
+
 DAGGER_NOTE = (
     f"{DAGGER} Two sources, or two parts of one record, give different values; "
     "the table of conflicting values shows both."
 )
+
+
 MISSING_NOTE = f"{MISSING}: not stated in any source."
+
+
 #: A basket trial names sixty conditions, a large one forty countries: the row would
 #: fill a page.
 MOST_LISTED = 8
+
+
 _LONGEST_LIST = 160
 
 
@@ -195,3 +209,22 @@ def first_rows(frame: pd.DataFrame, limit: int | None) -> tuple[pd.DataFrame, st
 def cut_off(as_of: str | pd.Timestamp) -> str:
     """Return the sentence on the data cut-off that ends every caption."""
     return f"Data cut-off {pd.Timestamp(as_of):%Y-%m-%d}."
+
+
+#: Stands under every table with quartiles or ranges.
+DASH_NOTE = "–: no number, or too few."
+
+
+def quartiles(row: dict[str, Any], n: int) -> str:
+    """Return the quartiles of `n` numbers as a range, a dash where they are too few."""
+    return pair(row["q1"], row["q3"]) if n >= QUARTILES_FROM else "–"
+
+
+def pair(low: float | None, high: float | None) -> str:
+    """Return two numbers as a range, a dash where there is none."""
+    if is_missing(low):
+        return "–"
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+phase_words = partial(word, column="phase_group")

@@ -16,7 +16,7 @@ from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
 from trialkit.figures.figure import FIGURES
 from trialkit.report.display import Shown, collect
 from trialkit.report.present import present
-from trialkit.summarize import NOT_STATED, trial_table, words
+from trialkit.summarize import NOT_STATED, trials, words
 from trialkit.tables import TABLES
 
 #: What the tables are told: no code of their own from anywhere, no markup of records.
@@ -93,7 +93,7 @@ class TrialTable(_TrialRows):
         super().__init__(state, "selection", columnDefs=_COLUMN_RULES)
 
     def _made(self) -> pd.DataFrame:
-        frame = trial_table(self.state.selection)
+        frame = trials(self.state.selection)
         frame["overall_status"] = words(frame["overall_status"], "overall_status")
         frame = frame[list(_COLUMNS)].rename(columns=_COLUMNS)
         text = {name: "string" for name in _COLUMNS.values() if name != _SIZE}

@@ -1,7 +1,4 @@
-"""What goes with what: donors by source, status by route; where trials are, who leads.
-
-Each frame counts trials by a group and a part of it, for bars that are divided.
-"""
+"""Countries, cities and sponsors."""
 
 from __future__ import annotations
 
@@ -10,117 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.read.country import country_of
-from trialkit.summarize.count import count, family_of, values_by
+from trialkit.summarize.count import count
 from trialkit.summarize.counted import of_counted
-from trialkit.summarize.groups import (
-    arm_labels,
-    exclusive,
-    order_of,
-    ordered,
-    shown,
-    stated_first,
-    within,
-)
 from trialkit.summarize.wording import NOT_STATED, words
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
-
-#: Appended to a relation that a rule inferred and no source states.
-INFERRED = " (inferred)"
-#: Statuses in the order of a trial's life; those of expanded access are one.
-STATUSES = (
-    "Not yet recruiting",
-    "Recruiting",
-    "Enrolling by invitation",
-    "Active, not recruiting",
-    "Completed",
-    "Suspended",
-    "Terminated",
-    "Withdrawn",
-    "Unknown",
-    "Expanded access",
-)
-_ACCESS = (
-    "Available",
-    "No longer available",
-    "Temporarily not available",
-    "Approved for marketing",
-)
-
-
-@of_counted
-def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
-    """Return how many trials there are of each cell source, by donor relation.
-
-    Relations of one source exclude each other, so that they add up to the trials of
-    the source, as `count` gives them: a trial with several is counted in "Several
-    relations". What a rule infers (cells of an umbilical cord given to adults are
-    someone else's) never shares a cell with what a source states; with
-    `inferred=False` it counts as not stated. Source and relation are read within arms.
-
-    Parameters
-    ----------
-    data
-        The trials to count.
-    inferred
-        Whether what a rule infers stands beside what is stated.
-
-    Returns
-    -------
-    pandas.DataFrame
-        cell_source, source_family, relation (ordered, `Allogeneic (inferred)` beside
-        `Allogeneic`), n: the combinations that occur.
-    """
-    key = ["trial_id", "cell_source", "relation"]
-    rows = arm_labels(data, ["cell_source", "donor", "donor_inferred"])
-    rows["cell_source"] = shown(rows["cell_source"], "cell_source", terms=data.terms)
-    relation = shown(rows["donor"], "donor", terms=data.terms)
-    guess = shown(rows["donor_inferred"], "donor", terms=data.terms)
-    is_guess = relation.eq(NOT_STATED) & guess.ne(NOT_STATED) & inferred
-    rows["relation"] = relation.mask(is_guess, guess + INFERRED)
-    rows = stated_first(rows[key].drop_duplicates(), "relation", key[:2])
-    rows = stated_first(rows, "cell_source", ["trial_id", "relation"])
-    known = order_of("donor")
-    order = [word + end for word in known for end in ("", INFERRED)]
-    rows["cell_source"] = ordered(rows["cell_source"], order_of("cell_source"))
-    rows["relation"] = ordered(rows["relation"], order)
-    usable = rows.loc[rows["relation"] != NOT_STATED, "trial_id"].nunique()
-    rows = within(rows, values_by(data, "cell_source"), "cell_source")
-    rows = exclusive(rows, key[:2], "relation")
-    made = rows.groupby(["cell_source", "relation"], observed=True).size()
-    made = made.rename("n").reset_index()
-    made.insert(1, "source_family", family_of(made["cell_source"], terms=data.terms))
-    made.attrs |= {"n_trials": rows["trial_id"].nunique(), "n_usable": int(usable)}
-    return made
-
-
-@of_counted
-def status_by_route(data: Trials) -> pd.DataFrame:
-    """Return how many trials there are of each route group and recruitment status.
-
-    Parameters
-    ----------
-    data
-        The trials to count.
-
-    Returns
-    -------
-    pandas.DataFrame
-        route_group, status (words, in the order of a trial's life), n: the combinations
-        that occur.
-    """
-    made = count(data, by=["route_group", "overall_status"])
-    attrs = made.attrs
-    status = words(made["overall_status"], "overall_status").astype("string")
-    made["status"] = ordered(
-        status.mask(status.isin(_ACCESS), "Expanded access"), STATUSES
-    )
-    keys = ["route_group", "status"]
-    made = made.groupby(keys, observed=True)["n"].sum().reset_index()
-    stated = count(data, by="overall_status").attrs["n_usable"]
-    made.attrs |= {**attrs, "n_usable": min(stated, attrs["n_trials"])}
-    return made
 
 
 @of_counted

@@ -1,4 +1,4 @@
-"""How starts and planned participants add up over the years."""
+"""Starts of trials by year."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.dates import as_day
-from trialkit.summarize.count import family_of, values_by
+from trialkit.summarize.count import values_by
 from trialkit.summarize.counted import of_counted
-from trialkit.summarize.enrollment import enrollment_points
-from trialkit.summarize.groups import exclusive
-from trialkit.summarize.timelines import middle
+from trialkit.summarize.groups import exclusive, family_of
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
@@ -68,48 +66,5 @@ def starts_by_year(
         "n_usable": int(past["trial_id"].nunique()),
         "n_planned": int(rows.loc[day.gt(cut_off).fillna(False), "trial_id"].nunique()),
         "n_undated": int(rows.loc[day.isna(), "trial_id"].nunique()),
-    }
-    return made
-
-
-@of_counted
-def cumulative_enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
-    """Return how the participants of trials add up by start date, for each route.
-
-    A trial's number is counted whole at its start and in each of its routes, whether it
-    is planned, reached or of a type that the source does not give: it is the size of
-    what was registered, not of what was enrolled by then. A start known to the month
-    stands at the middle of it.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
-
-    Returns
-    -------
-    pandas.DataFrame
-        trial_id, route_group, start (a day), enrollment, total (of the route up to and
-        with this trial), by route and start.
-    """
-    cut_off = as_day(as_of)
-    points = enrollment_points(data)
-    trials = data.trials
-    starts = trials[["trial_id"]].assign(start=middle(trials, "start_date"))
-    attrs = points.attrs
-    points = points.merge(starts, on="trial_id", how="left")
-    usable = points.dropna(subset=["start", "enrollment"])
-    usable = usable.sort_values(["route_group", "start", "trial_id"])
-    total = usable.groupby("route_group", observed=True)["enrollment"].cumsum()
-    made = usable[["trial_id", "route_group", "start", "enrollment"]].assign(
-        total=total
-    )
-    made = made.reset_index(drop=True)
-    made.attrs = {
-        "as_of": f"{cut_off:%Y-%m-%d}",
-        "n_trials": attrs["n_trials"],
-        "n_usable": int(made["trial_id"].nunique()),
     }
     return made

@@ -1,0 +1,34 @@
+"""A question has one name in every namespace, and a function hides its topic's file."""
+
+import importlib
+import pkgutil
+import types
+
+import pytest
+
+from trialkit import summarize, tables
+
+
+@pytest.mark.parametrize("package", [summarize, tables])
+def test_a_namespace_lists_its_public_names_only(package):
+    assert dir(package) == sorted(package.__all__)
+    assert not any(
+        isinstance(getattr(package, name), types.ModuleType) for name in dir(package)
+    )
+
+
+@pytest.mark.parametrize("package", [summarize, tables])
+def test_a_function_stays_when_the_file_of_its_name_is_imported(package):
+    files = {module.name for module in pkgutil.iter_modules(package.__path__)}
+    both = files & set(package.__all__)
+    for name in both:
+        importlib.import_module(f"{package.__name__}.{name}")
+    assert both
+    assert all(callable(getattr(package, name)) for name in both)
+
+
+def test_a_table_has_the_name_of_its_summary():
+    of_no_frame = {"label_accuracy", "vocabulary", "own_labels", "overrides"}
+    of_no_frame |= {"build", "glossary", "route_relations", "durations_by_phase"}
+    of_no_frame |= {name for name in tables.TABLES if name.startswith("participants_")}
+    assert set(tables.TABLES) - of_no_frame <= set(summarize.__all__)

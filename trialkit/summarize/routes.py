@@ -1,0 +1,187 @@
+"""Routes of administration: how often, in which phase, where, and compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from trialkit.summarize.count import count, full_grid
+from trialkit.summarize.counted import of_counted
+from trialkit.summarize.groups import (
+    arm_labels,
+    by_start,
+    joined_words,
+    label_words,
+    level_order,
+    order_of,
+    ordered,
+    shown,
+)
+from trialkit.summarize.pairs import ARM_KEY
+
+if TYPE_CHECKING:
+    from trialkit.tidy.trials import Trials
+
+
+@of_counted
+def routes(data: Trials) -> pd.DataFrame:
+    """Return how many trials and arms use each group of routes.
+
+    Portal vein and peripheral vein are different groups, whatever code they share, and
+    cells in an extracorporeal device are never "intravenous".
+
+    Parameters
+    ----------
+    data
+        The trials to count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        route_group (those present, and "Not stated"), n_trials, n_arms, and n_total,
+        the number of trials behind all rows: a trial with two routes counts in both.
+    """
+    trials = count(data, by="route_group")
+    arms = count(data, by="route_group", unit="arms")
+    made = trials.rename(columns={"n": "n_trials"}).merge(
+        arms.rename(columns={"n": "n_arms"}).astype({"route_group": "string"}),
+        on="route_group",
+        how="left",
+    )
+    made["route_group"] = ordered(made["route_group"], order_of("route_group"))
+    made["n_total"] = trials.attrs["n_trials"]
+    made.attrs |= {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
+    # Every trial can be shown here: "Not stated" is a row like the others.
+    made.attrs["n_usable"] = trials.attrs["n_trials"]
+    return made
+
+
+@of_counted
+def phase_by_route(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each phase and group of routes.
+
+    Phase "NA" (not applicable) is a value the registry gives, and is not "Not stated".
+
+    Parameters
+    ----------
+    data
+        The trials to count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        phase_group, route_group, n: every pair of the groups present, 0 included.
+    """
+    made = count(data, by=["phase_group", "route_group"])
+    return full_grid(made, ["phase_group", "route_group"], ["n"])
+
+
+_PLACES = ("delivery_mode", "route", "site", "access")
+
+
+@of_counted
+def delivery_sites(data: Trials) -> pd.DataFrame:
+    """Return how cells are delivered: mode, route, anatomical site and access together.
+
+    The four are kept apart: a vein that feeds a device is an access and no route. An
+    arm is one row, whatever number of routes it has: which of two sites belongs to
+    which of two routes, its labels do not say.
+
+    Parameters
+    ----------
+    data
+        The trials to count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        delivery_mode, route, site, access (in words), n_trials, n_arms; in the order of
+        the routes.
+    """
+    ids = arm_labels(data, _PLACES)
+    arms = pd.DataFrame(index=ids.groupby(["trial_id", "arm_id"]).size().index)
+    for axis in _PLACES:
+        words = ids[["trial_id", "arm_id"]].assign(
+            word=ordered(shown(ids[axis], axis, terms=data.terms), level_order(axis))
+        )
+        words = words.drop_duplicates().sort_values("word", kind="stable")
+        words = words.astype({"word": "string"}).groupby(["trial_id", "arm_id"])
+        arms[axis] = words["word"].agg("; ".join).astype("string")
+    arms = arms.reset_index()
+    groups = arms.groupby(list(_PLACES), observed=True)
+    made = groups.agg(n_trials=("trial_id", "nunique"), n_arms=("arm_id", "size"))
+    made = made.reset_index()
+    first = made["route"].str.partition("; ")[0] if len(made) else made["route"]
+    made = made.assign(rank=ordered(first, order_of("route"))).sort_values(
+        ["rank", "n_trials", *_PLACES], ascending=[True, False, *[True] * 4]
+    )
+    made = made.drop(columns="rank").reset_index(drop=True)
+    made.attrs |= {
+        "n_trials": int(ids["trial_id"].nunique()),
+        "n_arms": len(ids[["trial_id", "arm_id"]].drop_duplicates()),
+    }
+    return made
+
+
+#: What stands between two routes of one trial.
+_BETWEEN = {
+    "compared_between_arms": " vs ",
+    "sequence_same_arm": ", then ",
+    "alternative_same_arm": " or ",
+}
+
+
+def route_words(data: Trials) -> pd.Series:
+    """Return the routes of each trial as one text, by trial_id.
+
+    `A vs B` where arms compare them, `A, then B` in sequence, `A or B` where either may
+    be used; otherwise `A; B`.
+    """
+    joined = joined_words(data, "route")
+    relation = data.trials.set_index("trial_id")["route_relation"].astype("string")
+    between = relation.reindex(joined.index).map(_BETWEEN).fillna("; ")
+    pairs = zip(joined, between, strict=True)
+    text = [routes.replace("; ", sign) for routes, sign in pairs]
+    return pd.Series(text, index=joined.index, dtype="string")
+
+
+@of_counted
+def route_comparisons(data: Trials) -> pd.DataFrame:
+    """Return the trials whose arms differ by route: comparisons that they make.
+
+    Parameters
+    ----------
+    data
+        The trials, with labels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per such trial: trial_id, title, arms (`label: route`), allocation,
+        masking, enrollment, enrollment_type, time_frames (of primary outcomes, as
+        registered). Participants per arm are never derived.
+    """
+    trials = data.trials
+    relation = trials["route_relation"].astype("string")
+    kept = relation.isin(["compared_between_arms"]).fillna(False)
+    made = by_start(data, trials.loc[kept])
+    rows = label_words(data, ["route"], unit="arms")
+    rows = rows.merge(data.arms[[*ARM_KEY, "arm_label"]], on=ARM_KEY, how="left")
+    route = rows.groupby(ARM_KEY, sort=False)["route"].agg(" + ".join)
+    label = rows.drop_duplicates(ARM_KEY)
+    label = label["arm_label"].fillna(label["arm_id"]).to_numpy(dtype=object)
+    text = route.reset_index(name="route")
+    text["text"] = pd.Series(label, dtype="string") + ": " + text["route"]
+    arms = text.groupby("trial_id", sort=False)["text"].agg("; ".join)
+    outcomes = data.outcomes[data.outcomes["outcome_type"].eq("primary").fillna(False)]
+    outcomes = outcomes.dropna(subset=["time_frame"])
+    frames = outcomes.drop_duplicates(["trial_id", "time_frame"])
+    frames = frames.groupby("trial_id", sort=False)["time_frame"].agg("; ".join)
+    columns = ["allocation", "masking", "enrollment", "enrollment_type"]
+    result = made[["trial_id"]].assign(title=made["display_title"])
+    result["arms"] = made["trial_id"].map(arms).astype("string")
+    result[columns] = made[columns]
+    result["time_frames"] = made["trial_id"].map(frames).astype("string")
+    result.attrs |= {"n_trials": len(result)}
+    return result
