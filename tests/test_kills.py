@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from trialkit.files import workplace, write_whole
+from trialkit.atomic import scratch_folder, write_file
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "fork"), reason="needs a system that can fork"
@@ -171,8 +171,8 @@ def test_a_killed_report_leaves_the_files_of_one_run(tmp_path):
 WAITING = """
 import sys, time
 from pathlib import Path
-from trialkit.files import workplace, write_whole
-with write_whole(Path(sys.argv[1]) / "a.txt") as part, workplace("kernel"):
+from trialkit.atomic import scratch_folder, write_file
+with write_file(Path(sys.argv[1]) / "a.txt") as part, scratch_folder("kernel"):
     part.write_text("half")
     print("ready", flush=True)
     time.sleep(60)
@@ -203,7 +203,7 @@ def test_what_a_killed_process_leaves_is_cleared_and_what_a_living_one_has_stays
         dead.send_signal(signal.SIGKILL)
         dead.wait()
 
-        with write_whole(tmp_path / "a.txt") as part, workplace("kernel"):
+        with write_file(tmp_path / "a.txt") as part, scratch_folder("kernel"):
             part.write_text("whole")
 
         left = {path.name for path in tmp_path.iterdir()}

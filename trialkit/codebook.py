@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit.errors import TrialDataError
+from trialkit.nearest import did_you_mean
 
 # pandas takes longer to import than all readers: whoever only asks for levels, such as
 # the command that starts a report, does not wait for it.
@@ -65,11 +66,10 @@ def columns_of(table: str) -> dict[str, Column]:
     TrialDataError
         If the codebook has no such table.
     """
-    try:
-        return codebook()[table]
-    except KeyError:
-        known = ", ".join(table_names())
-        raise TrialDataError(f"no table {table!r}; the tables are {known}") from None
+    tables = codebook()
+    if table not in tables:
+        raise TrialDataError(f"no table {table!r}; {did_you_mean(table, tables)}")
+    return tables[table]
 
 
 def levels_of(table: str, column: str) -> tuple[str, ...]:

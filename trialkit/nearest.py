@@ -1,4 +1,4 @@
-"""What somebody may have meant by a word that is not known."""
+"""Suggestions for a word that is not known."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _WORD = re.compile(r"\w{3,}")
 
 
 def nearest(text: str, known: Iterable[str], *, n: int = 1) -> list[str]:
-    """Return the known words most like a text, in any case, the likest first.
+    """Return the known words most like a text, in any case, the most similar first.
 
-    What is spelled alike comes before what shares a whole word.
+    Words of similar spelling come before those that share a whole word.
 
     Examples
     --------
@@ -29,14 +29,23 @@ def nearest(text: str, known: Iterable[str], *, n: int = 1) -> list[str]:
     return [folded[word] for word in dict.fromkeys(alike)][:n]
 
 
-def did_you_mean(text: str, known: Iterable[str], otherwise: str, *, n: int = 1) -> str:
-    """Return a question that names the nearest known words, or else `otherwise`.
+def did_you_mean(
+    text: str, known: Iterable[str], otherwise: str | None = None, *, n: int = 1
+) -> str:
+    """Return a question that names the nearest known words; without one, `otherwise`.
+
+    The default of `otherwise` lists all known words.
 
     Examples
     --------
-    >>> did_you_mean("tittle", ["title", "topic"], "it takes title, topic")
+    >>> did_you_mean("tittle", ["title", "topic"])
     'did you mean title?'
+    >>> did_you_mean("x", ["title", "topic"])
+    'there are title, topic'
     """
+    known = list(known)
     near = nearest(text, known, n=n)
+    if otherwise is None:
+        otherwise = f"there are {', '.join(known)}"
     shown = " or ".join(filter(None, [", ".join(near[:-1]), *near[-1:]]))
     return f"did you mean {shown}?" if near else otherwise

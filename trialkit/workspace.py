@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from trialkit.atomic import folder_made
 from trialkit.errors import TrialkitError
 from trialkit.extras import need
-from trialkit.files import folder_made
 
 
 def notebooks_dir() -> Path:

@@ -7,8 +7,8 @@ from threading import Thread
 
 import pytest
 
+from trialkit.atomic import locked
 from trialkit.errors import ReportError
-from trialkit.files import locked
 from trialkit.report.outputs import (
     json_bytes,
     notebook_bytes,

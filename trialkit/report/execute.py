@@ -22,8 +22,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
+from trialkit.atomic import scratch_folder
 from trialkit.errors import CellFailure, ReportError, TrialkitError
-from trialkit.files import workplace
 
 #: Imported while the kernel waits for papermill: what every report notebook needs.
 _PRELOAD = (
@@ -179,7 +179,7 @@ class _ThisPython(AsyncKernelManager):
 
 @contextmanager
 def _kernel() -> Iterator[_ThisPython]:
-    with workplace("kernel") as folder:
+    with scratch_folder("kernel") as folder:
         # Sockets in a private folder need no port, so parallel runs cannot collide.
         ipc = sys.platform != "win32" and len(str(folder)) < _MAX_SOCKET_PATH
         where = {"transport": "ipc", "ip": str(folder / "k")} if ipc else {}

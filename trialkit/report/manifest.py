@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from trialkit import brand
+from trialkit.atomic import recover
 from trialkit.errors import ReportError
-from trialkit.files import settle
 from trialkit.report.plan import Plan
 from trialkit.version import (
     code_hash,
@@ -105,7 +105,7 @@ def load_manifest(folder: Path) -> dict[str, Any]:
     """Return what a folder's `report.json` says; a ReportError if there is none."""
     path = folder / MANIFEST
     with suppress(OSError):
-        settle(folder)
+        recover(folder)
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

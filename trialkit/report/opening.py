@@ -106,7 +106,7 @@ def open_report(
     )
     unknown = [name for name in filters if name not in FILTERS]
     if unknown:
-        hint = did_you_mean(unknown[0], FILTERS, f"there are {', '.join(FILTERS)}")
+        hint = did_you_mean(unknown[0], FILTERS)
         raise ParameterError(f"no filter {unknown[0]}; {hint}")
     searches = asked({"query": query, "condition": condition})
     chosen = loaded

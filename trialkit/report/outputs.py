@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from trialkit.atomic import folder_made, write_folder
 from trialkit.errors import ReportError
-from trialkit.files import cannot_write, folder_made, write_folder
 
 
 @contextmanager
@@ -40,10 +40,7 @@ def write_together(
     folder are always of one run. One that is killed meanwhile leaves those of before,
     or those of now for the next that comes to see to.
     """
-    with (
-        cannot_write(folder, ReportError),
-        write_folder(folder, stale=stale) as made,
-    ):
+    with write_folder(folder, stale=stale, error=ReportError) as made:
         for name, data in files.items():
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             (made / name).write_bytes(data)

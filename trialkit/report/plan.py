@@ -160,7 +160,7 @@ def _named(name: str) -> Path:
         if (path := folder() / f"{name}.ipynb").is_file():
             return path
         known |= {file.stem for file in folder().glob("*.ipynb")}
-    hint = did_you_mean(name, sorted(known), f"there are {', '.join(sorted(known))}")
+    hint = did_you_mean(name, sorted(known))
     raise ReportError(f"no notebook is called {name!r}; {hint}")
 
 

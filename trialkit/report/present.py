@@ -18,6 +18,7 @@ from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.figures.figure import FIGURES
+from trialkit.nearest import did_you_mean
 from trialkit.report.display import show_figure, show_table, show_text
 from trialkit.tables.table import cut_off
 from trialkit.tidy.csv import csv_text
@@ -78,8 +79,8 @@ def present(
     """
     day = as_day(as_of)
     if name not in FIGURES and name not in tables.TABLES:
-        known = ", ".join((*FIGURES, *tables.TABLES))
-        raise ParameterError(f"no figure or table {name!r}; there are: {known}")
+        hint = did_you_mean(name, (*FIGURES, *tables.TABLES))
+        raise ParameterError(f"no figure or table {name!r}; {hint}")
     if name in FIGURES and options:
         raise ParameterError(f"the figure {name!r} takes no {', '.join(options)}")
     data = data.counted()

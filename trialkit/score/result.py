@@ -10,11 +10,14 @@ from typing import Any
 
 import pandas as pd
 
+from trialkit.atomic import write_folder
 from trialkit.escape import terminal_text
-from trialkit.files import PathLike, write_whole
+from trialkit.files import PathLike
 from trialkit.score.gold import AXES
-from trialkit.tidy.csv import write_csv
+from trialkit.tidy.csv import csv_text
 
+#: Frames that are written as CSV.
+_CSV = ("labels", "slices", "misses")
 _MOST = 20
 _HEAD = ("precision", "recall", "f1", "exact")
 _MORE = (
@@ -65,9 +68,6 @@ class Score:
         TrialDataError
             If the folder cannot be written.
         """
-        target = Path(folder)
-        for name in ("labels", "slices", "misses"):
-            write_csv(getattr(self, name), target / f"{name}.csv")
         plain = {
             "trials": self.n_trials,
             "arms": self.n_arms,
@@ -75,9 +75,12 @@ class Score:
             "amiss": list(self.amiss),
             "figures": plain_records(self.figures),
         }
-        text = json.dumps(plain, indent=1, ensure_ascii=False)
-        with write_whole(target / "figures.json") as part:
-            part.write_text(text + "\n", encoding="utf-8")
+        text = json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
+        files = {f"{name}.csv": csv_text(getattr(self, name)) for name in _CSV}
+        target = Path(folder)
+        with write_folder(target) as new:
+            for name, content in {**files, "figures.json": text}.items():
+                (new / name).write_bytes(content.encode())
         return target
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from trialkit.atomic import recover
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.escape import csv_safe
-from trialkit.files import settle
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.overview import trials
@@ -71,7 +71,7 @@ def open_earlier(path: str | os.PathLike[str]) -> Earlier | None:
     folder = Path(path)
     folder = folder.parent if folder.name == "report.json" else folder
     with suppress(OSError):
-        settle(folder)
+        recover(folder)
     found = sorted(folder.glob(f"*data/{_TABLE}"))
     if found:
         return Earlier(folder.name, _read(found[0]))

@@ -9,10 +9,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trialkit.atomic import write_file, write_folder
 from trialkit.codebook import columns_of, conform, table_names
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original, csv_safe
-from trialkit.files import cannot_write, write_folder, write_whole
 from trialkit.tidy.inventory import check_file, is_store, write_inventory
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def save_csv(data: Tables, path: str | os.PathLike[str]) -> Path:
     if is_store(folder):
         raise TrialDataError(f"{folder} is a trialkit store: write CSV elsewhere")
     rows: dict[str, int] = {}
-    with cannot_write(folder), write_folder(folder) as made:
+    with write_folder(folder) as made:
         for name, frame in chain(tables, [(_DICTIONARY, dictionary)]):
             _to_csv(frame, made / name)
             rows[name] = len(frame)
@@ -111,7 +111,7 @@ def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
         If the file cannot be written.
     """
     target = Path(path)
-    with write_whole(target) as part:
+    with write_file(target) as part:
         _to_csv(frame, part)
     return target
 

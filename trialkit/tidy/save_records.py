@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from trialkit.atomic import write_file
 from trialkit.errors import TrialDataError
-from trialkit.files import write_whole
 from trialkit.read import parts, records_file
 from trialkit.record import Record, Source
 from trialkit.tidy.trials import Trials
@@ -67,7 +67,7 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
         )
     used = dict.fromkeys(record.source_id for record in kept)
     target = Path(path)
-    with write_whole(target) as part, part.open("wb") as file:
+    with write_file(target) as part, part.open("wb") as file:
         file.writelines(
             records_file.encode(kept, [read[source_id] for source_id in used])
         )

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from trialkit.atomic import cannot_write, recover, write_folder
 from trialkit.codebook import table_names
 from trialkit.errors import TrialDataError
-from trialkit.files import cannot_write, settle, write_folder
 from trialkit.tidy.arrow import arrow_of, schema_of
 from trialkit.tidy.csv import csv_tables_of, is_csv_folder
 from trialkit.tidy.inventory import (
@@ -192,7 +192,7 @@ def stored_tables(path: str | os.PathLike[str]) -> dict[str, Table]:
     """
     folder = Path(path)
     with cannot_write(folder):
-        settle(folder)
+        recover(folder)
     facts = read_inventory(folder)
     if is_csv_folder(folder):
         return dict(csv_tables_of(folder, facts))

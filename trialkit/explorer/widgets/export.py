@@ -13,11 +13,11 @@ from urllib.parse import quote
 
 import ipywidgets as widgets
 
+from trialkit.atomic import write_file
 from trialkit.errors import ReportError, TrialkitError
 from trialkit.escape import markdown_text
 from trialkit.explorer.undecided import save_overrides
 from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
-from trialkit.files import write_whole
 from trialkit.report.run import FORMATS
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import counted
@@ -156,7 +156,7 @@ def _own_files(chosen: Trials, out: Path) -> Iterator[str]:
     """
     for axis, terms in chosen.terms.groupby("axis", sort=False):
         path = out / "selection-vocabularies" / f"{axis}.csv"
-        with write_whole(path) as part:
+        with write_file(path) as part:
             terms.drop(columns="axis").to_csv(part, index=False)
         yield from ("--vocabulary", str(path))
     if len(chosen.overrides):

@@ -10,6 +10,7 @@ from trialkit.errors import ParameterError
 from trialkit.escape import html_text
 from trialkit.explorer.widgets.controls import cleared, controls_of, set_to, wanted_of
 from trialkit.explorer.widgets.state import Panel, State
+from trialkit.nearest import did_you_mean
 from trialkit.summarize.wording import not_stating
 from trialkit.tidy.select.filters import COLUMNS
 from trialkit.tidy.trials import Trials
@@ -61,9 +62,8 @@ class Filters(Panel):
         """Set filters by name, as `Trials.select` takes them, and clear the others."""
         unknown = [name for name in values if name not in self.controls]
         if unknown:
-            raise ParameterError(
-                f"no filter {', '.join(unknown)}; there are {', '.join(self.controls)}"
-            )
+            hint = did_you_mean(unknown[0], self.controls)
+            raise ParameterError(f"no filter {unknown[0]}; {hint}")
         before = {n: wanted_of(n, control) for n, control in self.controls.items()}
         for control in self.controls.values():
             control.unobserve(self._apply, "value")

@@ -14,9 +14,9 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from trialkit.atomic import write_file
 from trialkit.brand import FontFile, font_files
 from trialkit.errors import TrialDataError
-from trialkit.files import write_whole
 
 #: Family of the marks and arrows that the typeface lacks.
 SYMBOLS = "DejaVu Sans"
@@ -83,7 +83,7 @@ def _kept_faces(
     except (OSError, ValueError):
         faces = cut(fonts)
     # A cache that cannot be written costs time and nothing else.
-    with suppress(TrialDataError), write_whole(kept) as part:
+    with suppress(TrialDataError), write_file(kept) as part:
         part.write_text(faces, encoding="ascii")
     return faces
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from trialkit import brand
+from trialkit.atomic import scratch_folder
 from trialkit.errors import MissingExtraError, ReportError
 from trialkit.escape import typst_string
-from trialkit.files import workplace
 from trialkit.report.render.assemble import Image
 from trialkit.report.render.cover import Cover
 from trialkit.report.render.document import Document, string
@@ -65,7 +65,7 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
     if cover.date is not None:
         stamp = datetime(cover.date.year, cover.date.month, cover.date.day, tzinfo=UTC)
     sources, glyphs = _sources(document, cover)
-    with workplace("print") as folder:
+    with scratch_folder("print") as folder:
         copy_fonts(folder, glyphs.files)
         _write_photographs(document, folder)
         try:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from trialkit import brand
+from trialkit.atomic import scratch_folder
 from trialkit.errors import ReportError
-from trialkit.files import workplace
 from trialkit.report.outputs import notebook_bytes
 from trialkit.report.render.cover import read_cover
 from trialkit.report.render.fonts import copy_fonts
@@ -73,7 +73,7 @@ class Quarto:
         folder: Path,
     ) -> dict[str, bytes]:
         """Return the bytes of the report's file in each format, `html` or `pdf`."""
-        with workplace("quarto") as project:
+        with scratch_folder("quarto") as project:
             _copy_settings(folder, project)
             _copy_images(notebook, folder, project)
             # A name without spaces or a leading underscore, whatever the report's is.

@@ -152,7 +152,7 @@ def _labels(
     parts = []
     for axis, texts in axes.items():
         if axis not in known:
-            hint = did_you_mean(axis, known, f"the axes are {', '.join(known)}", n=3)
+            hint = did_you_mean(axis, known, n=3)
             raise ParameterError(f"labels has no axis {axis!r}; {hint}")
         name = f"labels of {axis}"
         column = _values_of(data, axis)
