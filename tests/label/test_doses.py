@@ -4,7 +4,7 @@ import pytest
 
 from trialkit.label import label_records
 from trialkit.label.amounts import amounts_in
-from trialkit.label.plain import plain
+from trialkit.label.normalize import normalize
 from trialkit.record import Arm, Intervention, Record
 
 
@@ -90,7 +90,7 @@ def test_amount_is_read(text, amount, per):
     ],
 )
 def test_a_range_or_list_gives_each_of_its_amounts(text, amounts):
-    found = amounts_in(plain(text))
+    found = amounts_in(normalize(text))
     assert [a.amount for a in found] == pytest.approx(amounts)
 
 

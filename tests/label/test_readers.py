@@ -3,8 +3,8 @@
 import pytest
 
 from tests.label.test_traps import label, routes, trial, values
+from trialkit.label.context import has_cell_amount
 from trialkit.label.study import Study
-from trialkit.label.words import has_cell_amount
 from trialkit.record import Arm, Intervention
 
 CELLS = "Mesenchymal stem cells"

@@ -3,11 +3,19 @@
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import trialkit as tk
-from trialkit.label.rules import INTO_PLACE, MEANINGS, RULES
+from trialkit.label import rules
+from trialkit.label.rules import (
+    ABBREVIATIONS,
+    DERIVED,
+    INTO_PLACE,
+    MEANINGS,
+    RULES,
+)
 from trialkit.label.vocabulary import shipped
 
 
@@ -32,6 +40,35 @@ def test_every_rule_that_made_a_label_has_a_meaning():
     named = {rule for rule in made if not rule.startswith(("vocabulary:", "hint:"))}
     assert "delivery.from_route" in named
     assert named <= set(MEANINGS)
+
+
+AXES = ("route", "cell_type", "cell_source", "donor")
+
+
+def test_ids_of_rules_are_ids_of_the_vocabularies():
+    known = {identifier for axis in AXES for identifier in shipped()[axis]}
+    for rule in (
+        *RULES.values(),
+        *(SimpleNamespace(**row) for row in DERIVED.values()),
+    ):
+        named = {*getattr(rule, "ids", ()), *getattr(rule, "becomes", {}).values()}
+        assert named <= known, rule
+    assert set(ABBREVIATIONS) <= known
+    assert {row["family"] for row in DERIVED.values() if "family" in row} <= {
+        entry.family for entry in shipped()["cell_source"].values()
+    }
+
+
+def test_the_code_names_rules_that_there_are_and_no_id_of_a_vocabulary():
+    ids = {identifier for axis in AXES for identifier in shipped()[axis]}
+    ids -= {"NOT_STATED", "NONE", "OTHER"}
+    for path in (Path(tk.__file__).parent / "label").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant):
+                assert node.value not in ids, f"{path.name}, line {node.lineno}"
+            elif isinstance(node, ast.Attribute) and node.attr.isupper():
+                of_rules = getattr(node.value, "id", "") == "rules"
+                assert not of_rules or hasattr(rules, node.attr), node.attr
 
 
 def test_rules_without_a_pattern_are_those_that_the_code_names():

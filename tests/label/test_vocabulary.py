@@ -7,7 +7,8 @@ import pytest
 
 from trialkit import label as labels
 from trialkit.errors import TrialDataError
-from trialkit.label.own_terms import extended
+from trialkit.label.entries import most_exact
+from trialkit.label.user_vocabulary import extended
 from trialkit.label.vocabulary import AXES, Vocabulary, parent_of, shipped
 
 ROUTE_GROUPS = (
@@ -137,6 +138,24 @@ def test_lookups_give_label_group_code_and_order():
 )
 def test_parent_is_one_level_up_and_never_an_umbrella(axis, identifier, parent):
     assert parent_of(axis, identifier) == parent
+
+
+@pytest.mark.parametrize(
+    ("axis", "ids", "kept"),
+    [
+        ("route", "IV IV.peripheral VASC", "IV.peripheral"),
+        ("route", "IA IH PV", "PV"),
+        ("route", "VASC", "VASC"),
+        ("cell_type", "STEM? BMSC?", "BMSC?"),
+        ("cell_type", "STEM? OTHER", "OTHER"),
+        ("cell_type", "BMSC? MNC PB-MNC", "PB-MNC"),
+        ("cell_source", "CiPSC iPSC FIB", "CiPSC FIB"),
+        ("cell_source", "iPSC FIB PB", "iPSC"),
+        ("cell_source", "UC my_id", "UC my_id"),
+    ],
+)
+def test_an_id_yields_to_a_more_exact_one_that_stays(axis, ids, kept):
+    assert most_exact(ids.split(), shipped()[axis]) == set(kept.split())
 
 
 def test_unknown_axis_names_the_axes():

@@ -18,8 +18,8 @@ from trialkit.errors import TrialDataError
 from trialkit.label import rules
 from trialkit.label.matcher import Matcher, default_matcher
 from trialkit.label.overrides import CELL_TRIAL, COLUMNS, parse_overrides
-from trialkit.label.own_terms import with_terms
 from trialkit.label.text import Text
+from trialkit.label.user_vocabulary import with_terms
 from trialkit.label.vocabulary import NO_CELLS, shipped
 from trialkit.record import Passage
 from trialkit.summarize.groups import own_axes

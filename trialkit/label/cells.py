@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from trialkit.label import rules
-from trialkit.label.cell_sets import superseded
 from trialkit.label.choose import Choice, Evidence, Filter, said
-from trialkit.label.rules import Rule
+from trialkit.label.combinations import without_others
+from trialkit.label.entries import most_exact
+from trialkit.label.rules import DERIVED, Rule
 from trialkit.label.study import NARRATIVE
 from trialkit.label.text import Text, fold
-from trialkit.label.told_together import without_others
-from trialkit.label.vocabulary import in_order
-
-_GENERIC = {"STEM?", "BMSC?"}
+from trialkit.label.vocabulary import family_of, in_order
 
 
 class Cells:
@@ -27,6 +25,8 @@ class Cells:
         self._taken: dict[tuple, dict[str, Choice]] = {}
         self._sources: dict[int, list[Choice]] = {}
         self._told: dict[str, bool] = {}
+        self._generic = self.study.with_role("generic")
+        self._routine = self.study.with_role("routine")
 
     # -- levels ----------------------------------------------------------------
 
@@ -34,13 +34,13 @@ class Cells:
         """Return what the arm says, else the titles, else the narrative."""
         own = self.evidence.found(axis, self.evidence.own(arm), keep)
         titles = self.evidence.found(axis, self.study.titles, keep)
-        specific = {i for i in own if i not in _GENERIC}
+        specific = {i for i in own if i not in self._generic}
         if specific and self.study.has_arms:
             said = self._said_by_arms(axis, keep)
             own |= {i: c for i, c in titles.items() if i not in said and i not in own}
             return own
         own = {**own, **{i: c for i, c in titles.items() if i not in own}}
-        if {i for i in own if i not in _GENERIC}:
+        if {i for i in own if i not in self._generic}:
             return own
         if axis == "donor":  # a neutral sentence is too weak for a donor claim
             told = self.evidence.found(axis, self.study.narrative, keep)
@@ -60,13 +60,11 @@ class Cells:
     def types(self, arm: int) -> list[Choice]:
         """Return the cell types of an arm: the end product, not what it came from."""
         found = self._levels("cell_type", self.evidence.is_type, arm)
-        if found.keys() & _GENERIC and not found.keys() - _GENERIC:
+        if found.keys() & self._generic and not found.keys() - self._generic:
             found = self._named_elsewhere(found)
         ids = set(found)
-        if "HEP" in ids and self._is_pluripotent(arm):
-            found["HLC"] = found["HEP"]._replace(id="HLC", rule_id=_R_PLURIPOTENT)
-            ids.add("HLC")
-        ids -= superseded(ids)
+        ids |= self._from_pluripotent(ids, found, arm)
+        ids = most_exact(ids, self.study.entries("cell_type"))
         ids = self._without_fat_names(ids, found, arm)
         ids = self._without_raw_material(ids, found)
         ids = self._without_setting(ids, found)
@@ -74,14 +72,25 @@ class Cells:
         ids = self._with_tissue(ids, found, arm)
         return [found[i] for i in in_order("cell_type", ids)]
 
-    def _is_pluripotent(self, arm: int) -> bool:
-        return any(c.id in {"iPSC", "CiPSC", "ESC"} for c in self.sources(arm))
+    def _from_pluripotent(
+        self, ids: set[str], found: dict[str, Choice], arm: int
+    ) -> set[str]:
+        """Return what types of a pluripotent source are: hepatocyte-like, not HEP."""
+        rule = DERIVED["cell_type.hepatocyte_from_pluripotent"]
+        made = {new: old for old, new in rule["becomes"].items() if old in ids}
+        families = {family_of("cell_source", c.id) for c in self.sources(arm)}
+        if not made or rule["family"] not in families:
+            return set()
+        for new, old in made.items():
+            found[new] = found[old]._replace(id=new, rule_id=rule["id"])
+        return set(made)
 
     def _named_elsewhere(self, found: dict[str, Choice]) -> dict[str, Choice]:
         """Read "stem cells" more exactly where this study's own sentences do."""
         rule = rules.BMSC_CULTURED
-        if "BMSC?" in found and self._narrative_says(rule):
-            return {"MSC": found["BMSC?"]._replace(id="MSC", rule_id=rule.id)}
+        for old, new in rule.becomes.items():
+            if old in found and self._narrative_says(rule):
+                return {new: found[old]._replace(id=new, rule_id=rule.id)}
         return found
 
     def _narrative_says(self, rule: Rule) -> bool:
@@ -106,38 +115,30 @@ class Cells:
         self, ids: set[str], found: dict[str, Choice], arm: int
     ) -> set[str]:
         """Decide fresh fat cells against cultured ones (gold README: SVF or MSC)."""
-        if "SVF" not in ids:
+        rule = DERIVED["cell_type.adipose_mesenchymal"]
+        ((fresh, cultured),) = rule["becomes"].items()
+        if fresh not in ids:
             return ids
         texts = (*self.evidence.own(arm), *self.study.titles)
         is_fresh = any(rules.FRESH_FAT(t.folded) for t in texts)
-        if "MSC" in ids:
+        if cultured in ids:
             if any("enriched" in t.folded for t in texts):
                 return ids  # fat with added cells is both
             is_cultured = any(rules.EXPANDED(t.folded) for t in texts)
-            return ids - {"MSC" if is_fresh and not is_cultured else "SVF"}
+            return ids - {cultured if is_fresh and not is_cultured else fresh}
         if not is_fresh and (
             self._narrative_says(rules.EXPANDED)
             or any("mesench" in t.folded for t in self.study.texts)
         ):
-            found["MSC"] = found["SVF"]._replace(id="MSC", rule_id=_R_FAT)
-            return ids - {"SVF"} | {"MSC"}
+            found[cultured] = found[fresh]._replace(id=cultured, rule_id=rule["id"])
+            return ids - {fresh} | {cultured}
         return ids
 
     def _without_raw_material(
         self, ids: set[str], found: dict[str, Choice]
     ) -> set[str]:
         """Drop cells that are only a step on the way to the product."""
-        for raw in (
-            "MNC",
-            "BM-MNC",
-            "CB-MNC",
-            "PB-MNC",
-            "BMA",
-            "MAC",
-            "EPC",
-            "HSC",
-            "FIBRO",
-        ):
+        for raw in rules.PREPARED.ids:
             if raw not in ids or not ids - {raw}:
                 continue
             choice = found[raw]
@@ -145,7 +146,9 @@ class Cells:
             if text.passage.section in _NAMES:
                 continue
             number = text.sentence_at(choice.start)
-            if raw == "BMA" or rules.PREPARED(text.folded_sentences[number]):
+            if raw in rules.CONCENTRATE.becomes or rules.PREPARED(
+                text.folded_sentences[number]
+            ):
                 ids = ids - {raw}
             elif rules.COMPOSITION(_before(choice)) or rules.MADE_FROM(_before(choice)):
                 ids = ids - {raw}
@@ -153,34 +156,35 @@ class Cells:
 
     def _without_concentrate(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
         """Drop MSC that a marrow concentrate holds; plain "marrow cells" beside MNC."""
-        if {"BMA", "BM-MNC"} <= ids and not rules.CONCENTRATE(_words(found["BMA"])):
-            return ids - {"BMA"}
-        if not {"BMA", "MSC"} <= ids or self._narrative_says(rules.EXPANDED):
+        ((marrow, fraction),) = rules.CONCENTRATE.becomes.items()
+        (grown,) = rules.EXPANDED.ids
+        if {marrow, fraction} <= ids and not rules.CONCENTRATE(_words(found[marrow])):
+            return ids - {marrow}
+        if not {marrow, grown} <= ids or self._narrative_says(rules.EXPANDED):
             return ids
-        bma, msc = found["BMA"].text, found["MSC"].text
-        named = bma.passage.section in _NAMES
-        only_told = msc.passage.section not in _NAMES
-        return ids - {"MSC"} if named and only_told else ids
+        is_named = found[marrow].text.passage.section in _NAMES
+        is_told = found[grown].text.passage.section not in _NAMES
+        return ids - {grown} if is_named and is_told else ids
 
     def _with_tissue(
         self, ids: set[str], found: dict[str, Choice], arm: int
     ) -> set[str]:
         """Read mononuclear cells by the one tissue that they are said to come from."""
-        if "MNC" not in ids:
-            return ids
-        tissues = {c.id for c in self.sources(arm)}
-        child = _MNC_OF.get(next(iter(tissues)), "") if len(tissues) == 1 else ""
+        rule = DERIVED["cell_type.mononuclear_of_tissue"]
+        (cells,) = rule["ids"]
+        tissues = [c.id for c in self.sources(arm)] if cells in ids else []
+        child = rule["becomes"].get(tissues[0]) if len(tissues) == 1 else None
         if not child:
             return ids
-        found[child] = found["MNC"]._replace(id=child, rule_id=_R_MNC)
-        return ids - {"MNC"} | {child}
+        found[child] = found[cells]._replace(id=child, rule_id=rule["id"])
+        return ids - {cells} | {child}
 
     def _without_setting(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
         """Drop a routine transplant that is the setting: all get it, or titles say."""
         if ids - self._given_to_all:
-            ids = ids - (self._given_to_all & _ROUTINE)
+            ids = ids - (self._given_to_all & self._routine)
         in_title = {i for i in ids if found[i].text in self.study.titles}
-        return ids - (in_title & _ROUTINE) if ids - in_title else ids
+        return ids - (in_title & self._routine) if ids - in_title else ids
 
     @cached_property
     def _given_to_all(self) -> set[str]:
@@ -204,17 +208,16 @@ class Cells:
     def _search_sources(self, arm: int) -> list[Choice]:
         found = self._levels("cell_source", self.evidence.is_source, arm)
         if not found:
-            found = self._harvested("cell_source", _HARVESTED_FROM)
+            found = self._harvested("cell_source", rules.HARVEST.becomes)
         ids = {i for i, choice in found.items() if not self._is_of_setting(choice)}
         ids = self._without_places(ids, found)
-        for child, parent in _SOURCE_CHILDREN.items():
-            if child in ids:
-                ids -= parent
+        ids = most_exact(ids, self.study.entries("cell_source"))
         return [found[i] for i in in_order("cell_source", ids)]
 
     def _without_places(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
         """Drop tissues that are cut or wrapped, where another is the source."""
-        places = {i for i in ids & _TISSUES if not self._is_of_cells(found[i])}
+        cut = ids.intersection(rules.TISSUE_IS_CELLS.ids)
+        places = {i for i in cut if not self._is_of_cells(found[i])}
         return ids - places or ids
 
     def _is_of_cells(self, choice: Choice) -> bool:
@@ -232,7 +235,9 @@ class Cells:
         if not self._is_beside_graft:
             return False
         return any(
-            m.id == "HSC" and m.start < choice.end and choice.start < m.end
+            m.id in rules.ROUTINE_TRANSPLANT.ids
+            and m.start < choice.end
+            and choice.start < m.end
             for m in self.study.mentions(text, "cell_type")
         )
 
@@ -246,7 +251,7 @@ class Cells:
             if t.passage.section in _NAMES
             for m in self.products.in_text(t)
         }
-        return bool(named - _GENERIC) and not named & _ROUTINE
+        return bool(named - self._generic) and not named & self._routine
 
     # -- donor -----------------------------------------------------------------
 
@@ -257,11 +262,12 @@ class Cells:
             found = without_others(self.evidence, arm, found, self.sources(arm))
         if not found:
             tissues = {c.id for c in self.sources(arm)}
-            found = self._harvested("donor", {"": "AUTO"}, tissues)
+            (own,) = rules.OF_PATIENT.ids
+            found = self._harvested("donor", {"": own}, tissues)
         return [found[i] for i in in_order("donor", set(found))]
 
     def _harvested(
-        self, axis: str, wanted: dict[str, str], tissues: Collection[str] = ()
+        self, axis: str, wanted: Mapping[str, str], tissues: Collection[str] = ()
     ) -> dict[str, Choice]:
         """Return what a sentence says that takes tissue from the patient."""
         key = (axis, *sorted(tissues))
@@ -270,7 +276,7 @@ class Cells:
         return self._taken[key]
 
     def _search_harvest(
-        self, axis: str, wanted: dict[str, str], tissues: Collection[str]
+        self, axis: str, wanted: Mapping[str, str], tissues: Collection[str]
     ) -> dict[str, Choice]:
         for text in self._procedure_texts():
             for number, sentence in enumerate(text.folded_sentences):
@@ -280,7 +286,9 @@ class Cells:
                     continue
                 if axis == "donor" and not rules.OF_PATIENT(sentence):
                     continue
-                taken = {i for word, i in _HARVESTED_FROM.items() if word in sentence}
+                taken = {
+                    i for word, i in rules.HARVEST.becomes.items() if word in sentence
+                }
                 if taken and tissues and not taken & set(tissues):
                     continue
                 for word, identifier in wanted.items():
@@ -298,10 +306,12 @@ class Cells:
 
     def donors_implied(self, sources: list[Choice]) -> list[tuple[str, Choice]]:
         """Return the perinatal ones among sources, each with the donor it implies."""
+        rule = DERIVED["donor.perinatal_is_allogeneic"]
+        (donor,) = rule["ids"]
         return [
-            (s.id, s._replace(id="ALLO", basis="inferred", rule_id=_R_ALLO))
+            (s.id, s._replace(id=donor, basis="inferred", rule_id=rule["id"]))
             for s in sources
-            if s.id in _PERINATAL
+            if family_of("cell_source", s.id) == rule["family"]
         ]
 
     # -- the rest --------------------------------------------------------------
@@ -315,31 +325,7 @@ class Cells:
         return [found[i] for i in in_order(axis, set(found))]
 
 
-_R_PLURIPOTENT = "cell_type.hepatocyte_from_pluripotent"
-_R_MNC = "cell_type.mononuclear_of_tissue"
-_R_FAT = "cell_type.adipose_mesenchymal"
-_R_ALLO = "donor.perinatal_is_allogeneic"
 _NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
-#: Cells of routine transplantations, often the setting and not the product.
-_ROUTINE = {"HSC", "BMA", "TCELL", "PB-MNC"}
-_MNC_OF = {"BM": "BM-MNC", "PB": "PB-MNC", "CB": "CB-MNC"}
-_PERINATAL = {"UC", "WJ", "CB", "PL", "AM", "CH"}
-_TISSUES = {"OTHER", "OM", "AM", "SKIN", "EYE", "NEURAL", "XENO", "MUSCLE", "LINE"}
-_SOURCE_CHILDREN = {
-    "WJ": {"UC"},
-    "CiPSC": {"iPSC"},
-    "iPSC": {"FIB", "PB"},
-    "XENO": {"LIV"},
-    "MB": {"PB"},
-}
-_HARVESTED_FROM = {
-    "bone marrow": "BM",
-    "marrow": "BM",
-    "iliac": "BM",
-    "adipose": "AT",
-    "fat": "AT",
-    "lipo": "AT",
-}
 
 
 def _words(choice: Choice) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from trialkit.label import rules
+from trialkit.label.context import around
 from trialkit.label.matcher import Mention
 from trialkit.label.products import Products
 from trialkit.label.study import LAY, NARRATIVE, Study
 from trialkit.label.text import Text
-from trialkit.label.words import around
 
 Filter = Callable[[Mention], bool]
 
@@ -39,7 +39,7 @@ class Evidence:
         self.products = products
         self.is_loose = False
         self._kept: dict[tuple, bool] = {}
-        #: Mentions by product, by the position of their text (`told_together`).
+        #: Mentions by product, by the position of their text (`combinations`).
         self.phrases: dict[int, list[dict[str, list[Mention]]]] = {}
 
     def own(self, arm: int) -> list[Text]:
@@ -124,37 +124,32 @@ class Evidence:
 
     def is_type(self, mention: Mention) -> bool:
         """Return whether a cell-type mention names this study's product."""
-        words = mention.text.folded[mention.folded_start : mention.folded_end]
-        if words == "aci" and not self.study.names(rules.NAMES_CARTILAGE):
-            return False  # also "acute cerebral infarction"
-        return self.is_of_study(mention) and self.products.is_given(mention)
+        return (
+            self.study.may_mean(mention)
+            and self.is_of_study(mention)
+            and self.products.is_given(mention)
+        )
 
     def is_source(self, mention: Mention) -> bool:
         """Return whether a tissue is said to be the source of this study's cells."""
         before, after = around(mention)
-        if rules.NEGATED_BEFORE(before) or rules.COMPARED(before[-24:]):
+        if rules.NEGATED(before) or rules.COMPARED(before[-24:]):
             return False
         if not self.is_of_study(mention) or rules.NOT_CELLS_AFTER(after):
             return False
         if rules.POPULATION_BEFORE(before) and rules.TRANSPLANT_AFTER(after):
             return False
-        if mention.id == "PB" and rules.BLOOD_TEST(after):
+        if mention.id in rules.BLOOD_TEST.ids and rules.BLOOD_TEST(after):
             return False
-        if mention.id == "AT" and not self._may_be_fat(mention):
+        if not self.study.may_mean(mention):
             return False
         narrative = mention.text.passage.section in NARRATIVE
         return not narrative or self.is_said_of_cells(mention)
 
-    def _may_be_fat(self, mention: Mention) -> bool:
-        """Return whether "ASC" can mean fat: only if the record names it somewhere."""
-        words = mention.text.folded[mention.folded_start : mention.folded_end]
-        return words not in _ASC or self.study.names(rules.NAMES_FAT)
-
     def is_said_of_cells(self, mention: Mention) -> bool:
         """Return whether cells come directly after the tissue, or are from it."""
         before, after = around(mention)
-        words = mention.text.folded[mention.folded_start : mention.folded_end]
-        if rules.SOURCE_DIRECT(after) or rules.CELL_WORD(words):
+        if rules.SOURCE_DIRECT(after) or rules.CELL_WORD(mention.words):
             return True
         return rules.SOURCE_FROM(before)
 
@@ -163,9 +158,9 @@ class Evidence:
 
         "Into" a place inside a sentence needs a verb of giving before it, or cells.
         """
-        words = mention.text.folded[mention.folded_start : mention.folded_end]
-        if words.startswith("ic "):
-            return not self.study.names(rules.NAMES_HEART)
+        words = mention.words
+        if not self.study.may_mean(mention):
+            return True
         if not words.startswith(("into ", "in the ")) or self.has_cells(mention):
             return False
         if self.study.sentence_of(mention).startswith(words):
@@ -175,7 +170,7 @@ class Evidence:
     def is_donor(self, mention: Mention) -> bool:
         """Return whether a donor word speaks of this study's cells."""
         before, after = around(mention)
-        if rules.NEGATED_BEFORE(before) or not self.is_of_study(mention):
+        if rules.NEGATED(before) or not self.is_of_study(mention):
             return False
         if rules.OTHER_GRAFT(after):
             return False
@@ -195,9 +190,9 @@ class Evidence:
         if not self.is_of_study(mention) or not self._may_tell_route(mention):
             return False
         before, after = around(mention)
-        if rules.NEGATED_BEFORE(before) or rules.SEPARATED(after):
+        if rules.NEGATED(before) or rules.OTHER_DRUG(after):
             return False
-        if rules.DRUG_BEFORE(before) or rules.ROMAN(before[-22:]):
+        if rules.DRUG_BEFORE(before) or rules.ROMAN_NUMERAL(before[-22:]):
             return False
         if rules.SHAM_BEFORE(before) and not rules.CELLS_NEXT(after):
             return False
@@ -224,27 +219,22 @@ class Evidence:
         return says(text, number, rules.PARENTERAL)
 
 
-#: Words that mean cells of fat, if the record speaks of fat.
-_ASC = {"asc", "ascs", "hasc", "hascs"}
-_VEINS = {"IV.central", "IV.peripheral"}
-#: Routes whose words also name where tissue is taken from.
-_BODY = {"SC", "IM", "IOSS", "ID", "IP", "TOP"}
-
-
 def _is_of_other(sentence: str) -> bool:
     """Return whether a sentence tells of a placebo, a drug or another treatment."""
     return (
         rules.PLACEBO(rules.IN_SALINE.pattern.sub("", sentence))
         or rules.OTHER_TREATMENT(sentence)
-        or rules.DRUG_NAME(sentence)
+        or rules.DRUG(sentence)
     )
 
 
 def _is_of_taking(route: str, before: str, after: str) -> bool:
     """Return whether the words tell where tissue or blood is taken from."""
-    if route in _VEINS:
+    if route in rules.FOR_TAKING.ids:
         return rules.FOR_TAKING(after)
-    return route in _BODY and bool(rules.TAKEN(before) or rules.TAKEN_AFTER(after))
+    return route in rules.TAKEN_BEFORE.ids and (
+        rules.TAKEN_BEFORE(before) or rules.TAKEN_AFTER(after)
+    )
 
 
 def said(identifier: str, text: Text, span: tuple[int, int], rule_id: str) -> Choice:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from trialkit.label.amounts import COUNT, SINGLE, amounts_in, number_of
 from trialkit.label.choose import Evidence
+from trialkit.label.context import has_generic_cells
 from trialkit.label.result import Dose
 from trialkit.label.study import LAY, Study
 from trialkit.label.text import Text
-from trialkit.label.words import has_generic_cells
 
 #: Points of one session are no doses: "6-10 injections", "15 myocardial injections".
 _POINTS = r"(?:intra|trans)?-?(?:myocardial|endocardial|epicardial|muscular|dermal)"

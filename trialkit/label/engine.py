@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trialkit.label.cells import Cells
 from trialkit.label.choose import Choice, Evidence
+from trialkit.label.combinations import products_of
 from trialkit.label.doses import doses_of
 from trialkit.label.gate import names_no_cells
 from trialkit.label.matcher import Matcher
@@ -15,7 +16,6 @@ from trialkit.label.result import Label, LabelResult
 from trialkit.label.routes import Routes
 from trialkit.label.scope import verdict_of
 from trialkit.label.study import Study
-from trialkit.label.told_together import products_of
 from trialkit.label.vocabulary import NONE, NOT_STATED, code_of, is_extracorporeal
 from trialkit.merge.choice import arm_record
 from trialkit.record import Record, arms_of

@@ -1,49 +1,51 @@
 """A cheap first look: a trial that names no cells costs one scan of its text.
 
-RE2 reads the whole alternation as one automaton, some 250 MB/s whatever the number of
-words; the same pattern costs Python's `re` twenty times that, and one substring test
-per word five times (`python -m benchmarks label` has the sum).
+The words are the columns `gate` and `explains` of a vocabulary. RE2 reads all of them
+as one automaton, some 250 MB/s whatever their number; the same pattern costs Python's
+`re` twenty times that, and one substring test per word five times
+(`python -m benchmarks label` has the sum).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import re2
 
-from trialkit.label.plain import plain
-from trialkit.label.words import brand_words
+from trialkit.label.context import brand_words
+from trialkit.label.entries import Entry
+from trialkit.label.normalize import normalize
+from trialkit.label.vocabulary import shipped
 from trialkit.record import Record
 
-#: Words without which no phrase for a cell product can occur.
-_PRODUCT = r"""
-\bstem\b|stem ?cell|\bstems\b|stromal|mesench|msc|hepatocyte|bioartificial|marrow
-|mononuclear|islet|macrophage|\bfat\b|lipoasp|liposuc|lipofill|lipogems|lipotrans
-|nanofat|microfat|adipose|chondrocyte|keratinocyte|fibroblast|progenitor|precursor
-|t.cell|killer|dendritic|dc vaccin|cd34|cd133|lymphocyte (?:infus|therap|immuno)
-|donor lymph|activated lymph|infiltrating lymph|cytotoxic t|car.t|t.lymph|myoblast
-|melanocyte|amnio|retinal pigment|limbal|corneal|epithelial (?:cell|sheet|auto)
-|epidermal|cardiosphere|cardiomyocyte|cardiopoietic|myocyte|pluripotent
-|cell (?:therapy|trans|inj|infus|product)|cells|autologous cell|allogeneic cell
-|cellular ther|mpc|svf|细胞
-"""
-#: Words by which a summary explains a brand as cells.
-_EXPLAINED = r"""
-stem ?cell|stromal|mesench|msc|marrow.derived|hepatocyte|islet|progenitor|precursor cell
-|cell.based|cell (?:therapy|product)|cellular ther|living cells|t.cells|dendritic cell
-|killer cell|mononuclear cell|fibroblasts|keratinocytes|chondrocytes|myoblast
-|expanded|allogen|autolog|bioartificial|细胞
-"""
+Search = Callable[[str], Any]
 
 
-@cache
-def _compiled(pattern: str):
+def gate_of(entries: Mapping[str, Entry]) -> Search | None:
+    """Return what finds a word of an axis's gate in a text; None without a gate."""
+    words = [word for entry in entries.values() for word in entry.gate]
+    return _search(words) if words else None
+
+
+def _search(words: Iterable[str]) -> Search:
+    """Return a search for words: `_` is a word's edge, `?` any one sign."""
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True
-    return re2.compile(
-        "".join(line.strip("\n") for line in pattern.split("\n")), options
+    pattern = "|".join(map(re.escape, words)).replace("_", r"\b").replace(r"\?", ".")
+    return re2.compile(pattern, options).search
+
+
+@cache
+def _cells() -> tuple[Search, Search]:
+    """Return the searches for words of a cell product, and for what explains one."""
+    entries = shipped()["cell_type"].values()
+    return (
+        _search(word for entry in entries for word in entry.gate),
+        _search(word for entry in entries for word in entry.explains),
     )
 
 
@@ -54,18 +56,19 @@ def names_no_cells(records: Sequence[Record]) -> bool:
 
 def _may_give_cells(record: Record) -> bool:
     """Return whether the arms, or a brand that the summary explains, may be cells."""
-    told = plain(f"{record.brief_summary or ''}\n{record.detailed_description or ''}")
-    names_product = _compiled(_PRODUCT).search
-    if names_product(plain("\n".join(_structured(record)))):
+    told = f"{record.brief_summary or ''}\n{record.detailed_description or ''}"
+    told = normalize(told)
+    names_product, explains = _cells()
+    if names_product(normalize("\n".join(_structured(record)))):
         return True
     if record.page_passages or not record.interventions:
-        pages = (plain(passage.text) for passage in record.page_passages)
+        pages = (normalize(passage.text) for passage in record.page_passages)
         return names_product("\n".join((told, *pages))) is not None
-    if not _compiled(_EXPLAINED).search(told):
+    if not explains(told):
         return False
-    brands = {w for i in record.interventions for w in brand_words(plain(i.name or ""))}
+    names = (normalize(item.name or "") for item in record.interventions)
     folded = told.lower().replace("-", " ")
-    return any(brand in folded for brand in brands)
+    return any(brand in folded for name in names for brand in brand_words(name))
 
 
 def _structured(record: Record) -> Iterator[str]:

@@ -31,6 +31,11 @@ class Mention(NamedTuple):
     is_weak: bool
     rule_id: str
 
+    @property
+    def words(self) -> str:
+        """The folded words of the mention."""
+        return self.text.folded[self.folded_start : self.folded_end]
+
 
 class _Phrase(NamedTuple):
     axis: str
@@ -45,6 +50,7 @@ class Matcher:
     """An automaton over the phrases of a Vocabulary."""
 
     def __init__(self, vocabularies: Vocabulary):
+        self.vocabularies = vocabularies
         found: dict[str, list[_Phrase]] = {}
         for axis, entries in vocabularies.items():
             for entry in entries.values():

@@ -6,11 +6,7 @@ import re
 from functools import cached_property
 
 from trialkit.label import rules
-from trialkit.label.giving import tells_of_giving
-from trialkit.label.matcher import Mention
-from trialkit.label.study import NARRATIVE, Study
-from trialkit.label.text import Text, fold, joined
-from trialkit.label.words import (
+from trialkit.label.context import (
     around,
     brand_words,
     has_cell_amount,
@@ -18,8 +14,10 @@ from trialkit.label.words import (
     is_collection,
     is_drug_name,
     is_name_of,
-    is_population,
 )
+from trialkit.label.matcher import Mention
+from trialkit.label.study import NARRATIVE, TITLES, Study
+from trialkit.label.text import Text, fold, joined
 
 CELLS, CONTROL, NOT_CELLS, OTHER = "cells", "control", "not_cells", "other"
 #: Types of an unexplained intervention that the title's cells cannot be.
@@ -41,6 +39,7 @@ class Products:
     def __init__(self, study: Study):
         self.study = study
         self._meant: dict[tuple[int, int], bool] = {}
+        self._of_patients = study.with_role("population")
 
     def are_named_in(self, text: Text, number: int) -> bool:
         """Return whether a sentence names cells, or the product by its own name."""
@@ -88,7 +87,7 @@ class Products:
 
     def _is_marker(self, mention: Mention) -> bool:
         """Return whether CD34 or CD133 is one of several markers that are measured."""
-        if mention.id not in {"HSC", "HSC.CD133"}:
+        if mention.id not in rules.CELL_MARKER.ids:
             return False
         number = mention.text.sentence_at(mention.start)
         return self.study.asked(mention.text, number, "markers", _has_markers)
@@ -116,7 +115,7 @@ class Products:
             m.id
             for t in self.study.titles
             for m in self.study.mentions(t, "cell_type")
-            if is_population(m)
+            if self._is_population(m)
         }
         types = [
             {
@@ -149,11 +148,8 @@ class Products:
 
     def _may_be_cells(self, position: int) -> bool:
         """Return whether an unexplained intervention can be the title's cells."""
-        item = self.study.base.interventions[position]
-        texts = self.study.of_intervention(position)
-        if item.intervention_type in _NEVER_CELLS or is_collection(texts):
-            return False
-        return not is_drug_name(joined(texts))
+        kind = self.study.base.interventions[position].intervention_type
+        return kind not in _NEVER_CELLS and self._may_be_product(position)
 
     def _class(self, position: int) -> str:
         texts = self.study.of_intervention(position)
@@ -220,13 +216,23 @@ class Products:
     def _reads_as_product(self, mention: Mention) -> bool:
         before, after = around(mention)
         return not (
-            rules.NEGATED_BEFORE(before)
+            rules.NEGATED(before)
             or rules.NOT_CELLS_AFTER(after)
             or rules.NOT_CELLS_BEFORE(before)
             or rules.MEASURED_AFTER(after)
             or self._is_marker(mention)
-            or is_population(mention)
+            or self._is_population(mention)
         )
+
+    def _is_population(self, mention: Mention) -> bool:
+        """Return whether the words tell who the patients are, not what is given."""
+        if mention.id not in self._of_patients:
+            return False
+        before, after = around(mention)
+        if not rules.POPULATION_BEFORE(before):
+            return False
+        words = mention.words
+        return "transplant" in words or rules.TRANSPLANT_AFTER(after) or "hct" in words
 
     @cached_property
     def arms(self) -> dict[int, list[int]]:
@@ -249,25 +255,26 @@ class Products:
         return [
             k
             for k in links
-            if self.classes[k] == OTHER and self.study.has_arms and self._may_be_drug(k)
+            if self.classes[k] == OTHER
+            and self.study.has_arms
+            and self._may_be_product(k)
         ]
 
     def _own_links(self, arm: int) -> list[int]:
         """Return an arm's interventions; of several, the one that bears its label."""
         links = self.study.links[arm]
-        label = fold(self.study.arms[arm][1].arm_label or "")
-        same = [
-            k
-            for k in links
-            if fold(self.study.base.interventions[k].name or "") == label
-        ]
-        return same if label and same and self._shares_all(links) else links
+        are_shared = len(links) > 1 and all(each == links for each in self.study.links)
+        label = self._label(arm)
+        same = [k for k in links if self._name(k) == label]
+        return same if label and same and are_shared else links
 
-    def _shares_all(self, links: list[int]) -> bool:
-        """Return whether every arm is linked to the same several interventions."""
-        return len(links) > 1 and all(other == links for other in self.study.links)
+    def _label(self, arm: int) -> str:
+        return fold(self.study.arms[arm][1].arm_label or "")
 
-    def _may_be_drug(self, position: int) -> bool:
+    def _name(self, position: int) -> str:
+        return fold(self.study.base.interventions[position].name or "")
+
+    def _may_be_product(self, position: int) -> bool:
         texts = self.study.of_intervention(position)
         return not (is_drug_name(joined(texts)) or is_collection(texts))
 
@@ -310,8 +317,7 @@ class Products:
 
         "Fat, plate or surgery", shared by all arms, gives cells to the arm of the fat.
         """
-        label = fold(self.study.arms[arm][1].arm_label or "")
-        names = [fold(self.study.base.interventions[k].name or "") for k in linked]
+        label, names = self._label(arm), [self._name(k) for k in linked]
         if self._arm_says_cells(arm) or not any(
             re.search(r"[,/]", name) and word in name
             for name in names
@@ -344,7 +350,7 @@ class Products:
             kinds == {OTHER}
             and not is_drug_arm
             and any(
-                tells_of_giving(self.study, self.in_text(t))
+                self.study.tells_of_giving(self.in_text(t))
                 for t in self.study.of_arm(position)
             )
         )
@@ -362,34 +368,28 @@ class Products:
 
     def _is_control(self, position: int, has_cells: bool = False) -> bool:
         """Return whether an arm is named as a control; a cell arm is not."""
-        arm = self.study.arms[position][1]
-        label = fold(arm.arm_label or "")
-        if has_cells and arm.arm_type == "EXPERIMENTAL":
+        label = self._label(position)
+        if has_cells and self.study.arms[position][1].arm_type == "EXPERIMENTAL":
             return rules.PLACEBO(label)
         if rules.CONTROL(label):
             return True
         return any(rules.PLACEBO(t.folded) for t in self.study.of_arm(position))
 
     def _has_later_cells(self, own: str) -> bool:
-        if rules.REVERSED(own):
+        if rules.TREATMENTS_REVERSED(own):
             return has_generic_cells(own) or "msc" in own
-        return rules.LATER_CELLS(own) and not rules.CROSSOVER(own)
+        return rules.SHAM_THEN_CELLS(own) and not rules.CROSSOVER_LATER(own)
 
     def _whole_trial_is_product(self) -> bool:
         if self.study.base.interventions:
             return False
-        texts = [
-            t
-            for t in self.study.texts
-            if t.passage.section in NARRATIVE
-            or t.passage.section.endswith("_title")
-            or t.passage.section == "active_substance"
-        ]
-        return any(
-            (t.passage.section == "active_substance" and self.in_text(t))
-            or tells_of_giving(self.study, self.in_text(t))
-            for t in texts
-        )
+        for text in self.study.texts:
+            section, cells = text.passage.section, self.in_text(text)
+            if section == "active_substance" and cells:
+                return True
+            if section in (*NARRATIVE, *TITLES) and self.study.tells_of_giving(cells):
+                return True
+        return False
 
 
 def _has_markers(sentence: str) -> bool:

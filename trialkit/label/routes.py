@@ -7,19 +7,13 @@ from typing import NamedTuple
 
 from trialkit.label import rules
 from trialkit.label.choose import Choice, Evidence, said
+from trialkit.label.context import has_generic_cells, is_drug_name, is_other_graft
+from trialkit.label.entries import kinds_of, most_exact
 from trialkit.label.products import OTHER
-from trialkit.label.route_sets import (
-    CHILDREN,
-    by_disease,
-    device_id,
-    leaves,
-    relation_of,
-)
 from trialkit.label.rules import INTO_PLACE, Rule
 from trialkit.label.study import NARRATIVE
 from trialkit.label.text import Text
-from trialkit.label.vocabulary import in_order
-from trialkit.label.words import has_generic_cells, is_drug_name, is_other_graft
+from trialkit.label.vocabulary import in_order, shipped
 
 
 class Routed(NamedTuple):
@@ -47,9 +41,10 @@ class Routes:
         if not found:
             generic = self._parenteral(arm)
             return Routed([generic], "single") if generic else Routed([], None)
-        found = by_disease(found, self.study.titles, _is_hint(found))
-        choices = [found[i] for i in in_order("route", leaves(set(found)))]
-        return Routed(choices, relation_of(choices))
+        found = _by_disease(found, self.study.titles, _is_hint(found))
+        ids = most_exact(found, self.study.entries("route"))
+        choices = [found[i] for i in in_order("route", ids)]
+        return Routed(choices, _relation_of(choices))
 
     # -- extracorporeal ----------------------------------------------------------
 
@@ -59,7 +54,7 @@ class Routes:
             for rule in (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR):
                 choice = self._device(text, rule)
                 if choice:
-                    return choice._replace(id=device_id(types))
+                    return choice._replace(id=_device_of(types))
         return None
 
     def _device(self, text: Text, rule: Rule) -> Choice | None:
@@ -71,14 +66,14 @@ class Routes:
             before = text.folded[max(0, hit.start() - 90) : hit.start()]
             if self.study.stance(text, number) in {"background", "animal"}:
                 continue
-            if rules.NEGATED_BEFORE(before) or rules.POPULATION_BEFORE(before):
+            if rules.NEGATED(before) or rules.POPULATION_BEFORE(before):
                 continue
             if rule is rules.CELL_REACTOR:
-                if rules.OTHER_CIRCUIT(hit.group()) or not self._has_cells(
+                if rules.CIRCUIT_WITHOUT_CELLS(hit.group()) or not self._has_cells(
                     text, number
                 ):
                     continue
-            return said("EC", text, span, rule.id)
+            return said(_DEVICE, text, span, rule.id)
         return None
 
     def _has_cells(self, text: Text, number: int) -> bool:
@@ -114,8 +109,9 @@ class Routes:
         if plain:
             return plain
         _, hints = self.evidence.found_apart("route", texts, self.evidence.is_route)
-        if {"TOP", "IMPL"} <= hints.keys():  # what is seeded and laid on is not put in
-            hints.pop("IMPL")
+        for put_in, laid_on in rules.SKIN_WOUND.becomes.items():
+            if laid_on in hints:  # what is seeded and laid on is not put in
+                hints.pop(put_in, None)
         return {
             i: c._replace(rule_id=c.rule_id.replace(_PHRASE, _HINT))
             for i, c in hints.items()
@@ -125,16 +121,17 @@ class Routes:
         """Return route words, or the place or artery that cells are given into."""
         keep = self.evidence.is_route
         strong, _ = self.evidence.found_apart("route", texts, keep)
-        if not strong or "IA" in strong:
-            artery = self._named_artery(texts)
-            if artery:
-                strong.pop("IA", None)
-                return {**strong, **artery}
+        ((unnamed, artery),) = rules.NAMED_ARTERY.becomes.items()
+        if not strong or unnamed in strong:
+            named = self._named_artery(texts, artery)
+            if named:
+                strong.pop(unnamed, None)
+                return {**strong, **named}
         if not strong:
             return self._into_place(texts)
         return {**self._joints_beside(texts, strong), **strong}
 
-    def _named_artery(self, texts: list[Text]) -> dict[str, Choice]:
+    def _named_artery(self, texts: list[Text], route: str) -> dict[str, Choice]:
         for text in texts:
             if "arter" not in text.folded:
                 continue
@@ -144,7 +141,7 @@ class Routes:
             before = text.folded[max(0, hit.start() - 120) : hit.start()]
             if self._is_given_into(text, hit.start(), before):
                 span = text.plain_span(*hit.span())
-                return {"OTHER": said("OTHER", text, span, rules.NAMED_ARTERY.id)}
+                return {route: said(route, text, span, rules.NAMED_ARTERY.id)}
         return {}
 
     @cached_property
@@ -179,14 +176,15 @@ class Routes:
         self, texts: list[Text], strong: dict[str, Choice]
     ) -> dict[str, Choice]:
         """Return joints given into, told in a sentence beside that of a vein."""
-        if not strong.keys() <= {"IV", "IV.peripheral", "IV.central"}:
+        if not strong.keys() <= self.study.with_role("vein", "route"):
             return {}
         taken = {(c.text, c.text.sentence_at(c.start)) for c in strong.values()}
         own = [t for t in texts if t.passage.section not in NARRATIVE]
         return {
             i: c
             for i, c in self._into_place(own).items()
-            if i == "IART" and (c.text, c.text.sentence_at(c.start)) not in taken
+            if i in rules.JOINT_INJECTED.ids
+            and (c.text, c.text.sentence_at(c.start)) not in taken
         }
 
     def _joint_injected(self, text: Text) -> dict[str, Choice]:
@@ -199,11 +197,12 @@ class Routes:
             if self.products.are_named_in(text, number) and self.study.stance(
                 text, number
             ) not in {"background", "animal"}:
-                return {"IART": said("IART", text, span, rule.id)}
+                (route,) = rule.ids
+                return {route: said(route, text, span, rule.id)}
         return {}
 
     def _is_given_into(self, text: Text, start: int, before: str) -> bool:
-        if not rules.GIVEN_BEFORE(before) or rules.NEGATED_BEFORE(before):
+        if not rules.GIVEN_BEFORE(before) or rules.NEGATED(before):
             return False
         number = text.sentence_at(text.plain_position(start))
         stance = self.study.stance(text, number)
@@ -258,7 +257,7 @@ class Routes:
             return own
         refined = dict(own)
         for more in (self._find(self.study.titles), told):
-            for parent, children in CHILDREN.items():
+            for parent, children in _CHILDREN.items():
                 named = children & set(more)
                 if (
                     parent in refined
@@ -289,13 +288,14 @@ class Routes:
                 span = text.plain_span(*hit.span())
                 number = text.sentence_at(span[0])
                 stance = self.study.stance(text, number)
-                if rules.NEGATED_BEFORE(before) or stance in {"background", "animal"}:
+                if rules.NEGATED(before) or stance in {"background", "animal"}:
                     continue
                 if text.passage.section in NARRATIVE and (
                     stance == "neutral" or not self.products.are_named_in(text, number)
                 ):
                     continue
-                return said("PARENTERAL", text, span, rules.PARENTERAL.id)
+                (route,) = rules.PARENTERAL.ids
+                return said(route, text, span, rules.PARENTERAL.id)
         return None
 
     # -- access, perfusate, site ---------------------------------------------------
@@ -312,24 +312,79 @@ class Routes:
     def stated_outside(self) -> Choice | None:
         """Return the words that say that the cells stay outside the body."""
         for text in self.study.texts:
-            hit = rules.OUTSIDE_BODY.pattern.search(text.folded)
+            hit = rules.STATED_OUTSIDE.pattern.search(text.folded)
             if hit:
                 span = text.plain_span(*hit.span())
-                return said("false", text, span, rules.OUTSIDE_BODY.id)
+                return said("false", text, span, rules.STATED_OUTSIDE.id)
         return None
 
 
 def _by_verb(route: str, verb: str) -> str:
     """Return the route of a place when cells are applied or implanted there."""
-    if route == "ILES" and rules.LAID_ON(verb):
-        return "TOP"
-    if route == "IOSS" and rules.PUT_IN(verb):
-        return "IMPL"
+    for rule in (rules.LAID_ON, rules.PUT_IN):
+        if route in rule.becomes and rule(verb):
+            return rule.becomes[route]
     return route
 
 
+#: Where cells stay in a device, before their kind says in which.
+(_DEVICE,) = rules.BIOARTIFICIAL_LIVER.ids
+#: Routes of which there are kinds, and those.
+_CHILDREN = {key: ids for key, ids in kinds_of(shipped()["route"]).items() if key}
 _PHRASE, _HINT = "vocabulary:", "hint:"
 
 
 def _is_hint(found: dict[str, Choice]) -> bool:
     return bool(found) and all(c.rule_id.startswith(_HINT) for c in found.values())
+
+
+def _device_of(types: list[Choice]) -> str:
+    """Return the kind of device: the cells decide, not the device's name."""
+    liver, other = rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR
+    known = [liver.becomes[choice.id] for choice in types if choice.id in liver.becomes]
+    return (*known, *(other.ids if types else ()), _DEVICE)[0]
+
+
+def _by_disease(
+    found: dict[str, Choice], titles: list[Text], is_hint: bool
+) -> dict[str, Choice]:
+    """Return the routes, where one word of a place means another by the disease.
+
+    Into the lesion of an injured cord is into the cord ("intralesional" stays). A
+    seeded scaffold, of which no implanting is told, lies on an ulcer or burn. What is
+    laid on damaged cartilage fills it.
+    """
+    if len(found) > 1:
+        return found
+    ((route, choice),) = found.items()
+    words = choice.text.plain[choice.start : choice.end].lower()
+    for rule, is_open in (
+        (rules.CORD_INJURY, words.startswith("into ")),
+        (rules.SKIN_WOUND, is_hint),
+        (rules.CARTILAGE, True),
+    ):
+        there = rule.becomes.get(route)
+        if there and is_open and any(rule(text.folded) for text in titles):
+            return {there: choice._replace(id=there, rule_id=rule.id)}
+    return found
+
+
+def _relation_of(choices: list[Choice]) -> str:
+    """Return whether routes of one arm are one, one after the other, or either."""
+    if len(choices) < 2:
+        return "single"
+    is_alternative = any(
+        _is_joined_by_or(one, two) for one in choices for two in choices
+    ) or any(rules.INSTEAD(_sentence(choice)) for choice in choices)
+    return "alternative" if is_alternative else "sequence"
+
+
+def _is_joined_by_or(one: Choice, two: Choice) -> bool:
+    if one.text is not two.text or one.end > two.start:
+        return False
+    between = one.text.plain[one.end : two.start].lower()
+    return len(between) < 60 and rules.OR_BETWEEN(between)
+
+
+def _sentence(choice: Choice) -> str:
+    return choice.text.folded_sentences[choice.text.sentence_at(choice.start)]

@@ -1,14 +1,14 @@
-"""Rules on words around a phrase: one rule, one id, one example for and one against.
+"""Rules on the words around a phrase: each with examples for and against it.
 
-The rules are data (`data/label_rules.toml`). Patterns read FOLDED text (lower case,
-blanks for dashes). Every rule's `accepts` and `refuses` are run as tests, so a change
-that widens or narrows a rule shows at once. Guide: LANDSCAPE C1 to C3.
+The rules are data (`data/label_rules.toml`), and `rules.NEGATED` is the rule
+`context.negated`. Patterns read folded text: lower case, blanks for dashes.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -17,13 +17,16 @@ import re2
 
 
 class Rule(NamedTuple):
-    """One pattern with its reason, examples it accepts and examples it refuses."""
+    """One pattern with its reason, its examples, and the ids that it concerns."""
 
     id: str
     says: str
     pattern: re.Pattern[str]
     accepts: tuple[str, ...]
     refuses: tuple[str, ...]
+    #: Ids that the rule is asked for; those that words or other ids become by it.
+    ids: tuple[str, ...]
+    becomes: Mapping[str, str]
 
     def __call__(self, text: str) -> bool:
         """Return whether the rule's words stand in a folded text."""
@@ -37,170 +40,94 @@ class Rule(NamedTuple):
 @cache
 def _twin(pattern: str) -> Any:
     """Return a verbose pattern without lookarounds, for RE2; it finds no less."""
-    plain = re.sub(r"\s+", "", pattern.replace("\\ ", "\x00")).replace("\x00", " ")
+    bare = re.sub(r"\s+", "", pattern.replace("\\ ", "\x00")).replace("\x00", " ")
     options = re2.Options()
     options.never_capture = True
-    return re2.compile(_LOOKAROUND.sub("", plain), options)
+    return re2.compile(_LOOKAROUND.sub("", bare), options)
 
 
 #: Lookarounds hold at most one group of alternatives with one more inside.
 _LOOKAROUND = re.compile(
     r"\(\?<?[!=](?:[^()\[\]\\]|\\.|\[[^\]]*\]|\((?:[^()\\]|\\.|\([^()]*\))*\))*\)"
 )
+_DATA: dict[str, Any] = tomllib.loads(
+    files("trialkit").joinpath("data/label_rules.toml").read_text("utf-8")
+)
+_PLACE = "{0[INTO]}(?:{1}){0[AFTER]}".format
 
 
-@cache
-def _data() -> dict[str, Any]:
-    text = files("trialkit").joinpath("data/label_rules.toml").read_text("utf-8")
-    return tomllib.loads(text)
+def _rule(row: Mapping[str, Any]) -> Rule:
+    pattern = row.get("pattern") or _PLACE(_DATA["shared"], row["place"])
+    return Rule(
+        row["id"],
+        row["says"],
+        re.compile(pattern, re.VERBOSE),
+        _listed(row["accepts"]),
+        _listed(row["refuses"]),
+        _listed(row.get("ids", ())),
+        row.get("becomes", {}),
+    )
 
 
-def _load() -> dict[str, Rule]:
-    shared = _data()["shared"]
-    found: dict[str, Rule] = {}
-    for row in _data()["rule"]:
-        pattern = row.get("pattern")
-        if pattern is None:
-            pattern = f"{shared['INTO']}(?:{row['place']}){shared['AFTER']}"
-        compiled = re.compile(pattern, re.VERBOSE)
-        found[row["id"]] = Rule(
-            row["id"],
-            row["says"],
-            compiled,
-            _examples(row["accepts"]),
-            _examples(row["refuses"]),
-        )
-    return found
-
-
-def _examples(stated: str | list[str]) -> tuple[str, ...]:
-    """Return the examples of a rule: one, or one a language."""
+def _listed(stated: str | list[str]) -> tuple[str, ...]:
     return (stated,) if isinstance(stated, str) else tuple(stated)
 
 
-RULES: dict[str, Rule] = _load()
+RULES: dict[str, Rule] = {row["id"]: _rule(row) for row in _DATA["rule"]}
+#: What follows from other labels, without a pattern of its own.
+DERIVED: dict[str, dict[str, Any]] = {row["id"]: row for row in _DATA["derived"]}
 #: What every rule says, those among them that follow from other labels.
 MEANINGS: dict[str, str] = {
     **{rule.id: rule.says for rule in RULES.values()},
-    **{row["id"]: row["says"] for row in _data()["without_pattern"]},
+    **{name: row["says"] for name, row in DERIVED.items()},
 }
 
-THIS_STUDY = RULES["sentence.this_study"]
-PROCEDURE = RULES["sentence.procedure"]
-BACKGROUND = RULES["sentence.background"]
-GENERAL = RULES["sentence.general"]
-ANIMAL = RULES["sentence.animal"]
-NEGATED_BEFORE = RULES["context.negated"]
-SEPARATED = RULES["context.other_drug"]
-DRUG_BEFORE = RULES["context.drug_before"]
-NOT_CELLS = RULES["product.not_cells"]
-NOT_CELLS_AFTER = RULES["product.not_cells_after"]
-NOT_CELLS_BEFORE = RULES["product.not_cells_before"]
-POPULATION_BEFORE = RULES["context.population_before"]
-TRANSPLANT_AFTER = RULES["context.transplant_after"]
-OTHER_TREATMENT = RULES["context.other_treatment"]
-IMPLANTED = RULES["context.implanted"]
-SOURCE_DIRECT = RULES["context.source_direct"]
-SOURCE_FROM = RULES["context.source_from"]
-NAMED_ARTERY = RULES["route.named_artery"]
-HARVEST = RULES["context.harvest"]
-OF_DONOR = RULES["context.of_donor"]
-DRUG_NAME = RULES["name.drug"]
-MEASURED_AFTER = RULES["product.measured_after"]
-CONTROL = RULES["arm.control"]
-PLACEBO = RULES["arm.placebo"]
-LATER_CELLS = RULES["arm.sham_then_cells"]
-CROSSOVER = RULES["arm.crossover_later"]
-NOTHING_GIVEN = RULES["trial.nothing_given"]
-FOLLOW_UP = RULES["trial.follow_up"]
-COLLECTION = RULES["trial.collection"]
-FOLLOW_UP_ONLY = RULES["arm.follow_up_only"]
-GIVEN = RULES["product.given"]
-PURPOSE = RULES["title.purpose"]
-PARENTERAL = RULES["route.parenteral"]
-BIOARTIFICIAL_LIVER = RULES["route.bioartificial_liver"]
-CELL_REACTOR = RULES["route.cell_reactor"]
-OTHER_CIRCUIT = RULES["context.circuit_without_cells"]
-OUTSIDE_BODY = RULES["enters.stated_outside"]
-EACH_DOSE = RULES["dose.each_dose"]
 
-GIVEN_BEFORE = RULES["route.given_before"]
-CORD_INJURY = RULES["disease.cord_injury"]
-CARTILAGE = RULES["disease.cartilage"]
-SKIN_WOUND = RULES["disease.skin_wound"]
-JOINT_INJECTED = RULES["route.joint_injected"]
-OTHER_OBJECT = RULES["context.other_object"]
-COMPOSITION = RULES["context.composition"]
-INVESTIGATIONAL = RULES["context.investigational"]
-REVERSED = RULES["arm.treatments_reversed"]
-CELLS_OR_PLACEBO = RULES["arm.cells_or_placebo"]
-AFTER_THEM = RULES["context.after_them"]
-ADDED_TO = RULES["context.added_to"]
-RECEIVED = RULES["product.received"]
-CELL_FREE_BEFORE = RULES["context.cell_free_before"]
-SHAM_BEFORE = RULES["context.sham_before"]
-FOLLOWS_EARLIER = RULES["trial.follows_earlier"]
-DOSED = RULES["product.dosed"]
-LABORATORY = RULES["trial.laboratory"]
-COMPARED = RULES["context.compared"]
-BLOOD_TEST = RULES["context.blood_test"]
-OTHER_GRAFT = RULES["context.other_graft"]
-ROUTINE_TRANSPLANT = RULES["context.routine_transplant"]
-PRODUCT_WORD = RULES["context.product_word"]
-ROMAN = RULES["context.roman_numeral"]
-TAKEN = RULES["context.taken_before"]
-TAKEN_AFTER = RULES["context.taken_after"]
-BMSC_CULTURED = RULES["cell_type.bmsc_cultured"]
-EXPANDED = RULES["product.expanded"]
-PREPARED = RULES["product.prepared"]
-MADE_FROM = RULES["context.made_from"]
-CONCENTRATE = RULES["product.concentrate"]
-FRESH_FAT = RULES["product.fresh_fat"]
-CELL_MARKER = RULES["product.cell_marker"]
-PLAIN_CELLS = RULES["product.plain_cells"]
-OTHER_CELLS_BEFORE = RULES["context.other_cells_before"]
-LACKING_BEFORE = RULES["context.lacking_before"]
-DENSITY = RULES["dose.density"]
-ORGAN_BEFORE = RULES["context.organ_before"]
-CELL_WORD = RULES["context.cell_word"]
-CELLS_NEXT = RULES["context.cells_next"]
-NAMES_CELL_THERAPY = RULES["record.names_cell_therapy"]
-NAMES_CARTILAGE = RULES["record.names_cartilage"]
-NAMES_FAT = RULES["record.names_fat"]
-NAMES_HEART = RULES["record.names_heart"]
-TISSUE_IS_CELLS = RULES["context.tissue_is_cells"]
-OF_PATIENT = RULES["context.of_patient"]
-FOR_TAKING = RULES["context.for_taking"]
-IN_SALINE = RULES["context.in_saline"]
-LAID_ON = RULES["route.laid_on"]
-PUT_IN = RULES["route.put_in"]
-OR_BETWEEN = RULES["route.or_between"]
-INSTEAD = RULES["route.instead"]
+class Abbreviation(NamedTuple):
+    """Short words that mean an id only in a record that a rule's words stand in."""
+
+    pattern: re.Pattern[str]
+    rule: Rule
+
+
+ABBREVIATIONS: dict[str, Abbreviation] = {
+    identifier: Abbreviation(re.compile(words), RULES[row["id"]])
+    for row in _DATA["rule"]
+    for identifier, words in row.get("abbreviations", {}).items()
+}
+#: Words of names that are no brands.
+COMMON_WORDS = frozenset(_DATA["names"]["common"].split())
 
 _INTO = "route.into."
 #: Routes by the place that cells are given into; used where no route word stands.
 INTO_PLACE: dict[str, Rule] = {
-    identifier.removeprefix(_INTO): rule
-    for identifier, rule in RULES.items()
-    if identifier.startswith(_INTO)
+    name.removeprefix(_INTO): rule
+    for name, rule in RULES.items()
+    if name.startswith(_INTO)
 }
-
-
-def _any_place() -> re.Pattern[str]:
-    """Return all places in one pattern; the group that matched is the route."""
-    rows = _data()
-    middle = "|".join(
-        f"(?P<{row['id'].removeprefix(_INTO)}>{row['place']})"
-        for row in rows["rule"]
-        if row["id"].startswith(_INTO)
-    )
-    shared = rows["shared"]
-    return re.compile(f"{shared['INTO']}(?:{middle}){shared['AFTER']}", re.VERBOSE)
-
-
-ANY_PLACE = _any_place()
+#: All places in one pattern; the group that matched is the route.
+ANY_PLACE = re.compile(
+    _PLACE(
+        _DATA["shared"],
+        "|".join(
+            f"(?P<{row['id'].removeprefix(_INTO)}>{row['place']})"
+            for row in _DATA["rule"]
+            if row["id"].startswith(_INTO)
+        ),
+    ),
+    re.VERBOSE,
+)
 
 
 def may_have_place(text: str) -> bool:
     """Return False only where no place can be given into; cheap on long texts."""
     return _twin(ANY_PLACE.pattern).search(text) is not None
+
+
+globals().update(
+    {name.rpartition(".")[2].upper(): rule for name, rule in RULES.items()}
+)
+
+
+def __getattr__(name: str) -> Rule:
+    raise AttributeError(f"label_rules.toml has no rule that ends in {name.lower()!r}")

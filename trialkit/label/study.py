@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from trialkit.label import rules
+from trialkit.label.context import is_other_graft
+from trialkit.label.entries import Entry
 from trialkit.label.matcher import Matcher, Mention, default_matcher
 from trialkit.label.rules import Rule
 from trialkit.label.text import Text
@@ -80,6 +82,33 @@ class Study:
     def says(self, text: Text, number: int, rule: Rule) -> bool:
         """Return whether a sentence holds the words of a rule."""
         return self.asked(text, number, rule.id, rule)
+
+    def entries(self, axis: str) -> dict[str, Entry]:
+        """Return the entries of an axis that the trial is labelled with."""
+        return self.matcher.vocabularies[axis]
+
+    def with_role(self, role: str, axis: str = "cell_type") -> frozenset[str]:
+        """Return the ids of an axis that have a role in its vocabulary."""
+        return self.matcher.vocabularies.with_role(axis, role)
+
+    def may_mean(self, mention: Mention) -> bool:
+        """Return whether an abbreviation can mean its id here, by what is named."""
+        short = rules.ABBREVIATIONS.get(mention.id)
+        if short is None or not short.pattern.fullmatch(mention.words):
+            return True
+        return self.names(short.rule)
+
+    def tells_of_giving(self, cells: Iterable[Mention]) -> bool:
+        """Return whether a sentence of this study tells that these cells are given."""
+        return any(map(self._is_given, cells))
+
+    def _is_given(self, mention: Mention) -> bool:
+        text = mention.text
+        in_narrative = text.passage.section in NARRATIVE
+        if in_narrative and self.stance_of(mention) == "neutral":
+            return False
+        number = text.sentence_at(mention.start)
+        return self.asked(text, number, "giving", _tells_of_giving)
 
     def names(self, rule: Rule) -> bool:
         """Return whether any text of the record holds the words of a rule."""
@@ -191,3 +220,12 @@ def _stance(sentence: str, section: str) -> str:
     if rules.BACKGROUND(sentence) or rules.GENERAL(sentence):
         return "background"
     return "procedure" if rules.PROCEDURE(sentence) else "neutral"
+
+
+def _tells_of_giving(sentence: str) -> bool:
+    return rules.RECEIVED(sentence) or any(
+        not is_other_graft(
+            hit.group(), sentence[max(0, hit.start() - 90) : hit.start()]
+        )
+        for hit in rules.PARENTERAL.pattern.finditer(sentence)
+    )

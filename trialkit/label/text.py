@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 
-from trialkit.label.plain import plain, plain_of
+from trialkit.label.normalize import normalize, normalize_mapped
 from trialkit.record import Passage
 
 # One character for one character: dashes, underscores and white space become a space,
@@ -39,7 +39,7 @@ _MAX_QUOTE = 300
 
 def fold(text: str) -> str:
     """Return a text as phrases are matched: lower case, single blanks for dashes."""
-    return _folded(plain(text))
+    return _folded(normalize(text))
 
 
 def _folded(text: str) -> str:
@@ -64,7 +64,7 @@ class Text:
         self.position = position
         self.plain, self._shifts = passage.text, None
         if not passage.text.isascii():
-            self.plain, self._shifts = plain_of(passage.text)
+            self.plain, self._shifts = normalize_mapped(passage.text)
         folded = self.plain.translate(_FOLD).lower()
         self._cuts: list[int] = []
         self._gains: list[int] = []

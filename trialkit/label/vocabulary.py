@@ -4,8 +4,8 @@ One CSV per axis in `data/vocabulary/`. Phrases are separated by `|` and folded 
 texts are: capitals, dashes and wide letters are free. A trailing `*` lets the last word
 go on; a phrase that begins with `=` is matched as written, capitals included, because
 `SC` is not `sc`; one that begins with `~` is a hint, used only where no other phrase of
-the axis is found.
-`not_phrases` look like the id and are not it: being longer, they win and say nothing.
+the axis is found. `not_phrases` look like the id and are not it: being longer, they win
+and say nothing. docs/labels.md explains every column.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.files import csv_rows, refuse
-from trialkit.label.plain import plain
+from trialkit.label.entries import ANY, Entry, ancestors, kind_of, reached, yields
+from trialkit.label.normalize import normalize
 from trialkit.label.text import fold
 
 AXES = (
@@ -52,35 +52,15 @@ COLUMNS = (
     "not_phrases",
     "source",
 )
+#: Columns that only labelling reads; a file may lack them.
+LABELLING = ("yields_to", "roles", "gate", "explains")
 _NEEDED = ("id", "label", "phrases")
 _MATCHES = {"", "exact", "broad", "close"}
-#: Ids that stand above others and are not labels themselves.
-_ABSTRACT = {"PSC"}
-#: Ids that say that more is not stated: what states more is no kind of them.
-_UMBRELLAS = {"PARENTERAL", "VASC", "OTHER"}
+#: What an id is to the rules, beside its meaning.
+ROLES = ("device", "generic", "population", "routine", "umbrella", "vein")
 NOT_STATED, NONE = "NOT_STATED", "NONE"
 #: What an arm has that gets no cells: as a delivery mode, and on every other axis.
 NO_CELLS = ("none", NONE)
-
-
-class Entry(NamedTuple):
-    """One id of an axis."""
-
-    axis: str
-    id: str
-    label: str
-    parent: str
-    group: str
-    family: str
-    code_system: str
-    code: str
-    term: str
-    match: str
-    phrases: tuple[str, ...]
-    not_phrases: tuple[str, ...]
-    source: str
-    #: File and line that the entry was read from, for messages.
-    where: str = ""
 
 
 class Vocabulary(Mapping[str, dict[str, Entry]]):
@@ -90,6 +70,7 @@ class Vocabulary(Mapping[str, dict[str, Entry]]):
         self._axes = {axis: dict(entries) for axis, entries in axes.items()}
         for axis, entries in self._axes.items():
             _check(axis, entries)
+        self._with_role: dict[tuple[str, str], frozenset[str]] = {}
 
     def __getitem__(self, axis: str) -> dict[str, Entry]:
         """Return the entries of an axis, or say which axes there are."""
@@ -107,6 +88,14 @@ class Vocabulary(Mapping[str, dict[str, Entry]]):
 
     def __len__(self) -> int:
         return len(self._axes)
+
+    def with_role(self, axis: str, role: str) -> frozenset[str]:
+        """Return the ids of an axis that have a role."""
+        key = axis, role
+        if key not in self._with_role:
+            ids = (e.id for e in self[axis].values() if role in e.roles)
+            self._with_role[key] = frozenset(ids)
+        return self._with_role[key]
 
 
 @cache
@@ -222,7 +211,7 @@ def _shipped_entry(axis: str, identifier: str) -> Entry | None:
 
 def is_extracorporeal(route: str) -> bool:
     """Return whether a route is a device outside the body: `EC`, or below it."""
-    return route == "EC" or route.startswith("EC.")
+    return route.partition(".")[0] in shipped().with_role("route", "device")
 
 
 def in_order(axis: str, identifiers: Iterable[str]) -> list[str]:
@@ -239,43 +228,19 @@ def _orders(axis: str) -> dict[str, int]:
 def parent_of(axis: str, identifier: str) -> str:
     """Return the id one level up where that is a label of its own, else the id.
 
-    Used for scores at parent level: `IV.peripheral` is `IV`, `CiPSC` is `iPSC`; the
-    umbrella terms PARENTERAL, VASC and OTHER are not parents in that sense, but of ids
-    without phrases: no rule gives `IB`, its cases are `OTHER`.
+    Used for scores at parent level: `IV.peripheral` is `IV`, `CiPSC` is `iPSC`. An
+    umbrella, which says that more is not stated, is a parent only of ids without
+    phrases: no rule gives `IB`, its cases are `OTHER`.
     """
     entry = _shipped_entry(axis, identifier)
-    return (entry and _parent(entry)) or identifier
-
-
-def _parent(entry: Entry) -> str:
-    """Return the id of which an entry is a kind, empty where there is none."""
-    if entry.parent in _ABSTRACT or (entry.parent in _UMBRELLAS and entry.phrases):
-        return ""
-    return entry.parent
-
-
-def below(identifier: str, entries: Mapping[str, Entry]) -> set[str]:
-    """Return an id and those that are a kind of it, at any depth: `IV.central` of `IV`.
-
-    Parameters
-    ----------
-    identifier
-        An id of the axis.
-    entries
-        The entries of the axis, by id.
-    """
-    found, new = set(), {identifier}
-    while new:
-        found |= new
-        new = {e.id for e in entries.values() if _parent(e) in new} - found
-    return found
+    return (entry and kind_of(entry, shipped()[entry.axis])) or identifier
 
 
 def entries_of(axis: str, text: str, name: str) -> dict[str, Entry]:
     """Return the entries of a vocabulary file, given as text, by id."""
     entries: dict[str, Entry] = {}
     wrong: list[str] = []
-    for line, row in csv_rows(text, _NEEDED, wrong, known=COLUMNS):
+    for line, row in csv_rows(text, _NEEDED, wrong, known=(*COLUMNS, *LABELLING)):
         entry = entry_of(axis, row, f"vocabulary {name}, line {line}")
         if not entry.id or not entry.label:
             wrong.append(f"line {line}: no {'label' if entry.id else 'id'}")
@@ -294,69 +259,60 @@ def entry_of(axis: str, row: Mapping[str, str], where: str) -> Entry:
         return row.get(name, "").strip()
 
     def split(name: str) -> tuple[str, ...]:
-        phrases = (phrase.strip() for phrase in cell(name).split("|"))
-        return tuple(dict.fromkeys(map(_folded, filter(None, phrases))))
+        parts = (part.strip() for part in cell(name).split("|"))
+        return tuple(dict.fromkeys(filter(None, parts)))
 
-    return Entry(
-        axis=axis,
-        id=cell("id"),
-        label=cell("label"),
-        parent=cell("parent"),
-        group=cell("group"),
-        family=cell("family"),
-        code_system=cell("code_system"),
-        code=cell("code"),
-        term=cell("term"),
-        match=cell("match"),
-        phrases=split("phrases"),
-        not_phrases=split("not_phrases"),
-        source=cell("source"),
-        where=where,
-    )
+    def phrases(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(map(_folded, split(name))))
 
-
-def ancestors(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Entry]:
-    """Yield the entries above one, each once; itself, where its parents lead back."""
-    seen: set[str] = set()
-    above = entries.get(entry.parent)
-    while above and above.id not in seen:
-        seen.add(above.id)
-        yield above
-        above = entries.get(above.parent)
+    lists = {name: phrases(name) for name in ("phrases", "not_phrases")}
+    lists |= {name: split(name) for name in LABELLING}
+    words = {name: cell(name) for name in COLUMNS if name not in lists}
+    return Entry(axis=axis, where=where, **words, **lists)  # type: ignore[arg-type]
 
 
 def _check(axis: str, entries: Mapping[str, Entry]) -> None:
     owner: dict[str, str] = {}
     for entry in entries.values():
         where = f"{entry.where or f'vocabulary {axis}'}, id {entry.id!r}"
-        if entry.parent and entry.parent not in {*entries, *_ABSTRACT}:
-            raise TrialDataError(f"{where}: parent {entry.parent!r} does not exist")
-        if entry in ancestors(entry, entries):
-            raise TrialDataError(f"{where}: its parents lead back to itself")
-        if (
-            axis == "route"
-            and is_extracorporeal(entry.parent)
-            and not is_extracorporeal(entry.id)
-        ):
-            raise TrialDataError(
-                f"{where}: an id below {entry.parent} begins with 'EC.', as EC.bal"
-            )
-        if entry.match not in _MATCHES:
-            raise TrialDataError(f"{where}: match {entry.match!r} is not known")
-        if entry.code_system == "NCI" and _cdisc_terms().get(entry.code) != entry.term:
-            raise TrialDataError(
-                f"{where}: {entry.code} {entry.term!r} is not in the CDISC ROUTE rows"
-            )
-        for phrase in (*entry.phrases, *entry.not_phrases):
-            if phrase in owner:
-                raise TrialDataError(
-                    f"{where}: phrase {phrase!r} belongs to {owner[phrase]!r} already"
-                )
-            owner[phrase] = entry.id
-            if not _SAYS_SOMETHING.search(phrase):
-                raise TrialDataError(
-                    f"{where}: phrase {phrase!r} holds no letter or digit"
-                )
+        problem = _problem(entry, entries) or _phrase_problem(entry, owner)
+        if problem:
+            raise TrialDataError(f"{where}: {problem}")
+
+
+def _problem(entry: Entry, entries: Mapping[str, Entry]) -> str | None:
+    if entry.parent and entry.parent not in entries:
+        return f"parent {entry.parent!r} does not exist"
+    if entry in ancestors(entry, entries):
+        return "its parents lead back to itself"
+    root = entry.parent.partition(".")[0]
+    is_device = root in entries and "device" in entries[root].roles
+    if is_device and not entry.id.startswith(f"{root}."):
+        return f"an id below {entry.parent} begins with '{root}.', as {root}.mine"
+    if entry.match not in _MATCHES:
+        return f"match {entry.match!r} is not known"
+    if entry.code_system == "NCI" and _cdisc_terms().get(entry.code) != entry.term:
+        return f"{entry.code} {entry.term!r} is not in the CDISC ROUTE rows"
+    for role in entry.roles:
+        if role not in ROLES:
+            return f"role {role!r} is not known; the roles are {', '.join(ROLES)}"
+    for other in entry.yields_to:
+        if other not in entries and other != ANY:
+            return f"it yields to {other!r}, which does not exist"
+    if entry.id in reached(set(entry.yields_to), lambda one: yields(one, entries)):
+        return "what it yields to leads back to itself"
+    return None
+
+
+def _phrase_problem(entry: Entry, owner: dict[str, str]) -> str | None:
+    for phrase in (*entry.phrases, *entry.not_phrases):
+        if phrase in owner:
+            return f"phrase {phrase!r} belongs to {owner[phrase]!r} already"
+        owner[phrase] = entry.id
+    for phrase in (*entry.phrases, *entry.not_phrases, *entry.gate, *entry.explains):
+        if not _SAYS_SOMETHING.search(phrase):
+            return f"phrase {phrase!r} holds no letter or digit"
+    return None
 
 
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
@@ -367,7 +323,7 @@ def _folded(phrase: str) -> str:
     body = phrase.lstrip("~=")
     words = body.rstrip("*")
     marks, end = phrase.removesuffix(body), body.removeprefix(words)
-    made = plain(words).strip() if "=" in marks else fold(words)
+    made = normalize(words).strip() if "=" in marks else fold(words)
     return f"{marks}{made or words}{end}"
 
 

@@ -1,6 +1,7 @@
 """Labels against gold labels: how often they are right, and where they are not."""
 
 from trialkit.score.gold import GoldTrial, read_gold
-from trialkit.score.score import Score, score_labels
+from trialkit.score.result import Score
+from trialkit.score.score import score_labels
 
 __all__ = ["GoldTrial", "Score", "read_gold", "score_labels"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,9 +13,7 @@ from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original
 from trialkit.files import text_of
 from trialkit.score.gold import AXES, NOTHING, Labels, base_of
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 _NEEDED = ("trial_id", "arm_id", "axis", "value")
 _TEXT = ("basis", "source_id", "section", "quote", "start", "end", "rule_id")

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from trialkit.label.vocabulary import is_extracorporeal
 from trialkit.score.gold import AXES, NOTHING, GoldTrial, Labels
 from trialkit.score.labelled import Labelled
 from trialkit.score.measure import Row
@@ -79,7 +80,7 @@ def by_keywords(
     for key, row in rows.items():
         found = words.get(key.trial_id, {})
         if axis == "delivery_mode":
-            is_device = any(label.startswith("EC") for label in found.get("route", ()))
+            is_device = any(map(is_extracorporeal, found.get("route", ())))
             said = frozenset(["extracorporeal" if is_device else "in_body"])
         else:
             said = found.get(axis) or frozenset(["NOT_STATED"])

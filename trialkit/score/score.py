@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from trialkit.files import PathLike, Paths
-from trialkit.score import rows as pairing
 from trialkit.score.gold import AXES, GoldTrial, Labels, read_gold
 from trialkit.score.labelled import Labelled, by_trial, label_rows
 from trialkit.score.measure import Row, Sampler, at_level, by_label, exact, figures
 from trialkit.score.result import Score
-from trialkit.score.rows import Key, Rows
+from trialkit.score.rows import Key, Rows, aligned, by_keywords, majority
 from trialkit.score.texts import evidence_rows, keywords_of, texts_of
+from trialkit.tidy.load import load
+from trialkit.tidy.trials import Trials
 from trialkit.version import rules_version
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
 
 
 def score_labels(
@@ -59,7 +57,7 @@ def score_labels(
     data = _data(labels, records)
     table = label_rows(labels)
     said = by_trial(table)
-    rows, amiss = pairing.aligned(known, said)
+    rows, amiss = aligned(known, said)
     sampler = Sampler(len(known))
     methods = _methods(rows, data, known)
     made = [
@@ -100,9 +98,6 @@ _SLICE_COLUMNS = ["slice", "value", "n_trials", "all_exact", *(f"f1_{a}" for a i
 
 
 def _data(labels: object, records: Any) -> Trials | None:
-    from trialkit.tidy.load import load
-    from trialkit.tidy.trials import Trials
-
     if isinstance(records, Trials):
         return records
     if records is not None:
@@ -117,10 +112,10 @@ def _methods(
     if data is not None:
         words = keywords_of(data, known)
         made["keywords"] = {
-            (unit, axis): pairing.by_keywords(pairs, axis, words)
+            (unit, axis): by_keywords(pairs, axis, words)
             for (unit, axis), pairs in rows.items()
         }
-    made["majority"] = {key: pairing.majority(pairs) for key, pairs in rows.items()}
+    made["majority"] = {key: majority(pairs) for key, pairs in rows.items()}
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -13,9 +13,7 @@ from trialkit.label.vocabulary import NO_CELLS
 from trialkit.record import LABEL_SECTIONS, Passage
 from trialkit.score.gold import Labels
 from trialkit.score.measure import Row
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 #: Everything a keyword search would look through, labels or not.
 _SEARCHED = {

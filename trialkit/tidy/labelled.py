@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from trialkit.codebook import columns_of
 from trialkit.files import Paths, listed
 from trialkit.label import LabelResult
+from trialkit.label.entries import Entry
 from trialkit.label.overrides import Applied, apply_overrides, read_overrides
-from trialkit.label.own import labeller
-from trialkit.label.vocabulary import NO_CELLS, Entry
+from trialkit.label.user_labels import labeller
+from trialkit.label.vocabulary import NO_CELLS
 from trialkit.merge import Merged
 from trialkit.record import arms_of, passages
 from trialkit.tidy.arrow import from_rows, table_of

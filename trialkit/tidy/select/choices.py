@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from trialkit.codebook import levels_of
 from trialkit.codewords import NOT_STATED, OTHER_WORDING, code_word, other_wordings
 from trialkit.errors import ParameterError
+from trialkit.label.entries import Entry, below
 from trialkit.label.text import fold
-from trialkit.label.vocabulary import Entry, below
 from trialkit.nearest import did_you_mean
 from trialkit.read.country import country_of
 from trialkit.read.values import level

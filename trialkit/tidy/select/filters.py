@@ -15,9 +15,10 @@ import pandas as pd
 from trialkit.codewords import NOT_STATED
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError
-from trialkit.label.own_terms import with_terms
+from trialkit.label.entries import Entry
 from trialkit.label.text import fold
-from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS, Entry, shipped
+from trialkit.label.user_vocabulary import with_terms
+from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS, shipped
 from trialkit.nearest import did_you_mean
 from trialkit.read.country import country_names
 from trialkit.tidy.container import Tables

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from trialkit.label import rules
+from trialkit.label.context import around
 from trialkit.label.engine import label_trial
+from trialkit.label.entries import Entry, ancestors, most_exact
+from trialkit.label.gate import Search, gate_of
 from trialkit.label.matcher import Matcher, Mention
-from trialkit.label.own_terms import extended, is_added
 from trialkit.label.result import Label, LabelResult
 from trialkit.label.study import Study
 from trialkit.label.text import Text
+from trialkit.label.user_vocabulary import extended, is_added
 from trialkit.label.vocabulary import (
     AXES,
     BORROWED,
     NOT_STATED,
-    Entry,
     Vocabulary,
-    ancestors,
     shipped,
 )
-from trialkit.label.words import around
 
 if TYPE_CHECKING:
     from trialkit.merge import Merged
@@ -65,7 +65,11 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
         return Labeller(label_trial, shipped(), [])
     vocabularies = extended(paths)
     matcher = Matcher(vocabularies)
-    own = [axis for axis in vocabularies if axis not in AXES]
+    gates = {
+        axis: gate_of(entries)
+        for axis, entries in vocabularies.items()
+        if axis not in AXES
+    }
     added = [
         entry
         for entries in vocabularies.values()
@@ -75,9 +79,10 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
 
     def label(merged: Merged) -> LabelResult:
         result = label_trial(merged, matcher=matcher)
-        if own:
-            made = own_labels(Study(merged.records, matcher), own)
-            result.labels = [*result.labels, *made]
+        if gates:
+            study = Study(merged.records, matcher)
+            own = [axis for axis, gate in gates.items() if _is_open(study, gate)]
+            result.labels = [*result.labels, *own_labels(study, own)]
         result.labels = _without_parents(result.labels, above)
         return result
 
@@ -87,6 +92,11 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
         if not _is_shipped(entry)
     }
     return Labeller(label, vocabularies, added)
+
+
+def _is_open(study: Study, gate: Search | None) -> bool:
+    """Return whether a trial is labelled on an axis: by its gate, if it has one."""
+    return gate is None or any(gate(text.plain) for text in study.texts)
 
 
 def _is_shipped(entry: Entry) -> bool:
@@ -138,17 +148,16 @@ def own_labels(study: Study, axes: Iterable[str]) -> Iterator[Label]:
     in sentences of the summary that tell what is done in this study. The first of the
     three that has one decides; background, animals and negated phrases never do.
     """
-    levels = (study.titles, study.narrative)
     for axis in axes:
+        levels = (_found(study, axis, t) for t in (study.titles, study.narrative))
         trial_wide: list[Label] | None = None
         for position, (arm_id, _) in enumerate(study.arms):
-            found = list(_found(study, axis, _texts_of(study, position), arm_id))
+            found = _found(study, axis, _texts_of(study, position))
             if not found:
                 if trial_wide is None:
-                    told = (list(_found(study, axis, texts, "")) for texts in levels)
-                    trial_wide = next(filter(None, told), [])
-                found = [replace(row, arm_id=arm_id) for row in trial_wide]
-            yield from found or [_not_stated(study, axis, arm_id)]
+                    trial_wide = next(filter(None, levels), [])
+                found = trial_wide or [_not_stated(study, axis)]
+            yield from (replace(row, arm_id=arm_id) for row in found)
 
 
 def _texts_of(study: Study, arm: int) -> list[Text]:
@@ -158,29 +167,29 @@ def _texts_of(study: Study, arm: int) -> list[Text]:
     return texts
 
 
-def _found(
-    study: Study, axis: str, texts: Iterable[Text], arm_id: str
-) -> Iterator[Label]:
-    seen: set[str] = set()
+def _found(study: Study, axis: str, texts: Iterable[Text]) -> list[Label]:
+    """Return the most exact ids that texts tell, each where it is said first."""
+    found: dict[str, Mention] = {}
     for text in texts:
         for mention in study.mentions(text, axis):
-            if mention.id not in seen and _is_said(study, mention):
-                seen.add(mention.id)
-                yield _label(study, mention, arm_id)
+            if mention.id not in found and _is_said(study, mention):
+                found[mention.id] = mention
+    kept = most_exact(found, study.entries(axis))
+    return [_label(study, found[one]) for one in found if one in kept]
 
 
 def _is_said(study: Study, mention: Mention) -> bool:
     before, _ = around(mention)
     stance = study.stance_of(mention)
-    return not rules.NEGATED_BEFORE(before) and stance in {"study", "procedure"}
+    return not rules.NEGATED(before) and stance in {"study", "procedure"}
 
 
-def _label(study: Study, mention: Mention, arm_id: str) -> Label:
+def _label(study: Study, mention: Mention) -> Label:
     text = mention.text
     quote, low, high = text.quote(mention.start, mention.end)
     return Label(
         trial_id=study.base.trial_id,
-        arm_id=arm_id,
+        arm_id="",
         axis=mention.axis,
         value=mention.id,
         source_id=study.source_of[text.position],
@@ -192,10 +201,10 @@ def _label(study: Study, mention: Mention, arm_id: str) -> Label:
     )
 
 
-def _not_stated(study: Study, axis: str, arm_id: str) -> Label:
+def _not_stated(study: Study, axis: str) -> Label:
     return Label(
         trial_id=study.base.trial_id,
-        arm_id=arm_id,
+        arm_id="",
         axis=axis,
         value=NOT_STATED,
         basis="not_stated",

@@ -65,12 +65,12 @@ class Shifts:
 _NO_SHIFT = Shift(0, 0, 0, 0)
 
 
-def plain(text: str) -> str:
+def normalize(text: str) -> str:
     """Return a text with one character for what readers take for the same."""
-    return text if text.isascii() else plain_of(text)[0]
+    return text if text.isascii() else normalize_mapped(text)[0]
 
 
-def plain_of(text: str) -> tuple[str, Shifts | None]:
+def normalize_mapped(text: str) -> tuple[str, Shifts | None]:
     """Return the plain form of a text, and the way back where lengths differ."""
     if text.isascii():
         return text, None
@@ -126,7 +126,7 @@ def _form(sign: str) -> str:
     is_free_accent = len(form) > 1 and form.startswith(" ")
     if is_free_accent or len(form) > _LONGEST:
         return sign
-    return "".join(_han_variants().get(one, one) for one in form)
+    return "".join(han_variants().get(one, one) for one in form)
 
 
 #: Half-width voice marks, which become the marks that join a letter.
@@ -136,7 +136,7 @@ _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0
 
 
 @cache
-def _han_variants() -> dict[str, str]:
+def han_variants() -> dict[str, str]:
     """Return simplified characters by their traditional and Japanese forms."""
     table = files("trialkit").joinpath("data/vocabulary/han_variants.csv")
     rows = csv.DictReader(table.read_text("utf-8").splitlines())

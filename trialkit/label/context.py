@@ -1,4 +1,4 @@
-"""Small questions on words: around a phrase, plain "cells", drugs, brands, samples."""
+"""The words around a phrase: plain cells, drugs, brands, samples, other grafts."""
 
 from __future__ import annotations
 
@@ -9,26 +9,12 @@ from trialkit.label.amounts import amounts_in
 from trialkit.label.matcher import Mention
 from trialkit.label.text import Text
 
-_TRANSPLANT_TYPES = {"HSC", "BMA", "STEM?", "TCELL", "BMSC?", "MNC", "HEP"}
 #: Each word is tried once, from its start, and to 40 letters: names are short.
 _BRAND = re.compile(
     r"(?<![A-Za-z])[A-Za-z]{1,40}-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
     r"|\b\w{1,40}(?=\s?(?:[®™]|\([Rr]\)|\(TM\)))|\b[A-Z][a-z]{2,}-[A-Z]\w*"
 )
 _WORD = re.compile(r"[A-Za-z][\w-]{4,}")
-_COMMON = {
-    *"injection infusion treatment therapy group transplantation biological product"
-    " administration experimental patients control device procedure standard dose study"
-    " single double human autologous allogeneic intravenous placebo active conventional"
-    " arthroscopic surgery surgical cells under method following implantation combined"
-    " transplant medical system solution phase safety efficacy tissue derived with from"
-    " blood liver heart disease failure acute chronic clinical trial high medium group1"
-    " repair graft scaffold culture cultured expanded".split(),
-    "bone",
-    "marrow",
-    "cell",
-    "stem",
-}
 
 
 def around(mention: Mention, reach: int = 90) -> tuple[str, str]:
@@ -36,17 +22,6 @@ def around(mention: Mention, reach: int = 90) -> tuple[str, str]:
     folded = mention.text.folded
     before = folded[max(0, mention.folded_start - reach) : mention.folded_start]
     return before, folded[mention.folded_end : mention.folded_end + reach]
-
-
-def is_population(mention: Mention) -> bool:
-    """Return whether the words tell who the patients are, not what is given."""
-    if mention.id not in _TRANSPLANT_TYPES:
-        return False
-    before, after = around(mention)
-    if not rules.POPULATION_BEFORE(before):
-        return False
-    words = mention.text.folded[mention.folded_start : mention.folded_end]
-    return "transplant" in words or rules.TRANSPLANT_AFTER(after) or "hct" in words
 
 
 def is_other_graft(word: str, before: str) -> bool:
@@ -85,7 +60,7 @@ def brand_words(name: str) -> set[str]:
     if len(name.split()) == 1:
         words |= set(_WORD.findall(name))
     folded = {w.lower().replace("-", " ").strip() for w in words}
-    return {w for w in folded if len(w) > 3} - _COMMON
+    return {w for w in folded if len(w) > 3} - rules.COMMON_WORDS
 
 
 def is_name_of(word: str, mention: Mention) -> bool:
@@ -100,4 +75,4 @@ def is_name_of(word: str, mention: Mention) -> bool:
 
 def is_drug_name(folded: str) -> bool:
     """Return whether an intervention's name is that of a drug or a mere procedure."""
-    return rules.DRUG_NAME(folded)
+    return rules.DRUG(folded)

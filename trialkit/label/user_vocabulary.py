@@ -11,12 +11,12 @@ import pandas as pd
 from trialkit.codebook import codebook
 from trialkit.errors import TrialDataError
 from trialkit.files import text_of
+from trialkit.label.entries import OTHER, Entry, ancestors
 from trialkit.label.vocabulary import (
     AXES,
     BORROWED,
-    Entry,
+    LABELLING,
     Vocabulary,
-    ancestors,
     entries_of,
     entry_of,
     shipped,
@@ -81,7 +81,8 @@ def with_terms(terms: pd.DataFrame) -> Vocabulary:
     for cells in rows.itertuples(index=False, name=None):
         row = dict(zip(rows.columns, cells, strict=True))
         entry = entry_of(row["axis"], row, "")
-        axes.setdefault(entry.axis, {})[entry.id] = entry
+        entries = axes.setdefault(entry.axis, {})
+        entries[entry.id] = _joined(entries.get(entry.id), entry)
     return _whole(axes)
 
 
@@ -104,11 +105,11 @@ def _claimed(entries: Mapping[str, Entry]) -> dict[str, Entry]:
     It holds what has no id of its own: a user who makes one takes its phrases along.
     """
     made = dict(entries)
-    if other := made.get("OTHER"):
-        ids = (entry for entry in entries.values() if entry.id != "OTHER")
+    if other := made.get(OTHER):
+        ids = (entry for entry in entries.values() if entry.id != OTHER)
         taken = {_bare(phrase) for entry in ids for phrase in entry.phrases}
         kept = (phrase for phrase in other.phrases if _bare(phrase) not in taken)
-        made["OTHER"] = other._replace(phrases=tuple(kept))
+        made[OTHER] = other._replace(phrases=tuple(kept))
     return made
 
 
@@ -119,11 +120,11 @@ def _bare(phrase: str) -> str:
 def _joined(old: Entry | None, new: Entry) -> Entry:
     if old is None:
         return new
-    return old._replace(
-        phrases=tuple(dict.fromkeys((*old.phrases, *new.phrases))),
-        not_phrases=tuple(dict.fromkeys((*old.not_phrases, *new.not_phrases))),
-        where=new.where,
-    )
+    lists = {
+        name: tuple(dict.fromkeys((*getattr(old, name), *getattr(new, name))))
+        for name in ("phrases", "not_phrases", *LABELLING)
+    }
+    return old._replace(where=new.where, **lists)
 
 
 def _grouped(axis: str, entries: Mapping[str, Entry]) -> dict[str, Entry]:
@@ -147,5 +148,5 @@ def _inherited(entry: Entry, entries: Mapping[str, Entry], what: str) -> str:
     own = getattr(entry, what)
     for above in ancestors(entry, entries):
         own = own or getattr(above, what).replace("Not stated", "")
-    other = entries.get("OTHER")
+    other = entries.get(OTHER)
     return own or (getattr(other, what) if other else "")

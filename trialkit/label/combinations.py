@@ -8,12 +8,13 @@ follows the last word for cells, is that of all that have none of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from trialkit.label import rules
 from trialkit.label.choose import Choice, Evidence
 from trialkit.label.matcher import Mention
+from trialkit.label.rules import DERIVED
 from trialkit.label.text import Text
 from trialkit.label.vocabulary import family_of
 
@@ -56,7 +57,8 @@ def products_of(
                 numbers = _of_key(named, found, key)
                 if axis == "donor":
                     bare = [p for p in named if not _of_key([p], found, key)]
-                    numbers |= _of_kin(bare, found, made)
+                    generic = evidence.study.with_role("generic")
+                    numbers |= _of_kin(bare, found, made, generic)
                 if numbers:
                     made[axis, choice.id] = tuple(sorted(numbers))
                     break
@@ -80,6 +82,7 @@ def _of_kin(
     phrases: Iterable[_Phrase],
     found: _Found,
     made: Mapping[tuple[str, str], tuple[int, ...]],
+    generic: Container[str],
 ) -> set[int]:
     """Return the products of the sources or types in phrases; "stem cells" are all."""
     numbers: set[int] = set()
@@ -88,13 +91,9 @@ def _of_kin(
         for choice in found[axis]:
             if _holds(phrase, choice, axis):
                 numbers.update(made.get((axis, choice.id), ()))
-        if axis == "cell_type" and any(m.id in _GENERIC for m in phrase[axis]):
+        if axis == "cell_type" and any(m.id in generic for m in phrase[axis]):
             numbers.update(*made.values())
     return numbers
-
-
-#: Words that name no type: "allogeneic stem cells" are all that the arm gets.
-_GENERIC = {"STEM?", "BMSC?"}
 
 
 def without_others(
@@ -130,7 +129,8 @@ def without_others(
 def _family(source: str) -> str:
     """Return what stands for a tissue; perinatal ones are often named by another."""
     family = family_of("cell_source", source)
-    return "perinatal" if family == "Perinatal tissue" else source
+    is_perinatal = family == DERIVED["donor.perinatal_is_allogeneic"]["family"]
+    return "perinatal" if is_perinatal else source
 
 
 def _holds(phrase: _Phrase, choice: Choice, axis: str) -> bool:
@@ -183,8 +183,8 @@ def _split(text: Text, number: int, whole: _Phrase) -> list[_Phrase]:
 
 def _is_tissue(mention: Mention) -> bool:
     """Return whether "bone marrow" may be the tissue: "marrow versus adipose MSC"."""
-    words = mention.text.folded[mention.folded_start : mention.folded_end]
-    return mention.id == "BMA" and not rules.CONCENTRATE(words)
+    is_marrow = mention.id in rules.CONCENTRATE.becomes
+    return is_marrow and not rules.CONCENTRATE(mention.words)
 
 
 def _cuts(text: Text, number: int, heads: Sequence[Mention]) -> list[int]:

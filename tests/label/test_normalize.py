@@ -7,14 +7,14 @@ import pytest
 from trialkit.label import label_records
 from trialkit.label.gate import names_no_cells
 from trialkit.label.matcher import default_matcher
-from trialkit.label.plain import _han_variants, plain, plain_of
+from trialkit.label.normalize import han_variants, normalize, normalize_mapped
 from trialkit.label.text import Text, fold
 from trialkit.label.vocabulary import shipped
 from trialkit.record import Arm, Intervention, Passage, Record
 
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
 VARIANTS = {}
-for variant, simplified in _han_variants().items():
+for variant, simplified in han_variants().items():
     VARIANTS.setdefault(simplified, variant)
 WRITTEN = {
     "full-width": lambda phrase: phrase.translate(WIDE),
@@ -114,12 +114,12 @@ def test_the_first_look_reads_plain_letters_too():
     "kept", ["10⁶", "½", "①", "Ⅳ", "CO₂", "；", "X™", "\ufdfa", "´"]
 )
 def test_what_would_change_in_value_stays(kept):
-    assert plain(kept) == kept
+    assert normalize(kept) == kept
 
 
 def test_a_place_in_plain_text_leads_back_to_the_stored_one():
     stored = "\ufeffﬁrst mesen\u00adchymal ＭＳＣ, e\u0301nd"
-    made, shifts = plain_of(stored)
+    made, shifts = normalize_mapped(stored)
     assert made == "first mesenchymal MSC, énd"
     for words, there in {
         "first": "ﬁrst",
@@ -135,7 +135,7 @@ def test_a_place_in_plain_text_leads_back_to_the_stored_one():
 
 def test_plain_text_is_plain_already():
     text = " ".join(map(chr, range(0x20, 0x3100))) + "臍帯 ㎏ Å ｶﾞ"
-    assert plain(plain(text)) == plain(text)
+    assert normalize(normalize(text)) == normalize(text)
     assert fold(fold(text)) == fold(text)
 
 

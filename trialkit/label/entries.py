@@ -1,0 +1,104 @@
+"""Entries of a vocabulary, and how ids of one axis relate: kinds, and what is exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+#: In `yields_to`: every id of the axis that does not say the same.
+ANY = "*"
+#: What has no id of its own; every axis may have it.
+OTHER = "OTHER"
+
+
+class Entry(NamedTuple):
+    """One id of an axis."""
+
+    axis: str
+    id: str
+    label: str
+    parent: str
+    group: str
+    family: str
+    code_system: str
+    code: str
+    term: str
+    match: str
+    phrases: tuple[str, ...]
+    not_phrases: tuple[str, ...]
+    source: str
+    #: Ids beside which this one is dropped, as it says less.
+    yields_to: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    #: Words of which one must stand in a trial's texts; `label/gate.py` reads them.
+    gate: tuple[str, ...] = ()
+    explains: tuple[str, ...] = ()
+    #: File and line that the entry was read from, for messages.
+    where: str = ""
+
+
+def ancestors(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Entry]:
+    """Yield the entries above one, each once; itself, where its parents lead back."""
+    seen: set[str] = set()
+    above = entries.get(entry.parent)
+    while above and above.id not in seen:
+        seen.add(above.id)
+        yield above
+        above = entries.get(above.parent)
+
+
+def kind_of(entry: Entry, entries: Mapping[str, Entry]) -> str:
+    """Return the id of which an entry is a kind, empty where there is none."""
+    above = entries.get(entry.parent)
+    if not above:
+        return ""
+    is_umbrella = above.id == OTHER or "umbrella" in above.roles
+    return "" if is_umbrella and entry.phrases else above.id
+
+
+def kinds_of(entries: Mapping[str, Entry]) -> dict[str, set[str]]:
+    """Return the ids that are kinds of another, by that one: `IV.central` of `IV`."""
+    made: dict[str, set[str]] = {}
+    for entry in entries.values():
+        made.setdefault(kind_of(entry, entries), set()).add(entry.id)
+    return made
+
+
+def below(identifier: str, entries: Mapping[str, Entry]) -> set[str]:
+    """Return an id and those that are a kind of it, at any depth."""
+    kinds = kinds_of(entries)
+    return reached({identifier}, lambda one: kinds.get(one, ()))
+
+
+def reached(start: set[str], step: Callable[[str], Iterable[str]]) -> set[str]:
+    """Return what can be reached from a start, and the start."""
+    found, new = set(), start
+    while new:
+        found |= new
+        new = {other for one in new for other in step(one)} - found
+    return found
+
+
+def most_exact(ids: Iterable[str], entries: Mapping[str, Entry]) -> set[str]:
+    """Return the ids without those that yield to another one which stays.
+
+    A generic id yields to one that goes, too: that says more than it does.
+    """
+    given = set(ids)
+    others = {one: yields(one, entries) for one in given}
+    is_exact = any(ANY not in yielding for yielding in others.values())
+
+    def stays(identifier: str) -> bool:
+        if ANY in others[identifier]:
+            return not is_exact
+        beside = given.intersection(others[identifier])
+        if beside and "generic" in entries[identifier].roles:
+            return False
+        return not any(map(stays, beside))
+
+    return set(filter(stays, given))
+
+
+def yields(identifier: str, entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    """Return the ids that one yields to; none for an id that nobody knows."""
+    return entries[identifier].yields_to if identifier in entries else ()
