@@ -7,9 +7,8 @@ import pytest
 
 import trialkit as tk
 from trialkit import prose, tables
-from trialkit.figures.cities import in_which_cities
-from trialkit.figures.figure import FIGURES
-from trialkit.report.present import caption_of
+from trialkit.figures import FIGURES
+from trialkit.figures.places import in_which_cities
 from trialkit.tables import TABLES
 from trialkit.tidy.trials import Trials
 
@@ -72,8 +71,8 @@ def test_no_word_of_a_record_is_markup_in_a_table(name, data):
     "name", [n for n, f in FIGURES.items() if "earlier" not in f.needs]
 )
 def test_no_word_of_a_record_is_markup_in_a_caption(name, data):
-    frame = FIGURES[name].frame(data, **{need: AS_OF for need in FIGURES[name].needs})
-    assert not raw_in(caption_of(name, frame, as_of=AS_OF))
+    frame = FIGURES[name].frame_of(data, as_of=AS_OF)
+    assert not raw_in(FIGURES[name].caption_of(frame))
 
 
 SENTENCES = {

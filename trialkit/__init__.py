@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from trialkit.figures import (
         alt_text,
         caption_note,
+        enough,
         plot_cities,
         plot_completeness,
         plot_countries,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
         plot_status_by_route,
         plot_timeline,
         plot_type_by_source,
+        too_few,
     )
     from trialkit.label import label_of, vocabulary
     from trialkit.prose import (
@@ -98,7 +100,6 @@ if TYPE_CHECKING:
         doses_by_route,
         durations,
         endpoints,
-        enough,
         evidence,
         key_facts,
         landscape_strip,
@@ -120,7 +121,6 @@ if TYPE_CHECKING:
         starts_by_year,
         status_by_route,
         timeline,
-        too_few,
         type_by_source,
         unread,
     )
@@ -169,7 +169,8 @@ _LATER = {
     "report.display": "refer show_figure show_table show_text show_title",
     "report.present": "present",
     "explorer.widgets": "explore",
-    "figures": "alt_text caption_note plot_cities plot_completeness plot_countries "
+    "figures": "alt_text caption_note enough too_few plot_cities plot_completeness "
+    "plot_countries "
     "plot_crosstab plot_cumulative_enrollment plot_design plot_donor_by_source "
     "plot_doses plot_durations plot_enrollment plot_landscape_strip "
     "plot_phase_by_route plot_planned_actual plot_record_flow plot_routes "
@@ -186,13 +187,13 @@ _LATER = {
     "tidy.save_records": "save_records",
     "summarize": "changes characteristics completeness condition_by_route conflicts "
     "cities count countries cumulative_enrollment delivery_sites design "
-    "devices donor_by_source doses_by_route durations endpoints enough "
+    "devices donor_by_source doses_by_route durations endpoints "
     "evidence key_facts landscape_strip open_earlier phase_by_route "
     "planned_actual possible_twins products record_flow "
     "results_reporting route_comparisons schedule_changes "
     "source_by_phase source_by_route sponsor_classes sponsors "
     "stale_records start_up starts_by_year status_by_route timeline "
-    "too_few type_by_source unread",
+    "type_by_source unread",
     "tidy.select.synonyms": "synonyms",
     "tables": "TABLES cards",
 }

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from trialkit import figures, summarize
+from trialkit import figures
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 
@@ -24,25 +24,25 @@ def numbers(ax):
 
 
 def test_each_pair_that_occurs_has_its_number_and_zero_has_none():
-    assert numbers(figures.plot_crosstab(grid(ROWS))) == ["1", "3"]
+    assert numbers(figures.crosstab(grid(ROWS))) == ["1", "3"]
 
 
 def test_a_group_without_any_trial_has_no_row_or_column():
-    ax = figures.plot_crosstab(grid(ROWS))
+    ax = figures.crosstab(grid(ROWS))
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1"]
 
 
 def test_the_columns_of_phases_say_so():
-    assert figures.plot_crosstab(grid(ROWS)).get_xlabel() == "Phase"
-    assert figures.plot_crosstab(grid(ROWS, second="route_group")).get_xlabel() == ""
+    assert figures.crosstab(grid(ROWS)).get_xlabel() == "Phase"
+    assert figures.crosstab(grid(ROWS, second="route_group")).get_xlabel() == ""
 
 
 def test_no_trial_gives_a_note_and_no_error():
-    assert figures.plot_crosstab(grid(ROWS).head(0)).texts
+    assert figures.crosstab(grid(ROWS).head(0)).texts
 
 
 def test_the_alternative_text_names_the_pairs():
-    text = figures.alt_text("crosstab", grid(ROWS))
+    text = figures.crosstab.alt(grid(ROWS))
     assert text.startswith("Trials by condition and phase, 2 combinations: ")
     assert "cirrhosis and phase 1 3" in text
 
@@ -56,7 +56,7 @@ def test_enrollment_can_be_drawn_by_another_group():
             "enrollment_type": ["ACTUAL", "ESTIMATED"],
         }
     )
-    ax = figures.plot_enrollment(frame)
+    ax = figures.enrollment(frame)
     assert [tick.get_text() for tick in ax.get_yticklabels()] == [
         "Phase 1",
         "Not stated",
@@ -64,4 +64,4 @@ def test_enrollment_can_be_drawn_by_another_group():
 
 
 def test_a_grid_needs_four_trials():
-    assert summarize.MINIMUM["crosstab"] == 4
+    assert figures.crosstab.minimum == 4

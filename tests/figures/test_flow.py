@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.figure_frames import flow_frame, words_of
-from trialkit.figures import plot_record_flow
+from trialkit import figures
 from trialkit.figures.flow import main_line
 
 pytestmark = pytest.mark.usefixtures("close_figures")
@@ -22,7 +22,7 @@ def test_the_main_line_leads_to_the_last_row():
 
 
 def test_steps_stand_below_one_another_and_the_rest_beside_them():
-    drawn = boxes(plot_record_flow(flow_frame()))
+    drawn = boxes(figures.record_flow(flow_frame()))
     at = {step: (box.get_x(), box.get_y()) for step, box in drawn.items()}
     assert at["documents"][1] < at["records"][1] < at["trials"][1]
     assert at["documents"][0] == at["records"][0] == at["trials"][0] == 0
@@ -31,7 +31,7 @@ def test_steps_stand_below_one_another_and_the_rest_beside_them():
 
 
 def test_no_two_boxes_overlap():
-    drawn = list(boxes(plot_record_flow(flow_frame())).values())
+    drawn = list(boxes(figures.record_flow(flow_frame())).values())
     spans = [(b.get_x() > 0, b.get_y(), b.get_y() + b.get_height()) for b in drawn]
     for side in (False, True):
         column = sorted(span[1:] for span in spans if span[0] == side)
@@ -39,7 +39,7 @@ def test_no_two_boxes_overlap():
 
 
 def test_every_box_says_its_count_with_its_unit():
-    words = words_of(plot_record_flow(flow_frame()))
+    words = words_of(figures.record_flow(flow_frame()))
     assert "n = 5 documents" in words
     assert "n = 1 record" in words
     assert "n = 4 trials" in words
@@ -49,7 +49,7 @@ def test_every_box_says_its_count_with_its_unit():
 def test_a_missing_note_is_no_word():
     assert not any(
         "NA" in word or "None" in word
-        for word in words_of(plot_record_flow(flow_frame()))
+        for word in words_of(figures.record_flow(flow_frame()))
     )
 
 
@@ -60,7 +60,7 @@ def test_very_many_sources_share_a_box():
     more = pd.DataFrame(rows, columns=flow_frame().columns)
     frame = pd.concat([flow_frame(), more.iloc[1:], flow_frame().iloc[-1:]])
     frame = frame.drop_duplicates("step", keep="last").reset_index(drop=True)
-    ax = plot_record_flow(frame)
+    ax = figures.record_flow(frame)
     words = words_of(ax)
     assert "site 39" in words
     assert "site 5" not in words
@@ -75,11 +75,11 @@ def test_a_loop_of_parents_ends():
 
 
 def test_one_row_is_one_box():
-    assert list(boxes(plot_record_flow(flow_frame().iloc[:1]))) == ["documents"]
+    assert list(boxes(figures.record_flow(flow_frame().iloc[:1]))) == ["documents"]
 
 
 def test_an_empty_frame_says_so_and_the_frame_is_not_changed():
-    assert words_of(plot_record_flow(flow_frame().iloc[:0])) == ["No trials to show"]
+    assert words_of(figures.record_flow(flow_frame().iloc[:0])) == ["No trials to show"]
     frame = flow_frame()
-    plot_record_flow(frame)
+    figures.record_flow(frame)
     pd.testing.assert_frame_equal(frame, flow_frame())

@@ -5,8 +5,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from tests.figure_frames import grid_frame, rows_of, words_of
-from trialkit import brand
-from trialkit.figures import plot_phase_by_route, plot_source_by_route
+from trialkit import brand, figures
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 
@@ -32,7 +31,7 @@ def cells(ax):
 
 
 def test_every_phase_has_a_column_whether_or_not_it_occurs():
-    ax = plot_phase_by_route(phase_frame([("1", "Portal vein", 1)]))
+    ax = figures.phase_by_route(phase_frame([("1", "Portal vein", 1)]))
     assert [text.get_text() for text in ax.get_xticklabels()] == [
         *("Early\n1", "1", "1/2", "2", "2/3", "3", "4", "NA", "Not\nstated")
     ]
@@ -40,14 +39,14 @@ def test_every_phase_has_a_column_whether_or_not_it_occurs():
 
 def test_zero_is_blank_and_a_count_is_printed_in_a_filled_cell():
     frame = phase_frame([("1", "Portal vein", 2), ("2", "Portal vein", 0)])
-    ax = plot_phase_by_route(frame)
+    ax = figures.phase_by_route(frame)
     assert list(cells(ax)) == [("1", "..Portal vein")]
     assert words_of(ax) == ["2"]
 
 
 def test_phase_na_and_phase_not_stated_are_two_columns():
     rows = [("NA", "Portal vein", 1), (None, "Portal vein", 1)]
-    found = cells(plot_phase_by_route(phase_frame(rows)))
+    found = cells(figures.phase_by_route(phase_frame(rows)))
     assert found["NA", "..Portal vein"][1] is False
     fill, is_hatched = found["Not stated", "..Portal vein"]
     assert is_hatched
@@ -57,20 +56,20 @@ def test_phase_na_and_phase_not_stated_are_two_columns():
 
 def test_more_trials_are_darker_up_to_the_90th_percentile():
     rows = [("1", *PV, 1), ("2", *PV, 5), ("3", *PV, 9), ("4", *PV, 90)]
-    found = cells(plot_phase_by_route(phase_frame(rows)))
+    found = cells(figures.phase_by_route(phase_frame(rows)))
     shades = [brand.luminance(found[phase, "..Portal vein"][0]) for phase in "1234"]
     assert shades == sorted(shades, reverse=True)
     assert found["4", "..Portal vein"][0] == brand.color("blue")
 
 
 def test_one_trial_is_never_the_darkest_shade():
-    found = cells(plot_phase_by_route(phase_frame([("1", "Portal vein", 1)])))
+    found = cells(figures.phase_by_route(phase_frame([("1", "Portal vein", 1)])))
     assert brand.luminance(found["1", "..Portal vein"][0]) > 0.5
 
 
 def test_numbers_stand_out_from_their_cell():
     rows = [("1", *PV, 1), ("2", *PV, 5), ("3", *PV, 20), ("4", *PV, 90)]
-    ax = plot_phase_by_route(phase_frame(rows))
+    ax = figures.phase_by_route(phase_frame(rows))
     for text, (fill, _) in zip(ax.texts, cells(ax).values(), strict=True):
         ground, ink = brand.luminance(fill), brand.luminance(to_hex(text.get_color()))
         high, low = max(ground, ink), min(ground, ink)
@@ -78,7 +77,7 @@ def test_numbers_stand_out_from_their_cell():
 
 
 def test_sources_stand_under_their_family():
-    ax = plot_source_by_route(grid_frame())
+    ax = figures.source_by_route(grid_frame())
     assert rows_of(ax) == [
         "Perinatal tissue",
         "..Umbilical cord",
@@ -88,19 +87,19 @@ def test_sources_stand_under_their_family():
 
 
 def test_a_cell_prints_trials_and_in_brackets_arms():
-    words = words_of(plot_source_by_route(grid_frame()))
+    words = words_of(figures.source_by_route(grid_frame()))
     assert words[:6] == ["3", "(3)", "1", "(2)", "1", "(1)"]
 
 
 def test_bars_count_the_trials_of_rows_and_columns_once():
-    words = words_of(plot_source_by_route(grid_frame()))
+    words = words_of(figures.source_by_route(grid_frame()))
     assert words[6:] == ["4", "0", "1", "3", "1", "1", "0", "trials"]
     one_in_two_cells = grid_frame().assign(n_of_source=[3, 3, 0, 1])
-    assert words_of(plot_source_by_route(one_in_two_cells))[6] == "3"
+    assert words_of(figures.source_by_route(one_in_two_cells))[6] == "3"
 
 
 def test_the_row_and_column_not_stated_are_last_and_hatched():
-    ax = plot_source_by_route(grid_frame())
+    ax = figures.source_by_route(grid_frame())
     assert ax.get_xticklabels()[-1].get_text() == "Not stated"
     found = cells(ax)
     assert found["Extracorporeal device", "Not stated"][1]
@@ -109,7 +108,7 @@ def test_the_row_and_column_not_stated_are_last_and_hatched():
     assert last in hatched
 
 
-@pytest.mark.parametrize("plot", [plot_phase_by_route, plot_source_by_route])
+@pytest.mark.parametrize("plot", [figures.phase_by_route, figures.source_by_route])
 def test_an_empty_frame_says_so(plot):
     empty = grid_frame().assign(phase_group="1", n=1).iloc[:0]
     assert words_of(plot(empty)) == ["No trials to show"]
@@ -117,14 +116,14 @@ def test_an_empty_frame_says_so(plot):
 
 def test_all_missing_is_one_hatched_cell():
     frame = grid_frame([(None, None, None, 3, 4)])
-    ax = plot_source_by_route(frame)
+    ax = figures.source_by_route(frame)
     assert rows_of(ax) == ["Not stated"]
     assert list(cells(ax)) == [("Not stated", "Not stated")]
 
 
 def test_the_frame_is_not_changed():
     frame = grid_frame()
-    plot_source_by_route(frame)
+    figures.source_by_route(frame)
     pd.testing.assert_frame_equal(frame, grid_frame())
 
 
@@ -133,6 +132,6 @@ def test_seventeen_routes_and_twenty_sources_fit_on_a_page():
     rows = [
         ("Adult tissue", f"Source {i}", r, 123, 145) for i in range(20) for r in routes
     ]
-    figure = plot_source_by_route(grid_frame(rows)).figure
+    figure = figures.source_by_route(grid_frame(rows)).figure
     assert figure.get_figwidth() * 25.4 == pytest.approx(160)
     assert figure.get_figheight() * 25.4 <= 215.01

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 import trialkit as tk
-from trialkit import figures
-from trialkit.figures.draw.drawing import legible
-from trialkit.figures.figure import FIGURES
+from trialkit.figures import FIGURES
+from trialkit.figures.draw.legible import legible
 
 #: Words a record may hold where a figure expects a short one.
 WORDS = {
@@ -30,10 +29,7 @@ NAMES = [name for name, figure in FIGURES.items() if "earlier" not in figure.nee
 def frames():
     data = tk.load_example()
     as_of = pd.Timestamp("2026-06-30")
-    return {
-        name: FIGURES[name].frame(data, **{n: as_of for n in FIGURES[name].needs})
-        for name in NAMES
-    }
+    return {name: FIGURES[name].frame_of(data, as_of=as_of) for name in NAMES}
 
 
 def spoiled(frame):
@@ -55,7 +51,7 @@ def spoiled(frame):
 @pytest.mark.usefixtures("close_figures")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_is_drawn_whatever_the_words(name, frames):
-    ax = getattr(figures, f"plot_{FIGURES[name].kind or name}")(spoiled(frames[name]))
+    ax = FIGURES[name](spoiled(frames[name]))
     ax.figure.savefig(io.BytesIO(), format="svg")
 
     assert ax.get_position().width > 0.05

@@ -66,7 +66,7 @@ def frames(count):
 
 
 def draw(kind, count=4):
-    return getattr(figures, f"plot_{kind}")(frames(count)[kind])
+    return figures.FIGURES[kind](frames(count)[kind])
 
 
 KINDS = list(frames(1))
@@ -103,7 +103,7 @@ def test_the_same_frame_gives_the_same_bytes(kind):
 def test_a_hostile_id_is_drawn_as_it_is():
     row = made.trial_row(1, start="2024-01-01", completion="2025-01-01")
     row["trial_id"] = "$x_1$<b>&"
-    svg = _svg_of(figures.plot_timeline(made.trials_frame(row)), "fig-x")
+    svg = _svg_of(figures.timeline(made.trials_frame(row)), "fig-x")
     assert "$x_1$&lt;b&gt;&amp;</text>" in svg
 
 

@@ -10,9 +10,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from tests.figure_frames import many_trials, rows_of, trial_row, trials_frame, words_of
-from trialkit import brand
+from trialkit import brand, figures
 from trialkit.errors import ParameterError
-from trialkit.figures import plot_landscape_strip, plot_timeline
 from trialkit.figures.draw.spans import latest_rows, pale, spans_of
 
 pytestmark = pytest.mark.usefixtures("close_figures")
@@ -40,7 +39,7 @@ def lines(ax):
 
 
 def test_a_bar_is_solid_up_to_the_cut_off_and_pale_after_it():
-    ax = plot_timeline(trials_frame(trial_row(1, **DAYS)))
+    ax = figures.timeline(trials_frame(trial_row(1, **DAYS)))
     green = brand.route_mark("Portal vein").color
     assert bars(ax) == [
         ("2024-01-10", "2026-06-30", green, None),
@@ -50,49 +49,50 @@ def test_a_bar_is_solid_up_to_the_cut_off_and_pale_after_it():
 
 def test_a_trial_that_is_over_has_no_pale_part():
     row = trial_row(1, start="2019-01-01", completion="2020-01-01")
-    assert len(bars(plot_timeline(trials_frame(row)))) == 1
+    assert len(bars(figures.timeline(trials_frame(row)))) == 1
 
 
 def test_the_cut_off_line_is_labelled_with_its_date():
-    ax = plot_timeline(trials_frame(trial_row(1, **DAYS)))
+    ax = figures.timeline(trials_frame(trial_row(1, **DAYS)))
     assert "data cut-off 2026-06-30" in words_of(ax)
     dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
     assert mdates.num2date(dashed[0].get_xdata()[0]).date() == dt.date(2026, 6, 30)
 
 
 def test_the_argument_as_of_wins_over_the_frame_s():
-    ax = plot_timeline(trials_frame(trial_row(1, **DAYS)), as_of="2025-01-01")
+    ax = figures.timeline(trials_frame(trial_row(1, **DAYS)), as_of="2025-01-01")
     assert "data cut-off 2025-01-01" in words_of(ax)
 
 
 def test_without_a_cut_off_nothing_is_pale_and_no_line_is_drawn():
     frame = trials_frame(trial_row(1, **DAYS), as_of=None)
-    ax = plot_timeline(frame)
+    ax = figures.timeline(frame)
     assert len(bars(ax)) == 1
     assert not any("cut-off" in word for word in words_of(ax))
 
 
 def test_a_cut_off_that_is_no_date_is_an_error():
     with pytest.raises(ParameterError, match="as_of must be a date"):
-        plot_timeline(trials_frame(trial_row(1, **DAYS)), as_of="tomorrow")
+        figures.timeline(trials_frame(trial_row(1, **DAYS)), as_of="tomorrow")
 
 
 def test_an_estimated_date_hatches_its_end_of_the_bar():
     row = trial_row(1, **DAYS) | {"completion_type": "ESTIMATED"}
-    *_, end = bars(plot_timeline(trials_frame(row)))
+    *_, end = bars(figures.timeline(trials_frame(row)))
     assert end[1] == "2028-01-10"
     assert end[3]
 
 
 def test_a_date_of_unstated_type_is_not_hatched():
     assert not any(
-        hatch for *_, hatch in bars(plot_timeline(trials_frame(trial_row(1, **DAYS))))
+        hatch
+        for *_, hatch in bars(figures.timeline(trials_frame(trial_row(1, **DAYS))))
     )
 
 
 def test_a_month_is_a_whisker_around_its_middle():
     row = trial_row(1, start="2024-04-01/2024-04-30", completion="2026-04-10")
-    ax = plot_timeline(trials_frame(row))
+    ax = figures.timeline(trials_frame(row))
     (whisker,) = lines(ax)
     ends = [mdates.num2date(day).date().isoformat() for day in whisker.get_xdata()]
     assert ends == ["2024-04-01", "2024-04-30"]
@@ -100,7 +100,7 @@ def test_a_month_is_a_whisker_around_its_middle():
 
 
 def test_a_missing_completion_is_an_open_arrow_to_the_cut_off():
-    ax = plot_timeline(trials_frame(trial_row(1, start="2024-01-10")))
+    ax = figures.timeline(trials_frame(trial_row(1, start="2024-01-10")))
     assert bars(ax) == []
     (arrow,) = [
         made for made in ax.collections if made.get_offset_transform() == ax.transData
@@ -112,7 +112,7 @@ def test_a_missing_completion_is_an_open_arrow_to_the_cut_off():
 
 
 def test_a_missing_start_is_a_bracket_and_no_bar():
-    ax = plot_timeline(trials_frame(trial_row(1, completion="2024-01-10")))
+    ax = figures.timeline(trials_frame(trial_row(1, completion="2024-01-10")))
     assert bars(ax) == []
     assert "start not stated" in words_of(ax)
     assert max(line.get_xdata()[-1] for line in lines(ax)) == mdates.date2num(
@@ -122,13 +122,13 @@ def test_a_missing_start_is_a_bracket_and_no_bar():
 
 def test_a_trial_without_dates_is_named_below_and_has_no_lane():
     frame = trials_frame(trial_row(1, **DAYS), trial_row(2))
-    ax = plot_timeline(frame)
+    ax = figures.timeline(frame)
     assert rows_of(ax) == ["NCT00000001"]
     assert any("No dates in the sources: NCT00000002" in w for w in words_of(ax))
 
 
 def test_without_any_date_the_figure_says_so():
-    assert words_of(plot_timeline(trials_frame(trial_row(1)))) == [
+    assert words_of(figures.timeline(trials_frame(trial_row(1)))) == [
         "No trial states a date"
     ]
 
@@ -136,7 +136,7 @@ def test_without_any_date_the_figure_says_so():
 def test_two_routes_share_the_bar_in_stripes():
     row = trial_row(1, start="2019-01-01", completion="2020-01-01")
     row["route_groups"] = "Portal vein; Hepatic artery"
-    ax = plot_timeline(trials_frame(row))
+    ax = figures.timeline(trials_frame(row))
     faces = [face for *_, face, _ in bars(ax)]
     assert faces == ["#009e73", "#d55e00"]
 
@@ -145,7 +145,7 @@ def test_status_letters_are_spelled_out_and_a_missing_one_is_a_dash():
     rows = [trial_row(i, **DAYS) for i in range(3)]
     rows[1]["overall_status"] = None
     rows[2]["overall_status"] = "Active, not recruiting"
-    words = words_of(plot_timeline(trials_frame(*rows)))
+    words = words_of(figures.timeline(trials_frame(*rows)))
     assert [word for word in words if len(word) == 1 and word != "n"] == [*"R–A"]
     note = "Status: R recruiting, A active, not recruiting, – status not stated"
     assert any(word.replace("\n", " ") == note for word in words)
@@ -157,12 +157,12 @@ def test_a_missing_enrollment_is_ns_and_zero_is_zero():
         trial_row(2, **DAYS, enrollment=0),
         trial_row(3, **DAYS, enrollment=1200),
     ]
-    words = words_of(plot_timeline(trials_frame(*rows)))
+    words = words_of(figures.timeline(trials_frame(*rows)))
     assert [w for w in words if w in ("ns", "0", "1,200")] == ["ns", "0", "1,200"]
 
 
 def test_beyond_40_trials_lanes_are_thin_and_have_no_ids():
-    ax = plot_timeline(many_trials(60))
+    ax = figures.timeline(many_trials(60))
     assert rows_of(ax) == []
     lanes = [made for made in ax.collections if isinstance(made, LineCollection)]
     drawn = sum(len(made.get_segments()) for made in lanes)
@@ -171,7 +171,7 @@ def test_beyond_40_trials_lanes_are_thin_and_have_no_ids():
 
 
 def test_beyond_600_trials_the_last_to_start_are_drawn():
-    words = words_of(plot_timeline(many_trials(620)))
+    words = words_of(figures.timeline(many_trials(620)))
     assert any("the 20 that start first are not drawn" in word for word in words)
 
 
@@ -180,7 +180,7 @@ def test_the_strip_has_a_row_per_trial_with_its_words():
         trial_row(1, **DAYS, has_conflict=True, cell_sources="Liver"),
         trial_row(2, phase_group=None, cell_sources=None, enrollment=None),
     ]
-    ax = plot_landscape_strip(trials_frame(*rows))
+    ax = figures.landscape_strip(trials_frame(*rows))
     assert rows_of(ax) == ["NCT00000001†", "NCT00000002"]
     words = words_of(ax)
     assert {"Liver", "Not stated", "ns", "1"} <= set(words)
@@ -189,7 +189,7 @@ def test_the_strip_has_a_row_per_trial_with_its_words():
 
 def test_the_strip_draws_participants_by_area():
     rows = [trial_row(1, **DAYS, enrollment=100), trial_row(2, **DAYS, enrollment=25)]
-    ax = plot_landscape_strip(trials_frame(*rows))
+    ax = figures.landscape_strip(trials_frame(*rows))
     (dots,) = [made for made in ax.collections if made.get_label() == "planned"]
     large, small = dots.get_sizes()
     assert large == pytest.approx(4 * small)
@@ -197,7 +197,7 @@ def test_the_strip_draws_participants_by_area():
 
 def test_the_strip_shows_the_40_that_start_last_and_says_so():
     frame = many_trials(55)
-    ax = plot_landscape_strip(frame)
+    ax = figures.landscape_strip(frame)
     assert rows_of(ax) == frame["trial_id"].tolist()[-40:]
     note = "Of 55 trials the 40 that start last."
     assert any(word.replace("\n", " ").endswith(note) for word in words_of(ax))
@@ -211,7 +211,7 @@ def test_undated_trials_fill_up_only_what_dated_ones_leave():
     assert len(rows) == 40
 
 
-@pytest.mark.parametrize("plot", [plot_timeline, plot_landscape_strip])
+@pytest.mark.parametrize("plot", [figures.timeline, figures.landscape_strip])
 def test_empty_frames_say_so_and_frames_are_not_changed(plot):
     assert words_of(plot(trials_frame())) == ["No trials to show"]
     frame = trials_frame(trial_row(1, **DAYS), trial_row(2))
@@ -220,7 +220,7 @@ def test_empty_frames_say_so_and_frames_are_not_changed(plot):
     pd.testing.assert_frame_equal(frame, before)
 
 
-@pytest.mark.parametrize("plot", [plot_timeline, plot_landscape_strip])
+@pytest.mark.parametrize("plot", [figures.timeline, figures.landscape_strip])
 @pytest.mark.parametrize("count", [1, 40, 400])
 def test_figures_fit_on_a_page(plot, count):
     figure = plot(many_trials(count)).figure
@@ -228,7 +228,7 @@ def test_figures_fit_on_a_page(plot, count):
     assert figure.get_figheight() * 25.4 <= 215.01
 
 
-@pytest.mark.parametrize("plot", [plot_timeline, plot_landscape_strip])
+@pytest.mark.parametrize("plot", [figures.timeline, figures.landscape_strip])
 def test_everything_missing_but_a_start_still_draws(plot):
     row = dict.fromkeys(trial_row(0)) | {"trial_id": "X1"}
     row |= {"start_earliest": "2024-01-01", "start_latest": "2024-12-31"}

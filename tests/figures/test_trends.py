@@ -118,11 +118,11 @@ FRAMES = {
 def test_frames_stay_and_nothing_is_an_empty_figure(name):
     frame = FRAMES[name]()
     before = frame.copy()
-    plot = getattr(figures, f"plot_{name}")
+    plot = figures.FIGURES[name]
     plot(frame)
     pd.testing.assert_frame_equal(frame, before)
     assert words_of(plot(frame.head(0))) == ["No trials to show"]
-    assert figures.alt_text(name, frame.head(0)).startswith("An empty figure")
+    assert figures.FIGURES[name].alt(frame.head(0)).startswith("An empty figure")
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def test_frames_stay_and_nothing_is_an_empty_figure(name):
     ],
 )
 def test_alt_texts_say_the_numbers(name, words):
-    assert words in figures.alt_text(name, FRAMES[name]())
+    assert words in figures.FIGURES[name].alt(FRAMES[name]())
 
 
 def test_an_inferred_donor_is_paler_and_dotted():
-    ax = figures.plot_donor_by_source(donors())
+    ax = figures.donor_by_source(donors())
     parts = {patch.get_label(): patch for patch in ax.patches}
     stated, guess = parts["Allogeneic"], parts["Allogeneic (inferred)"]
     assert guess.get_linestyle() == ":"
@@ -160,7 +160,7 @@ def test_an_inferred_donor_is_paler_and_dotted():
 
 
 def test_bars_of_status_have_one_length_and_print_counts():
-    ax = figures.plot_status_by_route(statuses())
+    ax = figures.status_by_route(statuses())
     bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
     ends = [p.get_x() + p.get_width() for p in bars if p.get_label() == "Completed"]
     assert ends == [pytest.approx(1)]
@@ -169,53 +169,51 @@ def test_bars_of_status_have_one_length_and_print_counts():
 
 
 def test_of_many_countries_the_commonest_are_drawn_and_a_note_says_so():
-    ax = figures.plot_countries(countries(40))
+    ax = figures.countries(countries(40))
     assert len(rows_of(ax)) == 26
-    assert figures.caption_note("countries", countries(40)) == (
+    assert figures.countries.note(countries(40)) == (
         "Of 40 countries the 25 commonest."
     )
 
 
 def test_of_many_cities_the_commonest_have_a_dot_and_a_note_says_so():
-    ax = figures.plot_cities(cities(40))
+    ax = figures.cities(cities(40))
     assert len(rows_of(ax)) == 26
     assert {"40", "16", "4"} <= set(words_of(ax))
     assert "15" not in words_of(ax)
-    assert (
-        figures.caption_note("cities", cities(40)) == "Of 40 cities the 25 commonest."
-    )
+    assert figures.cities.note(cities(40)) == "Of 40 cities the 25 commonest."
 
 
 def test_the_year_of_the_cut_off_is_hatched_and_says_up_to_when():
-    ax = figures.plot_starts_by_year(starts())
+    ax = figures.starts_by_year(starts())
     assert "2023: to 2023-06-30" in words_of(ax)
     assert any(patch.get_hatch() for patch in ax.patches)
-    assert figures.caption_note("starts_by_year", starts()) == (
+    assert figures.starts_by_year.note(starts()) == (
         "Hatched: the year of the cut-off, which is not over. Not drawn: 2 trials"
         " planned to start after the cut-off; 1 trial without a start date."
     )
     whole = starts().assign(is_partial=False)
-    assert "Hatched" not in figures.caption_note("starts_by_year", whole)
+    assert "Hatched" not in figures.starts_by_year.note(whole)
 
 
 def test_years_can_be_divided_by_any_group():
     frame = starts().rename(columns={"route_group": "cell_source"})
     frame["cell_source"] = frame["cell_source"].replace("Portal vein", "Bone marrow")
     frame["source_family"] = "Adult tissue"
-    assert "Bone marrow" in words_of(figures.plot_starts_by_year(frame))
+    assert "Bone marrow" in words_of(figures.starts_by_year(frame))
 
 
 def test_phases_are_named_in_words_and_no_two_look_alike():
     codes = ["Early 1", "1", "1/2", "2", "2/3", "3", "4", "NA", "Not stated"]
     frame = pd.DataFrame({"year": 2020, "phase_group": codes, "n": 1})
-    ax = figures.plot_starts_by_year(frame.assign(is_partial=False))
+    ax = figures.starts_by_year(frame.assign(is_partial=False))
     assert {"Early phase 1", "Phase 1", "Not applicable"} <= set(words_of(ax))
     looks = {(to_hex(patch.get_facecolor()), patch.get_hatch()) for patch in ax.patches}
     assert len(looks) == len(codes)
 
 
 def test_steps_after_the_cut_off_are_dashed_and_lines_are_named_at_their_end():
-    ax = figures.plot_cumulative_enrollment(cumulative())
+    ax = figures.cumulative_enrollment(cumulative())
     dashed = [line for line in ax.lines if line.is_dashed()]
     assert len(dashed) >= 2
     assert {"Portal vein 15", "Not stated 7"} <= set(words_of(ax))
@@ -224,7 +222,7 @@ def test_steps_after_the_cut_off_are_dashed_and_lines_are_named_at_their_end():
 def test_each_unit_of_dose_has_a_panel_of_its_own():
     frame = doses()
     other = frame.assign(panel="Given, cells per dose or in total")
-    ax = figures.plot_doses(pd.concat([frame, other], ignore_index=True))
+    ax = figures.doses(pd.concat([frame, other], ignore_index=True))
     # A frame of plain text has no order of its own.
     panels = [child for child in ax.child_axes if isinstance(child, Axes)]
     heads = [panel.get_title(loc="left") for panel in panels]
@@ -236,7 +234,7 @@ def test_each_unit_of_dose_has_a_panel_of_its_own():
 
 @pytest.mark.parametrize("n", [3, 60])
 def test_a_design_counts_those_that_have_it(n):
-    ax = figures.plot_design(design(n))
+    ax = figures.design(design(n))
     assert f"{n // 3}/{n}" in words_of(ax)
 
 
@@ -244,17 +242,17 @@ def test_of_many_changes_the_largest_are_drawn():
     many = pd.DataFrame({"trial_id": [f"NCT{i}" for i in range(50)]})
     many["planned"], many["actual"] = 100, range(50)
     many["difference"] = many["actual"] - many["planned"]
-    ax = figures.plot_planned_actual(many)
+    ax = figures.planned_actual(many)
     assert len(rows_of(ax)) == 40
     assert "NCT49" not in rows_of(ax)
-    assert figures.caption_note("planned_actual", many) == (
+    assert figures.planned_actual.note(many) == (
         "Of 50 trials the 40 that changed most."
     )
 
 
 def test_many_doses_are_counted_in_bars():
     frame = pd.concat([doses()] * 30, ignore_index=True)
-    (panel,) = figures.plot_doses(frame).child_axes
+    (panel,) = figures.doses(frame).child_axes
     assert not panel.collections
     bars = [patch for patch in panel.patches if isinstance(patch, Rectangle)]
     assert sum(bar.get_height() for bar in bars) == 150

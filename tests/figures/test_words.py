@@ -10,11 +10,10 @@ from trialkit.errors import ParameterError
 DAYS = {"start": "2024-01-10", "completion": "2028-01-10"}
 
 
-def test_every_figure_has_an_alt_text():
-    kinds = {name.removeprefix("plot_") for name in figures.__all__ if "plot_" in name}
-    assert kinds
-    for kind in kinds:
-        assert "no trials" in figures.alt_text(kind, pd.DataFrame())
+@pytest.mark.parametrize("name", figures.FIGURES)
+def test_a_figure_of_nothing_says_so(name):
+    assert "no trials" in figures.FIGURES[name].alt(pd.DataFrame())
+    assert figures.FIGURES[name].note(pd.DataFrame()) == ""
 
 
 @pytest.mark.parametrize("describe", [figures.alt_text, figures.caption_note])
@@ -24,7 +23,7 @@ def test_an_unknown_figure_is_an_error_that_lists_the_known(describe):
 
 
 def test_routes_name_every_group_with_trials_and_arms():
-    assert figures.alt_text("routes", made.routes_frame()) == (
+    assert figures.routes.alt(made.routes_frame()) == (
         "Trials by route, 4 trials in all: IV, peripheral vein 1 (1 arm);"
         " Hepatic artery 1 (2 arms); Intramuscular or other local 1 (1 arm);"
         " Extracorporeal device 2 (2 arms); Not stated 0 (0 arms)."
@@ -32,7 +31,7 @@ def test_routes_name_every_group_with_trials_and_arms():
 
 
 def test_a_grid_names_its_largest_cells():
-    assert figures.alt_text("source_by_route", made.grid_frame()) == (
+    assert figures.source_by_route.alt(made.grid_frame()) == (
         "Trials by cell source and route, 3 combinations: Umbilical cord and"
         " IV, peripheral vein 3; Umbilical cord and Hepatic artery 1;"
         " Not stated and Extracorporeal device 1."
@@ -42,24 +41,24 @@ def test_a_grid_names_its_largest_cells():
 def test_enrollment_counts_a_trial_of_two_routes_once():
     frame = made.points_frame([("Portal vein", n, "ACTUAL") for n in (10, 12, 32)])
     twice = pd.concat([frame, frame.assign(route_group="Heart")])
-    text = figures.alt_text("enrollment", twice)
+    text = figures.enrollment.alt(twice)
     assert text.endswith("by 2 route groups: 3 trials, from 10 to 32, median 12.")
 
 
 def test_a_trial_of_0_participants_is_not_described_as_drawn():
     frame = made.points_frame([("Heart", n, "ACTUAL") for n in (0, 10, 12, 32)])
-    text = figures.alt_text("enrollment", frame)
+    text = figures.enrollment.alt(frame)
     assert text.endswith("3 trials, from 10 to 32, median 12.")
 
 
 def test_two_trials_have_no_median():
     frame = made.points_frame([("Heart", 12, "ACTUAL"), ("Heart", 10, "ACTUAL")])
-    assert figures.alt_text("enrollment", frame).endswith(": 2 trials, 10 and 12.")
+    assert figures.enrollment.alt(frame).endswith(": 2 trials, 10 and 12.")
 
 
 def test_the_timeline_gives_years_and_the_cut_off():
     frame = made.trials_frame(made.trial_row(1, **DAYS), made.trial_row(2))
-    assert figures.alt_text("timeline", frame) == (
+    assert figures.timeline.alt(frame) == (
         "Lanes from start to completion for 1 of 2 trials; starts in 2024;"
         " completions in 2028; data cut-off 2026-06-30."
     )
@@ -67,13 +66,13 @@ def test_the_timeline_gives_years_and_the_cut_off():
 
 def test_the_strip_counts_trials_by_route():
     frame = made.trials_frame(made.trial_row(1, **DAYS), made.trial_row(2))
-    text = figures.alt_text("landscape_strip", frame)
+    text = figures.landscape_strip.alt(frame)
     assert text.startswith("One row per trial for 2 trials: phase, routes,")
     assert text.endswith("Trials by route: Portal vein 2.")
 
 
 def test_the_flow_tells_the_main_line_and_what_hangs_on_it():
-    assert figures.alt_text("record_flow", made.flow_frame()) == (
+    assert figures.record_flow.alt(made.flow_frame()) == (
         "Flow diagram: Documents read 5; Records 5; Trials 4."
         " Beside it: a.example 2; b.example 3; Merged 1."
     )
@@ -81,7 +80,7 @@ def test_the_flow_tells_the_main_line_and_what_hangs_on_it():
 
 def test_completeness_counts_states_and_names_the_emptiest_fields():
     states = {"Phase": ["Stated", "Not stated"], "Sex": ["Stated", "Stated"]}
-    assert figures.alt_text("completeness", made.completeness_frame(states)) == (
+    assert figures.completeness.alt(made.completeness_frame(states)) == (
         "2 fields in 2 trials: stated 3, not stated 1."
         " Stated by the fewest trials: Phase (1) and Sex (2)."
     )
@@ -89,7 +88,7 @@ def test_completeness_counts_states_and_names_the_emptiest_fields():
 
 def test_durations_give_range_and_median():
     frame = pd.DataFrame({"trial_id": [*"abc"], "months": [27.0, 32.2, 37.0]})
-    assert figures.alt_text("durations", frame) == (
+    assert figures.durations.alt(frame) == (
         "Months from start to completion, one dot per trial and route:"
         " 3 trials, from 27 to 37, median 32.2."
     )
@@ -99,20 +98,20 @@ def test_notes_name_what_is_not_drawn():
     frame = made.points_frame(
         [("Heart", 0, "ACTUAL"), ("Heart", None, None), ("Heart", 5, "ACTUAL")]
     )
-    assert figures.caption_note("enrollment", frame) == (
+    assert figures.enrollment.note(frame) == (
         "Not drawn: NCT00000000 (0 participants); NCT00000001 (no number stated)."
     )
     undated = made.trials_frame(*(made.trial_row(i) for i in range(9)))
-    assert figures.caption_note("timeline", undated).endswith("NCT00000005 and 3 more.")
-    assert figures.caption_note("landscape_strip", made.many_trials(41)) == (
+    assert figures.timeline.note(undated).endswith("NCT00000005 and 3 more.")
+    assert figures.landscape_strip.note(made.many_trials(41)) == (
         "Of 41 trials the 40 that start last are drawn."
     )
 
 
 def test_a_figure_that_draws_everything_has_no_note():
-    assert figures.caption_note("routes", made.routes_frame()) == ""
+    assert figures.routes.note(made.routes_frame()) == ""
     dated = made.trials_frame(made.trial_row(1, **DAYS))
-    assert figures.caption_note("timeline", dated) == ""
+    assert figures.timeline.note(dated) == ""
 
 
 def test_nothing_concludes():
@@ -121,5 +120,5 @@ def test_nothing_concludes():
         "timeline": made.many_trials(3),
         "record_flow": made.flow_frame(),
     }.items():
-        text = figures.alt_text(kind, frame).lower()
+        text = figures.FIGURES[kind].alt(frame).lower()
         assert not any(word in text for word in ("most common", "dominat", "leading"))

@@ -7,6 +7,7 @@ import pytest
 
 from tests.trials_by_hand import AS_OF, empty, made, many, seeds
 from trialkit import prose, summarize, tables
+from trialkit.figures import FIGURES
 
 #: Words that a report of registrations must not use (LANDSCAPE A2 and A4).
 FORBIDDEN = re.compile(
@@ -38,7 +39,7 @@ def everything(n):
             tables.cards(data, as_of=AS_OF),
             *(table.caption for table in made_tables),
             *(table.markdown() for table in made_tables),
-            *(summarize.too_few(0, name) for name in summarize.MINIMUM),
+            *(figure.too_few(0) for figure in FIGURES.values()),
         ]
     )
 

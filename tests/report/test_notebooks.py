@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import trialkit as tk
-from trialkit.figures.figure import FIGURES
+from trialkit.figures import FIGURES
 from trialkit.report.parameters import read_parameters
 from trialkit.tables import TABLES
 from trialkit.tidy.select.filters import FILTERS

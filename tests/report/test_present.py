@@ -8,7 +8,7 @@ import pytest
 from tests.trials_by_hand import AS_OF, empty, made, many, seeds
 from trialkit import tables
 from trialkit.errors import ParameterError
-from trialkit.figures.figure import FIGURES
+from trialkit.figures import FIGURES
 from trialkit.report.display import collect
 from trialkit.report.present import present
 

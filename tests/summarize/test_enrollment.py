@@ -56,7 +56,7 @@ def test_a_number_of_0_is_stated_and_enters_no_median():
     assert (row["n_zero"], row["n_missing"], row["total"]) == (2, 0, 60)
     facts = summarize.key_facts(data, as_of="2026-06-30").set_index("fact")["value"]
     assert facts["median"] == "20 (range 10 to 30; 2 with 0 left out)"
-    assert "median 20" in figures.alt_text("enrollment", enrollment(data))
+    assert "median 20" in figures.enrollment.alt(enrollment(data))
     none = summarize.enrollment_by_route(sized((0, None)), by=None).iloc[0]
     assert none[["median", "min"]].isna().all()
     assert none["total"] == 0

@@ -12,9 +12,8 @@ from tests.trials_by_hand import (
     many,
     seeds,
 )
-from trialkit import summarize, tables
+from trialkit import figures, summarize, tables
 from trialkit.errors import ParameterError
-from trialkit.figures import caption_note
 
 AS_OF = "2026-06-30"
 FRAMES = {
@@ -209,7 +208,7 @@ def test_doses_per_kilogram_in_total_and_in_a_device_never_share_a_panel():
     assert summarize.doses_by_route(data).attrs["n_trials"] == 11
     # No cells are loaded in a device without a body weight: there is nothing to name.
     assert shown.attrs["left_out"] == ["Loaded in a device, cells per kg body weight"]
-    assert caption_note("doses", shown) == (
+    assert figures.doses.note(shown) == (
         "Fewer than 5 trials, not drawn: Loaded in a device, cells per kg body weight."
     )
     assert len(summarize.regimens(data)) == 12

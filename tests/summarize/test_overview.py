@@ -315,22 +315,9 @@ def test_what_gives_no_cells_is_told_apart_from_what_is_not_stated():
         assert cell == "No cell product"
 
 
-def test_enough_compares_usable_trials_with_the_figures_minimum():
-    assert summarize.enough(summarize.phase_by_route(seeds()), "phase_by_route")
-    assert summarize.enough(summarize.source_by_route(seeds()), "source_by_route")
-    assert summarize.enough(summarize.durations(seeds()), "durations")
-    assert not summarize.enough(summarize.durations(empty()), "durations")
-    assert not summarize.enough(summarize.routes(empty()), "routes")
-    assert summarize.too_few(summarize.durations(empty()), "durations") == (
-        "Too few trials for this figure (N = 0; needed 3)."
-    )
-
-
-def test_an_unknown_figure_and_a_frame_without_n_are_errors():
-    with pytest.raises(ParameterError, match="landscape_strip"):
-        summarize.enough(3, "pie")
+def test_a_frame_that_does_not_carry_its_n_is_an_error():
     with pytest.raises(ParameterError, match="how many trials"):
-        summarize.enough(pd.DataFrame({"n": [1]}), "routes")
+        summarize.usable(pd.DataFrame({"n": [1]}))
 
 
 def test_words_keep_the_order_of_codes_and_end_with_not_stated():

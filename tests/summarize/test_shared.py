@@ -4,6 +4,7 @@ import pytest
 
 import trialkit as tk
 from trialkit import prose, summarize, tables
+from trialkit.figures import FIGURES
 
 pytestmark = pytest.mark.shared
 AS_OF = "2026-06-30"
@@ -107,7 +108,7 @@ def test_figures_that_have_enough_trials(data):
         "durations": summarize.durations(data),
         "completeness": summarize.completeness(data),
     }
-    assert all(summarize.enough(frame, name) for name, frame in frames.items())
+    assert all(FIGURES[name].enough(frame) for name, frame in frames.items())
     assert frames["phase_by_route"].attrs["n_usable"] == 4
     assert frames["source_by_route"].attrs["n_usable"] == 3
 

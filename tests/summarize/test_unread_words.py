@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 import trialkit as tk
-from trialkit import tables
+from trialkit import figures, tables
 from trialkit.figures.draw.marks import status_key, status_of
-from trialkit.figures.grids import plot_phase_by_route
 from trialkit.summarize.wording import word
 
 HEAD = "TrialID,Public_title,Recruitment_Status,Phase,Date_enrollement,Inclusion_gender"
@@ -81,7 +80,7 @@ def test_a_grid_of_phases_has_a_column_for_groups_that_are_none():
     frame = pd.DataFrame(
         {"phase_group": ["1", "Other wording"], "route_group": "Oral", "n": [1, 2]}
     )
-    labels = [t.get_text() for t in plot_phase_by_route(frame).get_xticklabels()]
+    labels = [t.get_text() for t in figures.phase_by_route(frame).get_xticklabels()]
     assert labels[-2:] == ["Other\nwording", "Not\nstated"]
 
 

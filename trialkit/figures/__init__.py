@@ -1,62 +1,140 @@
-"""Summary frames in, matplotlib axes out: one function per figure of a report.
+"""The figures of the reports; `trialkit.plot` is this package.
 
-Every `plot_*` takes the frame of the `trialkit.summarize` function of that name
-(`plot_routes` draws `summarize.routes`) and
-options by keyword, and returns the axes. Without `ax` it makes a figure as wide as a
-page's text and as tall as its rows need, never taller than a page. Nothing is shown,
-saved or set globally, and matplotlib is imported only when something is drawn.
+`routes(data)` and so on draw `Trials`, or the frame of the `trialkit.summarize`
+function of the same name, and return matplotlib axes. Without `ax` a figure is as wide
+as a page's text and as tall as its rows need, never taller than a page. Nothing is
+shown, saved or set globally, and matplotlib is imported only when something is drawn.
 
-What is missing is drawn: "Not stated" is the last row or column, grey and hatched, and
-`caption_note` names the trials that a figure has no place for. `alt_text` says in words
-what a figure shows.
+What is missing is drawn: "Not stated" is the last row or column, grey and hatched.
+`routes.alt(frame)` says in words what a figure shows, `routes.note(frame)` names the
+trials that it has no place for.
 """
 
-from trialkit.figures.alt import alt_text
-from trialkit.figures.bars import (
-    plot_countries,
-    plot_donor_by_source,
-    plot_sponsor_classes,
-    plot_status_by_route,
-    plot_type_by_source,
-)
-from trialkit.figures.cities import plot_cities
-from trialkit.figures.crosstab import plot_crosstab
-from trialkit.figures.design import plot_design
-from trialkit.figures.doses import plot_doses
-from trialkit.figures.dots import plot_durations, plot_enrollment
-from trialkit.figures.flow import plot_record_flow
-from trialkit.figures.grids import plot_phase_by_route, plot_source_by_route
-from trialkit.figures.history import plot_planned_actual, plot_schedule_changes
-from trialkit.figures.notes import caption_note
-from trialkit.figures.overview import plot_landscape_strip
-from trialkit.figures.quality import plot_completeness
-from trialkit.figures.routes import plot_routes
-from trialkit.figures.starts import plot_cumulative_enrollment, plot_starts_by_year
-from trialkit.figures.timelines import plot_timeline
+from collections.abc import Mapping
+from typing import Any
 
-__all__ = [
-    "alt_text",
-    "caption_note",
-    "plot_cities",
-    "plot_completeness",
-    "plot_countries",
-    "plot_crosstab",
-    "plot_cumulative_enrollment",
-    "plot_design",
-    "plot_donor_by_source",
-    "plot_doses",
-    "plot_durations",
-    "plot_enrollment",
-    "plot_landscape_strip",
-    "plot_phase_by_route",
-    "plot_planned_actual",
-    "plot_record_flow",
-    "plot_routes",
-    "plot_schedule_changes",
-    "plot_source_by_route",
-    "plot_sponsor_classes",
-    "plot_starts_by_year",
-    "plot_status_by_route",
-    "plot_timeline",
-    "plot_type_by_source",
-]
+import pandas as pd
+
+from trialkit.errors import ParameterError
+from trialkit.figures.cells import (
+    donor_by_source,
+    source_by_phase,
+    source_by_route,
+    type_by_source,
+)
+from trialkit.figures.conditions import condition_by_route
+from trialkit.figures.crosstab import crosstab
+from trialkit.figures.design import design
+from trialkit.figures.doses import doses
+from trialkit.figures.enrollment import (
+    cumulative_enrollment,
+    enrollment,
+    enrollment_by_phase,
+    enrollment_by_type,
+)
+from trialkit.figures.figure import Figure
+from trialkit.figures.flow import record_flow
+from trialkit.figures.history import planned_actual, schedule_changes
+from trialkit.figures.overview import landscape_strip
+from trialkit.figures.places import cities, countries, sponsor_classes
+from trialkit.figures.quality import completeness
+from trialkit.figures.routes import phase_by_route, routes
+from trialkit.figures.starts import phase_by_year, source_by_year, starts_by_year
+from trialkit.figures.timelines import durations, status_by_route, timeline
+
+#: The numbered figures of the reports by name.
+FIGURES: Mapping[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        *(landscape_strip, record_flow, routes, phase_by_route, source_by_route),
+        *(type_by_source, donor_by_source, enrollment, planned_actual),
+        *(cumulative_enrollment, doses, timeline, starts_by_year, status_by_route),
+        *(durations, schedule_changes, countries, cities, sponsor_classes, design),
+        *(completeness, condition_by_route, source_by_phase, source_by_year),
+        *(phase_by_year, enrollment_by_type, enrollment_by_phase),
+    )
+}
+__all__ = [*FIGURES, "crosstab"]  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __dir__() -> list[str]:
+    """List the figures, and nothing that they are made of."""
+    return sorted(__all__)
+
+
+def __getattr__(name: str) -> Any:
+    """Return a figure by its former name, such as `plot_routes`."""
+    known = {f"plot_{figure.name}": figure for figure in (*FIGURES.values(), crosstab)}
+    if name not in known:
+        raise AttributeError(f"module 'trialkit.figures' has no attribute {name!r}")
+    return known[name]
+
+
+def _figure(name: str) -> Figure:
+    if name not in __all__:
+        raise ParameterError(f"no figure {name!r}; there are {', '.join(__all__)}")
+    return FIGURES.get(name, crosstab)
+
+
+def alt_text(kind: str, frame: pd.DataFrame) -> str:
+    """Return what a figure shows in words, `FIGURES[kind].alt(frame)`.
+
+    Parameters
+    ----------
+    kind, frame
+        Name of the figure, and the frame that it draws.
+
+    Returns
+    -------
+    str
+        One or two sentences of plain text.
+    """
+    return _figure(kind).alt(frame)
+
+
+def caption_note(kind: str, frame: pd.DataFrame) -> str:
+    """Return which trials a figure does not draw, `FIGURES[kind].note(frame)`.
+
+    Parameters
+    ----------
+    kind, frame
+        Name of the figure, and the frame that it draws.
+
+    Returns
+    -------
+    str
+        Plain text, empty or one or more sentences.
+    """
+    return _figure(kind).note(frame)
+
+
+def enough(subject: pd.DataFrame | int, figure: str) -> bool:
+    """Return whether trials suffice for a figure, `FIGURES[figure].enough(subject)`.
+
+    Parameters
+    ----------
+    subject, figure
+        The figure's frame or a number of trials, and the figure's name.
+
+    Returns
+    -------
+    bool
+        True from the figure's smallest number of trials on.
+    """
+    return _figure(figure).enough(subject)
+
+
+def too_few(subject: pd.DataFrame | int, figure: str) -> str:
+    """Return the sentence on too few trials, `FIGURES[figure].too_few(subject)`.
+
+    Parameters
+    ----------
+    subject, figure
+        The figure's frame or a number of trials, and the figure's name.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    return _figure(figure).too_few(subject)

@@ -6,89 +6,63 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit import brand
-from trialkit.figures.draw.drawing import drawing
-from trialkit.figures.draw.page import (
-    body_limit,
-    empty_note,
-    page_axes,
-    require,
-    widest,
-    wrap,
-)
-from trialkit.figures.draw.rows import (
-    Row,
-    draw_row_labels,
-    groups_of,
-    height_of,
-    routes_of,
-)
-from trialkit.figures.grids import (
-    GAP,
-    WIDEST_CELL,
-    column_labels,
-    counts_of,
-    draw_cells,
-    draw_columns,
-)
+from trialkit import summarize
+from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
+from trialkit.figures.draw.page import empty_note, wrap
+from trialkit.figures.draw.rows import Row, groups_of, routes_of
+from trialkit.figures.draw.words import pairs_in_words
+from trialkit.figures.figure import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+
 _LABEL = 46.0  # widest row label (mm)
-_ROW = 8.0
-_AXIS_NAME = 6.0
 
 
-@drawing
-def plot_crosstab(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def _draw_crosstab(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw the number of trials of each pair of groups.
 
-    An empty cell means zero and stays blank: color begins at one trial. "Not stated"
-    is the last row and column, grey and hatched.
-
-    Parameters
-    ----------
-    frame
-        A column of groups for the rows, one for the columns, and n, such as
-        `condition_by_route` or `source_by_phase`.
-    ax
-        Axes to draw in; by default a new figure, as tall as its rows need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One colored cell and one number per pair that occurs.
+    The frame's first two columns are the groups of rows and columns. An empty cell
+    means zero and stays blank: color begins at one trial. "Not stated" is the last row
+    and column, grey and hatched.
     """
-    require(frame, ("n",), "plot_crosstab")
-    if frame.empty or not frame["n"].gt(0).any():
+    frame = frame[frame["n"] > 0]
+    if frame.empty:
         return empty_note(ax)
     first, second = frame.columns[:2]
-    rows = [Row(wrap(group, _LABEL), group) for group in _groups(frame, first)]
-    groups = _groups(frame, second)
-    pad = widest(row.label for row in rows) + GAP
-    width = brand.load().width_mm
-    cell = min((width - pad - 6) / len(groups), WIDEST_CELL)
-    labels, bottom, turn = column_labels(groups, cell)
-    bottom += _AXIS_NAME if second == "phase_group" else 0
-    ax = page_axes(
-        ax,
-        body=min(height_of(rows) * _ROW, body_limit(top=3, bottom=bottom)),
-        left=pad + 2,
-        right=width - pad - 2 - cell * len(groups),
-        top=3,
-        bottom=bottom,
-    )
-    draw_row_labels(ax, rows, pad=pad)
-    draw_columns(ax, labels, groups, turn=turn, at_top=False)
-    if second == "phase_group":
+    rows = [Row(wrap(group, _LABEL), group) for group in _groups(frame[first])]
+    columns = _groups(frame[second])
+    is_phase = second == "phase_group"
+    below = 6.0 if is_phase else 0.0  # the name of the axis
+    ax, mm = grid_axes(ax, rows, columns, row=8.0, top=3, below=below)
+    if is_phase:
         ax.set_xlabel("Phase")
-    draw_cells(ax, rows, groups, counts_of(frame, first, second, "n"), cell=cell)
+    draw_counts(ax, rows, columns, pair_counts(frame, first, second), mm=mm)
     return ax
 
 
-def _groups(frame: pd.DataFrame, name: str) -> list[str]:
-    """Return the groups of a column in its order, those without any trial left out."""
-    used = frame.loc[frame["n"] > 0, name]
-    order = routes_of if name == "route_group" else groups_of
-    return order(used, only_used=True)
+def _groups(values: pd.Series) -> list[str]:
+    """Return the groups of a column in the order that all figures share."""
+    order = routes_of if values.name == "route_group" else groups_of
+    return order(values, only_used=True)
+
+
+def _crosstab_in_words(frame: pd.DataFrame) -> str:
+    first, second = map(str, frame.columns[:2])
+    words = (name.removesuffix("_group").replace("_", " ") for name in (first, second))
+    return pairs_in_words(first, second, " and ".join(words))(frame)
+
+
+#: No figure of a report by itself: what it counts by is for the caller to say.
+crosstab = Figure(
+    name="crosstab",
+    question="How many trials are there of each pair of groups?",
+    summary=summarize.count,
+    columns=("n",),
+    drawing=_draw_crosstab,
+    caption="Trials by two groups. Unit: trials, N = {n}. An empty cell is zero.",
+    alt_text=_crosstab_in_words,
+    minimum=4,
+    needs=("by",),
+)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from trialkit import brand
-from trialkit.figures.dots import swarm
-from trialkit.figures.draw.drawing import drawing
+from trialkit import brand, summarize
+from trialkit.figures.draw.dots import swarm
 from trialkit.figures.draw.marks import route_key, route_look
 from trialkit.figures.draw.page import (
     body_limit,
@@ -18,14 +17,17 @@ from trialkit.figures.draw.page import (
     empty_note,
     key_height,
     page_axes,
-    require,
     size_mm,
 )
 from trialkit.figures.draw.rows import routes_of
-from trialkit.figures.draw.scales import count_ticks
+from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
+from trialkit.figures.figure import Figure
+from trialkit.summarize.doses import PANEL_FROM
+from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
 
 _DOT = 2.1  # mm
 _HEAD, _FOOT = 7.0, 6.0  # above and below the dots of a panel
@@ -37,29 +39,14 @@ _BINS = 4  # per power of ten
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-@drawing
-def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def _draw_doses(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw the doses that arms state, one panel per unit, on a log axis.
 
-    Cells per kilogram, numbers of cells, and cells loaded in a device never share a
-    panel: one cannot be turned into another without a body weight that no record gives.
-    A panel of more than 120 dose levels counts them in bars, four per power of ten.
-
-    Parameters
-    ----------
-    frame
-        `summarize.doses`: trial_id, arm_id, panel, route_group, amount.
-    ax
-        Axes to draw in; by default a new figure, as tall as its panels need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Empty axes that hold one inset per panel.
+    Empty axes hold one inset per panel. Cells per kilogram, numbers of cells, and cells
+    loaded in a device never share a panel: one cannot be turned into another without a
+    body weight that no record gives. A panel of more than 120 dose levels counts them
+    in bars, four per power of ten.
     """
-    require(
-        frame, ("trial_id", "arm_id", "panel", "route_group", "amount"), "plot_doses"
-    )
     frame = frame[frame["amount"].fillna(0) > 0]
     if frame.empty:
         return empty_note(ax)
@@ -67,24 +54,20 @@ def plot_doses(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     key = route_key(routes_of(frame["route_group"], only_used=True))
     top = key_height(key, width) + 3
     panels = [(str(name), rows) for name, rows in frame.groupby("panel", observed=True)]
-    swarms = [
-        None if len(rows) > _DOTS else _swarm(rows, width, _DOT) for _, rows in panels
-    ]
+    swarms = [None if len(rows) > _DOTS else _swarm(rows, width) for _, rows in panels]
     heights = [
         _HEAD
         + _FOOT
         + (_BARS if s is None else max(_LOWEST, float(np.ptp(s)) + _DOT + 2))
         for s in swarms
     ]
-    press = min(1.0, body_limit(top=top, bottom=1) / sum(heights))
-    base = page_axes(
-        ax, body=sum(heights) * press, left=_LEFT, right=6, top=top, bottom=1
-    )
-    base.set_axis_off()
     total, upper = sum(heights), 1.0
+    press = min(1.0, body_limit(top=top, bottom=1) / total)
+    base = page_axes(ax, body=total * press, left=_LEFT, right=6, top=top, bottom=1)
+    base.set_axis_off()
     for (name, rows), offsets, height in zip(panels, swarms, heights, strict=True):
         low = upper - (height - _HEAD) / total
-        size = (1, (height - _HEAD - _FOOT) / total)
+        size = 1, (height - _HEAD - _FOOT) / total
         own = base.inset_axes((0, low + _FOOT / total, *size))
         _draw_scale(own, name, rows)
         if offsets is None:
@@ -102,11 +85,11 @@ def _powers(amounts: np.ndarray) -> tuple[int, int]:
     return low, max(high, low + 1)
 
 
-def _swarm(rows: pd.DataFrame, width: float, dot: float) -> np.ndarray:
+def _swarm(rows: pd.DataFrame, width: float) -> np.ndarray:
     """Return offsets (mm) of a panel's dots, in the order of their amounts."""
     amounts = np.sort(rows["amount"].to_numpy(float))
     low, high = _powers(amounts)
-    return swarm((np.log10(amounts) - low) / (high - low) * width, dot * 1.08)
+    return swarm((np.log10(amounts) - low) / (high - low) * width, _DOT * 1.08)
 
 
 def _draw_scale(ax: Axes, name: str, rows: pd.DataFrame) -> None:
@@ -155,7 +138,35 @@ def _draw_bars(ax: Axes, rows: pd.DataFrame) -> None:
                 box(ax, left, y, right - left, n, label=group, **look)
         base = base + counts
     ticks = count_ticks(int(base.max()), most=5)
-    ax.set_ylim(0, ticks[-1])
-    ax.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
+    draw_upright_count_axis(ax, ticks, "Dose levels")
     ax.tick_params(axis="y", labelsize=brand.load().small_size)
-    ax.set_ylabel("Dose levels")
+
+
+def _doses_in_words(frame: pd.DataFrame) -> str:
+    parts = []
+    for panel, rows in frame.groupby("panel", observed=True):
+        low, high = rows["amount"].min(), rows["amount"].max()
+        number = counted(rows["trial_id"].nunique(), "trial")
+        parts.append(f"{panel}: {number}, from {low:.3g} to {high:.3g}")
+    return f"Doses, one dot per arm and dose level. {'; '.join(parts)}."
+
+
+def _doses_note(frame: pd.DataFrame) -> str:
+    names = "; ".join(frame.attrs.get("left_out", []))
+    return f"Fewer than {PANEL_FROM} trials, not drawn: {names}." if names else ""
+
+
+doses = Figure(
+    name="doses",
+    question="How many cells are given?",
+    summary=summarize.doses,
+    columns=("trial_id", "arm_id", "panel", "route_group", "amount"),
+    drawing=_draw_doses,
+    caption="Doses in cells, one dot per arm and dose level (bars that count them "
+    "where there are many), on logarithmic axes. Unit: arms, N = {n_arms} in {n} "
+    "trials that state a number. Panels are never compared: no dose is converted with "
+    "an assumed body weight.",
+    alt_text=_doses_in_words,
+    caption_note=_doses_note,
+    minimum=5,
+)

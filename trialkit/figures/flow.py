@@ -1,26 +1,22 @@
-"""How documents become trials and arms, as a flow diagram (figure F1)."""
+"""How documents become trials and arms, as a flow diagram (F1)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit import brand
-from trialkit.figures.draw.drawing import drawing
-from trialkit.figures.draw.page import (
-    POINT,
-    body_limit,
-    empty_note,
-    page_axes,
-    require,
-    text_mm,
-    wrap,
-)
+from trialkit import brand, summarize
+from trialkit.figures.draw.page import POINT, page_axes, text_mm, wrap
+from trialkit.figures.draw.words import MOST_NAMED
+from trialkit.figures.figure import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 _MAIN = 72.0  # width of a box on the main line (mm)
 _SIDE = 66.0
@@ -42,31 +38,14 @@ class _Box(NamedTuple):
     is_main: bool
 
 
-@drawing
-def plot_record_flow(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def _draw_record_flow(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw the steps from documents to arms, after PRISMA 2020's flow for registers.
 
     Steps on the way to the last row stand below one another; whatever was merged, set
     aside or left out, and the sources that a step is made of, stand beside the step
     they hang on. A box keeps its unit, since documents, records, trials and arms are
-    different things to count.
-
-    Parameters
-    ----------
-    frame
-        `record_flow`: step, label, n, unit, note, parent.
-    ax
-        Axes to draw in; by default a new figure, as tall as its boxes need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        In millimetres from the upper left corner.
+    different things to count. The axes are in millimetres from the upper left corner.
     """
-    columns = ("step", "label", "n", "unit", "note", "parent")
-    require(frame, columns, "plot_record_flow")
-    if frame.empty:
-        return empty_note(ax)
     chain = main_line(frame)
     rows = pd.concat([_on_one_page(part) for part in _parts(frame, chain)])
     boxes = {box.step: box for box in _boxes(rows, chain)}
@@ -75,10 +54,8 @@ def plot_record_flow(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         if step not in chain and parent in sides:
             sides[parent].append(boxes[step])
     tops, body = _tops([boxes[step] for step in chain], sides)
-    margins = {"top": 1.0, "bottom": 1.0}
     width = brand.load().width_mm - 4
-    limit = min(body, body_limit(**margins))
-    ax = page_axes(ax, body=limit, left=2, right=2, **margins)
+    ax = page_axes(ax, body=body, left=2, right=2, top=1, bottom=1)
     ax.set_xlim(0, width)
     ax.set_ylim(body, 0)  # from the top down
     ax.set_axis_off()
@@ -159,15 +136,13 @@ def _tops(
 ) -> tuple[dict[str, float], float]:
     """Return where each main box starts, and the height of all."""
     tops: dict[str, float] = {}
-    y = 0.0
+    y = bottom = 0.0
     for box in chain:
         tops[box.step] = y
-        beside = sides[box.step]
-        taken = sum(side.height + _SIDE_GAP for side in beside) - _SIDE_GAP
-        y += max(box.height + _GAP, taken + _SIDE_GAP if beside else 0)
-    last = chain[-1]
-    taken = sum(side.height + _SIDE_GAP for side in sides[last.step]) - _SIDE_GAP
-    return tops, tops[last.step] + max(last.height, taken)
+        beside = sum(side.height + _SIDE_GAP for side in sides[box.step])
+        bottom = y + max(box.height, beside - _SIDE_GAP)
+        y += max(box.height + _GAP, beside)
+    return tops, bottom
 
 
 def _draw_box(ax: Axes, box: _Box, x: float, y: float) -> None:
@@ -238,3 +213,30 @@ def _draw_arrow(ax: Axes, above: _Box, tops: dict[str, float], step: str) -> Non
             "shrinkB": 0,
         },
     )
+
+
+def _flow_in_words(frame: pd.DataFrame) -> str:
+    chain = main_line(frame)
+    columns = ("step", "label", "n")
+    said = {
+        str(step): f"{label} {int(n):,}"
+        for step, label, n in zip(*(frame[c] for c in columns), strict=True)
+    }
+    beside = [text for step, text in said.items() if step not in chain]
+    text = f"Flow diagram: {'; '.join(said[step] for step in chain)}."
+    return f"{text} Beside it: {'; '.join(beside[:MOST_NAMED])}." if beside else text
+
+
+record_flow = Figure(
+    name="record_flow",
+    question="How did documents become trials and arms?",
+    summary=summarize.record_flow,
+    columns=("step", "label", "n", "unit", "note", "parent"),
+    drawing=_draw_record_flow,
+    label="fig-flow",
+    caption="From documents to trials and arms, after the PRISMA 2020 flow for "
+    "registers. Each box gives its own unit; trials at the end, N = {n}. What was set "
+    "aside is listed with its reason in the appendix.",
+    alt_text=_flow_in_words,
+    minimum=0,  # how records came to none is what such a report tells
+)

@@ -2,62 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from trialkit import brand
-from trialkit.figures.draw.drawing import drawing
+from trialkit import brand, summarize
 from trialkit.figures.draw.marks import ACTUAL, PLANNED, fill_looks
 from trialkit.figures.draw.page import (
     KeyItem,
-    body_limit,
     draw_key,
-    empty_note,
     key_height,
     page_axes,
-    require,
     shorten,
     widest,
 )
 from trialkit.figures.draw.rows import Row, draw_row_labels
-from trialkit.figures.draw.scales import log_ticks
+from trialkit.figures.draw.scales import draw_number_axis, log_ticks
 from trialkit.figures.draw.spans import LANES, day_number, draw_years
+from trialkit.figures.figure import Figure
+from trialkit.summarize.statistics import number
+from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_ROW = 5.0  # mm
-_DOT = 2.3
-_ID = 32.0
+
+from collections.abc import Sequence
+from typing import Any
+
+_DOT = 2.3  # mm
 
 
-@drawing
-def plot_planned_actual(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def _draw_planned_actual(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw the participants once planned and now actual, a pair of dots per trial.
 
+    Open dots are planned, filled ones actual, on a log axis with zero at its left edge.
     Of more than 40 trials those with the largest differences are drawn.
-
-    Parameters
-    ----------
-    frame
-        `planned_actual`: trial_id, planned, actual, difference.
-    ax
-        Axes to draw in; by default a new figure, as tall as its rows need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Open dots are planned, filled ones actual; log axis, zero at its left edge.
     """
-    require(
-        frame, ("trial_id", "planned", "actual", "difference"), "plot_planned_actual"
-    )
-    if frame.empty:
-        return empty_note(ax)
-    frame = largest(frame, "difference")
+    frame = _largest(frame, "difference")
     slate, accent = brand.color("slate"), brand.color("accent")
     looks = {
         "planned": fill_looks(PLANNED, slate, slate, width=_DOT),
@@ -68,13 +51,9 @@ def plot_planned_actual(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ends = {name: frame[name].to_numpy(float) for name in looks}
     both = np.concatenate(list(ends.values()))
     ticks = log_ticks(max(1.0, both[both > 0].min(initial=1)), max(both.max(), 2.0))
-    ax.set_xscale("log")
     low = ticks[0] / 1.4
-    ax.set_xlim(low, ticks[-1] * 1.25)
-    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-    ax.set_xticks([], minor=True)
-    ax.grid(axis="x")
-    ax.set_xlabel("Participants (log scale)")
+    limits, name = (low, ticks[-1] * 1.25), "Participants (log scale)"
+    draw_number_axis(ax, ticks, name, limits=limits, is_log=True)
     # A log axis has no 0: a trial that nobody joined ends at its edge.
     places = {name: np.maximum(values, low) for name, values in ends.items()}
     ax.hlines(ys, places["planned"], places["actual"], color=slate, linewidth=0.9)
@@ -84,48 +63,30 @@ def plot_planned_actual(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-@drawing
-def plot_schedule_changes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def _draw_schedule_changes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw the completion dates that moved, an arrow per trial from old to new.
 
-    Of more than 40 trials those that moved most are drawn.
-
-    Parameters
-    ----------
-    frame
-        `schedule_changes`: trial_id, before, now, days.
-    ax
-        Axes to draw in; by default a new figure, as tall as its rows need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The x axis is in days since 1970, as in matplotlib's own date axes.
+    Of more than 40 trials those that moved most are drawn. The x axis is in days since
+    1970, as in matplotlib's own date axes.
     """
-    require(frame, ("trial_id", "before", "now", "days"), "plot_schedule_changes")
-    if frame.empty:
-        return empty_note(ax)
-    frame = largest(frame, "days")
+    frame = _largest(frame, "days")
     slate, accent = brand.color("slate"), brand.color("accent")
-    tips = {
-        "later": {"marker": ">", "s": 22, "color": accent},
-        "earlier": {"marker": "<", "s": 22, "color": accent},
-    }
+    later, earlier = ({"marker": m, "s": 22, "color": accent} for m in "><")
     old: dict[str, Any] = {"marker": "|", "s": 30, "color": slate}
-    key = [KeyItem("earlier report", (old,)), KeyItem("now", (tips["later"],))]
+    key = [KeyItem("earlier report", (old,)), KeyItem("now", (later,))]
     ax, ys = _rows(frame["trial_id"].astype(str).tolist(), key, ax)
     was = np.array([day_number(day) for day in frame["before"]])
     now = np.array([day_number(day) for day in frame["now"]])
     draw_years(ax, min(was.min(), now.min()), max(was.max(), now.max()))
     ax.hlines(ys, was, now, color=slate, linewidth=0.9)
     ax.scatter(was, ys, **old)
-    for is_own, look in ((now > was, tips["later"]), (now < was, tips["earlier"])):
+    for is_own, look in ((now > was, later), (now < was, earlier)):
         ax.scatter(now[is_own], ys[is_own], zorder=3, **look)
     ax.set_xlabel("Completion date in the record")
     return ax
 
 
-def largest(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+def _largest(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the rows that a figure has room for: the largest changes, in order."""
     if len(frame) <= LANES:
         return frame
@@ -137,18 +98,66 @@ def _rows(
     ids: Sequence[str], key: Sequence[KeyItem], ax: Axes | None
 ) -> tuple[Axes, np.ndarray]:
     """Return axes with one labelled row per trial, and the rows' middles."""
-    rows = [Row(shorten(name, _ID), name) for name in ids]
+    rows = [Row(shorten(name, 32), name) for name in ids]
     pad = widest(row.label for row in rows) + 3
     width = brand.load().width_mm - 4
     top = key_height(key, width) + 2
-    ax = page_axes(
-        ax,
-        body=min(max(len(rows) * _ROW, 12), body_limit(top=top)),
-        left=pad + 2,
-        right=6,
-        top=top,
-    )
+    ax = page_axes(ax, body=max(len(rows) * 5, 12), left=pad + 2, right=6, top=top)
     centers = draw_row_labels(ax, rows, pad=pad)
     ax.spines["left"].set_visible(False)
     draw_key(ax, key, width=width, x=-pad, y=top - 1)
     return ax, np.array(centers)
+
+
+def _participants_in_words(frame: pd.DataFrame) -> str:
+    more = int(frame["difference"].gt(0).sum())
+    fewer = int(frame["difference"].lt(0).sum())
+    return (
+        f"Participants planned and actual in {counted(len(frame), 'trial')}: more than"
+        f" planned in {more:,}, fewer in {fewer:,}."
+    )
+
+
+def _changes_in_words(frame: pd.DataFrame) -> str:
+    later = int(frame["days"].gt(0).sum())
+    middle = float(frame["days"].median())
+    return (
+        f"Completion dates that moved in {counted(len(frame), 'trial')}: later in"
+        f" {later:,}, earlier in {len(frame) - later:,}, median {number(middle)} days."
+    )
+
+
+def _largest_note(frame: pd.DataFrame) -> str:
+    n = len(frame)
+    return f"Of {n:,} trials the {LANES} that changed most." if n > LANES else ""
+
+
+planned_actual = Figure(
+    name="planned_actual",
+    question="Did trials reach the participants that they planned?",
+    summary=summarize.planned_actual,
+    columns=("trial_id", "planned", "actual", "difference"),
+    drawing=_draw_planned_actual,
+    caption="Participants planned in the earlier report and actual now, by difference. "
+    "Unit: trials, N = {n_usable} of {n} with both numbers.",
+    alt_text=_participants_in_words,
+    caption_note=_largest_note,
+    minimum=3,
+    needs=("earlier",),
+    title="Participants planned and reached, compared",
+)
+
+schedule_changes = Figure(
+    name="schedule_changes",
+    question="Which completion dates moved, and how far?",
+    summary=summarize.schedule_changes,
+    columns=("trial_id", "before", "now", "days"),
+    drawing=_draw_schedule_changes,
+    caption="Completion dates that moved since the earlier report, from then to now. "
+    "Unit: trials, N = {n_usable} of {n}.",
+    alt_text=_changes_in_words,
+    caption_note=_largest_note,
+    minimum=3,
+    needs=("earlier",),
+    title="Changes of schedule",
+)

@@ -1,15 +1,15 @@
-"""The whole landscape on one page, one row per trial (figure F0)."""
+"""The whole landscape on one page, one row per trial (F0)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from trialkit import brand
+from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
-from trialkit.figures.draw.drawing import drawing
+from trialkit.figures.draw.lanes import draw_spans, lane_axes
 from trialkit.figures.draw.marks import (
     ACTUAL,
     GLYPH,
@@ -27,112 +27,69 @@ from trialkit.figures.draw.marks import (
 )
 from trialkit.figures.draw.page import (
     POINT,
-    body_limit,
-    draw_key,
-    empty_note,
+    beside,
     gutter,
-    key_height,
-    note_below,
-    note_height,
-    page_axes,
-    require,
     shorten,
     text_mm,
     widest,
     wrap,
 )
-from trialkit.figures.draw.rows import band_rows, stated
+from trialkit.figures.draw.rows import routes_of, stated
 from trialkit.figures.draw.spans import (
+    LANES,
     cut_off_of,
-    draw_cut_off,
-    draw_span,
-    draw_years,
     latest_rows,
-    range_of,
     span_key,
     spans_of,
 )
+from trialkit.figures.draw.words import part_of
+from trialkit.figures.figure import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LANE = 4.7  # mm
-_PHASE = 14.0
+
+from typing import Any
+
+_PHASE = 14.0  # mm
 _SOURCE = 40.0  # widest cell source
 _NUMBER = 15.0
-_RIGHT = 9.0
 _DOT = 3.6  # largest
 
 
-@drawing
-def plot_landscape_strip(
-    frame: pd.DataFrame,
-    *,
-    as_of: str | pd.Timestamp | None = None,
-    ax: Axes | None = None,
-) -> Axes:
+def _draw_landscape_strip(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw every trial as one row: phase, routes, cell source, participants, time.
 
     Up to 40 trials are drawn; of more, the 40 that start last, and a note says so. A
-    dagger marks a trial whose sources differ on some value.
-
-    Parameters
-    ----------
-    frame
-        `landscape_strip`: trial_id, phase_group, route_groups, cell_sources,
-        enrollment, enrollment_type, start and completion (_earliest, _latest),
-        overall_status, has_conflict.
-    as_of
-        The data cut-off; by default the frame's own (`frame.attrs["as_of"]`). Without
-        either no line is drawn and nothing is pale.
-    ax
-        Axes to draw in; by default a new figure, as tall as its rows need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The x axis is in days since 1970, as in matplotlib's own date axes.
-
-    Raises
-    ------
-    ParameterError
-        If `as_of` is no date.
+    dagger marks a trial whose sources differ on some value. Without a cut-off no line
+    is drawn and nothing is pale. The x axis is in days since 1970, as in matplotlib's
+    own date axes.
     """
-    columns = ("trial_id", "phase_group", "route_groups", "cell_sources")
-    more = ("enrollment", "enrollment_type", "overall_status", "has_conflict")
-    require(frame, (*columns, *more), "plot_landscape_strip")
-    cut_off = cut_off_of(frame, as_of)
-    if frame.empty:
-        return empty_note(ax)
+    cut_off = cut_off_of(frame)
     rows = latest_rows(frame)
     spans = spans_of(rows)
     routes = [split_routes(value)[:3] for value in rows["route_groups"]]
-    columns_at = _columns(rows, routes)
-    left, width = -columns_at["id"], brand.load().width_mm - 4
+    at = _columns(rows, routes)
+    left = -at["id"]
     key = route_key(route_groups_in(routes)) + span_key(spans, cut_off)
-    note = _note(frame, rows, width)
-    top, bottom = key_height(key, width) + 5, note_height(note) + 8
-    ax = page_axes(
-        ax,
-        body=min(len(rows) * _LANE, body_limit(top=top, bottom=bottom)),
-        left=left + 2,
-        right=_RIGHT,
-        top=top,
-        bottom=bottom,
-    )
-    _draw_ids(ax, rows, left)
-    draw_years(ax, *range_of(spans, cut_off))
-    band_rows(ax, len(rows))
-    for y, (span, groups) in enumerate(zip(spans, routes, strict=True)):
-        draw_span(ax, y, span, groups, cut_off)
-    draw_glyphs(ax, columns_at["routes"] + 1.5, routes)
-    draw_letters(ax, 4.5, rows["overall_status"], 1)
-    _draw_words(ax, rows, columns_at)
-    _draw_numbers(ax, rows, columns_at["n"])
-    _draw_heads(ax, columns_at)
-    draw_cut_off(ax, cut_off)
-    draw_key(ax, key, width=width, x=-left, y=top - 1)
-    note_below(ax, note, x=-left, y=-6)
+    body, note = len(rows) * 4.7, _strip_key(frame, rows)
+    with lane_axes(
+        ax, spans, cut_off, key, note, body=body, left=left, right=9, head=5
+    ) as ax:
+        ax.set_yticks(range(len(rows)), _ids(rows))
+        ax.tick_params(axis="y", pad=left / POINT)
+        for tick in ax.get_yticklabels():
+            tick.set_horizontalalignment("left")
+        draw_spans(ax, spans, routes, cut_off)
+        draw_glyphs(ax, at["routes"] + 1.5, routes)
+        draw_letters(ax, 4.5, rows["overall_status"], 1)
+        _draw_words(ax, rows, at)
+        _draw_numbers(ax, rows, at["n"])
+        heads = {"phase": "Phase", "routes": "Route", "source": "Cell source"}
+        look: dict[str, Any] = {"edge": 0, "is_small": True, "va": "bottom"}
+        for name, head in heads.items():
+            beside(ax, at[name], -0.7, head, ha="left", **look)
+        beside(ax, at["n"] + _NUMBER - 3, -0.7, "n", **look)
     return ax
 
 
@@ -170,25 +127,15 @@ def _sources(rows: pd.DataFrame) -> list[str]:
     return [shorten(text, _SOURCE, size) for text in plain]
 
 
-def _draw_ids(ax: Axes, rows: pd.DataFrame, left: float) -> None:
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_yticks(range(len(rows)), _ids(rows))
-    ax.tick_params(axis="y", pad=left / POINT)
-    for tick in ax.get_yticklabels():
-        tick.set_horizontalalignment("left")
-
-
 def _draw_words(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
-    place, small = gutter(ax, 0), brand.load().small_size
-    ink, slate = brand.color("ink"), brand.color("slate")
-    for name, words, size in (
-        ("phase", _phases(rows), None),
-        ("source", _sources(rows), small),
+    small = brand.load().small_size
+    for x, words, size in (
+        (at["phase"], _phases(rows), None),
+        (at["source"], _sources(rows), small),
     ):
         for y, word in enumerate(words):
-            shade = slate if word in ("ns", NOT_STATED) else ink
-            look: dict[str, Any] = {"color": shade, "va": "center_baseline"}
-            ax.text(at[name], y, word, transform=place, fontsize=size, **look)
+            shade = brand.color("slate" if word in ("ns", NOT_STATED) else "ink")
+            beside(ax, x, y, word, edge=0, ha="left", fontsize=size, color=shade)
 
 
 def _draw_numbers(ax: Axes, rows: pd.DataFrame, x: float) -> None:
@@ -196,11 +143,10 @@ def _draw_numbers(ax: Axes, rows: pd.DataFrame, x: float) -> None:
     place, slate = gutter(ax, 0), brand.color("slate")
     numbers = rows["enrollment"].astype("Float64").to_numpy(float, na_value=np.nan)
     fills = np.array([fill_of(kind) for kind in rows["enrollment_type"]])
-    look: dict[str, Any] = {"transform": place, "ha": "right", "va": "center_baseline"}
     for y, n in enumerate(numbers):
         text = "ns" if np.isnan(n) else f"{int(n):,}"
         shade = slate if np.isnan(n) else brand.color("ink")
-        ax.text(x + _NUMBER - 3, y, text, color=shade, **look)
+        beside(ax, x + _NUMBER - 3, y, text, edge=0, color=shade)
     with_dot = np.nan_to_num(numbers) > 0
     widths = _DOT * np.sqrt(numbers / max([1.0, *numbers[with_dot]]))
     for fill in (ACTUAL, PLANNED, UNTYPED):
@@ -211,17 +157,7 @@ def _draw_numbers(ax: Axes, rows: pd.DataFrame, x: float) -> None:
             ax.scatter(*spots, transform=place, clip_on=False, label=fill, **layer)
 
 
-def _draw_heads(ax: Axes, at: dict[str, float]) -> None:
-    heads = {"phase": "Phase", "routes": "Route", "source": "Cell source"}
-    look: dict[str, Any] = {"fontsize": brand.load().small_size, "va": "bottom"}
-    look["color"] = brand.color("slate")
-    place = gutter(ax, 0)
-    for name, word in heads.items():
-        ax.text(at[name], -0.7, word, transform=place, **look)
-    ax.text(at["n"] + _NUMBER - 3, -0.7, "n", transform=place, ha="right", **look)
-
-
-def _note(frame: pd.DataFrame, rows: pd.DataFrame, width: float) -> str:
+def _strip_key(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
     parts = [f"Status: {status_key(rows['overall_status'])}"]
     kinds = {fill_of(kind) for kind in rows["enrollment_type"]}
     fills = {ACTUAL: "filled", PLANNED: "open", UNTYPED: "half"}
@@ -233,4 +169,43 @@ def _note(frame: pd.DataFrame, rows: pd.DataFrame, width: float) -> str:
         parts.append("ns: not stated")
     if len(rows) < len(frame):
         parts.append(f"Of {len(frame):,} trials the {len(rows)} that start last")
-    return wrap(". ".join(parts) + ".", width, brand.load().small_size)
+    page = brand.load()
+    return wrap(". ".join(parts) + ".", page.width_mm - 4, page.small_size)
+
+
+def _strip_in_words(frame: pd.DataFrame) -> str:
+    groups = stated(frame["route_groups"]).str.split("; ").explode()
+    counts = groups.value_counts()
+    used = routes_of(groups, only_used=True)
+    named = [f"{group} {counts[group]:,}" for group in used]
+    number = part_of(len(latest_rows(frame)), len(frame))
+    return (
+        f"One row per trial for {number}: phase, routes, cell source, participants,"
+        f" dates and status. Trials by route: {'; '.join(named)}."
+    )
+
+
+def _strip_note(frame: pd.DataFrame) -> str:
+    if len(frame) <= LANES:
+        return ""
+    return f"Of {len(frame):,} trials the {LANES} that start last are drawn."
+
+
+landscape_strip = Figure(
+    name="landscape_strip",
+    question="Which trials are there, and how do they differ?",
+    summary=summarize.landscape_strip,
+    columns=(
+        *("trial_id", "phase_group", "route_groups", "cell_sources"),
+        *("enrollment", "enrollment_type", "overall_status", "has_conflict"),
+    ),
+    drawing=_draw_landscape_strip,
+    label="fig-strip",
+    caption="The landscape: one row per trial, in order of start date, with phase, "
+    "route, cell source, participants (dot area) and the time from start to "
+    "completion. Unit: trials; N = {n}. What no source states is grey and hatched.",
+    alt_text=_strip_in_words,
+    caption_note=_strip_note,
+    minimum=1,
+    needs=("as_of",),
+)

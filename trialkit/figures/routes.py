@@ -1,22 +1,16 @@
-"""Trials and arms by route of administration (figure F2)."""
+"""Routes of administration: trials and arms (F2), and the phases of trials (F3)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trialkit import brand
+from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
-from trialkit.figures.draw.drawing import drawing
-from trialkit.figures.draw.page import (
-    body_limit,
-    empty_note,
-    gutter,
-    page_axes,
-    require,
-    widest,
-)
+from trialkit.codebook import levels_of
+from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
+from trialkit.figures.draw.page import beside, page_axes, widest
 from trialkit.figures.draw.rows import (
     draw_row_labels,
     hatch_row,
@@ -25,74 +19,44 @@ from trialkit.figures.draw.rows import (
     routes_of,
     stated,
 )
-from trialkit.figures.draw.scales import count_ticks
+from trialkit.figures.draw.scales import count_ticks, draw_number_axis
+from trialkit.figures.draw.words import pairs_in_words
+from trialkit.figures.figure import ROWS_SUM, Figure
 from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+
 _ROW = 6.2  # mm
 _RIGHT = 30.0  # two columns of numbers
 
 
-@drawing
-def plot_routes(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def _draw_routes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw how many trials and arms use each group of routes, as paired dots.
 
-    The order is that of the vocabulary and not of the counts: sorting by count would
-    tear the vessels apart. A trial with two routes counts in both rows, so rows add up
-    to more than the number of trials, which stands below the axis.
-
-    Parameters
-    ----------
-    frame
-        `summarize.routes`: route_group, n_trials, n_arms, n_total (distinct trials).
-    ax
-        Axes to draw in; by default a new figure, as tall as its rows need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Trials as filled dots, arms as open rings, both counts printed at the right.
+    Trials are filled dots, arms open rings; both counts are printed at the right. The
+    order is that of the vocabulary and not of the counts: sorting by count would tear
+    the vessels apart. A trial with two routes counts in both rows, so rows add up to
+    more than the number of trials, which stands below the axis.
     """
-    require(frame, ("route_group", "n_trials", "n_arms"), "plot_routes")
-    if frame.empty:
-        return empty_note(ax)
-    numbers = route_counts(frame)
+    numbers = _route_counts(frame)
     rows = route_rows(list(numbers))
     pad = widest(row.label for row in rows) + 3
-    top = 6.0
-    body = min(height_of(rows) * _ROW, body_limit(top=top))
-    ax = page_axes(ax, body=body, left=pad + 2, right=_RIGHT, top=top)
+    body = height_of(rows) * _ROW
+    ax = page_axes(ax, body=body, left=pad + 2, right=_RIGHT, top=6)
     centers = draw_row_labels(ax, rows, pad=pad)
-    _draw_heads(ax)
+    for x, head in ((12, "trials"), (25, "arms")):
+        beside(ax, x, -0.15, head, is_small=True, va="bottom")
     for y, row in zip(centers, rows, strict=True):
         if row.group == NOT_STATED:
             hatch_row(ax, y)
         if row.group is not None:
             _draw_row(ax, y, row.group, *numbers[row.group])
     ticks = count_ticks(max(map(max, numbers.values())))
-    ax.set_xlim(0, ticks[-1] * 1.03)
-    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-    ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
-    ax.set_xlabel(_axis_label(frame))
+    name = f"Trials (filled) and arms (open){_in_all(frame, ';')}"
+    draw_number_axis(ax, ticks, name, limits=(0, ticks[-1] * 1.03))
     return ax
-
-
-def route_counts(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
-    """Return trials and arms per route group, in display order, "Not stated" last."""
-    plain = frame.assign(route_group=stated(frame["route_group"]))
-    sums = plain.groupby("route_group")[["n_trials", "n_arms"]].sum().astype(int)
-    known = {str(group): (row[0], row[1]) for group, *row in sums.itertuples()}
-    return {g: known.get(g, (0, 0)) for g in routes_of(frame["route_group"])}
-
-
-def _axis_label(frame: pd.DataFrame) -> str:
-    label = "Trials (filled) and arms (open)"
-    if "n_total" in frame.columns and frame["n_total"].notna().any():
-        label += f"; {counted(int(frame['n_total'].max()), 'trial')} in all"
-    return label
 
 
 def _draw_row(ax: Axes, y: float, group: str, trials: int, arms: int) -> None:
@@ -100,46 +64,88 @@ def _draw_row(ax: Axes, y: float, group: str, trials: int, arms: int) -> None:
     if trials != arms:
         ax.plot([trials, arms], [y, y], color=mark.edge, linewidth=1.2, zorder=2)
     # The ring is wider than the dot: where both counts agree, both can still be seen.
-    ring = {"facecolor": "white", "edgecolor": mark.edge, "linewidth": 1.1}
-    look = {"clip_on": False, "zorder": 3}
+    look: dict[str, Any] = {"edgecolor": mark.edge, "clip_on": False, "zorder": 3}
     if arms:
-        ax.scatter(arms, y, s=64, **ring, **look)
+        ax.scatter(arms, y, s=64, facecolor="white", linewidth=1.1, **look)
     if trials:
-        hatch = mark.hatch and mark.hatch * 2
-        ax.scatter(
-            trials,
-            y,
-            s=26,
-            facecolor=mark.color,
-            edgecolor=mark.edge,
-            linewidth=0.6,
-            hatch=hatch,
-            **look,
-        )
-    place = gutter(ax, 1)
-    shade = brand.color("ink") if trials or arms else brand.color("slate")
+        look |= {"hatch": mark.hatch and mark.hatch * 2, "linewidth": 0.6}
+        ax.scatter(trials, y, s=26, facecolor=mark.color, **look)
+    shade = brand.color("ink" if trials or arms else "slate")
     for x, number in ((12, trials), (25, arms)):
-        ax.text(
-            x,
-            y,
-            f"{number:,}",
-            transform=place,
-            ha="right",
-            va="center_baseline",
-            color=shade,
-        )
+        beside(ax, x, y, f"{number:,}", color=shade)
 
 
-def _draw_heads(ax: Axes) -> None:
-    place = gutter(ax, 1)
-    for x, word in ((12, "trials"), (25, "arms")):
-        ax.text(
-            x,
-            -0.15,
-            word,
-            transform=place,
-            ha="right",
-            va="bottom",
-            fontsize=brand.load().small_size,
-            color=brand.color("slate"),
-        )
+def _route_counts(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
+    """Return trials and arms per route group, in display order, "Not stated" last."""
+    plain = frame.assign(route_group=stated(frame["route_group"]))
+    sums = plain.groupby("route_group")[["n_trials", "n_arms"]].sum().astype(int)
+    known = {str(group): (row[0], row[1]) for group, *row in sums.itertuples()}
+    return {g: known.get(g, (0, 0)) for g in routes_of(frame["route_group"])}
+
+
+def _in_all(frame: pd.DataFrame, mark: str) -> str:
+    """Return the number of distinct trials, where the frame has it."""
+    if "n_total" not in frame.columns or frame["n_total"].isna().all():
+        return ""
+    return f"{mark} {counted(int(frame['n_total'].max()), 'trial')} in all"
+
+
+def _routes_in_words(frame: pd.DataFrame) -> str:
+    parts = [
+        f"{group} {trials:,} ({counted(arms, 'arm')})"
+        for group, (trials, arms) in _route_counts(frame).items()
+    ]
+    return f"Trials by route{_in_all(frame, ',')}: {'; '.join(parts)}."
+
+
+routes = Figure(
+    name="routes",
+    question="By which routes are the cells given?",
+    summary=summarize.routes,
+    columns=("route_group", "n_trials", "n_arms"),
+    drawing=_draw_routes,
+    caption="Trials (filled) and arms (open) by route of administration of the cells. "
+    "Units: trials, N = {n}; arms that give a cell product, N = {n_arms}. "
+    + ROWS_SUM
+    + " Arms without a cell product are left out. The last row counts trials that "
+    "state no route.",
+    alt_text=_routes_in_words,
+    minimum=1,
+)
+
+
+def _draw_phase_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw a grid of routes and trial phases, the number of trials in each cell.
+
+    Every phase has its column, whether or not it occurs, so that grids of several
+    reports can be laid side by side. An empty cell means zero and stays blank: color
+    begins at one trial. "NA" (the registry says that phases do not apply) and "Not
+    stated" are two columns.
+    """
+    phases = _phases(frame["phase_group"])
+    rows = route_rows(routes_of(frame["route_group"]))
+    ax, _ = grid_axes(ax, rows, phases, row=7.0, top=11.0, at_top=True)
+    draw_counts(ax, rows, phases, pair_counts(frame, "route_group", "phase_group"))
+    ax.set_xlabel("Phase", labelpad=4)
+    ax.xaxis.set_label_position("top")
+    return ax
+
+
+def _phases(groups: pd.Series) -> list[str]:
+    """Return every phase, and before "Not stated" the groups in use that are none."""
+    *phases, missing = levels_of("trials", "phase_group")
+    used = groups.dropna().astype("string").unique()
+    return [*phases, *sorted(set(used) - {*phases, missing}), missing]
+
+
+phase_by_route = Figure(
+    name="phase_by_route",
+    question="In which phase is each route tried?",
+    summary=summarize.phase_by_route,
+    columns=("phase_group", "route_group", "n"),
+    drawing=_draw_phase_by_route,
+    caption="Trials by phase and route. Unit: trials, N = {n}. An empty cell is zero. "
+    "NA (not applicable) is a registered value, not a missing one. " + ROWS_SUM,
+    alt_text=pairs_in_words("phase_group", "route_group", "phase and route"),
+    minimum=4,
+)

@@ -1,73 +1,58 @@
-"""Starts per year (F12) and participants adding up by start date (F9)."""
+"""Trials that started per year (F12)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from trialkit import brand
+from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED, Mark
-from trialkit.figures.draw.drawing import drawing
 from trialkit.figures.draw.marks import route_look
 from trialkit.figures.draw.page import (
     KeyItem,
     draw_key,
     empty_note,
-    figure_of,
     key_height,
     page_axes,
     require,
     text_mm,
-    widest,
 )
-from trialkit.figures.draw.rows import one_line, routes_of, stated
-from trialkit.figures.draw.scales import count_ticks
-from trialkit.figures.draw.spans import (
-    cut_off_of,
-    day_number,
-    draw_cut_off,
-    draw_years,
-    pale,
-)
+from trialkit.figures.draw.rows import routes_of, stated
+from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
+from trialkit.figures.draw.spans import pale
 from trialkit.figures.draw.stacks import several_look, source_looks
+from trialkit.figures.draw.words import years_between
+from trialkit.figures.figure import Figure
 from trialkit.summarize.groups import SEVERAL
-from trialkit.summarize.wording import words
+from trialkit.summarize.wording import counted, sentence_list, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 _BODY = 62.0  # mm
 _GLYPH = 3.2  # a part lower than this has no room for its marker
 
 
-@drawing
-def plot_starts_by_year(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def _draw_starts_by_year(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw how many trials started in each year, divided by route or another group.
 
-    The cut-off's own year is hatched and says up to which day it counts: it must not
-    be read as a decline. Years without a start keep their place.
-
-    Parameters
-    ----------
-    frame
-        `starts_by_year`: year, a column of groups, n, is_partial.
-    ax
-        Axes to draw in; by default a new figure.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One column per year, its parts as many as the trials that started in it.
+    One column per year, its parts as many as the trials that started in it. The
+    cut-off's own year is hatched and says up to which day it counts: it must not be
+    read as a decline. Years without a start keep their place.
     """
-    require(frame, ("year", "n", "is_partial"), "plot_starts_by_year")
-    if frame.empty or not frame["n"].gt(0).any():
+    if not frame["n"].gt(0).any():
         return empty_note(ax)
     name = next(c for c in frame.columns if c not in ("year", "n", "is_partial"))
     if name == "cell_source":
-        require(frame, ("source_family",), "plot_starts_by_year")
+        require(frame, ("source_family",), "the figure starts_by_year")
     if name == "phase_group":
         frame = frame.assign(phase_group=words(frame[name], name))
     marks = _marks(frame, name)
@@ -80,11 +65,13 @@ def plot_starts_by_year(frame: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ticks = count_ticks(int(wide.sum(axis=1).max()), most=7)
     left = text_mm(f"{ticks[-1]:,}") + 9
     ax = page_axes(ax, body=_BODY, left=left, right=2, top=top, bottom=8)
-    partial = set(frame.loc[frame["is_partial"].astype(bool), "year"])
-    _draw_columns(ax, wide, marks, partial, _BODY / ticks[-1])
-    _draw_axes(ax, wide.index.to_list(), ticks)
-    if partial:
-        _draw_partial(ax, frame, max(partial))
+    partial_years = set(frame.loc[frame["is_partial"].astype(bool), "year"])
+    _draw_columns(ax, wide, marks, partial_years, _BODY / ticks[-1])
+    _draw_years_axis(ax, wide.index.to_list())
+    draw_upright_count_axis(ax, ticks, "Trials that started")
+    ax.grid(axis="y")
+    if partial_years:
+        _draw_partial(ax, frame, max(partial_years))
     draw_key(ax, key, width=width, x=2 - left, y=top - 1)
     return ax
 
@@ -174,15 +161,11 @@ def _column(x: float, y: float, height: float) -> Any:
     return Path(corners, closed=True)
 
 
-def _draw_axes(ax: Axes, years: Sequence[int], ticks: Sequence[int]) -> None:
+def _draw_years_axis(ax: Axes, years: Sequence[int]) -> None:
     ax.set_xlim(years[0] - 0.6, max(years[-1], years[0] + 5) + 0.6)
     step = next(s for s in (1, 2, 5, 10, 20) if len(years) / s <= 14)
     shown = [year for year in years if year % step == 0]
     ax.set_xticks(shown, [str(year) for year in shown])
-    ax.set_ylim(0, ticks[-1])
-    ax.set_yticks(list(ticks), [f"{tick:,}" for tick in ticks])
-    ax.set_ylabel("Trials that started")
-    ax.grid(axis="y")
 
 
 def _draw_partial(ax: Axes, frame: pd.DataFrame, year: int) -> None:
@@ -201,118 +184,65 @@ def _draw_partial(ax: Axes, frame: pd.DataFrame, year: int) -> None:
     )
 
 
-@drawing
-def plot_cumulative_enrollment(
-    frame: pd.DataFrame,
-    *,
-    as_of: str | pd.Timestamp | None = None,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw how the participants of trials add up by start date, a step line per route.
-
-    Parameters
-    ----------
-    frame
-        `cumulative_enrollment`: trial_id, route_group, start, total.
-    as_of
-        The data cut-off; by default the frame's own. Steps after it are dashed.
-    ax
-        Axes to draw in; by default a new figure.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One line per route, marker and sum at its end; x is in days since 1970.
-
-    Raises
-    ------
-    ParameterError
-        If `as_of` is no date.
-    """
-    columns = ("trial_id", "route_group", "start", "total")
-    require(frame, columns, "plot_cumulative_enrollment")
-    cut_off = cut_off_of(frame, as_of)
-    if frame.empty:
-        return empty_note(ax)
-    days = np.array([day_number(day) for day in frame["start"]])
-    last = np.nanmax([days.max(), cut_off])
-    groups = routes_of(frame["route_group"], only_used=True)
-    ends = {g: int(frame.loc[frame["route_group"] == g, "total"].max()) for g in groups}
-    labels = {g: f"{one_line(g)} {n:,}" for g, n in ends.items()}
-    ticks = count_ticks(max(ends.values()), most=7)
-    left, right = text_mm(f"{ticks[-1]:,}") + 9, widest(labels.values()) + 8
-    body = max(_BODY, 4.2 * len(groups))
-    ax = page_axes(ax, body=body, left=left, right=right, top=7, bottom=8)
-    draw_years(ax, days.min(), last)
-    ax.set_xlim(right=last)
-    ax.set_ylim(0, ticks[-1])
-    ax.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
-    ax.grid(axis="y")
-    ax.set_ylabel("Participants, added up")
-    for group in groups:
-        is_own = (frame["route_group"] == group).to_numpy()
-        total = frame.loc[is_own, "total"].to_numpy(float)
-        _draw_steps(ax, group, days[is_own], total, cut_off, last)
-    draw_cut_off(ax, cut_off)
-    _draw_ends(ax, ends, labels, last, body / ticks[-1])
-    return ax
+def _starts_in_words(frame: pd.DataFrame) -> str:
+    years = frame.groupby("year")["n"].sum()
+    most = int(years.max())
+    peak = sentence_list([str(year) for year in years.index[years == most]][:3])
+    partial = frame.loc[frame["is_partial"].astype(bool), "year"]
+    span = years_between(years.index.min(), years.index.max())
+    text = (
+        f"Trials that started per year, {span}:"
+        f" the highest bar counts {most:,} ({peak})"
+    )
+    if partial.empty:
+        return text + "."
+    last = int(years.loc[partial.max()])
+    return f"{text}; {last:,} in {partial.max()}, which is not over at the cut-off."
 
 
-def _draw_steps(
-    ax: Axes,
-    group: str,
-    days: np.ndarray,
-    total: np.ndarray,
-    cut_off: float,
-    last: float,
-) -> None:
-    """Draw one route's steps, those after the cut-off dashed."""
-    mark = brand.route_mark(group)
-    look: dict[str, Any] = {"linewidth": 1.3, "zorder": 2, "where": "post"}
-    look["color"] = mark.edge if mark.hatch else mark.color
-    xs = np.concatenate(([days[0]], days, [last]))
-    ys = np.concatenate(([0.0], total, total[-1:]))
-    is_past = xs <= (last if np.isnan(cut_off) else cut_off)
-    if is_past.any():
-        turn = min(last, cut_off) if not np.isnan(cut_off) else last
-        level = ys[is_past][-1]
-        ax.step([*xs[is_past], turn], [*ys[is_past], level], label=group, **look)
-        xs, ys = [turn, *xs[~is_past]], [level, *ys[~is_past]]
-    if not is_past.all():
-        ax.step(xs, ys, linestyle=(0, (2, 1.5)), **look)
+def _starts_note(frame: pd.DataFrame) -> str:
+    planned, undated = (int(frame.attrs.get(n, 0)) for n in ("n_planned", "n_undated"))
+    is_partial = frame["is_partial"].astype("boolean").fillna(False).any()
+    over = "Hatched: the year of the cut-off, which is not over." if is_partial else ""
+    parts = []
+    if planned:
+        parts.append(f"{counted(planned, 'trial')} planned to start after the cut-off")
+    if undated:
+        parts.append(f"{counted(undated, 'trial')} without a start date")
+    absent = f"Not drawn: {'; '.join(parts)}." if parts else ""
+    return " ".join(filter(None, (over, absent)))
 
 
-def _draw_ends(
-    ax: Axes, ends: Mapping[str, int], labels: Mapping[str, str], last: float, mm: float
-) -> None:
-    """Name each line at its end, names moved apart where lines end close together."""
-    gap = 4.0 / mm
-    order = sorted(ends, key=lambda group: ends[group])
-    places: list[float] = []
-    for group in order:
-        floor = places[-1] + gap if places else 0.0
-        places.append(max(float(ends[group]), floor))
-    over = max(0.0, places[-1] - max(ax.get_ylim()[1], places[0] + gap * len(places)))
-    for group, place in zip(order, places, strict=True):
-        y = place - over
-        ax.annotate(
-            labels[group],
-            (last, ends[group]),
-            xytext=(12, (y - ends[group]) * mm / 25.4 * 72),
-            textcoords="offset points",
-            va="center",
-            annotation_clip=False,
-            fontsize=brand.load().small_size,
-        )
-        look = route_look(group, size=4.6)
-        shift = (y - ends[group]) * mm
-        _draw_marker(ax, last, ends[group], shift, look)
+starts_by_year = Figure(
+    name="starts_by_year",
+    question="How many trials start each year, by route?",
+    summary=summarize.starts_by_year,
+    columns=("year", "n", "is_partial"),
+    drawing=_draw_starts_by_year,
+    caption="Trials that started per year, by route. Unit: trials, N = {n_usable} of "
+    "{n}. Each trial is in one part; “several routes” is a part.",
+    alt_text=_starts_in_words,
+    caption_note=_starts_note,
+    minimum=5,
+    needs=("as_of",),
+)
 
+source_by_year = replace(
+    starts_by_year,
+    name="source_by_year",
+    question="How many trials start each year, by cell source?",
+    summary=partial(summarize.starts_by_year, by="cell_source"),
+    label="fig-source-by-year",
+    caption="Trials that started per year, by cell source. Unit: trials, N = "
+    "{n_usable} of {n}. Each trial is in one part; “several sources” is a part.",
+)
 
-def _draw_marker(
-    ax: Axes, x: float, y: float, shift: float, look: dict[str, Any]
-) -> None:
-    from matplotlib.transforms import ScaledTranslation
-
-    move = ScaledTranslation(6 / 72, shift / 25.4, figure_of(ax).dpi_scale_trans)
-    ax.scatter([x], [y], transform=ax.transData + move, clip_on=False, **look)
+phase_by_year = replace(
+    starts_by_year,
+    name="phase_by_year",
+    question="How many trials start each year, by phase?",
+    summary=partial(summarize.starts_by_year, by="phase_group"),
+    label="fig-phase-by-year",
+    caption="Trials that started per year, by phase. Unit: trials, N = {n_usable} of "
+    "{n}.",
+)

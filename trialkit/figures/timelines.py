@@ -1,17 +1,21 @@
-"""One lane per trial from start to completion (figure F11)."""
+"""When trials run (F11), how long they take (F14), how far they are (F13)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from trialkit import brand
-from trialkit.figures.draw.drawing import drawing
+from trialkit import brand, summarize
+from trialkit.brand import NOT_STATED
+from trialkit.figures.draw.bars import draw_stacks
+from trialkit.figures.draw.dots import dot_rows, draw_dots
+from trialkit.figures.draw.lanes import draw_spans, lane_axes
 from trialkit.figures.draw.marks import (
+    ACTUAL,
     GLYPH,
+    PLANNED,
     draw_glyphs,
     draw_letters,
     route_groups_in,
@@ -21,160 +25,101 @@ from trialkit.figures.draw.marks import (
 )
 from trialkit.figures.draw.page import (
     POINT,
-    body_limit,
-    draw_key,
+    beside,
     empty_note,
-    gutter,
-    key_height,
-    note_below,
-    note_height,
-    page_axes,
-    require,
     shorten,
     size_mm,
     widest,
     wrap,
 )
-from trialkit.figures.draw.rows import band_rows
+from trialkit.figures.draw.rows import groups_of, route_rows, routes_of, stated
 from trialkit.figures.draw.spans import (
     LANES,
     Span,
     cut_off_of,
-    draw_cut_off,
-    draw_span,
-    draw_years,
     pale,
-    range_of,
     span_key,
     spans_of,
 )
+from trialkit.figures.draw.stacks import Look, missing_look, parts_of
+from trialkit.figures.draw.words import (
+    pairs_in_words,
+    part_of,
+    some,
+    spread_in_words,
+    years_between,
+)
+from trialkit.figures.figure import ROWS_SUM, Figure
+from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LANE = 4.6  # mm
-_RIGHT = 13.0
-_ID = 32.0  # widest id
+
+from collections.abc import Sequence
+from typing import Any
+
+_RIGHT = 13.0  # mm
 _NAMED = 30  # undated trials named under the plot
 
 #: Lanes of the dense form; beyond, they would be thinner than a printed hairline.
-DENSE_LANES = 600
+_DENSE_LANES = 600
 
 
-@drawing
-def plot_timeline(
-    frame: pd.DataFrame,
-    *,
-    as_of: str | pd.Timestamp | None = None,
-    ax: Axes | None = None,
-) -> Axes:
+def _draw_timeline(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw when each trial runs, one lane per trial, sorted as the frame is.
 
-    What lies after the data cut-off is planned and drawn pale. Up to 40 trials have
-    their id, status, routes and participants beside the lane; more are drawn as thin
-    lanes without them, up to the 600 that start last. Trials without any date are named
-    below the plot rather than put somewhere on it.
-
-    Parameters
-    ----------
-    frame
-        `timeline`: trial_id, route_groups, overall_status, enrollment, and _earliest,
-        _latest and _type of start, primary_completion and completion.
-    as_of
-        The data cut-off; by default the frame's own (`frame.attrs["as_of"]`). Without
-        either no line is drawn and nothing is pale.
-    ax
-        Axes to draw in; by default a new figure, as tall as its lanes need.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The x axis is in days since 1970, as in matplotlib's own date axes.
-
-    Raises
-    ------
-    ParameterError
-        If `as_of` is no date.
+    What lies after the data cut-off is planned and drawn pale; without a cut-off no
+    line is drawn and nothing is pale. Up to 40 trials have their id, status, routes and
+    participants beside the lane; more are drawn as thin lanes without them, up to the
+    600 that start last. Trials without any date are named below the plot rather than
+    put somewhere on it. The x axis is in days since 1970, as in matplotlib's own date
+    axes.
     """
-    columns = ("trial_id", "route_groups", "overall_status", "enrollment")
-    require(frame, columns, "plot_timeline")
-    cut_off = cut_off_of(frame, as_of)
+    cut_off = cut_off_of(frame)
     spans = spans_of(frame)
     is_dated = np.array([not span.is_undated for span in spans], dtype=bool)
     lanes = frame[is_dated]
     if lanes.empty:
-        note = "No trials to show" if frame.empty else "No trial states a date"
-        return empty_note(ax, note)
+        return empty_note(ax, "No trial states a date")
     spans = [span for span in spans if not span.is_undated]
     undated = frame.loc[~is_dated, "trial_id"].astype(str).tolist()
     if len(lanes) > LANES:
-        return _plot_dense(lanes, spans, cut_off, len(undated), ax)
-    return _plot_lanes(lanes, spans, cut_off, undated, ax)
-
-
-def _plot_lanes(
-    lanes: pd.DataFrame,
-    spans: Sequence[Span],
-    cut_off: float,
-    undated: Sequence[str],
-    ax: Axes | None,
-) -> Axes:
-    width = brand.load().width_mm - 4
+        return _draw_dense(lanes, spans, cut_off, len(undated), ax)
     routes = [split_routes(value)[:3] for value in lanes["route_groups"]]
-    ids = [shorten(str(value), _ID) for value in lanes["trial_id"]]
+    ids = [shorten(str(value), 32) for value in lanes["trial_id"]]
     glyphs = max(map(len, routes)) * GLYPH + 1.5
     left = 6.5 + widest(ids) + glyphs
     key = route_key(route_groups_in(routes)) + span_key(spans, cut_off)
-    note = _note(lanes, undated, width)
-    top, bottom = key_height(key, width) + 6, note_height(note) + 8
-    ax = page_axes(
-        ax,
-        body=min(len(ids) * _LANE, body_limit(top=top, bottom=bottom)),
-        left=left + 2,
-        right=_RIGHT,
-        top=top,
-        bottom=bottom,
-    )
-    ax.set_ylim(len(ids) - 0.5, -0.5)
-    ax.set_yticks(range(len(ids)), ids)
-    ax.tick_params(axis="y", pad=(glyphs + 0.5) / POINT)
-    draw_years(ax, *range_of(spans, cut_off))
-    band_rows(ax, len(ids))
-    for y, (span, groups) in enumerate(zip(spans, routes, strict=True)):
-        draw_span(ax, y, span, groups, cut_off)
-    draw_letters(ax, 2.4 - left, lanes["overall_status"], 0)
-    draw_glyphs(ax, 1.5 - glyphs, routes)
-    _draw_numbers(ax, lanes["enrollment"])
-    draw_cut_off(ax, cut_off)
-    draw_key(ax, key, width=width, x=-left, y=top - 1)
-    note_below(ax, note, x=-left, y=-6)
+    body, note = len(ids) * 4.6, _timeline_key(lanes, undated)
+    with lane_axes(
+        ax, spans, cut_off, key, note, body=body, left=left, right=_RIGHT
+    ) as ax:
+        ax.set_yticks(range(len(ids)), ids)
+        ax.tick_params(axis="y", pad=(glyphs + 0.5) / POINT)
+        draw_spans(ax, spans, routes, cut_off)
+        draw_letters(ax, 2.4 - left, lanes["overall_status"], 0)
+        draw_glyphs(ax, 1.5 - glyphs, routes)
+        beside(ax, _RIGHT - 2, -0.75, "n", is_small=True, va="baseline")
+        for y, n in enumerate(lanes["enrollment"]):
+            text = "ns" if pd.isna(n) else f"{int(n):,}"
+            beside(ax, _RIGHT - 2, y, text, is_small=pd.isna(n))
     return ax
 
 
-def _note(lanes: pd.DataFrame, undated: Sequence[str], width: float) -> str:
+def _timeline_key(lanes: pd.DataFrame, undated: Sequence[str]) -> str:
     """Return what stands under the plot: the letters' meaning, the undated trials."""
-    size = brand.load().small_size
-    lines = [wrap(f"Status: {status_key(lanes['overall_status'])}", width, size)]
+    lines = [f"Status: {status_key(lanes['overall_status'])}"]
     if undated:
         names = ", ".join(undated[:_NAMED])
         more = len(undated) - _NAMED
         names += f" and {more:,} more" if more > 0 else ""
-        lines.append(wrap(f"No dates in the sources: {names}", width, size))
-    return "\n".join(lines)
+        lines.append(f"No dates in the sources: {names}")
+    width, size = brand.load().width_mm - 4, brand.load().small_size
+    return "\n".join(wrap(line, width, size) for line in lines)
 
 
-def _draw_numbers(ax: Axes, enrollment: pd.Series) -> None:
-    place, slate = gutter(ax, 1), brand.color("slate")
-    small: dict[str, Any] = {"fontsize": brand.load().small_size, "color": slate}
-    ax.text(_RIGHT - 2, -0.75, "n", transform=place, ha="right", **small)
-    for y, n in enumerate(enrollment):
-        look = small if pd.isna(n) else {}
-        text = "ns" if pd.isna(n) else f"{int(n):,}"
-        x = _RIGHT - 2
-        ax.text(x, y, text, transform=place, ha="right", va="center_baseline", **look)
-
-
-def _plot_dense(
+def _draw_dense(
     lanes: pd.DataFrame,
     spans: Sequence[Span],
     cut_off: float,
@@ -182,41 +127,20 @@ def _plot_dense(
     ax: Axes | None,
 ) -> Axes:
     """Draw many trials as thin lanes: a picture of density, without ids."""
-    shown = slice(max(0, len(lanes) - DENSE_LANES), None)
-    hidden = len(lanes) - len(lanes[shown])
-    lanes, spans = lanes[shown], spans[shown]
+    hidden = max(0, len(lanes) - _DENSE_LANES)
+    lanes, spans = lanes[hidden:], spans[hidden:]
     firsts = [split_routes(value)[0] for value in lanes["route_groups"]]
-    width = brand.load().width_mm - 4
     key = route_key(route_groups_in([firsts]))
-    top = key_height(key, width) + 6
-    note = _dense_note(len(lanes), hidden, n_undated)
-    bottom = 8 + note_height(note)
-    ax = page_axes(
-        ax,
-        body=min(max(len(lanes) * 1.2, 60), body_limit(top=top, bottom=bottom)),
-        left=6,
-        right=4,
-        top=top,
-        bottom=bottom,
-    )
-    ax.set_ylim(len(lanes) - 0.5, -0.5)
-    ax.set_yticks([])
-    low, high = range_of(spans, cut_off)
-    draw_years(ax, low, high)
-    _draw_thin_lanes(ax, spans, firsts, cut_off)
-    draw_cut_off(ax, cut_off)
-    draw_key(ax, key, width=width, x=-4, y=top - 1)
-    note_below(ax, note, x=-4, y=-6)
-    return ax
-
-
-def _dense_note(n_lanes: int, hidden: int, n_undated: int) -> str:
-    parts = [f"{n_lanes:,} trials, one line each, by start date; pale: planned"]
+    note = f"{len(lanes):,} trials, one line each, by start date; pale: planned"
     if hidden:
-        parts.append(f"the {hidden:,} that start first are not drawn")
+        note += f"; the {hidden:,} that start first are not drawn"
     if n_undated:
-        parts.append(f"{n_undated:,} without any date")
-    return "; ".join(parts)
+        note += f"; {n_undated:,} without any date"
+    body = max(len(lanes) * 1.2, 60)
+    with lane_axes(ax, spans, cut_off, key, note, body=body, left=4, right=4) as ax:
+        ax.set_yticks([])
+        _draw_thin_lanes(ax, spans, firsts, cut_off)
+    return ax
 
 
 def _draw_thin_lanes(
@@ -244,3 +168,155 @@ def _draw_thin_lanes(
         if points:
             xs, ys = zip(*points, strict=True)
             ax.scatter(xs, ys, marker="|", s=9, color=color, linewidth=0.8)
+
+
+def _timeline_in_words(frame: pd.DataFrame) -> str:
+    spans = [span for span in spans_of(frame) if not span.is_undated]
+    cut_off = frame.attrs.get("as_of")
+    number = part_of(len(spans), len(frame))
+    parts = [f"Lanes from start to completion for {number}"]
+    for name, words in (("start", "starts"), ("completion", "completions")):
+        years = pd.to_datetime(frame[f"{name}_earliest"]).dropna().dt.year
+        if len(years):
+            parts.append(f"{words} {years_between(years.min(), years.max())}")
+    text = "; ".join(parts)
+    return f"{text}; data cut-off {cut_off}." if cut_off else f"{text}."
+
+
+def _timeline_note(frame: pd.DataFrame) -> str:
+    undated = [span.is_undated for span in spans_of(frame)]
+    names = frame.loc[undated, "trial_id"].astype(str).tolist()
+    drawn = len(frame) - len(names)
+    parts = [f"No dates in the sources: {some(names)}."] if names else []
+    if drawn > _DENSE_LANES:
+        parts.append(f"Of {drawn:,} dated trials the {_DENSE_LANES} that start last.")
+    return " ".join(parts)
+
+
+timeline = Figure(
+    name="timeline",
+    question="When does each trial run?",
+    summary=summarize.timeline,
+    columns=("trial_id", "route_groups", "overall_status", "enrollment"),
+    drawing=_draw_timeline,
+    caption="Time from start to completion, one lane per trial, in order of start "
+    "date. Unit: trials, N = {n}. The part after the cut-off is lighter; an arrow "
+    "means that the source gives no end, a bracket that it gives no start; whiskers "
+    "span what a date known to the month can mean. Trials without any date are named "
+    "below the lanes.",
+    alt_text=_timeline_in_words,
+    caption_note=_timeline_note,
+    minimum=1,
+    needs=("as_of",),
+    instead=lambda _: "No source gives a date of a trial: no timeline is drawn.",
+)
+
+#: What the fill of a dot says about a duration, and the fill.
+_FILLS = {"from full dates": ACTUAL, "from a month or year (~)": PLANNED}
+
+
+def _draw_durations(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw the months from start to completion of each trial, by route.
+
+    One dot per trial and route, in the row of each of its `route_groups` where the
+    frame has them; the number and median of each row stand at the right. A date known
+    to the month or year gives a duration computed from its middle; such a dot is open.
+    """
+    if "route_groups" in frame:
+        each = stated(frame["route_groups"]).map(split_routes)
+        frame = frame.assign(route_group=each)
+        frame = frame.explode("route_group", ignore_index=True)
+    exact, approximate = _FILLS
+    rough = frame["is_approximate"].astype("boolean").fillna(True)
+    points = pd.DataFrame(
+        {
+            "group": stated(frame["route_group"]),
+            "value": frame["months"].astype("Float64"),
+            "kind": rough.map({True: approximate, False: exact}),
+        }
+    )
+    return draw_dots(
+        points.dropna(subset=["value"]),
+        dot_rows(frame["route_group"]),
+        ax,
+        fills=_FILLS,
+        label="Months from start to completion",
+    )
+
+
+def _durations_in_words(frame: pd.DataFrame) -> str:
+    months = frame.drop_duplicates("trial_id")["months"].dropna().astype(float)
+    spread = spread_in_words(months)
+    return f"Months from start to completion, one dot per trial and route: {spread}."
+
+
+def _durations_note(frame: pd.DataFrame) -> str:
+    n = int(frame.attrs.get("n_reversed", 0))
+    trials = f"{counted(n, 'trial')} with a completion before the start"
+    return f"Not drawn: {trials}." if n else ""
+
+
+durations = Figure(
+    name="durations",
+    question="How long do trials take, by route?",
+    summary=summarize.durations,
+    columns=("trial_id", "route_group", "months", "is_approximate"),
+    drawing=_draw_durations,
+    caption="Months from start to completion, by route, one dot per trial. Unit: "
+    "trials, N = {n_usable} of {n} with both dates. Where a date is known to the "
+    "month, the duration runs from mid-month and is marked ~. " + ROWS_SUM,
+    alt_text=_durations_in_words,
+    caption_note=_durations_note,
+    minimum=3,
+)
+
+#: Hue, share of it, and hatch of the statuses: before, during, after, stopped.
+_STATUSES = {
+    "Not yet recruiting": ("petrol-pale", 1.0, None),
+    "Recruiting": ("petrol-mid", 1.0, None),
+    "Enrolling by invitation": ("petrol-mid", 1.0, "||||"),
+    "Active, not recruiting": ("petrol", 0.8, None),
+    "Completed": ("charcoal", 1.0, None),
+    "Suspended": ("umber", 0.25, None),
+    "Terminated": ("umber", 0.6, None),
+    "Withdrawn": ("umber", 1.0, "\\\\\\\\"),
+    "Unknown": ("steel", 0.45, "||||"),
+    "Expanded access": ("violet", 0.6, None),
+}
+
+
+def _draw_status_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw the recruitment status of the trials of each route, bars of equal length.
+
+    Routes stand in the order that all figures share. Counts are printed, shares are
+    not: the number of trials behind a bar stands at its end.
+    """
+    frame = frame[frame["n"].fillna(0) > 0]
+    if frame.empty:
+        return empty_note(ax)
+    rows = route_rows(routes_of(frame["route_group"]))
+    looks = {name: _status_look(name) for name in groups_of(frame["status"])}
+    parts = parts_of(frame, "route_group", "status", rows, looks)
+    ax = draw_stacks(rows, parts, looks, ax, is_share=True)
+    ax.set_xlabel("All trials of the route, divided by recruitment status")
+    return ax
+
+
+def _status_look(status: str) -> Look:
+    if status == NOT_STATED:
+        return missing_look()
+    hue, weight, hatch = _STATUSES.get(status, ("steel", 1.0, None))
+    return Look(brand.tint(brand.color(hue), weight), hatch)
+
+
+status_by_route = Figure(
+    name="status_by_route",
+    question="How far are the trials of each route?",
+    summary=summarize.status_by_route,
+    columns=("route_group", "status", "n"),
+    drawing=_draw_status_by_route,
+    caption="Recruitment status by route, as registered. Unit: trials, N = {n}. Bars "
+    "have one length; the numbers in them and at their ends are trials. " + ROWS_SUM,
+    alt_text=pairs_in_words("route_group", "status", "route and recruitment status"),
+    minimum=8,
+)

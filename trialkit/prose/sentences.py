@@ -11,7 +11,7 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
-from trialkit.figures.cities import where
+from trialkit.figures.places import where
 from trialkit.prose.retold import rewritten_note
 from trialkit.summarize.enrollment import above_zero
 from trialkit.summarize.statistics import number, share_text, spread

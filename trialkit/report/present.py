@@ -8,36 +8,31 @@ are public too: `summarize`, `figures` and `tables` for a notebook of one's own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trialkit import summarize, tables
+from trialkit import tables
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
-from trialkit.escape import markdown_text
-from trialkit.figures.figure import FIGURES
+from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
 from trialkit.report.display import show_figure, show_table, show_text
-from trialkit.tables.table import cut_off
+from trialkit.tables.table import Table, cut_off
 from trialkit.tidy.csv import csv_text
 
 if TYPE_CHECKING:
+    from trialkit.figures.figure import Figure
     from trialkit.summarize.history import Earlier
     from trialkit.tidy.trials import Trials
 
-#: What is shown of a report without trials: what was searched, and what was left out.
-_WITHOUT_TRIALS = ("sources", "record_flow", "excluded")
+#: Tables of a report without trials: what was searched, and what was left out.
+_WITHOUT_TRIALS = ("sources", "excluded")
 #: Rows of a table in a report without trials, which is to be short.
 _FEW_ROWS = 6
 #: Above so many trials nobody reads a table to its limit, and a sample will do.
 _MANY_TRIALS = 500
-#: Figures that compare two states of the records, by what they compare.
-_NEEDS_HISTORY = {
-    "planned_actual": "Participants planned and reached, compared",
-    "schedule_changes": "Changes of schedule",
-}
 _NO_HISTORY = (
     "not available: needs registry history. A record holds its newest state only; an "
     "earlier report or store, given as `previous`, stands in for the history."
@@ -78,77 +73,57 @@ def present(
         If the name is unknown (the known ones are listed), or a figure gets options.
     """
     day = as_day(as_of)
-    if name not in FIGURES and name not in tables.TABLES:
+    figure = FIGURES.get(name)
+    if figure is None and name not in tables.TABLES:
         hint = did_you_mean(name, (*FIGURES, *tables.TABLES))
         raise ParameterError(f"no figure or table {name!r}; {hint}")
-    if name in FIGURES and options:
-        raise ParameterError(f"the figure {name!r} takes no {', '.join(options)}")
     data = data.counted()
-    if len(data) == 0 and name not in _WITHOUT_TRIALS:
+    if figure is None:
+        if len(data) or name in _WITHOUT_TRIALS:
+            _present_table(name, data, {"as_of": day, "earlier": earlier} | options)
         return
-    if name in FIGURES:
-        _present_figure(name, data, day, earlier)
-    else:
-        if name == "changes":
-            options["earlier"] = earlier
-        _present_table(name, data, day, options)
+    if options:
+        raise ParameterError(f"the figure {name!r} takes no {', '.join(options)}")
+    if len(data) or not figure.minimum:
+        _present_figure(figure, data, day, earlier)
 
 
 def _present_figure(
-    name: str, data: Trials, day: pd.Timestamp, earlier: Earlier | None
+    figure: Figure, data: Trials, day: pd.Timestamp, earlier: Earlier | None
 ) -> None:
-    from trialkit import figures
-
-    figure = FIGURES[name]
     if "earlier" in figure.needs and earlier is None:
-        show_text(f"{_NEEDS_HISTORY[name]}: {_NO_HISTORY}")
+        show_text(f"{figure.title}: {_NO_HISTORY}")
         return
-    known = {"as_of": day, "earlier": earlier}
-    frame = figure.frame(data, **{need: known[need] for need in figure.needs})
-    kind = figure.kind or name
-    if not summarize.enough(frame, kind):
-        _present_too_few(name, data, day, frame)
-        return
-    show_figure(
-        getattr(figures, f"plot_{kind}")(frame),
-        label=figure.label,
-        caption=caption_of(name, frame, as_of=day),
-        alt=figures.alt_text(kind, frame),
-        data=csv_text(frame),
-    )
-
-
-def _present_too_few(
-    name: str, data: Trials, day: pd.Timestamp, frame: pd.DataFrame
-) -> None:
-    figure = FIGURES[name]
-    if figure.instead is not None:
-        show_text(figure.instead(data))
-        return
-    # What is shown, without how it is drawn.
-    subject = figure.caption.partition(".")[0].partition(", one ")[0]
-    few = summarize.too_few(frame, figure.kind or name)
-    show_text(f"{subject}: {few[:1].lower()}{few[1:]}")
-    small = tables.small_table(frame, label=figure.label)
-    if small is not None:
-        caption = f"{small.caption} {cut_off(day)}"
-        show_table(
-            small, label=small.label, caption=caption, data=csv_text(small.frame)
+    frame = figure.frame_of(data, as_of=day, earlier=earlier)
+    if figure.enough(frame):
+        show_figure(
+            figure(frame),
+            label=figure.label,
+            caption=f"{figure.caption_of(frame)} {cut_off(day)}",
+            alt=figure.alt(frame),
+            data=csv_text(frame),
         )
+    elif figure.instead is not None:
+        show_text(figure.instead(data))
+    else:
+        few = figure.too_few(frame)
+        show_text(f"{figure.subject}: {few[:1].lower()}{few[1:]}")
+        small = tables.small_table(frame, label=figure.label)
+        if small is not None:
+            _show(small, f"{small.caption} {cut_off(day)}")
 
 
-def caption_of(name: str, frame: pd.DataFrame, *, as_of: pd.Timestamp) -> str:
-    """Return the caption of a figure, with the numbers of its frame."""
-    from trialkit import figures
-
-    text = FIGURES[name].caption.format(
-        n=f"{frame.attrs.get('n_trials', len(frame)):,}",
-        n_arms=f"{frame.attrs.get('n_arms', 0):,}",
-        n_usable=f"{summarize.usable(frame):,}",
-    )
-    kind = FIGURES[name].kind or name
-    note = markdown_text(figures.caption_note(kind, frame))
-    return " ".join(filter(None, (text, note, cut_off(as_of))))
+def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
+    make = tables.TABLES[name]
+    if "earlier" not in signature(make).parameters:
+        del options["earlier"]
+    if name in tables.LIMITS:
+        options = {"limit": _limit(name, len(data)), **options}
+    table = make(data, **options)
+    if table.rows:
+        _show(table, table.caption)
+    else:
+        show_text(table.empty_text)
 
 
 def _limit(name: str, n_trials: int) -> int:
@@ -159,19 +134,11 @@ def _limit(name: str, n_trials: int) -> int:
     return whole if n_trials <= _MANY_TRIALS else whole // 4
 
 
-def _present_table(
-    name: str, data: Trials, day: pd.Timestamp, options: Mapping[str, Any]
-) -> None:
-    if name in tables.LIMITS:
-        options = {"limit": _limit(name, len(data)), **options}
-    table = tables.TABLES[name](data, as_of=day, **options)
-    if not table.rows:
-        show_text(table.empty_text)
-        return
+def _show(table: Table, caption: str) -> None:
     show_table(
         table,
         label=table.label,
-        caption=table.caption,
+        caption=caption,
         landscape=table.is_wide,
         data=csv_text(table.frame),
     )

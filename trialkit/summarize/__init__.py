@@ -52,7 +52,7 @@ from trialkit.summarize.routes import (
     routes,
 )
 from trialkit.summarize.starts import starts_by_year
-from trialkit.summarize.statistics import MINIMUM, enough, too_few, usable
+from trialkit.summarize.statistics import usable
 from trialkit.summarize.timelines import (
     durations,
     durations_by_route,
@@ -64,7 +64,6 @@ from trialkit.summarize.timelines import (
 from trialkit.summarize.wording import NOT_STATED, field_name, word, words
 
 __all__ = [
-    "MINIMUM",
     "NOT_STATED",
     "Earlier",
     "changes",
@@ -85,7 +84,6 @@ __all__ = [
     "durations",
     "durations_by_route",
     "endpoints",
-    "enough",
     "enrollment",
     "enrollment_by_route",
     "evidence",
@@ -114,7 +112,6 @@ __all__ = [
     "starts_by_year",
     "status_by_route",
     "timeline",
-    "too_few",
     "trials",
     "type_by_source",
     "unread",

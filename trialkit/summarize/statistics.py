@@ -1,4 +1,4 @@
-"""The few statistics that the report uses, and the smallest N of each figure."""
+"""The few statistics that the report uses."""
 
 from __future__ import annotations
 
@@ -15,32 +15,6 @@ from trialkit.errors import ParameterError
 PERCENT_FROM = 20
 #: With fewer numbers than this, quartiles are guesses between two of them.
 QUARTILES_FROM = 4
-
-#: Smallest number of trials with a usable value, per figure (LANDSCAPE A3).
-MINIMUM = {
-    "landscape_strip": 1,
-    "record_flow": 0,  # how records came to none is what such a report tells
-    "routes": 1,
-    "phase_by_route": 4,
-    "source_by_route": 3,
-    "type_by_source": 3,
-    "donor_by_source": 5,
-    "enrollment": 2,
-    "planned_actual": 3,
-    "cumulative_enrollment": 10,
-    "doses": 5,
-    "timeline": 1,
-    "starts_by_year": 5,
-    "status_by_route": 8,
-    "durations": 3,
-    "schedule_changes": 3,
-    "countries": 3,
-    "cities": 8,
-    "sponsor_classes": 8,
-    "design": 4,
-    "completeness": 1,
-    "crosstab": 4,
-}
 
 
 class Spread(NamedTuple):
@@ -98,66 +72,6 @@ def usable(subject: pd.DataFrame | int) -> int:
     if "trial_id" in subject:
         return int(subject["trial_id"].nunique())
     raise ParameterError("this frame does not say how many trials are behind it")
-
-
-def _minimum(figure: str) -> int:
-    try:
-        return MINIMUM[figure]
-    except KeyError:
-        known = ", ".join(MINIMUM)
-        raise ParameterError(f"no figure {figure!r}; the figures are {known}") from None
-
-
-def enough(subject: pd.DataFrame | int, figure: str) -> bool:
-    """Return whether there are enough trials to draw a figure.
-
-    Parameters
-    ----------
-    subject
-        The figure's summary frame, or a number of trials with a usable value.
-    figure
-        Name of the figure: a key of `MINIMUM`.
-
-    Returns
-    -------
-    bool
-        True from the figure's smallest number of trials on.
-
-    Raises
-    ------
-    ParameterError
-        If the figure is not known, or the frame does not carry its N.
-
-    Examples
-    --------
-    >>> enough(4, "phase_by_route"), enough(2, "durations")
-    (True, False)
-    """
-    return usable(subject) >= _minimum(figure)
-
-
-def too_few(subject: pd.DataFrame | int, figure: str) -> str:
-    """Return the sentence that stands where a figure has too few trials.
-
-    Parameters
-    ----------
-    subject
-        The figure's summary frame, or a number of trials with a usable value.
-    figure
-        Name of the figure: a key of `MINIMUM`.
-
-    Returns
-    -------
-    str
-        One sentence.
-
-    Examples
-    --------
-    >>> too_few(2, "durations")
-    'Too few trials for this figure (N = 2; needed 3).'
-    """
-    needed = _minimum(figure)
-    return f"Too few trials for this figure (N = {usable(subject):,}; needed {needed})."
 
 
 def share_text(n: int, total: int) -> str:

@@ -13,7 +13,7 @@ from trialkit.escape import markdown_text
 from trialkit.explorer.card import card
 from trialkit.explorer.similar import similar
 from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
-from trialkit.figures.figure import FIGURES
+from trialkit.figures import FIGURES
 from trialkit.report.display import Shown, collect
 from trialkit.report.present import present
 from trialkit.summarize import NOT_STATED, trials, words

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.draw.page import POINT, KeyItem, gutter
+from trialkit.figures.draw.page import POINT, KeyItem, beside, gutter
 from trialkit.figures.draw.rows import routes_of
 
 if TYPE_CHECKING:
@@ -150,12 +150,5 @@ def draw_letters(ax: Axes, x: float, statuses: pd.Series, edge: float) -> None:
     rows = range(len(statuses))
     ax.scatter([x] * len(rows), rows, transform=place, clip_on=False, **look)
     for y, status in zip(rows, statuses, strict=True):
-        ax.text(
-            x,
-            y,
-            status_of(status)[0],
-            transform=place,
-            ha="center",
-            va="center_baseline",
-            fontsize=small,
-        )
+        letter = status_of(status)[0]
+        beside(ax, x, y, letter, edge=edge, ha="center", fontsize=small)

@@ -39,13 +39,7 @@ class KeyItem(NamedTuple):
 
 
 def require(frame: pd.DataFrame, columns: Iterable[str], figure: str) -> None:
-    """Raise if a frame lacks a column that a figure draws.
-
-    Raises
-    ------
-    TrialDataError
-        Naming the figure, the missing columns and what the frame has.
-    """
+    """Raise a TrialDataError if a frame lacks a column that a figure draws."""
     missing = [name for name in columns if name not in frame.columns]
     if missing:
         raise TrialDataError(
@@ -63,7 +57,10 @@ def page_axes(
     top: float = 2.0,
     bottom: float = 11.0,
 ) -> Axes:
-    """Return `ax`, or axes on a new page-wide figure with these margins (mm)."""
+    """Return `ax`, or axes on a new page-wide figure with these margins (mm).
+
+    A body that is too tall for a page is pressed to fit it.
+    """
     if ax is not None:
         return ax
     need("matplotlib")
@@ -220,6 +217,26 @@ def box(
     ax.add_artist(patch)
 
 
+def small_text() -> dict[str, Any]:
+    """Return the settings of text that stands back: column heads, notes, keys."""
+    return {"fontsize": brand.load().small_size, "color": brand.color("slate")}
+
+
+def beside(
+    ax: Axes,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    edge: float = 1,
+    is_small: bool = False,
+    **look: Any,
+) -> None:
+    """Write a text that ends `x` mm off the left (0) or right (1) edge, in row `y`."""
+    place = {"transform": gutter(ax, edge), "ha": "right", "va": "center_baseline"}
+    ax.text(x, y, text, **place | (small_text() if is_small else {}) | look)
+
+
 def rows_of_key(items: Sequence[KeyItem], width: float) -> list[list[KeyItem]]:
     """Return the key's entries broken into rows no wider than `width` mm."""
     rows: list[list[KeyItem]] = []
@@ -257,30 +274,15 @@ def draw_key(
             if item.patch is not None:
                 at = left, middle - 1.1
                 box(ax, *at, 3.2, 2.2, place=place, **item.patch)
-            ax.text(
-                left + _KEY_SWATCH,
-                middle,
-                item.label,
-                transform=place,
-                va="center_baseline",
-                fontsize=size,
-                color=brand.color("slate"),
-            )
+            look = {"transform": place, "va": "center_baseline"} | small_text()
+            ax.text(left + _KEY_SWATCH, middle, item.label, **look)
             left += _KEY_SWATCH + text_mm(item.label, size) + _KEY_GAP
 
 
 def note_below(ax: Axes, text: str, *, x: float, y: float) -> None:
     """Write a note whose upper left is `x`, `y` mm from the plot's lower left."""
-    ax.text(
-        x,
-        y,
-        text,
-        transform=from_corner(ax, 0, 0),
-        va="top",
-        fontsize=brand.load().small_size,
-        color=brand.color("slate"),
-        linespacing=1.2,
-    )
+    look = {"va": "top", "linespacing": 1.2} | small_text()
+    ax.text(x, y, text, transform=from_corner(ax, 0, 0), **look)
 
 
 def note_height(text: str) -> float:
@@ -292,13 +294,6 @@ def empty_note(ax: Axes | None, text: str = "No trials to show") -> Axes:
     """Return `ax`, or low new axes, with a quiet note that there is nothing to draw."""
     ax = page_axes(ax, body=12, left=4, bottom=2)
     ax.set_axis_off()
-    ax.text(
-        0.5,
-        0.5,
-        text,
-        transform=ax.transAxes,
-        ha="center",
-        va="center",
-        color=brand.color("slate"),
-    )
+    look = {"transform": ax.transAxes, "ha": "center", "va": "center"}
+    ax.text(0.5, 0.5, text, color=brand.color("slate"), **look)
     return ax

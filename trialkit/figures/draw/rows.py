@@ -43,7 +43,6 @@ class Row(NamedTuple):
 
     label: str
     group: str | None
-    is_child: bool = False
 
 
 def one_line(name: str) -> str:
@@ -95,7 +94,7 @@ def route_rows(groups: Sequence[str]) -> list[Row]:
     """Return the rows of a route axis: vessels stand indented under their header."""
     vessels = [group for group in groups if group in VESSELS]
     rows = [Row(VESSEL_HEADER, None)] if vessels else []
-    rows += [Row(INDENT + group, group, is_child=True) for group in vessels]
+    rows += [Row(INDENT + group, group) for group in vessels]
     others = (group for group in groups if group not in VESSELS)
     return rows + [Row(wrap(group, LABEL), group) for group in others]
 
@@ -140,15 +139,8 @@ def draw_row_labels(
 
 def hatch_row(ax: Axes, y: float, height: float = 1.0) -> None:
     """Lay the grey hatch of "Not stated" behind one row of a categorical axis."""
-    ax.axhspan(
-        y - height / 2,
-        y + height / 2,
-        facecolor="none",
-        edgecolor=brand.color("grid"),
-        hatch="////",
-        linewidth=0,
-        zorder=0,
-    )
+    look = {"facecolor": "none", "edgecolor": brand.color("grid"), "linewidth": 0}
+    ax.axhspan(y - height / 2, y + height / 2, hatch="////", zorder=0, **look)
 
 
 def band_rows(ax: Axes, count: int) -> None:

@@ -1,10 +1,14 @@
-"""Ticks that people read: whole counts, the 1-2-5 series of a log axis, years."""
+"""Ticks and axes that people read: whole counts, the 1-2-5 series, years."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def count_ticks(largest: int, *, most: int = 8) -> list[int]:
@@ -58,3 +62,29 @@ def _fitting(first: date, last: date, most: int) -> Iterator[int]:
 def _years(first: date, last: date, step: int) -> list[date]:
     start = -(-first.year // step) * step
     return [date(year, 1, 1) for year in range(start, last.year + 1, step)]
+
+
+def draw_number_axis(
+    ax: Axes,
+    ticks: Sequence[int],
+    label: str,
+    *,
+    limits: tuple[float, float] | None = None,
+    is_log: bool = False,
+) -> None:
+    """Give a horizontal axis its ticks, its grid and its name."""
+    if is_log:
+        ax.set_xscale("log")
+    ax.set_xlim(*(limits or (0, ticks[-1])))
+    ax.set_xticks(list(ticks), [f"{tick:,}" for tick in ticks])
+    ax.set_xticks([], minor=True)
+    ax.grid(axis="x")
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel(label)
+
+
+def draw_upright_count_axis(ax: Axes, ticks: Sequence[int], label: str) -> None:
+    """Give a vertical axis of counts its ticks and its name."""
+    ax.set_ylim(0, ticks[-1])
+    ax.set_yticks(list(ticks), [f"{tick:,}" for tick in ticks])
+    ax.set_ylabel(label)

@@ -83,15 +83,9 @@ def date_of(day: float) -> date:
     return date.fromordinal(date(1970, 1, 1).toordinal() + int(day))
 
 
-def cut_off_of(frame: pd.DataFrame, as_of: str | pd.Timestamp | None) -> float:
-    """Return the cut-off as a day number: the argument, else the frame's own.
-
-    Raises
-    ------
-    ParameterError
-        If `as_of` is no date.
-    """
-    day = frame.attrs.get("as_of") if as_of is None else as_of
+def cut_off_of(frame: pd.DataFrame) -> float:
+    """Return the cut-off of a frame as a day number, NaN where it has none."""
+    day = frame.attrs.get("as_of")
     try:
         return day_number(day)
     except (ValueError, TypeError) as error:

@@ -11,7 +11,7 @@ from trialkit import brand
 from trialkit.brand import NOT_STATED
 from trialkit.figures.draw.marks import short_source
 from trialkit.figures.draw.page import box, text_mm
-from trialkit.figures.draw.rows import groups_of, stated
+from trialkit.figures.draw.rows import Row, groups_of, stated
 from trialkit.summarize.groups import SEVERAL
 
 if TYPE_CHECKING:
@@ -82,13 +82,16 @@ def patch_of(look: Look) -> dict[str, Any]:
 
 
 def parts_of(
-    frame: pd.DataFrame, row: str, part: str, rows: Iterable[str], parts: Iterable[str]
+    frame: pd.DataFrame, row: str, part: str, rows: Iterable[Row], parts: Iterable[str]
 ) -> list[dict[str, int]]:
     """Return per row the number of trials by part, in the parts' order."""
+    groups = [each.group or "" for each in rows]
     plain = frame.assign(**{row: stated(frame[row]), part: stated(frame[part])})
     sums = plain.groupby([row, part])["n"].sum()
     order = list(parts)
-    return [{p: int(sums[(r, p)]) for p in order if (r, p) in sums.index} for r in rows]
+    return [
+        {p: int(sums[(g, p)]) for p in order if (g, p) in sums.index} for g in groups
+    ]
 
 
 def draw_bar(
@@ -103,22 +106,8 @@ def draw_bar(
 ) -> None:
     """Draw the parts of one bar, each with as much of its label as has room.
 
-    Parameters
-    ----------
-    ax
-        Axes whose x axis is in trials, or in shares of `total`.
-    y
-        The middle of the bar.
-    part
-        Trials by kind, in drawing order.
-    looks
-        How each kind looks.
-    mm
-        Millimetres per unit of the x axis.
-    named
-        Kinds whose name is written beside their number.
-    total
-        Where given, the bar is as long as every other one: parts are shares of it.
+    The x axis is in trials, `mm` millimetres each, or where `total` is given in shares
+    of it. The kinds of `named` are written beside their number.
     """
     small = brand.load().small_size
     left = 0.0
@@ -130,16 +119,10 @@ def draw_bar(
         # A bar of one part has its number at its end already.
         is_alone = len(part) == 1 and not total and kind not in named
         if not is_alone and text_mm(text, small) + 1 <= width * mm:
-            ax.text(
-                left + width / 2,
-                y,
-                text,
-                ha="center",
-                va="center_baseline",
-                fontsize=small,
-                color=brand.ink_on(look.color),
-                bbox={"facecolor": look.color, "linewidth": 0, "pad": 0.6},
-            )
+            inner: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
+            inner |= {"fontsize": small, "color": brand.ink_on(look.color)}
+            inner["bbox"] = {"facecolor": look.color, "linewidth": 0, "pad": 0.6}
+            ax.text(left + width / 2, y, text, **inner)
         left += width
     ax.annotate(
         f"{sum(part.values()):,}",
@@ -149,12 +132,3 @@ def draw_bar(
         va="center_baseline",
         annotation_clip=False,
     )
-
-
-def draw_count_axis(ax: Axes, ticks: Sequence[int], label: str = "Trials") -> None:
-    """Give a horizontal axis of counts its whole ticks and its grid."""
-    ax.set_xlim(0, ticks[-1])
-    ax.set_xticks(list(ticks), [f"{tick:,}" for tick in ticks])
-    ax.grid(axis="x")
-    ax.spines["left"].set_visible(False)
-    ax.set_xlabel(label)

@@ -1,4 +1,4 @@
-"""What every figure's function does first: take the brand's style, and words that fit.
+"""Words of records that fit a figure.
 
 A record may hold a phase of 200 letters, a country in letters that no font has, a line
 end in a status. A figure shows them cut, on one line, and still as different groups.
@@ -6,39 +6,17 @@ end in a status. A figure shows them cut, on one line, and still as different gr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import Any, TypeVar
+from collections.abc import Iterable
 
 import pandas as pd
 
-from trialkit import brand
 from trialkit.escape import plain_text
-
-_Drawing = TypeVar("_Drawing", bound=Callable[..., Any])
 
 #: The most letters of a word in a figure; the words of the vocabularies are shorter.
 LONGEST = 60
 BLANK = "(blank)"
 #: What joins the members of a set in one cell.
 JOINT = "; "
-
-
-def drawing(plot: _Drawing) -> _Drawing:
-    """Return a figure's function that draws in the brand's style, from legible words.
-
-    Parameters
-    ----------
-    plot
-        Takes a summary frame and draws it.
-    """
-
-    @wraps(plot)
-    def styled(frame: pd.DataFrame, *args: Any, **options: Any) -> Any:
-        with brand.style():
-            return plot(legible(frame), *args, **options)
-
-    return styled  # type: ignore[return-value]
 
 
 def legible(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,164 @@
+"""Grids of printed counts: a colored square for each pair that occurs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from trialkit import brand
+from trialkit.brand import NOT_STATED
+from trialkit.figures.draw.page import box, page_axes, text_mm, widest, wrap
+from trialkit.figures.draw.rows import (
+    Row,
+    centers_of,
+    draw_row_labels,
+    height_of,
+    stated,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_WIDEST = 20.0  # widest column (mm): two columns should not fill a page
+_GAP = 3.0
+
+Counts = Mapping[tuple[str, str], int]
+
+
+def grid_axes(
+    ax: Axes | None,
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    *,
+    row: float,
+    top: float,
+    right: float = 4.0,
+    below: float = 0.0,
+    at_top: bool = False,
+) -> tuple[Axes, float]:
+    """Return axes with labelled rows and columns, and the width of a column (mm)."""
+    pad = widest(row_.label for row_ in rows) + _GAP
+    width = brand.load().width_mm
+    mm = min((width - pad - 2 - right) / len(columns), _WIDEST)
+    labels, bottom, turn = [name.replace(" ", "\n", 1) for name in columns], 3.0, False
+    if not at_top:
+        labels, bottom, turn = _column_labels(columns, mm)
+    ax = page_axes(
+        ax,
+        body=height_of(rows) * row,
+        left=pad + 2,
+        right=width - pad - 2 - mm * len(columns),
+        top=top,
+        bottom=bottom + below,
+    )
+    draw_row_labels(ax, rows, pad=pad)
+    ax.set_xlim(-0.5, len(columns) - 0.5)
+    ax.set_xticks(range(len(columns)), labels)
+    if at_top:
+        ax.xaxis.tick_top()
+    ax.tick_params(axis="x", length=0, pad=2, labelrotation=90 if turn else 0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    for tick in ax.get_xticklabels():
+        tick.set_linespacing(1.0)
+    return ax, mm
+
+
+def _column_labels(columns: Sequence[str], mm: float) -> tuple[list[str], float, bool]:
+    """Return the labels, the room they take (mm) and whether to turn them."""
+    size = brand.load().small_size
+    longest = widest((word for name in columns for word in name.split()), size)
+    if longest <= mm - 1:
+        labels = [wrap(name, mm - 1, size) for name in columns]
+        return labels, 3.4 * max(text.count("\n") + 1 for text in labels) + 3, False
+    labels = [wrap(name, 27, size) if mm > 7 else name for name in columns]
+    return labels, widest(labels, size) + 4, True
+
+
+def pair_counts(frame: pd.DataFrame, row: str, column: str, n: str = "n") -> Counts:
+    """Return the number of each pair of groups."""
+    keys = zip(stated(frame[row]), stated(frame[column]), strict=True)
+    counts: dict[tuple[str, str], int] = {}
+    for key, number in zip(keys, frame[n].fillna(0), strict=True):
+        counts[key] = counts.get(key, 0) + int(number)
+    return counts
+
+
+def draw_counts(
+    ax: Axes,
+    rows: Sequence[Row],
+    columns: Sequence[str],
+    counts: Counts,
+    *,
+    below: Counts | None = None,
+    mm: float = _WIDEST,
+) -> None:
+    """Rule, fill and number the squares; "Not stated" is grey and hatched."""
+    full = _full_color(counts)
+    for y, row in zip(centers_of(rows), rows, strict=True):
+        if row.group is None:
+            continue
+        _draw_square(ax, -0.5, y, len(columns), hatched=row.group == NOT_STATED)
+        for x, column in enumerate(columns):
+            missing = NOT_STATED in (row.group, column)
+            n = counts.get((row.group, column), 0)
+            if n:
+                hue = brand.color("missing" if missing else "blue")
+                # Near white for 0, the hue itself for the full color.
+                fill = brand.tint(hue, 0.12 + 0.88 * min(n / full, 1.0))
+                _draw_square(ax, x - 0.5, y, 1, fill=fill, hatched=missing)
+                look: dict[str, Any] = {"color": brand.ink_on(fill)}
+                if missing:  # a patch behind the digits keeps the hatch off them
+                    look["bbox"] = {"facecolor": fill, "linewidth": 0, "pad": 0.4}
+                extra = (below or {}).get((row.group, column))
+                _draw_number(ax, x, y, n, extra, look=look, mm=mm)
+            elif missing and row.group != NOT_STATED:
+                _draw_square(ax, x - 0.5, y, 1, hatched=True)
+
+
+def _draw_square(
+    ax: Axes, x: float, y: float, width: float, *, hatched: bool, fill: str = ""
+) -> None:
+    look: dict[str, Any] = {"edgecolor": brand.color("grid"), "linewidth": 0.6}
+    if fill:
+        look = {"edgecolor": "white", "linewidth": 0.8}
+    look |= {"facecolor": fill or "none", "hatch": "////" if hatched else None}
+    box(ax, x, y - 0.5, width, 1, zorder=1.0 if fill else 0.5, **look)
+
+
+def _full_color(counts: Counts) -> float:
+    """Return the count that takes the full color: the 90th percentile, at least 4.
+
+    One crowded cell would otherwise bleach all others, and a single trial is no
+    reason for the darkest color.
+    """
+    filled = [n for n in counts.values() if n]
+    return max(4.0, float(np.percentile(filled, 90))) if filled else 4.0
+
+
+def _draw_number(
+    ax: Axes,
+    x: int,
+    y: float,
+    n: int,
+    extra: int | None,
+    *,
+    look: dict[str, Any],
+    mm: float,
+) -> None:
+    look = {"ha": "center", "va": "center_baseline"} | look
+    small = brand.load().small_size
+    size = small if text_mm(f"{n:,}") > mm - 0.5 else None
+    lift = 0 if extra is None else 0.18
+    ax.text(x, y - lift, f"{n:,}", fontsize=size, **look)
+    if extra is not None:
+        # Narrow columns have no room for the brackets; place and size still tell.
+        arms = f"({extra:,})"
+        arms = arms if text_mm(arms, small) <= mm - 0.5 else f"{extra:,}"
+        ax.text(x, y + 0.24, arms, fontsize=small, **look)

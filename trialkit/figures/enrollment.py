@@ -1,0 +1,246 @@
+"""Participants per trial (F7), and added up by start date (F9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from trialkit import brand, summarize
+from trialkit.brand import NOT_STATED
+from trialkit.figures.draw.dots import dot_rows, draw_dots
+from trialkit.figures.draw.marks import ACTUAL, PLANNED, UNTYPED, fill_of, route_look
+from trialkit.figures.draw.page import figure_of, page_axes, text_mm, widest
+from trialkit.figures.draw.rows import one_line, routes_of, stated
+from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
+from trialkit.figures.draw.spans import cut_off_of, day_number, draw_cut_off, draw_years
+from trialkit.figures.draw.words import MOST_NAMED, some, spread_in_words, years_between
+from trialkit.figures.figure import ROWS_SUM, Figure
+from trialkit.summarize.wording import counted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+_FIXED = ("trial_id", "enrollment", "enrollment_type")
+_DOTS = (
+    "Participants per trial by {}, one dot per trial, on a logarithmic axis. Filled: "
+    "actual; open: planned; half: type not stated. The median of the dots is marked "
+    "from 3 on. Unit: trials, N = {{n_usable}} of {{n}} with a number above 0."
+)
+
+
+def _group_of(frame: pd.DataFrame) -> str:
+    """Return the column of groups, which a frame has beside its fixed columns."""
+    return next(str(name) for name in frame if name not in _FIXED)
+
+
+def _draw_enrollment(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw each trial's number of participants by route or other group, on a log axis.
+
+    One dot per trial and group; the number and median of each row stand at the right.
+    The fill says what the number is: reached, planned, or of a type that the source
+    does not give; the three are never taken for one another. A median is marked from
+    three trials on, quartiles from eight, a box from twenty: fewer would dress up
+    single trials as a distribution. Trials with 0 participants (withdrawn) have no
+    place on a log axis and trials without a number none at all: the note of the caption
+    lists them.
+    """
+    groups = frame[_group_of(frame)]
+    points = pd.DataFrame(
+        {
+            "group": stated(groups),
+            "value": frame["enrollment"].astype("Float64"),
+            "kind": [fill_of(kind) for kind in frame["enrollment_type"]],
+        }
+    )
+    return draw_dots(
+        points[points["value"].fillna(0) > 0],
+        dot_rows(groups),
+        ax,
+        fills={fill: fill for fill in (ACTUAL, PLANNED, UNTYPED)},
+        label="Participants per trial (log scale)",
+        is_log=True,
+    )
+
+
+def _enrollment_in_words(frame: pd.DataFrame) -> str:
+    numbers = frame.drop_duplicates("trial_id")["enrollment"].dropna().astype(float)
+    name = _group_of(frame)
+    groups = set(stated(frame[name])) - {NOT_STATED}
+    words = "route" if name == "route_group" else "group"
+    noun = "route group" if name == "route_group" else "group"
+    return (
+        f"Participants per trial, one dot per trial and {words}, by"
+        f" {counted(len(groups), noun)}:"
+        f" {spread_in_words(numbers[numbers > 0])}."  # as drawn: a log axis has no 0
+    )
+
+
+def _enrollment_note(frame: pd.DataFrame) -> str:
+    trials = frame.drop_duplicates("trial_id")
+    numbers = trials["enrollment"].astype("Float64")
+    parts = [
+        f"{some(trials.loc[is_out, 'trial_id'].astype(str).tolist())} ({words})"
+        for is_out, words in (
+            (numbers.eq(0).fillna(False), "0 participants"),
+            (numbers.isna(), "no number stated"),
+        )
+        if is_out.any()
+    ]
+    return f"Not drawn: {'; '.join(parts)}." if parts else ""
+
+
+enrollment = Figure(
+    name="enrollment",
+    question="How many people take part in a trial, by route?",
+    summary=summarize.enrollment,
+    columns=_FIXED,
+    drawing=_draw_enrollment,
+    caption=f"{_DOTS.format('route')} {ROWS_SUM}",
+    alt_text=_enrollment_in_words,
+    caption_note=_enrollment_note,
+    minimum=2,
+)
+
+enrollment_by_type = replace(
+    enrollment,
+    name="enrollment_by_type",
+    question="How many people take part in a trial, by cell type?",
+    summary=partial(summarize.enrollment, by="cell_type"),
+    label="fig-enrollment-by-type",
+    caption=_DOTS.format("cell type")
+    + " A trial with two cell types has a dot in both.",
+)
+
+enrollment_by_phase = replace(
+    enrollment,
+    name="enrollment_by_phase",
+    question="How many people take part in a trial, by phase?",
+    summary=partial(summarize.enrollment, by="phase_group"),
+    label="fig-enrollment-by-phase",
+    caption=_DOTS.format("phase"),
+)
+
+
+def _draw_cumulative(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw how the participants of trials add up by start date, a step line per route.
+
+    Each line has its marker and its sum at its end; steps after the data cut-off are
+    dashed. The x axis is in days since 1970, as in matplotlib's own date axes.
+    """
+    cut_off = cut_off_of(frame)
+    days = np.array([day_number(day) for day in frame["start"]])
+    last = np.nanmax([days.max(), cut_off])
+    groups = routes_of(frame["route_group"], only_used=True)
+    ends = {g: int(frame.loc[frame["route_group"] == g, "total"].max()) for g in groups}
+    labels = {g: f"{one_line(g)} {n:,}" for g, n in ends.items()}
+    ticks = count_ticks(max(ends.values()), most=7)
+    left, right = text_mm(f"{ticks[-1]:,}") + 9, widest(labels.values()) + 8
+    body = max(62.0, 4.2 * len(groups))
+    ax = page_axes(ax, body=body, left=left, right=right, top=7, bottom=8)
+    draw_years(ax, days.min(), last)
+    ax.set_xlim(right=last)
+    draw_upright_count_axis(ax, ticks, "Participants, added up")
+    ax.grid(axis="y")
+    for group in groups:
+        is_own = (frame["route_group"] == group).to_numpy()
+        total = frame.loc[is_own, "total"].to_numpy(float)
+        _draw_steps(ax, group, days[is_own], total, cut_off, last)
+    draw_cut_off(ax, cut_off)
+    _draw_ends(ax, ends, labels, last, body / ticks[-1])
+    return ax
+
+
+def _draw_steps(
+    ax: Axes,
+    group: str,
+    days: np.ndarray,
+    total: np.ndarray,
+    cut_off: float,
+    last: float,
+) -> None:
+    """Draw one route's steps, those after the cut-off dashed."""
+    mark = brand.route_mark(group)
+    look: dict[str, Any] = {"linewidth": 1.3, "zorder": 2, "where": "post"}
+    look["color"] = mark.edge if mark.hatch else mark.color
+    xs = np.concatenate(([days[0]], days, [last]))
+    ys = np.concatenate(([0.0], total, total[-1:]))
+    is_past = xs <= (last if np.isnan(cut_off) else cut_off)
+    if is_past.any():
+        turn = min(last, cut_off) if not np.isnan(cut_off) else last
+        level = ys[is_past][-1]
+        ax.step([*xs[is_past], turn], [*ys[is_past], level], label=group, **look)
+        xs, ys = [turn, *xs[~is_past]], [level, *ys[~is_past]]
+    if not is_past.all():
+        ax.step(xs, ys, linestyle=(0, (2, 1.5)), **look)
+
+
+def _draw_ends(
+    ax: Axes, ends: Mapping[str, int], labels: Mapping[str, str], last: float, mm: float
+) -> None:
+    """Name each line at its end, names moved apart where lines end close together."""
+    gap = 4.0 / mm
+    order = sorted(ends, key=lambda group: ends[group])
+    places: list[float] = []
+    for group in order:
+        floor = places[-1] + gap if places else 0.0
+        places.append(max(float(ends[group]), floor))
+    over = max(0.0, places[-1] - max(ax.get_ylim()[1], places[0] + gap * len(places)))
+    for group, place in zip(order, places, strict=True):
+        y = place - over
+        ax.annotate(
+            labels[group],
+            (last, ends[group]),
+            xytext=(12, (y - ends[group]) * mm / 25.4 * 72),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
+            fontsize=brand.load().small_size,
+        )
+        look = route_look(group, size=4.6)
+        shift = (y - ends[group]) * mm
+        _draw_marker(ax, last, ends[group], shift, look)
+
+
+def _draw_marker(
+    ax: Axes, x: float, y: float, shift: float, look: dict[str, Any]
+) -> None:
+    from matplotlib.transforms import ScaledTranslation
+
+    move = ScaledTranslation(6 / 72, shift / 25.4, figure_of(ax).dpi_scale_trans)
+    ax.scatter([x], [y], transform=ax.transData + move, clip_on=False, **look)
+
+
+def _cumulative_in_words(frame: pd.DataFrame) -> str:
+    totals = frame.groupby(stated(frame["route_group"]))["total"].max()
+    totals = totals.sort_values(ascending=False)
+    named = [f"{group} {int(n):,}" for group, n in totals.head(MOST_NAMED).items()]
+    first, last = frame["start"].min().year, frame["start"].max().year
+    return (
+        f"Participants of trials added up by start date, {years_between(first, last)},"
+        f" one line per route: {'; '.join(named)} at the end."
+    )
+
+
+cumulative_enrollment = Figure(
+    name="cumulative_enrollment",
+    question="How do the registered participants of each route add up over time?",
+    summary=summarize.cumulative_enrollment,
+    columns=("trial_id", "route_group", "start", "total"),
+    drawing=_draw_cumulative,
+    caption="Participants of the trials added up by start date, for each route. Unit: "
+    "participants, planned and actual together, of N = {n_usable} of {n} trials "
+    "with a start date and a number. It is the size of what was registered, not of "
+    "what was enrolled by then; dashed: starts after the cut-off. A trial with two "
+    "routes counts whole in both.",
+    alt_text=_cumulative_in_words,
+    minimum=10,
+    needs=("as_of",),
+)
