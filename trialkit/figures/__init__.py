@@ -41,6 +41,7 @@ from trialkit.figures.quality import completeness
 from trialkit.figures.routes import phase_by_route, routes
 from trialkit.figures.starts import phase_by_year, source_by_year, starts_by_year
 from trialkit.figures.timelines import durations, status_by_route, timeline
+from trialkit.nearest import did_you_mean
 
 #: The numbered figures of the reports by name.
 FIGURES: Mapping[str, Figure] = {
@@ -72,7 +73,7 @@ def __getattr__(name: str) -> Any:
 
 def _figure(name: str) -> Figure:
     if name not in __all__:
-        raise ParameterError(f"no figure {name!r}; there are {', '.join(__all__)}")
+        raise ParameterError(f"no figure {name!r}; {did_you_mean(name, __all__)}")
     return FIGURES.get(name, crosstab)
 
 
