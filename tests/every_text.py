@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import inspect
 
-from trialkit.read.ctgov.csv_columns import COLUMNS
+from trialkit.read.ctgov.columns import COLUMNS
 
 #: What stands in the texts that are not looked at.
 WORD = "word"

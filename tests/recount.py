@@ -216,7 +216,7 @@ class Recount:
 
     def cities(self):
         """Return how many trials have a site in each city."""
-        from trialkit.read.country import country_of
+        from trialkit.read.values.countries import country_of
 
         made, known = defaultdict(set), set()
         for row in self.sites:

@@ -6,7 +6,7 @@ from collections import Counter
 from tests.recount import NOT_STATED, flags, rows_of
 from tests.recount_exhibits import ROUTE, positive, share
 from trialkit.merge.registrations import key_of
-from trialkit.read.registries import registry_of
+from trialkit.read.values.ids import registry_of
 
 
 def glance(r):

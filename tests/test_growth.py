@@ -15,13 +15,13 @@ import pytest
 
 import trialkit as tk
 from trialkit.merge.registrations import OtherId, Trial, find_links
-from trialkit.read import markup
-from trialkit.read.checked import checked
-from trialkit.read.conditions import known_conditions, split_conditions
 from trialkit.read.ctgov import csv as ctgov_csv
 from trialkit.read.pages import text as page_text
 from trialkit.read.pages.sentences import enrollment_in
-from trialkit.read.places import place_of
+from trialkit.read.values import markup
+from trialkit.read.values.checked import checked
+from trialkit.read.values.conditions import known_conditions, split_conditions
+from trialkit.read.values.places import place_of
 from trialkit.record import Record, Remark, Site
 from trialkit.report.render.layout import _needs
 from trialkit.report.render.prepare import prepare
@@ -83,8 +83,8 @@ def test_capitals_in_a_table_without_a_header_are_read_once():
         (split_conditions, "als ", 1000),
         (split_conditions, " ", 4000),
         (split_conditions, "a; ", 4000),
-        (markup.plain, "<a ", 4000),
-        (markup.plain, "<a x=" + " " * 400, 50),
+        (markup.without_html, "<a ", 4000),
+        (markup.without_html, "<a x=" + " " * 400, 50),
         (place_of, "1,", 4000),
     ],
     ids=lambda value: getattr(value, "__name__", repr(value)),

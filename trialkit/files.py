@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Container, Iterable, Iterator, Sequence
+from importlib import resources
 from pathlib import Path
 
 from trialkit.errors import TrialDataError
@@ -100,3 +101,9 @@ def refuse(file: str, wrong: Sequence[str]) -> None:
         more = len(wrong) - _MOST_TOLD
         rest = [f"and {more} more"] if more > 0 else []
         raise TrialDataError(f"{file}, {'; '.join([*wrong[:_MOST_TOLD], *rest])}")
+
+
+def data_rows(name: str) -> Iterator[dict[str, str]]:
+    """Return the rows of a CSV that the package brings along in `data`."""
+    text = resources.files("trialkit").joinpath("data", name).read_text("utf-8")
+    return csv.DictReader(text.splitlines())

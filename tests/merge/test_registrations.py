@@ -8,7 +8,7 @@ import trialkit as tk
 from trialkit.codebook import conform
 from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY, key_of
 from trialkit.prose import methods
-from trialkit.read.registries import registry_of
+from trialkit.read.values.ids import registry_of
 from trialkit.record import Identifier, Record, Sponsor
 from trialkit.tidy.load import from_records
 

@@ -66,7 +66,7 @@ def mixed(tmp_path):
 def test_tables_do_not_depend_on_the_size_of_a_batch(mixed, monkeypatch, size):
     whole = load(mixed, labels=True)
     monkeypatch.setattr(batches, "BATCH", size)
-    monkeypatch.setattr("trialkit.read._CHUNK", size)
+    monkeypatch.setattr("trialkit.read.readers.CHUNK", size)
     parts = load(mixed, labels=True)
     assert len(parts) == 9
     assert_same(parts, whole)
@@ -80,7 +80,7 @@ def test_a_store_filled_by_batches_is_the_store_that_is_saved(
 ):
     expected = open_store(save(load(mixed), tmp_path / "saved"))
     monkeypatch.setattr(batches, "BATCH", 2)
-    monkeypatch.setattr("trialkit.read._CHUNK", 2)
+    monkeypatch.setattr("trialkit.read.readers.CHUNK", 2)
     with StoreWriter(tmp_path / "filled") as store:
         filled = fill(store, mixed, labelling_of(True))
     assert (filled.n_trials, filled.n_sources) == (9, 2)
@@ -94,7 +94,7 @@ def test_a_store_that_is_begun_again_holds_nothing_of_what_was_given_first(
 ):
     monkeypatch.setattr("trialkit.tidy.store._GROUP_BYTES", 1000)
     monkeypatch.setattr(batches, "BATCH", 5)
-    monkeypatch.setattr("trialkit.read._CHUNK", 5)
+    monkeypatch.setattr("trialkit.read.readers.CHUNK", 5)
     ids = range(1, 31)
     many = write(tmp_path / "b.json", [study(n, n_sites=30) for n in ids])
     # Read last: the one site of each is among the thirty that stay.
@@ -136,7 +136,7 @@ def test_registrations_are_linked_across_batches(tmp_path, monkeypatch):
     linked = whole.trials.set_index("trial_id")["counted_as"]
     assert linked["ISRCTN12345678"] == "NCT00000001"
     monkeypatch.setattr(batches, "BATCH", 1)
-    monkeypatch.setattr("trialkit.read._CHUNK", 1)
+    monkeypatch.setattr("trialkit.read.readers.CHUNK", 1)
     assert_same(load(path, labels=False), whole)
     with StoreWriter(tmp_path / "store") as store:
         fill(store, path, None)

@@ -30,7 +30,7 @@ def records(tmp_path, monkeypatch):
     """Eleven trials, of which one has half a character in its title."""
     monkeypatch.setattr(batches, "BATCH", 2)
     monkeypatch.setattr(team, "_HERE_FIRST", (1, 1))
-    monkeypatch.setattr("trialkit.read._CHUNK", 2)
+    monkeypatch.setattr("trialkit.read.readers.CHUNK", 2)
     studies = [study(number) for number in range(11)]
     studies[5] = study(5, briefTitle="Cells \ud800")
     path = tmp_path / "records.json"
@@ -90,7 +90,7 @@ def test_the_users_own_files_reach_the_workers(records, tmp_path):
 
 def test_few_records_start_no_process(records, started, monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 6)
-    monkeypatch.setattr("trialkit.read._CHUNK", 6)
+    monkeypatch.setattr("trialkit.read.readers.CHUNK", 6)
     load(records, labels=False, workers=2)
     assert not started
 
@@ -126,7 +126,7 @@ def test_a_script_without_a_main_guard_runs_once(records, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
         "import sys, trialkit.tidy.stream, trialkit.read, trialkit as tk\n"
-        "trialkit.tidy.stream.BATCH = trialkit.read._CHUNK = 2\n"
+        "trialkit.tidy.stream.BATCH = trialkit.read.readers.CHUNK = 2\n"
         "trialkit.tidy.workers._HERE_FIRST = (1, 1)\n"
         "print(len(tk.load(sys.argv[1], labels=False, workers=2)))\n"
     )

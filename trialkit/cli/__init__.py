@@ -250,7 +250,7 @@ def show(
 
 
 def _filled(data: Trials) -> Filled:
-    from trialkit.read.incomplete import missing_pages
+    from trialkit.read.paging import missing_pages
     from trialkit.tidy.arrow import arrow_of
     from trialkit.tidy.stream import Filled
 

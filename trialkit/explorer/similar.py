@@ -13,7 +13,7 @@ import pandas as pd
 
 from trialkit.errors import ParameterError
 from trialkit.label.vocabulary import NO_CELLS, NOT_STATED
-from trialkit.read.conditions import OTHER
+from trialkit.read.values.conditions import OTHER
 from trialkit.summarize.groups import axis_words
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import plain_text
-from trialkit.read.registries import id_of
+from trialkit.read.values.ids import id_of
 from trialkit.summarize import field_name, word
 from trialkit.summarize.groups import axis_words
 from trialkit.summarize.quality import corrections

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from trialkit.merge.registrations import key_of
-from trialkit.read.registries import identifier_of
+from trialkit.read.values.ids import identifier_of
 from trialkit.record import Identifier, Record, RelatedTrial
 
 

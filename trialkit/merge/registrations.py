@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from trialkit.read.registries import joined, plain, registries
+from trialkit.read.values.ids import ascii_signs, joined, registries
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,7 +165,7 @@ def _named(trials: Sequence[Trial], others: Sequence[OtherId]) -> Iterator[_Name
     known: dict[str, list[str]] = defaultdict(list)
     for trial in trials:
         known[key_of(trial.trial_id)].append(trial.trial_id)
-    texts = [plain(other.id or "") for other in others]
+    texts = [ascii_signs(other.id or "") for other in others]
     ends = list(accumulate(len(text) + 1 for text in texts))
     told: dict[int, bool] = {}
     names = frozenset(trial.registry for trial in trials if trial.registry)

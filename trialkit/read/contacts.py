@@ -1,8 +1,8 @@
-"""E-mail addresses and telephone numbers in a text, and where they stand.
+"""E-mail addresses and telephone numbers in a text.
 
-A number is a telephone number where its form or the words around it say so: doses,
-dates, ids, grants and addresses of pages must survive. Everything here takes time
-that grows with the text and not faster, whatever the text.
+The form of a number, or the words around it, make it a telephone number: doses, dates,
+ids, grants and addresses of pages must survive. Time grows with the length of a text,
+whatever the text.
 """
 
 from __future__ import annotations
@@ -22,14 +22,8 @@ Span = tuple[int, int]
 def mask_contacts(text: str, *, is_code: bool = False) -> str:
     """Return `text` of the same length with e-mails and telephone numbers masked.
 
-    Parameters
-    ----------
-    text
-        Any text. What is masked becomes dots, one for each character, so that every
-        offset in the text stays true.
-    is_code
-        Whether the text is an id or another code, which may look like a telephone
-        number where nothing else says that it is one.
+    A dot stands for each character, so that offsets stay true. `is_code` says that the
+    text is an id or the like, which may look like a telephone number.
 
     Examples
     --------
@@ -50,25 +44,16 @@ def mask_contacts(text: str, *, is_code: bool = False) -> str:
 
 
 def may_hold_contacts(data: bytes) -> bool:
-    """Return whether a closer look is needed, by one scan in UTF-8.
-
-    The texts of thousands of records pass through here, and few hold a contact.
-
-    Parameters
-    ----------
-    data
-        A text, or many as JSON.
-    """
+    """Return whether a text, or many as JSON, need a closer look."""
     return any(search(data) is not None for search in _glances())
 
 
-#: What a contact has at least; most names of places and people end here.
+#: What a contact has at least: most names of places and people have not.
 _HINT = re.compile(
     r"[@＠﹫&%]|at[ _)\]}>）］｝＞]|\d(?:[\W_]{0,3}\d){5}", re.IGNORECASE
 )
 
-# What a text is compared as: of full-width and other digits, spaces and dashes the
-# plain ones, and nothing of what is not seen.
+# Texts are compared with ASCII digits, spaces and dashes, and without invisible signs.
 _SPACES = "\t\xa0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"
 _DIGITS = (0x660, 0x6F0, 0x966, 0x9E6, 0xE50)
@@ -83,7 +68,7 @@ _UNSEEN = re.compile(r"[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]
 
 
 def _folded(text: str) -> tuple[str, list[int] | None]:
-    """Return a text as it is compared, and where its characters stood if elsewhere."""
+    """Return a text as it is compared, and the old offsets if they differ."""
     plain = text.replace("\t", " ") if text.isascii() else text.translate(_PLAIN)
     if text.isascii() or not _UNSEEN.search(plain):
         return plain, None
@@ -117,7 +102,7 @@ _DOMAIN = re.compile(
       | [\u4e00-\u9fff]{{1,20}}\.(?:中国|公司|网络|网址|香港|台湾|集团)""",
     re.VERBOSE | re.IGNORECASE,
 )
-#: What a domain ends in where the `@` is a word or stands apart: words follow it too.
+#: Ends of a domain after an `@` that is a word or stands apart, as in prose.
 _ENDINGS = (
     r"(?:com|org|net|edu|gov|int|mil|info|biz|eu"
     r"|(?:(?:ac|co|com|edu|gov|org|net)%s)[a-z]{2}"
@@ -223,7 +208,7 @@ _SAID = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-# What numbers that are no telephone come with.
+# The company of numbers that are no telephone's.
 _COUNTED = re.compile(
     r"""[ ]?(?:[×*^%°]|x[ ]?10
       |(?:(?:±|/|per[ ])?[ ]?
@@ -249,7 +234,7 @@ _NAMED = re.compile(
 )
 #: The address of a page, or a DOI, that a number is a piece of.
 _ADDRESS = re.compile(r"://|www\.|doi|10\.\d{4}|[a-z]\.[a-z]{2,6}/", re.IGNORECASE)
-#: What numbers begin with that cost the caller nothing.
+#: The beginnings of toll-free numbers.
 _FREE = ("400", "800", "1-8", "1 8", "1.8")
 _YEAR = r"(?:19|20)\d\d"
 _DATES = re.compile(
@@ -258,7 +243,7 @@ _DATES = re.compile(
       | {_YEAR}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])$)""",
     re.VERBOSE,
 )
-#: The pH of blood, `7.35-7.45`, behind letters that else mean a phone.
+#: The pH of blood, `7.35-7.45`: letters before it may also mean a phone.
 _DECIMALS = re.compile(r"\d{1,2}\.\d{1,2}(?:[ /-]{1,3}\d{1,2}\.\d{1,2})*")
 _DECIMAL = re.compile(r"\+?\d+\.\d+$")
 
@@ -297,7 +282,7 @@ def _is_telephone(text: str, found: re.Match[str]) -> bool:
 
 
 def _is_round(found: re.Match[str]) -> bool:
-    """Return whether a number is an amount, or several: 15000000000, 100-200-3000."""
+    """Return whether a number is an amount or several: 15000000000, 100-200-3000."""
     if found["groups"] and not found["groups"].startswith(_FREE):
         return _are_round(found[0])
     return found[0].endswith("00000")
@@ -315,8 +300,8 @@ def _are_round(number: str) -> bool:
 def _glances() -> tuple[Callable[[bytes], object], ...]:
     """Return searches one of which finds every text with a contact, and few others.
 
-    RE2 reads each as one automaton; forms and words in one would be a large one. They
-    also see JSON, where a line ends in two letters.
+    Each is one automaton of RE2; together they would be too large. They also read JSON,
+    where a line ends in two letters.
     """
     digit, zero = r"[0-9０-９٠-٩۰-۹०-९০-৯๐-๙]", "[0０٠۰]"
     gap = r"(?:[ \t().+/\\-]|[^\x00-\x7f])"

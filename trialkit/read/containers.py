@@ -1,9 +1,8 @@
-"""What a file holds: itself, what a compressor packed, or the members of a zip.
+"""The content of a file: its bytes, unpacked if need be, or the members of a zip.
 
-Nothing is unpacked to disk, so a member's name can lead nowhere. A stream that breaks
-off gives what it holds up to there and says so afterwards. What unpacks to more than
-`MAX_RATIO` times its packed size, once past `FREE_BYTES`, is refused: text packs three
-to thirty times, and only an archive made to fill a memory packs more.
+Nothing is unpacked to disk. A broken stream gives what it holds up to the break, and
+says so afterwards. Whatever unpacks to more than `MAX_RATIO` times its size, past
+`FREE_BYTES`, is refused: text packs three to thirty times, an attack much more.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from trialkit.errors import TrialDataError
-from trialkit.read.ictrp.workbook import is_package
+from trialkit.read.workbook import is_package
 
 MAX_RATIO = 300
 FREE_BYTES = 1 << 26
-#: Members up to this size are unpacked once and held while they are read.
+#: Members up to this size are unpacked once and held.
 _HELD_BYTES = 1 << 24
 _BUFFER_BYTES = 1 << 18
 _UNDER_PASSWORD = 1  # a bit of a member's flags
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
-#: What reading a file or member may raise that costs no other.
+#: What reading a file or member may raise without an effect on others.
 UNREADABLE = (
     OSError,
     EOFError,
@@ -47,12 +46,9 @@ Opener = Callable[[], BinaryIO]
 
 
 class Unpacked(io.RawIOBase):
-    """A packed stream as bytes, bounded, that ends where its packing breaks.
+    """A packed stream as bytes, bounded; it ends where the packing breaks.
 
-    Attributes
-    ----------
-    cut
-        Why the stream ended before its end, or None.
+    `cut` says why it ended too soon, or is None.
     """
 
     def __init__(self, inner: Any, packed_bytes: int) -> None:
@@ -63,11 +59,11 @@ class Unpacked(io.RawIOBase):
         self.cut: str | None = None
 
     def readable(self) -> bool:
-        """Return True: the bytes can only be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer` with what comes next and return how many bytes that is."""
+        """Fill `buffer` and return the number of bytes."""
         if self.cut:
             return 0
         try:
@@ -87,26 +83,10 @@ class Unpacked(io.RawIOBase):
 
 
 def contents(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
-    """Yield `(member, opener)` of a file: one with "" as member, or those of a zip.
+    """Yield `(member, opener)` of a file: ("", opener), or each member of a zip.
 
-    An opener of a zip works until the next member is asked for.
-
-    Parameters
-    ----------
-    path
-        A file, of any name: its first bytes say what it is.
-
-    Yields
-    ------
-    tuple
-        The member's name, and its opener or why it cannot be read.
-
-    Raises
-    ------
-    TrialDataError
-        If the archive holds no file.
-    OSError or zipfile.BadZipFile
-        If the file cannot be read.
+    A member that cannot be read comes with its error. The opener of one works until the
+    next is asked for.
     """
     with path.open("rb") as handle:
         magic = handle.read(6)

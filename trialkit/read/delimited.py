@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import BinaryIO
 
+#: Rows that are looked at before the first is read.
+SAMPLE = 200
 _DELIMITERS = (",", "\t", ";")
 _LONGEST_FIELD = 1 << 26
 
@@ -34,22 +37,10 @@ def lines_of(handle: BinaryIO) -> Iterator[str]:
 
 
 def rows(lines: Iterable[str], start: re.Pattern[str] | None = None) -> Iterator[str]:
-    """Yield whole rows: lines joined while a quote stands open.
+    """Yield rows with their quotes: lines joined while a quote stands open.
 
-    A quote that is never closed would swallow every row after it. So a line that looks
-    like the beginning of a row ends the row before it, open quote or not.
-
-    Parameters
-    ----------
-    lines
-        Lines with their ends.
-    start
-        What the beginning of a row looks like, where the file tells.
-
-    Yields
-    ------
-    str
-        One row, still with its quotes; empty lines between rows are left out.
+    A line that looks like the `start` of a row ends the row before it, so that a quote
+    that is never closed does not swallow the rest. Empty lines are left out.
     """
     held: list[str] = []
     is_open = False
@@ -66,3 +57,19 @@ def rows(lines: Iterable[str], start: re.Pattern[str] | None = None) -> Iterator
             held = []
     if held:
         yield "".join(held)
+
+
+def parsed(
+    body: Iterable[str], delimiter: str
+) -> tuple[list[list[str]], Iterator[tuple[str, list[str]]]]:
+    """Return the cells of the first rows, and every row with its cells."""
+    pairs = ((row, cells(row, delimiter)) for row in body)
+    first = list(islice(pairs, SAMPLE))
+    return [values for _, values in first], chain(first, pairs)
+
+
+def misfit(values: Sequence[str], n_columns: int) -> str | None:
+    """Return why cells do not fit their columns, or None; empty ones may follow."""
+    if len(values) < n_columns or any(values[n_columns:]):
+        return f"the row has {len(values)} cells for {n_columns} columns"
+    return None

@@ -1,4 +1,4 @@
-"""What a reader is given and gives back."""
+"""What a reader gets, a Document, and what it gives back, a Reading."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import BinaryIO, NamedTuple
 
+import msgspec
+
 from trialkit.codebook import levels_of
 from trialkit.errors import TrialDataError
-from trialkit.read.ctgov.paging import Paging
+from trialkit.read import workbook
 from trialkit.read.encoding import decode, guess_encoding
-from trialkit.read.ictrp import workbook
 from trialkit.record import Excluded, Record, Retold, Source
 
 #: How much of a document a `sniff` sees.
 HEAD_BYTES = 1 << 16
-#: How much of it is searched for its encoding. Pages are smaller; exports that are
-#: larger keep one encoding from beginning to end.
+#: How much of it is searched for its encoding.
 _SAMPLE_BYTES = 1 << 22
-
-#: The most that is held at once; UTF-8 files of most shapes are streamed instead.
+#: The most that is held at once; UTF-8 files of most shapes are streamed.
 MAX_HELD_BYTES = 1 << 30
 
 _MAGIC = {
@@ -44,32 +43,33 @@ _MAGIC = {
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 
 
-class SourceFacts(NamedTuple):
-    """What a reader learned of the document itself, for the table `sources`."""
+class SourceFacts(msgspec.Struct):
+    """What a reader learns of the document itself: fields of its Source."""
 
-    kind: str
-    shape: str
+    kind: str = "registry"
+    shape: str = ""
     site: str | None = None
     source_date: str | None = None
     wording: str = "verbatim"
-    paging: Paging = Paging()
+    n_total: int | None = None
+    has_next_page: bool | None = None
 
-    def with_retold(self, retold: Retold) -> SourceFacts:
-        """Return the facts of a document that holds a record which says this of itself.
+    def add_retold(self, retold: Retold) -> None:
+        """Note what a record says of itself.
 
-        One record whose sentences are rewritten makes the whole document such a one:
-        none of its words may be taken for a quotation.
+        One rewritten record makes the whole document rewritten: none of its words may
+        be quoted.
         """
-        kind = retold.kind if retold.kind in levels_of("sources", "kind") else self.kind
-        is_verbatim = {retold.wording or "verbatim", self.wording} == {"verbatim"}
-        wording = "verbatim" if is_verbatim else "rewritten"
-        return self._replace(kind=kind, wording=wording)
+        if retold.kind in levels_of("sources", "kind"):
+            self.kind = retold.kind or self.kind
+        if retold.wording not in (None, "", "verbatim"):
+            self.wording = "rewritten"
 
 
 class Reading(NamedTuple):
-    """What a reader gives back: Records, what it set aside, facts of the document.
+    """Records of a document, what was set aside, and facts of the document.
 
-    `sources` is for a document that passes on Records of other documents: these.
+    `sources` are those of a document that passes on the Records of others.
     """
 
     records: list[Record]
@@ -79,24 +79,10 @@ class Reading(NamedTuple):
 
 
 class Document:
-    """One file, or one member of an archive, as a reader gets it: UTF-8 throughout.
+    """One file, or one member of an archive, in UTF-8.
 
-    Parameters
-    ----------
-    path
-        As given by the user, with the member of an archive after `!`.
-    source_id
-        Short and stable: the file's stem and the beginning of its hash.
-    sha256
-        Hash of the bytes that `opener` gives: unpacked, for a zip member or a gzip; of
-        a workbook itself, whose list is read as text.
-    opener
-        Opens the bytes at their beginning.
-
-    Raises
-    ------
-    TrialDataError
-        If the bytes are no text.
+    `path` is the user's, with the member of an archive after `!`; `sha256` the hash of
+    the unpacked bytes, or of a workbook itself. Bytes that are no text are refused.
     """
 
     def __init__(
@@ -107,14 +93,14 @@ class Document:
         self.sha256 = sha256
         with opener() as handle:
             sample = handle.read(_SAMPLE_BYTES)
-        #: Whether it is the list in a workbook, handed on as the text of a CSV.
+        #: Whether the text is the CSV of a workbook's list.
         self.is_workbook = sample.startswith(workbook.MAGIC)
         if self.is_workbook:
             text = workbook.as_csv(opener)
             opener, sample = partial(io.BytesIO, text), text[:_SAMPLE_BYTES]
         self._opener = opener
         self.encoding = _encoding_of_text(sample)
-        #: The first 64 KiB as UTF-8, without a byte order mark.
+        #: The beginning, as a `sniff` gets it.
         self.head = self._to_utf8(sample[:HEAD_BYTES])
 
     def open(self) -> BinaryIO:
@@ -150,13 +136,7 @@ class Document:
 
 
 def _encoding_of_text(sample: bytes) -> str:
-    """Return the encoding of a text.
-
-    Raises
-    ------
-    TrialDataError
-        If the sample is empty or binary.
-    """
+    """Return the encoding of a text; an empty or binary sample is refused."""
     if not sample.strip():
         raise TrialDataError("the file is empty")
     for magic, what in _MAGIC.items():

@@ -1,4 +1,4 @@
-"""Bytes of unknown encoding to text: what marks, bytes and declarations say."""
+"""Bytes of unknown encoding to text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-#: What an HTML or XML head says of itself.
+#: What an HTML or XML head declares.
 _DECLARED = re.compile(rb"""<[^<>]*(?:charset|encoding)\s*=\s*(?:["']\s*)?([\w.:-]+)""")
 _HIGH = re.compile(rb"[\x80-\xff]+")
 # GB2312's own rows: two bytes, both high. Latin letters stand alone between ASCII.
@@ -20,13 +20,12 @@ _PAIRS = re.compile(rb"(?:[\xa1-\xf7][\xa1-\xfe])+")
 
 
 def guess_encoding(data: bytes) -> str:
-    """Return the encoding of `data`, or of the sample of a text that it is.
+    """Return the encoding of a text, or of the sample of one.
 
-    A byte order mark decides, then the NUL bytes of UTF-16, then UTF-8 where the bytes
-    are valid, a stray one aside, then what an HTML or XML head declares. Chinese
-    register exports come in GB18030, older Windows exports in cp1252; both decode
-    almost any bytes, so the choice rests on how high bytes stand: in pairs, or alone
-    between ASCII letters.
+    In this order: a byte order mark, the NUL bytes of UTF-16, valid UTF-8 (stray bytes
+    aside), the declaration of an HTML or XML head. Otherwise it is GB18030, as in
+    Chinese exports, or cp1252, as in old Windows exports: both decode almost anything,
+    but high bytes stand in pairs in the one and alone in the other.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -46,9 +45,9 @@ def guess_encoding(data: bytes) -> str:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Whether only a stray byte here and there is not UTF-8: one record's damage.
+    """Return whether only stray bytes are not UTF-8.
 
-    Text of another encoding has hardly a character beyond ASCII that is valid UTF-8.
+    In another encoding hardly a character beyond ASCII is valid UTF-8.
     """
     text = data.decode("utf-8", errors="replace")
     n_bad = text.count("\ufffd")
@@ -57,7 +56,7 @@ def _is_damaged_utf8(data: bytes) -> bool:
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
-    """Whether `data` is valid, a character cut off at its end aside."""
+    """Return whether `data` is valid, a character cut off at its end aside."""
     try:
         codecs.getincrementaldecoder(encoding)().decode(data)
     except (LookupError, ValueError):
@@ -66,9 +65,9 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 
 def decode(data: bytes, encoding: str | None = None) -> str:
-    """Return `data` as text; bytes that no encoding explains become U+FFFD.
+    """Return `data` as text; undecodable bytes become U+FFFD.
 
-    A character that is cut off at the very end, as in a broken download, is left out.
+    A character cut off at the end, as in a broken download, is left out.
     """
     name = encoding or guess_encoding(data)
     return codecs.getincrementaldecoder(name)(errors="replace").decode(data)

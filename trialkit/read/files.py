@@ -1,4 +1,4 @@
-"""Paths to Documents: files, folders, globs, and what archives hold."""
+"""Paths to Documents: files, folders, globs, and the members of archives."""
 
 from __future__ import annotations
 
@@ -24,24 +24,8 @@ _HASH_OF_NOTHING = hashlib.sha256().hexdigest()
 def documents(paths: Paths) -> Iterator[Document | Excluded]:
     """Yield every document under `paths` in a fixed order, or why it cannot be read.
 
-    Folders are walked in sorted order. Hidden files and the folder `NAME_files` that a
-    browser saves beside `NAME.html` are passed over: they hold no record. Of two files
-    with the same bytes the second is set aside, so that no source counts twice.
-
-    Parameters
-    ----------
-    paths
-        Files, folders, globs, or several of them.
-
-    Yields
-    ------
-    Document or Excluded
-        One per file, and one per member of a zip.
-
-    Raises
-    ------
-    TrialDataError
-        If a path names nothing, or a folder holds no file.
+    Hidden files, and the folder `NAME_files` that a browser saves beside `NAME.html`,
+    are passed over. The second of two files with the same bytes is set aside.
     """
     seen: dict[str, str] = {}
     ids: set[str] = set()
@@ -64,15 +48,7 @@ def documents(paths: Paths) -> Iterator[Document | Excluded]:
 
 
 def has_text(paths: Paths) -> bool:
-    """Say whether any file under `paths` may hold a record: every shape is text.
-
-    Only beginnings are read, and no more of them than it takes.
-
-    Raises
-    ------
-    TrialDataError
-        As `documents`.
-    """
+    """Return whether any file under `paths` is text, as every record is."""
     for path in expand(paths):
         for _, opened in _parts(path):
             with suppress(*UNREADABLE):
@@ -85,11 +61,7 @@ def has_text(paths: Paths) -> bool:
 def expand(paths: Paths) -> list[Path]:
     """Return the files that `paths` name, in order and each once.
 
-    Raises
-    ------
-    TrialDataError
-        If a path is empty or does not exist, a folder holds no file, or a glob matches
-        nothing.
+    A path that names nothing is a `TrialDataError`.
     """
     found: dict[str, Path] = {}
     for given in listed(paths):
@@ -102,7 +74,7 @@ def expand(paths: Paths) -> list[Path]:
 
 def _expand_one(given: str) -> list[Path]:
     if not given:
-        # A variable that is not set; pathlib would take it for the current folder.
+        # An unset variable; pathlib would take it for the current folder.
         raise TrialDataError("a path is empty; the current folder is written '.'")
     path = Path(given).expanduser()
     if path.is_dir():
@@ -145,7 +117,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _parts(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
-    """Yield `(path, opener)` of a file, or of each member where it is an archive."""
+    """Yield `(path, opener)` of a file, or of each member of an archive."""
     shown = str(path).encode("utf-8", "replace").decode()
     try:
         if not path.is_file():
@@ -162,7 +134,7 @@ def _split(member: str) -> list[str]:
 
 
 def _hash(open_raw: Opener) -> tuple[str, str | None]:
-    """Return the hash of the bytes, and why they end too soon where they do."""
+    """Return the hash of the bytes, and why they end too soon if they do."""
     with open_raw() as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
         cut = cut_of(handle)
@@ -172,7 +144,7 @@ def _hash(open_raw: Opener) -> tuple[str, str | None]:
 
 
 def _source_id(name: str, digest: str, taken: set[str]) -> str:
-    """Return the stem and as much of the hash as makes the id unique."""
+    """Return the stem with as much of the hash as makes the id unique."""
     stem = _split(name.rpartition("!")[2])[-1].partition(".")[0]
     short = re.sub(r"[^\w-]+", "_", stem)[:_STEM_LENGTH].strip("_") or "file"
     ids = (f"{short}-{digest[:n]}" for n in range(_HASH_LENGTH, len(digest) + 1))

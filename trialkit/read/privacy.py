@@ -1,6 +1,6 @@
-"""E-mail addresses and telephone numbers are masked before a record is kept.
+"""Masking of e-mail addresses and telephone numbers in Records.
 
-Names cannot be told from text; readers drop the sections that hold contact persons.
+Names cannot be told from text: readers drop the sections with contact persons.
 """
 
 from __future__ import annotations
@@ -14,26 +14,18 @@ from msgspec.structs import replace
 from trialkit.read.contacts import mask_contacts, may_hold_contacts
 from trialkit.record import Arm, Excluded, Record, Source
 
-#: Texts that are codes: one of digits alone is no telephone number.
+#: Codes: digits alone are no telephone number.
 _CODES = frozenset({"trial_id", "id", "related_id", "link_id", "pmid", "zip"})
-#: What names a file of the user's own, and must open it again.
+#: Names of the user's own files, which must open them again.
 _OWN = frozenset({"source_id", "path", "records_file", "sha256"})
 
 _Kept = TypeVar("_Kept", Record, Source, Excluded)
 
 
 def without_contacts(item: _Kept) -> _Kept:
-    """Return the same item with the contacts in all its texts masked.
+    """Return an item with the contacts in all its texts masked, whatever the field.
 
-    The dispatch of the readers sends through here all that they read, so that none can
-    forget to. Every text is looked at, whatever its field: a registrant may write a
-    telephone number anywhere.
-
-    Parameters
-    ----------
-    item
-        A Record, which is changed in place: no copy with the contacts in it is left
-        behind. Of a Source or an Excluded a new one comes back.
+    A Record is changed in place, so that no copy keeps the contacts.
     """
     if not _may_hold(item):
         return item
@@ -51,12 +43,7 @@ def cells_without_contacts(row: dict[str, str]) -> dict[str, str]:
     """Return a row of a table with the contacts in its cells masked.
 
     For readers that cut a cell into names and values: `Tel: 64370045` is a telephone
-    number only as long as its two halves stand together.
-
-    Parameters
-    ----------
-    row
-        Cells by the names of their columns; those of codes end in `id` or `ids`.
+    number only while its halves stand together. Columns of codes end in `id` or `ids`.
     """
     if not may_hold_contacts("\n".join(row.values()).encode("utf-8", "replace")):
         return row
@@ -72,7 +59,7 @@ def _encoder() -> msgspec.json.Encoder:
 
 
 def _may_hold(item: msgspec.Struct | tuple[Any, ...]) -> bool:
-    """Look at all texts of an item, or of many, at once: few hold anything."""
+    """Look at all texts of an item, or of many, at once: few hold a contact."""
     try:
         return may_hold_contacts(_encoder().encode(item))
     except UnicodeEncodeError:  # half a surrogate pair
@@ -80,7 +67,7 @@ def _may_hold(item: msgspec.Struct | tuple[Any, ...]) -> bool:
 
 
 def _changes(item: msgspec.Struct) -> dict[str, Any]:
-    """Return the fields of a Struct whose texts change, with what they become."""
+    """Return the changed fields of a Struct."""
     made = {}
     for name in item.__struct_fields__:
         value = getattr(item, name)
@@ -92,7 +79,7 @@ def _changes(item: msgspec.Struct) -> dict[str, Any]:
 
 
 def _masked(value: Any, *, is_code: bool = False) -> Any:
-    """Return a value with its texts masked: itself where nothing changes."""
+    """Return a value with its texts masked, itself if nothing changes."""
     if isinstance(value, str):
         return mask_contacts(value, is_code=is_code)
     if isinstance(value, tuple):
@@ -111,10 +98,9 @@ def _masked(value: Any, *, is_code: bool = False) -> Any:
 
 
 def _renamed(record: Record, changes: dict[str, Any]) -> tuple[Arm, ...]:
-    """Return the arms, which name each intervention as it is called now.
+    """Return the arms with the masked names of their interventions.
 
-    An arm may write `TYPE: name`, and what stands before a number may tell what it is:
-    the name is masked as it is where it stands alone.
+    In `TYPE: name` the type may tell what a number is: the name is masked as if alone.
     """
     now = changes.get("interventions", record.interventions)
     names = {

@@ -1,9 +1,7 @@
-"""trialkit's own records file: Records of any mix of sources, one a line.
+"""trialkit's own records file: Records of any mix of sources, with their sources.
 
-It holds what `sources.read` gave, chosen trials only: every source's own word with its
-passages and offsets, so that a selection can be passed on and gives the same tables,
-labels and conflicts again. Each line is JSON: first what the file is, then the sources,
-then the records.
+A saved selection gives the same tables, labels and conflicts again. Each line is JSON:
+first the version, then the sources, then the records.
 """
 
 from __future__ import annotations
@@ -34,14 +32,8 @@ def sniff(head: bytes) -> bool:
     return head.startswith(_MARK)
 
 
-def read(document: Document) -> Reading:
-    """Return the Records of the file with the sources that they come from.
-
-    Raises
-    ------
-    TrialDataError
-        If a newer trialkit wrote it.
-    """
+def read(document: Document) -> Iterator[Reading]:
+    """Yield the Records of the file with the sources that they come from."""
     records: list[Record] = []
     sources: list[Source] = []
     excluded: list[Excluded] = []
@@ -63,7 +55,7 @@ def read(document: Document) -> Reading:
                 sources.append(here)
             elif (line.trialkit_records or 0) > _VERSION:
                 raise TrialDataError("written by a newer trialkit: update this one")
-    return Reading(records, excluded, SourceFacts("registry", SHAPE), tuple(sources))
+    yield Reading(records, excluded, SourceFacts("registry", SHAPE), tuple(sources))
 
 
 def _lines(handle: BinaryIO) -> Iterator[tuple[int, _Line | str]]:

@@ -1,7 +1,7 @@
-"""What a spreadsheet or R did to the cells of a file, told by its first rows.
+"""Traces of a spreadsheet or R in the cells of a file, found in its first rows.
 
-Excel writes dates in the order of its user's country, or as numbers of days; R writes
-`NA` where nothing stands. One cell alone does not tell, the cells beside it do.
+Excel writes dates in its user's order, or as numbers of days; R writes `NA` for a
+missing value. Only the cells beside one tell.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from trialkit.read.days import iso_date, order_told
+from trialkit.read.values.dates import iso_date, order_told
 from trialkit.record import Remark
 
-#: Rows that are looked at before the first is read.
-SAMPLE = 200
 #: Cells that say nothing, whatever the column.
 _EMPTY = frozenset({"", "NA", "NULL", "NaN", "nan", "<NA>", "#N/A", "N.A.", "-"})
-#: Columns with a bare NA from which on it is R's, and no register's, word.
+#: From so many columns with a bare NA on, it is R's and not the register's.
 _R_COLUMNS = 2
 #: Excel's numbers of days from 1954 to 2119; no register writes five figures.
 _SERIAL = re.compile(r"([2-7]\d{4})(?:\.0+)?", re.ASCII)
@@ -36,9 +34,8 @@ def is_empty(cell: str) -> bool:
 class Habits(NamedTuple):
     """How a file writes dates and missing cells.
 
-    `order` says which comes first in a date of figures, None where the file cannot
-    tell; `numbered` are the columns of dates that are numbers of days; `not_missing`
-    are the columns in which `NA` is a value.
+    `order` is what comes first in a date of figures, None if unknown; `numbered` are
+    the columns of days as numbers; `not_missing` those in which `NA` is a value.
     """
 
     dates: Mapping[str, str]
@@ -47,10 +44,7 @@ class Habits(NamedTuple):
     not_missing: frozenset[str]
 
     def plain(self, column: str, cell: str, remarks: list[Remark]) -> str:
-        """Return a cell as the register would have written it, "" for none.
-
-        A date whose order is not known is cut to its year, with a remark.
-        """
+        """Return a cell as the register would have written it, "" if it is missing."""
         is_value = cell == "NA" and column in self.not_missing
         if is_empty(cell) and not is_value:
             return ""
@@ -80,19 +74,8 @@ def habits_of(
 ) -> Habits:
     """Return the habits that the first rows of a file tell.
 
-    Parameters
-    ----------
-    names
-        The columns.
-    rows
-        Cells of the first rows.
-    dates
-        The columns of dates, and the field that each fills.
-    order
-        What comes first in the register's own dates of figures, `day` or `month`;
-        None where it writes none.
-    not_missing
-        Columns in which the register writes `NA` for a value.
+    `dates` maps the columns of dates to their fields; `order` is the register's own
+    (None if it writes no dates of figures), `not_missing` its columns with `NA`.
     """
     columns: dict[str, list[str]] = {name: [] for name in names}
     for row in rows:
@@ -110,7 +93,7 @@ def habits_of(
 
 
 def _order(n_days: int, n_months: int, usual: str | None) -> str | None:
-    """Return what comes first where nearly all dates that tell it agree."""
+    """Return what comes first if nearly all dates agree."""
     fewer, more = sorted((n_days, n_months))
     if not more:
         return usual

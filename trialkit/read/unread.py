@@ -1,23 +1,22 @@
-"""Documents that no reader takes: what each is, and the way to its records.
+"""Documents without a reader: what each is, and the way to its records.
 
 `data/unread.csv` lists them by form (`json`, `page`, `xml` or `text`) and by marks that
-all stand in the document's head (`^`: at its very beginning). The first row that fits
+must all stand in the document's head (`^`: at its beginning). The first row that fits
 names the document.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
+from trialkit.files import data_rows
 from trialkit.read.delimited import cells, delimiter_of
 from trialkit.read.document import Document
-from trialkit.read.registries import any_id, registry_of
+from trialkit.read.values.ids import any_id, registry_of
 
 _SHOWN_COLUMNS = 4
 _SENTENCE = re.compile(r"[.!?]\s")
@@ -45,27 +44,19 @@ class _Kind(NamedTuple):
 
 @cache
 def _kinds() -> tuple[_Kind, ...]:
-    text = files("trialkit").joinpath("data/unread.csv").read_text(encoding="utf-8")
     return tuple(
         _Kind(row["form"], tuple(row["marks"].split(" & ")), row["what"], row["advice"])
-        for row in csv.DictReader(text.splitlines())
+        for row in data_rows("unread.csv")
     )
 
 
 def known_kind(head: bytes) -> str | None:
-    """Return what a document is and what to do instead, or None for an unknown one.
-
-    Parameters
-    ----------
-    head
-        The beginning of the document as UTF-8.
+    """Return what the document with this head is and what to do instead, or None.
 
     Examples
     --------
     >>> known_kind(b'{"apiVersion": "2.0.5", "dataTimestamp": "2026-08-19"}')
     "ClinicalTrials.gov's API: its version, no study; not read"
-    >>> known_kind(b"Dear colleague") is None
-    True
     """
     text = _text(head)
     form, folded = _form(text), text.lower()
@@ -73,13 +64,7 @@ def known_kind(head: bytes) -> str | None:
 
 
 def why_unread(document: Document) -> str:
-    """Return why a document is refused: what it is, and where its records are.
-
-    Parameters
-    ----------
-    document
-        A text that no reader recognises.
-    """
+    """Return why a text is refused: what it is, and where its records are."""
     text = _text(document.head)
     form = _form(text)
     known = known_kind(document.head)
@@ -125,7 +110,7 @@ def _json(document: Document) -> str:
 
 
 def _columns(text: str) -> str:
-    """Return the first column names of a table, or nothing for prose."""
+    """Return the first column names of a table, "" for prose."""
     first, _, rest = text.partition("\n")
     mark = delimiter_of(first)
     names = cells(first, mark)
@@ -137,7 +122,7 @@ def _columns(text: str) -> str:
 
 
 def _ids_in(text: str, none: str = "; no registry id in it") -> str:
-    """Say which registry ids a text names: its trials can be had from a register."""
+    """Return which registry ids a text names: a register has their trials."""
     pattern = re.compile(rf"(?<!\w)(?:{any_id().pattern})(?!\w)", re.IGNORECASE)
     ids = list(dict.fromkeys(found[0] for found in pattern.finditer(text)))
     if not ids:

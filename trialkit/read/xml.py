@@ -1,4 +1,4 @@
-"""Elements of an XML file one by one, with nothing in it that could do harm."""
+"""Elements of an XML file, one by one and safely."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Element = Any
 
 #: Markup that begins a line of its own.
 _LINES = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td"})
-#: Where a document type must stand, if there is one.
+#: Where a document type must stand.
 _PROLOG_BYTES = 1 << 16
 _DECLARES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^<>]*(?:\[|SYSTEM|PUBLIC))")
 
@@ -22,29 +22,10 @@ _DECLARES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^<>]*(?:\[|SYSTEM|PUBLIC))")
 def elements(
     handle: BinaryIO, tag: str, source_id: str
 ) -> Iterator[Element | Excluded]:
-    """Yield each `tag` of a UTF-8 document of any size, then forget it.
+    """Yield each `tag` of a UTF-8 document, and an Excluded where it breaks off.
 
-    A document type that declares entities or names an outside file is refused: no
-    register writes one, and it is how an XML file fills a memory or reads a disk.
-
-    Parameters
-    ----------
-    handle
-        The document, opened for reading bytes.
-    tag
-        Name of the elements.
-    source_id
-        Id of the file in the table `sources`.
-
-    Yields
-    ------
-    lxml element or Excluded
-        An Excluded where the document breaks off; the elements before it are read.
-
-    Raises
-    ------
-    TrialDataError
-        If the document declares entities or an outside document type.
+    Declared entities and outside document types are refused: no register writes them,
+    and they can fill the memory or read the disk.
     """
     from lxml.etree import XMLSyntaxError, iterparse
 
@@ -84,7 +65,7 @@ def _forget(element: Element) -> None:
 
 
 class _Guarded:
-    """Hands a file to the parser, unless its prolog declares what it must not."""
+    """A file for the parser, refused if its prolog declares what it must not."""
 
     def __init__(self, handle: BinaryIO) -> None:
         self._handle = handle
@@ -100,11 +81,7 @@ class _Guarded:
 
 
 def whole_text(element: Element) -> str:
-    """Return all text of an element, that of markup inside it included.
-
-    Markup of a letter or word (`<i>`, `<sup>`) goes without a trace; what begins a line
-    of its own (`<br/>`, `<p>`) leaves a line break, so that no two words become one.
-    """
+    """Return all text of an element; markup in it goes, blocks leave a line break."""
     if not len(element):
         return element.text or ""
     from lxml.etree import iterwalk
@@ -121,7 +98,7 @@ def whole_text(element: Element) -> str:
 
 
 def text_of(element: Element, path: str) -> str | None:
-    """Return the text at `path` on one line, or None where it is absent or empty."""
+    """Return the text at `path` on one line, or None if it is absent or empty."""
     found = element.find(path)
     return None if found is None else " ".join(whole_text(found).split()) or None
 
@@ -133,7 +110,7 @@ def texts_of(element: Element, path: str) -> tuple[str, ...]:
 
 
 def prose_of(element: Element, path: str) -> str | None:
-    """Return a text with its paragraphs; the file's own wrapping and indent go."""
+    """Return the paragraphs at `path` without the file's own wrapping and indent."""
     found = element.find(path)
     text = "" if found is None else whole_text(found)
     blocks = (_unwrapped(block) for block in re.split(r"\n\s*\n", text))

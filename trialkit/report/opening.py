@@ -15,7 +15,7 @@ from trialkit import prose
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.nearest import did_you_mean
-from trialkit.read.incomplete import missing_pages
+from trialkit.read.paging import missing_pages
 from trialkit.report.display import show_text, show_title
 from trialkit.report.present import present
 from trialkit.tables import cards

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.read.conditions import OTHER
+from trialkit.read.values.conditions import OTHER
 from trialkit.summarize.count import count, full_grid, values_by
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import ordered

@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialkit.label.vocabulary import AXES
 from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY, key_of
-from trialkit.read.registries import registry_of
+from trialkit.read.values.ids import registry_of
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import arm_labels, shown
 from trialkit.summarize.wording import (

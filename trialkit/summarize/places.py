@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trialkit.read.country import country_of
+from trialkit.read.values.countries import country_of
 from trialkit.summarize.count import count
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.wording import NOT_STATED, words

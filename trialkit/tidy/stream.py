@@ -16,7 +16,7 @@ from trialkit.errors import ParameterError
 from trialkit.files import Paths, listed
 from trialkit.merge.identity import Identity
 from trialkit.merge.registrations import OtherId, Trial, find_links
-from trialkit.read.incomplete import unfinished
+from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import replaced
 from trialkit.tidy.batch import Made

@@ -15,8 +15,8 @@ from trialkit.codewords import NOT_STATED, OTHER_WORDING
 from trialkit.dates import age_years, date_span
 from trialkit.merge import DETAILS, SCALARS, Merged
 from trialkit.merge.arm_links import arm_links
-from trialkit.read.conditions import condition_group
-from trialkit.read.country import country_of
+from trialkit.read.values.conditions import condition_group
+from trialkit.read.values.countries import country_of
 from trialkit.record import Excluded, PartialDate, Record, Source, arms_of
 from trialkit.tidy.arrow import from_rows, table_of, with_column
 from trialkit.tidy.value_lists import joined

@@ -10,8 +10,8 @@ import pytest
 
 from trialkit.errors import TrialDataError
 from trialkit.read import read as read_files
+from trialkit.read.ctgov.columns import API_HEADER
 from trialkit.read.ctgov.csv import sniff, stream
-from trialkit.read.ctgov.csv_columns import API_HEADER
 from trialkit.record import Excluded, Identifier, Intervention, PartialDate, Sponsor
 
 NEW = {

@@ -11,8 +11,16 @@ from copy import deepcopy
 import pytest
 
 from trialkit.read.ctgov import json as ctgov_json
-from trialkit.read.ctgov.json import read, sniff, stream
-from trialkit.record import Arm, Identifier, PartialDate, Record, Remark, Sponsor
+from trialkit.read.ctgov.json import sniff, stream
+from trialkit.record import (
+    Arm,
+    Excluded,
+    Identifier,
+    PartialDate,
+    Record,
+    Remark,
+    Sponsor,
+)
 
 STUDY = {
     "protocolSection": {
@@ -105,6 +113,13 @@ def study(**changes):
         else:
             place[name] = value
     return made
+
+
+def read(data: bytes, source_id: str) -> tuple[list[Record], list[Excluded]]:
+    """Return the Records of a document, and what was set aside."""
+    items = list(stream(io.BytesIO(data), source_id))
+    records = [item for item in items if isinstance(item, Record)]
+    return records, [item for item in items if isinstance(item, Excluded)]
 
 
 def one(document) -> Record:

@@ -214,7 +214,7 @@ def one(text: str):
 
 def test_xml_and_json_of_one_trial_give_the_same_record():
     ours = one(STUDY)
-    (theirs,), _ = ctgov_json.read(json.dumps(AS_JSON).encode(), "S1")
+    (theirs,) = ctgov_json.stream(io.BytesIO(json.dumps(AS_JSON).encode()), "S1")
     # The JSON has no references here, since legacy XML does not tell their type.
     assert ours.references == (
         Reference(pmid="1", citation="One paper."),
@@ -227,7 +227,7 @@ def test_xml_and_json_of_one_trial_give_the_same_record():
 
 def test_csv_and_json_of_one_trial_agree_wherever_the_csv_says_anything():
     (ours,) = ctgov_csv.stream(io.BytesIO(AS_CSV.encode()), "S1")
-    (theirs,), _ = ctgov_json.read(json.dumps(AS_JSON).encode(), "S1")
+    (theirs,) = ctgov_json.stream(io.BytesIO(json.dumps(AS_JSON).encode()), "S1")
     for field in ours.__struct_fields__:
         value, other = getattr(ours, field), getattr(theirs, field)
         if field in ("start_date", "completion_date"):

@@ -11,9 +11,9 @@ import pytest
 
 from trialkit.errors import TrialDataError
 from trialkit.read import read as read_files
-from trialkit.read.design import design_of
 from trialkit.read.ictrp import sniff_csv, sniff_xml, stream_csv, stream_xml
-from trialkit.read.markup import plain
+from trialkit.read.values.design import design_of
+from trialkit.read.values.markup import without_html
 from trialkit.record import (
     Arm,
     Excluded,
@@ -136,7 +136,7 @@ def test_each_column_reaches_its_field():
     ],
 )
 def test_only_tags_are_taken_for_tags(text, kept):
-    assert plain(text) == kept
+    assert without_html(text) == kept
 
 
 def test_a_condition_ends_at_a_break_of_any_form():

@@ -9,7 +9,7 @@ from tests.trials_by_hand import made
 from trialkit.codewords import code_word
 from trialkit.errors import ParameterError
 from trialkit.label.vocabulary import shipped
-from trialkit.read.country import country_of
+from trialkit.read.values.countries import country_of
 from trialkit.tidy.select.filters import FILTERS
 from trialkit.tidy.trials import Trials
 

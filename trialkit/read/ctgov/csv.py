@@ -1,9 +1,7 @@
 """ClinicalTrials.gov's CSV downloads to Records.
 
-Takes the website's columns of today in any subset and order, the classic columns of
-before 2023, a file that has only the URL, and the later pages of the API's CSV, which
-come without a header. What a CSV does not carry (arms, date types, age limits in the
-new columns) stays missing.
+It takes any of the website's columns in any order, the classic columns of before 2023,
+a file with the URL alone, and the API's later pages, which have no header.
 """
 
 from __future__ import annotations
@@ -16,10 +14,11 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from trialkit.read.ctgov.csv_columns import API_HEADER, COLUMNS, DATES, Fields
-from trialkit.read.delimited import cells, delimiter_of, lines_of, rows
-from trialkit.read.registries import registry_of
-from trialkit.read.spreadsheet import SAMPLE, Habits, habits_of
+from trialkit.read.ctgov.columns import API_HEADER, COLUMNS, DATES, Fields
+from trialkit.read.delimited import cells, delimiter_of, lines_of, misfit, parsed, rows
+from trialkit.read.document import SourceFacts
+from trialkit.read.spreadsheet import Habits, habits_of
+from trialkit.read.values.ids import registry_of
 from trialkit.record import Excluded, Record, Remark
 
 SHAPE = "ctgov_csv"
@@ -31,7 +30,7 @@ _NOT_MISSING = frozenset({"phases"})
 
 
 class _Layout(NamedTuple):
-    """Names of the columns, lower case, "" where a column is not known."""
+    """Names of the columns in lower case, "" for an unknown one."""
 
     names: tuple[str, ...]
     delimiter: str
@@ -40,48 +39,44 @@ class _Layout(NamedTuple):
 
 def sniff(head: bytes) -> bool:
     """Return whether the first bytes of a file look like the site's CSV."""
-    lines = lines_of(io.BytesIO(head))
-    return _layout(list(itertools.islice(rows(lines), 1))) is not None
+    return _layout(next(rows(lines_of(io.BytesIO(head))), None)) is not None
 
 
-def stream(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
-    """Yield the Records of a CSV of any size, row by row.
-
-    Parameters
-    ----------
-    handle
-        The file as UTF-8, opened for reading bytes.
-    source_id
-        Id of the file in the table `sources`.
-
-    Yields
-    ------
-    Record or Excluded
-        In the file's order; an Excluded for a row or column that cannot be read.
-    """
+def stream(
+    handle: BinaryIO, source_id: str, facts: SourceFacts | None = None
+) -> Iterator[Record | Excluded]:
+    """Yield the Record of each row, and what cannot be read of rows and columns."""
     lines = lines_of(handle)
-    first = list(itertools.islice(rows(lines), 1))
+    first = next(rows(lines), None)
     layout = _layout(first)
-    if layout is None:
+    if first is None or layout is None:
         return
-    body = itertools.chain(first[layout.has_header :], rows(lines, _row_start(layout)))
-    sample = list(itertools.islice(body, SAMPLE))
-    table = [cells(row, layout.delimiter) for row in sample]
+    body = rows(lines, _row_start(layout))
     if not layout.has_header:
-        layout = layout._replace(names=_positional(table, layout))
+        body = itertools.chain([first], body)
+    sample, body = parsed(body, layout.delimiter)
+    if not layout.has_header:
+        layout = layout._replace(names=_positional(sample, layout))
     yield from _unknown_columns(layout, source_id)
     habits = habits_of(
-        layout.names, table, dates=DATES, order=None, not_missing=_NOT_MISSING
+        layout.names, sample, dates=DATES, order=None, not_missing=_NOT_MISSING
     )
-    for position, row in enumerate(itertools.chain(sample, body), 1):
-        yield _made(row, layout, habits, position, source_id)
+    for position, (row, values) in enumerate(body, 1):
+        found = _NCT.search(row)
+        name = found[0].upper() if found else f"row {position}"
+        reason = misfit(values, len(layout.names))
+        made = reason or _made(values, layout, habits, source_id)
+        if isinstance(made, str):
+            yield Excluded(source_id=source_id, record=name, reason=made)
+        else:
+            yield made
 
 
-def _layout(first: Sequence[str]) -> _Layout | None:
-    if not first:
+def _layout(first: str | None) -> _Layout | None:
+    if first is None:
         return None
-    delimiter = delimiter_of(first[0])
-    names = tuple(name.lower() for name in cells(first[0], delimiter))
+    delimiter = delimiter_of(first)
+    names = tuple(name.lower() for name in cells(first, delimiter))
     n_known = sum(name in COLUMNS for name in names)
     if any(name in names for name in _ID_COLUMNS) and n_known * 2 >= len(names):
         known = tuple(name if name in COLUMNS else f"?{name}" for name in names)
@@ -92,7 +87,7 @@ def _layout(first: Sequence[str]) -> _Layout | None:
 
 
 def _row_start(layout: _Layout) -> re.Pattern[str] | None:
-    """Return what every row begins with, where the id stands in front."""
+    """Return what every row begins with, if the id stands in front."""
     mark = re.escape(layout.delimiter)
     id_cell = rf'"?NCT\d{{8}}"?(?:{mark}|\s*$)'
     if layout.names[:1] == ("nct number",):
@@ -103,7 +98,7 @@ def _row_start(layout: _Layout) -> re.Pattern[str] | None:
 
 
 def _positional(table: Iterable[list[str]], layout: _Layout) -> tuple[str, ...]:
-    """Return the columns of a page without a header, by number and by their values."""
+    """Return the columns of a page without a header by their number or values."""
     if len(layout.names) == len(API_HEADER):
         return API_HEADER
     columns = itertools.zip_longest(*table, fillvalue="")
@@ -151,15 +146,9 @@ def _unknown_columns(layout: _Layout, source_id: str) -> Iterator[Excluded]:
 
 
 def _made(
-    row: str, layout: _Layout, habits: Habits, position: int, source_id: str
-) -> Record | Excluded:
-    values = cells(row, layout.delimiter)
-    found = _NCT.search(row)
-    name = found[0].upper() if found else f"row {position}"
-    n_columns = len(layout.names)
-    if len(values) < n_columns or any(values[n_columns:]):
-        reason = f"the row has {len(values)} cells for {n_columns} columns"
-        return Excluded(source_id=source_id, record=name, reason=reason)
+    values: Sequence[str], layout: _Layout, habits: Habits, source_id: str
+) -> Record | str:
+    """Return the Record of a row, or why there is none."""
     remarks: list[Remark] = []
     fields = _fields(layout.names, values, habits, remarks)
     url_id = fields.pop("url_id", None)
@@ -170,8 +159,7 @@ def _made(
             Remark(field="trial_id", value=url_id, note=note, basis="conflict")
         )
     if trial_id is None:
-        reason = "no NCT number in the row"
-        return Excluded(source_id=source_id, record=name, reason=reason)
+        return "no NCT number in the row"
     fields["basis"] = {} if layout.has_header else dict.fromkeys(fields, "positional")
     return Record(
         trial_id=trial_id,

@@ -1,33 +1,31 @@
 """ClinicalTrials.gov API v2 JSON to Records.
 
-Takes one study, a bare list (the website's download), an API page object
-(`{"studies": [...]}`), one study per line, R's boxed scalars, and records cut down with
-`fields=`. A block of studies is decoded at once; only where that fails are its studies
-taken one by one, so that one broken study is set aside and the rest are read.
+It takes one study, a list (the website's download), an API page (`{"studies": [...]}`),
+one study per line, R's boxed scalars, and records cut down with `fields=`. A block of
+studies is decoded at once; only if that fails, study by study.
 """
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import msgspec
 
 from trialkit.read.ctgov import wire
 from trialkit.read.ctgov.lenient import convert
-from trialkit.read.ctgov.paging import Ends, Paging, paging_of
 from trialkit.read.ctgov.record import to_record, trial_id_of
+from trialkit.read.document import SourceFacts
 from trialkit.read.encoding import decode
-from trialkit.record import Excluded, Record, Remark, Retold
+from trialkit.read.paging import Ends, paging_of
+from trialkit.record import Excluded, Record, Remark
 
 SHAPE = "ctgov_v2_json"
 
-#: Files up to this size are decoded whole; larger ones are streamed in such blocks,
-#: small enough to stay in the processor's cache.
+#: Bytes that are decoded at once: they fit into the processor's cache.
 BLOCK = 1 << 20
 
 
@@ -49,11 +47,10 @@ class _Parts(msgspec.Struct, frozen=True):
 
 _PARTS = msgspec.json.Decoder(list[msgspec.Raw] | _Parts)
 
-#: Digits from which on Python refuses to make a number of them, with room to spare.
+#: Python refuses to convert numbers of many more digits.
 _LONGEST_NUMBER = 1000
 
-#: msgspec's errors, bytes that are not UTF-8, and nesting without end.
-UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 #: Fields of a Record that state nothing of the trial.
 _NO_FACTS = frozenset(("trial_id", "source_id", "registry", "basis", "remarks"))
@@ -71,12 +68,12 @@ _BETWEEN = re.compile(rb'[,}]\s*(?=\{\s*"(?:' + b"|".join(_KEYS) + rb')"\s*:)')
 _OPENED = re.compile(rb"\}\s*,?\s*(\{)\s*$")
 _OPENING = re.compile(rb'\s*(?:\[|\{[^{}]*?"studies"\s*:\s*\[)')
 _CLOSING = re.compile(rb"\]\s*+(?:,[^{}]*+)?(?:\}\s*+)?$")
-# Where one answer page ends and the next begins in a file of many.
+# Where one answer page ends and the next begins.
 _SEAM = re.compile(rb'\]\s*(?:,[^{}\]]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
 # A line that is a study, or a value by itself where one should be.
 _LINE = re.compile(rb'\s*(?:\{|(?:null|true|false|-?[\d.eE+-]+|"[^"]*"|\[\s*\])\s*$)')
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
-# A text that says nothing; quotes inside a text are escaped.
+# An empty text; quotes inside a text are escaped.
 _BLANK = re.compile(
     rb'[:\[,]\s*"(?:\s|\\[nrt]|\\u(?:00[aA]|300)0|\xc2\xa0|\xe3\x80\x80)*"'
 )
@@ -92,59 +89,18 @@ def sniff(head: bytes) -> bool:
     return _HEAD.match(_utf8(head)) is not None
 
 
-def read(data: bytes, source_id: str) -> tuple[list[Record], list[Excluded]]:
-    """Return the Records of a v2 document, and what had to be set aside.
-
-    Parameters
-    ----------
-    data
-        The document.
-    source_id
-        Id of the file in the table `sources`.
-
-    Returns
-    -------
-    tuple
-        Records in the document's order, and one Excluded per study not read.
-    """
-    records: list[Record] = []
-    excluded: list[Excluded] = []
-    for item in stream(io.BytesIO(data), source_id):
-        if isinstance(item, Record):
-            records.append(item)
-        elif isinstance(item, Excluded):
-            excluded.append(item)
-    return records, excluded
-
-
 def stream(
     handle: BinaryIO,
     source_id: str,
+    facts: SourceFacts | None = None,
     *,
     block: int = BLOCK,
-    on_page: Callable[[Paging], object] = lambda paging: None,
-) -> Iterator[Record | Excluded | Retold]:
-    """Yield the Records of a v2 document of any size, holding one block at a time.
-
-    Parameters
-    ----------
-    handle
-        The document, opened for reading bytes.
-    source_id
-        Id of the file in the table `sources`.
-    block
-        Bytes read at a time.
-    on_page
-        Told at the end what the document says of the pages around it.
-
-    Yields
-    ------
-    Record, Excluded or Retold
-        In the document's order; what a record says of itself before that record.
-    """
+) -> Iterator[Record | Excluded]:
+    """Yield the Record of each study, holding one block of bytes at a time."""
+    facts = facts or SourceFacts()
     position = 0
     ends = Ends(handle)
-    for piece in blocks(ends, block):
+    for piece in _blocks(ends, block):
         for study, remarks, raw in _studies(piece):
             position += 1
             if isinstance(study, str):
@@ -158,13 +114,13 @@ def stream(
             elif study.trialkit is None:
                 yield to_record(study, trial_id, source_id, remarks)
             else:
-                yield study.trialkit
+                facts.add_retold(study.trialkit)
                 yield _retold(to_record(study, trial_id, source_id, remarks), study)
-    on_page(paging_of(ends))
+    facts.n_total, facts.has_next_page = paging_of(ends)
 
 
 def _retold(record: Record, study: wire.Study) -> Record:
-    """Mark the facts of a lay page as a third party's, as in the page itself."""
+    """Mark the facts of a lay page as a third party's."""
     if study.trialkit and study.trialkit.kind == "lay":
         names = set(Record.__struct_fields__) - _NO_FACTS
         stated = [name for name in sorted(names) if getattr(record, name)]
@@ -192,8 +148,8 @@ def _utf8(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
-def blocks(handle: BinaryIO | Ends, size: int = BLOCK) -> Iterator[bytes]:
-    """Yield a document in pieces that each hold whole studies: JSON arrays or lines."""
+def _blocks(handle: Ends, size: int) -> Iterator[bytes]:
+    """Yield a document in pieces of whole studies: JSON arrays or lines."""
     data = handle.read(size)
     whole = len(data) < size
     lines = not whole and _is_lines(data)
@@ -226,13 +182,13 @@ def _is_lines(data: bytes) -> bool:
     """Return whether the first line is a JSON value by itself."""
     try:
         msgspec.json.decode(data[: data.find(b"\n")], type=dict[str, msgspec.Raw])
-    except UNDECODABLE:
+    except _UNDECODABLE:
         return False
     return True
 
 
 def _last_start(data: bytes) -> int:
-    """Return where the last study of a block begins, or 0 where only one does."""
+    """Return where the last study of a block begins, or 0 if only one does."""
     for key in _KEYS:
         quoted = b'"' + key + b'"'
         at = data.rfind(quoted)
@@ -259,12 +215,12 @@ def _studies(piece: bytes) -> Iterator[_Found]:
 
 
 def _sound(piece: bytes) -> list[wire.Study] | None:
-    """Return the studies of a piece at once, None where one is broken."""
+    """Return the studies of a piece decoded at once, or None if one is broken."""
     try:
         if piece.lstrip()[:1] == b"[":
             return _STUDIES.decode(piece)
         return [s for document in _documents(piece) for s in _flat(document)]
-    except UNDECODABLE:
+    except _UNDECODABLE:
         return None
 
 
@@ -299,10 +255,10 @@ def _candidates(piece: bytes) -> list[bytes]:
 
 
 def _parts(piece: bytes) -> list[bytes]:
-    """Return the members of a list that is sound JSON, though not all are studies."""
+    """Return the members of a list that is sound JSON, studies or not."""
     try:
         found = _PARTS.decode(piece)
-    except UNDECODABLE:
+    except _UNDECODABLE:
         return []
     parts = found.studies if isinstance(found, _Parts) else found
     return [bytes(raw) for raw in parts]
@@ -329,12 +285,12 @@ def _mended(raw: bytes) -> Iterator[_Found]:
     try:
         for study in _flat(_DOCUMENT.decode(raw)):
             yield study, (), raw
-    except UNDECODABLE:
+    except _UNDECODABLE:
         yield from _converted(raw)
 
 
 def _stated(value: Any) -> Any:
-    """Return JSON without the texts that say nothing: they state no value."""
+    """Return JSON without its empty texts."""
     if isinstance(value, dict):
         return {k: _stated(v) for k, v in value.items() if not _is_blank(v)}
     if isinstance(value, list):
@@ -347,14 +303,14 @@ def _is_blank(value: object) -> bool:
 
 
 def _whole(digits: str) -> int | str:
-    """Return a whole number; one that no field can hold stays text."""
+    """Return a whole number, or one that no field can hold as text."""
     return int(digits) if len(digits) < _LONGEST_NUMBER else digits
 
 
 def _converted(raw: bytes) -> Iterator[_Found]:
     try:
         value: Any = json.loads(decode(raw), parse_int=_whole)
-        # Half of a surrogate pair, which only an escape can write, is no text at all.
+        # Half a surrogate pair, which only an escape can write, is no text.
         clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
         value = _stated(json.loads(clean, parse_int=_whole))
     except (ValueError, RecursionError) as error:

@@ -1,8 +1,7 @@
-"""The slow path of the JSON reader: a study that does not fit the types is mended.
+"""The slow path of the JSON reader: it mends a study that does not fit the types.
 
-R's jsonlite writes every scalar as a list of one, other tools write null for absent or
-numbers as text. Those are mended without a word. A value that cannot be what its
-field holds is left out and remarked on, so that one odd field never costs the study.
+Scalars in lists of one (R's jsonlite), null for absent and numbers as text are mended
+silently. A value that its field cannot hold is left out with a remark.
 """
 
 from __future__ import annotations
@@ -18,24 +17,14 @@ from trialkit.record import Remark
 
 _MISSING = object()
 _WORDS = {"true": True, "yes": True, "false": False, "no": False}
-#: Nesting that no registry writes; beyond it the walk stops instead of the process.
+#: Lists of one inside each other; no registry nests so deep.
 _DEEPEST = 40
 
 
 def convert(value: Any, kind: Any) -> tuple[Any, tuple[Remark, ...]]:
-    """Return `value` as an instance of the Struct `kind`, and what had to be left out.
+    """Return decoded JSON as a Struct `kind`, None if it is no object, and remarks.
 
-    Parameters
-    ----------
-    value
-        Decoded JSON.
-    kind
-        A msgspec Struct all of whose fields have defaults.
-
-    Returns
-    -------
-    tuple
-        The Struct, or None where `value` is not an object at all, and the remarks.
+    All fields of the Struct must have defaults.
     """
     remarks: list[Remark] = []
     made = _coerce(value, kind, "", remarks)
@@ -46,7 +35,7 @@ def _coerce(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
     if value is None:
         return _MISSING
     if typing.get_origin(kind) is tuple:
-        return _tuple(value, item_of(kind), path, remarks)
+        return _tuple(value, typing.get_args(kind)[0], path, remarks)
     value = _unbox(value)
     if value is None or value == []:
         return _MISSING
@@ -78,7 +67,7 @@ def _struct(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
     if not isinstance(value, dict):
         return _MISSING
     fields: dict[str, Any] = {}
-    for name, wire, inner in fields_of(kind):
+    for name, wire, inner in _fields_of(kind):
         if wire in value:
             here = f"{path}.{wire}" if path else wire
             made = _coerce(value[wire], inner, here, remarks)
@@ -88,18 +77,13 @@ def _struct(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
 
 
 @cache
-def fields_of(kind: Any) -> tuple[tuple[str, str, Any], ...]:
+def _fields_of(kind: Any) -> tuple[tuple[str, str, Any], ...]:
     """Return the name, wire name and type of each field of a Struct."""
     hints = typing.get_type_hints(kind, include_extras=False)
     return tuple(
         (f.name, f.encode_name, _plain(hints[f.name]))
         for f in msgspec.structs.fields(kind)
     )
-
-
-def item_of(kind: Any) -> Any:
-    """Return the type inside a tuple type, or the type itself."""
-    return typing.get_args(kind)[0] if typing.get_origin(kind) is tuple else kind
 
 
 def _plain(hint: Any) -> Any:

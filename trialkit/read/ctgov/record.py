@@ -1,4 +1,4 @@
-"""A decoded v2 study to a Record: the one place that knows what each module means."""
+"""A decoded v2 study to a Record: the meaning of each module."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from operator import attrgetter
 from typing import Any
 
 from trialkit.read.ctgov import wire
-from trialkit.read.days import read_date
-from trialkit.read.registries import id_of, registry_of
-from trialkit.read.values import read_age, read_count
+from trialkit.read.values.dates import read_date
+from trialkit.read.values.ids import id_of, registry_of
+from trialkit.read.values.numbers import read_age, read_count
 from trialkit.record import (
     Identifier,
     Link,
@@ -17,144 +17,127 @@ from trialkit.record import (
     Record,
     RelatedTrial,
     Remark,
-    Site,
     Sponsor,
 )
 
 _COUNTRY = attrgetter("country")
-_NO_DESIGN = wire.DesignInfo()
-_NO_MASKING = wire.Masking()
-_NO_ENROLLMENT = wire.Enrollment()
-#: Where a day stands that a version was posted, and where the day it was submitted.
-_DAYS = {
-    "first_posted_date": ("study_first_post_date_struct", "study_first_submit_date"),
-    "last_updated_date": ("last_update_post_date_struct", "last_update_submit_date"),
-    "results_first_posted_date": (
-        "results_first_post_date_struct",
-        "results_first_submit_date",
+#: Modules, and their fields that go into a Record under the same names.
+_SAME = {
+    "identification_module": ("brief_title", "official_title", "acronym"),
+    "status_module": (
+        *("overall_status", "last_known_status", "why_stopped", "delayed_posting"),
     ),
+    "description_module": ("brief_summary", "detailed_description"),
+    "conditions_module": ("conditions", "keywords"),
+    "design_module": ("study_type", "patient_registry", "target_duration"),
+    "arms_interventions_module": ("interventions",),
+    "eligibility_module": (
+        *("eligibility_criteria", "sex", "healthy_volunteers", "std_ages"),
+        *("gender_based", "gender_description", "study_population", "sampling_method"),
+    ),
+    "references_module": ("references",),
+    "oversight_module": wire.Oversight.__struct_fields__,
 }
-_OF_INFO = ("observational_model", "time_perspective", "intervention_model_description")
-_OF_ELIGIBILITY = (
-    "gender_based",
-    "gender_description",
-    "std_ages",
-    "study_population",
-    "sampling_method",
+#: The same of Structs inside modules.
+_OF_DESIGN = (
+    *("allocation", "intervention_model", "primary_purpose", "observational_model"),
+    *("time_perspective", "intervention_model_description"),
 )
+_OF_MASKING = ("masking", "who_masked", "masking_description")
+#: Days of the record: where the day of posting stands, and that of submission.
+_DAYS = {
+    field: (f"{name}_post_date_struct", f"{name}_submit_date")
+    for field, name in (
+        ("first_posted_date", "study_first"),
+        ("last_updated_date", "last_update"),
+        ("results_first_posted_date", "results_first"),
+    )
+}
+_DATES = ("start_date", "primary_completion_date", "completion_date")
 
 
 def trial_id_of(study: wire.Study) -> str | None:
-    """Return the study's registry id, or None where it has none that is one."""
+    """Return the study's registry id, or None."""
     if study.protocol_section is None:
         return None
-    nct_id = study.protocol_section.identification_module.nct_id
-    return id_of(nct_id)
+    return id_of(study.protocol_section.identification_module.nct_id)
 
 
 def to_record(
     study: wire.Study, trial_id: str, source_id: str, remarks: tuple[Remark, ...] = ()
 ) -> Record:
-    """Return what the study says as a Record; absent modules stay absent."""
+    """Return the content of a study as a Record; absent modules stay absent."""
     section = study.protocol_section or wire.Protocol()
-    names, status = section.identification_module, section.status_module
-    design, about = section.design_module, section.eligibility_module
-    words, topics = section.description_module, section.conditions_module
-    groups, places = (
-        section.arms_interventions_module,
-        section.contacts_locations_module,
-    )
-    browse = study.derived_section.condition_browse_module
-    info = design.design_info or _NO_DESIGN
-    masking = info.masking_info or _NO_MASKING
     sponsors = section.sponsor_collaborators_module
     party = sponsors.responsible_party
+    about, status = section.eligibility_module, section.status_module
+    groups, derived = section.arms_interventions_module, study.derived_section
+    sites = section.contacts_locations_module.locations
     odd = list(remarks)
-    enrollment = design.enrollment_info or _NO_ENROLLMENT
     return Record(
         trial_id=trial_id,
         source_id=source_id,
         registry=registry_of(trial_id),
-        brief_title=names.brief_title,
-        official_title=names.official_title,
-        acronym=names.acronym,
-        identifiers=_identifiers(names),
-        overall_status=status.overall_status,
-        last_known_status=status.last_known_status,
-        why_stopped=status.why_stopped,
-        start_date=_date(status.start_date_struct, "start_date", odd),
-        primary_completion_date=_date(
-            status.primary_completion_date_struct, "primary_completion_date", odd
-        ),
-        completion_date=_date(status.completion_date_struct, "completion_date", odd),
+        identifiers=_identifiers(section.identification_module),
+        **{name: _date(status, name, odd) for name in _DATES},
         verified_date=read_date("verified_date", status.status_verified_date, odd),
         has_results=study.has_results,
-        study_type=design.study_type,
-        phase="/".join(design.phases) or None,
-        allocation=info.allocation,
-        intervention_model=info.intervention_model,
-        primary_purpose=info.primary_purpose,
-        masking=masking.masking,
-        who_masked=masking.who_masked,
-        enrollment=_count(enrollment, odd),
-        enrollment_type=enrollment.type,
-        brief_summary=words.brief_summary,
-        detailed_description=words.detailed_description,
-        conditions=topics.conditions,
-        keywords=topics.keywords,
-        condition_mesh=_mesh(browse.meshes),
-        condition_mesh_ancestors=_mesh(browse.ancestors),
-        intervention_mesh=_mesh(
-            study.derived_section.intervention_browse_module.meshes
-        ),
+        **_design(section.design_module, odd),
+        condition_mesh=_mesh(derived.condition_browse_module.meshes),
+        condition_mesh_ancestors=_mesh(derived.condition_browse_module.ancestors),
+        intervention_mesh=_mesh(derived.intervention_browse_module.meshes),
         arms=groups.arm_groups,
-        interventions=groups.interventions,
         outcomes=_outcomes(section.outcomes_module),
-        eligibility_criteria=about.eligibility_criteria,
-        sex=about.sex,
         minimum_age=read_age("minimum_age", about.minimum_age, odd),
         maximum_age=read_age("maximum_age", about.maximum_age, odd),
-        healthy_volunteers=about.healthy_volunteers,
         sponsors=_sponsors(sponsors),
         responsible_party_type=party.type if party else None,
-        sites=places.locations,
-        countries=_countries(places.locations),
-        references=section.references_module.references,
+        sites=sites,
+        countries=tuple(filter(None, dict.fromkeys(map(_COUNTRY, sites)))),
         links=_links(section.references_module),
         related_trials=_related(status, trial_id),
         **_days(status, odd),
+        **_same(section),
         **_details(section),
         remarks=tuple(odd),
     )
 
 
-def _details(section: wire.Protocol) -> dict[str, Any]:
-    """Return what only few readers ask for: fields of the same names, mostly absent."""
-    status, about = section.status_module, section.eligibility_module
-    design, ipd = section.design_module, section.ipd_sharing_statement_module
-    info = design.design_info or _NO_DESIGN
-    made: dict[str, Any] = {
-        name: value
-        for part, names in (
-            (status, ("delayed_posting",)),
-            (info, _OF_INFO),
-            (design, ("patient_registry", "target_duration")),
-            (about, _OF_ELIGIBILITY),
-            (section.oversight_module, wire.Oversight.__struct_fields__),
-        )
+def _same(section: wire.Protocol) -> dict[str, Any]:
+    return {
+        name: getattr(module, name)
+        for at, names in _SAME.items()
+        for module in (getattr(section, at),)
         for name in names
-        if (value := getattr(part, name)) is not None
     }
+
+
+def _design(design: wire.Design, odd: list[Remark]) -> dict[str, Any]:
+    """Return phase, enrollment, design and masking."""
+    made: dict[str, Any] = {"phase": "/".join(design.phases) or None}
+    enrollment, info = design.enrollment_info, design.design_info
+    if enrollment:
+        made["enrollment_type"] = enrollment.type
+        if enrollment.count is not None:
+            count = str(enrollment.count)
+            made["enrollment"] = read_count("enrollment", count, odd)
+    if info:
+        made |= {name: getattr(info, name) for name in _OF_DESIGN}
+        if info.masking_info:
+            made |= {name: getattr(info.masking_info, name) for name in _OF_MASKING}
+    return made
+
+
+def _details(section: wire.Protocol) -> dict[str, Any]:
+    """Return what few readers ask for."""
+    design, ipd = section.design_module, section.ipd_sharing_statement_module
     organization = section.identification_module.organization
-    if organization:
-        made["organization"] = organization.full_name
-        made["organization_class"] = organization.kind
-    if status.expanded_access_info:
-        made["has_expanded_access"] = status.expanded_access_info.has_expanded_access
-    if info.masking_info:
-        made["masking_description"] = info.masking_info.masking_description
+    access = section.status_module.expanded_access_info
     types = design.expanded_access_types
-    return made | {
+    return {
+        "organization": organization.full_name if organization else None,
+        "organization_class": organization.kind if organization else None,
+        "has_expanded_access": access.has_expanded_access if access else None,
         "bio_spec_retention": design.bio_spec.retention,
         "bio_spec_description": design.bio_spec.description,
         "expanded_access_types": tuple(
@@ -183,9 +166,8 @@ def _identifiers(names: wire.Identification) -> tuple[Identifier, ...]:
     return tuple(made)
 
 
-def _date(
-    date: PartialDate | None, field: str, odd: list[Remark]
-) -> PartialDate | None:
+def _date(status: wire.Status, field: str, odd: list[Remark]) -> PartialDate | None:
+    date: PartialDate | None = getattr(status, f"{field}_struct")
     day = read_date(field, date.date, odd) if date else None
     if date is None or day is None:
         return None
@@ -193,9 +175,9 @@ def _date(
 
 
 def _days(status: wire.Status, odd: list[Remark]) -> dict[str, Any]:
-    """Return the days of posting, else of submission, and which are the latter.
+    """Return the days of posting, else of submission, with the basis of the latter.
 
-    A record is updated when its last update is submitted as well as when it is posted.
+    An update counts as soon as it is submitted.
     """
     made: dict[str, Any] = {}
     basis: dict[str, str] = {}
@@ -210,17 +192,8 @@ def _days(status: wire.Status, odd: list[Remark]) -> dict[str, Any]:
     return {**made, "basis": basis}
 
 
-def _count(enrollment: wire.Enrollment, odd: list[Remark]) -> int | None:
-    number = enrollment.count
-    return number if number is None else read_count("enrollment", str(number), odd)
-
-
 def _mesh(terms: tuple[wire.Mesh, ...]) -> tuple[str, ...]:
     return tuple([mesh.term for mesh in terms if mesh.term])
-
-
-def _countries(sites: tuple[Site, ...]) -> tuple[str, ...]:
-    return tuple(filter(None, dict.fromkeys(map(_COUNTRY, sites))))
 
 
 def _outcomes(module: wire.Outcomes) -> tuple[Outcome, ...]:
@@ -253,7 +226,7 @@ def _sponsors(module: wire.Sponsors) -> tuple[Sponsor, ...]:
 
 
 def _related(status: wire.Status, trial_id: str) -> tuple[RelatedTrial, ...]:
-    """Return the expanded-access record of this study: another trial."""
+    """Return the expanded-access record of a study, another trial."""
     other = status.expanded_access_info and status.expanded_access_info.nct_id
     return (RelatedTrial(related_id=other),) if other and other != trial_id else ()
 

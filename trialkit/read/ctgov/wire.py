@@ -1,8 +1,7 @@
 """The fields of a ClinicalTrials.gov v2 study that a table holds, as typed Structs.
 
 msgspec decodes bytes straight into these and skips everything else (results, contacts,
-MeSH numbers), which is where the speed comes from. Nothing here is required: an absent
-module or field is the ordinary case, and stays None or empty.
+MeSH numbers): hence the speed. Every module and field may be absent.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from trialkit.record import (
     Sponsor,
 )
 
-#: What the Int64 column can hold; a larger number is set aside by the slow path.
+#: What the column can hold; the slow path leaves larger numbers out.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
@@ -37,7 +36,7 @@ class OrgStudyId(_Wire, frozen=True):
 
 
 class SecondaryId(_Wire, frozen=True):
-    """An id given by somebody else; `domain` names who."""
+    """An id given by somebody else, `domain`."""
 
     id: str | None = None
     type: str | None = None
@@ -92,7 +91,7 @@ class Status(_Wire, frozen=True):
 
 
 class ResponsibleParty(_Wire, frozen=True):
-    """Only the type: the investigator's name and affiliation are not kept."""
+    """The type only: the investigator's name and affiliation are not kept."""
 
     type: str | None = None
 

@@ -1,7 +1,6 @@
 """ClinicalTrials.gov's legacy XML (`<clinical_study>`, until 2024) to Records.
 
-One file may hold one study or many. Enumerations become those of the v2 JSON; contact
-persons and investigators are never looked at.
+A file holds one study or many. Contact persons and investigators are never read.
 """
 
 from __future__ import annotations
@@ -11,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from trialkit.read.days import iso_date, read_date
-from trialkit.read.design import design_of
-from trialkit.read.registries import id_of, identifier_of, registry_of
-from trialkit.read.values import known, masking, read_age, read_count, yes_no
+from trialkit.read.document import SourceFacts
+from trialkit.read.values.dates import iso_date, read_date
+from trialkit.read.values.design import design_of
+from trialkit.read.values.ids import id_of, identifier_of, registry_of
+from trialkit.read.values.levels import known, masking, yes_no
+from trialkit.read.values.numbers import read_age, read_count
 from trialkit.read.xml import Element, elements, prose_of, text_of, texts_of
 from trialkit.record import (
     Arm,
@@ -36,7 +37,6 @@ SHAPE = "ctgov_xml"
 
 _ROOT = re.compile(rb"<clinical_study[\s>]")
 
-_DESIGN = "study_design_info"
 #: Fields that are one line of text, and where it stands.
 _LINES = {
     "brief_title": "brief_title",
@@ -45,7 +45,9 @@ _LINES = {
     "why_stopped": "why_stopped",
     "organization": "source",
     "target_duration": "target_duration",
-    "intervention_model_description": f"{_DESIGN}/intervention_model_description",
+    "intervention_model_description": (
+        "study_design_info/intervention_model_description"
+    ),
     "masking_description": "study_design_info/masking_description",
     "gender_description": "eligibility/gender_description",
     "ipd_sharing_description": "patient_data/ipd_description",
@@ -53,7 +55,7 @@ _LINES = {
     "ipd_sharing_access_criteria": "patient_data/ipd_access_criteria",
     "ipd_sharing_url": "patient_data/ipd_url",
 }
-#: Fields that hold paragraphs.
+#: Fields of paragraphs.
 _PROSE = {
     "brief_summary": "brief_summary/textblock",
     "detailed_description": "detailed_description/textblock",
@@ -61,7 +63,7 @@ _PROSE = {
     "study_population": "eligibility/study_pop/textblock",
     "bio_spec_description": "biospec_descr/textblock",
 }
-#: Fields with the registry's levels.
+#: Fields with levels.
 _LEVELS = {
     "overall_status": "overall_status",
     "last_known_status": "last_known_status",
@@ -95,16 +97,15 @@ _LISTS = {
     "condition_mesh": "condition_browse/mesh_term",
     "intervention_mesh": "intervention_browse/mesh_term",
 }
-#: Dates that carry whether they have happened.
+#: Dates with a type.
 _DATES = ("start_date", "primary_completion_date", "completion_date")
-#: Dates of the record: the day it was posted, else the day it was submitted.
+#: Days of the record: that of posting, else that of submission.
 _DAYS = {
     "first_posted_date": ("study_first_posted", "study_first_submitted"),
     "last_updated_date": ("last_update_posted", "last_update_submitted"),
     "verified_date": ("verification_date",),
     "results_first_posted_date": ("results_first_posted", "results_first_submitted"),
 }
-_AGES = {"minimum_age": "minimum_age", "maximum_age": "maximum_age"}
 _VOLUNTEERS = {"accepts healthy volunteers": True, "yes": True, "no": False}
 _OUTCOMES = {
     "primary": "primary_outcome",
@@ -112,6 +113,7 @@ _OUTCOMES = {
     "other": "other_outcome",
 }
 _REFERENCES = {"reference": None, "results_reference": "RESULT"}
+_ADDRESS = ("city", "state", "zip", "country")
 
 
 def sniff(head: bytes) -> bool:
@@ -119,26 +121,10 @@ def sniff(head: bytes) -> bool:
     return head.lstrip()[:1] == b"<" and _ROOT.search(head) is not None
 
 
-def stream(handle: BinaryIO, source_id: str) -> Iterator[Record | Excluded]:
-    """Yield the Records of an XML document of any size, study by study.
-
-    Parameters
-    ----------
-    handle
-        The document as UTF-8, opened for reading bytes.
-    source_id
-        Id of the file in the table `sources`.
-
-    Yields
-    ------
-    Record or Excluded
-        In the document's order.
-
-    Raises
-    ------
-    TrialDataError
-        If the document declares entities or an outside document type.
-    """
+def stream(
+    handle: BinaryIO, source_id: str, facts: SourceFacts | None = None
+) -> Iterator[Record | Excluded]:
+    """Yield the Record of each study."""
     for position, study in enumerate(elements(handle, "clinical_study", source_id), 1):
         yield (
             study if isinstance(study, Excluded) else _made(study, position, source_id)
@@ -230,49 +216,44 @@ def _enrollment(study: Element, remarks: list[Remark]) -> dict[str, Any]:
 def _eligibility(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     volunteers = text_of(study, "eligibility/healthy_volunteers") or ""
     made: dict[str, Any] = {"healthy_volunteers": _VOLUNTEERS.get(volunteers.lower())}
-    for field, name in _AGES.items():
-        text = text_of(study, f"eligibility/{name}")
-        made[field] = read_age(field, text, remarks)
+    for field in ("minimum_age", "maximum_age"):
+        made[field] = read_age(field, text_of(study, f"eligibility/{field}"), remarks)
     return made
 
 
 def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
-    """Take arms and interventions; the file links them from the intervention's side."""
-    interventions = tuple(
-        Intervention(
-            intervention_type=known(
-                "intervention_type", text_of(item, "intervention_type")
-            ),
-            name=text_of(item, "intervention_name"),
-            description=prose_of(item, "description"),
-            other_names=texts_of(item, "other_name"),
-            arm_labels=texts_of(item, "arm_group_label"),
-        )
-        for item in study.iterfind("intervention")
-    )
-    kinds = (text_of(i, "intervention_type") for i in study.iterfind("intervention"))
-    names = [
-        f"{kind}: {item.name}" for kind, item in zip(kinds, interventions, strict=True)
-    ]
-    groups = list(study.iterfind("arm_group"))
-    labels = [text_of(group, "arm_group_label") for group in groups]
-    n_bearing = Counter(labels)
+    """Take arms and interventions; a label of several arms links none of them."""
+    interventions: list[Intervention] = []
     given: dict[str | None, list[str]] = {}
-    for item, name in zip(interventions, names, strict=True):
-        for label in dict.fromkeys(item.arm_labels):
-            given.setdefault(label, []).append(name)
-    arms = []
-    for group, label in zip(groups, labels, strict=True):
-        is_sure = n_bearing[label] == 1
-        arms.append(
-            Arm(
-                arm_label=label,
-                arm_type=known("arm_type", text_of(group, "arm_group_type")),
-                description=prose_of(group, "description"),
-                interventions=tuple(given.get(label, ()) if is_sure else ()),
+    for item in study.iterfind("intervention"):
+        kind, name = (
+            text_of(item, "intervention_type"),
+            text_of(item, "intervention_name"),
+        )
+        labels = texts_of(item, "arm_group_label")
+        interventions.append(
+            Intervention(
+                intervention_type=known("intervention_type", kind),
+                name=name,
+                description=prose_of(item, "description"),
+                other_names=texts_of(item, "other_name"),
+                arm_labels=labels,
             )
         )
-    return {"arms": tuple(arms), "interventions": interventions}
+        for label in dict.fromkeys(labels):
+            given.setdefault(label, []).append(f"{kind}: {name}")
+    groups = [(g, text_of(g, "arm_group_label")) for g in study.iterfind("arm_group")]
+    n_bearing = Counter(label for _, label in groups)
+    arms = (
+        Arm(
+            arm_label=label,
+            arm_type=known("arm_type", text_of(group, "arm_group_type")),
+            description=prose_of(group, "description"),
+            interventions=tuple(given.get(label, ()) if n_bearing[label] == 1 else ()),
+        )
+        for group, label in groups
+    )
+    return {"arms": tuple(arms), "interventions": tuple(interventions)}
 
 
 def _sponsors(study: Element, remarks: list[Remark]) -> dict[str, Any]:
@@ -290,15 +271,11 @@ def _sponsors(study: Element, remarks: list[Remark]) -> dict[str, Any]:
 
 
 def _places(study: Element, remarks: list[Remark]) -> dict[str, Any]:
-    address = "facility/address"
     sites = tuple(
         Site(
             facility=text_of(item, "facility/name"),
-            city=text_of(item, f"{address}/city"),
-            state=text_of(item, f"{address}/state"),
-            zip=text_of(item, f"{address}/zip"),
-            country=text_of(item, f"{address}/country"),
             site_status=known("site_status", text_of(item, "status")),
+            **{name: text_of(item, f"facility/address/{name}") for name in _ADDRESS},
         )
         for item in study.iterfind("location")
     )
@@ -308,19 +285,13 @@ def _places(study: Element, remarks: list[Remark]) -> dict[str, Any]:
 
 
 def _identifiers(study: Element) -> tuple[Identifier, ...]:
-    made = [
-        Identifier(id=own, id_type="org_study_id")
-        for own in texts_of(study, "id_info/org_study_id")
-    ]
-    made += [
-        identifier_of(other, "secondary_id")
-        for other in texts_of(study, "id_info/secondary_id")
-    ]
-    made += [
-        Identifier(id=alias, id_type="nct_alias")
-        for alias in texts_of(study, "id_info/nct_alias")
-    ]
-    return tuple(made)
+    return tuple(
+        identifier_of(text, kind)
+        if kind == "secondary_id"
+        else Identifier(id=text, id_type=kind)
+        for kind in ("org_study_id", "secondary_id", "nct_alias")
+        for text in texts_of(study, f"id_info/{kind}")
+    )
 
 
 def _outcomes(study: Element) -> tuple[Outcome, ...]:

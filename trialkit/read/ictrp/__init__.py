@@ -1,8 +1,7 @@
 """WHO ICTRP exports, CSV and XML, to Records of some twenty registers.
 
-The contact columns are never looked at. `Export date` and `Last Refreshed on` are
-ICTRP's own days: they date the file, and no trial. The export's flags about itself say
-nothing of the trial.
+The contact columns are never read. `Export date` and `Last Refreshed on` are ICTRP's
+own days: they date the file, not a trial.
 """
 
 from __future__ import annotations
@@ -10,15 +9,16 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from trialkit.errors import TrialDataError
-from trialkit.read.delimited import cells, delimiter_of, lines_of, rows
+from trialkit.read.delimited import cells, delimiter_of, lines_of, misfit, parsed, rows
+from trialkit.read.document import SourceFacts
 from trialkit.read.ictrp.columns import DATES, READERS, TELLING, Row, data_day
 from trialkit.read.privacy import cells_without_contacts
-from trialkit.read.registries import any_id, id_of, registry_named, registry_of
-from trialkit.read.spreadsheet import SAMPLE, habits_of, is_empty
+from trialkit.read.spreadsheet import habits_of, is_empty
+from trialkit.read.values.ids import any_id, id_of, registry_named, registry_of
 from trialkit.read.xml import Element, elements
 from trialkit.record import Excluded, Record, Remark
 
@@ -43,29 +43,9 @@ def sniff_xml(head: bytes) -> bool:
 
 
 def stream_csv(
-    handle: BinaryIO, source_id: str, on_day: Callable[[str], Any] | None = None
+    handle: BinaryIO, source_id: str, facts: SourceFacts | None = None
 ) -> Iterator[Record | Excluded]:
-    """Yield the Records of an ICTRP CSV of any size, row by row.
-
-    Parameters
-    ----------
-    handle
-        The file as UTF-8, opened for reading bytes.
-    source_id
-        Id of the file in the table `sources`.
-    on_day
-        Is told the day that a row's data are of.
-
-    Yields
-    ------
-    Record or Excluded
-        In the file's order; rows without anything in them are passed over.
-
-    Raises
-    ------
-    TrialDataError
-        If the columns say nothing of a trial but its id.
-    """
+    """Yield the Record of each row of a CSV; empty rows are passed over."""
     lines = lines_of(handle)
     first = next(rows(lines), "")
     delimiter = delimiter_of(first)
@@ -79,69 +59,32 @@ def stream_csv(
     if names[0] == "trialid":
         mark = re.escape(delimiter)
         start = re.compile(rf'"?(?:{any_id().pattern})"?{mark}', re.IGNORECASE)
-    body = rows(lines, start)
-    sample = list(itertools.islice(body, SAMPLE))
-    table = [cells(text, delimiter) for text in sample]
-    habits = habits_of(names, table, dates=DATES, order="day")
-    for position, text in enumerate(itertools.chain(sample, body), 1):
-        values = cells(text, delimiter)
+    sample, body = parsed(rows(lines, start), delimiter)
+    habits = habits_of(names, sample, dates=DATES, order="day")
+    for position, (_, values) in enumerate(body, 1):
         if not any(values):
             continue
-        if len(values) < len(names) or any(values[len(names) :]):
-            reason = f"the row has {len(values)} cells for {len(names)} columns"
-            name = _id_of(values[0]) if values else None
-            yield Excluded(
-                source_id=source_id, record=name or f"row {position}", reason=reason
-            )
-        else:
-            remarks: list[Remark] = []
-            row = {
-                name: habits.plain(name, cell, remarks)
-                for name, cell in zip(names, values, strict=False)
-            }
-            if any(row.values()):
-                _tell(row, on_day)
-                yield _made(row, f"row {position}", source_id, remarks)
+        if reason := misfit(values, len(names)):
+            name = _id_of(values[0]) or f"row {position}"
+            yield Excluded(source_id=source_id, record=name, reason=reason)
+            continue
+        remarks: list[Remark] = []
+        row = {
+            name: habits.plain(name, cell, remarks)
+            for name, cell in zip(names, values, strict=False)
+        }
+        yield from _made(row, f"row {position}", source_id, facts, remarks)
 
 
 def stream_xml(
-    handle: BinaryIO, source_id: str, on_day: Callable[[str], Any] | None = None
+    handle: BinaryIO, source_id: str, facts: SourceFacts | None = None
 ) -> Iterator[Record | Excluded]:
-    """Yield the Records of an ICTRP XML of any size, trial by trial.
-
-    Parameters
-    ----------
-    handle
-        The file as UTF-8, opened for reading bytes.
-    source_id
-        Id of the file in the table `sources`.
-    on_day
-        Is told the day that a trial's data are of.
-
-    Yields
-    ------
-    Record or Excluded
-        In the file's order; trials without anything in them are passed over.
-
-    Raises
-    ------
-    TrialDataError
-        If the document declares entities or an outside document type.
-    """
+    """Yield the Record of each trial of an XML; empty trials are passed over."""
     for position, trial in enumerate(elements(handle, "Trial", source_id), 1):
         if isinstance(trial, Excluded):
             yield trial
-            continue
-        row = _row(trial)
-        if any(row.values()):
-            _tell(row, on_day)
-            yield _made(row, f"trial {position}", source_id, [])
-
-
-def _tell(row: Row, on_day: Callable[[str], Any] | None) -> None:
-    day = data_day(row) if on_day else None
-    if on_day and day:
-        on_day(day)
+        else:
+            yield from _made(_row(trial), f"trial {position}", source_id, facts, [])
 
 
 def _header(first: str, delimiter: str) -> list[str]:
@@ -157,7 +100,7 @@ def _row(trial: Element) -> Row:
 
 
 def _id_of(text: str) -> str | None:
-    """Return a text as an id, or None: without a number it is no register's."""
+    """Return a text as an id, or None: an id has a digit in its first word."""
     found = id_of(text)
     if found:
         return found
@@ -167,16 +110,26 @@ def _id_of(text: str) -> str | None:
 
 
 def _made(
-    row: Row, name: str, source_id: str, remarks: list[Remark]
-) -> Record | Excluded:
+    row: Row,
+    name: str,
+    source_id: str,
+    facts: SourceFacts | None,
+    remarks: list[Remark],
+) -> Iterator[Record | Excluded]:
+    if not any(row.values()):
+        return
+    if facts and (day := data_day(row)):
+        facts.source_date = max(facts.source_date or day, day)
     text = " ".join(row.get("trialid", "").split())
     trial_id = _id_of(text)
     if not trial_id:
         reason = f"TrialID {text!r} is not a registry id" if text else "no TrialID"
-        return Excluded(source_id=source_id, record=name, reason=reason)
+        yield Excluded(source_id=source_id, record=name, reason=reason)
+        return
     if not any(row.get(column) for column in TELLING):
         reason = "an id, and nothing that is said of the trial"
-        return Excluded(source_id=source_id, record=trial_id, reason=reason)
+        yield Excluded(source_id=source_id, record=trial_id, reason=reason)
+        return
     if trial_id != text:
         note = f"read as {trial_id}"
         remarks.append(Remark(field="trial_id", value=text, note=note, basis="derived"))
@@ -185,9 +138,9 @@ def _made(
     for read in READERS:
         fields |= read(row, remarks)
     registry = registry_of(trial_id) or registry_named(row.get("source register"))
-    # Of ClinicalTrials.gov ICTRP gives the day of submission, not that of posting.
+    # ClinicalTrials.gov's day in ICTRP is that of submission, not of posting.
     is_submitted = registry == "ClinicalTrials.gov" and fields.get("first_posted_date")
-    return Record(
+    yield Record(
         trial_id=trial_id,
         source_id=source_id,
         registry=registry,

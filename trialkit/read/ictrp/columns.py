@@ -1,8 +1,7 @@
-"""What each column of a WHO ICTRP export says, in fields of a Record.
+"""The columns of a WHO ICTRP export, to fields of a Record.
 
-The export is a stew of some twenty registers, each with its own words: HTML left in the
-text, phases and sizes in prose, dates in four styles. Whatever has a level gets it;
-whatever has none is kept in the register's own words.
+Some twenty registers write into it, each with its own words: HTML in texts, phases and
+sizes in prose, dates in four styles. Words without a level are kept.
 """
 
 from __future__ import annotations
@@ -11,11 +10,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from trialkit.read.days import iso_date, read_date
-from trialkit.read.design import design_of
-from trialkit.read.markup import breaks, plain
-from trialkit.read.registries import id_of, identifier_of
-from trialkit.read.values import count, known, level, read_age, read_count
+from trialkit.read.values.dates import iso_date, read_date
+from trialkit.read.values.design import design_of
+from trialkit.read.values.ids import id_of, identifier_of
+from trialkit.read.values.levels import known, level
+from trialkit.read.values.markup import breaks, without_html
+from trialkit.read.values.numbers import count, read_age, read_count
 from trialkit.record import (
     Arm,
     Identifier,
@@ -32,8 +32,7 @@ Fields = dict[str, Any]
 #: Takes the row and a list to add remarks to.
 Reader = Callable[[Row, list[Remark]], Fields]
 
-#: The columns of dates, and the field that each fills. The second form of the day of
-#: registration has no day-or-month riddle, so it goes first.
+#: The columns of dates and their fields; the unambiguous form of a day goes first.
 DATES = {
     "date registration3": "first_posted_date",
     "date registration": "first_posted_date",
@@ -41,7 +40,7 @@ DATES = {
     "date enrolment": "start_date",
     "results date completed": "completion_date",
 }
-#: Columns that say something of a trial; without any, a row is an id alone.
+#: Columns about the trial; without any, a row is an id alone.
 TELLING = frozenset(
     {*DATES, "public title", "scientific title", "acronym", "primary sponsor"}
     | {"source register", "recruitment status", "inclusion agemin", "inclusion agemax"}
@@ -68,7 +67,7 @@ _EUDRACT = re.compile(r"EUCTR((?:19|20)\d{2}-\d{6}-\d{2})", re.IGNORECASE)
 
 
 def _line(row: Row, column: str) -> str:
-    return " ".join(plain(row.get(column, "")).split())
+    return " ".join(without_html(row.get(column, "")).split())
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -76,7 +75,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _identity(row: Row, remarks: list[Remark]) -> Fields:
-    """Take names, status, and the ids that the same trial has under other rules."""
+    """Take names, status, and other ids of the trial."""
     trial_id = _line(row, "trialid")
     others = [identifier_of(i) for i in _parts(_line(row, "secondary id"))]
     others += [identifier_of(i) for i in _parts(_line(row, "secondary ids"))]
@@ -101,7 +100,7 @@ def _identity(row: Row, remarks: list[Remark]) -> Fields:
 
 
 def _dates(row: Row, remarks: list[Remark]) -> Fields:
-    """Take the dates; the export does not say which have happened."""
+    """Take the dates; the export gives them no type."""
     days: Fields = {}
     for column, field in DATES.items():
         days[field] = days.get(field) or read_date(field, _line(row, column), remarks)
@@ -111,7 +110,7 @@ def _dates(row: Row, remarks: list[Remark]) -> Fields:
 
 
 def _phase(row: Row, remarks: list[Remark]) -> Fields:
-    """Take the phase; a spreadsheet turns `1-2` and `2-3` into days of a year."""
+    """Take the phase; a spreadsheet turns `1-2` and `2-3` into days."""
     text = _line(row, "phase")
     phases = _unturned(text)
     if phases:
@@ -121,7 +120,7 @@ def _phase(row: Row, remarks: list[Remark]) -> Fields:
 
 
 def _unturned(text: str) -> str | None:
-    """Return the two phases that a spreadsheet took for day and month, or None.
+    """Return the two phases that a spreadsheet took for a day, or None.
 
     Examples
     --------
@@ -136,7 +135,6 @@ def _unturned(text: str) -> str | None:
 
 
 def _ages(row: Row, remarks: list[Remark]) -> Fields:
-    """Take the age bounds; a bare number is years, an absent bound is unbounded."""
     return {
         field: read_age(field, _line(row, column), remarks)
         for field, column in (
@@ -147,10 +145,10 @@ def _ages(row: Row, remarks: list[Remark]) -> Fields:
 
 
 def data_day(row: Row) -> str | None:
-    """Return the day that a row's data are of: of the export, else of its refreshing.
+    """Return the day of a row's data: the export's, else that of its last refresh.
 
-    ICTRP writes the day of the export month first, with a clock. Where that would be
-    before the row was refreshed, a spreadsheet has turned it.
+    ICTRP writes the day of the export month first. If that is before the refresh, a
+    spreadsheet has turned it.
 
     Examples
     --------
@@ -188,10 +186,10 @@ def groups_of(text: str) -> list[tuple[str, str]]:
 
 
 def _size(row: Row, remarks: list[Remark]) -> Fields:
-    """Take the target size; sizes of groups are summed only where groups they are.
+    """Take the target size, or the sum of the groups' sizes with a remark.
 
-    The register's own text stays beside the sum. A name that is no single group (`Two
-    groups:16`), or stands twice, leaves the number missing: what it means is unknown.
+    A name of several groups (`Two groups:16`), or one that stands twice, leaves the
+    number missing.
     """
     text = _line(row, "target size")
     groups = groups_of(text)
@@ -213,13 +211,13 @@ def _size(row: Row, remarks: list[Remark]) -> Fields:
 
 
 def _conditions(row: Row, remarks: list[Remark]) -> Fields:
-    """Take the free text as conditions and the classification after it as keywords."""
+    """Take the free text as conditions, and the classification after it as keywords."""
     stated, *coded = breaks(row.get("condition", ""))
     keywords = []
     for part in ";".join(coded).split(";"):
-        term = _TERM.match(plain(part))
-        keywords.append(" ".join((term[1] if term else plain(part)).split()))
-    conditions = _parts(plain(stated))
+        term = _TERM.match(without_html(part))
+        keywords.append(" ".join((term[1] if term else without_html(part)).split()))
+    conditions = _parts(without_html(stated))
     lower = {name.lower() for name in conditions}
     kept = dict.fromkeys(k for k in keywords if k and k.lower() not in lower)
     return {
@@ -229,8 +227,8 @@ def _conditions(row: Row, remarks: list[Remark]) -> Fields:
 
 
 def _given(row: Row, remarks: list[Remark]) -> Fields:
-    """Take interventions, and arms where the text names the groups of the size."""
-    text = plain(row.get("intervention", ""))
+    """Take interventions, or arms if the text names the groups of the target size."""
+    text = without_html(row.get("intervention", ""))
     parts = _parts(text)
     if parts and all(_TYPED.match(part) for part in parts):
         typed = [_typed(part) for part in parts]
@@ -264,7 +262,7 @@ def _outcomes(row: Row, remarks: list[Remark]) -> Fields:
         ("secondary", ("secondary outcome", "secondary outcomes")),
     ):
         for column in columns:
-            text = plain(row.get(column, ""))
+            text = without_html(row.get(column, ""))
             # A European record states objectives and end points in one text.
             whole = re.search(r"end point\(s\):|Main Objective:", text)
             measures = (text,) if whole else _parts(text)
@@ -274,13 +272,14 @@ def _outcomes(row: Row, remarks: list[Remark]) -> Fields:
 
 def _eligibility(row: Row, remarks: list[Remark]) -> Fields:
     texts = (
-        plain(row.get(f"{side} criteria", "")) for side in ("inclusion", "exclusion")
+        without_html(row.get(f"{side} criteria", ""))
+        for side in ("inclusion", "exclusion")
     )
     return {"eligibility_criteria": "\n\n".join(filter(None, texts)) or None}
 
 
 def _countries(row: Row, remarks: list[Remark]) -> Fields:
-    """Take the countries; only the Japanese registers part them with commas."""
+    """Take the countries; only Japanese registers separate them with commas."""
     text = _line(row, "countries")
     if row.get("trialid", "").upper().startswith("JPRN"):
         text = text.replace(",", ";")
@@ -294,7 +293,7 @@ def _results(row: Row, remarks: list[Remark]) -> Fields:
 
 
 def _design(row: Row, remarks: list[Remark]) -> Fields:
-    return design_of(plain(row.get("study design", "")))
+    return design_of(without_html(row.get("study design", "")))
 
 
 READERS: tuple[Reader, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from trialkit.errors import TrialDataError
@@ -33,18 +33,12 @@ def sniff(head: bytes) -> bool:
     return bool(head.strip())
 
 
-def read(document: Document) -> Reading:
-    """Return the Record of a saved page.
-
-    Raises
-    ------
-    TrialDataError
-        If the text is of no known layout, or gives no id of its own.
-    """
+def read(document: Document) -> Iterator[Reading]:
+    """Yield the Record of a saved page; a text of no known layout is refused."""
     is_json = document.head.lstrip()[:1] in (b"{", b"[")
     page = None if is_json else page_of(document.text)
     layout = next((known for known in LAYOUTS if page and known.recognize(page)), None)
     if page is None or layout is None:
         raise TrialDataError(why_unread(document))
     record, facts = layout.read(page, document.source_id)
-    return Reading([record], [], facts)
+    yield Reading([record], [], facts)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from trialkit.errors import TrialDataError
 from trialkit.read.pages.text import Line, Page
-from trialkit.read.registries import registry_of
+from trialkit.read.values.ids import registry_of
 from trialkit.record import Passage, Record, Remark
 
 _ID_LABEL = re.compile(r"NCT\s*(?:ID|Number)(?:\s*:)?\s*(NCT\d{8})?$", re.IGNORECASE)

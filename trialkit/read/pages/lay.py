@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from trialkit.read.conditions import known_conditions, split_conditions
-from trialkit.read.days import iso_date
+from msgspec.structs import replace
+
 from trialkit.read.document import SourceFacts
 from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, plain
 from trialkit.read.pages.sentences import enrollment_in, phase_in
 from trialkit.read.pages.text import Line, Page
-from trialkit.read.places import place_of
-from trialkit.read.values import level
+from trialkit.read.values.conditions import known_conditions, split_conditions
+from trialkit.read.values.dates import iso_date
+from trialkit.read.values.levels import level
+from trialkit.read.values.places import place_of
 from trialkit.record import LaySummary, Record, Site
 
 SHAPE = "lay_page"
@@ -201,7 +203,7 @@ def _sites(block: Block) -> Iterator[Site]:
             continue
         place = place_of(text) if facility else None
         if place:
-            yield Site(facility=facility, site_status=status, **place._asdict())
+            yield replace(place, facility=facility, site_status=status)
             facility = status = None
         elif facility and level("overall_status", text):
             status = level("overall_status", text)

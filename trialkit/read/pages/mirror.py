@@ -11,15 +11,16 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-from trialkit.read.conditions import known_conditions, split_conditions
-from trialkit.read.days import iso_date
 from trialkit.read.document import SourceFacts
 from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, plain
 from trialkit.read.pages.fields import POSITIONAL, Field, items_of, read_fields
 from trialkit.read.pages.mirror_arms import read_arms
 from trialkit.read.pages.mirror_sites import read_sites
 from trialkit.read.pages.text import Line, Page
-from trialkit.read.values import age, count, level, own_level, yes_no
+from trialkit.read.values.conditions import known_conditions, split_conditions
+from trialkit.read.values.dates import iso_date
+from trialkit.read.values.levels import level, own_level, yes_no
+from trialkit.read.values.numbers import age, count
 from trialkit.record import (
     Identifier,
     PartialDate,

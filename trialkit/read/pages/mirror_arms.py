@@ -16,7 +16,7 @@ from itertools import pairwise
 from trialkit.read.pages.blocks import Draft
 from trialkit.read.pages.fields import POSITIONAL, Item, items_of
 from trialkit.read.pages.text import Line
-from trialkit.read.values import level
+from trialkit.read.values.levels import level
 from trialkit.record import Arm, Intervention
 
 _ARM_TYPE = "Group Type"

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+from msgspec.structs import replace
+
 from trialkit.read.pages.blocks import Block, Draft
 from trialkit.read.pages.fields import Item, items_of
-from trialkit.read.places import place_of
-from trialkit.read.values import level
+from trialkit.read.values.levels import level
+from trialkit.read.values.places import place_of
 from trialkit.record import Site
 
 _STATUS = "Site Status"
@@ -31,11 +33,7 @@ def read_sites(draft: Draft, block: Block) -> None:
     for texts, status in _per_site(items_of(block.lines, {_STATUS: parse})):
         facility = texts[0] if len(texts) > 1 or not place_of(texts[0]) else None
         place = place_of(texts[-1]) if len(texts) > 1 or facility is None else None
-        site = Site(
-            facility=facility,
-            site_status=status,
-            **(place._asdict() if place else {}),
-        )
+        site = replace(place or Site(), facility=facility, site_status=status)
         sites.append(site)
         _remark_status_word(draft, site)
     draft.put("sites", tuple(sites))

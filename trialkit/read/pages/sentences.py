@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from trialkit.read.values import count, phase
+from trialkit.read.values.levels import phase
+from trialkit.read.values.numbers import count
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen "

@@ -17,8 +17,8 @@ from trialkit.errors import ParameterError
 from trialkit.label.entries import Entry, below
 from trialkit.label.text import fold
 from trialkit.nearest import did_you_mean
-from trialkit.read.country import country_of
-from trialkit.read.values import level
+from trialkit.read.values.countries import country_of
+from trialkit.read.values.levels import level
 
 _ANY = re.compile(r"any (.+)", re.IGNORECASE)
 #: So many words are named where none is near.

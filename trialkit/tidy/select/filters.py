@@ -20,7 +20,7 @@ from trialkit.label.text import fold
 from trialkit.label.user_vocabulary import with_terms
 from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS, shipped
 from trialkit.nearest import did_you_mean
-from trialkit.read.country import country_names
+from trialkit.read.values.countries import country_names
 from trialkit.tidy.container import Tables
 from trialkit.tidy.select.choices import (
     Choice,

@@ -9,7 +9,7 @@ from functools import cache
 from trialkit.errors import ParameterError
 from trialkit.merge.registrations import is_anothers, key_of
 from trialkit.nearest import did_you_mean
-from trialkit.read.registries import joined, registry_of
+from trialkit.read.values.ids import joined, registry_of
 from trialkit.tidy.container import Tables
 
 

@@ -1,15 +1,24 @@
-"""Which register issued an id: one table of id patterns for all readers."""
+"""Ids of trials: the register that issues one, and how it writes it."""
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from trialkit.files import data_rows
 from trialkit.record import Identifier
+
+_NCT = re.compile(r"NCT[0-9]{8}")
+_DASHES = re.compile("[‐‑‒–—−]")
+#: Longer than any id with all its blanks.
+_LONGEST = 60
+#: What registers write in letters of both cases.
+_MIXED_CASE = (
+    *("ChiCTR", "jRCTa", "jRCTb", "jRCTc", "jRCTs", "jRCT", "JapicCTI"),
+    *("-Outside-EU", "-3rd", "-ReBEC"),
+)
 
 
 class Registry(NamedTuple):
@@ -22,15 +31,14 @@ class Registry(NamedTuple):
 
 @cache
 def registries() -> tuple[Registry, ...]:
-    """Return the registers trialkit knows, with the pattern of their ids."""
-    text = files("trialkit").joinpath("data/registries.csv").read_text(encoding="utf-8")
+    """Return the known registers with the patterns of their ids."""
     return tuple(
         Registry(
             row["registry"],
             re.compile(row["pattern"], re.IGNORECASE),
             re.compile(row["alias"], re.IGNORECASE) if row["alias"] else None,
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in data_rows("registries.csv")
     )
 
 
@@ -55,10 +63,9 @@ def registry_of(trial_id: str | None) -> str | None:
 
 
 def id_of(text: str | None) -> str | None:
-    """Return the id of a register that a text is, as the register writes it, or None.
+    """Return a text that is a register's id as the register writes it, else None.
 
-    Blanks inside it, full-width signs, other dashes, the case of its letters and a
-    full stop at its end are of whoever wrote it down.
+    Blanks, full-width signs, other dashes, case and a final full stop do not matter.
 
     Examples
     --------
@@ -82,12 +89,12 @@ def id_of(text: str | None) -> str | None:
 
 
 def joined(text: str) -> str:
-    """Return an id without blanks in it and full stops after it, in plain signs."""
-    return "".join(plain(text).split()).rstrip(".,;")
+    """Return an id without blanks and final full stops, in ASCII signs."""
+    return "".join(ascii_signs(text).split()).rstrip(".,;")
 
 
-def plain(text: str) -> str:
-    """Return a text with full-width letters, digits and other dashes as plain ones."""
+def ascii_signs(text: str) -> str:
+    """Return a text with full-width letters and digits and other dashes as ASCII."""
     if text.isascii():
         return text
     return _DASHES.sub("-", unicodedata.normalize("NFKC", text))
@@ -111,26 +118,15 @@ def identifier_of(text: str, id_type: str = "other_id") -> Identifier:
 
 @cache
 def any_id() -> re.Pattern[str]:
-    """Return one pattern for all ids: most ids a record names are of no register."""
+    """Return one pattern that finds the ids of all registers."""
     return re.compile("|".join(r.pattern.pattern for r in registries()), re.IGNORECASE)
 
 
 def registry_named(name: str | None) -> str | None:
-    """Return our name of a register that a source calls `name`, or `name` itself."""
+    """Return our name of a register, or `name` itself if it is not known."""
     if not name or not name.strip():
         return None
     name = name.strip()
     return next(
         (r.name for r in registries() if r.alias and r.alias.fullmatch(name)), name
     )
-
-
-_NCT = re.compile(r"NCT[0-9]{8}")
-_DASHES = re.compile("[‐‑‒–—−]")
-#: Longer than any id with all its blanks.
-_LONGEST = 60
-#: What registers write in letters of both cases.
-_MIXED_CASE = (
-    *("ChiCTR", "jRCTa", "jRCTb", "jRCTc", "jRCTs", "jRCT", "JapicCTI"),
-    *("-Outside-EU", "-3rd", "-ReBEC"),
-)

@@ -9,8 +9,12 @@ import pycountry
 import pytest
 
 import trialkit as tk
-from trialkit.read.countries import with_countries
-from trialkit.read.country import country_names, country_of, names_nothing
+from trialkit.read.values.countries import (
+    country_names,
+    country_of,
+    names_nothing,
+    with_countries,
+)
 from trialkit.record import Record, Site
 from trialkit.tidy.load import from_records
 

@@ -1,32 +1,66 @@
-"""Whether the answer pages of a search were all downloaded."""
+"""Answer pages of a search in ClinicalTrials.gov's API, and whether any is missing."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from trialkit.record import Source
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Bytes at each end of a document that hold what stands around the studies; the token
+#: of the next page has 16 characters.
+_SIZE = 4096
+_BEFORE = re.compile(rb'\s*\{([^{}]*?)"studies"\s*:\s*\[')
+_TOTAL = re.compile(rb'"totalCount"\s*:\s*\[?\s*"?(\d{1,12})\b')
+_NEXT = re.compile(rb'"nextPageToken"\s*:\s*\[?\s*"[^"]')
+
+
+class Ends:
+    """A file that remembers its first and last bytes."""
+
+    def __init__(self, handle: BinaryIO) -> None:
+        self._handle = handle
+        self.head = b""
+        self.tail = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        data = self._handle.read(size)
+        if not self.head:
+            self.head = data[:_SIZE]
+        if data:
+            self.tail = (self.tail + data[-_SIZE:])[-_SIZE:]
+        return data
+
+
+def paging_of(ends: Ends) -> tuple[int | None, bool | None]:
+    """Return how many studies the search found, and whether more pages follow.
+
+    Both are None if the document is no answer page.
+    """
+    before = _BEFORE.match(ends.head)
+    if not before:
+        return None, None
+    # Of several answers in one file the last says whether more follow.
+    after = ends.tail[ends.tail.rfind(b"}", 0, ends.tail.rstrip().rfind(b"}")) + 1 :]
+    around = before[1] + after
+    total = _TOTAL.search(around)
+    return int(total[1]) if total else None, bool(_NEXT.search(around))
+
 
 def unfinished(
     sources: Iterable[Source], aside: Iterable[str | None] = ()
 ) -> tuple[str, ...]:
-    """Return what is missing from a download in pages, in words; none if all is there.
+    """Return a warning if pages of a download are missing.
 
-    The first page of a search may say how many studies it found, and each page but the
-    last that more follow. Pages count together, whatever the files' names.
-
-    Parameters
-    ----------
-    sources
-        Everything that was read.
-    aside
-        By source id, studies that are there and were set aside.
+    All pages count together, whatever the files' names. `aside` holds the source ids of
+    studies that were set aside: they are not missing.
 
     Examples
     --------

@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 
 from trialkit.codebook import codebook
 from trialkit.dates import age_years
-from trialkit.read.values import (
-    age,
-    count,
-    known,
-    level,
-    masking,
-    phase,
-    read_age,
-    read_count,
-    says_nothing,
-)
+from trialkit.read.values.levels import known, level, masking, phase, says_nothing
+from trialkit.read.values.numbers import age, count, read_age, read_count
 
 CODED = {
     item.column: item.levels

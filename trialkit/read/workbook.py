@@ -1,6 +1,6 @@
 """WHO ICTRP's list in an Excel workbook, as the text of a CSV.
 
-The rest is told by name: people save much as `.xlsx`, and only ICTRP hands it out.
+Other workbooks, and other Office files, are named in the message that refuses them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from trialkit.errors import TrialDataError
 
-#: What an archive begins with; a workbook is one.
+#: The first bytes of an archive, which a workbook is.
 MAGIC = b"PK\x03\x04"
 #: Members by which Office's packages are told apart.
 PACKAGE = "[Content_Types].xml"
@@ -29,9 +29,9 @@ _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 #: Rows in which the names of the columns may stand, below a title.
 _TOP_ROWS = 10
 _SHOWN_COLUMNS = 4
-#: What unpacks to more is refused, as of any archive.
+#: Larger workbooks are refused, unpacked.
 _MOST_BYTES = 1 << 28
-#: Cells from the first to the last, the blank ones among them, that are held at once.
+#: Cells of a sheet that are held at once, blank ones included.
 _MOST_CELLS = 20_000_000
 _PLACE = re.compile(rb'\sr="([A-Z]{1,3})([1-9][0-9]{0,6})"')
 
@@ -51,22 +51,9 @@ def is_package(names: Sequence[str], archive: zipfile.ZipFile) -> bool:
 
 
 def as_csv(opener: Callable[[], BinaryIO]) -> bytes:
-    """Return ICTRP's list in a workbook as a CSV in UTF-8.
+    """Return ICTRP's list in a workbook as a CSV in UTF-8, with ISO dates.
 
-    Parameters
-    ----------
-    opener
-        Opens the workbook at its beginning.
-
-    Returns
-    -------
-    bytes
-        Days as ISO text, whole numbers without a point.
-
-    Raises
-    ------
-    TrialDataError
-        If it is no workbook, or holds no list of ICTRP; says what it is.
+    Anything else is refused by its name.
     """
     _refuse_others(opener)
     lists: list[_Rows] = []

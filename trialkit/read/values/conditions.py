@@ -1,18 +1,18 @@
-"""Conditions: which of our groups one belongs to, and where known ones stand in text.
+"""Conditions: the group of one, and the known ones in a text.
 
 The vocabulary is `data/vocabulary/condition.csv`. Its phrases are lower-case with
-blanks for dashes; a trailing `*` lets the last word go on, a leading `=`
-asks for the capitals as written.
+blanks for dashes; a final `*` stands for any ending, a leading `=` for capitals as
+written.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from trialkit.files import data_rows
 
 OTHER = "other"
 
@@ -47,8 +47,7 @@ class Mention(NamedTuple):
 @cache
 def _phrases() -> tuple[_Phrase, ...]:
     """Return all phrases, longest first: "acute liver failure" before its part."""
-    path = files("trialkit").joinpath("data/vocabulary/condition.csv")
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    rows = data_rows("vocabulary/condition.csv")
     listed = [(row["group"], p) for row in rows for p in row["phrases"].split("|")]
     listed.sort(key=lambda item: -len(item[1]))
     return tuple(
@@ -68,11 +67,10 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def condition_group(condition: str | None) -> str | None:
-    """Return our group of a condition as registered, or None where there is none.
+    """Return our group of a condition, or None for an empty text.
 
-    The longest known phrase decides, so that "Hepatitis B acute-on-chronic liver
-    failure" is not counted as hepatitis, and "liver failure" alone is never called
-    acute.
+    The longest known phrase decides: "Hepatitis B acute-on-chronic liver failure" is no
+    hepatitis, and "liver failure" alone is not acute.
 
     Examples
     --------
@@ -99,9 +97,9 @@ def _group_of(condition: str) -> str:
 
 
 def known_conditions(text: str) -> tuple[Mention, ...]:
-    """Return the known conditions in `text`, longest match first at each place.
+    """Return the known conditions in `text`, each wording once, in order.
 
-    Each group of words counts once, in order of appearance.
+    Of overlapping phrases the longest is taken.
     """
     taken: list[Mention] = []
     is_taken = bytearray(len(text))
@@ -122,8 +120,7 @@ def known_conditions(text: str) -> tuple[Mention, ...]:
 def split_conditions(line: str) -> tuple[str, ...]:
     """Return the conditions printed on one line, verbatim.
 
-    A page may print them without a delimiter. Then the line is split only where known
-    conditions cover all of it; otherwise it stays one condition, as printed.
+    A line without delimiters is split only if known conditions cover all of it.
 
     Examples
     --------

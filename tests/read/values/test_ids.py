@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trialkit.read.registries import id_of, registry_of
+from trialkit.read.values.ids import id_of, registry_of
 
 IDS = {
     "ClinicalTrials.gov": "NCT07312864",

@@ -1,9 +1,8 @@
-"""A place written as one line, as a CSV or a page does, to its parts."""
+"""A place on one line, in a CSV or on a page, to its parts."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from trialkit.record import Site
 
@@ -13,11 +12,11 @@ _COUNTRY = re.compile(
     r"Palestinian Territor(?:y|ies)),\s[^,]+|[^,]+)$",
     re.IGNORECASE,
 )
-# Countries whose sites the registry always gives with a state.
+# Countries whose sites always come with a state.
 _WITH_STATE = frozenset({"United States", "Canada", "Australia"})
 _POSTCODE = re.compile(r"(?=.*\d)[A-Z\d][A-Z\d -]{2,9}")
-#: Words that a page template prints where a part of an address is missing.
-PLACEHOLDERS = frozenset(
+#: What a page prints for a missing part of an address.
+_PLACEHOLDERS = frozenset(
     {"", "-", "city", "state", "province", "zip", "country", "n/a", "none", "null"}
 )
 
@@ -25,8 +24,8 @@ PLACEHOLDERS = frozenset(
 def site_of(text: str) -> Site:
     """Return the site on a line `facility, city, state, zip, country`.
 
-    Facilities hold commas of their own and states are optional, so only what is certain
-    is taken apart; the rest stays together in `facility`, in the line's own words.
+    Facilities hold commas and states are optional: what is uncertain stays in
+    `facility`, in the line's own words.
 
     Examples
     --------
@@ -59,24 +58,15 @@ def site_of(text: str) -> Site:
     )
 
 
-class Place(NamedTuple):
-    """Where a site is; parts that the page leaves open are None."""
+def place_of(text: str) -> Site | None:
+    """Return the site, without its facility, on a line `city, state, zip, country`.
 
-    city: str | None
-    state: str | None
-    zip: str | None
-    country: str | None
-
-
-def place_of(text: str) -> Place | None:
-    """Return the parts of a place line, or None where it is no place.
+    A line without a comma is no place.
 
     Examples
     --------
     >>> place_of("Guangzhou, Guangdong, 510000, China")
-    Place(city='Guangzhou', state='Guangdong', zip='510000', country='China')
-    >>> place_of("Beijing, Province, 100050, China").state is None
-    True
+    Site(facility=None, city='Guangzhou', state='Guangdong', country='China', ...)
     """
     parts = [part.strip() for part in text.split(",")]
     if len(parts) < 2:
@@ -87,11 +77,11 @@ def place_of(text: str) -> Place | None:
     states = [
         part
         for part in middle
-        if part not in known and part.casefold() not in PLACEHOLDERS
+        if part not in known and part.casefold() not in _PLACEHOLDERS
     ]
-    return Place(
-        city=city if city.casefold() not in PLACEHOLDERS else None,
+    return Site(
+        city=city if city.casefold() not in _PLACEHOLDERS else None,
         state=", ".join(states) or None,
         zip=codes[0] if codes else None,
-        country=country if country.casefold() not in PLACEHOLDERS else None,
+        country=country if country.casefold() not in _PLACEHOLDERS else None,
     )

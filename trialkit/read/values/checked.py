@@ -1,7 +1,7 @@
-"""The last look at a Record, whatever shape it comes from.
+"""The last check of a Record, whatever its reader.
 
-A reader may hand on words that no level is known for. They are kept as written, outside
-the levels, and a remark says so, so that they stand in one list (`tk.unread`).
+Words without a level are kept as written, with a remark, and so are listed in one place
+(`tk.unread`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 
 from trialkit.codebook import columns_of
-from trialkit.read.days import iso_date, read_date
-from trialkit.read.values import known, read_count
+from trialkit.read.values.dates import iso_date, read_date
+from trialkit.read.values.levels import known
+from trialkit.read.values.numbers import read_count
 from trialkit.record import PartialDate, Record, Remark
 
-#: Lists of a Record whose parts hold levels: table, and its column.
+#: Lists of a Record whose parts hold levels: table and column.
 _PARTS = {
     "arms": "arm_type",
     "interventions": "intervention_type",
@@ -55,18 +56,7 @@ def _coded() -> tuple[tuple[str, frozenset[str | None]], ...]:
 def checked(record: Record) -> Record:
     """Return a Record whose codes are levels, or words with a remark on them.
 
-    Dates that are none, and more participants than there are people, are taken out with
-    a remark too.
-
-    Parameters
-    ----------
-    record
-        A Record of any reader.
-
-    Returns
-    -------
-    Record
-        The same one where nothing is to be said of it.
+    Impossible dates, and more participants than people, are left out with a remark.
     """
     remarks: list[Remark] = []
     changes: dict[str, Any] = {}

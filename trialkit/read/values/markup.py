@@ -1,4 +1,4 @@
-"""HTML that registers leave in their texts, taken out where it is HTML."""
+"""HTML that registers leave in their texts."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _POWER = re.compile(r"(?<=10)<sup>\s{0,3}(\d{1,2})\s{0,3}</sup>", re.IGNORECASE)
 _CELL = re.compile(rf"</?(?:td|th|img){_REST}", re.IGNORECASE)
 
 
-def plain(text: str) -> str:
+def without_html(text: str) -> str:
     r"""Return text without HTML, each line trimmed, no more than one empty line.
 
-    Only what is a tag goes: `p<0.05`, `<18 years` and `<upper limit` stay.
+    Only real tags go: `p<0.05`, `<18 years` and `<upper limit` stay.
 
     Examples
     --------
-    >>> plain("<br>Female: yes<br/>Male: no &amp; <b>so</b> on")
+    >>> without_html("<br>Female: yes<br/>Male: no &amp; <b>so</b> on")
     'Female: yes\nMale: no & so on'
-    >>> plain("ALT <upper limit and age >18"), plain("2x10<sup>6</sup> cells")
-    ('ALT <upper limit and age >18', '2x10^6 cells')
+    >>> without_html("ALT <upper limit, 2x10<sup>6</sup> cells")
+    'ALT <upper limit, 2x10^6 cells'
     """
     if "<" in text or "&" in text:
         # Twice: some exports escape the tags of a register.
@@ -41,13 +41,7 @@ def plain(text: str) -> str:
 
 
 def breaks(text: str) -> list[str]:
-    """Return the pieces of a text between its line breaks, tags still in them.
-
-    Examples
-    --------
-    >>> breaks("Liver failure<br/>K72<BR>K74")
-    ['Liver failure', 'K72', 'K74']
-    """
+    """Return the pieces of a text between its `<br>`, other tags still in them."""
     return re.split(r"<br\s{0,3}/?>", text, flags=re.IGNORECASE)
 
 

@@ -1,7 +1,6 @@
 """A date as a register, a spreadsheet or a database writes it, to ISO text.
 
-No day or month is invented: what is known to the month stays a month. Which of two
-figures is the day follows from the shape (`order`), or stays unknown.
+No day or month is invented: a month stays a month.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 from functools import lru_cache
 
 from trialkit.dates import date_span
-from trialkit.read.values import plain, says_nothing
+from trialkit.read.values.levels import folded, says_nothing
 from trialkit.record import Remark
 
 _MONTHS = {
@@ -42,7 +41,7 @@ _PATTERNS = tuple(
 #: Two figures of a year below this are of this century, as in a spreadsheet.
 _CENTURY = 70
 _LONGEST = 80
-#: What a database or a spreadsheet writes for no date at all.
+#: What databases and spreadsheets write for no date.
 _ZERO_DAYS = frozenset(
     {"1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01", "1900-01", "1900"}
     | {"1904-01-01", "1970-01-01", "1753-01-01", "0001-01-01", "9999-12-31"}
@@ -55,14 +54,8 @@ _FIRST_YEAR, _LAST_YEAR = "1900", "2100"
 def iso_date(text: str | None, order: str | None = "day") -> str | None:
     """Return a date as ISO text cut to what is known, or None where `text` is none.
 
-    Parameters
-    ----------
-    text
-        What is written.
-    order
-        What comes first where day and month are figures (`03/04/2020`): `day`, as WHO
-        ICTRP writes them, or `month`; with None such a date is cut to its year. Where
-        only one order is a date, that one is taken.
+    `order` says what comes first in figures (`03/04/2020`): `day`, as in WHO ICTRP, or
+    `month`; None cuts such a date to its year. If only one order is a date, it counts.
 
     Examples
     --------
@@ -78,7 +71,7 @@ def iso_date(text: str | None, order: str | None = "day") -> str | None:
 
 
 def _written(text: str, order: str | None) -> str | None:
-    text = plain(text)
+    text = folded(text)
     figures = _FIGURES.fullmatch(text)
     if figures:
         first, second, year = figures.groups()
@@ -135,14 +128,14 @@ def read_date(
 
 
 def order_told(text: str) -> str | None:
-    """Return whether the day or the month comes first, where the figures tell it.
+    """Return which of `day` and `month` comes first, or None if the figures fit both.
 
     Examples
     --------
     >>> order_told("4/23/2024"), order_told("23.04.2024"), order_told("3/4/2024")
     ('month', 'day', None)
     """
-    figures = _FIGURES.fullmatch(plain(text)) if len(text) <= _LONGEST else None
+    figures = _FIGURES.fullmatch(folded(text)) if len(text) <= _LONGEST else None
     if not figures:
         return None
     first, second = int(figures[1]), int(figures[2])

@@ -1,4 +1,4 @@
-"""What each column of ClinicalTrials.gov's CSV says, in fields of a Record."""
+"""The columns of ClinicalTrials.gov's CSV, to fields of a Record."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from trialkit.read.days import read_date
-from trialkit.read.design import design_of
-from trialkit.read.places import site_of
-from trialkit.read.registries import id_of, identifier_of, plain
-from trialkit.read.values import known, read_age, read_count
+from trialkit.read.values.dates import read_date
+from trialkit.read.values.design import design_of
+from trialkit.read.values.ids import ascii_signs, id_of, identifier_of
+from trialkit.read.values.levels import known
+from trialkit.read.values.numbers import read_age, read_count
+from trialkit.read.values.places import site_of
 from trialkit.record import Intervention, Outcome, PartialDate, Remark, Sponsor
 
 _NCT = re.compile(r"NCT ?\d{8}", re.IGNORECASE)
@@ -27,10 +28,10 @@ _AGE = re.compile(
 )
 _AGE_GROUPS = re.compile(r"child|older[ _]adult|adult", re.IGNORECASE)
 _ONLY_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
-#: Fields of a Record; `lead_class`, the lead sponsor's, wherever its name stands,
-#: `url_id`, the trial's id where no column gives it better; and `remarks`.
+#: Fields of a Record, and `lead_class`, the lead sponsor's; `url_id`, the id in the
+#: URL; `remarks`.
 Fields = dict[str, Any]
-#: Takes a cell that is not empty; None is "this is not what the column holds".
+#: Reads a cell that is not empty; None for one that does not fit the column.
 Reader = Callable[[str], Fields | None]
 
 
@@ -65,13 +66,13 @@ def _day(field: str) -> Reader:
 
 
 def _stated(fields: Fields, remarks: list[Remark]) -> Fields:
-    """Return the fields that have a value, and the remarks on those that have none."""
+    """Return the fields that have a value, and the remarks."""
     made = {name: value for name, value in fields.items() if value is not None}
     return made | {"remarks": tuple(remarks)}
 
 
 def _outcomes(kind: str | None) -> Reader:
-    """Keep each outcome whole: its commas do not tell measure from time frame."""
+    """Keep each outcome whole: commas do not tell measure from time frame."""
     return lambda text: {
         "outcomes": tuple(
             Outcome(measure=part, outcome_type=kind) for part in _split(text)
@@ -104,13 +105,13 @@ def _sponsors(*roles: str) -> Reader:
 
 
 def _funder(text: str) -> Fields | None:
-    """Take the lead sponsor's class; of several classes none is known to be its own."""
+    """Take the lead sponsor's class; of several any may be its own."""
     classes = _split(text)
     return {"lead_class": known("sponsor_class", text)} if len(classes) == 1 else {}
 
 
 def _study_type(text: str) -> Fields | None:
-    """Take the type; the classic column adds kinds of expanded access to it."""
+    """Take the type, and the kinds of expanded access of the classic column."""
     kind, _, more = text.partition(":")
     if known("study_type", kind) != "EXPANDED_ACCESS":
         return {"study_type": known("study_type", text.replace(":", " "))}
@@ -131,7 +132,7 @@ def _results(text: str) -> Fields | None:
 
 
 def _age(text: str) -> Fields | None:
-    """Take the groups, and the limits of the classic column; groups say no limit."""
+    """Take the groups, and the limits of the classic column."""
     found = _AGE.match(text)
     groups = tuple(
         part.strip().upper().replace(" ", "_") for part in _AGE_GROUPS.findall(text)
@@ -165,7 +166,7 @@ def _nothing(text: str) -> Fields | None:
 
 def _id(field: str) -> Reader:
     def read(text: str) -> Fields | None:
-        found = _NCT.search(plain(text))
+        found = _NCT.search(ascii_signs(text))
         return {field: id_of(found[0])} if found else None
 
     return read
@@ -182,7 +183,7 @@ DATES = {
 }
 #: Days of the record, which have no type.
 _OF_RECORD = ("first_posted_date", "results_first_posted_date", "last_updated_date")
-#: Header of a column, lower case, and what its text says.
+#: Header of a column in lower case, and its reader.
 COLUMNS: dict[str, Reader] = {
     "nct number": _id("trial_id"),
     "study url": _id("url_id"),
@@ -223,7 +224,7 @@ COLUMNS: dict[str, Reader] = {
     "rank": _nothing,
 }
 
-#: The columns of the API's CSV, in its order: what a page without a header holds.
+#: The columns of the API's CSV in order, for pages without a header.
 API_HEADER = (
     "nct number",
     "study title",

@@ -9,7 +9,7 @@ import pytest
 
 import trialkit as tk
 from trialkit import read as sources
-from trialkit.read.checked import checked
+from trialkit.read.values.checked import checked
 from trialkit.record import Arm, PartialDate, Record, Remark, Site
 
 KEPT = "kept as written: no level is known for it"

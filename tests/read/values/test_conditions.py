@@ -8,7 +8,11 @@ from importlib.resources import files
 import pytest
 
 from trialkit.codebook import levels_of
-from trialkit.read.conditions import condition_group, known_conditions, split_conditions
+from trialkit.read.values.conditions import (
+    condition_group,
+    known_conditions,
+    split_conditions,
+)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
-"""A study design written as one text, `Allocation: …. Masking: …`, to its fields."""
+"""A study design in one text, `Allocation: …. Masking: …`, to its fields."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from trialkit.read.values import known, level, masking
+from trialkit.read.values.levels import known, level, masking
 
 _FIELDS = {
     "allocation": "allocation",
@@ -20,7 +20,7 @@ _FIELDS = {
     "observational study model": "observational_model",
     "time perspective": "time_perspective",
 }
-# Keys that end the value before them and that no table holds.
+# Keys of no table, which end the value before them.
 _OTHERS = (
     "endpoint classification",
     "control",
@@ -30,7 +30,7 @@ _OTHERS = (
     "group",
     "type",
 )
-#: Words that stand for a value, where a register ticks boxes: `Randomised: yes`.
+#: Boxes that a register ticks: `Randomised: yes`.
 _TICKS = {
     "randomised": ("allocation", {"yes": "RANDOMIZED", "no": "NON_RANDOMIZED"}),
     "randomized": ("allocation", {"yes": "RANDOMIZED", "no": "NON_RANDOMIZED"}),
@@ -41,7 +41,7 @@ _TICKS = {
     "cross over": ("intervention_model", {"yes": "CROSSOVER"}),
 }
 _TICK = re.compile(rf"\b({'|'.join(_TICKS)})\s*:\s*(yes|no)\b", re.IGNORECASE)
-#: One word, or a few, that are the whole design.
+#: Fields that a text of a word or two may hold alone.
 _WHOLE = ("intervention_model", "allocation", "masking")
 _KEY = re.compile(rf"\b({'|'.join((*_FIELDS, *_OTHERS))})\s*:", re.IGNORECASE)
 
@@ -49,8 +49,7 @@ _KEY = re.compile(rf"\b({'|'.join((*_FIELDS, *_OTHERS))})\s*:", re.IGNORECASE)
 def design_of(text: str) -> dict[str, Any]:
     """Return allocation, model, purpose, masking and who is masked, where stated.
 
-    The keys mark where a value begins, so that commas, full stops and bars between
-    them all do.
+    Any separator will do: the next key ends a value.
 
     Examples
     --------

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from trialkit.cli import cli
-from trialkit.read.incomplete import missing_pages
+from trialkit.read.paging import missing_pages
 from trialkit.tidy.load import load
 
 

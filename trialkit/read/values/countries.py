@@ -1,46 +1,38 @@
-"""Countries under one name each, whatever a register calls them.
+"""Countries by one name each: ISO 3166's, in plain English ("Iran", "South Korea").
 
-Names are those of ISO 3166 in plain English ("Iran", "South Korea"), and are looked up
-exactly: as pycountry holds them, or as `data/countries.csv` lists what registers write.
-Nothing is guessed from likeness, which takes the Republic of Korea for its neighbor.
-
-A part of a country is its country (England, United Kingdom), a city only where it is
-listed. What was renamed or joined another is the present country; what fell apart into
-several stays a former country of its own (Former Yugoslavia).
+Names are looked up exactly, in pycountry and `data/countries.csv`: a near match would
+take the Republic of Korea for its neighbor. A part of a country is that country
+(England, United Kingdom), a city only where listed. A renamed country is the present
+one; one that fell apart stays a country of its own (Former Yugoslavia).
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 
-#: What stands in the field where nothing is stated.
+import msgspec
+
+from trialkit.files import data_rows
+from trialkit.record import Record, Remark
+
+#: Words for "not stated".
 _NOTHING = frozenset(
     {"", "none", "na", "n a", "null", "unknown", "not applicable", "not stated"}
     | {"not specified", "not provided", "not available"}
 )
-#: Longer than any name; a text in a field of names that is none of them.
+#: Longer texts are no names.
 _LONGEST = 100
 
 
 @lru_cache(maxsize=4096)
 def country_of(text: str | None) -> str | None:
-    """Return the plain English name of the country that a text names, or None.
+    """Return the plain English name of the country that the whole text names, or None.
 
-    Parameters
-    ----------
-    text
-        A country as a register or a person writes it: any case, with or without
-        accents, full stops and brackets; ISO's three letters in upper case too.
-
-    Returns
-    -------
-    str or None
-        One of `country_names`; None where the whole text names no country.
+    Case, accents, full stops and brackets do not matter; ISO's three letters must be
+    capitals.
 
     Examples
     --------
@@ -59,25 +51,13 @@ def country_of(text: str | None) -> str | None:
 
 
 def names_nothing(text: str | None) -> bool:
-    """Return whether a text stands for no country stated: "None", "N/A".
-
-    Examples
-    --------
-    >>> names_nothing("None"), names_nothing("Norway")
-    (True, False)
-    """
+    """Return whether a text says that no country is stated: "None", "N/A"."""
     return _folded(text or "") in _NOTHING
 
 
 @cache
 def country_names() -> tuple[str, ...]:
-    """Return every name that `country_of` gives, in alphabetical order.
-
-    Examples
-    --------
-    >>> "South Korea" in country_names(), "Korea, Republic of" in country_names()
-    (True, False)
-    """
+    """Return every name that `country_of` gives, in alphabetical order."""
     return tuple(sorted(set(_names().values())))
 
 
@@ -107,35 +87,30 @@ def _by_letters(code: str) -> str | None:
 
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
-    text = files("trialkit").joinpath("data/countries.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
-
-
-@cache
 def _names() -> dict[str, str]:
-    """Return the name that is printed, by ISO's letters."""
+    """Return our name of each country by ISO's letters."""
     import pycountry
 
     names = {c.alpha_2: getattr(c, "common_name", c.name) for c in pycountry.countries}
-    return names | {r["code"]: r["written"] for r in _rows() if r["kind"] == "name"}
+    rows = data_rows("countries.csv")
+    return names | {r["code"]: r["written"] for r in rows if r["kind"] == "name"}
 
 
 @cache
 def _spellings() -> dict[str, str]:
-    """Return the name that is printed, by each folded spelling."""
+    """Return our name of each country by every folded spelling."""
     import pycountry
 
     made: dict[str, str] = {}
     for entry in pycountry.countries:
         for text in _written(entry):
             made.setdefault(_folded(text), _names()[entry.alpha_2])
-    made |= {_folded(row["written"]): _names()[row["code"]] for row in _rows()}
-    return made
+    rows = data_rows("countries.csv")
+    return made | {_folded(row["written"]): _names()[row["code"]] for row in rows}
 
 
 def _written(entry: object) -> Iterator[str]:
-    """Yield what ISO calls a country, also without brackets and the right way round."""
+    """Yield ISO's names of a country, also without brackets and in reading order."""
     for field in ("name", "common_name", "official_name"):
         text = getattr(entry, field, None)
         if text:
@@ -144,3 +119,33 @@ def _written(entry: object) -> Iterator[str]:
             first, mark, rest = text.partition(", ")
             if mark:
                 yield f"{rest} {first}"
+
+
+def with_countries(record: Record) -> Record:
+    """Return the record with one name for each country, as `country_of` gives it.
+
+    Other spellings go into remarks; a site keeps its own word. Words that name no
+    country are remarked on and left out, so that no city or continent is counted.
+    """
+    of_sites = dict.fromkeys(site.country for site in record.sites)
+    listed = filter(None, dict.fromkeys((*of_sites, *record.countries)))
+    named = {text: country_of(text) for text in listed}
+    if named.keys() <= set(named.values()):
+        return record
+    remarks = [
+        _remark(text, name)
+        for text, name in named.items()
+        if name != text and not (name and text in of_sites) and not names_nothing(text)
+    ]
+    countries = tuple(
+        dict.fromkeys(name for text in record.countries if (name := named.get(text)))
+    )
+    return msgspec.structs.replace(
+        record, countries=countries, remarks=(*record.remarks, *remarks)
+    )
+
+
+def _remark(text: str, name: str | None) -> Remark:
+    note = f"read as {name}" if name else "names no country that is known"
+    basis = "derived" if name else "unread"
+    return Remark(field="countries", value=text, note=note, basis=basis)

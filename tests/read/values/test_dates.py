@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialkit.dates import date_span
-from trialkit.read.days import iso_date, order_told, read_date
 from trialkit.read.spreadsheet import habits_of
+from trialkit.read.values.dates import iso_date, order_told, read_date
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""The list of readers; `trialkit.read.registers` says what a reader is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from trialkit.read import ictrp, pages, records_file
+from trialkit.read.ctgov import csv as ctgov_csv
+from trialkit.read.ctgov import json as ctgov_json
+from trialkit.read.ctgov import xml as ctgov_xml
+from trialkit.read.document import Document, Reading, SourceFacts
+from trialkit.record import Excluded, Record
+
+#: Records of one document that are handed on together.
+CHUNK = 500
+
+_Stream = Callable[..., Iterator[Record | Excluded]]
+_Read = Callable[[Document], Iterator[Reading]]
+
+
+class Reader(NamedTuple):
+    """One row of the list of readers; `name` is the user's name for the shape."""
+
+    name: str
+    sniff: Callable[[bytes], bool]
+    read: _Read
+
+
+def streamed(stream: _Stream, shape: str, kind: str = "registry") -> _Read:
+    """Return the reader of a shape whose records are read one by one."""
+
+    def read(document: Document) -> Iterator[Reading]:
+        is_workbook = document.is_workbook
+        facts = SourceFacts(kind, ictrp.SHAPE_XLSX if is_workbook else shape)
+        reading = Reading([], [], facts)
+        n_read = 0
+        with document.open() as handle:
+            try:
+                for item in stream(handle, document.source_id, facts):
+                    if isinstance(item, Record):
+                        reading.records.append(item)
+                        n_read += 1
+                    else:
+                        reading.excluded.append(item)
+                    if len(reading.records) == CHUNK:
+                        yield reading
+                        reading = Reading([], [], facts)
+            except Exception as error:
+                if not n_read:
+                    raise
+                reading.excluded.append(_rest(document, n_read, error))
+        yield reading
+
+    return read
+
+
+def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
+    reason = f"what follows the first {n_read} records cannot be read: {error!r}"
+    return Excluded(source_id=document.source_id, path=document.path, reason=reason)
+
+
+#: In the order they are asked. Pages come last: any text may be one.
+READERS = (
+    Reader(
+        "ClinicalTrials.gov JSON file",
+        ctgov_json.sniff,
+        streamed(ctgov_json.stream, ctgov_json.SHAPE),
+    ),
+    Reader(
+        "ClinicalTrials.gov CSV file",
+        ctgov_csv.sniff,
+        streamed(ctgov_csv.stream, ctgov_csv.SHAPE),
+    ),
+    Reader(
+        "ClinicalTrials.gov XML file",
+        ctgov_xml.sniff,
+        streamed(ctgov_xml.stream, ctgov_xml.SHAPE),
+    ),
+    Reader(
+        "WHO ICTRP CSV or Excel file",
+        ictrp.sniff_csv,
+        streamed(ictrp.stream_csv, ictrp.SHAPE_CSV, "export"),
+    ),
+    Reader(
+        "WHO ICTRP XML file",
+        ictrp.sniff_xml,
+        streamed(ictrp.stream_xml, ictrp.SHAPE_XML, "export"),
+    ),
+    Reader("trialkit records file", records_file.sniff, records_file.read),
+    Reader("saved trial page", pages.sniff, pages.read),
+)
