@@ -17,7 +17,7 @@ PACKAGE = ROOT / "trialkit"
 #: The rooms, in the order of the flow. A room imports only from the rows above its own.
 LEAVES = {
     *("errors", "record", "codebook", "codewords", "dates", "escape", "extras"),
-    *("atomic", "files", "nearest", "brand", "version", "workspace"),
+    *("atomic", "files", "nearest", "processes", "brand", "version", "workspace"),
 }
 ROOMS = (
     "read",

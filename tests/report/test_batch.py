@@ -248,7 +248,7 @@ def test_a_worker_is_a_new_process_after_some_reports(folder):
         for _ in range(3):
             error = worker.make(SimpleNamespace(plan=plan), folder / "out")
             assert "no notebook is called 'none'" in error
-            seen.append(worker.process.pid)
+            seen.append(worker.child.process.pid)
     finally:
         worker.end()
         worker.close()

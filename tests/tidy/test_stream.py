@@ -12,7 +12,7 @@ from pyarrow.parquet import ParquetWriter
 
 import trialkit.tidy.stream as batches
 from trialkit.errors import TrialDataError
-from trialkit.tidy.batch import make
+from trialkit.tidy.batch import build
 from trialkit.tidy.load import load, open_store
 from trialkit.tidy.store import StoreWriter, save
 from trialkit.tidy.stream import fill, labelling_of
@@ -111,9 +111,9 @@ def test_a_batch_comes_with_the_sources_of_its_records_only(tmp_path, monkeypatc
 
     def watched(records, sources, labelling, current):
         seen.append(({r.source_id for r in records}, {s.source_id for s in sources}))
-        return make(records, sources, labelling, current)
+        return build(records, sources, labelling, current)
 
-    monkeypatch.setattr("trialkit.tidy.workers.make", watched)
+    monkeypatch.setattr("trialkit.tidy.workers.build", watched)
     monkeypatch.setattr(batches, "BATCH", 2)
     for number in range(1, 8):
         write(tmp_path / f"{number}.json", [study(number)])

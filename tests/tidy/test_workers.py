@@ -8,8 +8,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import trialkit.tidy.stream as batches
-import trialkit.tidy.workers as team
 from trialkit.errors import ParameterError, TrialDataError
+from trialkit.tidy import workers
 from trialkit.tidy.load import load
 
 
@@ -29,7 +29,7 @@ def study(number, **identification):
 def records(tmp_path, monkeypatch):
     """Eleven trials, of which one has half a character in its title."""
     monkeypatch.setattr(batches, "BATCH", 2)
-    monkeypatch.setattr(team, "_HERE_FIRST", (1, 1))
+    monkeypatch.setattr(workers, "HERE_FIRST", (1, 1))
     monkeypatch.setattr("trialkit.read.readers.CHUNK", 2)
     studies = [study(number) for number in range(11)]
     studies[5] = study(5, briefTitle="Cells \ud800")
@@ -96,7 +96,7 @@ def test_few_records_start_no_process(records, started, monkeypatch):
 
 
 def test_a_worker_that_dies_is_told_and_no_other_is_left(records, started, monkeypatch):
-    monkeypatch.setattr(team, "_CODE", "import sys; sys.exit(3)")
+    monkeypatch.setattr(workers, "SERVER", "tests.tidy.servers.dying")
     with pytest.raises(TrialDataError, match=r"ended with status 3.*1 worker"):
         load(records, labels=False, workers=2)
     assert [process.poll() for process in started] != []
@@ -115,9 +115,7 @@ def test_an_interrupt_leaves_no_process(records, started):
 
 
 def test_a_fault_in_a_worker_comes_with_its_place(records, monkeypatch):
-    code = team._CODE.replace("serve()", "")
-    code += "import trialkit.tidy.workers as t; t.make = lambda *a: 1 / 0; t.serve()"
-    monkeypatch.setattr(team, "_CODE", code)
+    monkeypatch.setattr(workers, "SERVER", "tests.tidy.servers.faulty")
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         load(records, labels=False, workers=2)
 
@@ -127,7 +125,7 @@ def test_a_script_without_a_main_guard_runs_once(records, tmp_path):
     script.write_text(
         "import sys, trialkit.tidy.stream, trialkit.read, trialkit as tk\n"
         "trialkit.tidy.stream.BATCH = trialkit.read.readers.CHUNK = 2\n"
-        "trialkit.tidy.workers._HERE_FIRST = (1, 1)\n"
+        "trialkit.tidy.workers.HERE_FIRST = (1, 1)\n"
         "print(len(tk.load(sys.argv[1], labels=False, workers=2)))\n"
     )
     done = subprocess.run(
@@ -136,7 +134,7 @@ def test_a_script_without_a_main_guard_runs_once(records, tmp_path):
     assert done.stdout == "11\n"
 
 
-@pytest.mark.parametrize("workers", [0, -1])
-def test_a_number_of_workers_below_one_is_refused(records, workers):
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_number_of_workers_below_one_is_refused(records, number):
     with pytest.raises(ParameterError, match="workers"):
-        load(records, workers=workers)
+        load(records, workers=number)

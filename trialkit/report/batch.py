@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import os
 import queue
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
 from trialkit import brand
+from trialkit.processes import Child
 from trialkit.report.catalogue import Entry
 from trialkit.report.manifest import identity, is_as_made, read_manifest
 from trialkit.report.outputs import writable, write_together
@@ -164,19 +161,16 @@ class Worker:
 
     def __init__(self, most: int = 8) -> None:
         self.most = most
-        self.is_over = self.is_busy = False
+        self.is_over = False
         self._start()
 
     def make(self, entry: Entry, out: Path) -> str:
-        """Return what went wrong, empty if nothing did."""
+        """Make a report; return the error message, empty on success."""
         if self.n_made == self.most and not self.is_over:
-            self.jobs.close()
-            self.process.wait()
-            self.close()
-            self._start()
+            self.child.end(_PATIENCE)
+            self._restart()
         self.n_made += 1
         plan = entry.plan
-        self.is_busy = True
         job = {
             "name": plan.asked,
             "out": str(out),
@@ -184,55 +178,27 @@ class Worker:
             "engine": plan.engine.name,
             "parameters": dict(plan.values),
         }
-        try:
-            self.jobs.write(json.dumps(job) + "\n")
-            self.jobs.flush()
-            answer = self.answers.readline()
-        except BrokenPipeError:
-            answer = ""
-        self.is_busy = False
-        if answer:
-            return json.loads(answer)["error"]
-        status = self.process.wait()
+        answer = self.child.ask(json.dumps(job).encode())
+        if answer is not None:
+            return json.loads(answer)
+        status = self.child.process.wait()
         if not self.is_over:
-            self.close()
-            self._start()
+            self._restart()
         return f"its process ended with status {status}"
 
     def end(self) -> None:
-        """End the process, and with it the kernel of a report that is being made."""
+        """End the process, and the kernel of the report it is making."""
         self.is_over = True
-        if self.is_busy:
-            self.process.send_signal(signal.SIGINT)
-        else:
-            self.jobs.close()
-        try:
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(_PATIENCE)
-        finally:
-            # Too slow, or ^C a second time.
-            if self.process.returncode is None:
-                self.process.kill()
-                self.process.wait()
+        self.child.end(_PATIENCE)
 
     def close(self) -> None:
         """Close the pipes to a process that has ended."""
-        # What was not flushed to it is of no use any more.
-        for pipe in (self.jobs, self.answers):
-            with suppress(BrokenPipeError):
-                pipe.close()
+        self.child.close()
+
+    def _restart(self) -> None:
+        self.close()
+        self._start()
 
     def _start(self) -> None:
         self.n_made = 0
-        # In a session of its own: ^C on a terminal comes to it once, by `end`.
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "trialkit.report.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
-        self.jobs = cast(IO[str], self.process.stdin)
-        self.answers = cast(IO[str], self.process.stdout)
+        self.child = Child("trialkit.report.worker.serve", is_quiet=True)

@@ -1,7 +1,6 @@
-"""A process of its own that makes reports, one after the other, for `build`.
+"""What the worker processes of `trialkit.report.batch` run: one report after the other.
 
-Jobs come as lines of JSON on standard input, and each is answered by one line. The
-process outlives a report that fails; a report that kills it takes no other along.
+A job is JSON, and so is its answer. The process outlives a report that fails.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from threading import Thread
 from typing import Any
 
 from trialkit.errors import TrialkitError
+from trialkit.processes import answer_messages
 
 
 def serve() -> None:
@@ -22,12 +22,9 @@ def serve() -> None:
     # A caller in the background may have it ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     Thread(target=_end_after, args=[os.getppid()], daemon=True).start()
-    answers, sys.stdout = sys.stdout, sys.stderr
     try:
-        for line in sys.stdin:
-            answers.write(json.dumps({"error": _make(json.loads(line))}) + "\n")
-            answers.flush()
-    except (KeyboardInterrupt, BrokenPipeError):
+        answer_messages(lambda job: json.dumps(_make(json.loads(job))).encode())
+    except KeyboardInterrupt:
         sys.exit(130)
 
 
@@ -50,7 +47,3 @@ def _make(job: dict[str, Any]) -> str:
         # A fault of trialkit's own must not stop the other reports either.
         return f"{type(error).__name__}: {error}"
     return ""
-
-
-if __name__ == "__main__":
-    serve()

@@ -1,4 +1,4 @@
-"""A batch of records becomes tables, and the few facts that only all batches settle."""
+"""The tables of a batch of records, and the facts that only all batches can settle."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _AROUND = re.compile(r"“(.*)”$")
 
 
-class Made(NamedTuple):
-    """What became of a batch; `stated` holds, per source, the fields that it fills."""
+class Built(NamedTuple):
+    """The tables of a batch; `stated` holds, per source, the fields that it fills."""
 
     tables: Mapping[str, pa.Table]
     trials: list[Trial]
@@ -31,12 +31,12 @@ class Made(NamedTuple):
     stated: dict[str, set[str]]
 
 
-def make(
+def build(
     records: Iterable[Record],
     sources: Iterable[Source],
     labelling: Labelling | None,
     current: Mapping[str, str] | None = None,
-) -> Made:
+) -> Built:
     """Return the tables of records, all records of their trials among them.
 
     Parameters
@@ -55,7 +55,7 @@ def make(
     columns, tables = labelling.batch(merged) if labelling else ({}, {})
     if "cell_trial_reason" in columns:
         columns["cell_trial_reason"] = _reasons(columns, merged, sources)
-    return Made(
+    return Built(
         {
             "trials": trials_table(merged, columns),
             **part_tables(merged),

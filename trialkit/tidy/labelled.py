@@ -86,8 +86,8 @@ class Labelling:
         return {"terms": _terms_table(self._labeller.added)}
 
 
-def _names(paths: Paths) -> list[str]:
-    return [os.fspath(path) for path in listed(paths)]
+def _names(paths: Paths) -> tuple[str, ...]:
+    return tuple(os.fspath(path) for path in listed(paths))
 
 
 def _overrides_table(applied: Iterable[Applied]) -> pa.Table:

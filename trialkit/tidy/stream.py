@@ -19,9 +19,9 @@ from trialkit.merge.registrations import OtherId, Trial, find_links
 from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import replaced
-from trialkit.tidy.batch import Made
+from trialkit.tidy.batch import Built
 from trialkit.tidy.tables import Pointers, excluded_table, sources_table
-from trialkit.tidy.workers import Team, n_workers
+from trialkit.tidy.workers import WorkerPool, n_workers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -140,8 +140,8 @@ def fill(
         If `workers` is less than one.
     """
     paths = listed(paths)
-    with Team(n_workers(workers), labelling) as team:
-        rows = _Rows(sink, labelling, team)
+    with WorkerPool(n_workers(workers), labelling) as pool:
+        rows = _Rows(sink, labelling, pool)
         found = _Reading(rows, progress)
         if not found.run(paths):
             rows.clear()
@@ -160,7 +160,7 @@ def fill_from(
     labelling: Labelling | None,
 ) -> Filled:
     """Give the rows of records that are in memory to `sink`, as `fill` does."""
-    rows = _Rows(sink, labelling, Team(1, labelling))
+    rows = _Rows(sink, labelling, WorkerPool(1, labelling))
     rows.give(list(records), sources, is_last=True)
     return rows.end(sources, excluded)
 
@@ -168,15 +168,17 @@ def fill_from(
 class _Rows:
     """Hands on the rows of batches, and at the end what only all of them tell."""
 
-    def __init__(self, sink: Sink, labelling: Labelling | None, team: Team) -> None:
+    def __init__(
+        self, sink: Sink, labelling: Labelling | None, pool: WorkerPool
+    ) -> None:
         self._sink = sink
         self._labelling = labelling
-        self._team = team
+        self._pool = pool
         self._reset()
 
     def clear(self) -> None:
         """Forget what was given."""
-        self._team.forget()
+        self._pool.cancel()
         self._sink.clear()
         self._reset()
 
@@ -193,18 +195,18 @@ class _Rows:
         is_last: bool,
         current: dict[str, str] | None = None,
     ) -> None:
-        self._take(self._team.put(records, sources, is_last=is_last, current=current))
+        self._take(self._pool.put(records, sources, is_last=is_last, current=current))
 
-    def _take(self, batches: Iterable[Made]) -> None:
-        for made in batches:
-            for source_id, fields in made.stated.items():
+    def _take(self, batches: Iterable[Built]) -> None:
+        for batch in batches:
+            for source_id, fields in batch.stated.items():
                 self._stated.setdefault(source_id, set()).update(fields)
-            self._trials += made.trials
-            self._others += made.others
-            self._sink.add(made.tables)
+            self._trials += batch.trials
+            self._others += batch.others
+            self._sink.add(batch.tables)
 
     def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
-        self._take(self._team.rest())
+        self._take(self._pool.rest())
         aside = excluded_table(excluded, sources)
         ids = {trial.trial_id for trial in self._trials}
         shared = self._labelling.end(ids) if self._labelling else {}
