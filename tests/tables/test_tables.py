@@ -21,7 +21,7 @@ from tests.trials_by_hand import (
 )
 from trialkit import summarize, tables
 from trialkit.errors import ParameterError, TrialDataError
-from trialkit.tables.table import Column, Table, cell, listed
+from trialkit.tables.table import Table, cell, listed, numbers
 from trialkit.tables.timelines import course
 
 NAMES = list(tables.TABLES)
@@ -527,7 +527,7 @@ def test_cells(value, shown):
 
 def test_right_aligned_columns_say_so():
     frame = seeds().trials
-    table = Table("tbl-x", "", frame, (Column("n", 1, "right"),), (("1",),))
+    table = Table("tbl-x", "", frame, (numbers("n", 1, "n"),), (("1",),))
     assert table.markdown().splitlines()[1].endswith("-: |")
 
 

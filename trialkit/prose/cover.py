@@ -8,13 +8,14 @@ import pandas as pd
 
 from trialkit.dates import as_day, date_span
 from trialkit.errors import ParameterError
-from trialkit.prose.retold import rewritten_share
 from trialkit.prose.sentences import NOTICE
+from trialkit.prose.sources import rewritten_share
 from trialkit.prose.subject import is_on_cells
 from trialkit.tables.appendix import build_id
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 #: What the whole landscape looks at, of cell trials and of others.
@@ -63,7 +64,7 @@ def newest_date(data: Trials) -> str:
 def cover(
     data: Trials,
     *,
-    as_of: str | pd.Timestamp,
+    as_of: Day,
     title: str = "",
     condition: str = "",
     query: str = "",

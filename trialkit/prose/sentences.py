@@ -12,27 +12,28 @@ from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.figures.places import where
-from trialkit.prose.retold import rewritten_note
+from trialkit.prose.sources import rewritten_note, source_kinds
 from trialkit.summarize.enrollment import above_zero
-from trialkit.summarize.statistics import number, share_text, spread
-from trialkit.summarize.wording import NOT_STATED, counted, kind_words, sentence_list
+from trialkit.summarize.statistics import PERCENT_FROM, number, share_text, spread
+from trialkit.summarize.wording import (
+    NOT_STATED,
+    counted,
+    kind_words,
+    report_words,
+    sentence_list,
+)
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 #: Stands on the cover and the last page of every report.
-NOTICE = (
-    "This report describes how trials are registered. It does not assess benefit or "
-    "harm and is not medical advice. Do not use it to choose a treatment or to decide "
-    "on taking part in a trial. Check the registry record."
-)
+NOTICE: str = report_words()["notice"]
 #: From this many trials on, values are summed up instead of listed.
 _LISTED_BELOW = 5
 
 
-def at_a_glance(
-    data: Trials, *, as_of: str | pd.Timestamp, about: str = "landscape"
-) -> str:
+def at_a_glance(data: Trials, *, as_of: Day, about: str = "landscape") -> str:
     """Return the summary of section 1: two to six sentences, each a count with N.
 
     Parameters
@@ -85,35 +86,39 @@ def _participants(data: Trials) -> str:
     n = len(data.trials)
     if known.empty:
         return f"The number of participants is stated by 0 of {n:,} trials."
-    sizes = above_zero(known)
-    n_zero = len(known) - len(sizes)
-    if len(sizes) < _LISTED_BELOW:
-        listed = [f"{value:,}" for value in sorted(sizes)]
-        listed += [f"0 in {counted(n_zero, 'trial')}"] if n_zero else []
-        spread_words = f"they are {sentence_list(listed)}, in total {known.sum():,}"
-        if len(known) == 1:
-            spread_words = f"it is {known.iloc[0]:,}"
-    else:
-        five = spread(sizes)
-        zero = f"; {n_zero:,} with 0 left out" if n_zero else ""
-        spread_words = (
-            f"the median is {number(five.median)} (quartiles {number(five.q1)} to "
-            f"{number(five.q3)}{zero}), the total {known.sum():,}"
-        )
-    kinds = data.trials.loc[known.index, "enrollment_type"].astype("string")
+    kinds = data.trials.loc[known.index, "enrollment_type"].astype("string").fillna("")
+    named = {
+        "ESTIMATED": "planned",
+        "ACTUAL": "actual",
+        "": "of a type that is not stated",
+    }
     parts = [
-        f"{int(mask.sum()):,} {word}"
-        for mask, word in (
-            (kinds.eq("ESTIMATED").fillna(False), "planned"),
-            (kinds.eq("ACTUAL").fillna(False), "actual"),
-            (kinds.isna(), "of a type that is not stated"),
-        )
-        if mask.any()
+        f"{int(kinds.eq(kind).sum()):,} {word}"
+        for kind, word in named.items()
+        if kinds.eq(kind).any()
     ]
     subject = "The number of participants is" if n == 1 else "Participant numbers are"
     return (
         f"{subject} stated by {share_text(len(known), n)} trials "
-        f"({sentence_list(parts)}); {spread_words}."
+        f"({sentence_list(parts)}); {_sizes(known)}."
+    )
+
+
+def _sizes(known: pd.Series) -> str:
+    """Return the numbers of participants in words: listed if few, else summed up."""
+    sizes = above_zero(known)
+    n_zero = len(known) - len(sizes)
+    if len(known) == 1:
+        return f"it is {known.iloc[0]:,}"
+    if len(sizes) < _LISTED_BELOW:
+        listed = [f"{value:,}" for value in sorted(sizes)]
+        listed += [f"0 in {counted(n_zero, 'trial')}"] if n_zero else []
+        return f"they are {sentence_list(listed)}, in total {known.sum():,}"
+    five = spread(sizes)
+    zero = f"; {n_zero:,} with 0 left out" if n_zero else ""
+    return (
+        f"the median is {number(five.median)} (quartiles {number(five.q1)} to "
+        f"{number(five.q3)}{zero}), the total {known.sum():,}"
     )
 
 
@@ -178,17 +183,7 @@ def route_box() -> str:
     str
         Markdown.
     """
-    return (
-        '::: {.callout-note title="What “route” means here"}\n'
-        "The route is the way by which the **cells** reach the body, per arm, with the "
-        "term of the CDISC route list where there is one. The anatomical site (such as "
-        "the hepatic artery) and the access (the vessel or technique used to get "
-        "there) are kept apart. In an extracorporeal device the cells stay outside the "
-        "body: the vein that feeds the circuit is an access and never makes such a "
-        "trial intravenous. The portal vein has no term in the CDISC list and is not "
-        "pooled with peripheral veins. Arms without a cell product have no route.\n"
-        ":::"
-    )
+    return report_words()["route_box"]
 
 
 def cell_box() -> str:
@@ -199,17 +194,10 @@ def cell_box() -> str:
     str
         Markdown.
     """
-    return (
-        '::: {.callout-note title="Type and source"}\n'
-        "The type is what is given; the source is the tissue or cell it was made "
-        "from. Hepatocytes made from induced pluripotent stem cells have the type "
-        "hepatocyte-like cell and the source iPSC. “Stem cell” alone is not a type. "
-        "Autologous and allogeneic are the donor’s relation to the participant.\n"
-        ":::"
-    )
+    return report_words()["cell_box"]
 
 
-def limits(data: Trials, *, as_of: str | pd.Timestamp) -> str:
+def limits(data: Trials, *, as_of: Day) -> str:
     """Return section 13: what the report cannot say, fixed and computed lines.
 
     Nothing is said where there are no trials.
@@ -230,55 +218,26 @@ def limits(data: Trials, *, as_of: str | pd.Timestamp) -> str:
     n = len(data.trials)
     if not n:
         return ""
-    lines = [
-        "Registrations are plans and reports of sponsors; they are not treatment "
-        "practice, and a registered trial may never enroll anyone.",
-        "Registry text is written by sponsors and may be out of date. "
-        + _stale(data, as_of=as_of),
-        "Mirrors drop fields, and some lose the labels of their values; lay pages are "
-        "rewritten by third parties. " + _sources(data),
-        "Labels of routes, cells, sources and donors come from rules that read the "
-        "text; how often they are right stands in the table of label accuracy, or "
-        "“accuracy not measured” where no score ships with the rules.",
-        "The absence of a statement is not evidence of absence: “not stated” says what "
-        "the sources hold, and nothing about the trial.",
-        "A trial with several routes, sources, countries or conditions counts once in "
-        "each, so that rows can sum to more than the number of trials.",
-        _size(n),
-        f"Nothing after the data cut-off, {as_day(as_of):%Y-%m-%d}, is known here.",
-        _concentration(data),
-        "Neither the quality of the trials nor their risk of bias is assessed, and no "
-        "outcome of any trial is reported.",
-    ]
-    return "\n".join(f"- {line.strip()}" for line in lines if line)
-
-
-def _stale(data: Trials, *, as_of: str | pd.Timestamp) -> str:
-    flagged = summarize.stale_records(data, as_of=as_of).attrs["n_flagged"]
-    n = len(data.trials)
-    return f"At the cut-off, {share_text(flagged, n)} trial records may be out of date."
+    stale = summarize.stale_records(data, as_of=as_of).attrs["n_flagged"]
+    words = report_words()
+    computed = {
+        "stale": share_text(stale, n),
+        "sources": _sources(data),
+        "size": words["large" if n >= PERCENT_FROM else "small"].format(n=n),
+        "day": f"{as_day(as_of):%Y-%m-%d}",
+        "concentration": _concentration(data),
+    }
+    lines = (line.format_map(computed).strip() for line in words["limits"])
+    return "\n".join(f"- {line}" for line in lines if line)
 
 
 def _sources(data: Trials) -> str:
-    stated = data.sources[["kind", "wording"]].astype("string")
-    kinds = stated.fillna({"wording": "verbatim"}).value_counts()
-    rows = kinds.reset_index(name="n").itertuples(index=False, name=None)
-    parts = [f"{kind_words(kind, wording)} {n:,}" for kind, wording, n in rows]
+    parts = [
+        f"{kind_words(kind, wording)} {n:,}" for kind, wording, n in source_kinds(data)
+    ]
     documents = counted(len(data.sources), "document")
     told = f"This report rests on {documents} ({'; '.join(parts)})." if parts else ""
     return f"{told} {rewritten_note(data)}"
-
-
-def _size(n: int) -> str:
-    if n >= 20:
-        return (
-            "The trials are not a random sample of anything: no test is made, and "
-            "intervals only say how precise a share is."
-        )
-    return (
-        f"The number of trials is small (N = {n:,}): counts are shown without "
-        "percentages, and one more trial can change any picture."
-    )
 
 
 def _concentration(data: Trials) -> str:
@@ -301,11 +260,4 @@ def attribution() -> str:
     str
         Markdown.
     """
-    return (
-        "**Attribution.** Route terms and NCI codes: CDISC Controlled Terminology, "
-        "published by NCI EVS with NCI Thesaurus codes (CC BY 4.0). Cell types: Cell "
-        "Ontology (CC BY 4.0). Tissues: UBERON (CC BY 3.0). Pluripotent stem cells: "
-        "Experimental Factor Ontology. Trial records: the registers named in the "
-        "sources, as their registrants wrote them; the sentences of example records "
-        "are rewritten."
-    )
+    return report_words()["attribution"]

@@ -6,18 +6,11 @@ from typing import TYPE_CHECKING
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
-from trialkit.summarize.wording import words
+from trialkit.summarize.wording import report_words, words
 from trialkit.tidy.select.selection import CELLS_ONLY
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
-
-_CELLS = "products that hold living cells, and devices outside the body that hold cells"
-_OUT_OF_SCOPE = (
-    "Out of scope: exosomes and other cell products without cells, drugs that "
-    "mobilize a person’s own cells without giving them back, organ "
-    "transplantation, and artificial livers without cells."
-)
 
 
 def is_on_cells(data: Trials) -> bool:
@@ -61,7 +54,7 @@ def scope(data: Trials, *, condition: str = "", query: str = "") -> str:
         "country and sponsor. **Languages:** the rules read English, and the commonest "
         f"Chinese terms.{studies}"
     )
-    return f"{text}\n\n{_OUT_OF_SCOPE}" if is_on_cells(data) else text
+    return f"{text}\n\n{report_words()['out_of_scope']}" if is_on_cells(data) else text
 
 
 def _population(condition: str) -> str:
@@ -75,12 +68,13 @@ def _population(condition: str) -> str:
 
 def _intervention(data: Trials) -> str:
     if is_on_cells(data):
-        return _CELLS
+        return report_words()["cells"]
     n = len(data)
     n_cells = int(data.trials["is_cell_trial"].fillna(False).sum())
     if not n_cells:
         return "any; none of the trials gives living cells"
+    cells = report_words()["cells"]
     return (
-        f"any; {n_cells:,} of the {n:,} trials give {_CELLS}, and only these have "
+        f"any; {n_cells:,} of the {n:,} trials give {cells}, and only these have "
         "routes, cell types, sources and donors"
     )

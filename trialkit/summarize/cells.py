@@ -252,12 +252,12 @@ def devices(data: Trials) -> pd.DataFrame:
     pairs = pd.MultiIndex.from_frame(made)
     products = product_words(data, unit="arms")
     doses = dose_words(data)
-    made["device"] = _take(_product_names(data), pairs)
-    made["cells"] = _take(products, pairs)
-    made["dose"] = _take(doses["dose"], pairs)
-    made["perfusate"] = _take(arm_values(data, "perfusate"), pairs)
-    made["access"] = _take(arm_values(data, "access"), pairs)
-    made["sessions"] = _take(doses["sessions"], pairs)
+    made["device"] = take(_product_names(data), pairs)
+    made["cells"] = take(products, pairs)
+    made["dose"] = take(doses["dose"], pairs)
+    made["perfusate"] = take(arm_values(data, "perfusate"), pairs)
+    made["access"] = take(arm_values(data, "access"), pairs)
+    made["sessions"] = take(doses["sessions"], pairs)
     made["comparator"] = _comparators(data, made)
     enter = data.labels[data.labels["axis"] == "cells_enter_body"]
     enter = (
@@ -266,13 +266,14 @@ def devices(data: Trials) -> pd.DataFrame:
         .set_index(ARM_KEY)
     )
     said = enter["value"].map({"true": "yes", "false": "no"}).astype("string")
-    made["cells_enter_body"] = _take(said, pairs)
-    made["cells_basis"] = _take(enter["basis"].astype("string"), pairs)
+    made["cells_enter_body"] = take(said, pairs)
+    made["cells_basis"] = take(enter["basis"].astype("string"), pairs)
     made.attrs |= {"n_trials": int(made["trial_id"].nunique()), "n_arms": len(made)}
     return made
 
 
-def _take(values: pd.Series, pairs: pd.MultiIndex) -> pd.Series:
+def take(values: pd.Series, pairs: pd.MultiIndex) -> pd.Series:
+    """Return the text of each pair of trial and arm, missing where it has none."""
     found = values.reindex(pairs) if len(values) else [pd.NA] * len(pairs)
     return pd.Series(list(found), dtype="string")
 
@@ -301,7 +302,7 @@ def _comparators(data: Trials, made: pd.DataFrame) -> pd.Series:
     other = other.assign(label=label).rename(columns={"arm_id_device": "key"})
     joined = other.groupby(["trial_id", "key"], sort=False)["label"].agg("; ".join)
     single = data.trials.loc[data.trials["n_arms"].eq(1).fillna(False), "trial_id"]
-    labels = _take(joined, pd.MultiIndex.from_frame(made[ARM_KEY]))
+    labels = take(joined, pd.MultiIndex.from_frame(made[ARM_KEY]))
     return labels.mask(made["trial_id"].isin(single), "none")
 
 
@@ -323,7 +324,7 @@ def products(data: Trials) -> pd.DataFrame:
     """
     axes = ["cell_type", "cell_source"]
     rows = arm_labels(data, axes)
-    rows["product"] = _take(
+    rows["product"] = take(
         _product_names(data), pd.MultiIndex.from_frame(rows[ARM_KEY])
     )
     said = data.labels

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 #: Conditions as registered that are named where the vocabulary's groups say too little.
 _COMMONEST = 12
-
-
 _OTHERS = "Other conditions"
 
 

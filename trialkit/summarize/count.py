@@ -26,15 +26,9 @@ if TYPE_CHECKING:
 
 #: Tables of the columns that are not of `trials`.
 _TABLES = {"condition_group": "conditions", "arm_type": "arms"}
-
-
 #: Size classes of a trial, by their largest number of participants.
 _SIZES = {"0": 0, "1–10": 10, "11–20": 20, "21–50": 50, "51–100": 100, "101–500": 500}
-
-
 _LARGEST = "over 500"
-
-
 #: Columns of `trials` with one value per trial that can be counted.
 _PLAIN = (
     "registry",

@@ -28,8 +28,6 @@ PANELS = {
     ("device_loaded", True): "Loaded in a device, cells per kg body weight",
     ("device_loaded", False): "Loaded in a device, cells",
 }
-
-
 #: A panel with fewer trials is left to the table.
 PANEL_FROM = 5
 
@@ -168,8 +166,6 @@ PER = {
     "patient": "per patient",
     "session": "per session",
 }
-
-
 DOSE_BASIS = {"given": "given to the patient", "device_loaded": "loaded in the device"}
 
 

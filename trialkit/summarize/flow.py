@@ -25,12 +25,8 @@ if TYPE_CHECKING:
 
 #: What makes one group of sources.
 _GROUP = ["source", "kind", "wording"]
-
-
 #: Filters on codes, with their column.
 _CODED = {"phase": "phase", "status": "overall_status", "study_type": "study_type"}
-
-
 #: What the steps of `Trials.counted` are in the flow.
 _STEPS = {
     ONE_RECORD_EACH: "Further registrations of a trial that is counted",

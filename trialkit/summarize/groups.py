@@ -27,19 +27,11 @@ FAMILIES = (
     "Cell line or animal",
     "Other",
 )
-
-
 OTHER_FAMILY = FAMILIES[-1]
-
-
 #: Where an id that the vocabulary lacks is shown, such as a user's own value.
 _FALLBACK = {"group": "Other route", "family": OTHER_FAMILY}
-
-
 #: Beside a value of an arm with several products, of which nobody says which has it.
 NOT_TOLD = "Not told which"
-
-
 _GAPS = {UNSTATED: NOT_STATED, UNTOLD: NOT_TOLD}
 
 

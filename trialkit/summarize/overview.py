@@ -43,12 +43,8 @@ _BLOCKS = (
     "start_year",
     "has_results",
 )
-
-
 #: Countries with a row of their own; the rest are pooled.
 _MOST_COUNTRIES = 10
-
-
 #: Start years with a row of their own; more are pooled in periods of five years.
 _MOST_YEARS = 8
 

@@ -29,15 +29,9 @@ STATES = (
     NOT_APPLICABLE,
     NOT_STATED,
 )
-
-
 #: Codes of the states in which some source gives a value in words.
 _IN_WORDS = (0, 1, 2, 4)
-
-
 _CONFLICT, _NOT_APPLICABLE, _UNSTATED = 4, 5, 6
-
-
 #: Bases from the firmest on, and the code of the state that each makes.
 _STATE_OF_BASIS = {
     "stated": 0,
@@ -47,8 +41,6 @@ _STATE_OF_BASIS = {
     "derived": 3,
     "inferred": 3,
 }
-
-
 #: Fields of `trials` that are looked at, with other fields of `statements` on them.
 _FIELDS: dict[str, tuple[str, ...]] = {
     "overall_status": ("site_status",),
@@ -70,16 +62,10 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "ages": ("minimum_age", "maximum_age"),
     "has_results": (),
 }
-
-
 #: Tables of which one row is enough for "stated".
 _TABLES = ("conditions", "arms", "interventions", "outcomes")
-
-
 #: Labels that are looked at; a dose counts as one.
 _LABELS = ("route", "cell_type", "cell_source", "donor", "dose")
-
-
 _FIELD_OF = {
     **{name: name for name in (*_FIELDS, *_TABLES)},
     **{other: name for name, others in _FIELDS.items() for other in others},

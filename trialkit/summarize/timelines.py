@@ -33,8 +33,6 @@ FINAL = (
     "APPROVED_FOR_MARKETING",
     "WITHHELD",
 )
-
-
 _DATES = ("start_date", "primary_completion_date", "completion_date")
 
 
@@ -239,8 +237,6 @@ STATUSES = (
     "Unknown",
     "Expanded access",
 )
-
-
 _ACCESS = (
     "Available",
     "No longer available",

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
 import pandas as pd
 
 from trialkit.codewords import NOT_STATED, code_word, plain_word
@@ -160,6 +165,24 @@ def is_rewritten(wording: pd.Series) -> pd.Series:
         True or False.
     """
     return wording.astype("string").eq(_REWRITTEN).fillna(False)
+
+
+@cache
+def report_words() -> dict[str, Any]:
+    """Return the sentences of a report that never change but for their numbers."""
+    path = files("trialkit").joinpath("data/wording/report.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def was_were(n: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun and verb.
+
+    Examples
+    --------
+    >>> was_were(1, "trial"), was_were(2, "trial")
+    ('1 trial was', '2 trials were')
+    """
+    return f"{counted(n, noun, plural)} {'was' if n == 1 else 'were'}"
 
 
 def sentence_list(items: list[str]) -> str:

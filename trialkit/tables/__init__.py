@@ -31,7 +31,7 @@ from trialkit.tables.overview import characteristics, key_facts, trials
 from trialkit.tables.places import sponsors
 from trialkit.tables.quality import conflicts, evidence, overrides, unread
 from trialkit.tables.routes import delivery_sites, route_comparisons, route_relations
-from trialkit.tables.table import Column, Table
+from trialkit.tables.table import LIMITS, Column, Table
 from trialkit.tables.timelines import (
     durations_by_phase,
     durations_by_route,
@@ -41,57 +41,44 @@ from trialkit.tables.timelines import (
 
 #: Every table by name: `TABLES["trials"](data, as_of="2026-06-30")`.
 TABLES: Mapping[str, Callable[..., Table]] = {
-    "key_facts": key_facts,
-    "sources": sources,
-    "characteristics": characteristics,
-    "trials": trials,
-    "devices": devices,
-    "route_comparisons": route_comparisons,
-    "products": products,
-    "enrollment_by_route": enrollment_by_route,
-    "regimens": regimens,
-    "stale_records": stale_records,
-    "sponsors": sponsors,
-    "endpoints": endpoints,
-    "results_reporting": results_reporting,
-    "conflicts": conflicts,
-    "unread": unread,
-    "label_accuracy": label_accuracy,
-    "evidence": evidence,
-    "vocabulary": vocabulary,
-    "own_labels": own_labels,
-    "overrides": overrides,
-    "excluded": excluded,
-    "possible_twins": possible_twins,
-    "changes": changes,
-    "build": build,
-    "glossary": glossary,
-    "route_relations": route_relations,
-    "delivery_sites": delivery_sites,
-    "doses_by_route": doses_by_route,
-    "participants_by_kind": participants_by_kind,
-    "participants_by_type": participants_by_type,
-    "participants_by_phase": participants_by_phase,
-    "participants_by_year": participants_by_year,
-    "durations_by_route": durations_by_route,
-    "durations_by_phase": durations_by_phase,
-    "start_up": start_up,
-}
-
-#: Rows of a long table that a report shows; the table's data file holds all.
-LIMITS: Mapping[str, int] = {
-    "trials": 400,
-    "products": 300,
-    "delivery_sites": 60,
-    "regimens": 300,
-    "stale_records": 200,
-    "sponsors": 100,
-    "conflicts": 200,
-    "unread": 100,
-    "excluded": 200,
-    "possible_twins": 200,
-    "evidence": 400,
-    "changes": 200,
+    make.__name__: make
+    for make in (
+        key_facts,
+        sources,
+        characteristics,
+        trials,
+        devices,
+        route_comparisons,
+        products,
+        enrollment_by_route,
+        regimens,
+        stale_records,
+        sponsors,
+        endpoints,
+        results_reporting,
+        conflicts,
+        unread,
+        label_accuracy,
+        evidence,
+        vocabulary,
+        own_labels,
+        overrides,
+        excluded,
+        possible_twins,
+        changes,
+        build,
+        glossary,
+        route_relations,
+        delivery_sites,
+        doses_by_route,
+        participants_by_kind,
+        participants_by_type,
+        participants_by_phase,
+        participants_by_year,
+        durations_by_route,
+        durations_by_phase,
+        start_up,
+    )
 }
 
 __all__ = [

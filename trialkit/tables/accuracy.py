@@ -14,10 +14,11 @@ from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text
 from trialkit.summarize.groups import axis_words
 from trialkit.summarize.wording import field_name
-from trialkit.tables.table import Column, Table, cut_off, records
+from trialkit.tables.table import Column, Row, Table, numbers, table_of
 from trialkit.version import rules_version
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 #: Labels with fewer gold cases than this get no score.
@@ -40,11 +41,7 @@ _BELOW = {
 
 
 def label_accuracy(
-    data: Trials,
-    *,
-    as_of: str | pd.Timestamp,
-    path: Path | None = None,
-    axes: Collection[str] = (),
+    data: Trials, *, as_of: Day, path: Path | None = None, axes: Collection[str] = ()
 ) -> Table:
     """Return T13, how often the labels are right, measured on labelled trials.
 
@@ -54,18 +51,8 @@ def label_accuracy(
     of the axis), `support`, `precision`, `recall`, `f1` and their intervals
     `precision_low`, `precision_high` ... as shares between 0 and 1. `figures` has more
     shares, each with `axis`, `unit`, `figure`, `value`, `low`, `high`. A score of other
-    rules than those at work is shown and said to be one.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
-    path
-        Another score file.
-    axes
-        Only the labels of these axes; without it, all.
+    rules than those at work is shown and said to be one. A `path` names another score
+    file; `axes` keeps the labels of these axes.
 
     Raises
     ------
@@ -78,22 +65,20 @@ def label_accuracy(
     if axes:
         frame = frame[frame["axis"].isin(axes)].reset_index(drop=True)
     words = axis_words(frame.rename(columns={"label": "value"}), terms=data.terms)
-    return Table(
-        label="tbl-label-accuracy",
-        caption=f"{_caption(score)} {cut_off(as_of)}" if rows else NOT_MEASURED,
-        frame=frame,
-        columns=(
-            Column("Axis", 2),
-            Column("Label", 3),
-            Column("Cases", 1, "right"),
-            Column("Precision", 2, "right"),
-            Column("Recall", 2, "right"),
-            Column("F1", 2, "right"),
-        ),
-        rows=tuple(_score_row(row) for row in records(frame.assign(words=words))),
-        notes=tuple(
-            filter(None, (_below(score, axes), markdown_text(score.get("note", ""))))
-        ),
+    notes = (_below(score, axes), markdown_text(score.get("note", "")))
+    return table_of(
+        "tbl-label-accuracy",
+        _caption(score) if rows else NOT_MEASURED,
+        frame,
+        Column("Axis", 2, lambda row: markdown_text(field_name(row["axis"]))),
+        Column("Label", 3, lambda row: markdown_text(row["words"] or "all labels")),
+        numbers("Cases", 1, lambda row: f"{_support(row):,}"),
+        numbers("Precision", 2, lambda row: _share(row, "precision")),
+        numbers("Recall", 2, lambda row: _share(row, "recall")),
+        numbers("F1", 2, lambda row: _share(row, "f1")),
+        as_of=as_of if rows else None,
+        rows=frame.assign(words=words.where(frame["label"].notna())),
+        notes=tuple(filter(None, notes)),
         empty_text=NOT_MEASURED,
     )
 
@@ -134,8 +119,7 @@ def _below(score: dict[str, Any], axes: Collection[str]) -> str:
             continue
         words = _BELOW.get(row.get("figure"))
         if words and row.get("value") is not None:
-            low, high = row.get("low"), row.get("high")
-            span = "" if low is None or high is None else f" ({low:.2f}–{high:.2f})"
+            span = _interval(row.get("low"), row.get("high"))
             subject = f"{field_name(row.get('axis', ''))}, per {row.get('unit')}"
             groups.setdefault(subject, []).append(f"{words} {row['value']:.2f}{span}")
     lines = (f"{subject}: {'; '.join(parts)}." for subject, parts in groups.items())
@@ -171,18 +155,17 @@ def accuracy_words(path: Path | None = None) -> str:
     return f"F1: {'; '.join(parts)}{older}"
 
 
-def _score_row(row: dict[str, Any]) -> tuple[str, ...]:
-    name = "all labels" if row["label"] is None else row["words"]
-    head = (markdown_text(field_name(row["axis"])), markdown_text(name))
-    support = int(row["support"] or 0)
-    if support < _FEWEST_CASES:
-        return (*head, f"{support:,}", "too few to score", "–", "–")
-    return (*head, f"{support:,}", *(_score_cell(row, n) for n in _SCORES))
+def _support(row: Row) -> int:
+    return int(row["support"] or 0)
 
 
-def _score_cell(row: dict[str, Any], name: str) -> str:
+def _share(row: Row, name: str) -> str:
+    if _support(row) < _FEWEST_CASES:
+        return "too few to score" if name == _SCORES[0] else "–"
     if row[name] is None:
         return "–"
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    interval = "" if low is None or high is None else f" ({low:.2f}–{high:.2f})"
-    return f"{row[name]:.2f}{interval}"
+    return f"{row[name]:.2f}{_interval(row[f'{name}_low'], row[f'{name}_high'])}"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f" ({low:.2f}–{high:.2f})"

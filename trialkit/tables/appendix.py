@@ -18,6 +18,7 @@ from trialkit.summarize.wording import (
     NOT_STATED,
     counted,
     field_name,
+    report_words,
     word,
 )
 from trialkit.tables.table import (
@@ -25,22 +26,22 @@ from trialkit.tables.table import (
     Column,
     Table,
     cell,
-    cut_off,
     is_missing,
-    records,
+    numbers,
+    table_of,
     trial_link,
 )
 from trialkit.version import __version__, rules_version, versions, vocabulary_hash
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
-
 
 #: Axes whose vocabulary the appendix prints, as far as it occurs in the trials.
 _AXES = ("delivery_mode", "route", "cell_type", "cell_source", "donor")
 
 
-def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+def vocabulary(data: Trials, *, as_of: Day) -> Table:
     """Return the vocabulary that occurs in the trials, with standard codes."""
     used = data.labels[["axis", "value"]].drop_duplicates()
     parts = []
@@ -53,37 +54,27 @@ def vocabulary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
     columns = ["axis", "id", "label", "group", "code"]
     frame = pd.concat(parts, ignore_index=True).reindex(columns=columns)
     frame = frame.astype(dict.fromkeys(columns, "string"))
-    is_first = ~frame["axis"].duplicated()
-    rows = [
-        (
-            markdown_text(field_name(row["axis"])) if first else "",
-            markdown_text(row["id"]),
-            markdown_text(row["label"]),
-            cell(row["group"]) if row["group"] else "–",
-            cell(row["code"]) if row["code"] else "–",
-        )
-        for row, first in zip(records(frame), is_first, strict=True)
-    ]
-    return Table(
-        label="tbl-vocabulary",
-        caption="Vocabulary of the labels in this report, with the group used in "
-        "figures and the standard code (NCI Thesaurus for routes, Cell Ontology and "
-        f"UBERON for cells and tissues). Unit: terms, N = {len(frame):,}. A dash "
-        f"means that there is none. {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Axis", 1.8),
-            Column("Id", 1.9),
-            Column("Label", 4),
-            Column("Group in figures", 2.6),
-            Column("Code", 1.8),
-        ),
-        rows=tuple(rows),
+    name = frame["axis"].map(field_name).mask(frame["axis"].duplicated(), "")
+    return table_of(
+        "tbl-vocabulary",
+        "Vocabulary of the labels in this report, with the group used in figures and "
+        "the standard code (NCI Thesaurus for routes, Cell Ontology and UBERON for "
+        f"cells and tissues). Unit: terms, N = {len(frame):,}. A dash means that there "
+        "is none.",
+        frame,
+        Column("Axis", 1.8, lambda row: markdown_text(row["name"])),
+        Column("Id", 1.9, "id"),
+        Column("Label", 4, "label"),
+        Column("Group in figures", 2.6, lambda row: cell(row["group"] or "–")),
+        Column("Code", 1.8, lambda row: cell(row["code"] or "–")),
+        as_of=as_of,
+        rows=frame.assign(name=name),
+        notes=(),
         empty_text="No labels.",
     )
 
 
-def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+def own_labels(data: Trials, *, as_of: Day) -> Table:
     """Return how many trials and arms have each label of the user's own axes."""
     rows = data.labels[data.labels["axis"].isin(own_axes(data))]
     rows = rows.assign(label=axis_words(rows, terms=data.terms))
@@ -99,28 +90,18 @@ def own_labels(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
         .drop(columns="is_last")
         .reset_index(drop=True)
     )
-    return Table(
-        label="tbl-own-labels",
-        caption="Labels by vocabularies of the user’s own, control arms included. "
-        f"Unit: trials, N = {len(data.trials):,}, and arms. A trial with two labels "
-        "counts once in each row, and as not stated where none of its arms states one. "
-        f"{cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Axis", 2),
-            Column("Label", 4),
-            Column("Trials", 1, "right"),
-            Column("Arms", 1, "right"),
-        ),
-        rows=tuple(
-            (
-                markdown_text(field_name(row["axis"])),
-                cell(row["label"]),
-                cell(row["n_trials"]),
-                cell(row["n_arms"]),
-            )
-            for row in records(frame)
-        ),
+    return table_of(
+        "tbl-own-labels",
+        "Labels by vocabularies of the user’s own, control arms included. Unit: "
+        f"trials, N = {len(data.trials):,}, and arms. A trial with two labels counts "
+        "once in each row, and as not stated where none of its arms states one.",
+        frame,
+        Column("Axis", 2, lambda row: markdown_text(field_name(row["axis"]))),
+        Column("Label", 4, "label"),
+        numbers("Trials", 1, "n_trials"),
+        numbers("Arms", 1, "n_arms"),
+        as_of=as_of,
+        notes=(),
         empty_text="No vocabulary of the user’s own adds an axis.",
     )
 
@@ -136,10 +117,8 @@ _HEADERS = {
     "is_approximate": "Approximate",
     "is_partial": "Not over at the cut-off",
 }
-
-
 #: Columns that say nothing that another column of the same frame does not.
-_REDUNDANT = ("n_total", "source_family", "route_groups", "n_stated")
+_REDUNDANT = ["n_total", "source_family", "route_groups", "n_stated"]
 
 
 def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
@@ -157,34 +136,30 @@ def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
     Table or None
         None where there is nothing to show.
     """
-    kept = frame.drop(columns=[name for name in _REDUNDANT if name in frame])
-    numbers = [name for name in ("n", "n_trials", "n_arms") if name in kept]
-    if numbers:
-        kept = kept[kept[numbers].gt(0).any(axis=1)].reset_index(drop=True)
+    kept = frame.drop(columns=_REDUNDANT, errors="ignore")
+    counts = [name for name in ("n", "n_trials", "n_arms") if name in kept]
+    if counts:
+        kept = kept[kept[counts].gt(0).any(axis=1)].reset_index(drop=True)
     if kept.empty:
         return None
-    names = [str(name) for name in kept.columns]
-    is_number = {name: pd.api.types.is_numeric_dtype(kept[name]) for name in names}
     n = frame.attrs.get("n_trials", summarize.usable(frame))
-    return Table(
-        label=label.replace("fig-", "tbl-", 1),
-        caption="The numbers behind a figure that is not drawn because there are too "
-        f"few trials. Unit: trials, N = {n:,}. Rows that count nothing are left out.",
-        frame=kept,
-        columns=tuple(
-            Column(
-                _HEADERS.get(name) or field_name(name),
-                1 if is_number[name] else 2.5,
-                "right" if is_number[name] else "left",
-            )
-            for name in names
-        ),
-        rows=tuple(
-            tuple(_small_cell(row[name], name) for name in names)
-            for row in records(kept)
-        ),
+    return table_of(
+        label.replace("fig-", "tbl-", 1),
+        "The numbers behind a figure that is not drawn because there are too few "
+        f"trials. Unit: trials, N = {n:,}. Rows that count nothing are left out.",
+        kept,
+        *(_small_column(kept[name]) for name in kept),
+        as_of=None,
         notes=(MISSING_NOTE,) if kept.isna().any(axis=None) else (),
     )
+
+
+def _small_column(values: pd.Series) -> Column:
+    name = str(values.name)
+    header = _HEADERS.get(name) or field_name(name)
+    if pd.api.types.is_numeric_dtype(values):
+        return numbers(header, 1, lambda row: _small_cell(row[name], name))
+    return Column(header, 2.5, lambda row: _small_cell(row[name], name))
 
 
 def _small_cell(value: Any, name: str) -> str:
@@ -200,16 +175,13 @@ def _small_cell(value: Any, name: str) -> str:
     return markdown_text(word(value, name)) if levels and levels.levels else cell(value)
 
 
-def build(
-    data: Trials, *, as_of: str | pd.Timestamp, parameters: Mapping[str, Any] = {}
-) -> Table:
+def build(data: Trials, *, as_of: Day, parameters: Mapping[str, Any] = {}) -> Table:
     """Return how the report was made: versions, rules, parameters and build id.
 
     The same facts, and the SHA-256 of every file read and written, stand in
     `report.json` beside the report.
     """
     own = versions()
-    day = f"{pd.Timestamp(as_of):%Y-%m-%d}"
     given = {
         name: value for name, value in parameters.items() if value not in ("", [], None)
     }
@@ -221,20 +193,47 @@ def build(
         "Libraries": "; ".join(f"{name} {version}" for name, version in own.items()),
         "Parameters": "; ".join(f"{name} = {value}" for name, value in given.items())
         or "all as they come",
-        "Data cut-off": day,
+        "Data cut-off": f"{pd.Timestamp(as_of):%Y-%m-%d}",
         "Time zone, random numbers": "none are used: dates are days, and nothing is "
         "drawn at random",
         "Files read": _inputs(data),
     }
-    frame = pd.DataFrame({"fact": list(facts), "value": list(facts.values())})
-    return Table(
-        label="tbl-build",
-        caption=f"How this report on {counted(len(data), 'trial')} was made. The same "
-        "records and parameters give the same files; `report.json` beside them holds "
-        f"these facts with the SHA-256 of every file. {cut_off(as_of)}",
-        frame=frame.astype("string"),
-        columns=(Column("Fact", 1.6), Column("Value", 6)),
-        rows=tuple((markdown_text(k), markdown_text(v)) for k, v in facts.items()),
+    return _facts_table(
+        "tbl-build",
+        f"How this report on {counted(len(data), 'trial')} was made. The same records "
+        "and parameters give the same files; `report.json` beside them holds these "
+        "facts with the SHA-256 of every file.",
+        facts,
+        ("Fact", "Value"),
+        as_of,
+    )
+
+
+def glossary(data: Trials, *, as_of: Day) -> Table:
+    """Return what the words of the report mean."""
+    terms = report_words()["glossary"]
+    caption = f"Words of this report, N = {len(terms)} terms."
+    return _facts_table("tbl-glossary", caption, terms, ("Term", "Meaning"), as_of)
+
+
+def _facts_table(
+    label: str,
+    caption: str,
+    facts: Mapping[str, str],
+    headers: tuple[str, str],
+    as_of: Day,
+) -> Table:
+    names = [header.lower() for header in headers]
+    return table_of(
+        label,
+        caption,
+        pd.DataFrame(facts.items(), columns=names, dtype="string"),
+        *(
+            Column(header, width, lambda row, name=name: markdown_text(row[name]))
+            for header, width, name in zip(headers, (1.6, 6), names, strict=True)
+        ),
+        as_of=as_of,
+        notes=(),
     )
 
 
@@ -247,50 +246,14 @@ def _inputs(data: Trials) -> str:
     names = sources["source_id"].map(source_names(data))
     pairs = zip(names, sources["sha256"], strict=True)
     shown = [f"{name} ({str(digest)[:12]})" for name, digest in pairs][:_NAMED]
-    more = len(sources) - len(shown)
-    listed = [*shown, f"{more:,} more"] if more > 0 else shown
+    if (more := len(sources) - len(shown)) > 0:
+        shown.append(f"{more:,} more")
     return ": ".join(
-        filter(None, [counted(len(sources), "document"), "; ".join(listed)])
+        filter(None, [counted(len(sources), "document"), "; ".join(shown)])
     )
 
 
-#: What the report's words mean, for readers who do not know registers.
-_GLOSSARY = {
-    "Arm": "A group of participants that gets the same. An implicit arm stands for a "
-    "record that describes none.",
-    "Actual, planned": "A number or date that the register calls actual has been "
-    "reached; one that it calls estimated is planned.",
-    "Allogeneic, autologous": "Cells of another person; the participant’s own cells.",
-    "Conflict (†)": "Two sources, or two parts of a record, give different values.",
-    "Cut-off": "The day up to which the records are taken to know anything.",
-    "Extracorporeal": "Outside the body: blood or plasma passes a device that holds "
-    "the cells and returns; the cells stay in the device.",
-    "Inferred": "Concluded by a rule and not stated by any source; always shown apart.",
-    "Lay page": "A page that rewrites a record for the public.",
-    "Mirror": "A page that copies a register’s record, often with fields missing.",
-    "Not applicable": "A value that registers give, such as the phase of a study "
-    "without phases.",
-    "Not stated (ns)": "No source gives the value. It says nothing about the trial.",
-    "Positional": "Read from its place in a mirror that lost the field’s name.",
-    "Route, site, access": "The way by which cells reach the body; the place they are "
-    "put; the vessel or technique used to get there.",
-    "Trial": "One registered study, counted once however many pages speak of it.",
-}
-
-
-def glossary(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
-    """Return what the words of the report mean."""
-    frame = pd.DataFrame({"term": list(_GLOSSARY), "meaning": list(_GLOSSARY.values())})
-    return Table(
-        label="tbl-glossary",
-        caption=f"Words of this report, N = {len(_GLOSSARY)} terms. {cut_off(as_of)}",
-        frame=frame.astype("string"),
-        columns=(Column("Term", 1.6), Column("Meaning", 6)),
-        rows=tuple((cell(term), cell(text)) for term, text in _GLOSSARY.items()),
-    )
-
-
-def build_id(data: Trials, *, as_of: str | pd.Timestamp) -> str:
+def build_id(data: Trials, *, as_of: Day) -> str:
     """Return a short name of what a report is made from: the same input, the same id.
 
     It is a hash of the SHA-256 of every file read, the trials chosen from them, the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,11 +11,11 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.cells import arm_values, donor_words, product_words
+from trialkit.summarize.cells import arm_values, donor_words, product_words, take
 from trialkit.summarize.doses import dose_words
 from trialkit.summarize.flow import source_names
 from trialkit.summarize.groups import arm_labels, axis_words, by_start, label_words
-from trialkit.summarize.routes import route_words
+from trialkit.summarize.pairs import ARM_KEY
 from trialkit.summarize.wording import (
     NOT_STATED,
     as_quoted,
@@ -29,6 +29,7 @@ from trialkit.tables.overview import lay_title, participants
 from trialkit.tables.table import (
     DAGGER,
     Column,
+    Row,
     cell,
     coded,
     cut_words,
@@ -40,16 +41,13 @@ from trialkit.tables.table import (
 from trialkit.tables.timelines import COURSE_NOTE, course
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 
 #: Most quotes on one card, and the longest piece of one that is shown.
 _MOST_QUOTES = 8
-
-
 _LONGEST = 300
-
-
 #: Axes in the order in which a card shows their evidence.
 _EVIDENCE = (
     "route",
@@ -63,18 +61,13 @@ _EVIDENCE = (
     "perfusate",
     "donor_inferred",
 )
-
-
-_KEY = ["trial_id", "arm_id"]
-
-
 _STATUS_END = r"(?i)\s+(?:not yet |not )?recruiting$"
 
 
 def cards(
     data: Trials,
     *,
-    as_of: str | pd.Timestamp,
+    as_of: Day,
     ids: Iterable[str] | None = None,
     limit: int | None = None,
     level: int = 3,
@@ -134,11 +127,10 @@ def _chosen(rows: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
 class _Parts:
     """What the cards show, made once for all trials and kept by trial."""
 
-    def __init__(self, data: Trials, as_of: str | pd.Timestamp) -> None:
+    def __init__(self, data: Trials, as_of: Day) -> None:
         self.cut_off = as_day(as_of)
         self.endpoints = _endpoints(data)
         self.conditions = _lists(data.conditions, "condition")
-        self.routes = route_words(data)
         self.arms = _arms(data)
         self.quotes = _quotes(data)
         self.sources = _sources(data)
@@ -152,10 +144,14 @@ class _Parts:
 
 def _lists(rows: pd.DataFrame, column: str) -> dict[str, list[str]]:
     rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
-    text = rows.astype({column: "string"})
-    made: dict[str, list[str]] = {}
-    for key, value in text[["trial_id", column]].to_numpy():
-        made.setdefault(key, []).append(value)
+    text = rows[column].astype("string")
+    return text.groupby(rows["trial_id"], sort=False).agg(list).to_dict()
+
+
+def _by_trial(rows: pd.DataFrame) -> dict[str, list[Row]]:
+    made: dict[str, list[Row]] = {}
+    for row in records(rows):
+        made.setdefault(row["trial_id"], []).append(row)
     return made
 
 
@@ -179,12 +175,14 @@ def _sites(data: Trials) -> dict[str, list[str]]:
     return _lists(rows.assign(place=place.mask(place == "")), "place")
 
 
-def _arms(data: Trials) -> dict[str, list[dict[str, Any]]]:
-    rows = data.arms[[*_KEY, "arm_label", "arm_type", "is_implicit"]].copy()
-    pairs = pd.MultiIndex.from_frame(rows[_KEY])
-    product = arm_labels(data, []).assign(has_cells=True).set_index(_KEY)["has_cells"]
+def _arms(data: Trials) -> dict[str, list[Row]]:
+    rows = data.arms[[*ARM_KEY, "arm_label", "arm_type", "is_implicit"]].copy()
+    pairs = pd.MultiIndex.from_frame(rows[ARM_KEY])
+    product = (
+        arm_labels(data, []).assign(has_cells=True).set_index(ARM_KEY)["has_cells"]
+    )
     rows["has_cells"] = product.reindex(pairs).eq(True).to_numpy()
-    routes = label_words(data, ["route"], unit="arms").groupby(_KEY)["route"]
+    routes = label_words(data, ["route"], unit="arms").groupby(ARM_KEY)["route"]
     dose = dose_words(data)
     for name, values in (
         ("cells", product_words(data, unit="arms")),
@@ -195,15 +193,11 @@ def _arms(data: Trials) -> dict[str, list[dict[str, Any]]]:
         ("dose", dose["dose"]),
         ("sessions", dose["sessions"]),
     ):
-        found = values.reindex(pairs) if len(values) else [pd.NA] * len(rows)
-        rows[name] = list(found)
-    made: dict[str, list[dict[str, Any]]] = {}
-    for row in records(rows):
-        made.setdefault(row["trial_id"], []).append(row)
-    return made
+        rows[name] = take(values, pairs).to_numpy()
+    return _by_trial(rows)
 
 
-def _quotes(data: Trials) -> dict[str, list[dict[str, Any]]]:
+def _quotes(data: Trials) -> dict[str, list[Row]]:
     """Return up to eight quotes per trial with the labels that rest on each."""
     rows = data.labels[data.labels["quote"].notna()]
     rank = rows["axis"].astype("string").map({a: i for i, a in enumerate(_EVIDENCE)})
@@ -222,10 +216,7 @@ def _quotes(data: Trials) -> dict[str, list[dict[str, Any]]]:
     kind = first["source_id"].map(sources["kind"]).astype("string")
     first["kind"] = words(kind, "source_kind").mask(kind.isna())
     first["wording"] = first["source_id"].map(sources["wording"]).astype("string")
-    made: dict[str, list[dict[str, Any]]] = {}
-    for row in records(first):
-        made.setdefault(row["trial_id"], []).append(row)
-    return made
+    return _by_trial(first)
 
 
 def _sources(data: Trials) -> dict[str, list[str]]:
@@ -252,7 +243,7 @@ def _unstated(data: Trials) -> dict[str, list[str]]:
     return _lists(gone.astype({"trial_id": "string"}), "field")
 
 
-def _card(row: dict[str, Any], parts: _Parts, level: int) -> str:
+def _card(row: Row, parts: _Parts, level: int) -> str:
     key = row["trial_id"]
     mark = f" {DAGGER}" if key in parts.odd else ""
     heading = f"{'#' * level} {markdown_text(key)}{mark} {{.unnumbered .unlisted}}"
@@ -268,25 +259,11 @@ def _card(row: dict[str, Any], parts: _Parts, level: int) -> str:
     return "\n\n".join(filter(None, blocks))
 
 
-def _facts(row: dict[str, Any], parts: _Parts) -> str:
+def _facts(row: Row, parts: _Parts) -> str:
     key = row["trial_id"]
-    number = participants(row["enrollment"], row["enrollment_type"])
     sites = parts.sites.get(key, [])
     places = "; ".join(markdown_text(site) for site in sites[:3])
     more = f"; {len(sites) - 3} more" if len(sites) > 3 else ""
-    design = [
-        ("study_type", "study type"),
-        ("allocation", "allocation"),
-        ("intervention_model", "model"),
-        ("masking", "masking"),
-        ("primary_purpose", "purpose"),
-    ]
-    listed = "; ".join(
-        f"{name} {MISSING}"
-        if is_missing(row[column])
-        else f"{name}: {markdown_text(word(row[column], column).lower())}"
-        for column, name in design
-    )
     dates = f"{_date(row, 'start_date')} → {_date(row, 'completion_date')}"
     primary = _date(row, "primary_completion_date")
     rows = [
@@ -295,8 +272,8 @@ def _facts(row: dict[str, Any], parts: _Parts) -> str:
             f"{coded(row['overall_status'], 'overall_status')}; {_phase(row)}",
         ),
         ("Conditions", _joined(parts.conditions.get(key, []))),
-        ("Design", listed),
-        ("Participants", number),
+        ("Design", "; ".join(_feature(row, *feature) for feature in _DESIGN.items())),
+        ("Participants", participants(row)),
         ("Start → completion", f"{dates}; primary completion {primary}"),
         ("Course", course(row, parts.cut_off) or MISSING),
         ("Primary endpoints", _listed(parts.endpoints.get(key, []))),
@@ -306,6 +283,22 @@ def _facts(row: dict[str, Any], parts: _Parts) -> str:
     return pipe_table((Column("Field", 1.2), Column("As the sources say", 5)), rows)
 
 
+#: Design features of a card, as their column and in its words.
+_DESIGN = {
+    "study_type": "study type",
+    "allocation": "allocation",
+    "intervention_model": "model",
+    "masking": "masking",
+    "primary_purpose": "purpose",
+}
+
+
+def _feature(row: Row, column: str, name: str) -> str:
+    if is_missing(row[column]):
+        return f"{name} {MISSING}"
+    return f"{name}: {markdown_text(word(row[column], column).lower())}"
+
+
 def _listed(values: list[str], most: int = 3) -> str:
     """Return values as registered, of many the first and how many more."""
     shown = [cut_words(value, _LONGEST // 2) for value in values[:most]]
@@ -313,7 +306,7 @@ def _listed(values: list[str], most: int = 3) -> str:
     return _joined([*shown, *more])
 
 
-def _date(row: dict[str, Any], name: str) -> str:
+def _date(row: Row, name: str) -> str:
     kind = row[f"{name}_type"]
     shown = cell(row[name])
     if is_missing(kind) or is_missing(row[name]):
@@ -321,7 +314,7 @@ def _date(row: dict[str, Any], name: str) -> str:
     return f"{shown} ({'planned' if kind == 'ESTIMATED' else 'actual'})"
 
 
-def _phase(row: dict[str, Any]) -> str:
+def _phase(row: Row) -> str:
     group = row["phase_group"]
     if group == NOT_STATED:
         return f"phase {MISSING}"
@@ -332,7 +325,7 @@ def _joined(values: list[str]) -> str:
     return "; ".join(markdown_text(value) for value in values) or MISSING
 
 
-def _arm_table(arms: list[dict[str, Any]]) -> str:
+def _arm_table(arms: list[Row]) -> str:
     columns = (
         Column("Arm", 2.2),
         Column("Cell type ← source; donor", 3),
@@ -343,7 +336,7 @@ def _arm_table(arms: list[dict[str, Any]]) -> str:
     return pipe_table(columns, [_arm_row(arm) for arm in arms])
 
 
-def _arm_row(arm: dict[str, Any]) -> tuple[str, ...]:
+def _arm_row(arm: Row) -> tuple[str, ...]:
     name = "(no arm in the record)" if arm["is_implicit"] else cell(arm["arm_label"])
     kind = None if arm["arm_type"] is None else word(arm["arm_type"], "arm_type")
     head = f"{name} ({markdown_text(kind.lower())})" if kind else name
@@ -365,7 +358,7 @@ def _stated(text: str | None) -> str:
     return markdown_text(text).replace(NOT_STATED, MISSING)
 
 
-def _evidence(quotes: list[dict[str, Any]]) -> str:
+def _evidence(quotes: list[Row]) -> str:
     lines = []
     for row in quotes:
         quote = str(row["quote"])
@@ -382,7 +375,7 @@ def _evidence(quotes: list[dict[str, Any]]) -> str:
     return "\n".join([head, "", *lines])
 
 
-def _notes(row: dict[str, Any], parts: _Parts) -> str:
+def _notes(row: Row, parts: _Parts) -> str:
     key = row["trial_id"]
     notes = []
     if key in parts.odd:

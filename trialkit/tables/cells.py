@@ -2,119 +2,98 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.wording import NOT_STATED, counted
 from trialkit.tables.table import (
-    MISSING_NOTE,
     Column,
+    Row,
     Table,
     cell,
-    cut_off,
     first_rows,
     is_missing,
+    limited,
+    linked,
     listed,
-    records,
     stated,
-    trial_link,
+    table_of,
 )
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 
-def devices(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+def devices(data: Trials, *, as_of: Day) -> Table:
     """Return T5, the extracorporeal devices that hold cells."""
     frame = summarize.devices(data)
-    rows = [
-        (
-            f"{trial_link(row['trial_id'])} {cell(row['device'])}",
-            _cells(row["cells"]),
-            cell(row["dose"]),
-            f"{cell(row['perfusate'])}; {cell(row['access'])}",
-            cell(row["sessions"]),
-            cell(row["comparator"]),
-            f"{cell(row['cells_enter_body'])}{_basis(row)}",
-        )
-        for row in records(frame)
-    ]
-    n = frame.attrs["n_trials"]
-    return Table(
-        label="tbl-devices",
-        caption="Extracorporeal devices with cells. The cells stay in the device; the "
-        "access is that of the blood circuit and is not a route of the cells. Unit: "
-        f"arms, N = {len(frame):,} in {counted(n, 'trial')}. {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Trial, device", 2.8),
-            Column("Cell type ← source", 2.4),
-            Column("Cells in the device", 1.8),
-            Column("Blood or plasma; access", 1.7),
-            Column("Sessions", 1.2),
-            Column("Comparator", 1.5),
-            Column("Cells enter the body", 1.4),
+    return table_of(
+        "tbl-devices",
+        "Extracorporeal devices with cells. The cells stay in the device; the access "
+        "is that of the blood circuit and is not a route of the cells. Unit: arms, "
+        f"N = {len(frame):,} in {counted(frame.attrs['n_trials'], 'trial')}.",
+        frame,
+        Column(
+            "Trial, device", 2.8, lambda row: f"{linked(row)} {cell(row['device'])}"
         ),
-        rows=tuple(rows),
-        notes=(MISSING_NOTE,),
+        Column("Cell type ← source", 2.4, lambda row: pairs_cell(row["cells"])),
+        Column("Cells in the device", 1.8, "dose"),
+        Column(
+            "Blood or plasma; access",
+            1.7,
+            lambda row: f"{cell(row['perfusate'])}; {cell(row['access'])}",
+        ),
+        Column("Sessions", 1.2, "sessions"),
+        Column("Comparator", 1.5, "comparator"),
+        Column("Cells enter the body", 1.4, _fate),
+        as_of=as_of,
         empty_text="No trial uses an extracorporeal device with cells.",
     )
 
 
-def _cells(text: str | None) -> str:
+def pairs_cell(text: str | None) -> str:
+    """Return `type ← source` pairs as a cell, "Not stated" as a muted "ns"."""
     if is_missing(text):
         return MISSING
-    parts = str(text).split(" ← ")
-    return " ← ".join(stated(p) for p in parts)
+    pairs = [pair.split(" ← ") for pair in str(text).split("; ")]
+    return "; ".join(" ← ".join(stated(part) for part in pair) for pair in pairs)
 
 
-def _basis(row: dict[str, Any]) -> str:
+def _fate(row: Row) -> str:
     basis = row["cells_basis"]
+    fate = cell(row["cells_enter_body"])
     if row["cells_enter_body"] is None or basis is None:
-        return ""
+        return fate
     words = {"stated-lay": "stated, lay page", "positional": "stated"}
-    return f" ({words.get(basis, basis)})"
+    return f"{fate} ({words.get(basis, basis)})"
 
 
-def products(
-    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
-) -> Table:
+@limited(300)
+def products(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
     """Return T7, products in the record's words and the labels they got."""
     frame = summarize.products(data)
     head, cut = first_rows(frame, limit)
-    rows = [
-        (
-            trial_link(row["trial_id"]),
-            listed(row["product"]),
-            cell(row["words"]),
-            _with_code(row["cell_type"], row["cell_type_code"]),
-            _with_code(row["cell_source"], row["cell_source_code"]),
-        )
-        for row in records(head)
-    ]
-    return Table(
-        label="tbl-products",
-        caption="Products as registered, and the label that each received with its "
-        f"standard code. Unit: products in trials, N = {len(frame):,}.{cut} Arms "
-        f"without a cell product are left out. {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Trial", 1.5),
-            Column("Intervention as registered", 3),
-            Column("Words behind the cell type", 3),
-            Column("Cell type (code)", 2.2),
-            Column("Cell source (code)", 2.2),
-        ),
-        rows=tuple(rows),
-        notes=(MISSING_NOTE,),
+    return table_of(
+        "tbl-products",
+        "Products as registered, and the label that each received with its standard "
+        f"code. Unit: products in trials, N = {len(frame):,}.{cut} Arms without a cell "
+        "product are left out.",
+        frame,
+        Column("Trial", 1.5, linked),
+        Column("Intervention as registered", 3, lambda row: listed(row["product"])),
+        Column("Words behind the cell type", 3, "words"),
+        Column("Cell type (code)", 2.2, lambda row: _with_code(row, "cell_type")),
+        Column("Cell source (code)", 2.2, lambda row: _with_code(row, "cell_source")),
+        as_of=as_of,
+        rows=head,
         empty_text="No product with cells.",
     )
 
 
-def _with_code(text: str, code: str | None) -> str:
+def _with_code(row: Row, name: str) -> str:
+    text, code = row[name], row[f"{name}_code"]
     if text == NOT_STATED:
         return MISSING
     return markdown_text(text if code is None else f"{text} ({code})")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
@@ -13,59 +11,51 @@ from trialkit.summarize.wording import as_quoted, counted
 from trialkit.tables.table import (
     MISSING_NOTE,
     Column,
+    Row,
     Table,
     cell,
-    cut_off,
     first_rows,
-    records,
+    limited,
+    linked,
+    numbers,
     stated,
-    trial_link,
+    table_of,
 )
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 
-def regimens(
-    data: Trials, *, as_of: str | pd.Timestamp, limit: int | None = None
-) -> Table:
+@limited(300)
+def regimens(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
     """Return T9, doses and regimens as stated, with the words they were read from."""
     frame = summarize.regimens(data)
     head, cut = first_rows(frame, limit)
-    sessions = session_words(head)
-    rows = [
-        (
-            f"{trial_link(row['trial_id'])} {cell(row['arm_label'] or row['arm_id'])}",
-            _amount(row),
-            "–" if row["amount"] is None else _basis(row["basis"]),
-            cell(regimen),
-            as_quoted(cell(row["quote"]), row["wording"]) if row["quote"] else MISSING,
-        )
-        for row, regimen in zip(records(head), sessions, strict=True)
-    ]
-    n = frame.attrs["n_trials"]
-    return Table(
-        label="tbl-regimens",
-        caption="Doses and regimens, as the records state them. No amount is "
-        "converted with an assumed body weight, and cells loaded in a device are not "
-        f"a dose that a patient gets. Unit: dose levels, N = {len(frame):,}, in {n:,} "
-        f"of {len(data.trials):,} trials.{cut} {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Trial, arm", 2.6),
-            Column("Amount", 1.9),
-            Column("Basis", 1.2),
-            Column("Number, interval, length", 1.8),
-            Column("Words of the source", 4),
+    return table_of(
+        "tbl-regimens",
+        "Doses and regimens, as the records state them. No amount is converted with an "
+        "assumed body weight, and cells loaded in a device are not a dose that a "
+        f"patient gets. Unit: dose levels, N = {len(frame):,}, in "
+        f"{frame.attrs['n_trials']:,} of {len(data.trials):,} trials.{cut}",
+        frame,
+        Column(
+            "Trial, arm",
+            2.6,
+            lambda row: f"{linked(row)} {cell(row['arm_label'] or row['arm_id'])}",
         ),
-        rows=tuple(rows),
-        notes=(MISSING_NOTE,),
+        Column("Amount", 1.9, _amount),
+        Column("Basis", 1.2, _basis),
+        Column("Number, interval, length", 1.8, "regimen"),
+        Column("Words of the source", 4, _quote),
+        as_of=as_of,
+        rows=head.assign(regimen=session_words(head)),
         is_wide=True,
         empty_text="No trial states a dose.",
     )
 
 
-def _amount(row: dict[str, Any]) -> str:
+def _amount(row: Row) -> str:
     amount = amount_words(row["amount"])
     if amount is None:
         return MISSING
@@ -74,43 +64,44 @@ def _amount(row: dict[str, Any]) -> str:
     return f"{markdown_text(amount)} {unit} {per}"
 
 
-def _basis(basis: str | None) -> str:
+def _basis(row: Row) -> str:
+    if row["amount"] is None:
+        return "–"
+    basis = row["basis"]
     return MISSING if basis is None else DOSE_BASIS.get(basis, markdown_text(basis))
 
 
-_ENDS = ("min", "max")
+def _quote(row: Row) -> str:
+    quote = row["quote"]
+    return as_quoted(cell(quote), row["wording"]) if quote else MISSING
 
 
-def doses_by_route(data: Trials, *, as_of: str | pd.Timestamp) -> Table:
+def doses_by_route(data: Trials, *, as_of: Day) -> Table:
     """Return the numbers of cells that arms state, by kind of dose and route."""
     frame = summarize.doses_by_route(data)
-    rows = [
-        (
-            markdown_text(row["panel"]),
-            stated(row["route_group"]),
-            f"{row['n_trials']:,}",
-            f"{row['n_arms']:,}",
-            cell(amount_words(row["median"])) if row["n_levels"] > 2 else "–",
-            " to ".join(dict.fromkeys(cell(amount_words(row[end])) for end in _ENDS)),
-        )
-        for row in records(frame)
-    ]
-    return Table(
-        label="tbl-doses-by-route",
-        caption="Numbers of cells by kind of dose and route. Kinds are not converted "
-        "into each other, and none into the other with a body weight. Unit: arms, in "
+    return table_of(
+        "tbl-doses-by-route",
+        "Numbers of cells by kind of dose and route. Kinds are not converted into each "
+        "other, and none into the other with a body weight. Unit: arms, in "
         f"{counted(frame.attrs['n_trials'], 'trial')} with a number; an arm with "
-        f"several levels counts once. {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Kind of dose", 2.6),
-            Column("Route", 2.4),
-            Column("Trials", 0.9, "right"),
-            Column("Arms", 0.9, "right"),
-            Column("Median", 1.2, "right"),
-            Column("Range", 2, "right"),
-        ),
-        rows=tuple(rows),
+        "several levels counts once.",
+        frame,
+        Column("Kind of dose", 2.6, "panel"),
+        Column("Route", 2.4, lambda row: stated(row["route_group"])),
+        numbers("Trials", 0.9, "n_trials"),
+        numbers("Arms", 0.9, "n_arms"),
+        numbers("Median", 1.2, _median),
+        numbers("Range", 2, _range),
+        as_of=as_of,
         notes=(MISSING_NOTE, "–: two levels or fewer."),
         empty_text="No arm states a number of cells.",
     )
+
+
+def _median(row: Row) -> str:
+    return cell(amount_words(row["median"])) if row["n_levels"] > 2 else "–"
+
+
+def _range(row: Row) -> str:
+    ends = (cell(amount_words(row[end])) for end in ("min", "max"))
+    return " to ".join(dict.fromkeys(ends))

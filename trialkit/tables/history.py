@@ -2,86 +2,79 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
-from trialkit.summarize.history import ADDED, CHANGED, REMOVED, Earlier
+from trialkit.summarize.history import CHANGED, REMOVED, Earlier
 from trialkit.summarize.wording import counted, field_name
 from trialkit.tables.table import (
-    MISSING_NOTE,
     Column,
+    Row,
     Table,
-    cut_off,
     field_value,
     first_rows,
-    records,
-    trial_link,
+    limited,
+    linked,
+    table_of,
 )
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
-
-
-_ORDER = {ADDED: "Added", REMOVED: "Removed", CHANGED: "Changed"}
-
 
 #: Longest value of a change that is shown whole.
 _LONGEST = 120
 
 
+@limited(200)
 def changes(
     data: Trials,
     *,
-    as_of: str | pd.Timestamp,
+    as_of: Day,
     earlier: Earlier | None = None,
     limit: int | None = None,
 ) -> Table:
     """Return what was added, removed or changed since an earlier report or store."""
     frame = summarize.changes(data, earlier)
     head, cut = first_rows(frame, limit)
-    value = partial(field_value, longest=_LONGEST)
-    rows = [
-        (
-            trial_link(row["trial_id"]),
-            _ORDER[row["change"]],
-            "–" if row["field"] is None else markdown_text(field_name(row["field"])),
-            value(row["before"], row["field"]) if row["change"] == CHANGED else "–",
-            "–" if row["change"] == REMOVED else value(row["now"], row["field"]),
-        )
-        for row in records(head)
-    ]
-    sums = ""
+    name, sums = "none", ""
+    empty_text = "No earlier report was given to compare with."
     if earlier is not None:
-        known = frame.attrs
+        name, known = markdown_text(earlier.name), frame.attrs
         sums = (
             f"Added {known['n_added']:,}, removed {known['n_removed']:,}, changed "
             f"{known['n_changed']:,}; {counted(known['n_before'], 'trial')} then, "
             f"{known['n_trials']:,} now. "
         )
-    return Table(
-        label="tbl-changes",
-        caption=f"Changes since the earlier report “{markdown_text(_name(earlier))}”. "
-        f"{sums}A changed label can come from the record or from newer rules. Unit: "
-        f"changes, N = {len(frame):,}.{cut} {cut_off(as_of)}",
-        frame=frame,
-        columns=(
-            Column("Trial", 1.5),
-            Column("Change", 1),
-            Column("Field", 1.5),
-            Column("Before", 3),
-            Column("Now (title, where added)", 3),
+        empty_text = f"Nothing has changed since “{name}”."
+    return table_of(
+        "tbl-changes",
+        f"Changes since the earlier report “{name}”. {sums}A changed label can come "
+        f"from the record or from newer rules. Unit: changes, N = {len(frame):,}.{cut}",
+        frame,
+        Column("Trial", 1.5, linked),
+        Column("Change", 1, lambda row: row["change"].capitalize()),
+        Column("Field", 1.5, _field),
+        Column(
+            "Before", 3, lambda row: _value(row, "before", row["change"] == CHANGED)
         ),
-        rows=tuple(rows),
-        notes=(MISSING_NOTE,),
-        empty_text="No earlier report was given to compare with."
-        if earlier is None
-        else f"Nothing has changed since “{markdown_text(_name(earlier))}”.",
+        Column(
+            "Now (title, where added)",
+            3,
+            lambda row: _value(row, "now", row["change"] != REMOVED),
+        ),
+        as_of=as_of,
+        rows=head,
+        empty_text=empty_text,
     )
 
 
-def _name(earlier: Earlier | None) -> str:
-    return "none" if earlier is None else earlier.name
+def _field(row: Row) -> str:
+    return "–" if row["field"] is None else markdown_text(field_name(row["field"]))
+
+
+def _value(row: Row, side: str, is_there: bool) -> str:
+    if not is_there:
+        return "–"
+    return field_value(row[side], row["field"], longest=_LONGEST)

@@ -8,11 +8,10 @@ HTML and PDF alike. Text of records passes `markdown_text` on its way into a cel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 
 import pandas as pd
 
@@ -20,40 +19,44 @@ from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.statistics import QUARTILES_FROM, number
 from trialkit.summarize.wording import NOT_STATED, word
 
+if TYPE_CHECKING:
+    from trialkit.dates import Day
+
+P = ParamSpec("P")
 #: Dashes under the whole header: longer than pandoc's line, so that widths count.
 _DASHES = 100
-
-
 _CLINICALTRIALS_GOV = re.compile(r"NCT\d{8}")
-
-
-#: Mark of a value on which sources differ, and the note that explains it.
+#: Mark of a value on which sources differ.
 DAGGER = "†"
-
-
-DAGGER_NOTE = (
-    f"{DAGGER} Two sources, or two parts of one record, give different values; "
-    "the table of conflicting values shows both."
-)
-
-
 MISSING_NOTE = f"{MISSING}: not stated in any source."
-
-
 #: A basket trial names sixty conditions, a large one forty countries: the row would
 #: fill a page.
 MOST_LISTED = 8
-
-
 _LONGEST_LIST = 160
+#: One row of a frame by column, missing values as None.
+Row = dict[str, Any]
 
 
 class Column(NamedTuple):
-    """Header, relative width and alignment of one column."""
+    """Header, relative width, content and alignment of one column.
+
+    The content is the name of a field that `cell` shows, or makes the cell of a row.
+    """
 
     header: str
     width: float = 1.0
+    content: str | Callable[[Row], str] = ""
     align: str = "left"
+
+    def cell(self, row: Row) -> str:
+        """Return the cell of one row."""
+        content = self.content
+        return cell(row[content]) if isinstance(content, str) else content(row)
+
+
+def numbers(header: str, width: float, content: str | Callable[[Row], str]) -> Column:
+    """Return a column whose cells are aligned to the right."""
+    return Column(header, width, content, "right")
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,49 @@ class Table:
 
     def _repr_markdown_(self) -> str:
         return self.markdown()
+
+
+#: Rows of a long table that a report shows, by name; the data file holds all.
+LIMITS: dict[str, int] = {}
+
+
+def limited(rows: int) -> Callable[[Callable[P, Table]], Callable[P, Table]]:
+    """Register how many rows of a long table a report shows."""
+
+    def register(make: Callable[P, Table]) -> Callable[P, Table]:
+        LIMITS[make.__name__] = rows
+        return make
+
+    return register
+
+
+def table_of(
+    label: str,
+    caption: str,
+    frame: pd.DataFrame,
+    *columns: Column,
+    as_of: Day | None,
+    rows: pd.DataFrame | Iterable[Row] | None = None,
+    notes: tuple[str, ...] = (MISSING_NOTE,),
+    is_wide: bool = False,
+    empty_text: str = "No trials.",
+) -> Table:
+    """Return a table of the rows of `frame`, or of `rows` where those are others.
+
+    The cut-off ends the caption.
+    """
+    shown = frame if rows is None else rows
+    listed = records(shown) if isinstance(shown, pd.DataFrame) else shown
+    return Table(
+        label=label,
+        caption=caption if as_of is None else f"{caption} {cut_off(as_of)}",
+        frame=frame,
+        columns=columns,
+        rows=tuple(tuple(column.cell(row) for column in columns) for row in listed),
+        notes=notes,
+        is_wide=is_wide,
+        empty_text=empty_text,
+    )
 
 
 def pipe_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
@@ -181,6 +227,11 @@ def stack(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
+def linked(row: Row) -> str:
+    """Return the trial of a row as a link."""
+    return trial_link(row["trial_id"])
+
+
 def trial_link(trial_id: str) -> str:
     """Return a trial's id as a link to its register, where the register is known."""
     shown = markdown_text(trial_id)
@@ -189,7 +240,7 @@ def trial_link(trial_id: str) -> str:
     return shown
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[Row]:
     """Return the rows of a frame as dicts, missing values of any kind as None."""
     plain = frame.astype(object).where(frame.notna(), None)
     return plain.to_dict("records")  # type: ignore[return-value]
@@ -206,16 +257,16 @@ def first_rows(frame: pd.DataFrame, limit: int | None) -> tuple[pd.DataFrame, st
     return frame.head(limit), rest
 
 
-def cut_off(as_of: str | pd.Timestamp) -> str:
+def cut_off(as_of: Day) -> str:
     """Return the sentence on the data cut-off that ends every caption."""
     return f"Data cut-off {pd.Timestamp(as_of):%Y-%m-%d}."
 
 
-#: Stands under every table with quartiles or ranges.
-DASH_NOTE = "–: no number, or too few."
+#: Stand under every table with quartiles or ranges.
+SPREAD_NOTES = (MISSING_NOTE, "–: no number, or too few.")
 
 
-def quartiles(row: dict[str, Any], n: int) -> str:
+def quartiles(row: Row, n: int) -> str:
     """Return the quartiles of `n` numbers as a range, a dash where they are too few."""
     return pair(row["q1"], row["q3"]) if n >= QUARTILES_FROM else "–"
 
@@ -225,6 +276,3 @@ def pair(low: float | None, high: float | None) -> str:
     if is_missing(low):
         return "–"
     return number(low) if low == high else f"{number(low)} to {number(high)}"
-
-
-phase_words = partial(word, column="phase_group")
