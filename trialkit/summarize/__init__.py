@@ -24,12 +24,7 @@ from trialkit.summarize.enrollment import (
     enrollment,
     enrollment_by_route,
 )
-from trialkit.summarize.flow import (
-    excluded,
-    possible_twins,
-    record_flow,
-    sources,
-)
+from trialkit.summarize.flow import excluded, possible_twins, record_flow, sources
 from trialkit.summarize.history import (
     Earlier,
     changes,

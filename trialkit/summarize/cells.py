@@ -37,11 +37,6 @@ def source_by_route(data: Trials) -> pd.DataFrame:
 
     A trial with two routes is in two cells of a row, and once in its `n_of_source`.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -74,11 +69,6 @@ def type_by_source(data: Trials) -> pd.DataFrame:
     Sources of one type exclude each other, so that they add up to the trials of the
     type, as `count` gives them: a trial that gives it from several sources is counted
     in "Several sources".
-
-    Parameters
-    ----------
-    data
-        The trials to count.
 
     Returns
     -------
@@ -156,11 +146,6 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
 def source_by_phase(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each cell source and phase.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -230,11 +215,6 @@ def devices(data: Trials) -> pd.DataFrame:
 
     The cells stay in the device; what enters a vein is the patient's own blood or
     plasma, so the access of the circuit is not a route of the cells.
-
-    Parameters
-    ----------
-    data
-        The trials to look through, with labels.
 
     Returns
     -------
@@ -309,11 +289,6 @@ def _comparators(data: Trials, made: pd.DataFrame) -> pd.Series:
 @of_counted
 def products(data: Trials) -> pd.DataFrame:
     """Return each trial's products in the record's own words, and the labels they got.
-
-    Parameters
-    ----------
-    data
-        The trials, with labels.
 
     Returns
     -------

@@ -29,11 +29,6 @@ def condition_by_route(data: Trials) -> pd.DataFrame:
     have none of them, the 12 commonest conditions as registered stand instead, the
     others together.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame

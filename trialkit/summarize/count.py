@@ -31,27 +31,11 @@ _SIZES = {"0": 0, "1–10": 10, "11–20": 20, "21–50": 50, "51–100": 100, "
 _LARGEST = "over 500"
 #: Columns of `trials` with one value per trial that can be counted.
 _PLAIN = (
-    "registry",
-    "overall_status",
-    "last_known_status",
-    "study_type",
-    "phase",
-    "phase_group",
-    "allocation",
-    "intervention_model",
-    "primary_purpose",
-    "masking",
-    "enrollment_type",
-    "has_results",
-    "lead_sponsor",
-    "lead_sponsor_class",
-    "responsible_party_type",
-    "sex",
-    "healthy_volunteers",
-    "is_cell_trial",
-    "route_relation",
-    "has_conflict",
-)
+    "registry overall_status last_known_status study_type phase phase_group "
+    "allocation intervention_model primary_purpose masking enrollment_type "
+    "has_results lead_sponsor lead_sponsor_class responsible_party_type sex "
+    "healthy_volunteers is_cell_trial route_relation has_conflict"
+).split()
 
 
 @of_counted
@@ -121,10 +105,7 @@ def values_by(
 ) -> pd.DataFrame:
     """Return what `count` counts: one row per trial or arm and combination of values.
 
-    Returns
-    -------
-    pandas.DataFrame
-        trial_id, with arms also arm_id, and the columns of `by`, ordered categoricals.
+    The columns of `by` are ordered categoricals.
     """
     names = _checked(data, by, unit)
     rows = _values(data, names, unit)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import inspect
+from collections.abc import Callable, Hashable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
@@ -13,14 +14,35 @@ if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
 P = ParamSpec("P")
+R = TypeVar("R")
+#: Parameters that summaries and tables share, as their docstrings describe them.
+SHARED = {
+    "data": "Trials, loaded or selected.",
+    "as_of": "The data cut-off, an ISO day.",
+    "by": "What to group by, as in `count`.",
+    "earlier": "What `open_earlier` returns; None compares with nothing.",
+}
+
+
+def described(
+    make: Callable[P, R], meanings: Mapping[str, str] = SHARED
+) -> Callable[P, R]:
+    """Return `make` with its parameters described in front of what it returns."""
+    doc = inspect.cleandoc(make.__doc__ or "")
+    head, mark, rest = doc.partition("Returns\n-------\n")
+    names = inspect.signature(make).parameters
+    if mark and "Parameters\n---" not in head:
+        told = "".join(f"{name}\n    {meanings[name]}\n" for name in names)
+        make.__doc__ = f"{head}Parameters\n----------\n{told}\n{mark}{rest}"
+    return make
 
 
 def of_counted(
     make: Callable[Concatenate[Trials, P], pd.DataFrame],
 ) -> Callable[Concatenate[Trials, P], pd.DataFrame]:
-    """Return `make` over `data.counted()`: no trial twice, no expanded access.
+    """Return `make` over `data.counted()`, described and remembered as by `once`.
 
-    Each frame is made `once`.
+    No trial is counted twice, and expanded access is not.
     """
     remembered = once(make)
 
@@ -28,7 +50,7 @@ def of_counted(
     def counting(data: Trials, *args: P.args, **options: P.kwargs) -> pd.DataFrame:
         return remembered(data.counted(), *args, **options)
 
-    return counting
+    return described(counting)
 
 
 def once(

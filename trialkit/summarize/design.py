@@ -15,6 +15,7 @@ from trialkit.summarize.groups import by_start
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 YES, NO = "Yes", "No"
@@ -47,11 +48,6 @@ def design(data: Trials) -> pd.DataFrame:
     A control arm is one that the register calls a comparator, or one without cells in
     a trial that gives cells. Who is masked is "not stated" where a trial is masked and
     does not say who.
-
-    Parameters
-    ----------
-    data
-        The trials to count.
 
     Returns
     -------
@@ -146,11 +142,6 @@ def endpoints(data: Trials) -> pd.DataFrame:
     Domains are read from the words of each measure, the first that fits; values and
     results are never read.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -195,20 +186,13 @@ REPORTING = ("Posted", "Due, not posted", "Not due", "Cannot tell")
 
 
 @of_counted
-def results_reporting(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+def results_reporting(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """Return how many trials have posted results, are due to, are not, or cannot tell.
 
     Due is a trial whose primary completion, by its last possible day, lies 12 months or
     more before the cut-off (its completion, which is never earlier, where the record
     gives no primary one), unless it was withdrawn before anyone took part. It is this
     report's rule; which trials a law obliges cannot be seen in the records.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
 
     Returns
     -------

@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit.summarize.counted import of_counted, once
-from trialkit.summarize.groups import (
-    by_start,
-    label_words,
-    order_of,
-    ordered,
-)
+from trialkit.summarize.groups import by_start, label_words, order_of, ordered
 from trialkit.summarize.pairs import ARM_KEY
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import NOT_STATED
@@ -38,11 +33,6 @@ def regimens(data: Trials) -> pd.DataFrame:
 
     Amounts are the record's own: nothing is converted with an assumed body weight, and
     what is loaded in a device is never taken for what a patient gets.
-
-    Parameters
-    ----------
-    data
-        The trials, with labels and doses.
 
     Returns
     -------
@@ -71,11 +61,6 @@ def doses(data: Trials) -> pd.DataFrame:
     Cells per kilogram and numbers of cells are never on one axis, nor are cells that a
     patient gets and cells in a device. Other units (islet equivalents, grams) are in
     the table of doses only.
-
-    Parameters
-    ----------
-    data
-        The trials, with labels and doses.
 
     Returns
     -------
@@ -126,11 +111,6 @@ def _cell_doses(data: Trials) -> pd.DataFrame:
 def doses_by_route(data: Trials) -> pd.DataFrame:
     """Return the numbers of cells that arms state, summed up by panel and route.
 
-    Parameters
-    ----------
-    data
-        Trials with labels.
-
     Returns
     -------
     pandas.DataFrame
@@ -173,11 +153,6 @@ def dose_words(data: Trials) -> pd.DataFrame:
     """Return doses and sessions of each arm in words, by (trial_id, arm_id).
 
     Amounts are given as the record states them: never converted by an assumed weight.
-
-    Returns
-    -------
-    pandas.DataFrame
-        dose, sessions (length and number); missing where not stated.
     """
     rows = data.doses
     basis = rows["basis"].astype("string").map(DOSE_BASIS)

@@ -14,6 +14,7 @@ from trialkit.summarize.timelines import middle
 from trialkit.summarize.wording import NOT_STATED
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 
@@ -23,13 +24,6 @@ def enrollment(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
 
     A trial's number is never divided over its arms or groups: a trial with two routes
     has two rows with the same number.
-
-    Parameters
-    ----------
-    data
-        The trials, with labels.
-    by
-        What to group by, as in `count`.
 
     Returns
     -------
@@ -43,12 +37,11 @@ def enrollment(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
     made = made.sort_values([by, "enrollment", "trial_id"], kind="stable")
     made = made.reset_index(drop=True)
     known = made.loc[made["enrollment"].gt(0).fillna(False), "trial_id"]
+    zero = made.loc[made["enrollment"].eq(0).fillna(False), "trial_id"]
     made.attrs |= {
         "n_trials": int(made["trial_id"].nunique()),
         "n_usable": int(known.nunique()),
-        "n_zero": int(
-            made.loc[made["enrollment"].eq(0).fillna(False), "trial_id"].nunique()
-        ),
+        "n_zero": int(zero.nunique()),
     }
     return made
 
@@ -64,13 +57,6 @@ def enrollment_by_route(
     `linear` ones. A 0 (a trial withdrawn before anyone took part) is stated, and is no
     size: median, quartiles, minimum and maximum are of the numbers above 0. A trial in
     two groups counts with its whole number in both.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    by
-        What to group by, as in `count`; None makes one row of all trials.
 
     Returns
     -------
@@ -143,41 +129,32 @@ _QUANTILES = ("median", "q1", "q3")
 
 def _row(rows: pd.DataFrame) -> dict[str, object]:
     number, kind = rows["enrollment"], rows["enrollment_type"].astype("string")
-    known = number.notna()
+    is_known = number.notna()
     sizes = above_zero(number)
     five = spread(sizes)
-    is_empty = not known.any()
+    ends = (sizes.min(), sizes.max()) if len(sizes) else (pd.NA, pd.NA)
     return {
         "n": len(rows),
-        "total": pd.NA if is_empty else number.sum(),
-        "median": five.median,
-        "q1": five.q1,
-        "q3": five.q3,
-        "min": sizes.min() if len(sizes) else pd.NA,
-        "max": sizes.max() if len(sizes) else pd.NA,
-        "n_actual": int((known & kind.eq("ACTUAL").fillna(False)).sum()),
-        "n_estimated": int((known & kind.eq("ESTIMATED").fillna(False)).sum()),
-        "n_type_not_stated": int((known & kind.isna()).sum()),
+        "total": number.sum() if is_known.any() else pd.NA,
+        **{name: getattr(five, name) for name in _QUANTILES},
+        "min": ends[0],
+        "max": ends[1],
+        "n_actual": int((is_known & kind.eq("ACTUAL").fillna(False)).sum()),
+        "n_estimated": int((is_known & kind.eq("ESTIMATED").fillna(False)).sum()),
+        "n_type_not_stated": int((is_known & kind.isna()).sum()),
         "n_zero": int(number.eq(0).sum()),
-        "n_missing": int((~known).sum()),
+        "n_missing": int((~is_known).sum()),
     }
 
 
 @of_counted
-def cumulative_enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+def cumulative_enrollment(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """Return how the participants of trials add up by start date, for each route.
 
     A trial's number is counted whole at its start and in each of its routes, whether it
     is planned, reached or of a type that the source does not give: it is the size of
     what was registered, not of what was enrolled by then. A start known to the month
     stands at the middle of it.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
 
     Returns
     -------
@@ -187,20 +164,17 @@ def cumulative_enrollment(data: Trials, *, as_of: str | pd.Timestamp) -> pd.Data
     """
     cut_off = as_day(as_of)
     points = enrollment(data)
-    trials = data.trials
-    starts = trials[["trial_id"]].assign(start=middle(trials, "start_date"))
-    attrs = points.attrs
-    points = points.merge(starts, on="trial_id", how="left")
-    usable = points.dropna(subset=["start", "enrollment"])
-    usable = usable.sort_values(["route_group", "start", "trial_id"])
-    total = usable.groupby("route_group", observed=True)["enrollment"].cumsum()
-    made = usable[["trial_id", "route_group", "start", "enrollment"]].assign(
-        total=total
-    )
-    made = made.reset_index(drop=True)
+    starts = data.trials[["trial_id"]]
+    starts = starts.assign(start=middle(data.trials, "start_date"))
+    made = points.merge(starts, on="trial_id", how="left")
+    made = made.dropna(subset=["start", "enrollment"])
+    made = made.sort_values(["route_group", "start", "trial_id"], ignore_index=True)
+    made = made[["trial_id", "route_group", "start", "enrollment"]]
+    by_route = made.groupby("route_group", observed=True)["enrollment"]
+    made = made.assign(total=by_route.cumsum())
     made.attrs = {
         "as_of": f"{cut_off:%Y-%m-%d}",
-        "n_trials": attrs["n_trials"],
+        "n_trials": points.attrs["n_trials"],
         "n_usable": int(made["trial_id"].nunique()),
     }
     return made

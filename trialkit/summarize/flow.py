@@ -10,14 +10,9 @@ import pandas as pd
 from trialkit.label.vocabulary import AXES
 from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY, key_of
 from trialkit.read.values.ids import registry_of
-from trialkit.summarize.counted import of_counted
+from trialkit.summarize.counted import described, of_counted
 from trialkit.summarize.groups import arm_labels, shown
-from trialkit.summarize.wording import (
-    counted,
-    is_rewritten,
-    kind_words,
-    words,
-)
+from trialkit.summarize.wording import counted, is_rewritten, kind_words, words
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
@@ -43,11 +38,6 @@ def record_flow(data: Trials) -> pd.DataFrame:
     filter removed (a value that does not match and a value not stated are told apart),
     trials, arms, and arms that get a cell product.
 
-    Parameters
-    ----------
-    data
-        The trials that were loaded or selected.
-
     Returns
     -------
     pandas.DataFrame
@@ -64,53 +54,42 @@ def record_flow(data: Trials) -> pd.DataFrame:
 
 
 def _identified(data: Trials) -> list[tuple[Any, ...]]:
-    sources = data.sources
-    places = source_groups(data)
-    sites = places.groupby(_GROUP).size().reset_index(name="n")
+    groups = source_groups(data).groupby(_GROUP).size().reset_index(name="n")
+    note = f"from {counted(len(groups), 'source')}" if len(groups) else ""
+    n = len(data.sources)
     rows: list[tuple[Any, ...]] = [
-        (
-            "documents",
-            "Documents read",
-            len(sources),
-            "documents",
-            f"from {counted(len(sites), 'source')}" if len(sites) else "",
-            pd.NA,
-        )
+        ("documents", "Documents read", n, "documents", note, pd.NA)
     ]
-    for name, kind, wording, n in sites.to_numpy():
-        step = f"source:{name}:{kind}"
-        note = kind_words(kind, wording)
+    for name, kind, wording, n in groups.to_numpy():
+        step, note = f"source:{name}:{kind}", kind_words(kind, wording)
         rows.append((step, name, int(n), "documents", note, "documents"))
     unreadable = data.excluded[data.excluded["source_id"].notna()]
     if len(unreadable):
-        reasons = unreadable["reason"].value_counts()
-        note = "; ".join(f"{reason} ({n:,})" for reason, n in reasons.head(3).items())
+        reasons = unreadable["reason"].value_counts().head(3)
+        note = "; ".join(f"{reason} ({n:,})" for reason, n in reasons.items())
         n = len(unreadable)
         rows.append(("set_aside", "Set aside", n, "records", note, "documents"))
-    n_records = int(sources["n_records"].fillna(0).sum())
-    rows.append(("records", "Records", n_records, "records", "", "documents"))
-    return rows
+    return [*rows, ("records", "Records", _n_records(data), "records", "", "documents")]
+
+
+def _n_records(data: Trials) -> int:
+    return int(data.sources["n_records"].fillna(0).sum())
 
 
 def _screened(data: Trials) -> list[tuple[Any, ...]]:
     steps = data.selection
     n_all = int(steps["n_before"].iloc[0]) if len(steps) else len(data.trials)
-    n_records = int(data.sources["n_records"].fillna(0).sum())
-    merged = n_records - n_all
+    merged = (
+        "Merged: further records of the same trial",
+        max(_n_records(data) - n_all, 0),
+    )
     is_again = steps["filter"].eq(ONE_RECORD_EACH).any()
     label = "Distinct registry ids" if is_again else "Distinct trials"
-    rows: list[tuple[Any, ...]] = [
-        (
-            "merged",
-            "Merged: further records of the same trial",
-            max(merged, 0),
-            "records",
-            "same registry id or its alias",
-            "records",
-        ),
-        ("identified_trials", label, n_all, "trials", "", "records"),
-    ]
     parent = "identified_trials"
+    rows = [
+        ("merged", *merged, "records", "same registry id or its alias", "records"),
+        (parent, label, n_all, "trials", "", "records"),
+    ]
     columns = ["step", "filter", "n_removed", "n_missing"]
     for step, name, removed, missing in steps[columns].to_numpy():
         note = f"{counted(missing, 'trial')} without a value" if missing else ""
@@ -124,12 +103,7 @@ def _screened(data: Trials) -> list[tuple[Any, ...]]:
 def filter_words(step: str, terms: pd.DataFrame) -> str:
     """Return what `selection` calls a filter with words for its codes and ids.
 
-    Parameters
-    ----------
-    step
-        Such as `phase: PHASE1 | PHASE1/PHASE2`.
-    terms
-        A user's own ids, from the table of that name.
+    `terms` is the table of that name, with a user's own ids.
 
     Examples
     --------
@@ -155,14 +129,7 @@ def _included(data: Trials) -> list[tuple[Any, ...]]:
     return [
         ("trials", "Trials in this report", n, "trials", "", "identified_trials"),
         ("arms", "Arms", len(data.arms), "arms", note, "trials"),
-        (
-            "product_arms",
-            "Arms with a cell product",
-            len(product),
-            "arms",
-            "",
-            "arms",
-        ),
+        ("product_arms", "Arms with a cell product", len(product), "arms", "", "arms"),
     ]
 
 
@@ -187,22 +154,17 @@ def source_groups(data: Trials) -> pd.DataFrame:
     )
 
 
+@described
 def sources(data: Trials) -> pd.DataFrame:
     """Return what each source gave: documents, trials, dates, fields.
-
-    Parameters
-    ----------
-    data
-        The trials that were loaded or selected.
 
     Returns
     -------
     pandas.DataFrame
         One row per site, or per shape of file where no site is known: source, kind,
-        wording, shapes, n_documents, n_trials, oldest_update and newest_update (of the
-        registry
-        records in it, as far as stated), median_fields (expected fields that a document
-        states).
+        wording, shapes, n_documents, n_trials, oldest_update and newest_update (of its
+        registry records, as far as stated), median_fields (expected fields that a
+        document states).
     """
     groups = source_groups(data)
     keys = _GROUP
@@ -230,11 +192,6 @@ def sources(data: Trials) -> pd.DataFrame:
 @of_counted
 def excluded(data: Trials) -> pd.DataFrame:
     """Return what was set aside while reading or left out by a filter, and why.
-
-    Parameters
-    ----------
-    data
-        The trials that were loaded or selected.
 
     Returns
     -------
@@ -265,11 +222,6 @@ def possible_twins(data: Trials) -> pd.DataFrame:
     They share a title, one names the id of the other in its own register, or both give
     the same id of a third register. None of these is proof (extension studies and parts
     of a programme do all three), so such trials are never merged and each is counted.
-
-    Parameters
-    ----------
-    data
-        The trials to compare.
 
     Returns
     -------

@@ -69,11 +69,7 @@ def _words(axis: str, what: str) -> dict[str, str]:
 
 
 def shown(
-    values: pd.Series,
-    axis: str,
-    what: str = "label",
-    *,
-    terms: pd.DataFrame,
+    values: pd.Series, axis: str, what: str = "label", *, terms: pd.DataFrame
 ) -> pd.Series:
     """Return label ids as words: their `label`, display `group` or `family`.
 
@@ -167,21 +163,7 @@ def exclusive(rows: pd.DataFrame, key: list[str], name: str) -> pd.DataFrame:
     """Return one row per key: its one value, or that it has several.
 
     Parts that are stacked must not overlap, or the bar is longer than the trials it
-    counts.
-
-    Parameters
-    ----------
-    rows
-        Combinations that occur; `name` is an ordered categorical.
-    key
-        What a bar counts once, such as `["trial_id"]`.
-    name
-        The column of the parts.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `rows`; "Several ..." stands before "Not stated".
+    counts. `name` is an ordered categorical; "Several ..." stands before "Not stated".
     """
     several = SEVERAL.get(name, "Several values")
     values = rows[name].astype("string")
@@ -210,18 +192,8 @@ def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
 
     Control arms, and trials that give no cells, are left out: they have no route,
     source or donor to count. An arm with several values on an axis has several rows;
-    type, source and donor stand in one where they are told of one product.
-
-    Returns
-    -------
-    pandas.DataFrame
-        trial_id, arm_id and one column of ids per axis, `NOT_STATED` where missing,
-        `NOT_TOLD` where nobody says which product of several has the value beside it.
-
-    Raises
-    ------
-    TrialDataError
-        If the trials were loaded without labels.
+    type, source and donor stand in one where they are told of one product. Missing is
+    `NOT_STATED`, or `NOT_TOLD` where nobody says which of several products has it.
     """
     _assert_labelled(data)
     rows = data.labels
@@ -259,21 +231,8 @@ def label_words(
 
     Combinations are read within arms, so that a trial comparing two products by two
     routes never counts for a pair nobody gets. "Not stated" stays only where no arm
-    with the same other words states one.
-
-    Parameters
-    ----------
-    data
-        Trials with labels.
-    names
-        Keys of `LABEL_COLUMNS`, or axes of a user's own.
-    unit
-        `trials` or `arms`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        trial_id, with arms also arm_id, and one column of words per name; no row twice.
+    with the same other words states one. `names` are keys of `LABEL_COLUMNS`, or axes
+    of a user's own; `unit` is `trials` or `arms`.
     """
     axes = list(dict.fromkeys(label_column(name).axis for name in names))
     ids = arm_labels(data, axes)
@@ -301,6 +260,12 @@ def stated_first(rows: pd.DataFrame, name: str, others: list[str]) -> pd.DataFra
 def order_of(name: str) -> tuple[str, ...]:
     """Return the words of a label column in display order, "Not stated" left out."""
     return level_order(*label_column(name))
+
+
+def first_of(texts: pd.Series, name: str) -> pd.Series:
+    """Return the first word of each text of `joined_words`, in display order."""
+    first = texts.str.partition("; ")[0] if len(texts) else texts
+    return ordered(first, order_of(name))
 
 
 def joined_words(data: Trials, name: str) -> pd.Series:

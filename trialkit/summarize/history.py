@@ -23,19 +23,9 @@ if TYPE_CHECKING:
 
 #: Fields of the trial table that are compared.
 COMPARED = (
-    "conditions",
-    "phase_group",
-    "overall_status",
-    "routes",
-    "products",
-    "donors",
-    "enrollment",
-    "enrollment_type",
-    "start_date",
-    "completion_date",
-    "countries",
-    "lead_sponsor",
-)
+    "conditions phase_group overall_status routes products donors enrollment "
+    "enrollment_type start_date completion_date countries lead_sponsor"
+).split()
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 _TABLE = "tbl-trials.csv"
 
@@ -108,13 +98,6 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
 def changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     """Return what was added, removed or changed since an earlier state.
 
-    Parameters
-    ----------
-    data
-        The trials now.
-    earlier
-        What `open_earlier` returns; None gives no rows.
-
     Returns
     -------
     pandas.DataFrame
@@ -158,13 +141,6 @@ def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     A record holds one number, so that the plan is known only where an earlier state of
     the record is.
 
-    Parameters
-    ----------
-    data
-        The trials as they are now.
-    earlier
-        What `open_earlier` gave; None gives an empty frame.
-
     Returns
     -------
     pandas.DataFrame
@@ -190,13 +166,6 @@ def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
 @of_counted
 def schedule_changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
     """Return the completion dates that differ from those of an earlier state.
-
-    Parameters
-    ----------
-    data
-        The trials as they are now.
-    earlier
-        What `open_earlier` gave; None gives an empty frame.
 
     Returns
     -------

@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from trialkit.codebook import levels_of
 from trialkit.dates import as_day
 from trialkit.summarize.cells import donor_words, product_words
 from trialkit.summarize.count import count
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.enrollment import by_type, enrollment_by_route
-from trialkit.summarize.groups import (
-    arm_labels,
-    by_start,
-    ordered,
-    words_or_none,
-)
+from trialkit.summarize.groups import arm_labels, by_start, ordered, words_or_none
 from trialkit.summarize.quality import conflicts
 from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
 from trialkit.summarize.wording import NOT_STATED, field_name, words
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 
 #: Blocks of the characteristics table, in order.
 _BLOCKS = (
-    "study_type",
-    "phase_group",
-    "allocation",
-    "intervention_model",
-    "masking",
-    "primary_purpose",
-    "overall_status",
-    "condition_group",
-    "country",
-    "lead_sponsor_class",
-    "enrollment_group",
-    "start_year",
-    "has_results",
-)
+    "study_type phase_group allocation intervention_model masking primary_purpose "
+    "overall_status condition_group country lead_sponsor_class enrollment_group "
+    "start_year has_results"
+).split()
 #: Countries with a row of their own; the rest are pooled.
 _MOST_COUNTRIES = 10
 #: Start years with a row of their own; more are pooled in periods of five years.
@@ -50,15 +36,8 @@ _MOST_YEARS = 8
 
 
 @of_counted
-def key_facts(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+def key_facts(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """Return the report's key facts, each a count with its denominator.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
 
     Returns
     -------
@@ -74,15 +53,8 @@ def key_facts(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     rows = [*_size_facts(data), *_design_facts(data), *_label_facts(data)]
     rows += _quality_facts(data)
     made = pd.DataFrame(rows, columns=["fact", "label", "value", "n", "total"])
-    made = made.astype(
-        {
-            "fact": "string",
-            "label": "string",
-            "value": "string",
-            "n": "Int64",
-            "total": "Int64",
-        }
-    )
+    made = made.astype(dict.fromkeys(("fact", "label", "value"), "string"))
+    made = made.astype({"n": "Int64", "total": "Int64"})
     made.attrs |= {"as_of": f"{cut_off:%Y-%m-%d}", "n_trials": len(data.trials)}
     return made
 
@@ -194,11 +166,6 @@ def characteristics(data: Trials) -> pd.DataFrame:
     Every block has a "Not stated" row. A trial in two countries counts in both. Shares
     and their Wilson 95 % intervals are given from 20 trials on.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -256,11 +223,6 @@ def _periods(made: pd.DataFrame) -> pd.DataFrame:
 def trials(data: Trials) -> pd.DataFrame:
     """Return one readable row per trial, sorted by start, then id.
 
-    Parameters
-    ----------
-    data
-        The trials to list.
-
     Returns
     -------
     pandas.DataFrame
@@ -276,20 +238,13 @@ def trials(data: Trials) -> pd.DataFrame:
     registered = trials[["brief_title", "official_title"]].notna().any(axis=1)
     made["is_lay_title"] = trials["display_title"].notna() & ~registered
     made["conditions"] = made["trial_id"].map(_joined(data.conditions, "condition"))
-    made["phase_group"] = trials["phase_group"]
-    made["overall_status"] = trials["overall_status"]
+    made[["phase_group", "overall_status"]] = trials[["phase_group", "overall_status"]]
     made["routes"] = made["trial_id"].map(route_words(data))
     made["products"] = made["trial_id"].map(product_words(data))
     made["donors"] = made["trial_id"].map(donor_words(data))
-    for name in (
-        "enrollment",
-        "enrollment_type",
-        "start_date",
-        "completion_date",
-        "countries",
-        "lead_sponsor",
-    ):
-        made[name] = trials[name]
+    plain = ["enrollment", "enrollment_type", "start_date", "completion_date"]
+    plain += ["countries", "lead_sponsor"]
+    made[plain] = trials[plain]
     odd = conflicts(data).drop_duplicates(["trial_id", "field"])
     made["differing"] = made["trial_id"].map(_joined(odd, "field"))
     text = ("conditions", "routes", "products", "donors", "differing")
@@ -305,15 +260,8 @@ def _joined(rows: pd.DataFrame, column: str) -> pd.Series:
 
 
 @of_counted
-def landscape_strip(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+def landscape_strip(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """Return the whole landscape, one row per trial, sorted by start.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
 
     Returns
     -------
@@ -326,7 +274,9 @@ def landscape_strip(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     cut_off = as_day(as_of)
     trials = by_start(data, data.trials)
     made = trials[["trial_id"]].assign(title=trials["display_title"])
-    made["phase_group"] = ordered(trials["phase_group"], _phases())
+    made["phase_group"] = ordered(
+        trials["phase_group"], levels_of("trials", "phase_group")
+    )
     for column, name in (
         ("route_groups", "route_group"),
         ("cell_sources", "cell_source"),
@@ -347,9 +297,3 @@ def landscape_strip(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
         "n_usable": len(made),
     }
     return made
-
-
-def _phases() -> Iterable[str]:
-    from trialkit.codebook import levels_of
-
-    return levels_of("trials", "phase_group")

@@ -22,11 +22,6 @@ def countries(data: Trials) -> pd.DataFrame:
     A country is that of a listed site and is never read from a sponsor's name. A trial
     counts once in each of its countries.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -47,11 +42,6 @@ def cities(data: Trials) -> pd.DataFrame:
     cities, and two cities of one name in one country are one. A trial counts once in
     each of its cities.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -68,10 +58,7 @@ def cities(data: Trials) -> pd.DataFrame:
     n = n.sort_index().sort_values(ascending=False, kind="stable")
     missing = len(data.trials) - named["trial_id"].nunique()
     made = pd.DataFrame(
-        {
-            "city": pd.array([*n.index, NOT_STATED], dtype="string"),
-            "n": [*n, missing],
-        }
+        {"city": pd.array([*n.index, NOT_STATED], dtype="string"), "n": [*n, missing]}
     )
     made.attrs |= {"n_trials": len(data.trials), "n_usable": len(n)}
     return made
@@ -80,11 +67,6 @@ def cities(data: Trials) -> pd.DataFrame:
 @of_counted
 def sponsor_classes(data: Trials) -> pd.DataFrame:
     """Return how many trials have a lead sponsor of each class, as registered.
-
-    Parameters
-    ----------
-    data
-        The trials to count.
 
     Returns
     -------
@@ -103,11 +85,6 @@ def sponsors(data: Trials) -> pd.DataFrame:
 
     Names stay as registered: two spellings, or an old and a new name of one
     institution, are two sponsors until a user says otherwise.
-
-    Parameters
-    ----------
-    data
-        The trials to count.
 
     Returns
     -------

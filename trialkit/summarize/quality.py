@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit.codewords import NOT_APPLICABLE
 from trialkit.errors import ParameterError
 from trialkit.label.vocabulary import BORROWED, NO_CELLS
-from trialkit.summarize.counted import of_counted, once
+from trialkit.summarize.counted import described, of_counted, once
 from trialkit.summarize.flow import source_names
 from trialkit.summarize.groups import axis_words, by_start, shown
 from trialkit.summarize.wording import NOT_STATED, field_name
@@ -43,24 +43,19 @@ _STATE_OF_BASIS = {
 }
 #: Fields of `trials` that are looked at, with other fields of `statements` on them.
 _FIELDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "overall_status study_type phase allocation intervention_model "
+            "primary_purpose masking enrollment enrollment_type start_date "
+            "primary_completion_date completion_date last_updated_date lead_sponsor "
+            "countries sex ages has_results"
+        ).split(),
+        (),
+    ),
     "overall_status": ("site_status",),
-    "study_type": (),
-    "phase": (),
-    "allocation": (),
-    "intervention_model": (),
-    "primary_purpose": (),
-    "masking": (),
-    "enrollment": (),
-    "enrollment_type": (),
-    "start_date": (),
-    "primary_completion_date": (),
-    "completion_date": (),
-    "last_updated_date": (),
     "lead_sponsor": ("sponsors",),
     "countries": ("sites",),
-    "sex": (),
     "ages": ("minimum_age", "maximum_age"),
-    "has_results": (),
 }
 #: Tables of which one row is enough for "stated".
 _TABLES = ("conditions", "arms", "interventions", "outcomes")
@@ -80,11 +75,6 @@ def completeness(data: Trials) -> pd.DataFrame:
     whose label a mirror lost, "Inferred" one that no source says in words. A field on
     which sources differ is "Conflict", whatever was chosen. For trials that give no
     cells the fields on cells are "Not applicable".
-
-    Parameters
-    ----------
-    data
-        The trials to look at.
 
     Returns
     -------
@@ -196,6 +186,7 @@ _EVIDENCE_COLUMNS = (
 ).split()
 
 
+@described
 @once
 def conflicts(data: Trials) -> pd.DataFrame:
     """Return every value that contradicts the chosen one, beside that one.
@@ -204,11 +195,6 @@ def conflicts(data: Trials) -> pd.DataFrame:
     lost them and a lay page, in this order; within a level the newer one is taken. A
     lay page may fill a gap and never overrides. The loser is never deleted. A source
     that says less than another does not contradict it.
-
-    Parameters
-    ----------
-    data
-        The trials whose sources are compared.
 
     Returns
     -------
@@ -325,6 +311,7 @@ def corrections(data: Trials) -> pd.DataFrame:
     return made
 
 
+@described
 @once
 def unread(data: Trials) -> pd.DataFrame:
     """Return the words of the records that could not be read, each once.
@@ -333,11 +320,6 @@ def unread(data: Trials) -> pd.DataFrame:
     its column as written, and figures count it as "Other wording"; a date or number
     that is none is missing. Neither contradicts anything. Words that differ only in
     case and spaces stand together, as they are written most often.
-
-    Parameters
-    ----------
-    data
-        The trials whose records are looked at.
 
     Returns
     -------

@@ -11,6 +11,7 @@ from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     arm_labels,
     by_start,
+    first_of,
     joined_words,
     label_words,
     level_order,
@@ -30,11 +31,6 @@ def routes(data: Trials) -> pd.DataFrame:
 
     Portal vein and peripheral vein are different groups, whatever code they share, and
     cells in an extracorporeal device are never "intravenous".
-
-    Parameters
-    ----------
-    data
-        The trials to count.
 
     Returns
     -------
@@ -63,11 +59,6 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
 
     Phase "NA" (not applicable) is a value the registry gives, and is not "Not stated".
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -88,11 +79,6 @@ def delivery_sites(data: Trials) -> pd.DataFrame:
     arm is one row, whatever number of routes it has: which of two sites belongs to
     which of two routes, its labels do not say.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -112,8 +98,7 @@ def delivery_sites(data: Trials) -> pd.DataFrame:
     groups = arms.groupby(list(_PLACES), observed=True)
     made = groups.agg(n_trials=("trial_id", "nunique"), n_arms=("arm_id", "size"))
     made = made.reset_index()
-    first = made["route"].str.partition("; ")[0] if len(made) else made["route"]
-    made = made.assign(rank=ordered(first, order_of("route"))).sort_values(
+    made = made.assign(rank=first_of(made["route"], "route")).sort_values(
         ["rank", "n_trials", *_PLACES], ascending=[True, False, *[True] * 4]
     )
     made = made.drop(columns="rank").reset_index(drop=True)
@@ -149,11 +134,6 @@ def route_words(data: Trials) -> pd.Series:
 @of_counted
 def route_comparisons(data: Trials) -> pd.DataFrame:
     """Return the trials whose arms differ by route: comparisons that they make.
-
-    Parameters
-    ----------
-    data
-        The trials, with labels.
 
     Returns
     -------

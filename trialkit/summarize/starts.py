@@ -12,12 +12,13 @@ from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import exclusive, family_of
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 
 @of_counted
 def starts_by_year(
-    data: Trials, *, as_of: str | pd.Timestamp, by: str = "route_group"
+    data: Trials, *, as_of: Day, by: str = "route_group"
 ) -> pd.DataFrame:
     """Return how many trials of each group started in each year up to the cut-off.
 
@@ -27,15 +28,6 @@ def starts_by_year(
     Years without a start are there, with 0. The cut-off's own year is complete only on
     its last day. Trials that plan to start after the cut-off are counted apart: a year
     that is not over says nothing about a trend.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
-    by
-        What to group by, as in `count`.
 
     Returns
     -------

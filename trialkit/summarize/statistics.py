@@ -20,11 +20,11 @@ QUARTILES_FROM = 4
 class Spread(NamedTuple):
     """Five numbers of a set of values, all NaN where there is none."""
 
-    low: float
+    min: float
     q1: float
     median: float
     q3: float
-    high: float
+    max: float
 
 
 def spread(values: Iterable[float]) -> Spread:

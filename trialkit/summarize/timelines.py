@@ -12,8 +12,8 @@ from trialkit.summarize.count import count, values_by
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     by_start,
+    first_of,
     joined_words,
-    order_of,
     ordered,
     words_or_none,
 )
@@ -21,6 +21,7 @@ from trialkit.summarize.statistics import spread
 from trialkit.summarize.wording import NOT_STATED, words
 
 if TYPE_CHECKING:
+    from trialkit.dates import Day
     from trialkit.tidy.trials import Trials
 
 
@@ -37,18 +38,11 @@ _DATES = ("start_date", "primary_completion_date", "completion_date")
 
 
 @of_counted
-def timeline(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+def timeline(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """Return the dates of every trial, sorted by start, ready to draw as lanes.
 
     Partial dates are spans from the earliest to the latest day they can mean; nothing
     is filled in. Trials without a start date come last.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
 
     Returns
     -------
@@ -67,10 +61,7 @@ def timeline(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     trials = data.trials
     made = trials[["trial_id"]].assign(title=trials["display_title"])
     groups = made["trial_id"].map(joined_words(data, "route_group")).astype("string")
-    made["route_group"] = ordered(
-        groups.str.partition("; ")[0] if len(groups) else groups,
-        order_of("route_group"),
-    )
+    made["route_group"] = first_of(groups, "route_group")
     made["route_groups"] = words_or_none(data, "route_group")
     for name in ("overall_status", "enrollment", "enrollment_type"):
         made[name] = trials[name]
@@ -98,11 +89,6 @@ def durations(data: Trials) -> pd.DataFrame:
     and the result marked approximate. Planned dates are as good as reached ones here;
     a completion before the start is left out and counted in `attrs["n_reversed"]`.
 
-    Parameters
-    ----------
-    data
-        The trials to measure.
-
     Returns
     -------
     pandas.DataFrame
@@ -115,8 +101,7 @@ def durations(data: Trials) -> pd.DataFrame:
     made = pd.DataFrame({"trial_id": trials["trial_id"], "days": days})
     groups = made["trial_id"].map(joined_words(data, "route_group")).astype("string")
     groups = groups.fillna(NOT_STATED)
-    first = groups.str.partition("; ")[0] if len(groups) else groups
-    made.insert(1, "route_group", ordered(first, order_of("route_group")))
+    made.insert(1, "route_group", first_of(groups, "route_group"))
     made.insert(2, "route_groups", groups)
     made["months"] = (made["days"] / MONTH).round(1).astype("Float64")
     made["is_approximate"] = trials["start_date_precision"].ne("day").fillna(
@@ -140,7 +125,7 @@ def middle(trials: pd.DataFrame, date: str) -> pd.Series:
 
 
 @of_counted
-def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
+def stale_records(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """Return the records that may be out of date at the cut-off, and why.
 
     A date that has passed says nothing about the trial itself, only that nobody has
@@ -148,13 +133,6 @@ def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     passed with "not yet recruiting", no update for two years (when ClinicalTrials.gov
     shows "unknown"), and a completion before the start. A partial date has passed when
     its last possible day has.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    as_of
-        The data cut-off, an ISO day.
 
     Returns
     -------
@@ -165,57 +143,44 @@ def stale_records(data: Trials, *, as_of: str | pd.Timestamp) -> pd.DataFrame:
     trials = data.trials
     status = trials["overall_status"].astype("string")
     # A missing status cannot be out of date, nor words whose meaning is not known.
-    is_open = status.isin(set(levels_of("trials", "overall_status")) - set(FINAL))
-    updated = pd.to_datetime(trials["last_updated_date"], errors="coerce")
+    levels = set(levels_of("trials", "overall_status")) - {*FINAL, "UNKNOWN"}
+    is_open = status.isin(levels)
+    start, completion = trials["start_date"], trials["completion_date"]
+    updated = trials["last_updated_date"]
+    day = pd.to_datetime(updated, errors="coerce")
+    known = words(trials["last_known_status"], "last_known_status").astype("string")
     flags = {
         "Completion date has passed": (
-            trials["completion_date_latest"].lt(cut_off)
-            & is_open
-            & status.ne("UNKNOWN"),
-            "completion " + trials["completion_date"],
+            trials["completion_date_latest"].lt(cut_off) & is_open,
+            "completion " + completion,
         ),
         "Start date has passed": (
             trials["start_date_latest"].lt(cut_off) & status.eq("NOT_YET_RECRUITING"),
-            "start " + trials["start_date"],
+            "start " + start,
         ),
         "Not updated for two years": (
-            updated.lt(cut_off - pd.DateOffset(years=2))
-            & is_open
-            & status.ne("UNKNOWN"),
-            "last update " + trials["last_updated_date"],
+            day.lt(cut_off - pd.DateOffset(years=2)) & is_open,
+            "last update " + updated,
         ),
         "Status unknown": (
             status.eq("UNKNOWN"),
             "last update "
-            + trials["last_updated_date"].fillna("not stated")
-            + ", last known status "
-            + words(trials["last_known_status"], "last_known_status")
-            .astype("string")
-            .str.lower(),
+            + updated.fillna("not stated")
+            + (", last known status " + known.str.lower()),
         ),
         "Completion before start": (
             trials["completion_date_latest"].lt(trials["start_date_earliest"]),
-            "start "
-            + trials["start_date"]
-            + ", completion "
-            + trials["completion_date"],
+            "start " + start + ", completion " + completion,
         ),
     }
-    shown = words(status, "overall_status").str.lower()
-    parts = []
-    for flag, (mask, detail) in flags.items():
-        part = pd.DataFrame(
-            {
-                "trial_id": trials["trial_id"],
-                "title": trials["display_title"],
-                "flag": flag,
-                "detail": detail + "; status " + shown,
-            }
-        )
-        parts.append(part[mask.fillna(False).astype(bool)])
+    rows = trials[["trial_id"]].assign(title=trials["display_title"])
+    shown = "; status " + words(status, "overall_status").str.lower()
+    parts = [
+        rows.assign(flag=flag, detail=detail + shown)[mask.fillna(False).astype(bool)]
+        for flag, (mask, detail) in flags.items()
+    ]
     made = pd.concat(parts, ignore_index=True)
-    made = made.astype({"flag": "string", "detail": "string"})
-    made = by_start(data, made)
+    made = by_start(data, made.astype({"flag": "string", "detail": "string"}))
     made.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",
         "n_trials": len(trials),
@@ -249,11 +214,6 @@ _ACCESS = (
 def status_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each route group and recruitment status.
 
-    Parameters
-    ----------
-    data
-        The trials to count.
-
     Returns
     -------
     pandas.DataFrame
@@ -276,13 +236,6 @@ def status_by_route(data: Trials) -> pd.DataFrame:
 @of_counted
 def durations_by_route(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
     """Return how many months the trials of each group last from start to completion.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    by
-        What to group by, as in `count`.
 
     Returns
     -------
@@ -308,13 +261,6 @@ def start_up(data: Trials, *, by: str = "start_year") -> pd.DataFrame:
     Negative months mean that the trial started before its record was posted. Dates
     known to the month are taken at its middle, so that small values are rough.
 
-    Parameters
-    ----------
-    data
-        Trials.
-    by
-        What to group by, as in `count`.
-
     Returns
     -------
     pandas.DataFrame
@@ -339,16 +285,11 @@ def _spreads(
     """Return the five numbers of a value per group, and how often each mask is true."""
     made = []
     for group, own in rows.groupby(by, observed=False):
-        five = spread(own[value])
         made.append(
             {
                 by: group,
                 "n": int(own[value].notna().sum()),
-                "median": five.median,
-                "q1": five.q1,
-                "q3": five.q3,
-                "min": five.low,
-                "max": five.high,
+                **spread(own[value])._asdict(),
                 **{name: int(mask[own.index].sum()) for name, mask in counts.items()},
                 "n_missing": int(own[value].isna().sum()),
             }

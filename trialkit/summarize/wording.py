@@ -11,56 +11,23 @@ import pandas as pd
 
 from trialkit.codewords import NOT_STATED, code_word, plain_word
 
-#: Names of fields and label axes as readers see them.
-FIELD_NAMES = {
+#: Names of fields and label axes that are more than their identifier in plain words.
+_FIELD_NAMES = {
     "overall_status": "Recruitment status",
-    "study_type": "Study type",
-    "phase": "Phase",
     "phase_group": "Phase",
-    "allocation": "Allocation",
-    "intervention_model": "Intervention model",
-    "primary_purpose": "Primary purpose",
-    "masking": "Masking",
     "who_masked": "Who is masked",
-    "enrollment": "Enrollment",
-    "enrollment_type": "Enrollment type",
     "enrollment_group": "Enrollment (participants)",
-    "start_date": "Start date",
-    "start_year": "Start year",
-    "primary_completion_date": "Primary completion date",
-    "completion_date": "Completion date",
     "last_updated_date": "Last update in the registry",
     "has_results": "Results",
-    "lead_sponsor": "Lead sponsor",
-    "lead_sponsor_class": "Lead sponsor class",
-    "country": "Country",
-    "countries": "Countries",
-    "sites": "Sites",
-    "site_status": "Site status",
-    "sex": "Sex",
     "ages": "Age limits",
-    "conditions": "Conditions",
-    "condition_group": "Condition group",
-    "arms": "Arms",
-    "interventions": "Interventions",
-    "outcomes": "Outcomes",
-    "sponsors": "Sponsors",
-    "route": "Route",
     "route_group": "Route",
-    "delivery_mode": "Delivery mode",
     "site": "Anatomical site",
-    "access": "Access",
     "perfusate": "Blood or plasma",
     "is_cell_trial": "Cell trial",
     "cells_enter_body": "Cells enter the body",
-    "cell_type": "Cell type",
-    "cell_source": "Cell source",
     "source_family": "Cell source",
-    "species": "Species",
     "donor": "Donor relation",
     "donor_inferred": "Donor relation (inferred)",
-    "processing": "Processing",
-    "dose": "Dose",
 }
 
 
@@ -72,7 +39,7 @@ def field_name(field: str) -> str:
     >>> field_name("overall_status"), field_name("why_stopped")
     ('Recruitment status', 'Why stopped')
     """
-    return FIELD_NAMES.get(field) or plain_word(field)
+    return _FIELD_NAMES.get(field) or plain_word(field)
 
 
 def word(code: str | None, column: str) -> str:
@@ -152,18 +119,7 @@ def as_quoted(text: str, wording: str | None) -> str:
 
 
 def is_rewritten(wording: pd.Series) -> pd.Series:
-    """Return which sources' sentences are not their own.
-
-    Parameters
-    ----------
-    wording
-        The column of the table `sources`.
-
-    Returns
-    -------
-    pandas.Series
-        True or False.
-    """
+    """Return which sources' sentences are not their own."""
     return wording.astype("string").eq(_REWRITTEN).fillna(False)
 
 

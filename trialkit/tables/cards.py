@@ -50,17 +50,9 @@ _MOST_QUOTES = 8
 _LONGEST = 300
 #: Axes in the order in which a card shows their evidence.
 _EVIDENCE = (
-    "route",
-    "cell_type",
-    "cell_source",
-    "donor",
-    "delivery_mode",
-    "cells_enter_body",
-    "access",
-    "site",
-    "perfusate",
-    "donor_inferred",
-)
+    "route cell_type cell_source donor delivery_mode cells_enter_body access site "
+    "perfusate donor_inferred"
+).split()
 _STATUS_END = r"(?i)\s+(?:not yet |not )?recruiting$"
 
 
@@ -145,7 +137,8 @@ class _Parts:
 def _lists(rows: pd.DataFrame, column: str) -> dict[str, list[str]]:
     rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
     text = rows[column].astype("string")
-    return text.groupby(rows["trial_id"], sort=False).agg(list).to_dict()
+    by_trial = text.groupby(rows["trial_id"], sort=False)
+    return {str(trial_id): values.tolist() for trial_id, values in by_trial}
 
 
 def _by_trial(rows: pd.DataFrame) -> dict[str, list[Row]]:

@@ -56,12 +56,7 @@ def durations_by_phase(data: Trials, *, as_of: Day) -> Table:
 
 
 def _durations(
-    data: Trials,
-    by: str,
-    header: str,
-    as_of: Day,
-    *,
-    words: Callable[[str], str] = str,
+    data: Trials, by: str, header: str, as_of: Day, *, words: Callable[[str], str] = str
 ) -> Table:
     frame = summarize.durations_by_route(data, by=by)
     attrs = frame.attrs
