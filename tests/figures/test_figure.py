@@ -12,7 +12,7 @@ from tests.trials_by_hand import AS_OF, empty, many, seeds
 from trialkit import figures, summarize
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.figures import FIGURES, Figure, crosstab
-from trialkit.figures.draw.page import page_axes
+from trialkit.figures.draw import page
 from trialkit.report.display import collect
 from trialkit.report.present import present
 
@@ -27,7 +27,7 @@ def count_sexes(data):
 
 def draw_sexes(frame, ax):
     """Draw the number of trials by sex of the participants."""
-    ax = page_axes(ax, body=20, left=10)
+    ax = page.axes(ax, body=20, left=10)
     ax.bar(frame["sex"].astype(str), frame["n"])
     return ax
 

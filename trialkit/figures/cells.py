@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
 from trialkit.figures.crosstab import crosstab
-from trialkit.figures.draw.bars import draw_stacks
-from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
-from trialkit.figures.draw.page import (
-    beside,
-    box,
-    empty_note,
-    from_corner,
-    gutter,
-    small_text,
-    text_mm,
-    wrap,
+from trialkit.figures.draw import page
+from trialkit.figures.draw.bars import (
+    Look,
+    draw_stacks,
+    missing_look,
+    parts_of,
+    several_look,
+    source_looks,
 )
+from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
 from trialkit.figures.draw.rows import (
     INDENT,
     Row,
@@ -30,24 +30,12 @@ from trialkit.figures.draw.rows import (
     routes_of,
     stated,
 )
-from trialkit.figures.draw.stacks import (
-    Look,
-    missing_look,
-    parts_of,
-    several_look,
-    source_looks,
-)
 from trialkit.figures.draw.words import pairs_in_words
 from trialkit.figures.figure import Figure
 from trialkit.summarize.groups import SEVERAL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
 _BAR = 11.0  # longest bar at the edges of the grid (mm)
 
@@ -62,7 +50,7 @@ def _draw_source_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     rows, routes = _source_rows(frame), routes_of(frame["route_group"])
     rows = [row._replace(label=_in_two_lines(row.label)) for row in rows]
     trials = pair_counts(frame, "cell_source", "route_group", "n_trials")
-    room = text_mm(f"{sum(trials.values()):,}")  # no bar's number can be wider
+    room = page.text_mm(f"{sum(trials.values()):,}")  # no bar's number can be wider
     top, right = _BAR + 4 + max(room, 4.0), _BAR + 3.5 + room
     ax, mm = grid_axes(ax, rows, routes, row=8.4, top=top, right=right)
     arms = pair_counts(frame, "cell_source", "route_group", "n_arms")
@@ -76,7 +64,7 @@ def _draw_source_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
 def _in_two_lines(label: str) -> str:
     """Return a long row label broken in two, its indent kept on both lines."""
     indent = INDENT if label.startswith(INDENT) else ""
-    lines = wrap(label.removeprefix(indent), 44.0).split("\n")
+    lines = page.wrap(label.removeprefix(indent), 44.0).split("\n")
     return "\n".join(indent + line for line in lines)
 
 
@@ -119,23 +107,23 @@ def _draw_edges(
     from matplotlib.transforms import blended_transform_factory
 
     look: dict[str, Any] = {"color": brand.color("rule"), "linewidth": 0}
-    place = gutter(ax, 1)
+    place = page.gutter(ax, 1)
     sums = [of_rows.get(row.group or "", 0) for row in rows]
     scale = _BAR / max([1, *sums])
     for y, row, n in zip(centers_of(rows), rows, sums, strict=True):
         if row.group is not None:
-            box(ax, 1.5, y - 0.25, n * scale, 0.5, place=place, **look)
-            beside(ax, 2.5 + n * scale, y, f"{n:,}", ha="left")
-    place = blended_transform_factory(ax.transData, from_corner(ax, 0, 1))
+            page.box(ax, 1.5, y - 0.25, n * scale, 0.5, place=place, **look)
+            page.beside(ax, 2.5 + n * scale, y, f"{n:,}", ha="left")
+    place = blended_transform_factory(ax.transData, page.from_corner(ax, 0, 1))
     sums = [of_columns.get(name, 0) for name in columns]
     scale = _BAR / max([1, *sums])
     for x, n in enumerate(sums):
-        box(ax, x - 0.25, 1.5, 0.5, n * scale, place=place, **look)
-        turn = 90 if text_mm(f"{n:,}") > mm - 0.5 else 0
+        page.box(ax, x - 0.25, 1.5, 0.5, n * scale, place=place, **look)
+        turn = 90 if page.text_mm(f"{n:,}") > mm - 0.5 else 0
         at = 2.3 + n * scale
         ax.text(x, at, f"{n:,}", transform=place, ha="center", rotation=turn)
-    corner = from_corner(ax, 1, 1)
-    ax.text(1.5, 1.5, "trials", transform=corner, linespacing=1.0, **small_text())
+    corner = page.from_corner(ax, 1, 1)
+    ax.text(1.5, 1.5, "trials", transform=corner, linespacing=1.0, **page.small_text())
 
 
 source_by_route = Figure(
@@ -162,7 +150,6 @@ source_by_phase = replace(
     name="source_by_phase",
     question="How far have trials of each cell source come?",
     summary=summarize.source_by_phase,
-    label="fig-source-by-phase",
     caption="Trials by cell source and phase. Unit: trials, N = {n}. An empty cell is "
     "zero. NA (not applicable) is a registered value, not a missing one. A trial with "
     "two sources counts in both rows.",
@@ -180,8 +167,8 @@ def _draw_type_by_source(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """
     frame = frame[frame["n"].fillna(0) > 0]
     if frame.empty:
-        return empty_note(ax)
-    rows = [Row(wrap(name, 46), name) for name in groups_of(frame["cell_type"])]
+        return page.empty_note(ax)
+    rows = [Row(page.wrap(name, 46), name) for name in groups_of(frame["cell_type"])]
     looks = source_looks(frame["cell_source"], frame["source_family"])
     parts = parts_of(frame, "cell_type", "cell_source", rows, looks)
     return draw_stacks(rows, parts, looks, ax, has_names=True)
@@ -217,7 +204,7 @@ def _draw_donor_by_source(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """
     frame = frame[frame["n"].fillna(0) > 0]
     if frame.empty:
-        return empty_note(ax)
+        return page.empty_note(ax)
     rows = _source_rows(frame)
     looks = {name: _donor_look(name) for name in groups_of(frame["relation"])}
     return draw_stacks(

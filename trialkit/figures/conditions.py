@@ -12,7 +12,6 @@ condition_by_route = replace(
     name="condition_by_route",
     question="Which conditions are treated by which route?",
     summary=summarize.condition_by_route,
-    label="fig-condition-by-route",
     caption="Trials by condition and route. Unit: trials, N = {n}. An empty cell is "
     "zero. A trial with several conditions or routes counts in each cell.",
     needs=(),

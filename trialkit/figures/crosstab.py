@@ -16,7 +16,6 @@ from trialkit.figures.figure import Figure
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-
 _LABEL = 46.0  # widest row label (mm)
 
 

@@ -8,17 +8,9 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
+from trialkit.figures.draw import page
 from trialkit.figures.draw.dots import swarm
 from trialkit.figures.draw.marks import route_key, route_look
-from trialkit.figures.draw.page import (
-    body_limit,
-    box,
-    draw_key,
-    empty_note,
-    key_height,
-    page_axes,
-    size_mm,
-)
 from trialkit.figures.draw.rows import routes_of
 from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
 from trialkit.figures.figure import Figure
@@ -27,7 +19,6 @@ from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
 
 _DOT = 2.1  # mm
 _HEAD, _FOOT = 7.0, 6.0  # above and below the dots of a panel
@@ -49,10 +40,10 @@ def _draw_doses(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """
     frame = frame[frame["amount"].fillna(0) > 0]
     if frame.empty:
-        return empty_note(ax)
+        return page.empty_note(ax)
     width = brand.load().width_mm - _LEFT - 6
     key = route_key(routes_of(frame["route_group"], only_used=True))
-    top = key_height(key, width) + 3
+    top = page.key_height(key, width) + 3
     panels = [(str(name), rows) for name, rows in frame.groupby("panel", observed=True)]
     swarms = [None if len(rows) > _DOTS else _swarm(rows, width) for _, rows in panels]
     heights = [
@@ -62,8 +53,8 @@ def _draw_doses(frame: pd.DataFrame, ax: Axes | None) -> Axes:
         for s in swarms
     ]
     total, upper = sum(heights), 1.0
-    press = min(1.0, body_limit(top=top, bottom=1) / total)
-    base = page_axes(ax, body=total * press, left=_LEFT, right=6, top=top, bottom=1)
+    press = min(1.0, page.body_limit(top=top, bottom=1) / total)
+    base = page.axes(ax, body=total * press, left=_LEFT, right=6, top=top, bottom=1)
     base.set_axis_off()
     for (name, rows), offsets, height in zip(panels, swarms, heights, strict=True):
         low = upper - (height - _HEAD) / total
@@ -75,7 +66,7 @@ def _draw_doses(frame: pd.DataFrame, ax: Axes | None) -> Axes:
         else:
             _draw_dots(own, rows, offsets * press)
         upper -= height / total
-    draw_key(base, key, width=width, x=0, y=top)
+    page.draw_key(base, key, width=width, x=0, y=top)
     return base
 
 
@@ -111,7 +102,7 @@ def _draw_scale(ax: Axes, name: str, rows: pd.DataFrame) -> None:
 def _draw_dots(ax: Axes, rows: pd.DataFrame, offsets: np.ndarray) -> None:
     rows = rows.sort_values(["amount", "route_group"], kind="stable")
     amounts = rows["amount"].to_numpy(float)
-    half = max(size_mm(ax)[1] / 2, 1.0)
+    half = max(page.size_mm(ax)[1] / 2, 1.0)
     ax.set_ylim(-half, half)
     ax.set_yticks([])
     groups = rows["route_group"].astype("string").to_numpy()
@@ -135,7 +126,7 @@ def _draw_bars(ax: Axes, rows: pd.DataFrame) -> None:
         look["edgecolor"] = mark.edge if mark.hatch else "white"
         for left, right, y, n in zip(edges, edges[1:], base, counts, strict=False):
             if n:
-                box(ax, left, y, right - left, n, label=group, **look)
+                page.box(ax, left, y, right - left, n, label=group, **look)
         base = base + counts
     ticks = count_ticks(int(base.max()), most=5)
     draw_upright_count_axis(ax, ticks, "Dose levels")

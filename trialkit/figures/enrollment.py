@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
+from trialkit.figures.draw import page
 from trialkit.figures.draw.dots import dot_rows, draw_dots
 from trialkit.figures.draw.marks import ACTUAL, PLANNED, UNTYPED, fill_of, route_look
-from trialkit.figures.draw.page import figure_of, page_axes, text_mm, widest
 from trialkit.figures.draw.rows import one_line, routes_of, stated
 from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
 from trialkit.figures.draw.spans import cut_off_of, day_number, draw_cut_off, draw_years
@@ -21,12 +24,6 @@ from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from collections.abc import Mapping
-from dataclasses import replace
-from functools import partial
-from typing import Any
 
 _FIXED = ("trial_id", "enrollment", "enrollment_type")
 _DOTS = (
@@ -114,7 +111,6 @@ enrollment_by_type = replace(
     name="enrollment_by_type",
     question="How many people take part in a trial, by cell type?",
     summary=partial(summarize.enrollment, by="cell_type"),
-    label="fig-enrollment-by-type",
     caption=_DOTS.format("cell type")
     + " A trial with two cell types has a dot in both.",
 )
@@ -124,7 +120,6 @@ enrollment_by_phase = replace(
     name="enrollment_by_phase",
     question="How many people take part in a trial, by phase?",
     summary=partial(summarize.enrollment, by="phase_group"),
-    label="fig-enrollment-by-phase",
     caption=_DOTS.format("phase"),
 )
 
@@ -142,9 +137,9 @@ def _draw_cumulative(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     ends = {g: int(frame.loc[frame["route_group"] == g, "total"].max()) for g in groups}
     labels = {g: f"{one_line(g)} {n:,}" for g, n in ends.items()}
     ticks = count_ticks(max(ends.values()), most=7)
-    left, right = text_mm(f"{ticks[-1]:,}") + 9, widest(labels.values()) + 8
+    left, right = page.text_mm(f"{ticks[-1]:,}") + 9, page.widest(labels.values()) + 8
     body = max(62.0, 4.2 * len(groups))
-    ax = page_axes(ax, body=body, left=left, right=right, top=7, bottom=8)
+    ax = page.axes(ax, body=body, left=left, right=right, top=7, bottom=8)
     draw_years(ax, days.min(), last)
     ax.set_xlim(right=last)
     draw_upright_count_axis(ax, ticks, "Participants, added up")
@@ -195,18 +190,11 @@ def _draw_ends(
     over = max(0.0, places[-1] - max(ax.get_ylim()[1], places[0] + gap * len(places)))
     for group, place in zip(order, places, strict=True):
         y = place - over
-        ax.annotate(
-            labels[group],
-            (last, ends[group]),
-            xytext=(12, (y - ends[group]) * mm / 25.4 * 72),
-            textcoords="offset points",
-            va="center",
-            annotation_clip=False,
-            fontsize=brand.load().small_size,
-        )
-        look = route_look(group, size=4.6)
         shift = (y - ends[group]) * mm
-        _draw_marker(ax, last, ends[group], shift, look)
+        look = {"va": "center", "fontsize": brand.load().small_size}
+        point = last, ends[group]
+        page.label_point(ax, labels[group], point, (12, shift / 25.4 * 72), **look)
+        _draw_marker(ax, *point, shift, route_look(group, size=4.6))
 
 
 def _draw_marker(
@@ -214,7 +202,7 @@ def _draw_marker(
 ) -> None:
     from matplotlib.transforms import ScaledTranslation
 
-    move = ScaledTranslation(6 / 72, shift / 25.4, figure_of(ax).dpi_scale_trans)
+    move = ScaledTranslation(6 / 72, shift / 25.4, page.figure_of(ax).dpi_scale_trans)
     ax.scatter([x], [y], transform=ax.transData + move, clip_on=False, **look)
 
 

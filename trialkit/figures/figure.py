@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,13 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from trialkit.tidy.trials import Trials
-
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
-from inspect import cleandoc
-from typing import Any
 
 #: What a caption adds where a trial can stand in several rows.
 ROWS_SUM = (
@@ -87,15 +84,13 @@ class Figure:
     caption: str
     alt_text: Callable[[pd.DataFrame], str]
     minimum: int
-    label: str = ""
+    own_label: str = ""
     caption_note: Callable[[pd.DataFrame], str] = lambda _: ""
     needs: tuple[str, ...] = ()
     instead: Callable[[Trials], str] | None = None
     title: str = ""
 
     def __post_init__(self) -> None:
-        label = self.label or f"fig-{self.name.replace('_', '-')}"
-        object.__setattr__(self, "label", label)
         object.__setattr__(self, "__doc__", self._doc())
 
     def _doc(self) -> str:
@@ -111,6 +106,11 @@ class Figure:
             name=self.name,
             example="".join(f", {_EXAMPLES[need]}" for need in self.needs),
         )
+
+    @property
+    def label(self) -> str:
+        """What refers to the figure in a report, such as `fig-routes`."""
+        return self.own_label or f"fig-{self.name.replace('_', '-')}"
 
     def __repr__(self) -> str:
         return f"<figure {self.name}: {self.question}>"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw.page import POINT, page_axes, text_mm, wrap
+from trialkit.figures.draw import page
 from trialkit.figures.draw.words import MOST_NAMED
 from trialkit.figures.figure import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from collections.abc import Sequence
-from typing import NamedTuple
 
 _MAIN = 72.0  # width of a box on the main line (mm)
 _SIDE = 66.0
@@ -55,7 +52,7 @@ def _draw_record_flow(frame: pd.DataFrame, ax: Axes | None) -> Axes:
             sides[parent].append(boxes[step])
     tops, body = _tops([boxes[step] for step in chain], sides)
     width = brand.load().width_mm - 4
-    ax = page_axes(ax, body=body, left=2, right=2, top=1, bottom=1)
+    ax = page.axes(ax, body=body, left=2, right=2, top=1, bottom=1)
     ax.set_xlim(0, width)
     ax.set_ylim(body, 0)  # from the top down
     ax.set_axis_off()
@@ -111,24 +108,24 @@ def _on_one_page(part: pd.DataFrame) -> pd.DataFrame:
 
 
 def _boxes(frame: pd.DataFrame, chain: Sequence[str]) -> list[_Box]:
-    page = brand.load()
+    style = brand.load()
     made = []
     for row in frame.to_dict("records"):
         step, note = str(row["step"]), row["note"]
         width = (_MAIN if step in chain else _SIDE) - 2 * _PAD
         n, unit = int(row["n"]), str(row["unit"])
         number = f"n = {n:,} {unit.removesuffix('s') if n == 1 else unit}"
-        label = wrap(str(row["label"]), width - text_mm(number) - 3)
-        note = "" if pd.isna(note) else wrap(str(note), width, page.small_size)
-        height = 2 * _PAD + _height(label, page.font_size)
+        label = page.wrap(str(row["label"]), width - page.text_mm(number) - 3)
+        note = "" if pd.isna(note) else page.wrap(str(note), width, style.small_size)
+        height = 2 * _PAD + _height(label, style.font_size)
         if note:
-            height += _height(note, page.small_size) + 0.6
+            height += _height(note, style.small_size) + 0.6
         made.append(_Box(step, label, number, note, height, step in chain))
     return made
 
 
 def _height(text: str, size: float) -> float:
-    return (text.count("\n") + 1) * size * _LINE * POINT
+    return (text.count("\n") + 1) * size * _LINE * page.POINT
 
 
 def _tops(
@@ -148,35 +145,20 @@ def _tops(
 def _draw_box(ax: Axes, box: _Box, x: float, y: float) -> None:
     from matplotlib.patches import FancyBboxPatch
 
-    page, width = brand.load(), _MAIN if box.is_main else _SIDE
-    fill = page.colors["wash"] if box.is_main else page.colors["white"]
-    edge = page.colors["accent"] if box.is_main else page.colors["rule"]
-    frame = FancyBboxPatch(
-        (x, y),
-        width,
-        box.height,
-        boxstyle="round,pad=0,rounding_size=1.0",
-        facecolor=fill,
-        edgecolor=edge,
-        linewidth=0.8,
-        clip_on=False,
-        label=box.step,
-    )
-    ax.add_patch(frame)
+    style, width = brand.load(), _MAIN if box.is_main else _SIDE
+    fill, edge = ("wash", "accent") if box.is_main else ("white", "rule")
+    look: dict[str, Any] = {"facecolor": brand.color(fill), "linewidth": 0.8}
+    look |= {"edgecolor": brand.color(edge), "clip_on": False, "label": box.step}
+    shape = "round,pad=0,rounding_size=1.0"
+    ax.add_patch(FancyBboxPatch((x, y), width, box.height, boxstyle=shape, **look))
     weight = "bold" if box.is_main else "normal"
     inner = y + _PAD
-    ax.text(x + _PAD, inner, box.label, va="top", weight=weight, linespacing=1.1)
+    text: dict[str, Any] = {"va": "top", "linespacing": 1.1}
+    ax.text(x + _PAD, inner, box.label, weight=weight, **text)
     ax.text(x + width - _PAD, inner, box.number, va="top", ha="right")
     if box.note:
-        ax.text(
-            x + _PAD,
-            inner + _height(box.label, page.font_size) + 0.6,
-            box.note,
-            va="top",
-            fontsize=page.small_size,
-            color=page.colors["slate"],
-            linespacing=1.1,
-        )
+        inner += _height(box.label, style.font_size) + 0.6
+        ax.text(x + _PAD, inner, box.note, **text | page.small_text())
 
 
 def _draw_sides(
@@ -201,18 +183,10 @@ def _draw_sides(
 
 def _draw_arrow(ax: Axes, above: _Box, tops: dict[str, float], step: str) -> None:
     start = tops[above.step] + above.height
-    ax.annotate(
-        "",
-        xy=(_MAIN / 2, tops[step]),
-        xytext=(_MAIN / 2, start),
-        arrowprops={
-            "arrowstyle": "-|>,head_width=0.18,head_length=0.35",
-            "color": brand.color("slate"),
-            "linewidth": 0.8,
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-    )
+    arrow = {"arrowstyle": "-|>,head_width=0.18,head_length=0.35", "linewidth": 0.8}
+    arrow |= {"color": brand.color("slate"), "shrinkA": 0, "shrinkB": 0}
+    ends: dict[str, Any] = {"xy": (_MAIN / 2, tops[step]), "xytext": (_MAIN / 2, start)}
+    ax.annotate("", arrowprops=arrow, **ends)
 
 
 def _flow_in_words(frame: pd.DataFrame) -> str:
@@ -233,7 +207,7 @@ record_flow = Figure(
     summary=summarize.record_flow,
     columns=("step", "label", "n", "unit", "note", "parent"),
     drawing=_draw_record_flow,
-    label="fig-flow",
+    own_label="fig-flow",
     caption="From documents to trials and arms, after the PRISMA 2020 flow for "
     "registers. Each box gives its own unit; trials at the end, N = {n}. What was set "
     "aside is listed with its reason in the appendix.",

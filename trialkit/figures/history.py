@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
+from trialkit.figures.draw import page
 from trialkit.figures.draw.marks import ACTUAL, PLANNED, fill_looks
-from trialkit.figures.draw.page import (
-    KeyItem,
-    draw_key,
-    key_height,
-    page_axes,
-    shorten,
-    widest,
-)
 from trialkit.figures.draw.rows import Row, draw_row_labels
 from trialkit.figures.draw.scales import draw_number_axis, log_ticks
 from trialkit.figures.draw.spans import LANES, day_number, draw_years
@@ -26,10 +20,6 @@ from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from collections.abc import Sequence
-from typing import Any
 
 _DOT = 2.3  # mm
 
@@ -46,7 +36,7 @@ def _draw_planned_actual(frame: pd.DataFrame, ax: Axes | None) -> Axes:
         "planned": fill_looks(PLANNED, slate, slate, width=_DOT),
         "actual": fill_looks(ACTUAL, accent, accent, width=_DOT),
     }
-    key = [KeyItem(name, look) for name, look in looks.items()]
+    key = [page.KeyItem(name, look) for name, look in looks.items()]
     ax, ys = _rows(frame["trial_id"].astype(str).tolist(), key, ax)
     ends = {name: frame[name].to_numpy(float) for name in looks}
     both = np.concatenate(list(ends.values()))
@@ -73,7 +63,7 @@ def _draw_schedule_changes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     slate, accent = brand.color("slate"), brand.color("accent")
     later, earlier = ({"marker": m, "s": 22, "color": accent} for m in "><")
     old: dict[str, Any] = {"marker": "|", "s": 30, "color": slate}
-    key = [KeyItem("earlier report", (old,)), KeyItem("now", (later,))]
+    key = [page.KeyItem("earlier report", (old,)), page.KeyItem("now", (later,))]
     ax, ys = _rows(frame["trial_id"].astype(str).tolist(), key, ax)
     was = np.array([day_number(day) for day in frame["before"]])
     now = np.array([day_number(day) for day in frame["now"]])
@@ -95,17 +85,17 @@ def _largest(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _rows(
-    ids: Sequence[str], key: Sequence[KeyItem], ax: Axes | None
+    ids: Sequence[str], key: Sequence[page.KeyItem], ax: Axes | None
 ) -> tuple[Axes, np.ndarray]:
     """Return axes with one labelled row per trial, and the rows' middles."""
-    rows = [Row(shorten(name, 32), name) for name in ids]
-    pad = widest(row.label for row in rows) + 3
+    rows = [Row(page.shorten(name, 32), name) for name in ids]
+    pad = page.widest(row.label for row in rows) + 3
     width = brand.load().width_mm - 4
-    top = key_height(key, width) + 2
-    ax = page_axes(ax, body=max(len(rows) * 5, 12), left=pad + 2, right=6, top=top)
+    top = page.key_height(key, width) + 2
+    ax = page.axes(ax, body=max(len(rows) * 5, 12), left=pad + 2, right=6, top=top)
     centers = draw_row_labels(ax, rows, pad=pad)
     ax.spines["left"].set_visible(False)
-    draw_key(ax, key, width=width, x=-pad, y=top - 1)
+    page.draw_key(ax, key, width=width, x=-pad, y=top - 1)
     return ax, np.array(centers)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
-from trialkit.figures.draw.lanes import draw_spans, lane_axes
+from trialkit.figures.draw import page
 from trialkit.figures.draw.marks import (
     ACTUAL,
     GLYPH,
@@ -25,19 +25,12 @@ from trialkit.figures.draw.marks import (
     split_routes,
     status_key,
 )
-from trialkit.figures.draw.page import (
-    POINT,
-    beside,
-    gutter,
-    shorten,
-    text_mm,
-    widest,
-    wrap,
-)
 from trialkit.figures.draw.rows import routes_of, stated
 from trialkit.figures.draw.spans import (
     LANES,
     cut_off_of,
+    draw_spans,
+    lane_axes,
     latest_rows,
     span_key,
     spans_of,
@@ -47,9 +40,6 @@ from trialkit.figures.figure import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from typing import Any
 
 _PHASE = 14.0  # mm
 _SOURCE = 40.0  # widest cell source
@@ -77,7 +67,7 @@ def _draw_landscape_strip(frame: pd.DataFrame, ax: Axes | None) -> Axes:
         ax, spans, cut_off, key, note, body=body, left=left, right=9, head=5
     ) as ax:
         ax.set_yticks(range(len(rows)), _ids(rows))
-        ax.tick_params(axis="y", pad=left / POINT)
+        ax.tick_params(axis="y", pad=left / page.POINT)
         for tick in ax.get_yticklabels():
             tick.set_horizontalalignment("left")
         draw_spans(ax, spans, routes, cut_off)
@@ -88,18 +78,18 @@ def _draw_landscape_strip(frame: pd.DataFrame, ax: Axes | None) -> Axes:
         heads = {"phase": "Phase", "routes": "Route", "source": "Cell source"}
         look: dict[str, Any] = {"edge": 0, "is_small": True, "va": "bottom"}
         for name, head in heads.items():
-            beside(ax, at[name], -0.7, head, ha="left", **look)
-        beside(ax, at["n"] + _NUMBER - 3, -0.7, "n", **look)
+            page.beside(ax, at[name], -0.7, head, ha="left", **look)
+        page.beside(ax, at["n"] + _NUMBER - 3, -0.7, "n", **look)
     return ax
 
 
 def _columns(rows: pd.DataFrame, routes: list[list[str]]) -> dict[str, float]:
     """Return where each column starts, in mm from the plot's left edge."""
     widths = {
-        "id": widest(_ids(rows)) + 3,
-        "phase": max(widest(_phases(rows)), text_mm("Phase")) + 2,
-        "routes": max(max(map(len, routes)) * GLYPH, text_mm("Route")) + 2,
-        "source": max(widest(_sources(rows), brand.load().small_size), 14) + 2,
+        "id": page.widest(_ids(rows)) + 3,
+        "phase": max(page.widest(_phases(rows)), page.text_mm("Phase")) + 2,
+        "routes": max(max(map(len, routes)) * GLYPH, page.text_mm("Route")) + 2,
+        "source": max(page.widest(_sources(rows), brand.load().small_size), 14) + 2,
         "n": _NUMBER,
     }
     total = sum(widths.values())
@@ -110,13 +100,13 @@ def _columns(rows: pd.DataFrame, routes: list[list[str]]) -> dict[str, float]:
 def _ids(rows: pd.DataFrame) -> list[str]:
     flags = rows["has_conflict"].astype("boolean").fillna(False)
     pairs = zip(rows["trial_id"].astype(str), flags, strict=True)
-    return [shorten(trial, 30) + ("†" if flag else "") for trial, flag in pairs]
+    return [page.shorten(trial, 30) + ("†" if flag else "") for trial, flag in pairs]
 
 
 def _phases(rows: pd.DataFrame) -> list[str]:
     """Return the phases; a register's own words are cut to the column's width."""
     phases = stated(rows["phase_group"])
-    return ["ns" if p == NOT_STATED else shorten(p, _PHASE) for p in phases]
+    return ["ns" if p == NOT_STATED else page.shorten(p, _PHASE) for p in phases]
 
 
 def _sources(rows: pd.DataFrame) -> list[str]:
@@ -124,7 +114,7 @@ def _sources(rows: pd.DataFrame) -> list[str]:
     size = brand.load().small_size
     texts = (text.split("; ") for text in stated(rows["cell_sources"]))
     plain = (", ".join(map(short_source, parts)) for parts in texts)
-    return [shorten(text, _SOURCE, size) for text in plain]
+    return [page.shorten(text, _SOURCE, size) for text in plain]
 
 
 def _draw_words(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
@@ -135,18 +125,18 @@ def _draw_words(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
     ):
         for y, word in enumerate(words):
             shade = brand.color("slate" if word in ("ns", NOT_STATED) else "ink")
-            beside(ax, x, y, word, edge=0, ha="left", fontsize=size, color=shade)
+            page.beside(ax, x, y, word, edge=0, ha="left", fontsize=size, color=shade)
 
 
 def _draw_numbers(ax: Axes, rows: pd.DataFrame, x: float) -> None:
     """Draw participants as a dot by area and as a number; the fill tells the type."""
-    place, slate = gutter(ax, 0), brand.color("slate")
+    place, slate = page.gutter(ax, 0), brand.color("slate")
     numbers = rows["enrollment"].astype("Float64").to_numpy(float, na_value=np.nan)
     fills = np.array([fill_of(kind) for kind in rows["enrollment_type"]])
     for y, n in enumerate(numbers):
         text = "ns" if np.isnan(n) else f"{int(n):,}"
         shade = slate if np.isnan(n) else brand.color("ink")
-        beside(ax, x + _NUMBER - 3, y, text, edge=0, color=shade)
+        page.beside(ax, x + _NUMBER - 3, y, text, edge=0, color=shade)
     with_dot = np.nan_to_num(numbers) > 0
     widths = _DOT * np.sqrt(numbers / max([1.0, *numbers[with_dot]]))
     for fill in (ACTUAL, PLANNED, UNTYPED):
@@ -169,8 +159,8 @@ def _strip_key(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
         parts.append("ns: not stated")
     if len(rows) < len(frame):
         parts.append(f"Of {len(frame):,} trials the {len(rows)} that start last")
-    page = brand.load()
-    return wrap(". ".join(parts) + ".", page.width_mm - 4, page.small_size)
+    style = brand.load()
+    return page.wrap(". ".join(parts) + ".", style.width_mm - 4, style.small_size)
 
 
 def _strip_in_words(frame: pd.DataFrame) -> str:
@@ -200,7 +190,7 @@ landscape_strip = Figure(
         *("enrollment", "enrollment_type", "overall_status", "has_conflict"),
     ),
     drawing=_draw_landscape_strip,
-    label="fig-strip",
+    own_label="fig-strip",
     caption="The landscape: one row per trial, in order of start date, with phase, "
     "route, cell source, participants (dot area) and the time from start to "
     "completion. Unit: trials; N = {n}. What no source states is grey and hatched.",

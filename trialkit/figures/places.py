@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,8 +10,8 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
 from trialkit.escape import markdown_text
+from trialkit.figures.draw import page
 from trialkit.figures.draw.bars import draw_group_bars
-from trialkit.figures.draw.page import beside, empty_note, page_axes, widest, wrap
 from trialkit.figures.draw.rows import (
     LABEL,
     MOST_ROWS,
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from trialkit.tidy.trials import Trials
-
-
-from collections.abc import Callable
 
 
 def _most_drawn(name: str, words: str) -> Callable[[pd.DataFrame], str]:
@@ -106,12 +104,12 @@ def _draw_cities(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     more there are.
     """
     if not frame["n"].fillna(0).gt(0).any():
-        return empty_note(ax)
+        return page.empty_note(ax)
     counts = counts_of(frame, "city")
     drawn = [*list(counts)[:-1][:MOST_ROWS], NOT_STATED]
-    rows = [Row(wrap(city, LABEL), city) for city in drawn]
-    pad = widest(row.label for row in rows) + 3
-    ax = page_axes(ax, body=height_of(rows) * 5.0, left=pad + 2, right=16.0)
+    rows = [Row(page.wrap(city, LABEL), city) for city in drawn]
+    pad = page.widest(row.label for row in rows) + 3
+    ax = page.axes(ax, body=height_of(rows) * 5.0, left=pad + 2, right=16.0)
     centers = draw_row_labels(ax, rows, pad=pad)
     ticks = count_ticks(max(counts[city] for city in drawn))
     draw_number_axis(ax, ticks, "Trials")
@@ -123,7 +121,7 @@ def _draw_cities(frame: pd.DataFrame, ax: Axes | None) -> Axes:
             ax.plot([0, n], [y, y], color=brand.color("rule"), linewidth=0.9, zorder=2)
             color = brand.color("accent" if is_stated else "slate")
             ax.scatter(n, y, s=22, color=color, clip_on=False, zorder=3)
-        beside(ax, 12, y, f"{n:,}", color=brand.color("ink" if n else "slate"))
+        page.beside(ax, 12, y, f"{n:,}", color=brand.color("ink" if n else "slate"))
     return ax
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
 from trialkit.codebook import levels_of
+from trialkit.figures.draw import page
 from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
-from trialkit.figures.draw.page import beside, page_axes, widest
 from trialkit.figures.draw.rows import (
     draw_row_labels,
     hatch_row,
@@ -27,7 +27,6 @@ from trialkit.summarize.wording import counted
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-
 _ROW = 6.2  # mm
 _RIGHT = 30.0  # two columns of numbers
 
@@ -42,12 +41,12 @@ def _draw_routes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """
     numbers = _route_counts(frame)
     rows = route_rows(list(numbers))
-    pad = widest(row.label for row in rows) + 3
+    pad = page.widest(row.label for row in rows) + 3
     body = height_of(rows) * _ROW
-    ax = page_axes(ax, body=body, left=pad + 2, right=_RIGHT, top=6)
+    ax = page.axes(ax, body=body, left=pad + 2, right=_RIGHT, top=6)
     centers = draw_row_labels(ax, rows, pad=pad)
     for x, head in ((12, "trials"), (25, "arms")):
-        beside(ax, x, -0.15, head, is_small=True, va="bottom")
+        page.beside(ax, x, -0.15, head, is_small=True, va="bottom")
     for y, row in zip(centers, rows, strict=True):
         if row.group == NOT_STATED:
             hatch_row(ax, y)
@@ -72,7 +71,7 @@ def _draw_row(ax: Axes, y: float, group: str, trials: int, arms: int) -> None:
         ax.scatter(trials, y, s=26, facecolor=mark.color, **look)
     shade = brand.color("ink" if trials or arms else "slate")
     for x, number in ((12, trials), (25, arms)):
-        beside(ax, x, y, f"{number:,}", color=shade)
+        page.beside(ax, x, y, f"{number:,}", color=shade)
 
 
 def _route_counts(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:

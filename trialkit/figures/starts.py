@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED, Mark
+from trialkit.figures.draw import page
+from trialkit.figures.draw.bars import several_look, source_looks
 from trialkit.figures.draw.marks import route_look
-from trialkit.figures.draw.page import (
-    KeyItem,
-    draw_key,
-    empty_note,
-    key_height,
-    page_axes,
-    require,
-    text_mm,
-)
 from trialkit.figures.draw.rows import routes_of, stated
 from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
 from trialkit.figures.draw.spans import pale
-from trialkit.figures.draw.stacks import several_look, source_looks
 from trialkit.figures.draw.words import years_between
 from trialkit.figures.figure import Figure
 from trialkit.summarize.groups import SEVERAL
@@ -30,12 +25,6 @@ from trialkit.summarize.wording import counted, sentence_list, words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
-from typing import Any
 
 _BODY = 62.0  # mm
 _GLYPH = 3.2  # a part lower than this has no room for its marker
@@ -49,30 +38,30 @@ def _draw_starts_by_year(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     read as a decline. Years without a start keep their place.
     """
     if not frame["n"].gt(0).any():
-        return empty_note(ax)
+        return page.empty_note(ax)
     name = next(c for c in frame.columns if c not in ("year", "n", "is_partial"))
     if name == "cell_source":
-        require(frame, ("source_family",), "the figure starts_by_year")
+        page.require(frame, ("source_family",), "the figure starts_by_year")
     if name == "phase_group":
         frame = frame.assign(phase_group=words(frame[name], name))
     marks = _marks(frame, name)
     wide = frame.assign(group=stated(frame[name]))
     wide = wide.pivot_table(index="year", columns="group", values="n", aggfunc="sum")
     wide = wide[[group for group in marks if group in wide and wide[group].gt(0).any()]]
-    key = [KeyItem(g, (_dot(g, marks[g], 5),)) for g in wide.columns]
+    key = [page.KeyItem(g, (_dot(g, marks[g], 5),)) for g in wide.columns]
     width = brand.load().width_mm - 4
-    top = key_height(key, width) + 6
+    top = page.key_height(key, width) + 6
     ticks = count_ticks(int(wide.sum(axis=1).max()), most=7)
-    left = text_mm(f"{ticks[-1]:,}") + 9
-    ax = page_axes(ax, body=_BODY, left=left, right=2, top=top, bottom=8)
-    partial_years = set(frame.loc[frame["is_partial"].astype(bool), "year"])
-    _draw_columns(ax, wide, marks, partial_years, _BODY / ticks[-1])
+    left = page.text_mm(f"{ticks[-1]:,}") + 9
+    ax = page.axes(ax, body=_BODY, left=left, right=2, top=top, bottom=8)
+    unfinished = set(frame.loc[frame["is_partial"].astype(bool), "year"])
+    _draw_columns(ax, wide, marks, unfinished, _BODY / ticks[-1])
     _draw_years_axis(ax, wide.index.to_list())
     draw_upright_count_axis(ax, ticks, "Trials that started")
     ax.grid(axis="y")
-    if partial_years:
-        _draw_partial(ax, frame, max(partial_years))
-    draw_key(ax, key, width=width, x=2 - left, y=top - 1)
+    if unfinished:
+        _draw_partial(ax, frame, max(unfinished))
+    page.draw_key(ax, key, width=width, x=2 - left, y=top - 1)
     return ax
 
 
@@ -118,7 +107,7 @@ def _draw_columns(
     ax: Axes,
     wide: pd.DataFrame,
     marks: Mapping[str, Mark],
-    partial: set[int],
+    unfinished: set[int],
     mm: float,
 ) -> None:
     """Draw the parts of one group as two paths: whole years, and the unfinished one."""
@@ -127,7 +116,7 @@ def _draw_columns(
 
     base = np.zeros(len(wide))
     years = wide.index.to_numpy()
-    is_partial = np.isin(years, list(partial))
+    is_partial = np.isin(years, list(unfinished))
     for group in wide.columns:
         heights = wide[group].to_numpy(float)
         mark = marks[group]
@@ -135,13 +124,13 @@ def _draw_columns(
             (~is_partial, mark.color, mark.hatch),
             (is_partial, pale(mark.color), "\\\\\\\\"),
         ):
-            cells = [
+            columns = [
                 _column(x, y, h)
                 for x, y, h in zip(years[own], base[own], heights[own], strict=True)
                 if h
             ]
-            if cells:
-                path = Path.make_compound_path(*cells)
+            if columns:
+                path = Path.make_compound_path(*columns)
                 look: dict[str, Any] = {"facecolor": color, "hatch": hatch}
                 look |= {"edgecolor": "white" if not hatch else mark.edge}
                 ax.add_patch(PathPatch(path, linewidth=0.5, label=group, **look))
@@ -171,33 +160,24 @@ def _draw_years_axis(ax: Axes, years: Sequence[int]) -> None:
 def _draw_partial(ax: Axes, frame: pd.DataFrame, year: int) -> None:
     """Say above the unfinished year up to which day it counts."""
     day = frame.attrs.get("as_of")
-    ax.annotate(
-        f"{year}: to {day}" if day else f"{year} is not over",
-        (year + 0.4, ax.get_ylim()[1]),
-        xytext=(0, 2),
-        textcoords="offset points",
-        ha="right",
-        va="bottom",
-        color=brand.color("accent"),
-        fontsize=brand.load().small_size,
-        annotation_clip=False,
-    )
+    text = f"{year}: to {day}" if day else f"{year} is not over"
+    look: dict[str, Any] = {"ha": "right", "va": "bottom"}
+    look |= {"color": brand.color("accent"), "fontsize": brand.load().small_size}
+    page.label_point(ax, text, (year + 0.4, ax.get_ylim()[1]), (0, 2), **look)
 
 
 def _starts_in_words(frame: pd.DataFrame) -> str:
     years = frame.groupby("year")["n"].sum()
     most = int(years.max())
     peak = sentence_list([str(year) for year in years.index[years == most]][:3])
-    partial = frame.loc[frame["is_partial"].astype(bool), "year"]
+    unfinished = frame.loc[frame["is_partial"].astype(bool), "year"]
     span = years_between(years.index.min(), years.index.max())
-    text = (
-        f"Trials that started per year, {span}:"
-        f" the highest bar counts {most:,} ({peak})"
-    )
-    if partial.empty:
-        return text + "."
-    last = int(years.loc[partial.max()])
-    return f"{text}; {last:,} in {partial.max()}, which is not over at the cut-off."
+    text = f"Trials that started per year, {span}: the highest bar counts {most:,}"
+    if unfinished.empty:
+        return f"{text} ({peak})."
+    last = unfinished.max()
+    n = int(years.loc[last])
+    return f"{text} ({peak}); {n:,} in {last}, which is not over at the cut-off."
 
 
 def _starts_note(frame: pd.DataFrame) -> str:
@@ -232,7 +212,6 @@ source_by_year = replace(
     name="source_by_year",
     question="How many trials start each year, by cell source?",
     summary=partial(summarize.starts_by_year, by="cell_source"),
-    label="fig-source-by-year",
     caption="Trials that started per year, by cell source. Unit: trials, N = "
     "{n_usable} of {n}. Each trial is in one part; “several sources” is a part.",
 )
@@ -242,7 +221,6 @@ phase_by_year = replace(
     name="phase_by_year",
     question="How many trials start each year, by phase?",
     summary=partial(summarize.starts_by_year, by="phase_group"),
-    label="fig-phase-by-year",
     caption="Trials that started per year, by phase. Unit: trials, N = {n_usable} of "
     "{n}.",
 )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.brand import NOT_STATED
-from trialkit.figures.draw.bars import draw_stacks
+from trialkit.figures.draw import page
+from trialkit.figures.draw.bars import Look, draw_stacks, missing_look, parts_of
 from trialkit.figures.draw.dots import dot_rows, draw_dots
-from trialkit.figures.draw.lanes import draw_spans, lane_axes
 from trialkit.figures.draw.marks import (
     ACTUAL,
     GLYPH,
@@ -23,25 +24,17 @@ from trialkit.figures.draw.marks import (
     split_routes,
     status_key,
 )
-from trialkit.figures.draw.page import (
-    POINT,
-    beside,
-    empty_note,
-    shorten,
-    size_mm,
-    widest,
-    wrap,
-)
 from trialkit.figures.draw.rows import groups_of, route_rows, routes_of, stated
 from trialkit.figures.draw.spans import (
     LANES,
     Span,
     cut_off_of,
+    draw_spans,
+    lane_axes,
     pale,
     span_key,
     spans_of,
 )
-from trialkit.figures.draw.stacks import Look, missing_look, parts_of
 from trialkit.figures.draw.words import (
     pairs_in_words,
     part_of,
@@ -54,10 +47,6 @@ from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from collections.abc import Sequence
-from typing import Any
 
 _RIGHT = 13.0  # mm
 _NAMED = 30  # undated trials named under the plot
@@ -81,29 +70,29 @@ def _draw_timeline(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     is_dated = np.array([not span.is_undated for span in spans], dtype=bool)
     lanes = frame[is_dated]
     if lanes.empty:
-        return empty_note(ax, "No trial states a date")
+        return page.empty_note(ax, "No trial states a date")
     spans = [span for span in spans if not span.is_undated]
     undated = frame.loc[~is_dated, "trial_id"].astype(str).tolist()
     if len(lanes) > LANES:
         return _draw_dense(lanes, spans, cut_off, len(undated), ax)
     routes = [split_routes(value)[:3] for value in lanes["route_groups"]]
-    ids = [shorten(str(value), 32) for value in lanes["trial_id"]]
+    ids = [page.shorten(str(value), 32) for value in lanes["trial_id"]]
     glyphs = max(map(len, routes)) * GLYPH + 1.5
-    left = 6.5 + widest(ids) + glyphs
+    left = 6.5 + page.widest(ids) + glyphs
     key = route_key(route_groups_in(routes)) + span_key(spans, cut_off)
     body, note = len(ids) * 4.6, _timeline_key(lanes, undated)
     with lane_axes(
         ax, spans, cut_off, key, note, body=body, left=left, right=_RIGHT
     ) as ax:
         ax.set_yticks(range(len(ids)), ids)
-        ax.tick_params(axis="y", pad=(glyphs + 0.5) / POINT)
+        ax.tick_params(axis="y", pad=(glyphs + 0.5) / page.POINT)
         draw_spans(ax, spans, routes, cut_off)
         draw_letters(ax, 2.4 - left, lanes["overall_status"], 0)
         draw_glyphs(ax, 1.5 - glyphs, routes)
-        beside(ax, _RIGHT - 2, -0.75, "n", is_small=True, va="baseline")
+        page.beside(ax, _RIGHT - 2, -0.75, "n", is_small=True, va="baseline")
         for y, n in enumerate(lanes["enrollment"]):
             text = "ns" if pd.isna(n) else f"{int(n):,}"
-            beside(ax, _RIGHT - 2, y, text, is_small=pd.isna(n))
+            page.beside(ax, _RIGHT - 2, y, text, is_small=pd.isna(n))
     return ax
 
 
@@ -116,7 +105,7 @@ def _timeline_key(lanes: pd.DataFrame, undated: Sequence[str]) -> str:
         names += f" and {more:,} more" if more > 0 else ""
         lines.append(f"No dates in the sources: {names}")
     width, size = brand.load().width_mm - 4, brand.load().small_size
-    return "\n".join(wrap(line, width, size) for line in lines)
+    return "\n".join(page.wrap(line, width, size) for line in lines)
 
 
 def _draw_dense(
@@ -149,7 +138,7 @@ def _draw_thin_lanes(
     """Draw the lanes of each route as one collection: 600 of them stay quick."""
     from matplotlib.collections import LineCollection
 
-    thick = min(2.2, 0.8 * size_mm(ax)[1] / POINT / len(spans))
+    thick = min(2.2, 0.8 * page.size_mm(ax)[1] / page.POINT / len(spans))
     for route in dict.fromkeys(routes):
         solid, later, points = [], [], []
         for y, span in enumerate(spans):
@@ -293,7 +282,7 @@ def _draw_status_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """
     frame = frame[frame["n"].fillna(0) > 0]
     if frame.empty:
-        return empty_note(ax)
+        return page.empty_note(ax)
     rows = route_rows(routes_of(frame["route_group"]))
     looks = {name: _status_look(name) for name in groups_of(frame["status"])}
     parts = parts_of(frame, "route_group", "status", rows, looks)

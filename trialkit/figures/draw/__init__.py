@@ -1,1 +1,1 @@
-"""Drawing primitives: the page, rows, scales, marks and stacks that figures share."""
+"""Drawing primitives: page, rows, scales, marks, bars, dots, grids, spans of time."""

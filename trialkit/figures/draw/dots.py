@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
+from trialkit.figures.draw import page
 from trialkit.figures.draw.marks import fill_looks
-from trialkit.figures.draw.page import (
-    KeyItem,
-    beside,
-    body_limit,
-    box,
-    draw_key,
-    empty_note,
-    key_height,
-    page_axes,
-    widest,
-    wrap,
-)
 from trialkit.figures.draw.rows import (
     Row,
     draw_row_labels,
@@ -37,11 +27,7 @@ from trialkit.summarize.wording import word
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
-
-MEDIAN_FROM, QUARTILES_FROM, BOX_FROM = 3, 8, 20
+_MEDIAN_FROM, _QUARTILES_FROM, _BOX_FROM = 3, 8, 20
 
 _DOT = 2.3  # mm
 _ROW = 7.0  # lowest row
@@ -64,7 +50,7 @@ def dot_rows(values: pd.Series) -> list[Row]:
     groups = groups_of(values, only_used=True)
     is_phase = values.name == "phase_group"
     named = {g: word(g, "phase_group") if is_phase else g for g in groups}
-    return [Row(wrap(named[group], 50.0), group) for group in groups]
+    return [Row(page.wrap(named[group], 50.0), group) for group in groups]
 
 
 def draw_dots(
@@ -82,25 +68,25 @@ def draw_dots(
     would dress up single trials as a distribution.
     """
     if points.empty:
-        return empty_note(ax, "No value to show")
-    pad = widest(row.label for row in rows) + 3
+        return page.empty_note(ax, "No value to show")
+    pad = page.widest(row.label for row in rows) + 3
     width = brand.load().width_mm - pad - 2 - _RIGHT
-    key = [KeyItem(kind, _looks("", fill, _DOT)) for kind, fill in fills.items()]
-    top = key_height(key, width) + 5
+    key = [page.KeyItem(kind, _looks("", fill, _DOT)) for kind, fill in fills.items()]
+    top = page.key_height(key, width) + 5
     scale = _scale(points["value"].to_numpy(float), width, is_log=is_log)
     values = {
         group: points[points["group"] == group].sort_values(["value", "kind"])
         for group in (row.group for row in rows if row.group is not None)
     }
-    swarms, heights, dot = _pack(values, scale, rows, body_limit(top=top))
-    ax = page_axes(ax, body=sum(heights), left=pad + 2, right=_RIGHT, top=top)
+    swarms, heights, dot = _pack(values, scale, rows, page.body_limit(top=top))
+    ax = page.axes(ax, body=sum(heights), left=pad + 2, right=_RIGHT, top=top)
     centers = draw_row_labels(ax, rows, pad=pad, heights=heights)
     _rule_rows(ax, rows, centers, heights)
-    draw_key(ax, key, width=width, x=0, y=top - 1)
+    page.draw_key(ax, key, width=width, x=0, y=top - 1)
     draw_number_axis(ax, scale.ticks, label, limits=scale.limits, is_log=is_log)
-    has_median = max(map(len, values.values())) >= MEDIAN_FROM
+    has_median = max(map(len, values.values())) >= _MEDIAN_FROM
     for x, head in ((13, "trials"), (28, "median"))[: 1 + has_median]:
-        beside(ax, x, -1, head, is_small=True, va="baseline")
+        page.beside(ax, x, -1, head, is_small=True, va="baseline")
     for row, y, height in zip(rows, centers, heights, strict=True):
         if row.group is not None:
             data = values[row.group]
@@ -135,10 +121,7 @@ def _month_ticks(largest: float) -> list[int]:
 
 
 def _pack(
-    values: dict[str, pd.DataFrame],
-    scale: _Scale,
-    rows: Sequence[Row],
-    limit: float,
+    values: dict[str, pd.DataFrame], scale: _Scale, rows: Sequence[Row], limit: float
 ) -> tuple[dict[str, np.ndarray], list[float], float]:
     """Return each dot's offset, the rows' heights and the dots' width, all in mm.
 
@@ -157,11 +140,8 @@ def _pack(
         if sum(heights) <= limit:
             return swarms, heights, dot
     press = limit / sum(heights)
-    return (
-        {route: offsets * press for route, offsets in swarms.items()},
-        [height * press for height in heights],
-        dot,
-    )
+    swarms = {route: offsets * press for route, offsets in swarms.items()}
+    return swarms, [height * press for height in heights], dot
 
 
 def _row_height(row: Row, swarms: dict[str, np.ndarray], dot: float) -> float:
@@ -174,7 +154,7 @@ def _row_height(row: Row, swarms: dict[str, np.ndarray], dot: float) -> float:
 
 def _strip(count: int) -> float:
     """Return the height (mm) below the dots that median and quartiles take."""
-    return _STRIP if count >= MEDIAN_FROM else 0.0
+    return _STRIP if count >= _MEDIAN_FROM else 0.0
 
 
 def swarm(places: np.ndarray, dot: float) -> np.ndarray:
@@ -217,15 +197,15 @@ def _rule_rows(
 
 def _draw_spread(ax: Axes, values: np.ndarray, y: float) -> None:
     """Mark median, quartiles or box below the dots, as far as the trials carry them."""
-    if len(values) < MEDIAN_FROM:
+    if len(values) < _MEDIAN_FROM:
         return
     q1, median, q3 = np.quantile(values, (0.25, 0.5, 0.75))
     slate = brand.color("slate")
     # A bar from eight trials on; from twenty on it is outlined, which makes it a box.
-    if len(values) >= QUARTILES_FROM:
-        edge = slate if len(values) >= BOX_FROM else "none"
+    if len(values) >= _QUARTILES_FROM:
+        edge = slate if len(values) >= _BOX_FROM else "none"
         look = {"facecolor": brand.color("rule"), "edgecolor": edge, "linewidth": 0.6}
-        box(ax, q1, y - 0.8, q3 - q1, 1.6, **look)
+        page.box(ax, q1, y - 0.8, q3 - q1, 1.6, **look)
     ax.vlines(median, y - 1.2, y + 1.2, color=slate, linewidth=1.5, zorder=4)
 
 
@@ -238,8 +218,8 @@ def _looks(route: str, fill: str, dot: float) -> tuple[dict[str, Any], ...]:
 
 
 def _draw_numbers(ax: Axes, values: np.ndarray, y: float) -> None:
-    has_median = len(values) >= MEDIAN_FROM
+    has_median = len(values) >= _MEDIAN_FROM
     median = number(float(np.median(values))) if has_median else ""
     shade = brand.color("ink" if len(values) else "slate")
     for x, text in ((13, f"{len(values):,}"), (28, median)):
-        beside(ax, x, y, text, color=shade)
+        page.beside(ax, x, y, text, color=shade)

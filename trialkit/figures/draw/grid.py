@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.draw.page import box, page_axes, text_mm, widest, wrap
+from trialkit.figures.draw import page
 from trialkit.figures.draw.rows import (
     Row,
     centers_of,
@@ -20,10 +21,6 @@ from trialkit.figures.draw.rows import (
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 _WIDEST = 20.0  # widest column (mm): two columns should not fill a page
 _GAP = 3.0
@@ -43,13 +40,13 @@ def grid_axes(
     at_top: bool = False,
 ) -> tuple[Axes, float]:
     """Return axes with labelled rows and columns, and the width of a column (mm)."""
-    pad = widest(row_.label for row_ in rows) + _GAP
+    pad = page.widest(row_.label for row_ in rows) + _GAP
     width = brand.load().width_mm
     mm = min((width - pad - 2 - right) / len(columns), _WIDEST)
     labels, bottom, turn = [name.replace(" ", "\n", 1) for name in columns], 3.0, False
     if not at_top:
         labels, bottom, turn = _column_labels(columns, mm)
-    ax = page_axes(
+    ax = page.axes(
         ax,
         body=height_of(rows) * row,
         left=pad + 2,
@@ -73,12 +70,12 @@ def grid_axes(
 def _column_labels(columns: Sequence[str], mm: float) -> tuple[list[str], float, bool]:
     """Return the labels, the room they take (mm) and whether to turn them."""
     size = brand.load().small_size
-    longest = widest((word for name in columns for word in name.split()), size)
+    longest = page.widest((word for name in columns for word in name.split()), size)
     if longest <= mm - 1:
-        labels = [wrap(name, mm - 1, size) for name in columns]
+        labels = [page.wrap(name, mm - 1, size) for name in columns]
         return labels, 3.4 * max(text.count("\n") + 1 for text in labels) + 3, False
-    labels = [wrap(name, 27, size) if mm > 7 else name for name in columns]
-    return labels, widest(labels, size) + 4, True
+    labels = [page.wrap(name, 27, size) if mm > 7 else name for name in columns]
+    return labels, page.widest(labels, size) + 4, True
 
 
 def pair_counts(frame: pd.DataFrame, row: str, column: str, n: str = "n") -> Counts:
@@ -129,7 +126,7 @@ def _draw_square(
     if fill:
         look = {"edgecolor": "white", "linewidth": 0.8}
     look |= {"facecolor": fill or "none", "hatch": "////" if hatched else None}
-    box(ax, x, y - 0.5, width, 1, zorder=1.0 if fill else 0.5, **look)
+    page.box(ax, x, y - 0.5, width, 1, zorder=1.0 if fill else 0.5, **look)
 
 
 def _full_color(counts: Counts) -> float:
@@ -154,11 +151,11 @@ def _draw_number(
 ) -> None:
     look = {"ha": "center", "va": "center_baseline"} | look
     small = brand.load().small_size
-    size = small if text_mm(f"{n:,}") > mm - 0.5 else None
+    size = small if page.text_mm(f"{n:,}") > mm - 0.5 else None
     lift = 0 if extra is None else 0.18
     ax.text(x, y - lift, f"{n:,}", fontsize=size, **look)
     if extra is not None:
         # Narrow columns have no room for the brackets; place and size still tell.
         arms = f"({extra:,})"
-        arms = arms if text_mm(arms, small) <= mm - 0.5 else f"{extra:,}"
+        arms = arms if page.text_mm(arms, small) <= mm - 0.5 else f"{extra:,}"
         ax.text(x, y + 0.24, arms, fontsize=small, **look)

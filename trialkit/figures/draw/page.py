@@ -48,7 +48,7 @@ def require(frame: pd.DataFrame, columns: Iterable[str], figure: str) -> None:
         )
 
 
-def page_axes(
+def axes(
     ax: Axes | None,
     *,
     body: float,
@@ -237,7 +237,15 @@ def beside(
     ax.text(x, y, text, **place | (small_text() if is_small else {}) | look)
 
 
-def rows_of_key(items: Sequence[KeyItem], width: float) -> list[list[KeyItem]]:
+def label_point(
+    ax: Axes, text: str, at: tuple[Any, Any], offset: tuple[float, float], **look: Any
+) -> None:
+    """Write a text `offset` printer's points off a point, even off the plot."""
+    place = {"xytext": offset, "textcoords": "offset points", "annotation_clip": False}
+    ax.annotate(text, at, **place | look)
+
+
+def _rows_of_key(items: Sequence[KeyItem], width: float) -> list[list[KeyItem]]:
     """Return the key's entries broken into rows no wider than `width` mm."""
     rows: list[list[KeyItem]] = []
     used = width
@@ -253,7 +261,7 @@ def rows_of_key(items: Sequence[KeyItem], width: float) -> list[list[KeyItem]]:
 
 def key_height(items: Sequence[KeyItem], width: float) -> float:
     """Return how much room (mm) `draw_key` takes above the plot."""
-    return len(rows_of_key(items, width)) * _KEY_LINE + 2 if items else 0.0
+    return len(_rows_of_key(items, width)) * _KEY_LINE + 2 if items else 0.0
 
 
 def draw_key(
@@ -266,7 +274,7 @@ def draw_key(
     """
     place = from_corner(ax, 0, 1)
     size = brand.load().small_size
-    for number, row in enumerate(rows_of_key(items, width)):
+    for number, row in enumerate(_rows_of_key(items, width)):
         left, middle = x, y - (number + 0.5) * _KEY_LINE
         for item in row:
             for look in item.looks:
@@ -292,7 +300,7 @@ def note_height(text: str) -> float:
 
 def empty_note(ax: Axes | None, text: str = "No trials to show") -> Axes:
     """Return `ax`, or low new axes, with a quiet note that there is nothing to draw."""
-    ax = page_axes(ax, body=12, left=4, bottom=2)
+    ax = axes(ax, body=12, left=4, bottom=2)
     ax.set_axis_off()
     look = {"transform": ax.transAxes, "ha": "center", "va": "center"}
     ax.text(0.5, 0.5, text, color=brand.color("slate"), **look)

@@ -8,7 +8,8 @@ start is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +19,8 @@ import pandas as pd
 from trialkit import brand
 from trialkit.brand import NOT_STATED, Mark
 from trialkit.errors import ParameterError
-from trialkit.figures.draw.page import KeyItem, box, size_mm
+from trialkit.figures.draw import page
+from trialkit.figures.draw.rows import band_rows
 from trialkit.figures.draw.scales import year_ticks
 
 if TYPE_CHECKING:
@@ -124,7 +126,7 @@ def draw_years(ax: Axes, low: float, high: float) -> None:
     """Give an axis of day numbers its years, and room at both ends."""
     room = max((high - low) * 0.04, 20)
     low, high = low - room, high + room
-    most = max(2, int(size_mm(ax)[0] / _TICK))
+    most = max(2, int(page.size_mm(ax)[0] / _TICK))
     ticks = year_ticks(date_of(low), date_of(high), most=most)
     days = [day_number(day) for day, _ in ticks]
     ax.set_xlim(min(low, *days), max(high, *days))
@@ -142,18 +144,10 @@ def draw_cut_off(ax: Axes, cut_off: float) -> None:
     low, high = ax.get_xlim()
     share = (cut_off - low) / (high - low)
     side = "right" if share > 0.6 else "left" if share < 0.4 else "center"
-    ax.annotate(
-        f"data cut-off {date_of(cut_off).isoformat()}",
-        (cut_off, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 2.5),
-        textcoords="offset points",
-        ha=side,
-        va="bottom",
-        color=accent,
-        fontsize=brand.load().small_size,
-        annotation_clip=False,
-    )
+    look = {"ha": side, "va": "bottom", "xycoords": ("data", "axes fraction")}
+    look |= {"color": accent, "fontsize": brand.load().small_size}
+    day = date_of(cut_off).isoformat()
+    page.label_point(ax, f"data cut-off {day}", (cut_off, 1), (0, 2.5), **look)
 
 
 def draw_span(
@@ -162,9 +156,7 @@ def draw_span(
     """Draw one trial's bar; several routes share its height in stripes."""
     if span.is_undated:
         return
-    marks = [brand.route_mark(route) for route in routes] or [
-        brand.route_mark(NOT_STATED)
-    ]
+    marks = [brand.route_mark(route) for route in routes or [NOT_STATED]]
     low, high = ax.get_xlim()
     if np.isnan(span.end):
         _draw_open_end(ax, y, span.start, cut_off, marks[0], (high - low) * 0.04)
@@ -174,7 +166,7 @@ def draw_span(
         _draw_bar(ax, y, span, marks, cut_off)
         _draw_planned_ends(ax, y, span, (high - low) * 0.016)
     ink = brand.color("ink")
-    per_mm = (high - low) / size_mm(ax)[0]
+    per_mm = (high - low) / page.size_mm(ax)[0]
     for middle, width in ((span.start, span.start_width), (span.end, span.end_width)):
         if width > 1:
             # On a long axis a month is too short for caps: they would make a blot.
@@ -204,7 +196,7 @@ def _draw_bar(
         for left, right, fill in pieces:
             if right > left or span.start == span.end:
                 at = left, middle - stripe / 2
-                box(ax, *at, right - left, stripe, facecolor=fill, **look)
+                page.box(ax, *at, right - left, stripe, facecolor=fill, **look)
 
 
 def _draw_planned_ends(ax: Axes, y: float, span: Span, width: float) -> None:
@@ -213,9 +205,9 @@ def _draw_planned_ends(ax: Axes, y: float, span: Span, width: float) -> None:
     look: dict[str, Any] = {"facecolor": "white", "linewidth": 0.5}
     look |= {"edgecolor": brand.color("slate"), "hatch": "//////", "zorder": 2.2}
     if span.is_start_planned:
-        box(ax, span.start, y - _BAR / 2, width, _BAR, **look)
+        page.box(ax, span.start, y - _BAR / 2, width, _BAR, **look)
     if span.is_end_planned:
-        box(ax, span.end - width, y - _BAR / 2, width, _BAR, **look)
+        page.box(ax, span.end - width, y - _BAR / 2, width, _BAR, **look)
 
 
 def _draw_open_end(
@@ -223,25 +215,21 @@ def _draw_open_end(
 ) -> None:
     """Draw an open arrow: the trial started, no source says when it ends."""
     tip = max(start + stub, start if np.isnan(cut_off) else cut_off)
-    ax.plot((start, tip), (y, y), color=mark.edge, linewidth=1.2, zorder=2)
-    ax.plot(
-        (start, start), (y - _BAR / 2, y + _BAR / 2), color=mark.edge, linewidth=1.2
-    )
+    line: dict[str, Any] = {"color": mark.edge, "linewidth": 1.2}
+    ax.plot((start, tip), (y, y), zorder=2, **line)
+    ax.plot((start, start), (y - _BAR / 2, y + _BAR / 2), **line)
     look: dict[str, Any] = {"facecolor": "white", "edgecolor": mark.edge, "zorder": 3}
     ax.scatter(tip, y, marker=">", s=30, linewidth=1.0, **look)
 
 
 def _draw_open_start(ax: Axes, y: float, end: float, mark: Mark, stub: float) -> None:
     """Draw a bracket: the trial ends here, no source says when it started."""
-    left, half, foot = end - stub, _BAR / 2, stub / 5
-    ax.plot(
-        (left, end), (y, y), color=mark.edge, linewidth=1.2, linestyle=":", zorder=2
-    )
+    left, foot, low, high = end - stub, stub / 5, y - _BAR / 2, y + _BAR / 2
+    line: dict[str, Any] = {"color": mark.edge, "linewidth": 1.2}
+    ax.plot((left, end), (y, y), linestyle=":", zorder=2, **line)
     xs = (left + foot, left, left, left + foot)
-    ax.plot(
-        xs, (y - half, y - half, y + half, y + half), color=mark.edge, linewidth=1.0
-    )
-    ax.plot((end, end), (y - half, y + half), color=mark.edge, linewidth=1.2)
+    ax.plot(xs, (low, low, high, high), color=mark.edge, linewidth=1.0)
+    ax.plot((end, end), (low, high), **line)
 
 
 def pale(color: str) -> str:
@@ -249,29 +237,65 @@ def pale(color: str) -> str:
     return brand.tint(color, 0.38)
 
 
-def span_key(spans: Sequence[Span], cut_off: float) -> list[KeyItem]:
+def span_key(spans: Sequence[Span], cut_off: float) -> list[page.KeyItem]:
     """Return a key of the signs that the drawn bars use, and of no others."""
     slate = brand.color("slate")
     ends = [s for s in spans if not np.isnan(s.start) and not np.isnan(s.end)]
     items = []
     if any(s.end > cut_off for s in ends):
         items.append(
-            KeyItem("after the cut-off", patch={"facecolor": pale(slate)}),
+            page.KeyItem("after the cut-off", patch={"facecolor": pale(slate)}),
         )
     if any(s.is_start_planned or s.is_end_planned for s in ends):
         hatched = {"facecolor": "white", "edgecolor": slate, "hatch": "//////"}
-        items.append(KeyItem("estimated date", patch={**hatched, "linewidth": 0.5}))
+        items.append(
+            page.KeyItem("estimated date", patch={**hatched, "linewidth": 0.5})
+        )
     if any(not np.isnan(s.primary) for s in spans if not s.is_undated):
         look = {"marker": "D", "s": 11, "facecolor": brand.color("ink")}
-        items.append(KeyItem("primary completion", ({**look, "linewidth": 0},)))
+        items.append(page.KeyItem("primary completion", ({**look, "linewidth": 0},)))
     if any(w > 1 for s in spans for w in (s.start_width, s.end_width)):
         look = {"marker": "_", "s": 60, "color": brand.color("ink"), "linewidth": 0.9}
-        items.append(KeyItem("month or year only", (look,)))
+        items.append(page.KeyItem("month or year only", (look,)))
     if any(np.isnan(s.end) and not np.isnan(s.start) for s in spans):
         look = {"marker": ">", "s": 26, "facecolor": "white", "edgecolor": slate}
-        items.append(KeyItem("completion not stated", (look,)))
+        items.append(page.KeyItem("completion not stated", (look,)))
     if any(np.isnan(s.start) and not np.isnan(s.end) for s in spans):
         bracket = [(0.4, -1), (-0.4, -1), (-0.4, 1), (0.4, 1)]
         look = {"marker": bracket, "s": 40, "facecolor": "none", "edgecolor": slate}
-        items.append(KeyItem("start not stated", (look,)))
+        items.append(page.KeyItem("start not stated", (look,)))
     return items
+
+
+@contextmanager
+def lane_axes(
+    ax: Axes | None,
+    spans: Sequence[Span],
+    cut_off: float,
+    key: Sequence[page.KeyItem],
+    note: str,
+    *,
+    body: float,
+    left: float,
+    right: float,
+    head: float = 6.0,
+) -> Iterator[Axes]:
+    """Give axes with a lane per span to draw in, then add cut-off, key and note."""
+    width = brand.load().width_mm - 4
+    top, bottom = page.key_height(key, width) + head, page.note_height(note) + 8
+    ax = page.axes(ax, body=body, left=left + 2, right=right, top=top, bottom=bottom)
+    ax.set_ylim(len(spans) - 0.5, -0.5)
+    draw_years(ax, *range_of(spans, cut_off))
+    yield ax
+    draw_cut_off(ax, cut_off)
+    page.draw_key(ax, key, width=width, x=-left, y=top - 1)
+    page.note_below(ax, note, x=-left, y=-6)
+
+
+def draw_spans(
+    ax: Axes, spans: Sequence[Span], routes: Sequence[Sequence[str]], cut_off: float
+) -> None:
+    """Draw the bar of each lane, every second lane on a band."""
+    band_rows(ax, len(spans))
+    for y, (span, groups) in enumerate(zip(spans, routes, strict=True)):
+        draw_span(ax, y, span, groups, cut_off)

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import NOT_STATED
-from trialkit.figures.draw.page import (
-    KeyItem,
-    beside,
-    box,
-    draw_key,
-    key_height,
-    page_axes,
-    shorten,
-    widest,
-)
+from trialkit.figures.draw import page
 from trialkit.figures.draw.rows import Row, draw_row_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
 
 #: Columns of the matrix; with more trials their ids could not be read any more.
 _MOST_TRIALS = 40
@@ -56,19 +44,21 @@ def draw_states(
     """Draw a frame of field, trial_id and state, with a sum per field at the right."""
     trials = list(dict.fromkeys(frame["trial_id"]))
     n = len(trials)
-    pad = widest(row.label for row in rows) + 3
-    page = brand.load()
+    pad = page.widest(row.label for row in rows) + 3
+    style = brand.load()
     key = _key(frame, looks)
-    top = key_height(key, page.width_mm - 4) + 5
-    right = widest(f"{value:,}/{n:,}" for value in (*sums.values(), n)) + 6
+    top = page.key_height(key, style.width_mm - 4) + 5
+    right = page.widest(f"{value:,}/{n:,}" for value in (*sums.values(), n)) + 6
     body, end, bottom = len(rows) * _ROW, right - 3, 11.0
-    ids = [shorten(trial, _ID, page.small_size) for trial in trials[:_MOST_TRIALS]]
+    ids = [
+        page.shorten(trial, _ID, style.small_size) for trial in trials[:_MOST_TRIALS]
+    ]
     is_few = n <= _MOST_TRIALS
     if is_few:
-        bottom = widest(ids, page.small_size) + 4
-        width = page.width_mm - pad - 2
+        bottom = page.widest(ids, style.small_size) + 4
+        width = style.width_mm - pad - 2
         right = width - n * min((width - right) / n, _WIDEST)
-    ax = page_axes(ax, body=body, left=pad + 2, right=right, top=top, bottom=bottom)
+    ax = page.axes(ax, body=body, left=pad + 2, right=right, top=top, bottom=bottom)
     draw_row_labels(ax, rows, pad=pad)
     for spine in ax.spines.values():
         spine.set_visible(False)
@@ -81,10 +71,10 @@ def draw_states(
         _draw_shares(ax, frame, rows, looks)
         ax.set_xlabel(f"Trials (of {n:,})")
         ax.spines["bottom"].set_visible(True)
-    draw_key(ax, key, width=page.width_mm - 4, x=-pad, y=top - 1)
+    page.draw_key(ax, key, width=style.width_mm - 4, x=-pad, y=top - 1)
     for y, row in enumerate(rows):
-        beside(ax, end, y + 0.5, f"{sums[str(row.group)]:,}/{n:,}")
-    beside(ax, end, -0.2, head, is_small=True, va="baseline")
+        page.beside(ax, end, y + 0.5, f"{sums[str(row.group)]:,}/{n:,}")
+    page.beside(ax, end, -0.2, head, is_small=True, va="baseline")
     return ax
 
 
@@ -138,7 +128,7 @@ def _draw_shares(
         for state, look in looks.items():
             n = int(counts.get((row.group, state), 0))
             if n:
-                box(ax, left, y + 0.13, n, 0.74, label=state, **_patch(look))
+                page.box(ax, left, y + 0.13, n, 0.74, label=state, **_patch(look))
             left += n
 
 
@@ -152,11 +142,11 @@ def _patch(look: State) -> dict[str, Any]:
     }
 
 
-def _key(frame: pd.DataFrame, states: Mapping[str, State]) -> list[KeyItem]:
+def _key(frame: pd.DataFrame, states: Mapping[str, State]) -> list[page.KeyItem]:
     used = set(frame["state"])
     items = []
     for state, look in states.items():
         if state in used or state == NOT_STATED.lower():
             label = f"{state} ({look.letter})" if look.letter else state
-            items.append(KeyItem(label, patch=_patch(look)))
+            items.append(page.KeyItem(label, patch=_patch(look)))
     return items
