@@ -1,9 +1,4 @@
-"""The colors, the typeface and the sizes of everything drawn (`reports/_brand.yml`).
-
-Figures, the HTML page and the PDF read the same file, so that a change of color there
-changes all three. Nothing here touches a user's matplotlib settings: `style` is a
-context.
-"""
+"""Colors, typeface and sizes of figures, HTML page and PDF (`reports/_brand.yml`)."""
 
 from __future__ import annotations
 
@@ -17,26 +12,28 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from trialkit.errors import MissingExtraError, TrialDataError
 from trialkit.extras import need
 from trialkit.files import text_of, yaml_fault
 from trialkit.workspace import reports_dir
 
-#: Environment variable that names a workspace's own brand file.
+#: Environment variable for the brand file.
 VARIABLE = "TRIALKIT_BRAND"
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
-# The family of the package that carries the typeface.
+# The family in the package `font-source-sans-pro`.
 _CARRIED = "Source Sans Pro"
 
-#: How every figure and table writes a value that no source gives.
+#: A value that no source gives, in every figure and table.
 NOT_STATED = "Not stated"
 
 
 @dataclass(frozen=True)
 class FontFile:
-    """One file of the typeface, and the weight and style it is for."""
+    """One file of the typeface."""
 
     path: Path
     family: str
@@ -46,7 +43,7 @@ class FontFile:
 
 @dataclass(frozen=True)
 class Mark:
-    """How one group is drawn: the marker and the hatch double what the color says."""
+    """How a group is drawn; marker and hatch repeat what the color says."""
 
     color: str
     edge: str
@@ -54,14 +51,30 @@ class Mark:
     hatch: str | None
 
 
+class _File(msgspec.Struct):
+    path: str
+    weight: int
+    style: str
+
+
+class _Font(msgspec.Struct):
+    family: str
+    files: list[_File]
+
+
+class _Marker(msgspec.Struct):
+    color: str
+    marker: str | tuple[int, ...]
+    hatch: str | None = None
+
+
 @dataclass(frozen=True)
 class Brand:
-    """What the brand file says; colors are `#rrggbb`, sizes points or millimetres."""
+    """The brand; colors are `#rrggbb`, sizes points or millimetres."""
 
     colors: Mapping[str, str]
     family: str
     base_size: str
-    line_height: float
     heading_weight: int
     heading_color: str
     width_mm: float
@@ -74,7 +87,7 @@ class Brand:
 
 
 def find(settings: Path | None = None) -> Path:
-    """Return the brand file to follow."""
+    """Return the brand file: of the environment, of the settings, or trialkit's own."""
     if named := os.environ.get(VARIABLE):
         return Path(named)
     own = settings / "_brand.yml" if settings else None
@@ -83,11 +96,7 @@ def find(settings: Path | None = None) -> Path:
 
 @contextmanager
 def follow(settings: Path) -> Iterator[None]:
-    """Let all that is made inside the `with` block follow the brand of some settings.
-
-    The environment tells it to the processes that are started there too, such as the
-    kernel of a notebook.
-    """
+    """Follow the brand of some settings inside the block, in child processes too."""
     before = os.environ.get(VARIABLE)
     os.environ[VARIABLE] = str(find(settings).absolute())
     try:
@@ -123,11 +132,6 @@ def _read(path: Path) -> Brand:
         raise TrialDataError(f"{path.name}: no usable {error.args[0]!r}") from error
     except ValueError as error:
         raise TrialDataError(f"{path.name}: {error}") from error
-    except (TypeError, AttributeError) as error:
-        raise TrialDataError(
-            f"{path.name}: a section is missing or of another kind; compare it with "
-            "the reports/_brand.yml of a new workspace"
-        ) from error
     if brand.family not in {font.family for font in brand.fonts}:
         raise TrialDataError(
             f"{path.name}: typography has no fonts of its base family {brand.family}"
@@ -135,37 +139,53 @@ def _read(path: Path) -> Brand:
     return brand
 
 
-def _brand(raw: dict[str, Any]) -> Brand:
-    colors = _colors(raw["color"])
-    type_, ours = raw["typography"], raw["defaults"]["trialkit"]
-    figure = ours["figure"]
+def _brand(raw: Any) -> Brand:
+    colors = _colors(raw)
+    look = "defaults.trialkit"
     return Brand(
         colors=colors,
-        family=type_["base"]["family"],
-        base_size=str(type_["base"]["size"]),
-        line_height=float(type_["base"]["line-height"]),
-        heading_weight=int(type_["headings"]["weight"]),
-        heading_color=colors[type_["headings"]["color"]],
-        width_mm=float(figure["width-mm"]),
-        max_height_mm=float(figure["max-height-mm"]),
-        font_size=float(figure["font-size-pt"]),
-        small_size=float(figure["small-size-pt"]),
-        routes={name: _mark(spec, colors) for name, spec in ours["routes"].items()},
-        families={name: colors[hue] for name, hue in ours["families"].items()},
+        family=_at(raw, "typography.base.family", str),
+        base_size=str(_at(raw, "typography.base.size", str | float)),
+        heading_weight=_at(raw, "typography.headings.weight", int),
+        heading_color=colors[_at(raw, "typography.headings.color", str)],
+        width_mm=_at(raw, f"{look}.figure.width-mm", float),
+        max_height_mm=_at(raw, f"{look}.figure.max-height-mm", float),
+        font_size=_at(raw, f"{look}.figure.font-size-pt", float),
+        small_size=_at(raw, f"{look}.figure.small-size-pt", float),
+        routes={
+            name: _mark(marker, colors)
+            for name, marker in _at(raw, f"{look}.routes", dict[str, _Marker]).items()
+        },
+        families={
+            name: colors[hue]
+            for name, hue in _at(raw, f"{look}.families", dict[str, str]).items()
+        },
         fonts=tuple(
-            FontFile(
-                Path(file["path"]), font["family"], int(file["weight"]), file["style"]
-            )
-            for font in type_["fonts"]
-            for file in font["files"]
+            FontFile(Path(file.path), font.family, file.weight, file.style)
+            for font in _at(raw, "typography.fonts", list[_Font])
+            for file in font.files
         ),
     )
 
 
-def _colors(section: dict[str, Any]) -> dict[str, str]:
-    """Return palette and theme colors by name, references followed."""
-    palette = dict(section["palette"])
-    theme = {key: value for key, value in section.items() if key != "palette"}
+def _at(raw: Any, place: str, kind: Any) -> Any:
+    """Return the value at `section.key` as the given type."""
+    try:
+        for key in place.split("."):
+            raw = msgspec.convert(raw, dict[str, Any])[key]
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise ValueError(
+            f"a section is missing or of another kind ({place}: {error}); compare it "
+            "with the reports/_brand.yml of a new workspace"
+        ) from error
+
+
+def _colors(raw: Any) -> dict[str, str]:
+    """Return the colors of palette and theme by name."""
+    palette = _at(raw, "color.palette", dict[str, str])
+    others = {k: v for k, v in raw["color"].items() if k != "palette"}
+    theme = _at({"color": others}, "color", dict[str, str])
     colors = palette | {
         k: v if v.startswith("#") else palette[v] for k, v in theme.items()
     }
@@ -175,15 +195,11 @@ def _colors(section: dict[str, Any]) -> dict[str, str]:
     return colors
 
 
-def _mark(spec: dict[str, Any], colors: Mapping[str, str]) -> Mark:
-    marker, color = spec["marker"], colors[spec["color"]]
-    return Mark(
-        color=color,
-        # Pale fills need a dark outline to stand out from the page.
-        edge=colors["slate"] if luminance(color) > 0.45 else color,
-        marker=tuple(marker) if isinstance(marker, list) else marker,
-        hatch=spec.get("hatch"),
-    )
+def _mark(marker: _Marker, colors: Mapping[str, str]) -> Mark:
+    color = colors[marker.color]
+    # A pale fill needs a dark outline.
+    edge = colors["slate"] if luminance(color) > 0.45 else color
+    return Mark(color, edge, marker.marker, marker.hatch)
 
 
 def luminance(color: str) -> float:
@@ -196,7 +212,7 @@ def luminance(color: str) -> float:
 
 
 def ink_on(fill: str) -> str:
-    """Return the text color, white or ink, that stands out more on a fill."""
+    """Return white or ink, whichever has more contrast on a fill."""
     ink, ground = color("ink"), luminance(fill) + 0.05
     return "#ffffff" if 1.05 / ground > ground / (luminance(ink) + 0.05) else ink
 
@@ -218,27 +234,19 @@ def color(name: str) -> str:
 
 
 def route_mark(route_group: str) -> Mark:
-    """Return how a route group is drawn, the same in every figure of a report.
-
-    A group that the brand file does not list is drawn as "Other route" rather than
-    left out.
-    """
+    """Return how a route group is drawn; "Other route" if the brand lacks it."""
     routes = load().routes
     return routes.get(route_group, routes["Other route"])
 
 
 def font_files(path: Path | None = None) -> tuple[FontFile, ...]:
-    """Return the typeface's files: a workspace's own, or those of the package.
-
-    A font that the brand file names is looked for in the folder `fonts` beside it, then
-    in the package that carries the usual typeface.
-    """
+    """Return the font files: in `fonts` beside the brand file, or of the package."""
     return fonts_of(path or find())
 
 
 @cache
 def fonts_of(brand: Path) -> tuple[FontFile, ...]:
-    """Return the typeface's files of one brand file."""
+    """Return the font files of a brand file."""
     fonts = load(brand).fonts
     return tuple(replace(font, path=_font_file(font, brand)) for font in fonts)
 
@@ -265,21 +273,21 @@ def _font_file(font: FontFile, brand: Path) -> Path:
 
 
 def _families(file: Path) -> list[str]:
-    """Return the family that a font names itself of, nothing if it is no whole font."""
+    """Return the family names inside a font, none if it is not a whole font."""
     need("fontTools")
     from fontTools.ttLib import TTFont
 
     try:
         with file.open("rb") as handle, TTFont(handle, lazy=True) as font:
-            if font.flavor:  # a web font, which Typst does not take
+            if font.flavor:  # a web font, which Typst refuses
                 return []
-            # Of a file that is cut off a table cannot be read.
+            # A truncated file fails here.
             for tag in font.keys():
                 if tag != "GlyphOrder":
                     font.getTableData(tag)
             names = (font["name"].getDebugName(code) for code in (16, 1))
             return [name for name in names if name]
-    # A file of other content fails in many ways.
+    # Other content fails in many ways.
     except Exception:
         return []
 
@@ -295,7 +303,7 @@ def _carried_fonts() -> Path:
 
 @cache
 def _register(fonts: tuple[FontFile, ...]) -> None:
-    """Let matplotlib measure text with the very files that the reports embed."""
+    """Let matplotlib measure text with the fonts that the reports embed."""
     from matplotlib.font_manager import fontManager
 
     for font in fonts:
@@ -304,12 +312,10 @@ def _register(fonts: tuple[FontFile, ...]) -> None:
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the brand's style inside the `with` block, and nowhere else.
+    """Draw in the brand's style inside the block.
 
-    Text in SVG stays text (`svg.fonttype: none`): it can be selected and searched, and
-    the renderers embed each font once per document instead of outlines once per
-    figure. That is right only because matplotlib, the HTML page and typst all use the
-    same files; hinting is off so that the widths measured are the widths printed.
+    Text in SVG stays text, so that it can be searched; that is right because figures
+    and documents use the same fonts. Hinting is off: widths measured are those printed.
     """
     need("matplotlib")
     import matplotlib as mpl
@@ -323,7 +329,7 @@ def _settings() -> dict[Any, Any]:
     brand = load()
     ink, slate = brand.colors["ink"], brand.colors["slate"]
     return {
-        # The second family only catches what the typeface lacks, and a page without it.
+        # The second family has what the typeface lacks.
         "font.family": [brand.family, "sans-serif"],
         "font.sans-serif": ["DejaVu Sans"],
         "font.size": brand.font_size,

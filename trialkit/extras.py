@@ -1,4 +1,4 @@
-"""Features that need packages of an extra tell its name when one is missing."""
+"""Errors that name the extra of a missing package."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trialkit.errors import MissingExtraError
 
 @cache
 def need(*modules: str, extra: str = "report") -> None:
-    """Go on only where all modules of an extra that are needed can be imported.
+    """Raise MissingExtraError in one line unless all modules can be imported.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where the notebooks and the report settings lie: a clone, or an installed wheel."""
+"""Notebooks and report settings: trialkit's own, and those of a workspace."""
 
 from __future__ import annotations
 
@@ -25,19 +25,14 @@ def reports_dir() -> Path:
 
 
 def settings_dir(folder: Path) -> Path:
-    """Return the report settings for the notebooks of a folder.
-
-    A workspace has its own in the folder `reports` beside that of its notebooks; other
-    notebooks take those that come with trialkit.
-    """
+    """Return the folder `reports` beside the notebooks' own, or else trialkit's."""
     own = folder.resolve().parent / "reports"
     return own if (own / "_quarto.yml").is_file() else reports_dir()
 
 
 def shipped(name: str, package: Path = Path(__file__).parent) -> Path:
-    """Return a folder that comes with trialkit, of the wheel or of the clone."""
-    # A wheel carries its own copy. A clone or an editable install has none, and there
-    # the folder beside the package is the one that people edit.
+    """Return a folder that comes with trialkit."""
+    # A wheel has a copy. In a clone the folder beside the package is the one to edit.
     carried = package / "data" / "workspace" / name
     beside = package.parent / name
     for folder in (carried, beside):
@@ -52,10 +47,9 @@ def shipped(name: str, package: Path = Path(__file__).parent) -> Path:
 def new_workspace(
     folder: Path, *, shipped: Callable[[str], Path] = shipped
 ) -> list[Path]:
-    """Make a workspace in `folder` and return what was put there.
+    """Make a workspace: copies of notebooks and settings, and a folder for records.
 
-    A workspace holds its own copies of the notebooks and the report settings, to be
-    edited, and an empty folder for records. Nothing that exists is overwritten.
+    Nothing is overwritten. Returns the folders that were made.
     """
     parts = {name: shipped(name) for name in ("notebooks", "reports")}
     for name in (*parts, "records"):
@@ -70,7 +64,7 @@ def new_workspace(
                 shutil.copytree(source, folder / name, ignore=_NOT_COPIED)
             (folder / "records").mkdir()
             if_it_fails.pop_all()
-    except shutil.Error as error:  # a list of what could not be copied, and why
+    except shutil.Error as error:  # a list of failures
         _, _, why = error.args[0][0]
         raise TrialkitError(f"cannot write {folder}: {why}") from error
     except OSError as error:
@@ -86,9 +80,7 @@ def lab_command(
 ) -> tuple[list[str], dict[str, str]]:
     """Return the command that opens a workspace in JupyterLab, and its environment.
 
-    JupyterLab is this Python's own and prefers the kernel of this Python, so that a
-    notebook finds the trialkit that opened it. Its root is the workspace, so that
-    notebooks, records and finished reports can all be opened from one window.
+    JupyterLab and its kernel are those of this Python, and the workspace is its root.
     """
     if not (folder / "notebooks").is_dir():
         raise TrialkitError(

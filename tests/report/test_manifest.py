@@ -12,7 +12,8 @@ from trialkit.report.manifest import (
     read_manifest,
     stale_files,
 )
-from trialkit.report.outputs import json_bytes, write_together
+from trialkit.report.notebook import json_bytes
+from trialkit.report.outputs import write_together
 from trialkit.workspace import example_path
 
 SOURCES = {

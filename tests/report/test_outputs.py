@@ -1,6 +1,5 @@
 """Files of a report appear together and whole, or the old ones stay."""
 
-import json
 import os
 from pathlib import Path
 from threading import Thread
@@ -9,12 +8,7 @@ import pytest
 
 from trialkit.atomic import locked
 from trialkit.errors import ReportError
-from trialkit.report.outputs import (
-    json_bytes,
-    notebook_bytes,
-    writable,
-    write_together,
-)
+from trialkit.report.outputs import writable, write_together
 
 
 def test_files_are_written_for_others_to_read(tmp_path):
@@ -27,31 +21,6 @@ def test_files_are_written_for_others_to_read(tmp_path):
     mask = os.umask(0)
     os.umask(mask)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o666 & ~mask
-
-
-def test_a_name_that_is_no_text_comes_back_from_json():
-    facts = {"file": os.fsdecode(b"\xff\xe4.json"), "title": "ä"}
-    data = json_bytes(facts)
-    assert json.loads(data) == facts
-    assert "ä".encode() in data
-
-
-def test_a_notebook_is_saved_as_jupyter_saves_it():
-    shown = {"output_type": "display_data", "data": {"text/markdown": "One.\n\nTwo."}}
-    printed = {"output_type": "stream", "name": "stdout", "text": "a\nb\n"}
-    cells = [
-        {"cell_type": "markdown", "source": "# A\n\nB."},
-        {"cell_type": "code", "source": ["x\n", "y"], "outputs": [shown, printed]},
-    ]
-    saved = json.loads(notebook_bytes({"cells": cells, "nbformat": 4}))
-
-    assert saved["nbformat"] == 4
-    assert saved["cells"][0]["source"] == ["# A\n", "\n", "B."]
-    assert saved["cells"][1]["source"] == ["x\n", "y"]
-    outputs = saved["cells"][1]["outputs"]
-    assert outputs[0]["data"] == {"text/markdown": ["One.\n", "\n", "Two."]}
-    assert outputs[1]["text"] == ["a\n", "b\n"]
-    assert cells[0]["source"] == "# A\n\nB."
 
 
 def test_a_folder_is_made_and_goes_again_if_nothing_came_into_it(tmp_path):

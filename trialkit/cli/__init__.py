@@ -1,8 +1,7 @@
-"""The command line: one thin command per verb, over the same functions.
+"""The command line: one thin command per verb.
 
-Exit status: 0 done, 1 a user's mistake told in one or two lines, 2 wrong usage, 130
-interrupted, 143 asked to end. Heavy modules are imported in the command that needs
-them.
+Exit status: 0 done, 1 a user's mistake, 2 wrong usage, 130 interrupted, 143 terminated.
+A command imports the heavy modules that it needs.
 """
 
 from __future__ import annotations
@@ -55,7 +54,7 @@ for _command in (report, reports, new, lab):
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
-    """Run the command line; a user's mistake ends in one or two lines and status 1."""
+    """Run the command line; a user's mistake is told without a traceback."""
     arguments = sys.argv[1:] if arguments is None else arguments
     _end_in_order()
     _print_anything()
@@ -67,7 +66,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted; earlier outputs are as they were", err=True)
         sys.exit(_INTERRUPTED)
-    # A full disk or a folder that is gone is no fault of the program either.
+    # A full disk is no fault of the program either.
     except (TrialkitError, OSError) as error:
         if "--debug" in arguments:
             raise
@@ -77,20 +76,20 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def _end_in_order() -> None:
-    """Clean up when asked to end, as by ^C: no kernel stays, nothing half-written."""
+    """Clean up on SIGTERM and SIGHUP as on ^C."""
 
     def end(number: int, _: object) -> NoReturn:
         sys.exit(128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
-        # One that is ignored, as nohup has it, stays so.
+        # nohup ignores it.
         if number and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, end)
 
 
 def _print_anything() -> None:
-    """Write a character that a stream lacks as its code, and go on."""
+    """Write the code of a character that a stream cannot encode."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # none where it is closed
             stream.reconfigure(errors="backslashreplace")
@@ -280,7 +279,7 @@ def _tell(read: Filled) -> None:
 
 
 def _check_out(out: Path, *, is_folder: bool) -> None:
-    """Tell of an output that cannot be before the records are read."""
+    """Refuse an output that cannot be written, before any record is read."""
     if is_folder and out.exists() and not out.is_dir():
         raise TrialkitError(f"cannot write {out}: a file, and the tables need a folder")
     if not is_folder and out.is_dir():

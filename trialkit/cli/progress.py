@@ -1,4 +1,4 @@
-"""What a user sees while work is going on: a spinner on a terminal, or few lines."""
+"""Progress on standard error: a spinner on a terminal, or a few lines."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Says what is being done, on standard error.
-
-    On a terminal one line changes in place; elsewhere, in a log, each stage is a line
-    and its steps are not told.
-    """
+    """One changing line on a terminal; elsewhere one line per stage."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console
@@ -33,19 +29,19 @@ class Progress:
         return self
 
     def __call__(self, message: str) -> None:
-        """Say what is being done now."""
+        """Show a message."""
         if self._status:
             self._status.update(message)
         else:
             click.echo(message, err=True)
 
     def count(self, n_records: int) -> None:
-        """Say how many records are read so far: what `tidy.stream.fill` calls."""
+        """Show how many records are read, for `tidy.stream.fill`."""
         if self._status:
             self._status.update(f"Reading records and writing tables: {n_records:,}")
 
     def stage(self, name: str, done: int, total: int) -> None:
-        """Say which of several steps is being taken: what `run_report` calls."""
+        """Show the step of a stage, for `run_report`."""
         words, step = _STAGES[name]
         if self._status and done < total:
             self(f"{words}, {step} {done + 1} of {total}" if step else words)
@@ -60,7 +56,7 @@ class Progress:
 
 
 class Tally:
-    """Counts reports that are done: a bar on a terminal, a line each everywhere."""
+    """A line for each finished report, and a progress bar on a terminal."""
 
     def __init__(self, total: int) -> None:
         self.total = total
@@ -79,9 +75,9 @@ class Tally:
         return self
 
     def tell(self, text: str) -> None:
-        """Say what became of one report."""
+        """Show the outcome of one report."""
         self.done += 1
-        # A message may quote a record: no markup, no control character.
+        # It may quote a record: no markup, no control character.
         line = terminal_text(f"[{self.done}/{self.total}] {text}")
         self._console.print(line, markup=False, soft_wrap=True)
         if self._bar:

@@ -1,4 +1,4 @@
-"""The command line's verbs around reports: report, reports, new, lab."""
+"""The commands report, reports, new and lab."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trialkit.escape import terminal_text
 
 
 class _Place(click.Path):
-    """A path; an empty one, of a variable that is not set, is no current folder."""
+    """A path that is not empty, as an unset variable would make it."""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -25,7 +25,6 @@ class _Place(click.Path):
         return super().convert(value, param, ctx)
 
 
-#: A file or folder that an option or argument names.
 PLACE = _Place(path_type=Path)
 
 

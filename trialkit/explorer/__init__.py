@@ -1,1 +1,1 @@
-"""One trial, or many, in a notebook: cards, likeness, decisions, widgets."""
+"""One trial, or many, in JupyterLab."""

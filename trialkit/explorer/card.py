@@ -1,4 +1,4 @@
-"""One trial as a card in a notebook: labels, and sentences with the words marked."""
+"""One trial as a card in a notebook."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from trialkit.escape import html_text, markdown_text, terminal_text
 from trialkit.explorer.view import ArmView, LabelLine, MarkedPassage, TrialView, view_of
 from trialkit.tidy.trials import Trials
 
-# Inline styles only: a notebook's page may drop a style sheet. Colours are see-through
-# or the page's own, so that the card reads on a light and on a dark page.
+# Inline, as a notebook may drop a style sheet; see-through, for light and dark pages.
 _CARD = (
     "border:1px solid rgba(128,128,128,.5);border-radius:6px;padding:.8em 1em;"
     "margin:.4em 0;max-width:60em;line-height:1.45"
@@ -20,7 +19,7 @@ _MARK = (
     "border-bottom:2px solid rgb(200,140,0);padding:0 .1em"
 )
 _SECTION = "font-size:85%;opacity:.8;margin:.6em 0 .1em"
-#: Stands above passages of which some are no source's own words.
+#: Heading of passages that are not in the words of a source.
 REWRITTEN = "Evidence in the example record, its sentences rewritten"
 _QUOTE = "margin:0 0 .2em 1.2em"
 
@@ -135,7 +134,7 @@ def _unstated(arm: ArmView, escape: Callable[[str], str]) -> str:
 
 
 def _passage_html(passage: MarkedPassage) -> str:
-    """Return a passage with its words marked, what stands between them kept."""
+    """Return a passage with the words of evidence marked."""
     pieces, at = [], 0
     for start, end in passage.spans:
         pieces.append(_kept(passage.text[at:start]))

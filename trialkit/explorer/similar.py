@@ -1,4 +1,4 @@
-"""Trials like a given one: by conditions, by labels and by the words of their texts."""
+"""Trials like a given one, by conditions, labels and words."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ from trialkit.summarize.groups import axis_words
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
-#: Axes of the labels that are compared.
+#: Axes of the compared labels.
 _AXES = ("route", "cell_type", "cell_source", "donor", "delivery_mode")
-#: Columns of `trials` whose words are compared.
+#: Columns with the compared words.
 _TEXTS = ("brief_title", "official_title", "brief_summary", "detailed_description")
 _WORD = re.compile(r"[^\W_]{3,}")
 _NOTHING_STATED = (NOT_STATED, *NO_CELLS)
-#: Things shared that are named per likeness, the rarest first, if at most one trial in
-#: four has them.
+#: Most shared items named per likeness, and the least weight of one: a quarter have it.
 _NAMED = 4
 _TELLING = log(4)
 
-#: What a trial states on one side of the comparison.
+#: Items by trial.
 _Sets = Mapping[str, frozenset[str]]
 
 
@@ -92,23 +91,23 @@ def similar(data: Trials, trial_id: str, *, limit: int = 10) -> pd.DataFrame:
 
 
 class _Side(NamedTuple):
-    """What each trial states, what each thing weighs, and the sum of it by trial."""
+    """The items of each trial, the weight of each item, and its sum by trial."""
 
     sets: _Sets
     weight: Mapping[str, float]
     sums: Mapping[str, float]
 
     def likeness(self, one: str, other: str) -> float:
-        """Return the weight of what two trials share, over the mean of theirs."""
+        """Return the weight of shared items over the geometric mean of both trials."""
         both = self.shared(one, other)
         if not both:
             return 0.0
         whole = sqrt(self.sums[one] * self.sums[other])
-        # What every trial states has no weight, and so may have the whole of both.
+        # Zero where both have only what every trial states.
         return sum(self.weight[item] for item in both) / whole if whole else 0.0
 
     def shared(self, one: str, other: str) -> frozenset[str]:
-        """Return what both trials state."""
+        """Return the items of both trials."""
         none: frozenset[str] = frozenset()
         return self.sets.get(one, none) & self.sets.get(other, none)
 
@@ -117,10 +116,7 @@ _KNOWN: WeakKeyDictionary[Trials, dict[str, _Side]] = WeakKeyDictionary()
 
 
 def _sides(data: Trials) -> dict[str, _Side]:
-    """Return what each trial states, and how much each thing counts, per likeness.
-
-    Made once per set of trials: it takes longer than to compare one with the others.
-    """
+    """Return the items and weights per likeness, made once per set of trials."""
     if data not in _KNOWN:
         sets = {
             "conditions": _condition_sets(data),
@@ -133,7 +129,7 @@ def _sides(data: Trials) -> dict[str, _Side]:
 
 
 def _side(sets: _Sets, n: int) -> _Side:
-    """Weigh everything that trials state by its inverse document frequency."""
+    """Weigh items by their inverse document frequency."""
     counts = Counter(item for own in sets.values() for item in own)
     weight = {item: log((1 + n) / count) for item, count in counts.items()}
     sums = {key: sum(weight[item] for item in own) for key, own in sets.items()}
@@ -176,7 +172,7 @@ def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
 
 
 def _shared(sides: Mapping[str, _Side], one: str, other: str) -> str:
-    """Return what two trials share: conditions, labels, and the rarest words."""
+    """Return shared conditions, labels and the rarest words."""
     named = []
     for side in sides.values():
         weight, both = side.weight, side.shared(one, other)

@@ -1,4 +1,4 @@
-"""One trial on the terminal: its facts, and its text with the evidence marked."""
+"""One trial on the terminal."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""What rules leave open, with the sentences for a person to decide, and the decisions.
-
-`undecided` lists it, a person fills the columns `value`, `reason`, `decided_by` and
-`date`, `save_overrides` writes the decided rows, and `load(..., overrides=...)` applies
-them.
-"""
+"""Labels that the rules leave open: candidate sentences, and a person's decisions."""
 
 from __future__ import annotations
 
@@ -28,11 +23,11 @@ from trialkit.tidy.csv import csv_text, write_csv
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
-#: Axes that a person is asked about, beside those of a user's own.
+#: Axes to decide, beside a user's own.
 _AXES = ("route", "cell_type", "cell_source", "donor")
-#: Values that say no more than that nothing more is said.
+#: Values that leave the label open.
 _OPEN = ("NOT_STATED", "PARENTERAL", "BMSC?", "STEM?")
-#: Candidate sentences for one axis of one arm; the first are from the best sections.
+#: Most candidate sentences for one axis of one arm.
 _MOST = 5
 _CONTEXT = ("labelled", "suggests", "section", "sentence", "wording")
 
@@ -99,17 +94,14 @@ def undecided(data: Trials) -> pd.DataFrame:
 
 
 def _gets_cells(rows: pd.DataFrame) -> pd.Series:
-    """Return whether a label is of an arm with cells; an own axis labels all arms."""
+    """Return whether the arm of each label gets cells."""
     is_given = rows["axis"].eq("route") & ~rows["value"].isin(NO_CELLS)
     arms = rows["trial_id"] + "\t" + rows["arm_id"]
     return arms.isin(arms[is_given])
 
 
 class _Candidates:
-    """The sentences of each trial that have a phrase of an axis, found once.
-
-    `axes` are the axes that a person is asked about.
-    """
+    """The sentences of each trial with a phrase of one of `axes`, found once."""
 
     def __init__(self, data: Trials) -> None:
         terms = data.terms
@@ -123,7 +115,7 @@ class _Candidates:
     def rows(
         self, trial_id: str, arm_id: str, axis: str, value: str
     ) -> list[dict[str, Any]]:
-        """Return the candidates for an axis of an arm, or one row without any."""
+        """Return the candidates for an axis of an arm, or one empty row."""
         if trial_id not in self._known:
             self._known = {trial_id: self._of_trial(trial_id)}
         fitting = [

@@ -1,7 +1,7 @@
-"""What one trial says, ready to be shown: facts, labels per arm, sentences with marks.
+"""What is shown of one trial: facts, labels per arm, sentences with marks.
 
-`show` prints it on a terminal and `card` lays it out in a notebook; neither looks into
-the tables by itself, so both tell the same.
+`terminal` and `card` write it out. The cards of a report (`tables.cards`) are half a
+page of design and places with few quotes, so that they share its words and no more.
 """
 
 from __future__ import annotations
@@ -30,17 +30,14 @@ _FACTS = (
     "lead_sponsor",
     "countries",
 )
-#: Facts whose codes have words of their own.
+#: Facts with words for their codes.
 _CODES = ("overall_status", "phase", "enrollment_type")
-#: Context around the marked words of a passage, in characters.
+#: Characters of context around marked words.
 _MARGIN = 160
 
 
 class LabelLine(NamedTuple):
-    """One label of an arm in words; `quote` is None where a person decided.
-
-    It stands between quotation marks where it is the source's own wording.
-    """
+    """One label of an arm in words; `quote` is None where a person decided."""
 
     axis: str
     words: str
@@ -49,7 +46,7 @@ class LabelLine(NamedTuple):
 
 
 class ArmView(NamedTuple):
-    """One arm: what is stated, and where the rest was looked for."""
+    """One arm: its labels, the axes not stated, and where these were looked for."""
 
     arm_id: str
     name: str
@@ -59,10 +56,9 @@ class ArmView(NamedTuple):
 
 
 class MarkedPassage(NamedTuple):
-    """A piece of the record around the words of evidence.
+    """A piece of the record with the `spans` of evidence in it.
 
-    `spans` are offsets in `text`; `is_cut` says for its begin and end whether the
-    record goes on there.
+    `is_cut` tells whether the record goes on before and after it.
     """
 
     section: str
@@ -84,7 +80,7 @@ class TrialView(NamedTuple):
 
 
 def view_of(data: Trials, trial_id: str) -> TrialView:
-    """Return what is shown of the trial with an id."""
+    """Return the view of the trial with an id, or with another id of it."""
     trial = _find(data, trial_id)
     key = str(trial["trial_id"])
     labels = data.labels[data.labels["trial_id"] == key]
@@ -129,7 +125,7 @@ def _sources_of(data: Trials, trial_id: str) -> pd.DataFrame:
 
 
 def _said_by(sources: pd.DataFrame) -> str:
-    """Return which kinds of sources speak of a trial, and in whose words."""
+    """Return the kinds of the sources of a trial, and whose words they use."""
     text = sources.astype({"kind": "string", "wording": "string"}).fillna(
         {"wording": ""}
     )
@@ -190,7 +186,7 @@ def _arm(arm: Any, labels: pd.DataFrame) -> ArmView:
 
 
 def _lines(labels: pd.DataFrame) -> Iterator[LabelLine]:
-    """Yield the stated labels with their quotes, then those that a person decided."""
+    """Yield the labels with quotes, then those that a person decided."""
     is_decided = labels["basis"] == "override"
     for row in labels[labels["quote"].notna() & ~is_decided].itertuples():
         quote = as_quoted(str(row.quote), str(row.wording))
@@ -213,7 +209,7 @@ def _correction(row: Any) -> str:
 
 
 def _marked(passage: Any, labels: pd.DataFrame) -> MarkedPassage | None:
-    """Return the part of a passage that supports labels, or None where it does not."""
+    """Return the part of a passage that supports labels, None if there is none."""
     start, text = int(passage.start), str(passage.text)
     inside = labels[
         (labels["source_id"] == passage.source_id)
@@ -239,7 +235,7 @@ def _marked(passage: Any, labels: pd.DataFrame) -> MarkedPassage | None:
 
 
 def _apart(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans in order, those that touch joined."""
+    """Return the spans in order, touching ones joined."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:

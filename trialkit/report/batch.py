@@ -1,4 +1,4 @@
-"""Many reports: those that changed are made, several at once, and one index for all."""
+"""The reports of a catalogue: those that changed, several at a time, and an index."""
 
 from __future__ import annotations
 
@@ -45,11 +45,10 @@ def make_reports(
     tell: Callable[[Outcome], None] = lambda outcome: None,
     start: Callable[[], Worker] | None = None,
 ) -> list[Outcome]:
-    """Make the reports of a catalogue and return what became of each, in its order.
+    """Make the reports of a catalogue; return their outcomes in its order.
 
-    A report whose records, parameters, notebook, settings, code and programs are those
-    of its last run, and whose files are still as they were made, is not made again. One
-    that fails leaves its last good files and does not stop the others.
+    A report with the identity of its last run and with untouched files is not made
+    again. One that fails keeps its last good files and does not stop the others.
     """
     outcomes: dict[str, Outcome] = {}
 
@@ -60,7 +59,7 @@ def make_reports(
     due: list[Entry] = []
     with writable(Path(out)) as folder:
         for entry in entries:
-            # Asked for with `force` too: what no report can be made without is told.
+            # Also with `force`: a missing font or brand file is told before any run.
             if is_unchanged(entry, folder / entry.name) and not force:
                 settle(Outcome(entry.name, "unchanged"))
             else:
@@ -81,10 +80,7 @@ def is_unchanged(entry: Entry, folder: Path) -> bool:
 def write_index(
     folder: Path, entries: Sequence[Entry], outcomes: Iterable[Outcome]
 ) -> Path:
-    """Write the page that lists all reports of a catalogue; return its path.
-
-    It has the brand of the workspace that the first report is of.
-    """
+    """Write the page that lists a catalogue, in the brand of its first report."""
     from trialkit.report.render.index import IndexRow, write_page
 
     failed = {item.name: item.message for item in outcomes if item.status == "failed"}
@@ -140,7 +136,7 @@ def _make_all(
             left.get_nowait()
 
     pool = ThreadPoolExecutor(len(team))
-    # From the last to the first, and all of them however often ^C is pressed.
+    # Callbacks run last to first, each of them however often ^C is pressed.
     with ExitStack() as in_the_end:
         for worker in team:
             in_the_end.callback(worker.close)
@@ -153,10 +149,10 @@ def _make_all(
 
 
 class Worker:
-    """A process that makes one report at a time, started anew should it die.
+    """A process that makes one report at a time.
 
-    It is started anew after some reports too: Typst keeps what it laid out, some forty
-    megabytes a report.
+    It is restarted when it dies, and after `most` reports: Typst keeps some forty
+    megabytes of each.
     """
 
     def __init__(self, most: int = 8) -> None:

@@ -1,13 +1,14 @@
-"""`reports/reports.yml` -> the reports it lists, all its mistakes told at once."""
+"""`reports/reports.yml`: the reports to make, with all mistakes told at once."""
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from trialkit.errors import ParameterError, ReportError, TrialkitError
 from trialkit.extras import need
@@ -19,21 +20,29 @@ from trialkit.workspace import reports_dir
 #: Where a workspace keeps its catalogue.
 FILE = Path("reports") / "reports.yml"
 
-_TOP = ("records", "reports")
-_KEYS = ("name", "notebook", "records", "parameters", "formats")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_Word = Annotated[str, msgspec.Meta(min_length=1)]
+_TEXTS = (str | list[str] | None, "must be a text or a list of texts")
+_KEYS = ("name", "notebook", "records", "parameters", "formats")
+#: The type of a field, and the message for a value of another type.
+_FIELDS: dict[str, tuple[Any, str]] = {
+    "name": (_Word, "`name:` must be a word"),
+    "notebook": (_Word, "`notebook:` must be a word"),
+    "records": _TEXTS,
+    "formats": _TEXTS,
+}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A report of the catalogue: its name and what it will be made from."""
+    """A report of the catalogue."""
 
     name: str
     plan: Plan
 
 
 def read_catalogue(path: Path | None = None, *, engine: str = "auto") -> list[Entry]:
-    """Return the reports that a catalogue lists, each checked and ready to run."""
+    """Return the reports of a catalogue, checked; one error lists every mistake."""
     if path is None:
         path = FILE if FILE.is_file() else reports_dir() / FILE.name
     reader = _Reader(path)
@@ -48,7 +57,7 @@ def read_catalogue(path: Path | None = None, *, engine: str = "auto") -> list[En
 
 
 def choose_entries(entries: list[Entry], names: tuple[str, ...]) -> list[Entry]:
-    """Return the entries of some names, all of them for none."""
+    """Return the named entries, or all of them for no name."""
     known = [entry.name for entry in entries]
     for name in names:
         if name not in known:
@@ -58,7 +67,10 @@ def choose_entries(entries: list[Entry], names: tuple[str, ...]) -> list[Entry]:
 
 
 class _Reader:
-    """Walks the nodes of a YAML file, which know their lines, and notes mistakes."""
+    """Check a YAML file field by field, noting every mistake with its line.
+
+    Converting the file in one go would stop at the first mistake and know no lines.
+    """
 
     def __init__(self, path: Path) -> None:
         need("yaml")
@@ -77,12 +89,12 @@ class _Reader:
             raise ReportError(f"{path} is not YAML: {yaml_fault(error)}") from None
 
     def entries(self, engine: str) -> list[Entry]:
-        top = self._fields(self.top, _TOP, "the catalogue")
+        top = self._fields(self.top, ("records", "reports"), "the catalogue")
         listed = top.get("reports")
         if not isinstance(listed, self.sequence) or not listed.value:
             self._note(listed or self.top, "`reports:` must list at least one report")
             return []
-        common = self._value(top.get("records"))
+        common = self._typed("records", top.get("records"))
         seen: set[str] = set()
         found = [self._entry(node, common, seen, engine) for node in listed.value]
         return [entry for entry in found if entry]
@@ -92,28 +104,25 @@ class _Reader:
     ) -> Entry | None:
         before = len(self.wrong)
         fields = self._fields(node, _KEYS, "a report")
-        name = self._text(fields, "name", node)
-        if name and not _NAME.fullmatch(name):
-            self._note(
-                fields["name"],
-                f"name {name!r} must be lower-case letters, digits, -, _",
-            )
+        given = {key: self._typed(key, fields[key]) for key in _FIELDS if key in fields}
+        name = given.get("name", "") or ""
+        if "name" not in fields:
+            self._note(node, _FIELDS["name"][1])
+        elif name and not _NAME.fullmatch(name):
+            told = f"name {name!r} must be lower-case letters, digits, -, _"
+            self._note(fields["name"], told)
         if name and name in seen:
             self._note(fields["name"], f"the name {name} stands twice")
         seen.add(name)
-        notebook = (
-            self._text(fields, "notebook", node) if "notebook" in fields else name
-        )
-        formats = self._strings(fields.get("formats"), FORMATS)
-        records = self._strings(fields.get("records"), common)
         values = self._parameters(fields.get("parameters"))
+        formats = given.get("formats")
         if len(self.wrong) > before:
             return None
         try:
             plan = plan_report(
-                notebook,
-                records=records,
-                formats=formats,
+                given.get("notebook", name),
+                records=given.get("records", common),
+                formats=FORMATS if formats is None else formats,
                 engine=engine,
                 parameters=values,
             )
@@ -123,31 +132,22 @@ class _Reader:
         return Entry(name, plan)
 
     def _parameters(self, node: Any) -> dict[str, Any]:
+        pairs = self._pairs(node, "parameters") if node else []
+        values = {key: self._value(at) for key, at in pairs}
+        # YAML reads a bare day as a date.
+        days = {k: v.isoformat() for k, v in values.items() if isinstance(v, date)}
+        return values | days
+
+    def _typed(self, key: str, node: Any) -> Any:
+        """Return the value of a field, None for one of another type."""
         if node is None:
-            return {}
-        values = {key: self._value(at) for key, at in self._pairs(node, "parameters")}
-        for key, value in values.items():
-            # YAML reads a bare day as a date.
-            if isinstance(value, datetime.date):
-                values[key] = value.isoformat()
-        return values
-
-    def _text(self, fields: Mapping[str, Any], key: str, node: Any) -> str:
-        value = self._value(fields.get(key))
-        if isinstance(value, str) and value:
-            return value
-        self._note(fields.get(key, node), f"`{key}:` must be a word")
-        return ""
-
-    def _strings(self, node: Any, otherwise: Any) -> Any:
-        """Return a list of texts, where one alone may stand for itself."""
-        value = self._value(node) if node is not None else otherwise
-        value = [value] if isinstance(value, str) else value
-        items = value if isinstance(value, (list, tuple)) else [value]
-        if value is None or all(isinstance(item, str) for item in items):
-            return value
-        self._note(node, "must be a text or a list of texts")
-        return None
+            return None
+        kind, told = _FIELDS[key]
+        try:
+            return msgspec.convert(self._value(node), kind)
+        except msgspec.ValidationError:
+            self._note(node, told)
+            return None
 
     def _fields(self, node: Any, known: tuple[str, ...], what: str) -> dict[str, Any]:
         fields = dict(self._pairs(node, what))
@@ -174,7 +174,7 @@ class _Reader:
 
         try:
             return self.loader.construct_object(node, deep=True)
-        # A day that does not exist is a ValueError to PyYAML.
+        # PyYAML raises ValueError for a day that does not exist.
         except (yaml.YAMLError, ValueError):
             self._note(node, "a value that cannot be read")
             return None

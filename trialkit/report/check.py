@@ -1,4 +1,4 @@
-"""A finished report, made again from its `report.json`: what differs, and why."""
+"""Reproducing a finished report from its `report.json`: what differs, and why."""
 
 from __future__ import annotations
 
@@ -25,11 +25,9 @@ def check_report(
     progress: Progress | None = None,
     execute: Execute | None = None,
 ) -> list[str]:
-    """Return what differs between a report and the same report made again.
+    """Return what differs when a report is made again: causes first, then files.
 
-    The report is made from the records, the notebook and the parameters that its
-    `report.json` names, and compared byte by byte; nothing is written. Paths that the
-    user gave relative to a folder are meant relative to the current one again.
+    Nothing is written. Relative paths in `report.json` start at the current folder.
     """
     place = Path(folder)
     facts = load_manifest(place)
@@ -46,7 +44,7 @@ def check_report(
     except (KeyError, TypeError) as error:
         raise ReportError(f"{place / MANIFEST} is not as trialkit wrote it") from error
     except TrialkitError as error:
-        # What has changed since may be why.
+        # A change since then may be the cause.
         told = "; ".join([str(error), *findings])
         raise ReportError(f"{folder} cannot be made again: {told}") from error
     written = {item["file"]: item["sha256"] for item in facts["outputs"]}

@@ -1,30 +1,19 @@
-"""What a notebook shows: text, figures and tables, with captions made at run time.
+"""Text, figures and tables that a notebook shows, captioned at run time.
 
-A caption or an alt text that holds a number is known only when its cell has run, while
-Quarto wants both as fixed `#|` lines at the top of the cell. So a notebook shows with
-the functions below, which serve three readers:
+Quarto takes captions as fixed `#|` lines, but a caption with a number is known only
+after its notebook cell has run. So the functions below put label, caption, alt text and
+data into the metadata of the output, and JupyterLab shows the same in plain words.
+`report.render.prepare` turns the metadata of the executed notebook into ordinary
+Quarto options, which both engines read.
 
-* **JupyterLab** shows the figure or table as it stands, its caption as text, and text
-  without the marks that only the renderers know (boxes, references, section labels).
-* The output carries `{"trialkit": {"kind", "label", "caption", "alt", "data"}}` as
-  metadata; `data` is the CSV file behind a figure or table, which a report writes.
-  After the run `report.render.prepare` writes these values into the executed copy as
-  plain lines (`#| label: fig-routes`, `#| fig-cap: "..."`, `#| fig-alt: "..."`;
-  `#| tbl-cap` for a table; `#| output: asis` for text) and gives each captioned output
-  a cell of its own.
-* **Quarto and the embedded engine** then both read ordinary cell options and nothing
-  else.
+Rules for a notebook:
 
-Hence four rules for a notebook:
-
-* A label is written once, in the call, and a cell that shows no figure leaves no label
-  and no empty caption behind: `if`/`else` around `show_figure` is all that "too few
-  trials for this figure" needs.
+* A label is written once, in the call; `if`/`else` around a call needs nothing more.
 * A heading that appears only sometimes is shown: `show_text("## Devices {#sec-dev}")`.
 * `@fig-x` refers to a figure that is always there; `refer("fig-x", " (see {})")` to
   one that may be missing.
-* Text and captions are Markdown. Text that comes from a record is escaped by the
-  caller (`trialkit.escape`); alt text is plain text and needs no escaping.
+* Text and captions are Markdown; the caller escapes text of records
+  (`trialkit.escape`). Alt text is plain text.
 """
 
 from __future__ import annotations
@@ -43,10 +32,10 @@ from trialkit.escape import markdown_text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: The key of the output metadata that `trialkit.report.render.prepare` looks for.
+#: Key of our facts in an output's metadata.
 METADATA_KEY = "trialkit"
 
-#: Class of a reference that disappears when what it names is not shown.
+#: Class of a reference that disappears with its target.
 IF_SHOWN = "if-shown"
 
 _KINDS = {"fig": "figure", "tbl": "table", "sec": "section"}
@@ -60,7 +49,7 @@ _LABEL = re.compile(r"(?:fig|tbl|sec)-[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Shown(NamedTuple):
-    """What was shown: its forms by MIME type, and what the renderers are told."""
+    """Something shown: its forms by MIME type, and the facts for the renderers."""
 
     data: dict[str, str]
     facts: dict[str, Any]
@@ -71,7 +60,7 @@ _COLLECTED: ContextVar[list[Shown] | None] = ContextVar("collected", default=Non
 
 @runtime_checkable
 class MarkdownTable(Protocol):
-    """A table that JupyterLab and the reports can show: it knows its Markdown."""
+    """A table with a Markdown form."""
 
     def _repr_markdown_(self) -> str: ...
 
@@ -270,7 +259,7 @@ def refer(label: str, text: str = "{}") -> str:
 
 
 def readable(text: str) -> str:
-    r"""Return Markdown as JupyterLab can show it: boxes as quotes, references as words.
+    r"""Return Markdown for JupyterLab: boxes as quotes, references as words.
 
     Examples
     --------
@@ -329,10 +318,10 @@ def _svg_of(axes: Axes, label: str) -> str:
     if figure is None:
         raise ParameterError(f"the axes of {label} belong to no figure")
     buffer = io.StringIO()
-    # In the brand's style, since what is laid out only now must match what was before.
+    # In the brand's style too: some of the layout is done only now.
     with brand.style(), mpl.rc_context({"svg.hashsalt": label}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    # Jupyter's inline backend would show every figure still open a second time.
+    # Jupyter's inline backend would show an open figure a second time.
     plt.close(figure)
     return buffer.getvalue()
 
@@ -343,7 +332,7 @@ def _markdown(text: str) -> dict[str, str]:
 
 @contextmanager
 def collect() -> Iterator[list[Shown]]:
-    """Gather what is shown instead of showing it, for a widget that shows it later.
+    """Collect what the block shows, for a widget that shows it later.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Run a notebook once, with papermill, in a kernel that is this very Python.
+"""One run of a notebook by papermill, in a kernel of this Python.
 
-The kernel starts before papermill is imported: both take a second or two, and neither
-needs the other. Importing this module needs the `report` extra.
+The kernel starts while papermill is imported, as each takes a second or two. Importing
+this module needs the extra `report`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from jupyter_core.utils import run_sync
 
 from trialkit.atomic import scratch_folder
 from trialkit.errors import CellFailure, ReportError, TrialkitError
+from trialkit.report.notebook import tags_of, without_colors
 
-#: Imported while the kernel waits for papermill: what every report notebook needs.
+#: What every report notebook imports; the kernel does while it waits.
 _PRELOAD = (
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
@@ -33,15 +34,13 @@ _PRELOAD = (
     "trialkit.figures",
 )
 
-#: Longest path of a Unix socket, less room for the suffix that names the channel.
+#: Longest path of a Unix socket, less the suffix of its channel.
 _MAX_SOCKET_PATH = 90
 
-#: What trialkit raises in a cell is made for the user, who needs no line of code.
+#: Errors made for the user, who needs no line of code with them.
 _OURS = frozenset(kind.__name__ for kind in TrialkitError.__subclasses__())
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-
-#: How IPython heads the part of a traceback that lies in a cell.
+#: How IPython heads the part of a traceback in a notebook cell.
 _LINE = re.compile(r"^[ \t]*Cell In\[\d+\], line (\d+)", re.MULTILINE)
 
 _SOURCE_FILE = re.compile(
@@ -58,23 +57,20 @@ def execute(
     name: str,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Return the notebook as it is after one run from top to bottom.
+    """Return the notebook after one run from top to bottom in the current folder.
 
-    The kernel works in the current folder, so that relative paths among the parameters
-    mean what they meant to the caller. Values that an earlier run left in the notebook
-    (a cell tagged `injected-parameters`) do not run: the parameters cell and `values`
-    alone say what the report is made with. Times, process ids and paths that papermill
-    notes in the copy are taken out: two runs of one input give one notebook.
+    Values injected by an earlier run are dropped, and so are times, process ids and
+    paths: two runs of one input give the same notebook.
     """
     notebook = _completed(notebook)
     run = _Run(notebook, name, bool(values), progress)
     with _kernel() as kernel:
-        # Imported here, while the kernel starts in its own process.
+        # While the kernel starts in its own process.
         import nbformat
         import papermill
         from nbclient.exceptions import DeadKernelError
 
-        # What goes wrong is told once, by the error raised here.
+        # A failure is told once, by the error raised here.
         logging.getLogger("papermill").addHandler(logging.NullHandler())
         try:
             executed = papermill.execute_notebook(
@@ -104,7 +100,7 @@ def execute(
 
 
 class _Run:
-    """Follows a run: which cells have started, and what to say when one fails."""
+    """The notebook cells that have started, and the error for one that fails."""
 
     def __init__(
         self,
@@ -131,7 +127,7 @@ class _Run:
         )
 
     def _number(self) -> int:
-        injected = sum("injected-parameters" in _tags(cell) for cell in self.cells)
+        injected = sum("injected-parameters" in tags_of(cell) for cell in self.cells)
         return len(self.cells) - injected
 
     def failure(
@@ -149,7 +145,7 @@ class _Run:
 
 
 class _ThisPython(AsyncKernelManager):
-    """Starts `sys.executable` as the kernel, whatever kernels are registered."""
+    """Start this Python as the kernel, whatever kernels are registered."""
 
     channels: Any = None
     errors: Path
@@ -168,7 +164,7 @@ class _ThisPython(AsyncKernelManager):
         )
 
     def client(self, **kwargs: Any) -> Any:
-        # nbclient leaves open what belongs to a kernel that it did not start.
+        # nbclient does not close the channels of a kernel that it did not start.
         self.channels = super().client(**kwargs)
         return self.channels
 
@@ -187,9 +183,9 @@ def _kernel() -> Iterator[_ThisPython]:
         kernel.errors = folder / "kernel.log"
         with kernel.errors.open("wb") as log:
             try:
-                # One order of sets and dicts in every run, for one notebook in the end.
+                # A fixed order of sets, or two runs could give different notebooks.
                 env = {**os.environ, "PYTHONHASHSEED": "0"}
-                # Its standard output is not ours, which may even be closed.
+                # Our own standard output may be closed.
                 run_sync(kernel.start_kernel)(stdout=DEVNULL, stderr=log, env=env)
                 yield kernel
             finally:
@@ -201,16 +197,15 @@ def _kernel() -> Iterator[_ThisPython]:
 
 
 def _completed(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a notebook with all that nbformat asks for and a hand may leave out.
+    """Return a notebook with all that nbformat requires, and no injected values.
 
-    Formats before 4.5 have no ids, and nbformat gives random ones to a second cell of
-    the same id. papermill would put new values where an earlier run's stand, which may
-    be above the cell of the defaults, and would let the old ones run where none is new.
+    Ids are filled in because nbformat makes up random ones. papermill would put new
+    values where old ones stand, perhaps above the defaults, or let the old ones run.
     """
     minor = max(notebook.get("nbformat_minor", 0), 5)
     cells: list[dict[str, Any]] = []
     ids: set[str] = set()
-    kept = [c for c in notebook["cells"] if "injected-parameters" not in _tags(c)]
+    kept = [c for c in notebook["cells"] if "injected-parameters" not in tags_of(c)]
     for number, cell in enumerate(kept, 1):
         own = cell.get("id")
         name = own if isinstance(own, str) and own not in ids else f"cell-{number}"
@@ -222,7 +217,7 @@ def _completed(notebook: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _cancel_rest() -> None:
-    """End what an interrupt left waiting, or asyncio tells of it at exit."""
+    """Cancel tasks left by an interrupt, of which asyncio would warn at exit."""
     rest = asyncio.all_tasks() - {asyncio.current_task()}
     for task in rest:
         task.cancel()
@@ -230,17 +225,17 @@ async def _cancel_rest() -> None:
 
 
 def _without_traces(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """Take out what differs from run to run or tells of the machine."""
+    """Remove what differs from run to run or between machines."""
     metadata = dict(notebook["metadata"])
     values = metadata.pop("papermill", {}).get("parameters", {})
     clean = {**notebook, "metadata": {**metadata, "papermill": {"parameters": values}}}
     clean["cells"] = [_without_trace(cell) for cell in notebook["cells"]]
-    # From nbformat's own classes to what any reader of JSON knows.
+    # From nbformat's classes to plain dicts.
     return json.loads(json.dumps(clean))
 
 
 def _without_trace(cell: Mapping[str, Any]) -> dict[str, Any]:
-    tags = _tags(cell)
+    tags = tags_of(cell)
     clean = {**cell, "metadata": {"tags": tags} if tags else {}}
     if "injected-parameters" in tags:
         clean["id"] = "injected-parameters"
@@ -250,25 +245,21 @@ def _without_trace(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without_paths(output: Mapping[str, Any]) -> dict[str, Any]:
-    """Cut the path of a source file, which warnings begin with, to its name."""
+    """Shorten the path of a source file in a warning to its name."""
     if output["output_type"] != "stream":
         return dict(output)
     return {**output, "text": _SOURCE_FILE.sub(r"\1", "".join(output["text"]))}
 
 
-def _tags(cell: Mapping[str, Any]) -> list[str]:
-    return list(cell.get("metadata", {}).get("tags", ()))
-
-
 def _one_line(message: str, longest: int = 300) -> str:
-    words = " ".join(_ANSI.sub("", message).split())
+    words = " ".join(without_colors(message).split())
     return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
 def _failing_line(source: str, trace: str) -> str:
-    """Return the line that the traceback names, or else the first line of code."""
+    """Return the line that a traceback names, or else the first line of code."""
     lines = [line.strip() for line in source.splitlines()]
-    named = _LINE.search(_ANSI.sub("", trace))
+    named = _LINE.search(without_colors(trace))
     if named and int(named[1]) <= len(lines):
         return lines[int(named[1]) - 1]
     return next((line for line in lines if line and not line.startswith("#")), "")

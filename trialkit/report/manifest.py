@@ -1,9 +1,8 @@
-"""`report.json`: what a report was made from, and with which bytes.
+"""`report.json`: the identity of a report and the SHA-256 of its files.
 
-Three more hashes stand beside the identity computed here, because each answers another
-question: `Build` in the table of that name is known while the notebook still runs, and
-names the records and rules alone; the SHA-256 of an output tells whether somebody has
-edited the file; the version of the rules tells which rules a score was measured with.
+Three other hashes answer other questions: `Build` on the page names records and rules,
+before any page exists; the SHA-256 of an output tells whether the file was edited; the
+version of the label rules tells which rules a score was measured with.
 """
 
 from __future__ import annotations
@@ -28,15 +27,14 @@ from trialkit.version import (
 )
 from trialkit.workspace import example_path
 
-#: The file that says what a report was made from.
 MANIFEST = "report.json"
 
-#: The parts of a report's identity, but for the formats that it is made as.
+#: The parts of a report's identity, apart from its formats.
 _PARTS = ("engine", "versions", "notebook", "parameters", "code", "inputs")
 
 
 def identity(plan: Plan) -> dict[str, Any]:
-    """Return what a report is made from and by: the same for the same plan."""
+    """Return what a report is made from and by, as `report.json` states it."""
     facts = {
         "engine": plan.engine.name,
         "versions": plan.versions,
@@ -56,9 +54,9 @@ def identity(plan: Plan) -> dict[str, Any]:
 
 
 def _fingerprint(facts: Mapping[str, Any]) -> str:
-    """Return one hash of all that a report's files follow from."""
+    """Return one hash of everything that determines a report's files."""
     parts = {part: facts[part] for part in _PARTS}
-    # Whatever it is called, and in whatever order the formats were asked for.
+    # Not the notebook's name, nor the order of the formats.
     parts |= {
         "notebook": facts["notebook"]["sha256"],
         "formats": sorted(facts["formats"]),
@@ -71,7 +69,7 @@ def _code(settings: Path) -> str:
     files = sorted(
         path
         for path in settings.iterdir()
-        # The catalogue only says which reports to make.
+        # The catalogue does not change a report.
         if path.is_file() and path.name != "reports.yml"
     )
     followed = brand.find(settings)
@@ -94,7 +92,7 @@ def hash_files(paths: Iterable[Path]) -> list[dict[str, str]]:
 
 
 def hash_contents(files: Mapping[str, bytes]) -> list[dict[str, str]]:
-    """Return name and SHA-256 of contents that are not written yet."""
+    """Return name and SHA-256 of files that are not written yet."""
     return [
         {"file": name, "sha256": sha256(data).hexdigest()}
         for name, data in files.items()
@@ -102,7 +100,7 @@ def hash_contents(files: Mapping[str, bytes]) -> list[dict[str, str]]:
 
 
 def load_manifest(folder: Path) -> dict[str, Any]:
-    """Return what a folder's `report.json` says; a ReportError if there is none."""
+    """Return the facts in a folder's `report.json`; a ReportError without one."""
     path = folder / MANIFEST
     with suppress(OSError):
         recover(folder)
@@ -118,14 +116,14 @@ def load_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return what a folder's `report.json` says, empty if there is none."""
+    """Return the facts in a folder's `report.json`, empty without one."""
     with suppress(ReportError):
         return load_manifest(folder)
     return {}
 
 
 def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a sentence for each part of a report's identity that has changed."""
+    """Yield a sentence for each changed part of a report's identity."""
     files = [
         {f["file"]: f["sha256"] for f in facts["inputs"]} for facts in (before, now)
     ]
@@ -150,7 +148,7 @@ def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator
 
 
 def is_as_made(path: Path, digest: str) -> bool:
-    """Say whether a file is there and still has its SHA-256."""
+    """Return whether a file exists with the given SHA-256."""
     try:
         return sha256(path.read_bytes()).hexdigest() == digest
     except OSError:
@@ -158,10 +156,10 @@ def is_as_made(path: Path, digest: str) -> bool:
 
 
 def stale_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Return what an earlier run of a report left that its new files do not replace.
+    """Return files of an earlier run that the new ones do not replace.
 
-    The page of one run and the PDF of the next are one report where both are from the
-    same sources: then nothing is stale. What a person has changed is theirs.
+    Nothing is stale if both runs had the same sources: the page of one and the PDF of
+    the other are one report. Files that somebody edited stay.
     """
     before, now = read_manifest(folder), json.loads(files[MANIFEST])
     if before.get("report") != now["report"] or all(

@@ -1,7 +1,4 @@
-"""How every report begins and a topic report ends: records and cover; limits, notice.
-
-The notebook of a topic is what lies between `open_report` and `close_report`.
-"""
+"""The opening of every report, and the closing of a topic report."""
 
 from __future__ import annotations
 
@@ -29,8 +26,7 @@ if TYPE_CHECKING:
     from trialkit.summarize.history import Earlier
     from trialkit.tidy.trials import Trials
 
-#: Above this many trials a topic report names where the evidence is, and does not
-#: print it: the quotes of 1,000 trials fill hundreds of pages.
+#: Most trials whose evidence a topic report prints: 1,000 would fill hundreds of pages.
 _EVIDENCE_UP_TO = 60
 
 
@@ -142,7 +138,7 @@ def open_report(
 
 
 def _warnings(chosen: Trials) -> list[str]:
-    """Return what a reader must know first: here, which filter leaves no trial."""
+    """Return the warning that a filter leaves no trial, if one does."""
     emptied = chosen.selection.query("n_before > 0 and n_kept == 0")
     if emptied.empty:
         return []
@@ -159,9 +155,9 @@ def _sentence(text: str) -> str:
 
 
 def _found_nothing(searched: Trials, found: Trials, name: str) -> str:
-    """Return what to say of a search that finds no trial: what each part of it finds.
+    """Return the message for a search without hits, with what each part finds.
 
-    Of a search of conditions also which there are, as its words may be others.
+    For a search of conditions it also names the commonest ones.
     """
     step = plain_text(found.selection["filter"].iloc[-1])
     which = "that the query finds" if len(searched.selection) else "read"
@@ -243,11 +239,5 @@ def _show_evidence(
 
 
 def notice_box() -> str:
-    """Return the notice that ends every report, as a box.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
+    """Return the notice that ends every report, as a Markdown box."""
     return f'::: {{.callout-important title="Notice"}}\n{prose.NOTICE}\n:::'

@@ -1,11 +1,9 @@
-"""What a notebook takes: names, types, defaults and meanings of its parameters.
+"""The parameters of a notebook: names, types, defaults and meanings.
 
-papermill reads the parameters cell line by line, lets what it does not understand
-vanish and only logs a warning about an unknown name. So the cell is read here first, by
-Python's own grammar, and given values are checked before any kernel starts. A meaning
-that says `one of a, b` lists the values that are possible; one that begins with
-`a date` asks for an ISO day; one that begins with `keep trials` is the filter of its
-name, as `Trials.select` takes it.
+The cell is read by Python's own grammar and values are checked before a kernel starts:
+`papermill.inspect_notebook` drops the lines that it does not understand. A meaning with
+`one of a, b` lists the possible values; one that begins with `a date` asks for an ISO
+day; one that begins with `keep trials` is the filter of `Trials.select` of that name.
 """
 
 from __future__ import annotations
@@ -24,6 +22,7 @@ from typing import Any
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError
 from trialkit.nearest import did_you_mean
+from trialkit.report.notebook import tags_of
 
 Value = str | int | float | bool | None | list[str]
 
@@ -34,7 +33,7 @@ _A_DATE = re.compile(r"a date\b")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of the parameters cell; `type` is its annotation as written."""
+    """One line of the parameters cell; `type` is its annotation."""
 
     name: str
     type: str
@@ -43,7 +42,7 @@ class Parameter:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The values that the meaning lists as `one of a, b`; empty if it lists none.
+        """The possible values, where the meaning lists them as `one of a, b`.
 
         Examples
         --------
@@ -55,12 +54,12 @@ class Parameter:
 
     @property
     def kind(self) -> str:
-        """What messages call its type."""
+        """The type as messages name it."""
         return "true or false" if self.type == "bool | None" else self.type
 
     @property
     def is_filter(self) -> bool:
-        """Whether it chooses trials, as the filter of its name does.
+        """Whether it chooses trials, like the filter of its name.
 
         Examples
         --------
@@ -70,7 +69,7 @@ class Parameter:
         return self.meaning.startswith("keep trials")
 
     def objection(self, value: Value) -> str:
-        """Return why a value of the right type is impossible, empty if it is not."""
+        """Return why a value of the right type is not possible, empty if it is."""
         if value == self.default:
             return ""
         if self.choices and str(value) not in self.choices:
@@ -86,12 +85,8 @@ class Parameter:
 
 
 def read_parameters(notebook: Mapping[str, Any], *, name: str) -> dict[str, Parameter]:
-    """Return the parameters that a notebook takes, by name, in its order."""
-    cells = [
-        cell
-        for cell in notebook["cells"]
-        if "parameters" in cell.get("metadata", {}).get("tags", ())
-    ]
+    """Return the parameters of a notebook by name, in its order."""
+    cells = [c for c in notebook["cells"] if "parameters" in tags_of(c)]
     if len(cells) != 1:
         found = "no cell" if not cells else f"{len(cells)} cells"
         raise ParameterError(
@@ -114,29 +109,19 @@ def read_parameters(notebook: Mapping[str, Any], *, name: str) -> dict[str, Para
 def check_values(
     parameters: Mapping[str, Parameter], values: Mapping[str, Any], *, name: str
 ) -> dict[str, Value]:
-    """Return the given values in the notebook's own types.
+    """Return the given values in the types of the notebook.
 
-    A whole number may stand for a float, a path for a string, any list, tuple or set of
-    such for `list[str]`, and for a filter also one text; nothing else is converted, so
-    that `"3"` is not 3.
+    An int may stand for a float, a path for a str, any list, tuple or set of them for
+    `list[str]`, and one text for a list of a filter. `"3"` is not 3.
     """
-    checked: dict[str, Value] = {}
-    wrong = []
-    for key, value in values.items():
-        if key not in parameters:
-            wrong.append(_unknown(key, parameters, name))
-            continue
-        try:
-            is_one = parameters[key].is_filter and isinstance(value, str)
-            is_one = is_one and parameters[key].type == "list[str]"
-            given = [value] if is_one else value
-            checked[key] = _FROM_VALUE[parameters[key].type](given)
-        except (TypeError, ValueError):
-            wrong.append(f"{key} must be {parameters[key].kind}, not {value!r}")
-        else:
-            wrong.append(parameters[key].objection(checked[key]))
-    _refuse(wrong)
-    return checked
+
+    def convert(parameter: Parameter, value: Any) -> Value:
+        is_one = parameter.is_filter and isinstance(value, str)
+        if is_one and parameter.type == "list[str]":
+            value = [value]
+        return _FROM_VALUE[parameter.type](value)
+
+    return _typed(parameters, values.items(), convert, name)
 
 
 def parse_values(
@@ -144,7 +129,7 @@ def parse_values(
 ) -> dict[str, Value]:
     """Return typed values from `key=value` texts, as the command line gives them.
 
-    A `list[str]` is given by repeating its key, or as a JSON list.
+    A `list[str]` is given by repeated keys or as a JSON list.
 
     Examples
     --------
@@ -152,28 +137,45 @@ def parse_values(
     >>> parse_values(takes, ["size=12"], name="demo")
     {'size': 12}
     """
+
+    def convert(parameter: Parameter, text: str) -> Value:
+        return _FROM_TEXT[parameter.type](text)
+
+    split = ((pair, *pair.partition("=")) for pair in pairs)
+    given = ((k, v) if k and eq else (None, pair) for pair, k, eq, v in split)
+    return _typed(parameters, given, convert, name)
+
+
+def _typed(
+    parameters: Mapping[str, Parameter],
+    given: Iterable[tuple[str | None, Any]],
+    convert: Callable[[Parameter, Any], Value],
+    name: str,
+) -> dict[str, Value]:
+    """Return typed values; one error names every mistake."""
     values: dict[str, Value] = {}
     wrong = []
-    for pair in pairs:
-        key, equals, text = pair.partition("=")
-        if not (key and equals):
-            wrong.append(f"{pair!r} is not of the form key=value")
+    for key, value in given:
+        if key is None:
+            wrong.append(f"{value!r} is not of the form key=value")
         elif key not in parameters:
-            wrong.append(_unknown(key, parameters, name))
+            hint = did_you_mean(key, parameters, f"it takes {', '.join(parameters)}")
+            wrong.append(f"{key} is not a parameter of {name}; {hint}")
         elif key in values and parameters[key].type != "list[str]":
             wrong.append(f"{key} is given twice")
         else:
             try:
-                value = _FROM_TEXT[parameters[key].type](text)
+                made = convert(parameters[key], value)
             except (TypeError, ValueError):
-                wrong.append(f"{key} must be {parameters[key].kind}, not {text!r}")
+                wrong.append(f"{key} must be {parameters[key].kind}, not {value!r}")
                 continue
             before = values.get(key, [])
-            if isinstance(value, list) and isinstance(before, list):
-                value = [*before, *value]
-            values[key] = value
-            wrong.append(parameters[key].objection(value))
-    _refuse(wrong)
+            if isinstance(made, list) and isinstance(before, list):
+                made = [*before, *made]
+            values[key] = made
+            wrong.append(parameters[key].objection(made))
+    if told := "; ".join(filter(None, wrong)):
+        raise ParameterError(told)
     return values
 
 
@@ -209,16 +211,6 @@ def _comments(source: str) -> dict[int, str]:
     }
 
 
-def _unknown(key: str, parameters: Mapping[str, Parameter], name: str) -> str:
-    hint = did_you_mean(key, parameters, f"it takes {', '.join(parameters)}")
-    return f"{key} is not a parameter of {name}; {hint}"
-
-
-def _refuse(wrong: Iterable[str]) -> None:
-    if told := "; ".join(filter(None, wrong)):
-        raise ParameterError(told)
-
-
 def _str(value: Any) -> str:
     if isinstance(value, (str, os.PathLike)):
         return os.fsdecode(value)
@@ -226,7 +218,7 @@ def _str(value: Any) -> str:
 
 
 def _int(value: Any) -> int:
-    # A bool is an int to Python; for a reader of a report it is not.
+    # To Python a bool is an int.
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise TypeError
@@ -244,10 +236,6 @@ def _bool(value: Any) -> bool:
     raise TypeError
 
 
-def _bool_or_none(value: Any) -> bool | None:
-    return None if value is None else _bool(value)
-
-
 def _list(value: Any) -> list[str]:
     if isinstance(value, (list, tuple)):
         return [_str(item) for item in value]
@@ -257,19 +245,10 @@ def _list(value: Any) -> list[str]:
 
 
 def _bool_of(text: str) -> bool:
-    words = {"true": True, "yes": True, "1": True}
-    words |= {"false": False, "no": False, "0": False}
-    if text.lower() not in words:
+    is_true = text.lower() in ("true", "yes", "1")
+    if not is_true and text.lower() not in ("false", "no", "0"):
         raise ValueError(text)
-    return words[text.lower()]
-
-
-def _bool_or_none_of(text: str) -> bool | None:
-    return None if text.lower() in ("", "none", "null") else _bool_of(text)
-
-
-def _float_of(text: str) -> float:
-    return _float(float(text))
+    return is_true
 
 
 def _list_of(text: str) -> list[str]:
@@ -283,14 +262,15 @@ _FROM_VALUE: dict[str, Callable[[Any], Value]] = {
     "int": _int,
     "float": _float,
     "bool": _bool,
-    "bool | None": _bool_or_none,
+    "bool | None": lambda value: None if value is None else _bool(value),
     "list[str]": _list,
 }
+_NONE = ("", "none", "null")
 _FROM_TEXT: dict[str, Callable[[str], Value]] = {
     "str": str,
     "int": int,
-    "float": _float_of,
+    "float": lambda text: _float(float(text)),
     "bool": _bool_of,
-    "bool | None": _bool_or_none_of,
+    "bool | None": lambda text: None if text.lower() in _NONE else _bool_of(text),
     "list[str]": _list_of,
 }

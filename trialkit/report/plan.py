@@ -1,11 +1,7 @@
-"""What a report will be made from, checked before anything runs.
-
-A plan holds the notebook, the values of its parameters and the files that it reads.
-"""
+"""A report that can be made: its notebook, parameter values and input files."""
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from collections.abc import Iterable, Mapping
@@ -21,6 +17,7 @@ from trialkit.files import Paths, listed
 from trialkit.nearest import did_you_mean
 from trialkit.read import read
 from trialkit.read.files import expand, has_text
+from trialkit.report.notebook import parse_notebook
 from trialkit.report.parameters import Parameter, Value, check_values, read_parameters
 from trialkit.report.render.engine import ENGINES, Engine, choose
 from trialkit.report.render.glyphs import VARIABLE as FONTS
@@ -36,7 +33,7 @@ FILE_PARAMETERS = ("records", "vocabularies", "overrides", "synonyms", "previous
 
 @dataclass(frozen=True)
 class ReportNotebook:
-    """A notebook that reports are made from, and what it takes."""
+    """A notebook that reports are made from, with its parameters."""
 
     name: str
     path: Path
@@ -47,10 +44,7 @@ class ReportNotebook:
 
 @dataclass(frozen=True)
 class Plan:
-    """A report that can be made.
-
-    `asked` is the notebook as the user named it, `inputs` the files that it will read.
-    """
+    """A checked report; `asked` is the notebook as the user named it."""
 
     asked: str
     notebook: ReportNotebook
@@ -67,13 +61,13 @@ class Plan:
 
     @cached_property
     def versions(self) -> dict[str, str | None]:
-        """The versions of everything behind the report."""
+        """The versions of all software behind the report."""
         matcher = installed(["google-re2"])
         return {**versions(), **matcher, **self.engine.versions()}
 
     @property
     def command(self) -> str:
-        """The command line that makes this report again, but for the folder."""
+        """The command line that makes this report again, without the folder."""
         words = ["trialkit", "report", self.asked, "--to", ",".join(self.formats)]
         for name, value in self.values.items():
             for item in value if isinstance(value, list) else [value]:
@@ -83,7 +77,7 @@ class Plan:
 
     @property
     def settings(self) -> Path:
-        """The folder of brand file and render settings that the report follows."""
+        """The folder of the brand file and the render settings."""
         return settings_dir(self.notebook.path.parent)
 
 
@@ -95,7 +89,7 @@ def plan_report(
     engine: str = "auto",
     parameters: Mapping[str, Any] | None = None,
 ) -> Plan:
-    """Return what a report will be made from; all that needs no run is checked."""
+    """Return a plan, with everything checked that needs no run."""
     need("papermill", "ipykernel", "nbformat", "yaml", "matplotlib")
     kinds = _check_choices("formats", formats, FORMATS)
     _check_choices("engine", [engine], ENGINES)
@@ -110,11 +104,7 @@ def plan_report(
 
 
 def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
-    """Return a notebook by its name or path, with the parameters it takes.
-
-    A name is looked for in `notebooks/` of the current folder first, so that the
-    notebooks of a workspace are taken before those that come with trialkit.
-    """
+    """Return a notebook by its path, or by its name in `notebooks/` or trialkit."""
     text = os.fspath(name)
     if text.endswith(".ipynb") or Path(text).name != text:
         path = Path(text)
@@ -126,32 +116,10 @@ def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
         data = path.read_bytes()
     except OSError as error:
         raise ReportError(f"cannot read {path}: {error.strerror}") from None
-    content = _parse(data, path)
+    content = parse_notebook(data, path)
     parameters = read_parameters(content, name=path.stem)
     digest = sha256(data).hexdigest()
     return ReportNotebook(path.stem, path, content, digest, parameters)
-
-
-def _parse(data: bytes, path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(data)
-        is_one = content["nbformat"] >= 4 and all(map(_is_cell, content["cells"]))
-        if is_one and isinstance(content.get("metadata", {}), dict):
-            return content
-    except (ValueError, KeyError, TypeError, AttributeError):
-        pass
-    raise ReportError(f"{path} is not a Jupyter notebook (format 4 or later)")
-
-
-def _is_cell(cell: Any) -> bool:
-    # What else a cell must have is added when it runs.
-    lines = cell["source"]
-    return (
-        cell["cell_type"] in ("code", "markdown", "raw")
-        and isinstance(lines, (str, list))
-        and all(isinstance(line, str) for line in lines)
-        and isinstance(cell.get("metadata", {}).get("tags", []), list)
-    )
 
 
 def _named(name: str) -> Path:
@@ -186,12 +154,12 @@ def _values(
             raise ParameterError("records is given twice: once among the parameters")
         given["records"] = listed(records)
     checked = check_values(notebook.parameters, given, name=notebook.name)
-    # In the notebook's order: the same values give the same executed notebook.
+    # In the notebook's order, so that the executed notebook depends on values alone.
     return {name: checked[name] for name in notebook.parameters if name in checked}
 
 
 def _check_filters(notebook: ReportNotebook, values: Mapping[str, Value]) -> None:
-    """Refuse what no trial could be chosen by, before any is read."""
+    """Refuse a filter value that no trial can have, before any trial is read."""
     takes = notebook.parameters
     filters = {n: values.get(n, p.default) for n, p in takes.items() if p.is_filter}
     if any(filters.values()):
@@ -204,7 +172,7 @@ def _check_filters(notebook: ReportNotebook, values: Mapping[str, Value]) -> Non
 
 
 def _inputs(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path]:
-    """Return the files that the notebook will read, as its parameters name them."""
+    """Return the files that the notebook will read."""
     found: list[Path] = []
     for name in FILE_PARAMETERS:
         if name not in notebook.parameters:
@@ -214,6 +182,6 @@ def _inputs(notebook: ReportNotebook, values: Mapping[str, Value]) -> list[Path]
         if paths or name == "records":
             found += expand(paths or [example_path()])
         if name == "records" and not has_text(found):
-            # What it raises says of each file why it holds no record.
+            # It raises an error that says why each file holds no record.
             read(found)
     return found

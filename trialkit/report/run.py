@@ -1,4 +1,4 @@
-"""Notebook and parameters -> one run -> the report's files, whole or not at all."""
+"""From a notebook and parameters, by one run, to the files of a report."""
 
 from __future__ import annotations
 
@@ -14,12 +14,8 @@ from trialkit import brand
 from trialkit.errors import CellFailure, ReportError
 from trialkit.files import Paths
 from trialkit.report.manifest import MANIFEST, hash_contents, identity, stale_files
-from trialkit.report.outputs import (
-    json_bytes,
-    notebook_bytes,
-    writable,
-    write_together,
-)
+from trialkit.report.notebook import json_bytes, notebook_bytes
+from trialkit.report.outputs import writable, write_together
 from trialkit.report.plan import FORMATS, Plan, plan_report
 from trialkit.report.render.cover import Cover, read_cover
 from trialkit.report.render.data import data_files, embed
@@ -33,7 +29,7 @@ Execute = Callable[..., dict[str, Any]]
 
 @dataclass(frozen=True)
 class Report:
-    """The files of a finished report: `paths` by format, and what documents them."""
+    """The files of a finished report, `paths` by format."""
 
     name: str
     paths: Mapping[str, Path]
@@ -55,12 +51,10 @@ def run_report(
 ) -> Report:
     """Run a notebook once and return the files of its report.
 
-    What needs no run is told before it: the notebook, the names, types and possible
-    values of its parameters, the records' paths, the output folder and the engine. A
-    value that only the notebook can judge fails in its cell. Files appear
-    in the folder together and whole, so that a report that fails leaves the last good
-    one. The only date in them is the data cut-off that the notebook states; the same
-    records and parameters give the same bytes.
+    Notebook, parameters, paths, output folder and engine are checked before the run.
+    The files appear together, so that a report that fails leaves the last good one. The
+    only date in them is the data cut-off; the same records and parameters give the same
+    bytes.
 
     Parameters
     ----------
@@ -114,7 +108,7 @@ def write_report(
     progress: Progress | None = None,
     execute: Execute | None = None,
 ) -> Report:
-    """Make a planned report and write its files; what `run_report` promises holds."""
+    """Make a planned report and write its files, as `run_report` does."""
     stem = plan.notebook.name
     with writable(out) as folder:
         failed = folder / f"{stem}.failed.ipynb"
@@ -142,11 +136,11 @@ def make_files(
     progress: Progress | None = None,
     execute: Execute | None = None,
 ) -> dict[str, bytes]:
-    """Return the content of a planned report's files by name; nothing is written."""
+    """Return the files of a planned report by name, without writing them."""
     if execute is None:
         from trialkit.report.execute import execute
     name, formats = plan.notebook.name, plan.formats
-    # Before the run: a file that is edited meanwhile was read as it is now.
+    # Before the run, in case an input is edited meanwhile.
     origin = identity(plan)
     with brand.follow(plan.settings):
         executed = execute(
@@ -171,7 +165,7 @@ def make_files(
 
 
 def _told(cover: Cover) -> dict[str, Any]:
-    """Return what a report says of itself on its first page."""
+    """Return the facts of the first page."""
     return {
         "title": cover.title,
         "cut_off": cover.date.isoformat() if cover.date else None,

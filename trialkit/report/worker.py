@@ -1,6 +1,6 @@
-"""What the worker processes of `trialkit.report.batch` run: one report after the other.
+"""The worker process of `report.batch`: a report for each job, a dict in JSON.
 
-A job is JSON, and so is its answer. The process outlives a report that fails.
+It outlives a report that fails.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from trialkit.processes import answer_messages
 
 
 def serve() -> None:
-    """Make the reports that standard input asks for, until it ends or ^C."""
-    # A caller in the background may have it ignored.
+    """Make reports until standard input ends or ^C comes."""
+    # A caller in the background may have ignored it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     Thread(target=_end_after, args=[os.getppid()], daemon=True).start()
     try:
@@ -29,14 +29,14 @@ def serve() -> None:
 
 
 def _end_after(caller: int) -> None:
-    """End this process, and its kernel, soon after a caller that was killed."""
+    """End this process, and its kernel, soon after its caller was killed."""
     while os.getppid() == caller:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGINT)
 
 
 def _make(job: dict[str, Any]) -> str:
-    """Make a report; return what is wrong, empty if it is made."""
+    """Make a report; return the error message, empty on success."""
     from trialkit.report.run import run_report
 
     try:
@@ -44,6 +44,6 @@ def _make(job: dict[str, Any]) -> str:
     except (TrialkitError, OSError) as error:
         return str(error)
     except Exception as error:
-        # A fault of trialkit's own must not stop the other reports either.
+        # Not even a fault of trialkit stops the other reports.
         return f"{type(error).__name__}: {error}"
     return ""

@@ -1,10 +1,7 @@
-"""Widgets for JupyterLab: filter trials, and see tables and figures follow.
+"""Widgets for JupyterLab: filters, and the tables and figures that follow them.
 
-`tk.explore(data)` gives an `Explorer`, whose parts are ordinary widgets that a notebook
-shows one below the other. They share one `State`: what is chosen, and the one trial
-that is looked at. No part knows another, and each can be used from code: `choose` sets
-the filters, `selection` is what they leave. Importing this package needs the `lab`
-extra.
+The parts of an `Explorer` know only the `State` that they share. Importing this package
+needs the extra `lab`.
 """
 
 from trialkit.extras import need

@@ -1,4 +1,4 @@
-"""The controls of an explorer's filters, and what `Trials.select` takes from them."""
+"""The controls of the filters, and their values for `Trials.select`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CELLS = (
 )
 _RESULTS = (("posted or not", None), ("posted", True), ("not posted", False))
 _ROWS = 6
-#: How several values of a filter stand in one line, where it is no search.
+#: Separators of several values in a line that is not a search.
 _MARKS = {
     "start": " | ",
     "completion": " | ",
@@ -36,7 +36,7 @@ _MARKS = {
 
 
 class _Line(NamedTuple):
-    """A filter that is typed: its title, what shows how, and its width."""
+    """A typed filter."""
 
     title: str
     example: str
@@ -70,7 +70,7 @@ def controls_of(data: Trials) -> dict[str, Any]:
 
 
 def wanted_of(name: str, control: Any) -> Any:
-    """Return what a control asks of its filter, None where it is cleared."""
+    """Return the filter value of a control, None where it is cleared."""
     if name in COLUMNS:
         return list(control.value) or None
     if name not in _LINES:
@@ -83,19 +83,19 @@ def wanted_of(name: str, control: Any) -> Any:
 
 
 def set_to(name: str, control: Any, wanted: Any, data: Trials) -> None:
-    """Set a control to what `Trials.select` would be given, or clear it."""
+    """Set a control to a filter value, or clear it."""
     is_empty = wanted is None or wanted in ("", [], ())
     if name in COLUMNS:
         control.value = () if is_empty else _chosen(name, control, wanted, data)
     elif name in _LINES:
         control.value = "" if is_empty else _text(name, wanted)
     else:
-        # Set by its value, None would show as nothing chosen.
+        # By index: the value None would show as nothing chosen.
         control.index = [value for _, value in control.options].index(wanted)
 
 
 def cleared(name: str) -> Any:
-    """Return what a filter asks for that nobody has set."""
+    """Return the value of a filter that nobody has set."""
     return True if name == "cell_trials" else None
 
 
@@ -112,7 +112,7 @@ def _text(name: str, wanted: Any) -> str:
 
 
 def _chosen(name: str, box: Any, wanted: Any, data: Trials) -> tuple[str, ...]:
-    """Return the options of a list that words mean; one is added if none does."""
+    """Return the options that words mean; a group is added as an option."""
     texts = [wanted] if isinstance(wanted, str) else list(wanted)
     return tuple(dict.fromkeys(_option(name, box, text, data) for text in texts))
 
@@ -187,11 +187,7 @@ def _words(data: Trials, name: str, values: Iterable[str]) -> pd.Series:
 
 
 def _counts(data: Trials, name: str) -> dict[str, int]:
-    """Return how many trials each value of a list leaves; the commonest comes first.
-
-    `select(route="IV")` finds "IV.peripheral" too, so the number beside "IV" counts
-    both.
-    """
+    """Return how many trials each value leaves, with the ids below it; most first."""
     own = [value for value in own_values(data, name) if value not in NO_CELLS]
     choices = values_meant(data, name, own) if own else []
     counts = {choice.shown: _count(data, name, choice) for choice in choices}

@@ -1,4 +1,4 @@
-"""What the rules leave open, for a person to decide, and the file of the decisions."""
+"""Open questions to decide, and the file of the decisions."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ _KEY = ["trial_id", "arm_id", "axis"]
 
 
 class Decide(Panel):
-    """One open question at a time: its sentences, the values to choose from, a reason.
+    """The open questions of the trial looked at, one at a time.
 
-    The questions are those of the trial that is looked at. Decisions are kept until
-    they are saved; `trialkit report -p overrides=FILE` and `tk.load(overrides=...)`
-    apply them.
+    Decisions are kept until they are saved; `trialkit report -p overrides=FILE` and
+    `tk.load(overrides=...)` apply them.
     """
 
     def __init__(self, state: State, out: Path) -> None:
@@ -65,7 +64,7 @@ class Decide(Panel):
         self._refresh()
 
     def take(self) -> None:
-        """Keep the decision that the controls hold."""
+        """Keep the decision of the controls."""
         if self.question.value is None or not self.value.value:
             self._tell("Choose a question and a value first.")
             return
@@ -78,7 +77,7 @@ class Decide(Panel):
         self._tell(f"{counted(len(self.decisions), 'decision')}, not saved yet.")
 
     def write(self) -> None:
-        """Write every decision taken so far into the file."""
+        """Write all decisions into the file."""
         rows = [
             {**dict(zip(_KEY, key, strict=True)), **decision}
             for key, decision in self.decisions.items()
@@ -96,7 +95,7 @@ class Decide(Panel):
         self._tell(f"{counted(len(rows), 'decision')} saved in {link(path)}.")
 
     def _refresh(self, _: object = None) -> None:
-        # Without any trial there is none to look at, and the set is as empty.
+        # Without a trial to look at the data is empty.
         one = self.state.trial_id
         data = self.state.data.select(ids=one) if one else self.state.data
         self._open = undecided(data).fillna({"arm_id": ""})
@@ -109,7 +108,7 @@ class Decide(Panel):
         self._ask()
 
     def _ask(self, _: object = None) -> None:
-        """Show the candidate sentences of the question and the values it may have."""
+        """Show the candidate sentences of the question and its possible values."""
         key = self.question.value
         if key is None:
             self.sentences.value = ""
@@ -129,7 +128,7 @@ class Decide(Panel):
         ]
 
     def _choices(self, axis: str) -> dict[str, str]:
-        """Return the ids that answer a question, each with its words."""
+        """Return the words of each id that answers a question."""
         if axis == CELL_TRIAL:
             return {"yes": "yes", "no": "no"}
         rows = ids_of(self.state.data, axis)

@@ -1,4 +1,4 @@
-"""One set of trials and the widgets that show what is chosen of it."""
+"""The explorer: all widgets of one set of trials."""
 
 from __future__ import annotations
 
@@ -42,10 +42,7 @@ class Explorer:
         return self.state.selection
 
     def choose(self, **filters: Any) -> Trials:
-        """Set the filters as `Trials.select` takes them, and return what is left.
-
-        Filters that are not named, or are empty, are cleared.
-        """
+        """Set filters as `Trials.select` takes them, and clear the others."""
         self.filters.set(**filters)
         return self.selection
 

@@ -1,4 +1,4 @@
-"""Pass a selection on: as a records file, and as a report, each with one button."""
+"""Export of a selection as a records file or a report."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from trialkit.tidy.trials import Trials
 from trialkit.workspace import notebooks_dir
 
 _NAME = "selection.ndjson"
-#: The notebook that the buttons stand in, which is no report.
+#: The notebook of the explorer itself.
 _NO_REPORT = "explore"
 
 
 class Export(Panel):
-    """Write the selection as records, or make a report of it."""
+    """Buttons that save the selection as records, or make a report of it."""
 
     def __init__(self, state: State, out: Path) -> None:
         self.state = state
@@ -52,22 +52,21 @@ class Export(Panel):
         super().__init__([widgets.HBox([self.save, self.report, self.make]), self.told])
 
     def save_records(self) -> str:
-        """Write the records of the selection; return what to say of it."""
+        """Write the records of the selection; return the message."""
         path = save_records(self._records(), _free(self.out / _NAME))
         return f"{counted(len(self.state.selection), 'trial')} saved in {link(path)}."
 
     def make_report(self) -> str:
-        """Make the report of the selection; return what to say of it."""
+        """Make the report of the selection; return the message."""
         name = str(self.report.value)
-        # JupyterLab works in the notebook's folder: a workspace's own come first.
+        # JupyterLab works in the folder of the notebooks, which come first.
         own = Path(f"{name}.ipynb")
         notebook = str(own) if own.is_file() else name
         words = self._filters()
-        # A folder of its own: an earlier report, of another selection, stays.
+        # A new folder: an earlier report of another selection stays.
         folder = _free(self.out / "-".join(filter(None, [name, _slug(words)])))
         records = save_records(self._records(), folder / _NAME)
-        # A report runs in a kernel of its own, for which this one's event loop has no
-        # room: so it is the command line that makes it, and its lines that are shown.
+        # By the command line: the event loop of this kernel cannot run another kernel.
         command = [
             *(sys.executable, "-m", "trialkit", "report", notebook),
             *("--records", str(records), "--out", str(folder)),
@@ -83,7 +82,7 @@ class Export(Panel):
                 lines.append(line)
                 self._tell(markdown_text(line))
         if process.returncode:
-            # Progress comes before a mistake, which may take two lines or three.
+            # After the lines of progress; the error may have several.
             told = list(dropwhile(lambda line: not line.startswith("error: "), lines))
             status = f"the report ended with status {process.returncode}"
             raise ReportError("".join(told or lines[-1:]) or status)
@@ -91,10 +90,7 @@ class Export(Panel):
         return f"{counted(len(self.state.selection), 'trial')} reported in {links}."
 
     def _records(self) -> Trials:
-        """Return the selection with what other registers say of its trials.
-
-        They are counted as one again where the file is read, and lend their places.
-        """
+        """Return the selection with the records of its trials in other registers."""
         also = self.state.selection.trials["registered_also_as"].dropna()
         ids = {*self.state.selection.trials["trial_id"]}
         others = {one for joined in also for one in joined.split("; ")} - ids
@@ -104,7 +100,7 @@ class Export(Panel):
         return self.state.loaded.select(ids=sorted(ids | known))
 
     def _filters(self) -> list[str]:
-        """Return what trials were chosen by, in words."""
+        """Return the filters in words."""
         chosen = self.state.selection
         steps = chosen.selection["filter"].iloc[len(self.state.data.selection) :]
         return [
@@ -112,7 +108,7 @@ class Export(Panel):
         ]
 
     def _do(self, action: Callable[[], str]) -> None:
-        """Do what a button asks for; a user's mistake is told below it."""
+        """Run the action of a button; show its message, or a user's mistake."""
         if not len(self.state.selection):
             self._tell("No trial is chosen: there is nothing to write.")
             return
@@ -130,18 +126,18 @@ class Export(Panel):
 
 
 def _free(path: Path) -> Path:
-    """Return a path that nothing is at: itself, or with the first free number."""
+    """Return a free path: itself, or with the first free number."""
     numbered = (path.with_stem(f"{path.stem}-{n}") for n in count(2))
     return next(free for free in chain([path], numbered) if not free.exists())
 
 
 def _slug(words: Iterable[str]) -> str:
-    """Return words as a part of a name that every system takes."""
+    """Return words as part of a portable file name."""
     return "-".join(re.findall("[a-z0-9]+", " ".join(words).lower()))[:60].strip("-")
 
 
 def _title(name: str, words: Sequence[str]) -> Iterator[str]:
-    """Yield the option that names what trials were chosen by, if by anything."""
+    """Yield the option for a title that names the filters, if there are any."""
     if words:
         subject = name.replace("_", " ").capitalize()
         told = shorten("; ".join(words), width=150, placeholder=" …")
@@ -149,10 +145,9 @@ def _title(name: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def _own_files(chosen: Trials, out: Path) -> Iterator[str]:
-    """Write the user's own terms and corrections; yield the options that name them.
+    """Write the terms and corrections of the selection; yield the options for them.
 
-    A report of the selection has the labels that the explorer shows; the user's files
-    may correct trials that are not in it, and that is an error.
+    The user's own files would not do: a correction of a trial outside is an error.
     """
     for axis, terms in chosen.terms.groupby("axis", sort=False):
         path = out / "selection-vocabularies" / f"{axis}.csv"
@@ -171,5 +166,5 @@ def _reports() -> list[str]:
 
 
 def link(path: Path) -> str:
-    """Return a link to a file below or beside the notebook's folder."""
+    """Return a Markdown link to a file."""
     return f"[{markdown_text(path.as_posix())}]({quote(path.as_posix())})"

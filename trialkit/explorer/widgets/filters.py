@@ -1,4 +1,4 @@
-"""The filters of an explorer: those of `Trials.select`, and what each leaves."""
+"""The filters of an explorer, and how many trials each leaves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trialkit.summarize.wording import not_stating
 from trialkit.tidy.select.filters import COLUMNS
 from trialkit.tidy.trials import Trials
 
-#: What takes one line each, below the search; the lists come below that.
+#: Filters below the search and above the lists.
 _LINES = (
     "condition",
     "intervention",
@@ -32,7 +32,7 @@ _LINES = (
 
 
 class Filters(Panel):
-    """Choose trials; what is left, and what each filter took away, stands below."""
+    """Controls of all filters, with what each leaves below them."""
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -59,7 +59,7 @@ class Filters(Panel):
         self._apply()
 
     def set(self, **values: Any) -> None:
-        """Set filters by name, as `Trials.select` takes them, and clear the others."""
+        """Set filters and clear the others; an error leaves all as they were."""
         unknown = [name for name in values if name not in self.controls]
         if unknown:
             hint = did_you_mean(unknown[0], self.controls)
@@ -81,7 +81,7 @@ class Filters(Panel):
                 control.observe(self._apply, "value")
 
     def _apply(self, _: object = None) -> None:
-        """Follow a control; what cannot be read is told, and the selection stays."""
+        """Follow a control; on an error the selection stays."""
         try:
             self._choose()
         except ParameterError as error:
@@ -95,14 +95,14 @@ class Filters(Panel):
 
 
 def _marked(error: ParameterError) -> str:
-    """Return a message as HTML; the mark below a mistake keeps its place."""
+    """Return a message as HTML with its indents, as of the mark below a mistake."""
     lines = str(error).split("\n")
     indents = (" " * (len(line) - len(line.lstrip(" "))) for line in lines)
     return "\n".join(map("".join, zip(indents, map(html_text, lines), strict=True)))
 
 
 def _told(state: State, chosen: Trials) -> str:
-    """Return how many trials are left, and what each filter took away, as HTML."""
+    """Return as HTML how many trials each filter leaves."""
     steps = chosen.selection.iloc[len(state.loaded.selection) :]
     lines = [
         f"<li>{html_text(name)}: {kept:,} of {before:,}{not_stating(missing)}</li>"

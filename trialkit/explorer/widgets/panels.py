@@ -1,4 +1,4 @@
-"""What follows the filters: the table of trials, figures, a card, similar trials."""
+"""Panels that follow the filters: trials, figures, a card, similar trials."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from trialkit.report.present import present
 from trialkit.summarize import NOT_STATED, trials, words
 from trialkit.tables import TABLES
 
-#: What the tables are told: no code of their own from anywhere, no markup of records.
+#: Options of all tables: no code from elsewhere, no markup of records.
 _TABLE: Any = {
     "allow_html": False,
     "select": "single",
@@ -28,7 +28,7 @@ _TABLE: Any = {
     "pageLength": 10,
     "maxBytes": 0,
     "scrollX": True,
-    # A heading whose text can be selected sorts by its small arrows only.
+    # A heading with selectable text sorts by its small arrows only.
     "text_in_header_can_be_selected": False,
 }
 _COLUMNS = {
@@ -45,7 +45,7 @@ _COLUMNS = {
     "countries": "Country",
     "lead_sponsor": "Sponsor",
 }
-#: Participants, and the hidden column that they are sorted by.
+#: Participants, and their hidden column for sorting.
 _SIZE, _SORTS = _COLUMNS["enrollment"], "Participants (number)"
 _AT = list(_COLUMNS.values()).index(_SIZE)
 #: Ids and dates stay on one line, titles get room.
@@ -58,7 +58,7 @@ _COLUMN_RULES = [
 
 
 class _TrialRows(Panel):
-    """Trials as a table; a click on a row looks at its trial."""
+    """A table of trials; a click on a row looks at its trial."""
 
     def __init__(self, state: State, follows: str, **options: Any) -> None:
         self.state = state
@@ -73,12 +73,12 @@ class _TrialRows(Panel):
         raise NotImplementedError
 
     def _shown(self) -> pd.DataFrame:
-        """Return the rows as the table gets them."""
+        """Return the rows for the table."""
         return self.rows
 
     def _refresh(self, _: object) -> None:
         self.rows = self._made()
-        # An update forgets each option that it is not told again: rows past 64 kB go.
+        # An update forgets options that are not repeated, such as the size limit.
         self.table.update(self._shown(), selected_rows=[], **self.options)
 
     def _look(self, change: dict[str, Any]) -> None:
@@ -100,7 +100,7 @@ class TrialTable(_TrialRows):
         return frame.astype(text).fillna(dict.fromkeys(text, NOT_STATED))
 
     def _shown(self) -> pd.DataFrame:
-        # A column with one text is sorted as text: the numbers stand in a hidden one.
+        # A column with any text is sorted as text: a hidden one has the numbers.
         sizes = self.rows[_SIZE]
         told = sizes.map("{:,}".format, na_action="ignore").astype("string")
         sorts = sizes.fillna(-1).astype("int64")
@@ -108,7 +108,7 @@ class TrialTable(_TrialRows):
 
 
 class Exhibit(Panel):
-    """One figure or table of the reports, drawn anew for every selection."""
+    """One figure or table of the reports, drawn for every selection."""
 
     def __init__(self, state: State, name: str = "routes") -> None:
         self.state = state
@@ -169,7 +169,7 @@ class Card(Panel):
 
 
 class Similar(_TrialRows):
-    """The trials most like the one looked at, among all that were loaded."""
+    """The loaded trials most like the one looked at."""
 
     def __init__(self, state: State) -> None:
         super().__init__(state, "trial_id", paging=False)

@@ -1,4 +1,4 @@
-"""What the parts of an explorer share: the chosen trials, and the one looked at."""
+"""The state that the parts of an explorer share."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from trialkit.tidy.trials import Trials
 
 
 class State(HasTraits):
-    """The trials that pass the filters, and the id of one of them.
-
-    They are counted as everywhere else: each once, and studies only.
-    """
+    """The trials that pass the filters, and the id of the one looked at."""
 
     selection = Instance(Trials)
     trial_id = Unicode("")
@@ -31,14 +28,14 @@ class State(HasTraits):
         self.trial_id = _first(self.data)
 
     def select(self, chosen: Trials) -> None:
-        """Take `chosen` for the selection, and a trial in it for the one looked at."""
+        """Select trials, and look at one of them."""
         self.selection = chosen
         if not chosen.trials["trial_id"].eq(self.trial_id).any():
             self.trial_id = _first(chosen)
 
 
 class Panel(widgets.VBox):
-    """A part of an explorer; where no widget can be shown, it says where one can."""
+    """A part of an explorer; its text form names the place where widgets show."""
 
     def __repr__(self) -> str:
         return "Shown in JupyterLab only: open this notebook there (trialkit lab)."
@@ -49,13 +46,13 @@ def _first(data: Trials) -> str:
 
 
 def text_shown(markdown: str) -> Shown:
-    """Return Markdown as something that an `Output` widget can show."""
+    """Return Markdown for an `Output` widget."""
     data = {"text/markdown": markdown, "text/plain": markdown}
     return Shown(data, {"kind": "text"})
 
 
 def as_outputs(shown: Iterable[Shown]) -> tuple[dict[str, Any], ...]:
-    """Return what was shown as the outputs of an `Output` widget."""
+    """Return shown items as the outputs of an `Output` widget."""
     return tuple(
         {"output_type": "display_data", "data": item.data, "metadata": {}}
         for item in shown

@@ -1,4 +1,4 @@
-"""A prepared notebook -> its Markdown, and the figures that stand in it."""
+"""From a prepared notebook to its Markdown and its images."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from trialkit.errors import ReportError
-from trialkit.report.render.cells import cell_options
+from trialkit.report.notebook import markdown_of, without_colors
+from trialkit.report.render.cell_options import cell_options
 from trialkit.report.render.prepare import read_front_matter
 
-#: Classes of the boxes that mark what came out of a captioned cell.
+#: Classes of the boxes around the output of a captioned cell.
 FIGURE, TABLE, CAPTION = "tk-figure", "tk-table", "tk-caption"
 
 _IMAGE_TYPES = {
@@ -22,12 +23,11 @@ _IMAGE_TYPES = {
     "image/png": "png",
     "image/jpeg": "jpg",
 }
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
 class Image:
-    """A picture of the report: its bytes, and its words for who cannot see it."""
+    """An image of the report with its alt text."""
 
     name: str
     mime: str
@@ -37,7 +37,7 @@ class Image:
 
 @dataclass
 class Assembled:
-    """The Markdown of a report by cell, and its images by the key that stands in it."""
+    """The Markdown of a report in parts, and its images by the key used there."""
 
     parts: list[str] = field(default_factory=list)
     images: dict[str, Image] = field(default_factory=dict)
@@ -46,8 +46,7 @@ class Assembled:
 def assemble(notebook: Mapping[str, Any]) -> Assembled:
     """Return a prepared notebook as Markdown with its images.
 
-    Code is hidden unless its cell says `echo: true`, warnings unless it says
-    `warning: true`, as `_quarto.yml` has it for Quarto.
+    As in `_quarto.yml`, code shows with `echo: true` and warnings with `warning: true`.
     """
     result = Assembled()
     for cell in notebook["cells"][bool(read_front_matter(notebook)) :]:
@@ -103,12 +102,12 @@ def _output(
     if kind == "stream":
         if output["name"] == "stderr" and not options.get("warning"):
             return ""
-        return _fenced(_ANSI.sub("", "".join(output["text"])))
+        return _fenced(without_colors("".join(output["text"])))
     if kind == "error":
-        return _fenced(f"{output['ename']}: {_ANSI.sub('', output['evalue'])}")
+        return _fenced(f"{output['ename']}: {without_colors(output['evalue'])}")
+    if (text := markdown_of(output)) is not None:
+        return text
     data = output["data"]
-    if "text/markdown" in data:
-        return "".join(data["text/markdown"])
     for mime, ending in _IMAGE_TYPES.items():
         if mime in data:
             label = str(options.get("label", f"image-{len(result.images) + 1}"))
@@ -120,7 +119,7 @@ def _output(
             )
             return f"![]({label})"
     text = "".join(data.get("text/plain", ""))
-    # The value of a last line that draws is of no use to a reader.
+    # The value of a last line that draws tells a reader nothing.
     return "" if re.match(r"\[?<(matplotlib|Axes)", text) else _fenced(text)
 
 
@@ -135,7 +134,7 @@ def _with_attachments(cell: Mapping[str, Any], result: Assembled) -> str:
 
 
 def _bytes_of(mime: str, content: str | list[str]) -> bytes:
-    """Return a picture as a notebook holds it: SVG as its text, others in base64."""
+    """Return the bytes of an image, which a notebook holds as text or base64."""
     text = "".join(content)
     is_text = mime == "image/svg+xml" and text.lstrip().startswith("<")
     return text.encode("utf-8") if is_text else base64.b64decode(text)

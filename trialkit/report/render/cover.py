@@ -1,4 +1,4 @@
-"""What stands on the first page, and the page's format: from the front matter."""
+"""The first page and the page format, read from the front matter."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ class Cover:
 
     @property
     def cut_off(self) -> str:
-        """The data cut-off as people write dates, empty if there is none."""
+        """The data cut-off in words, empty if there is none."""
         if self.date is None:
             return ""
-        # Spelled out here: strftime would follow the machine's locale.
+        # strftime would follow the locale.
         return f"{self.date.day} {_MONTHS[self.date.month - 1]} {self.date.year}"
 
 
 def read_cover(front: Mapping[str, Any]) -> Cover:
-    """Return the cover that a notebook's front matter describes.
+    """Return the cover that front matter describes.
 
-    What `display.show_title` wrote comes first; a notebook without it may set
-    `title`, `subtitle`, `date`, `lang` and `keywords` as for Quarto.
+    Facts of `display.show_title` come before Quarto's `title`, `subtitle`, `date`,
+    `lang` and `keywords`.
     """
     ours = {**front, **front.get(METADATA_KEY, {})}
     paper = str(ours.get("paper", "a4"))

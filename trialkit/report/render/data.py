@@ -1,8 +1,6 @@
-"""The data behind figures and tables: files beside the report, and links to them.
+"""The CSV data behind figures and tables: files beside the report, and links to them.
 
-A notebook's outputs carry their data as CSV text (`report.display`). They become
-files in a folder of the report's own; a caption names its file by a relative link. The
-HTML page is a single file that people pass on alone: there each link holds the file.
+The HTML page is passed on alone, so its links hold the files themselves.
 """
 
 from __future__ import annotations
@@ -17,22 +15,22 @@ from urllib.parse import quote, unquote
 
 from trialkit.report.display import METADATA_KEY
 
-#: A larger file goes into the page zipped: a matrix of 4,000 trials has megabytes.
+#: Bytes from which a file goes into the page zipped.
 _ZIP_FROM = 60_000
-#: A date that every zip may have; the day of the run has no place in a report.
+#: The earliest date of a zip: the day of the run has no place in a report.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LINK = re.compile(rb'href="([^"]*-data/[a-z0-9-]+\.csv)"')
 
 
 def path_of(name: str, file: str) -> str:
-    """Return where a report's data file lies beside the report."""
+    """Return the path of a data file beside its report."""
     return f"{name}-data/{file}"
 
 
 def data_files(notebook: Mapping[str, Any], *, name: str) -> dict[str, bytes]:
     """Return the data files of an executed notebook by their path beside the report.
 
-    They begin with a byte-order mark, without which spreadsheets misread accents.
+    A byte-order mark lets spreadsheets read accents.
     """
     files: dict[str, bytes] = {}
     for cell in notebook["cells"]:
@@ -45,12 +43,12 @@ def data_files(notebook: Mapping[str, Any], *, name: str) -> dict[str, bytes]:
 
 
 def data_link(name: str, file: str) -> str:
-    """Return the end of a caption, in Markdown: which file holds the data."""
+    """Return the Markdown that ends a caption with a link to the data."""
     return f"Data: [{file}]({quote(path_of(name, file))})."
 
 
 def embed(page: bytes, files: Mapping[str, bytes]) -> bytes:
-    """Return an HTML page whose links to data files hold the files themselves."""
+    """Return an HTML page whose links to data files hold the files."""
 
     def held(found: re.Match[bytes]) -> bytes:
         path = unquote(found[1].decode("utf-8"))

@@ -1,12 +1,12 @@
-"""The Markdown of a report -> one tree with numbers, references and boxes resolved.
+"""From the Markdown of a report to one tree with numbers and references resolved.
 
-Both outputs are written from this tree, so that "Figure 3" is the same figure in both.
-Four node types of our own stand in it until a writer replaces them:
+Both outputs are written from it, so that "Figure 3" is the same in both. It has four
+node types of our own, which a writer replaces:
 
 * `TkFigure`: `{"label", "number", "caption", "image"}`
 * `TkTable`: `{"label", "number", "caption", "content"}`
 * `TkCallout`: `{"kind", "title", "content"}`
-* `TkTurned`: `{"content"}`, which stands on a turned page in print
+* `TkTurned`: `{"content"}`, a turned page in print
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from trialkit.report.render.pandoc import Node, read_markdown, rewrite, text_of,
 
 _PREFIX = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
 _LABEL = re.compile(r"(fig|tbl|sec)-")
-# Blocks in which headings, figures and tables can stand.
+# Blocks that can hold headings, figures and tables.
 _HOLD_BLOCKS = frozenset(
     ("Div", "BlockQuote", "BulletList", "OrderedList", "DefinitionList")
 ) | {"TkTurned", "TkCallout"}
 _ID = re.compile(r"[^\W\d_][\w.-]*")
 _CALLOUTS = ("note", "tip", "warning", "caution", "important")
-# Where a node's `[id, classes, attributes]` stands in its content.
+# Position of `[id, classes, attributes]` in the content of a node.
 _WITH_ATTRIBUTES = {"Header": 1} | dict.fromkeys(
     ("Div", "Span", "Code", "CodeBlock", "Link", "Image", "Figure", "Table"), 0
 )
@@ -45,7 +45,7 @@ _MIME = {
 
 @dataclass(frozen=True)
 class Document:
-    """A report's tree, its images by key, and where each number belongs."""
+    """The tree of a report, its images by key, and its numbers by label."""
 
     blocks: list[Node]
     images: Mapping[str, Image]
@@ -53,7 +53,7 @@ class Document:
 
 
 def build(assembled: Assembled, *, folder: Path) -> Document:
-    """Return the report as a tree in which every number and reference is settled."""
+    """Return the tree of a report with every number and reference resolved."""
     images = dict(assembled.images)
     blocks = read_markdown("\n\n".join(assembled.parts))
     blocks = rewrite(blocks, _Settle(images, folder))
@@ -63,7 +63,7 @@ def build(assembled: Assembled, *, folder: Path) -> Document:
 
 
 def link(label: str, inlines: list[Node]) -> Node:
-    """Return a link to a label of this report."""
+    """Return a link to a label of the report."""
     return {"t": "Link", "c": [["", [], []], inlines, ["#" + label, ""]]}
 
 
@@ -73,7 +73,7 @@ def string(text: str) -> Node:
 
 
 def _make_safe(node: Node) -> list[Node] | None:
-    """Turn what could act in an output into plain text."""
+    """Turn active content into plain text."""
     kind, content = node["t"], node.get("c", [])
     if kind == "RawInline":
         return [{"t": "Code", "c": [["", [], []], content[1]]}]
@@ -95,7 +95,7 @@ def _make_safe(node: Node) -> list[Node] | None:
 
 
 class _Settle:
-    """Brings nodes into the tree's own types, safe and without gaps, in one pass."""
+    """Convert nodes to our own types and make them safe, in one pass."""
 
     def __init__(self, images: dict[str, Image], folder: Path) -> None:
         self.images = images
@@ -124,11 +124,7 @@ class _Settle:
         return None
 
     def _heading(self, node: Node) -> Node:
-        """Close a gap between levels.
-
-        A level that is skipped leaves those who listen to the report guessing what
-        they missed, and PDF/UA forbids it.
-        """
+        """Close a gap between heading levels, which PDF/UA forbids."""
         level = node["c"][0]
         while self.open_levels and self.open_levels[-1] >= level:
             self.open_levels.pop()
@@ -192,7 +188,7 @@ def _callout(kind: str, attributes: Mapping[str, str], blocks: list[Node]) -> No
 
 
 def _inlines(label: str, blocks: list[Node]) -> list[Node]:
-    """Return the inlines of a caption's blocks, a space between paragraphs."""
+    """Return the inlines of a caption, with a space between its paragraphs."""
     if other := [block["t"] for block in blocks if block["t"] not in ("Para", "Plain")]:
         raise ReportError(
             f"the caption of {label or 'a figure'} is no line of text but a {other[0]}"
@@ -204,7 +200,7 @@ def _inlines(label: str, blocks: list[Node]) -> list[Node]:
 
 
 def _number(blocks: list[Node]) -> dict[str, str]:
-    """Give headings, figures and tables their numbers, in the order of the text."""
+    """Give headings, figures and tables numbers; return these by label."""
     numbers: dict[str, str] = {}
     counts = {"TkFigure": 0, "TkTable": 0}
     levels: list[int] = []
@@ -224,7 +220,7 @@ def _number(blocks: list[Node]) -> dict[str, str]:
         else:
             continue
         if kind == "Header" and label in numbers and not _LABEL.match(label):
-            # Two headings of the same words, read apart.
+            # A heading of the same words as another's label.
             label = node["c"][1][0] = _another(label, numbers)
         if label in numbers:
             raise ReportError(f"the label {label} stands twice in the report")
@@ -238,7 +234,7 @@ def _number(blocks: list[Node]) -> dict[str, str]:
 
 
 def _blocks(nodes: Iterable[Any]) -> Iterator[Node]:
-    """Yield blocks in the order of the text, but not the words and cells in them."""
+    """Yield blocks in the order of the text, without what is inside a table."""
     for node in nodes:
         if isinstance(node, list):
             yield from _blocks(node)
@@ -263,7 +259,7 @@ def _section_number(
 
 
 class _References:
-    """Replaces `@fig-x` by a link that reads "Figure 1"."""
+    """Replace `@fig-x` by a link that reads "Figure 1"."""
 
     def __init__(self, numbers: Mapping[str, str]) -> None:
         self.numbers = numbers
@@ -272,7 +268,7 @@ class _References:
         if node["t"] != "Cite":
             return None
         citations, as_written = node["c"]
-        # An address or a handle: any other word after an @ is text.
+        # Any other word after an @ is an address or a handle.
         if not any(_LABEL.match(item["citationId"]) for item in citations):
             return as_written
         inlines: list[Node] = []

@@ -1,4 +1,4 @@
-"""Prepared notebook -> HTML and PDF by the pandoc and typst that come in wheels."""
+"""HTML and PDF by the pandoc and typst that come in wheels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trialkit.version import installed
 
 
 class Embedded:
-    """The renderer that needs nothing but wheels."""
+    """The engine that needs nothing but wheels."""
 
     name = "embedded"
 
@@ -26,16 +26,16 @@ class Embedded:
         *,
         folder: Path,
     ) -> dict[str, bytes]:
-        """Return the bytes of the report's file in each format, `html` or `pdf`."""
+        """Return the report as bytes in each format."""
         cover = read_cover(read_front_matter(notebook))
         document = build(assemble(notebook), folder=folder)
-        # Both wait for other programs most of the time.
+        # Both mostly wait for other programs.
         with ThreadPoolExecutor() as pool:
             jobs = {k: pool.submit(_WRITERS[k], document, cover) for k in formats}
             return {kind: job.result() for kind, job in jobs.items()}
 
     def versions(self) -> Mapping[str, str | None]:
-        """Return the versions of pandoc, typst and what cuts fonts."""
+        """Return the versions of pandoc, typst and the font cutter."""
         return installed(("pypandoc-binary", "typst", "fonttools"))
 
 

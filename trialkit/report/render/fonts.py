@@ -1,4 +1,4 @@
-"""The typeface of a report: font files for print, small embedded fonts for the page."""
+"""The typeface of a report: font files for print, cut fonts for the page."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from trialkit.atomic import write_file
 from trialkit.brand import FontFile, font_files
 from trialkit.errors import TrialDataError
 
-#: Family of the marks and arrows that the typeface lacks.
+#: Family with the marks and arrows that the typeface lacks.
 SYMBOLS = "DejaVu Sans"
 
-# One fixed set for every report: its fonts are then the same bytes whatever it says,
-# and can be made while the notebook still runs.
+# One fixed set for every report, so that the fonts are cut once.
 _TEXT_RANGES = (
     range(0x20, 0x7F),  # Basic Latin
     range(0xA0, 0x250),  # Latin-1, Latin Extended-A and -B
@@ -43,10 +42,9 @@ _SYMBOL_RANGES = (
 
 
 def copy_fonts(folder: Path, more: Iterable[Path] = ()) -> None:
-    """Copy the report's font files, and no others, into a folder for Typst.
+    """Copy the report's fonts into a folder, one file per style.
 
-    The package holds each style as OTF and as TTF; a folder with one of each leaves
-    no choice that could differ from machine to machine.
+    The package has each as OTF and TTF, and the choice could differ between machines.
     """
     for file in [*(font.path for font in font_files()), *symbol_files(), *more]:
         shutil.copyfile(file, folder / file.name)
@@ -67,8 +65,7 @@ def cut_faces(fonts: Iterable[FontFile]) -> str:
 def font_faces(cut: Callable[[Iterable[FontFile]], str] = cut_faces) -> str:
     """Return the CSS that embeds the report's typeface.
 
-    Cutting takes a second, and gives the same bytes until a font or the cutter changes:
-    the result is kept in the user's cache folder, where there is one.
+    Cutting takes a second, so the result is kept in the user's cache folder.
     """
     return _kept_faces(font_files(), cut)
 
@@ -82,14 +79,14 @@ def _kept_faces(
         return kept.read_text(encoding="ascii")
     except (OSError, ValueError):
         faces = cut(fonts)
-    # A cache that cannot be written costs time and nothing else.
+    # Without a cache it only takes longer.
     with suppress(TrialDataError), write_file(kept) as part:
         part.write_text(faces, encoding="ascii")
     return faces
 
 
 def _kept_file(fonts: Iterable[FontFile]) -> Path:
-    """Return where the cut fonts are kept; the name says what they follow from."""
+    """Return the cache file, named by a hash of all that determines the cut fonts."""
     digest = sha256(version("fonttools").encode())
     for path in (Path(__file__), *(f.path for f in fonts), *symbol_files()):
         digest.update(path.read_bytes())
@@ -100,7 +97,7 @@ def _kept_file(fonts: Iterable[FontFile]) -> Path:
 
 
 def symbol_files() -> list[Path]:
-    """Return the symbol font that matplotlib carries, if matplotlib is there."""
+    """Return the symbol font of matplotlib, if matplotlib is installed."""
     spec = find_spec("matplotlib")
     for folder in (spec.submodule_search_locations if spec else None) or ():
         file = Path(folder) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
@@ -129,13 +126,13 @@ def _subset(path: Path, codes: Iterable[int]) -> bytes:
         notdef_outline=True,
         recalc_timestamp=False,
     )
-    # Digits are of one width as they are; going through the names takes half the time.
+    # Digits have one width already; the names would take half the time.
     options.drop_tables += ["GSUB", "name", "FFTM"]
     font = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=codes)
     subsetter.subset(font)
-    # Browsers refuse a font without this table, however empty.
+    # Browsers need this table, be it empty.
     font["name"] = table__n_a_m_e()
     font["name"].names = []
     buffer = io.BytesIO()

@@ -1,9 +1,8 @@
-"""Characters that the report's typeface lacks: another font's, or told by number.
+"""Characters that the report's typeface lacks.
 
-Typst stops at a character that no font shows, or draws a box. So the characters of a
-report are compared with its fonts first. For those that are missing a font of this
-machine is looked for (Chinese, Japanese and Korean fonts are too large to carry); what
-still is missing stands in the PDF by its number, and a note at the end names it.
+Typst stops at a character without a glyph, or draws a box. So a font of this machine is
+looked for (CJK fonts are too large to ship); a character without any stands in the PDF
+by its number, and a note at the end lists it.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from trialkit.brand import font_files
 from trialkit.report.render.fonts import symbol_files
 from trialkit.report.render.pandoc import Node, rewrite
 
-#: Environment variable that names a folder of further fonts.
+#: Environment variable for a folder of further fonts.
 VARIABLE = "TRIALKIT_FONTS"
 
-#: Where the fonts of a machine lie.
+#: Font folders of the operating systems.
 FOLDERS = (
     "/usr/share/fonts",
     "/usr/local/share/fonts",
@@ -35,7 +34,7 @@ FOLDERS = (
     "~/Library/Fonts",
     r"C:\Windows\Fonts",
 )
-# Fonts with the scripts that registers write in, upright and of usual weight.
+# Fonts for the scripts of registers, upright and of regular weight.
 _NAMES = re.compile(
     r"(Noto ?Sans ?(Mono)?(CJK|SC|TC|JP|KR|HK)|SourceHanSans|wqy|PingFang|Hiragino Sans"
     r"|AppleSDGothic|msyh|msjh|malgun|YuGoth|meiryo|ipag|Droid ?Sans ?Fallback|unifont"
@@ -46,15 +45,14 @@ _OTHER_STYLES = re.compile(
     r"bold|black|light|thin|medium|italic|oblique|mono|serif", re.IGNORECASE
 )
 
-# What Typst and browsers treat as layout, not as something to draw. A combining mark is
-# drawn, and Typst stops where no font has it; a variation selector is not.
+# Layout to Typst and browsers. A combining mark is drawn; a variation selector is not.
 _INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
 _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 
 
 @dataclass(frozen=True)
 class Glyphs:
-    """Fonts for what the typeface lacks, and what no font shows."""
+    """Fonts beyond the typeface, and the characters that no font has."""
 
     families: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
@@ -82,12 +80,12 @@ class Glyphs:
 
     @property
     def untold(self) -> list[str]:
-        """The missing characters that are spelled by number, in order."""
+        """The missing characters that stand by their number, in order."""
         return sorted(c for c in self.missing if self._spelled(c).startswith("‹U+"))
 
 
 def find_glyphs(texts: Iterable[str]) -> Glyphs:
-    """Return what the characters of some texts need beyond the report's typeface."""
+    """Return what texts need beyond the report's typeface."""
     shown = typeface()
     missing = {
         character
@@ -100,7 +98,7 @@ def find_glyphs(texts: Iterable[str]) -> Glyphs:
     families: list[str] = []
     files: list[Path] = []
     candidates = _candidates() if missing else ()
-    # One at a time: the code points of a Chinese font take a hundred megabytes.
+    # One at a time: a Chinese font takes a hundred megabytes.
     for path, (family, codes) in ((p, face) for p in candidates for face in _faces(p)):
         found = {character for character in missing if ord(character) in codes}
         if found:
@@ -113,12 +111,12 @@ def find_glyphs(texts: Iterable[str]) -> Glyphs:
 
 
 def typeface() -> frozenset[int]:
-    """Return the code points that the report's own fonts show."""
+    """Return the code points of the report's fonts."""
     return _shown_by(_regular(), *symbol_files())
 
 
 def symbols() -> frozenset[int]:
-    """Return the code points that only the symbol font shows."""
+    """Return the code points of the symbol font alone."""
     return typeface() - _shown_by(_regular())
 
 
@@ -133,7 +131,7 @@ def _shown_by(*fonts: Path) -> frozenset[int]:
 
 
 def spell_nodes(nodes: list[Any], spell: Callable[[str], str]) -> list[Any]:
-    """Return a copy of a report's tree with every text in it spelled out."""
+    """Return a tree with every text spelled out."""
 
     def spelled(node: Node) -> list[Node] | None:
         kind: str = node["t"]
@@ -148,7 +146,7 @@ def spell_nodes(nodes: list[Any], spell: Callable[[str], str]) -> list[Any]:
 
 
 def note_on(characters: list[str]) -> Node:
-    """Return the box that names what the PDF could not show."""
+    """Return the box that lists what the PDF could not show."""
     codes = ", ".join(f"U+{ord(character):04X}" for character in characters)
     words = (
         f"For want of a font this PDF gives {len(characters)} characters by their "
@@ -165,7 +163,7 @@ def note_on(characters: list[str]) -> Node:
 
 
 def _candidates() -> Iterator[Path]:
-    """Yield the fonts of this machine that could help, in a fixed order."""
+    """Yield fonts of this machine in a fixed order."""
     if named := os.environ.get(VARIABLE):
         yield from _fonts_in(Path(named))
     found = [
@@ -183,7 +181,7 @@ def _fonts_in(folder: Path) -> list[Path]:
 
 
 def _faces(path: Path) -> Iterator[tuple[str, Collection[int]]]:
-    """Yield family and code points of each font in a file, none if it is no font."""
+    """Yield family and code points of each font in a file."""
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
     try:

@@ -1,4 +1,4 @@
-"""The report's tree -> one HTML page that needs no other file and no network."""
+"""From the tree of a report to one HTML page without any other file."""
 
 from __future__ import annotations
 
@@ -19,11 +19,7 @@ _TOC_DEPTH = "3"
 
 
 def write_html(document: Document, cover: Cover) -> str:
-    """Return the report as a page.
-
-    The page carries no script, and its content policy forbids any, so that nothing in
-    a record can run even if it slipped through every escape.
-    """
+    """Return the report as a page whose content policy forbids every script."""
     blocks = rewrite(document.blocks, _HtmlWriter(document))
     text = write(
         blocks,
@@ -50,7 +46,7 @@ def page(
     lang: str = "en",
     keywords: str = "",
 ) -> str:
-    """Return a whole page in the look of the reports."""
+    """Return a page in the look of the reports; its title and keywords are plain."""
     assets = files("trialkit.report.render") / "assets"
     frame = Template((assets / "page.html").read_text(encoding="utf-8"))
     css = Template((assets / "page.css").read_text(encoding="utf-8"))
@@ -67,7 +63,7 @@ def page(
 
 
 class _HtmlWriter:
-    """Replaces our own nodes by figures, boxes and numbered headings."""
+    """Replace our own nodes by HTML."""
 
     def __init__(self, document: Document) -> None:
         self.images = document.images
@@ -125,7 +121,7 @@ def _heading(node: Node) -> Node:
         mark = ["", ["number"], []]
         span = {"t": "Span", "c": [mark, [string(number)]]}
         inlines = [span, {"t": "Space"}, *inlines]
-    # The title is the page's only heading of level 1.
+    # Level 1 is the title's.
     return {"t": "Header", "c": [min(level + 1, 6), attributes, inlines]}
 
 

@@ -13,7 +13,7 @@ _WORDS = {"html": "HTML", "pdf": "PDF"}
 
 @dataclass(frozen=True)
 class IndexRow:
-    """A report on the page: `files` are links by format, `failure` why it failed."""
+    """A report on the page; `files` are links by format, `failure` is its error."""
 
     name: str
     title: str
@@ -24,7 +24,7 @@ class IndexRow:
 
 
 def write_page(rows: Sequence[IndexRow]) -> str:
-    """Return the page; it needs no other file and no network."""
+    """Return the page, which needs no other file."""
     head = "".join(
         f'<th scope="col">{name}</th>'
         for name in ("Report", "Title", "Data cut-off", "Contents", "Files")

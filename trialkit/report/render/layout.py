@@ -1,4 +1,4 @@
-"""How a report is laid out in print: what stays together, what is turned."""
+"""Print layout: what stays together, what is turned, how wide columns are."""
 
 from __future__ import annotations
 
@@ -8,37 +8,34 @@ from typing import Any
 
 from trialkit.report.render.pandoc import Node, rewrite, text_of
 
-# Small print has about so many characters in a line across an upright page, and across
-# one on its side.
+# Characters of small print in a line across an upright page, and a turned one.
 _LINE_LENGTH = 108
 _TURNED_LENGTH = 166
 
-# The space between two columns, in characters; and numbers, dates and ids, which cannot
-# be hyphenated, up to the length from which they are broken all the same.
+# Space between columns in characters; words that cannot be hyphenated; their longest.
 _GUTTER = 2.5
 _SOLID, _DIGIT = re.compile(r"[^\s/]+"), re.compile(r"\d")
 _LONGEST_SOLID = 18
 
-# A table of no more lines than the first stays on one page; one of no more than the
-# second stands upright though it asks for a turned page, which it would leave empty.
+# Most lines of a table that stays on one page, and of one that is not turned, because
+# it would leave the turned page empty.
 _WHOLE_TABLE = 16
 _UPRIGHT_TABLE = 36
 _UPRIGHT_COLUMNS = 9
 
-# A row of more lines may break across pages: it could be higher than one.
+# Most lines of a row that does not break across pages.
 _WHOLE_ROW = 30
 
 
 def arrange(
     blocks: list[Node], *, is_landscape: bool = False, tall: Container[str] = ()
 ) -> list[Node]:
-    """Return a report's blocks in the order and boxes in which they are printed.
+    """Return the blocks of a report as they are printed.
 
-    Neighbors share turned pages, and their headings go with them; a short table stays
-    upright. Among pages that lie on their side a high figure stands on an upright one,
-    in a `TkUpright`: `{"content"}`. Columns are as wide as their longest number or
-    date, where that is possible. A `TkHold` holds what must not end a page:
-    `{"content"}`.
+    Neighbors share turned pages together with their headings; a short table stays
+    upright. Among turned pages a high figure (its key in `tall`) stands in a
+    `TkUpright`: `{"content"}`. Columns fit their longest number or date where possible.
+    A `TkHold` holds what must not end a page: `{"content"}`.
     """
     arranged: list[Node] = []
     for block in blocks:
@@ -54,7 +51,7 @@ def arrange(
 
 
 def _append_page(arranged: list[Node], kind: str, content: list[Node]) -> None:
-    """Add pages of their own, together with their headings and like neighbors."""
+    """Add a page of its own, with its headings, or join it with a like neighbor."""
     while arranged and arranged[-1]["t"] == "Header":
         content = [arranged.pop(), *content]
     if arranged and arranged[-1]["t"] == kind:
@@ -63,10 +60,7 @@ def _append_page(arranged: list[Node], kind: str, content: list[Node]) -> None:
 
 
 def unbroken(table: Node) -> str:
-    """Return what of a table does not break across pages: `table`, `rows` or nothing.
-
-    A short table is kept whole; a row is where it fits on a page for sure.
-    """
+    """Return what of a table stays on one page: `table`, `rows` or nothing."""
     lines = _row_lines(table)
     if sum(lines) <= _WHOLE_TABLE:
         return "table"
@@ -74,7 +68,7 @@ def unbroken(table: Node) -> str:
 
 
 def _hold(blocks: list[Node]) -> list[Node]:
-    """Put what leads on to the next block in a box that stays with it."""
+    """Box what leads on to the next block, to stay with it."""
     held = list(blocks)
     for position, block in enumerate(blocks[:-1]):
         after_heading = position and blocks[position - 1]["t"] == "Header"
@@ -126,7 +120,7 @@ def _fit_columns(block: Node, is_landscape: bool) -> Node:
 
 
 def _needs(table: Node, length: float) -> list[float]:
-    """Return the share of a line that each column needs for its longest solid word."""
+    """Return the share of a line that each column needs for its longest word."""
     longest = [0] * len(table["c"][2])
     for row in _rows(table):
         for column, cell in enumerate(row[1][: len(longest)]):
@@ -136,7 +130,7 @@ def _needs(table: Node, length: float) -> list[float]:
 
 
 def _shares(given: list[float], needs: list[float]) -> list[float]:
-    """Widen columns to what they need, at the cost of those that have more."""
+    """Widen columns to their needs at the cost of others."""
     pairs = list(zip(given, needs, strict=True))
     lack = sum(max(0.0, need - share) for share, need in pairs)
     spare = sum(max(0.0, share - need) for share, need in pairs)
@@ -153,7 +147,7 @@ def _rows(table: Node) -> list[Any]:
 
 
 def _row_lines(table: Node) -> list[float]:
-    """Return about how many lines each row of a table takes on an upright page."""
+    """Estimate the lines of each row on an upright page."""
     columns = table["c"][2]
     lengths = [
         _LINE_LENGTH * (width["c"] if width["t"] == "ColWidth" else 1 / len(columns))
@@ -169,5 +163,5 @@ def _row_lines(table: Node) -> list[float]:
 
 
 def _cell_lines(cell: list[Any], length: float) -> float:
-    # A line is seldom full to its end, least of all in a narrow column.
+    # Lines are seldom full.
     return max(1.0, 1.2 * len(text_of(cell[4])) / length)

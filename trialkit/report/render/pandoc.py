@@ -1,4 +1,4 @@
-"""Call the pandoc that comes in the wheel, and work on the tree it reads."""
+"""Calls of the wheel's pandoc, and operations on the tree it reads."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from trialkit.errors import MissingExtraError, ReportError
 #: A node of pandoc's tree, or one of ours: `{"t": type, "c": content}`.
 Node = dict[str, Any]
 
-#: What Quarto reads, less everything that lets text turn into markup of an output or
-#: into other characters than were written.
+#: Quarto's Markdown without all that turns text into markup or other characters.
 READER = "markdown" + "".join(
     f"-{extension}"
     for extension in (
@@ -31,7 +30,7 @@ READER = "markdown" + "".join(
         "latex_macros",
         "yaml_metadata_block",
         "pandoc_title_block",
-        # Quotes, dashes and dots as they stand: a record's are its own.
+        # Quotes, dashes and dots stay as the record has them.
         "smart",
         # These reach across a text, from one notebook cell into another.
         "example_lists",
@@ -39,36 +38,32 @@ READER = "markdown" + "".join(
     )
 )
 
-# Of pandoc 3; it takes any tree of the same first two numbers.
+# Of pandoc 3, which takes any tree with the same first two numbers.
 _API_VERSION = [1, 23, 1]
 
 _LEAVES = frozenset(("Str", "Space", "SoftBreak", "LineBreak"))
 
 
 def read_markdown(text: str) -> list[Node]:
-    """Return the blocks of a text; its HTML and TeX are text.
-
-    What pandoc warns of is an error: a box that is not closed, a note not defined.
-    """
+    """Return the blocks of a text, in which HTML and TeX are text."""
     out = _run(["-f", READER, "-t", "json"], text.encode("utf-8"))
     return msgspec.json.decode(out)["blocks"]
 
 
 def write(blocks: list[Node], *options: str) -> str:
-    """Return blocks in another format, as pandoc writes it with these options."""
+    """Return blocks as pandoc writes them with these options."""
     tree = {"pandoc-api-version": _API_VERSION, "meta": {}, "blocks": blocks}
     return _run(["-f", "json", *options], msgspec.json.encode(tree)).decode("utf-8")
 
 
-#: What stands in a node's place; None where it stays.
+#: Returns what replaces a node, or None to keep it.
 Change = Callable[[Node], list[Node] | None]
 
 
 def rewrite(nodes: list[Any], change: Change, *, words: bool = False) -> list[Any]:
-    """Return a copy of a list of nodes, changed from the leaves up.
+    """Return nodes changed from the leaves up.
 
-    `change` takes a node whose content is changed already; words and the spaces
-    between them only on demand, as most of a report is words.
+    Words and spaces, which are most of a report, are passed over unless asked for.
     """
     changed: list[Any] = []
     is_same = True
@@ -118,7 +113,7 @@ def text_of(nodes: list[Any]) -> str:
 
 
 def _gather_words(nodes: list[Any], words: list[str]) -> None:
-    # Not by `walk`, which takes three times as long: a report has thousands of cells.
+    # Three times as fast as by `walk`.
     for node in nodes:
         if isinstance(node, list):
             _gather_words(node, words)
@@ -137,7 +132,7 @@ def _gather_words(nodes: list[Any], words: list[str]) -> None:
 
 
 def _run(arguments: list[str], data: bytes) -> bytes:
-    # The program is the wheel's own file, and the options are ours.
+    # Program and options are ours.
     done = subprocess.run(  # noqa: S603
         [_program(), *arguments], input=data, capture_output=True, check=False
     )
@@ -149,7 +144,7 @@ def _run(arguments: list[str], data: bytes) -> bytes:
 
 @cache
 def _program() -> str:
-    """Find the wheel's pandoc; importing pypandoc would first try it out, slowly."""
+    """Return the wheel's pandoc; importing pypandoc would first run it."""
     spec = find_spec("pypandoc")
     folders = spec.submodule_search_locations if spec else None
     for folder in folders or ():

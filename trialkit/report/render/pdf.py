@@ -1,4 +1,4 @@
-"""The report's tree -> a PDF by Typst, from wheels and with embedded fonts only."""
+"""From the tree of a report to a PDF by Typst, with embedded fonts only."""
 
 from __future__ import annotations
 
@@ -32,29 +32,25 @@ from trialkit.report.render.svg import svg_size
 _STANDARD = "ua-1"
 _SVG = "image/svg+xml"
 
-# A report of fewer headings needs no contents page.
+# Fewest headings of a report with a contents page.
 _FEWEST_HEADINGS = 10
 
-# Points: of Letter paper on its side, what a caption and a heading leave.
+# Points that caption and heading leave on turned Letter paper.
 _TALL = 340
 
-# Words that mean to Typst what they say. All others it is given as strings: in its
-# markup `-?`, `-5`, `...`, `--` and quotes turn into other characters.
+# Words that are not markup to Typst, which changes `-?`, `-5`, `...`, `--` and quotes.
+# All others are passed as strings.
 _PLAIN_WORD = re.compile(r"(?:\w|[,()%]|\.(?!\.))*")
 
 _LONG_WORD = 18
 _BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
 
-# Functions of report.typ for what does not break across pages.
+# Functions of report.typ that keep something on one page.
 _BOXES = {"table": "unbroken", "rows": "whole-rows"}
 
 
 def write_pdf(document: Document, cover: Cover) -> bytes:
-    """Return the report as a PDF file.
-
-    It is tagged as PDF/UA-1 asks. Its only date is the data cut-off, so that two runs
-    of one input give the same bytes.
-    """
+    """Return the report as a PDF/UA-1 file, dated by its data cut-off alone."""
     try:
         import typst
     except ImportError:
@@ -70,7 +66,7 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
         _write_photographs(document, folder)
         try:
             return typst.compile(
-                # The stub leaves out the files-by-name form that the wheel documents.
+                # The stub lacks the documented form of files by name.
                 cast(Any, sources),
                 format="pdf",
                 root=str(folder),
@@ -84,7 +80,7 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
 
 
 def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs]:
-    """Return the files that Typst reads, and the fonts that they need beyond ours."""
+    """Return the input files of Typst and the further fonts that they need."""
     settings = _settings(cover, _has_contents(document.blocks))
     tall = frozenset(k for k, image in document.images.items() if _is_tall(image))
     blocks = arrange(document.blocks, is_landscape=cover.landscape, tall=tall)
@@ -116,7 +112,7 @@ def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs
 
 
 def _write_photographs(document: Document, folder: Path) -> None:
-    """Put PNG and JPEG into a folder: the files that Typst takes by name are texts."""
+    """Write PNG and JPEG files, which Typst takes from a folder only."""
     for image in document.images.values():
         place = (folder / image.name).resolve()
         if image.mime != _SVG and place.is_relative_to(folder.resolve()):
@@ -125,18 +121,18 @@ def _write_photographs(document: Document, folder: Path) -> None:
 
 
 def _is_tall(image: Image) -> bool:
-    """Say whether a picture would have to shrink on a page that lies on its side."""
+    """Return whether an image would have to shrink on a turned page."""
     sides = svg_size(image.data) if image.mime == _SVG else None
     return sides is not None and sides[1] > _TALL
 
 
 def _has_contents(blocks: list[Node]) -> bool:
-    """Say whether a report is so long that one looks things up in it."""
+    """Return whether a report is long enough for a contents page."""
     return sum(block["t"] == "Header" for block in blocks) >= _FEWEST_HEADINGS
 
 
 def _written(blocks: list[Node]) -> str:
-    # Every word must arrive on paper character for character.
+    # Every word must be printed character for character.
     literal = rewrite(blocks, _literal, words=True)
     return write(literal, "-t", "typst-smart", "--wrap=none")
 
@@ -148,20 +144,20 @@ def _literal(node: Node) -> list[Node] | None:
 
 
 def _string(text: str) -> str:
-    """Return code that sets a text as it is; the semicolon ends it whatever follows."""
+    """Return code that sets a text as it is, ended by a semicolon."""
     inner = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'#"{inner}";'
 
 
 def _with_symbol_font(svg: str) -> str:
-    """Name the font of each symbol, or Typst sets the whole label in it."""
+    """Name the font of each symbol, or Typst would use it for the whole label."""
     codes = symbols()
     found = {c for c in set(svg) if ord(c) > 0x7F and ord(c) in codes}
     if not found:
         return svg
     run = re.compile(f"[{re.escape(''.join(sorted(found)))}]+")
     span = f"<tspan style=\"font-family: '{SYMBOLS}'\">\\g<0></tspan>"
-    # Only between tags: an attribute holds no element.
+    # Only between tags, not in attributes.
     return re.sub(r">[^<>]+<", lambda text: run.sub(span, text[0]), svg)
 
 
@@ -187,7 +183,7 @@ def _settings(cover: Cover, contents: bool) -> dict[str, Any]:
 
 
 class _TypstWriter:
-    """Replaces our own nodes by calls of the functions in `report.typ`."""
+    """Replace our own nodes by calls of functions in `report.typ`."""
 
     def __init__(self, document: Document) -> None:
         self.images = document.images
@@ -214,7 +210,7 @@ class _TypstWriter:
         if kind == "Image":
             return [_inline(self._image(node["c"][2][0]))]
         if kind == "Math":
-            # PDF/UA wants words for a formula: its source, as it was typed.
+            # PDF/UA wants an alt text for a formula: its source.
             words = typst_string(node["c"][1])
             return [_inline(f"#[#set math.equation(alt: {words});"), node, _inline("]")]
         return None
@@ -241,8 +237,7 @@ def _captioned_table(node: Node) -> list[Node]:
     end = _block(f"]{_label(node)}")
     content = node["content"]
     if content[-1]["t"] == "Para" and all(_is_short(block) for block in content):
-        # The notes below a table do not stand alone on the next page. A table that
-        # breaks is not held: Typst would begin it on a new page, away from its heading.
+        # Notes stay with a short table. Typst would move a longer one to a new page.
         content = [_block("#lead-on["), *content[:-1], _block("]"), content[-1]]
     return [{"t": "Plain", "c": start}, *content, end]
 
@@ -253,7 +248,7 @@ def _is_short(block: Node) -> bool:
 
 def _table(node: Node) -> list[Node]:
     label, classes, attributes = node["c"][0]
-    # Without the class pandoc makes a figure of every table, with a number.
+    # Without the class pandoc makes a numbered figure of every table.
     own = [label, [*classes, "typst:no-figure"], attributes]
     table = {"t": "Table", "c": [own, *rewrite(node["c"][1:], _broken, words=True)]}
     box = _BOXES.get(unbroken(node))
@@ -261,10 +256,10 @@ def _table(node: Node) -> list[Node]:
 
 
 def _broken(node: Node) -> list[Node] | None:
-    """Let a long word be broken, as in a narrow column, and be copied as it is."""
+    """Let a long word break in a narrow column, and still be copied as it is."""
     if node["t"] != "Str" or len(node["c"]) <= _LONG_WORD:
         return None
-    # A line breaks at an empty box; a zero-width space would be copied with the text.
+    # At an empty box: a zero-width space would be copied with the text.
     first, *rest = _BREAK_AFTER.sub("\\g<0>\u200b", node["c"]).split("\u200b")
     return [string(first), *(n for part in rest for n in (_BREAK, string(part)))]
 
@@ -281,5 +276,4 @@ def _block(typst: str) -> Node:
     return {"t": "RawBlock", "c": ["typst", typst]}
 
 
-#: Where a long word may be broken.
 _BREAK = _inline("#box();")

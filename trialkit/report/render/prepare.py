@@ -1,8 +1,7 @@
-"""An executed notebook -> the same notebook in the plain form that renderers read.
+"""From an executed notebook to an ordinary Quarto notebook.
 
-What `report.display` left in the output metadata becomes a YAML block, `#|` lines and
-one cell per captioned output. The result is an ordinary Quarto notebook: both engines
-read it, and `quarto render` takes it by hand too, in Quarto's own look.
+The facts of `report.display` in the output metadata become front matter, `#|` lines and
+one cell per captioned output. Both engines read it, and so does `quarto render`.
 """
 
 from __future__ import annotations
@@ -15,13 +14,14 @@ from urllib.parse import quote
 from trialkit.errors import ReportError
 from trialkit.escape import markdown_text, typst_string
 from trialkit.report.display import IF_SHOWN, METADATA_KEY
-from trialkit.report.render.cells import join_source, split_source
+from trialkit.report.notebook import markdown_of, tags_of, with_markdown
+from trialkit.report.render.cell_options import join_source, split_source
 from trialkit.report.render.cover import Cover, read_cover
 from trialkit.report.render.data import data_link
 
 Cell = dict[str, Any]
 
-# text/html is left out: with it, Quarto loads scripts from the network into the page.
+# Not text/html, for which Quarto loads scripts from the network.
 _KEPT_TYPES = (
     "text/markdown",
     "image/svg+xml",
@@ -34,30 +34,28 @@ _FRONT_MATTER = re.compile(
 )
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]\{\." + IF_SHOWN + r"\}")
 _NAMED = re.compile(r"@([a-z]+-[a-z0-9-]*[a-z0-9])")
-#: A cell of one heading and nothing else.
 _HEADING = re.compile(r"(#{1,6}) [^\n]+")
 _SECTION_LABEL = re.compile(r"\{[^{}\n]*#(sec-[a-z0-9-]+)")
 
 
 def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
-    """Return the notebook with its captions, labels and front matter written out.
+    """Return the notebook with captions, labels and front matter written out.
 
-    A caption ends with the name of its data file. A heading with nothing under it is
-    left out: the section has nothing to say of these trials.
+    A caption ends with a link to its data file. Empty sections are left out.
     """
     front: dict[str, Any] = {}
     cells: list[Cell] = []
     pictures: set[str] = set()
     position = 0
     for cell in notebook["cells"]:
-        # The number that the cell has in the notebook before papermill adds its own.
-        position += "injected-parameters" not in cell["metadata"].get("tags", ())
+        # Its number before papermill injected a cell.
+        position += "injected-parameters" not in tags_of(cell)
         if cell["cell_type"] == "code":
             cells.extend(_split(cell, front, name, where=f"cell {position}"))
         else:
             text = {**cell, "source": "".join(cell["source"])}
             cells.append(_with_own_pictures(text, pictures))
-    _labels(cells)  # A label that stands twice is refused in an empty section too.
+    _labels(cells)  # refuses a label that stands twice, in empty sections too
     cells = _without_empty_sections(cells)
     labels = _labels(cells)
     cells = [_resolve(cell, labels) for cell in cells]
@@ -72,7 +70,7 @@ def read_front_matter(notebook: Mapping[str, Any]) -> dict[str, Any]:
 def _split(
     cell: Cell, front: dict[str, Any], name: str, *, where: str
 ) -> Iterator[Cell]:
-    """Yield a code cell as one cell per captioned output, in the order shown."""
+    """Yield one cell per captioned output of a code cell, in its order."""
     options, code = split_source("".join(cell["source"]), where=where)
     groups: list[tuple[dict[str, Any], list[Any]]] = []
     for output in cell.get("outputs", ()):
@@ -83,12 +81,12 @@ def _split(
             continue
         own = _own_options(facts, name)
         if front.get("orientation") == "landscape":
-            # No page need be turned, and Quarto would turn the rest upright after it.
+            # Quarto would turn the pages after it upright.
             own.pop("classes", None)
         if not groups or groups[-1][0] != own or "label" in own:
             groups.append((own, []))
         else:
-            groups[-1][1][-1] = _set_apart(groups[-1][1][-1])
+            groups[-1][1][-1] = with_markdown(groups[-1][1][-1], _set_apart)
         groups[-1][1].append(_clean(output))
     for number, (own, outputs) in enumerate(groups or [({}, [])]):
         copy = {**cell, "outputs": outputs}
@@ -111,17 +109,14 @@ def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
         options = {"label": facts["label"], "tbl-cap": caption}
         return options | ({"classes": facts["classes"]} if facts["classes"] else {})
     if kind == "figure":
-        # Quarto puts the alt text between quotes, where a backslash would escape.
+        # Quarto puts alt text between quotes, where a backslash escapes.
         alt = facts["alt"].replace("\\", "")
         return {"label": facts["label"], "fig-cap": caption, "fig-alt": alt}
     return {}
 
 
 def _with_own_pictures(cell: Cell, taken: set[str]) -> Cell:
-    """Rename what is attached to a cell where another cell's has that name.
-
-    JupyterLab calls whatever is pasted `image.png`, anew in each cell.
-    """
+    """Rename an attachment whose name is taken: JupyterLab's are all `image.png`."""
     attached: dict[str, Any] = {}
     text = cell["source"]
     for name, picture in cell.get("attachments", {}).items():
@@ -140,7 +135,7 @@ def _with_own_pictures(cell: Cell, taken: set[str]) -> Cell:
 
 
 def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
-    """Leave out each heading that nothing follows but one of its level or a higher."""
+    """Leave out each heading that is followed by one of its level or above."""
     kept: list[Cell] = []
     following = 0
     for cell in reversed(cells):
@@ -156,12 +151,11 @@ def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
 
 
 def _level(cell: Cell) -> int:
-    """Return the level of the heading that a cell begins with, or one below all."""
+    """Return the level of the heading that a cell begins with, or else 7."""
     if cell["cell_type"] == "markdown":
         text = cell["source"]
     else:
-        shown = [output.get("data", {}) for output in cell.get("outputs", ())[:1]]
-        text = "".join(shown[0].get("text/markdown", "")) if shown else ""
+        text = "".join(markdown_of(o) or "" for o in cell.get("outputs", ())[:1])
     found = re.match(r"\s*(#{1,6}) ", text)
     return len(found[1]) if found else 7
 
@@ -175,18 +169,14 @@ def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
         return dict(output)
     data = {key: output["data"][key] for key in _KEPT_TYPES if key in output["data"]}
     facts = output.get("metadata", {}).get(METADATA_KEY, {})
-    if "markdown" in facts:  # JupyterLab was shown it in simpler words
+    if "markdown" in facts:  # as it was before `readable`
         data["text/markdown"] = facts["markdown"]
     return {**output, "data": data, "metadata": {}}
 
 
-def _set_apart(output: dict[str, Any]) -> dict[str, Any]:
-    """End a text with an empty line: Quarto writes the next straight after it."""
-    text = output.get("data", {}).get("text/markdown")
-    if text is None:
-        return output
-    apart = "".join(text).rstrip() + "\n\n"
-    return {**output, "data": {**output["data"], "text/markdown": apart}}
+def _set_apart(text: str) -> str:
+    """End a text with an empty line: Quarto appends the next directly."""
+    return text.rstrip() + "\n\n"
 
 
 def _labels(cells: list[Cell]) -> set[str]:
@@ -195,8 +185,7 @@ def _labels(cells: list[Cell]) -> set[str]:
         if cell["cell_type"] == "code":
             options, _ = split_source(cell["source"], where="a cell")
             found = [options["label"]] if "label" in options else []
-            texts = [output.get("data", {}) for output in cell["outputs"]]
-            markdown = "\n".join("".join(t.get("text/markdown", "")) for t in texts)
+            markdown = "\n".join(markdown_of(o) or "" for o in cell["outputs"])
         else:
             found, markdown = [], cell["source"]
         for label in found + _SECTION_LABEL.findall(markdown):
@@ -209,28 +198,19 @@ def _labels(cells: list[Cell]) -> set[str]:
 def _resolve(cell: Cell, labels: set[str]) -> Cell:
     """Write out, or leave out, the references made by `display.refer`."""
 
-    def text_of(found: re.Match[str]) -> str:
+    def reference(found: re.Match[str]) -> str:
         names = _NAMED.findall(found[1])
         if not names:
             return found[0]
         return found[1] if names[-1] in labels else ""
 
-    resolved = {**cell, "source": _OPTIONAL.sub(text_of, cell["source"])}
+    def resolved(text: str) -> str:
+        return _OPTIONAL.sub(reference, text)
+
+    made = {**cell, "source": resolved(cell["source"])}
     if cell["cell_type"] == "code":
-        resolved["outputs"] = [
-            {**output, "data": {**output["data"], "text/markdown": shown}}
-            if (shown := _markdown_of(output, text_of)) is not None
-            else output
-            for output in cell["outputs"]
-        ]
-    return resolved
-
-
-def _markdown_of(output: Mapping[str, Any], text_of: Any) -> str | None:
-    text = output.get("data", {}).get("text/markdown")
-    if text is None:
-        return None
-    return _OPTIONAL.sub(text_of, "".join(text))
+        made["outputs"] = [with_markdown(o, resolved) for o in cell["outputs"]]
+    return made
 
 
 def _with_front_matter(cells: list[Cell], front: Mapping[str, Any]) -> list[Cell]:
@@ -262,7 +242,7 @@ def _front_matter_of(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _quarto_keys(front: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the title block in Quarto's words; what it has none for, under ours."""
+    """Return the title block as Quarto's keys, and all of it under our own."""
     cover = read_cover({METADATA_KEY: front})
     facts = [f"{name}: {value}" for name, value in cover.facts]
     paragraphs = [". ".join(facts) + "." if facts else "", cover.notice]
@@ -276,7 +256,7 @@ def _quarto_keys(front: Mapping[str, Any]) -> dict[str, Any]:
         "format": {
             "typst": {
                 "papersize": cover.paper,
-                # Not in _quarto.yml: Quarto knows the key, but its schema may not.
+                # Not in _quarto.yml, as the schema of Quarto may lack the key.
                 "page-numbering": "1 / 1",
                 "include-in-header": {"text": _typst_page(cover)},
             }
@@ -287,7 +267,7 @@ def _quarto_keys(front: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _typst_page(cover: Cover) -> str:
-    """Return the running header, and the turned page, for Quarto's Typst template."""
+    """Return the running header and page orientation for Quarto's template."""
     cut_off = f"Data cut-off {cover.cut_off}" if cover.cut_off else ""
     words = f"#{typst_string(cover.title)} #h(1fr) #{typst_string(cut_off)}"
     lines = [f"#set page(header: text(size: 8.5pt)[{words}])"]

@@ -1,8 +1,7 @@
-"""Prepared notebook -> HTML and PDF by Quarto, where Quarto is installed.
+"""HTML and PDF by an installed Quarto.
 
-Quarto works on a copy in a folder of its own: it writes intermediate files beside its
-input and leaves them there when it fails. It never executes anything; and what it only
-warns of, such as a reference to nothing, is an error here.
+Quarto works on a copy in a temporary folder, as it leaves intermediate files behind. It
+executes nothing, and its warnings, such as of a broken reference, are errors here.
 """
 
 from __future__ import annotations
@@ -20,29 +19,28 @@ from typing import Any
 from trialkit import brand
 from trialkit.atomic import scratch_folder
 from trialkit.errors import ReportError
-from trialkit.report.outputs import notebook_bytes
+from trialkit.report.notebook import notebook_bytes, without_colors
 from trialkit.report.render.cover import read_cover
 from trialkit.report.render.fonts import copy_fonts
 from trialkit.report.render.prepare import read_front_matter
 from trialkit.workspace import settings_dir
 
-#: Quarto's own names of the formats: its `pdf` would need LaTeX.
+#: Quarto's names of the formats: its `pdf` needs LaTeX.
 _TARGETS = {"html": "html", "pdf": "typst"}
 
-#: The first that renders what the embedded engine does, and needs no network for it:
-#: 1.6 refuses the settings, 1.7 leaves out the typeface, 1.8 downloads icons for print.
+#: The first Quarto equal to the embedded engine: 1.6 refuses the settings, 1.7 leaves
+#: out the typeface, 1.8 downloads icons.
 OLDEST = (1, 9)
 
 _SETTINGS = (".yml", ".scss", ".css", ".lua", ".typ")
 _TROUBLE = re.compile(r"\b(?:WARN(?:ING)?|ERROR)\b|Unable to resolve")
-# Where in Quarto's own filters a warning comes from; its words may follow a line below.
+# The source of a warning in Quarto's filters, before its words.
 _PLACE = re.compile(r"(?<!\s)\s+\([^\s(]+\.lua:\d+\)\s+")
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def find_quarto() -> Path | None:
-    """Return the Quarto that `QUARTO_PATH` names, or else the one on the PATH."""
+    """Return the Quarto of `QUARTO_PATH`, or else the one on the PATH."""
     named = os.environ.get("QUARTO_PATH")
     if named:
         if os.path.isfile(named) and os.access(named, os.X_OK):
@@ -53,7 +51,7 @@ def find_quarto() -> Path | None:
 
 
 class Quarto:
-    """The renderer that calls an installed Quarto."""
+    """The engine that calls an installed Quarto."""
 
     name = "quarto"
 
@@ -61,7 +59,7 @@ class Quarto:
         self.program = program
 
     def is_recent(self) -> bool:
-        """Return whether this Quarto is new enough for our reports."""
+        """Return whether this Quarto is new enough."""
         numbers = re.match(r"(\d+)\.(\d+)", _version(self.program) or "")
         return numbers is None or tuple(map(int, numbers.groups())) >= OLDEST
 
@@ -72,11 +70,11 @@ class Quarto:
         *,
         folder: Path,
     ) -> dict[str, bytes]:
-        """Return the bytes of the report's file in each format, `html` or `pdf`."""
+        """Return the report as bytes in each format."""
         with scratch_folder("quarto") as project:
             _copy_settings(folder, project)
             _copy_images(notebook, folder, project)
-            # A name without spaces or a leading underscore, whatever the report's is.
+            # A name without spaces or a leading underscore.
             (project / "report.ipynb").write_bytes(notebook_bytes(notebook))
             environment = _environment(notebook)
             return {
@@ -92,7 +90,7 @@ class Quarto:
     ) -> bytes:
         arguments = ["render", "report.ipynb", "--to", _TARGETS[kind]]
         done = _call(self.program, arguments, project, environment)
-        printed = _ANSI.sub("", f"{done.stdout}\n{done.stderr}")
+        printed = without_colors(f"{done.stdout}\n{done.stderr}")
         lines = _PLACE.sub(" ", printed).splitlines()
         told = [line.strip() for line in lines if _TROUBLE.search(line)]
         if done.returncode or told:
@@ -104,7 +102,7 @@ class Quarto:
             raise ReportError(f"quarto ({kind}) ended well but wrote no file") from None
 
 
-# Quarto takes half a second to say it, and every report of a catalogue asks.
+# Takes half a second, and every report of a catalogue asks.
 @cache
 def _version(program: Path) -> str | None:
     done = _call(program, ["--version"], Path.cwd(), os.environ)
@@ -112,7 +110,7 @@ def _version(program: Path) -> str | None:
 
 
 def _environment(notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Return the environment in which Typst dates the PDF to the data cut-off."""
+    """Return an environment in which Typst dates the PDF by the data cut-off."""
     cut_off = read_cover(read_front_matter(notebook)).date
     if cut_off is None:
         return dict(os.environ)
@@ -124,7 +122,7 @@ def _call(
     program: Path, arguments: list[str], folder: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
     try:
-        # The program is the user's own Quarto, and the arguments are ours.
+        # The program is the user's Quarto, and the arguments are ours.
         return subprocess.run(  # noqa: S603
             [str(program.resolve()), *arguments],
             cwd=folder,

@@ -1,4 +1,4 @@
-"""An SVG made fit to stand in a page: alone with its ids, named, and unable to act."""
+"""SVG images made safe for an HTML page."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ _HREF = ("href", "{http://www.w3.org/1999/xlink}href")
 _DROPPED = frozenset(
     ("script", "foreignObject", "metadata", "style", "iframe", "animate", "set")
 )
-# What matplotlib writes instead of a style on the root element.
+# matplotlib's style for all elements.
 _EVERYTHING = re.compile(r"\s*\*\s*\{([^{}@]*)\}\s*")
 _URL_ID = re.compile(r"url\(#([^()]+)\)")
 
 
 def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:
-    """Return an SVG as an element that can stand in an HTML page beside others.
+    """Return an SVG as an element of an HTML page, with a prefix before its ids.
 
-    Ids get a prefix, because those of two figures would meet in one page; scripts,
-    foreign content and references that leave the file are taken out.
+    Scripts, foreign content and references out of the file are removed.
     """
     root = _parse(data, prefix)
     rules = [
@@ -42,7 +41,7 @@ def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:
 
 
 def svg_size(data: bytes) -> tuple[float, float] | None:
-    """Return width and height in points that an SVG gives itself, if it gives both."""
+    """Return the width and height of an SVG in points, if it states both."""
     sides = []
     for name in (b"width", b"height"):
         side = rb"<svg[^>]*?\s" + name + rb"=[\"']([\d.]+)(pt|px|)[\"']"

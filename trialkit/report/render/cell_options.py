@@ -1,15 +1,15 @@
-"""The `#|` options and tags of a notebook's code cells, as Quarto reads them."""
+"""The `#|` options and tags of code cells, as Quarto reads them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from trialkit.errors import ReportError
+from trialkit.report.notebook import tags_of
 
-#: The options in use; Quarto knows more, and the embedded engine would not follow.
+#: The options in use; Quarto has more, which the embedded engine does not follow.
 OPTIONS = (
     "label",
     "fig-cap",
@@ -22,7 +22,7 @@ OPTIONS = (
     "include",
 )
 
-#: What Quarto makes of a tag. `remove-input` and the like mean nothing to it.
+#: The tags that mean something to Quarto; `remove-input` does not.
 TAGS: dict[str, dict[str, Any]] = {
     "hide-cell": {"echo": False, "output": False, "warning": False},
     "remove-cell": {"include": False},
@@ -38,10 +38,9 @@ _MARK = "#|"
 
 
 def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
-    """Return a cell's `#|` options and the code below them.
+    """Return the `#|` options of a code cell and the code below them.
 
-    Only the very first lines count, as in Quarto, which prints any later `#|` line as
-    if it were code; here such a line is an error.
+    A later `#|` line, which Quarto would print as code, is an error.
     """
     lines = source.splitlines()
     n_options = 0
@@ -66,8 +65,6 @@ def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
     return dict(options), "\n".join(lines[n_options:])
 
 
-# Reading ahead comes back to every cell once for each that runs after it.
-@lru_cache(1024)
 def _parsed(text: str) -> Any:
     import yaml
 
@@ -78,8 +75,8 @@ def _parsed(text: str) -> Any:
 
 
 def join_source(options: Mapping[str, Any], code: str) -> str:
-    """Return a cell's source from its options and code."""
-    # JSON strings are YAML too, and always quoted: a caption may hold a colon.
+    """Return the source of a code cell from its options and code."""
+    # JSON strings are YAML, and quoted: a caption may hold a colon.
     lines = [
         f"{_MARK} {key}: {json.dumps(value, ensure_ascii=False)}"
         for key, value in options.items()
@@ -88,9 +85,9 @@ def join_source(options: Mapping[str, Any], code: str) -> str:
 
 
 def cell_options(cell: Mapping[str, Any], *, where: str) -> tuple[dict[str, Any], str]:
-    """Return all that holds for a code cell, tags included, and its code."""
+    """Return the options of a code cell, those of its tags included, and its code."""
     options, code = split_source("".join(cell["source"]), where=where)
     from_tags: dict[str, Any] = {}
-    for tag in cell.get("metadata", {}).get("tags", ()):
+    for tag in tags_of(cell):
         from_tags |= TAGS.get(tag, {})
     return from_tags | options, code

@@ -3,7 +3,7 @@
 import pytest
 
 from trialkit.errors import ReportError
-from trialkit.report.render.cells import cell_options, join_source, split_source
+from trialkit.report.render.cell_options import cell_options, join_source, split_source
 
 
 def test_options_are_the_first_lines():
