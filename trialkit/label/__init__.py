@@ -1,6 +1,6 @@
 """Records to labels with evidence: vocabulary, rules, score."""
 
-from trialkit.label.engine import label_records, label_trial
+from trialkit.label.engine import label_records
 from trialkit.label.result import Dose, Label, LabelResult
 from trialkit.label.vocabulary import (
     code_of,
@@ -23,6 +23,5 @@ __all__ = [
     "in_order",
     "label_of",
     "label_records",
-    "label_trial",
     "vocabulary",
 ]

@@ -30,6 +30,14 @@ class Choice(NamedTuple):
     basis: str
     rule_id: str
 
+    def overlaps(self, other: Choice) -> bool:
+        """Return whether two choices share words of one text."""
+        return (
+            other.text is self.text
+            and other.start < self.end
+            and self.start < other.end
+        )
+
 
 class Evidence:
     """The texts of a trial by level, and the filters that a mention must pass."""

@@ -10,43 +10,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from trialkit.label.amounts import COUNT, SINGLE, amounts_in, number_of
+from trialkit.label import rules
+from trialkit.label.amounts import amounts_in, number_of
 from trialkit.label.choose import Evidence
 from trialkit.label.context import has_generic_cells
 from trialkit.label.result import Dose
 from trialkit.label.study import LAY, Study
 from trialkit.label.text import Text
-
-#: Points of one session are no doses: "6-10 injections", "15 myocardial injections".
-_POINTS = r"(?:intra|trans)?-?(?:myocardial|endocardial|epicardial|muscular|dermal)"
-_N_DOSES = re.compile(
-    rf"(?<![\d–~-])\b(?P<n>{COUNT})\s(?:(?!{_POINTS}|different|escalat)[a-z-]+\s){{0,2}}(?:doses|infusions|injections|administrations|times|treatments"
-    r"|transfusions|sessions|courses|transplantations|divided\sdoses)\b"
-    r"|\b(?:number\sof\s(?:doses|infusions|injections)|infusion\snumber)\s?:?\s?(?:is\s)?"
-    rf"(?P<told>{COUNT})\b|共\s?(?P<cjk>\d{{1,2}})\s?次",
-    re.I,
-)
-_TWICE = re.compile(
-    r"(?<!once or )\btwice\b(?!\s(?:a|per|daily|weekly|monthly)\b)", re.I
-)
-_ONCE = re.compile(
-    r"\b(?:only\sonce|one\s(?:dose|infusion|injection|administration|time))\b", re.I
-)
-_SPAN = rf"(?:\d{{1,2}}\s?(?:-|–|to)\s?)?{COUNT}"
-_INTERVAL = re.compile(
-    rf"每\s?(?:周|月|天|日|\d{{1,2}}\s?(?:天|周|个月))[一1]?次|\b(?:every\s(?:other\s)?(?:{_SPAN}\s)?(?:days?|weeks?|months?)|once\s(?:a|per|every|each)\s?(?:{COUNT}\s)?(?:day|week|month)s?"
-    rf"|(?:at\s)?(?:an\s)?intervals?\sof\s{_SPAN}\s(?:days?|weeks?|months?)|{_SPAN}[-\s](?:day|week|month)s?[-\s](?:intervals?|apart)"
-    r"|(?:twice|three\stimes)\s(?:a|per)\s(?:week|month)|weekly|biweekly|fortnightly|monthly|trimonthly)\b",
-    re.I,
-)
-_SESSION = re.compile(
-    r"\b(?P<low>\d{1,2}(?:\.\d)?)(?:\s?(?:-|–|to)\s?(?P<high>\d{1,2}(?:\.\d)?))?\s?(?:hours?|hrs?|h)\b"
-    r"(?=[^.;]{0,25}\b(?:per|each|every|a)\s(?:session|treatment|procedure|run)\b)"
-    r"|\b(?:sessions?|treatments?)\s(?:of|lasting|lasts?|for)\s(?:about\s|approximately\s)?(?P<low2>\d{1,2}(?:\.\d)?)"
-    r"(?:\s?(?:-|–|to)\s?(?P<high2>\d{1,2}(?:\.\d)?))?\s?(?:hours?|hrs?|h)\b",
-    re.I,
-)
-
 
 #: Cues of an interval and of hours: plain words, cheap to look for.
 _PERIODIC = re.compile(r"day|week|month|nightly|每", re.I)
@@ -112,7 +82,8 @@ def _of_text(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
     amounts = [a for a in amounts_in(text.plain) if _is_of_study(study, text, a.start)]
     rows = []
     for amount in amounts:
-        row = _row(study, text, arm, basis, amount.start, amount.end, amount.rule_id)
+        at = text, amount.start, amount.end
+        row = _row(study, arm, basis, at, amount.rule_id)
         row.amount, row.unit, row.per = amount.amount, "cells", amount.per
         _add_regimen(row, text, amount.start)
         rows.append(row)
@@ -124,37 +95,24 @@ def _of_text(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
 def _regimen_only(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
     if not _MAY_TELL.search(text.folded) or not has_generic_cells(text.folded):
         return []
-    for pattern in (_SESSION, _N_DOSES, SINGLE):
-        hit = pattern.search(text.plain)
+    for rule in (rules.SESSION, rules.COUNT, rules.SINGLE):
+        hit = rule.pattern.search(text.plain)
         if hit:
-            rule_id = "dose.regimen_only"
-            row = _row(study, text, arm, basis, hit.start(), hit.end(), rule_id)
+            row = _row(study, arm, basis, (text, *hit.span()), "dose.regimen_only")
             _add_regimen(row, text, hit.start())
             return [row]
     return []
 
 
 def _row(
-    study: Study,
-    text: Text,
-    arm: int,
-    basis: str,
-    start: int,
-    end: int,
-    rule_id: str,
+    study: Study, arm: int, basis: str, at: tuple[Text, int, int], rule_id: str
 ) -> Dose:
-    quote, low, high = text.quote(start, end)
-    offset = text.passage.start
     return Dose(
         trial_id=study.base.trial_id,
         arm_id=study.arms[arm][0],
         basis=basis,
-        source_id=study.source_of[text.position],
-        section=text.passage.section,
-        quote=quote,
-        start=offset + low,
-        end=offset + high,
         rule_id=rule_id,
+        **study.cited(*at),
     )
 
 
@@ -184,8 +142,8 @@ def _add_regimen(row: Dose, text: Text, start: int) -> None:
 @lru_cache(maxsize=64)
 def _regimen(words: str) -> _Regimen:
     """Return what words tell of number, interval and session; asked once for many."""
-    interval = _INTERVAL.search(words) if _PERIODIC.search(words) else None
-    session = _SESSION.search(words) if _HOURS.search(words) else None
+    interval = rules.INTERVAL.pattern.search(words) if _PERIODIC.search(words) else None
+    session = rules.SESSION.pattern.search(words) if _HOURS.search(words) else None
     hours = None
     if session:
         first = session["low"] or session["low2"]
@@ -195,8 +153,8 @@ def _regimen(words: str) -> _Regimen:
 
 def _count(words: str) -> int | None:
     """Return how many doses the words tell of; "one dose or two" is no number."""
-    hit = _N_DOSES.search(words)
-    single = SINGLE.search(words) or _ONCE.search(words)
+    hit = rules.COUNT.pattern.search(words)
+    single = rules.SINGLE.pattern.search(words) or rules.ONCE.pattern.search(words)
     if hit:
         number = number_of(hit["n"] or hit["told"] or hit["cjk"])
         if single and number != 1 and _OR.search(words, *_between(single, hit)):
@@ -204,7 +162,7 @@ def _count(words: str) -> int | None:
         return number
     if single:
         return 1
-    return 2 if _TWICE.search(words) else None
+    return 2 if rules.TWICE(words) else None
 
 
 def _between(one: re.Match[str], other: re.Match[str]) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from trialkit.label.cells import Cells
 from trialkit.label.choose import Choice, Evidence
@@ -18,28 +17,7 @@ from trialkit.label.scope import verdict_of
 from trialkit.label.study import Study
 from trialkit.label.vocabulary import NONE, NOT_STATED, code_of, is_extracorporeal
 from trialkit.merge.choice import arm_record
-from trialkit.record import Record, arms_of
-
-if TYPE_CHECKING:
-    from trialkit.merge import Merged
-
-
-def label_trial(merged: Merged, *, matcher: Matcher | None = None) -> LabelResult:
-    """Return the labels of one merged trial.
-
-    Parameters
-    ----------
-    merged
-        A trial with all its records, best authority first.
-    matcher
-        Another vocabulary's matcher; the shipped one if not given.
-
-    Returns
-    -------
-    LabelResult
-        Whether it is a cell trial and why, labels and doses.
-    """
-    return label_records(merged.records, matcher=matcher)
+from trialkit.record import Arm, Record, arms_of
 
 
 def label_records(
@@ -50,20 +28,7 @@ def label_records(
     Labels are made per arm, and only for arms that get a cell product; every other arm
     gets route NONE. A lay page fills what the register leaves open and never overrides
     it. A trial that names no cells anywhere costs one scan of its text.
-
-    Parameters
-    ----------
-    records
-        Records of one trial, best authority first.
-    matcher
-        Another vocabulary's matcher; the shipped one if not given.
-
-    Returns
-    -------
-    LabelResult
-        Whether it is a cell trial and why, labels and doses.
     """
-    trial_id = records[0].trial_id
     if matcher is None and names_no_cells(records):
         return _without_cells(records)
     study = Study(records, matcher)
@@ -71,27 +36,30 @@ def label_records(
         return _without_cells(records)
     products = Products(study)
     verdict = verdict_of(study, products)
+    result = LabelResult(trial_id=records[0].trial_id, **verdict._asdict())
     if not verdict.is_cell_trial:
-        return LabelResult(
-            trial_id=trial_id,
-            is_cell_trial=verdict.is_cell_trial,
-            reason=verdict.reason,
-            labels=_Labeller(study, products).no_product_rows(),
-        )
-    labeller = _Labeller(study, products)
-    return LabelResult(
-        trial_id=trial_id,
-        is_cell_trial=True,
-        reason=verdict.reason,
-        labels=labeller.rows(),
-        doses=doses_of(labeller.evidence, labeller.devices),
-    )
+        result.labels = _no_product(study.base, study.arms)
+    else:
+        labeller = _Labeller(study, products)
+        result.labels = labeller.rows()
+        result.doses = doses_of(labeller.evidence, labeller.devices)
+    return result
 
 
 def _without_cells(records: Sequence[Record]) -> LabelResult:
-    """Return the result of a trial that names no cells: each arm is without product."""
+    """Return the result of a trial that names no cells."""
     base = arm_record(records) or records[0]
-    rows = [
+    return LabelResult(
+        trial_id=base.trial_id,
+        is_cell_trial=False,
+        reason="no cell product is named",
+        labels=_no_product(base, arms_of(base)),
+    )
+
+
+def _no_product(base: Record, arms: Iterable[tuple[str, Arm]]) -> list[Label]:
+    """Return route NONE and delivery none for arms of a record."""
+    return [
         Label(
             trial_id=base.trial_id,
             arm_id=arm_id,
@@ -101,15 +69,9 @@ def _without_cells(records: Sequence[Record]) -> LabelResult:
             basis="derived",
             rule_id="arm.no_cell_product",
         )
-        for arm_id, _ in arms_of(base)
+        for arm_id, _ in arms
         for axis, value in (("delivery_mode", "none"), ("route", NONE))
     ]
-    return LabelResult(
-        trial_id=base.trial_id,
-        is_cell_trial=False,
-        reason="no cell product is named",
-        labels=rows,
-    )
 
 
 class _Labeller:
@@ -123,28 +85,15 @@ class _Labeller:
         self.ways = Routes(self.evidence)
         self.devices: set[int] = set()
 
-    def no_product_rows(self) -> list[Label]:
-        """Return route NONE and delivery none for every arm."""
-        return [
-            row for n in range(len(self.study.arms)) for row in self._without_product(n)
-        ]
-
     def rows(self) -> list[Label]:
         """Return all rows, arm by arm."""
         found: list[Label] = []
-        for n in range(len(self.study.arms)):
+        for n, arm in enumerate(self.study.arms):
             if n in self.products.arms:
                 found += self._with_product(n)
             else:
-                found += self._without_product(n)
+                found += _no_product(self.study.base, [arm])
         return found
-
-    def _without_product(self, arm: int) -> list[Label]:
-        rule_id = "arm.no_cell_product"
-        return [
-            self._plain(arm, "delivery_mode", "none", "derived", rule_id),
-            self._plain(arm, "route", NONE, "derived", rule_id),
-        ]
 
     def _with_product(self, arm: int) -> list[Label]:
         types = self.cells.types(arm)
@@ -200,11 +149,8 @@ class _Labeller:
 
     def _details(self, axis: str, arm: int, routes: list[Choice]) -> list[Choice]:
         """Return access without the words that are the route itself."""
-        taken = {(c.text, c.start) for c in routes}
         return [
-            c
-            for c in self.ways.details(axis, arm)
-            if (c.text, c.start) not in taken and not _is_route_word(c, routes)
+            c for c in self.ways.details(axis, arm) if not any(map(c.overlaps, routes))
         ]
 
     def _delivery(self, arm: int, routes: list[Choice], is_device: bool) -> Label:
@@ -222,18 +168,14 @@ class _Labeller:
             return self._plain(
                 arm, "cells_enter_body", NOT_STATED, "not_stated", "enters.not_stated"
             )
-        if is_device:
-            stated = self.ways.stated_outside()
-            if stated:
-                return self._made(arm, "cells_enter_body", stated)
-            inferred = routes[0]._replace(
-                id="false", basis="inferred", rule_id="enters.device_keeps_cells"
-            )
-            return self._made(arm, "cells_enter_body", inferred)
-        derived = routes[0]._replace(
+        told = routes[0]._replace(
             id="true", basis="derived", rule_id="enters.given_in_body"
         )
-        return self._made(arm, "cells_enter_body", derived)
+        if is_device:
+            told = self.ways.stated_outside() or routes[0]._replace(
+                id="false", basis="inferred", rule_id="enters.device_keeps_cells"
+            )
+        return self._made(arm, "cells_enter_body", told)
 
     def _all(
         self, arm: int, axis: str, choices: list[Choice], relation: str | None = None
@@ -260,10 +202,6 @@ class _Labeller:
     def _made(
         self, arm: int, axis: str, choice: Choice, relation: str | None = None
     ) -> Label:
-        text = choice.text
-        quote, low, high = text.quote(choice.start, choice.end)
-        assert text.passage.text[low:high] == quote  # noqa: S101 - evidence is verbatim
-        offset = text.passage.start
         return Label(
             trial_id=self.study.base.trial_id,
             arm_id=self.study.arms[arm][0],
@@ -272,21 +210,10 @@ class _Labeller:
             code=code_of(axis, choice.id),
             basis=choice.basis,
             relation=relation,
-            source_id=self.study.source_of[text.position],
-            section=text.passage.section,
-            quote=quote,
-            start=offset + low,
-            end=offset + high,
             rule_id=choice.rule_id,
+            **self.study.cited(choice.text, choice.start, choice.end),
         )
 
 
 def _listed(numbers: Iterable[int]) -> str | None:
     return "; ".join(map(str, sorted(numbers))) or None
-
-
-def _is_route_word(choice: Choice, routes: list[Choice]) -> bool:
-    return any(
-        c.text is choice.text and c.start < choice.end and choice.start < c.end
-        for c in routes
-    )

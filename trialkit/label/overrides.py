@@ -76,20 +76,7 @@ def read_overrides(paths: Paths, vocabularies: Vocabulary) -> list[Override]:
     """Return the corrections in CSV files, checked against the vocabularies.
 
     A row without a value is not decided yet, and is passed over: templates hold many.
-
-    Parameters
-    ----------
-    paths
-        One file or several, with columns `trial_id`, `arm_id` (`A1`, or `*` for every
-        arm that gets cells), `axis`, `value` (several joined by `; `), `reason`,
-        `decided_by`, `date`, and `relation` if wanted.
-    vocabularies
-        What axes and values there are.
-
-    Raises
-    ------
-    TrialDataError
-        If a file cannot be read or rows are wrong; each is named with its line.
+    `arm_id` is `A1` or `*` (every arm that gets cells), `value` several joined by `; `.
     """
     files = map(Path, listed(paths))
     named = [(path, text_of(path, "overrides")) for path in files]
@@ -116,27 +103,15 @@ def parse_overrides(
 def _checked(
     row: Mapping[str, str], path: Path, line: int, vocabularies: Vocabulary
 ) -> tuple[str, Override | None]:
-    cells = {name: csv_original(row.get(name, "")).strip() for name in COLUMNS}
-    cells["arm_id"] = cells["arm_id"].upper()
-    axis = cells["axis"]
-    values = tuple(v.strip() for v in cells["value"].split(";") if v.strip())
-    problem = _axis_problem(axis, values, vocabularies) or _cell_problem(
-        cells, len(values)
-    )
+    told = {name: csv_original(row.get(name, "")).strip() for name in COLUMNS}
+    told |= {name: told[name].upper() for name in ("trial_id", "arm_id")}
+    values = tuple(v.strip() for v in told["value"].split(";") if v.strip())
+    problem = _axis_problem(told["axis"], values, vocabularies)
+    problem = problem or _row_problem(told, len(values))
     if problem:
         return problem, None
-    return "", Override(
-        trial_id=cells["trial_id"].upper(),
-        arm_id=cells["arm_id"],
-        axis=axis,
-        values=values,
-        relation=cells["relation"],
-        reason=cells["reason"],
-        decided_by=cells["decided_by"],
-        date=cells["date"],
-        path=str(path),
-        line=line,
-    )
+    kept = {name: told[name] for name in COLUMNS if name != "value"}
+    return "", Override(values=values, path=str(path), line=line, **kept)
 
 
 def _axis_problem(
@@ -158,24 +133,24 @@ def _axis_problem(
     return None
 
 
-def _cell_problem(cells: Mapping[str, str], n_values: int) -> str | None:
+def _row_problem(told: Mapping[str, str], n_values: int) -> str | None:
     for name in ("trial_id", "reason", "decided_by"):
-        if not cells[name]:
+        if not told[name]:
             return f"no {name}"
-    if cells["axis"] != CELL_TRIAL and not cells["arm_id"]:
+    if told["axis"] != CELL_TRIAL and not told["arm_id"]:
         return f"no arm_id; write A1, A2 ..., or {ALL_ARMS} for every arm with cells"
-    if cells["axis"] == CELL_TRIAL and cells["arm_id"]:
+    if told["axis"] == CELL_TRIAL and told["arm_id"]:
         return f"{CELL_TRIAL} is of the trial: leave arm_id empty"
-    if cells["relation"] not in _RELATIONS:
-        return f"relation {cells['relation']!r}; it is single, sequence or alternative"
-    if cells["relation"] and cells["axis"] != "route":
+    if told["relation"] not in _RELATIONS:
+        return f"relation {told['relation']!r}; it is single, sequence or alternative"
+    if told["relation"] and told["axis"] != "route":
         return "relation says how several routes relate; leave it empty here"
-    if cells["relation"] and (cells["relation"] == "single") != (n_values == 1):
-        return f"relation {cells['relation']!r} does not fit {cells['value']!r}"
+    if told["relation"] and (told["relation"] == "single") != (n_values == 1):
+        return f"relation {told['relation']!r} does not fit {told['value']!r}"
     try:
-        date.fromisoformat(cells["date"])
+        date.fromisoformat(told["date"])
     except ValueError:
-        return f"date {cells['date']!r} is not of the form 2026-11-22"
+        return f"date {told['date']!r} is not of the form 2026-11-22"
     return None
 
 
@@ -205,19 +180,7 @@ def apply_overrides(
 ) -> list[Applied]:
     """Change the results as a person decided, and return what was replaced.
 
-    Parameters
-    ----------
-    results
-        Results of labelling; they are changed.
-    arms
-        For each result, the ids of the trial's arms.
-    overrides
-        The decisions.
-
-    Raises
-    ------
-    TrialDataError
-        If a trial or arm does not exist, or two rows decide the same.
+    `arms` holds, for each result, the ids of the trial's arms.
     """
     places = {result.trial_id: n for n, result in enumerate(results)}
     done: dict[tuple[str, str, str], Applied] = {}

@@ -53,20 +53,27 @@ _LOOKAROUND = re.compile(
 _DATA: dict[str, Any] = tomllib.loads(
     files("trialkit").joinpath("data/label_rules.toml").read_text("utf-8")
 )
-_PLACE = "{0[INTO]}(?:{1}){0[AFTER]}".format
+_PLACE = "{INTO}(?:{PLACE}){AFTER}"
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:
-    pattern = row.get("pattern") or _PLACE(_DATA["shared"], row["place"])
+    pattern = row.get("pattern") or _PLACE.replace("{PLACE}", row["place"])
     return Rule(
         row["id"],
         row["says"],
-        re.compile(pattern, re.VERBOSE),
+        _compiled(pattern),
         _listed(row["accepts"]),
         _listed(row["refuses"]),
         _listed(row.get("ids", ())),
         row.get("becomes", {}),
     )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a verbose pattern, names in braces replaced by what is shared."""
+    for name, part in reversed(_DATA["shared"].items()):
+        pattern = pattern.replace(f"{{{name}}}", part)
+    return re.compile(pattern, re.VERBOSE)
 
 
 def _listed(stated: str | list[str]) -> tuple[str, ...]:
@@ -106,16 +113,15 @@ INTO_PLACE: dict[str, Rule] = {
     if name.startswith(_INTO)
 }
 #: All places in one pattern; the group that matched is the route.
-ANY_PLACE = re.compile(
-    _PLACE(
-        _DATA["shared"],
+ANY_PLACE = _compiled(
+    _PLACE.replace(
+        "{PLACE}",
         "|".join(
             f"(?P<{row['id'].removeprefix(_INTO)}>{row['place']})"
             for row in _DATA["rule"]
             if row["id"].startswith(_INTO)
         ),
-    ),
-    re.VERBOSE,
+    )
 )
 
 

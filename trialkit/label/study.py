@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
 from trialkit.label import rules
 from trialkit.label.context import is_other_graft
@@ -86,6 +87,18 @@ class Study:
     def entries(self, axis: str) -> dict[str, Entry]:
         """Return the entries of an axis that the trial is labelled with."""
         return self.matcher.vocabularies[axis]
+
+    def cited(self, text: Text, start: int, end: int) -> dict[str, Any]:
+        """Return where a plain span is said: source, section, quote and offsets."""
+        quote, low, high = text.quote(start, end)
+        assert text.passage.text[low:high] == quote  # noqa: S101 - evidence is verbatim
+        return {
+            "source_id": self.source_of[text.position],
+            "section": text.passage.section,
+            "quote": quote,
+            "start": text.passage.start + low,
+            "end": text.passage.start + high,
+        }
 
     def with_role(self, role: str, axis: str = "cell_type") -> frozenset[str]:
         """Return the ids of an axis that have a role in its vocabulary."""

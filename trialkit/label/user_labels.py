@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from trialkit.label import rules
 from trialkit.label.context import around
-from trialkit.label.engine import label_trial
+from trialkit.label.engine import label_records
 from trialkit.label.entries import Entry, ancestors, most_exact
 from trialkit.label.gate import Search, gate_of
 from trialkit.label.matcher import Matcher, Mention
@@ -48,21 +48,10 @@ class Labeller(NamedTuple):
 
 
 def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
-    """Return what labels a trial with the shipped vocabularies and a user's own.
-
-    Parameters
-    ----------
-    paths
-        CSV files, each named after its axis; none gives the shipped vocabularies.
-
-    Raises
-    ------
-    TrialDataError
-        If a file is missing or a row is broken; the message gives file and line.
-    """
+    """Return what labels a trial with the shipped vocabularies and a user's own."""
     paths = list(paths)
     if not paths:
-        return Labeller(label_trial, shipped(), [])
+        return Labeller(lambda one: label_records(one.records), shipped(), [])
     vocabularies = extended(paths)
     matcher = Matcher(vocabularies)
     gates = {
@@ -78,7 +67,7 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
     ]
 
     def label(merged: Merged) -> LabelResult:
-        result = label_trial(merged, matcher=matcher)
+        result = label_records(merged.records, matcher=matcher)
         if gates:
             study = Study(merged.records, matcher)
             own = [axis for axis, gate in gates.items() if _is_open(study, gate)]
@@ -185,19 +174,13 @@ def _is_said(study: Study, mention: Mention) -> bool:
 
 
 def _label(study: Study, mention: Mention) -> Label:
-    text = mention.text
-    quote, low, high = text.quote(mention.start, mention.end)
     return Label(
         trial_id=study.base.trial_id,
         arm_id="",
         axis=mention.axis,
         value=mention.id,
-        source_id=study.source_of[text.position],
-        section=text.passage.section,
-        quote=quote,
-        start=text.passage.start + low,
-        end=text.passage.start + high,
         rule_id=mention.rule_id,
+        **study.cited(mention.text, mention.start, mention.end),
     )
 
 

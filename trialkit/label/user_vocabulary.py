@@ -49,12 +49,6 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
     The file's name is its axis. An id that the axis has already gains phrases; any
     other id, or any other axis, is new, and belongs to the group and family of its
     parent, else to those of `OTHER`, where it names none.
-
-    Raises
-    ------
-    TrialDataError
-        If a file is missing, its name cannot be an axis, or a row is broken; the
-        message gives file and line.
     """
     axes = {axis: dict(entries) for axis, entries in shipped().items()}
     for path in map(Path, paths):
@@ -78,8 +72,8 @@ def with_terms(terms: pd.DataFrame) -> Vocabulary:
     """
     axes = {axis: dict(entries) for axis, entries in shipped().items()}
     rows = terms.astype("string").fillna("")
-    for cells in rows.itertuples(index=False, name=None):
-        row = dict(zip(rows.columns, cells, strict=True))
+    for values in rows.itertuples(index=False, name=None):
+        row = dict(zip(rows.columns, values, strict=True))
         entry = entry_of(row["axis"], row, "")
         entries = axes.setdefault(entry.axis, {})
         entries[entry.id] = _joined(entries.get(entry.id), entry)

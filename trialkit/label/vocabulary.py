@@ -255,11 +255,11 @@ def entries_of(axis: str, text: str, name: str) -> dict[str, Entry]:
 def entry_of(axis: str, row: Mapping[str, str], where: str) -> Entry:
     """Return the entry that a row of a vocabulary file tells."""
 
-    def cell(name: str) -> str:
+    def stated(name: str) -> str:
         return row.get(name, "").strip()
 
     def split(name: str) -> tuple[str, ...]:
-        parts = (part.strip() for part in cell(name).split("|"))
+        parts = (part.strip() for part in stated(name).split("|"))
         return tuple(dict.fromkeys(filter(None, parts)))
 
     def phrases(name: str) -> tuple[str, ...]:
@@ -267,7 +267,7 @@ def entry_of(axis: str, row: Mapping[str, str], where: str) -> Entry:
 
     lists = {name: phrases(name) for name in ("phrases", "not_phrases")}
     lists |= {name: split(name) for name in LABELLING}
-    words = {name: cell(name) for name in COLUMNS if name not in lists}
+    words = {name: stated(name) for name in COLUMNS if name not in lists}
     return Entry(axis=axis, where=where, **words, **lists)  # type: ignore[arg-type]
 
 

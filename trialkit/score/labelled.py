@@ -28,13 +28,7 @@ class Labelled(NamedTuple):
 
 
 def label_rows(labels: Trials | pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
-    """Return label rows as text, from trials, a table of labels or its CSV.
-
-    Raises
-    ------
-    TrialDataError
-        If a file cannot be read, or is no table of labels.
-    """
+    """Return label rows as text, from trials, a table of labels or its CSV."""
     if isinstance(labels, (str, os.PathLike)):
         frame, name = _read(Path(labels)), str(labels)
     else:
