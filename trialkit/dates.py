@@ -16,9 +16,6 @@ from trialkit.errors import ParameterError
 if TYPE_CHECKING:
     import pandas as pd
 
-    #: A day, as arguments such as `as_of` take it: ISO text or a timestamp.
-    Day = str | pd.Timestamp
-
 #: Days of a mean month of the Gregorian calendar.
 MONTH = 365.2425 / 12
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
@@ -110,7 +107,7 @@ def age_years(text: str | None) -> float | None:
     return years
 
 
-def as_day(value: Day, *, name: str = "as_of") -> pd.Timestamp:
+def as_day(value: str | pd.Timestamp, *, name: str = "as_of") -> pd.Timestamp:
     """Return a day given as ISO text, for arguments such as `as_of`.
 
     Raises

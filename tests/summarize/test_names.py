@@ -1,6 +1,7 @@
 """A question has one name in every namespace, and a function hides its topic's file."""
 
 import importlib
+import inspect
 import pkgutil
 import types
 
@@ -32,3 +33,13 @@ def test_a_table_has_the_name_of_its_summary():
     of_no_frame |= {"build", "glossary", "route_relations", "durations_by_phase"}
     of_no_frame |= {name for name in tables.TABLES if name.startswith("participants_")}
     assert set(tables.TABLES) - of_no_frame <= set(summarize.__all__)
+
+
+@pytest.mark.parametrize("make", tables.TABLES.values())
+def test_a_table_tells_every_argument_and_what_comes_back(make):
+    told = make.__doc__.split("Parameters\n----------\n")[1]
+    parameters, _, returned = told.partition("Returns\n-------\n")
+    assert all(
+        f"{name}\n    " in parameters for name in inspect.signature(make).parameters
+    )
+    assert returned.startswith("Table")

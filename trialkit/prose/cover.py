@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -11,12 +11,10 @@ from trialkit.errors import ParameterError
 from trialkit.prose.sentences import NOTICE
 from trialkit.prose.sources import rewritten_share
 from trialkit.prose.subject import is_on_cells
+from trialkit.summarize.counted import Day
 from trialkit.tables.appendix import build_id
+from trialkit.tidy.trials import Trials
 from trialkit.version import __version__
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
 
 #: What the whole landscape looks at, of cell trials and of others.
 _CELL_TOPICS = "Routes of administration, cell sources, enrollment, timelines"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
 from trialkit.merge.registrations import ONE_RECORD_EACH, RULE
 from trialkit.prose.sources import rewritten_note, source_kinds
+from trialkit.summarize.counted import Day
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import (
     counted,
@@ -20,10 +20,7 @@ from trialkit.summarize.wording import (
     was_were,
     words,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 _KINDS = {
     "registry": "from a register itself",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,6 +12,7 @@ from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.figures.places import where
 from trialkit.prose.sources import rewritten_note, source_kinds
+from trialkit.summarize.counted import Day
 from trialkit.summarize.enrollment import above_zero
 from trialkit.summarize.statistics import PERCENT_FROM, number, share_text, spread
 from trialkit.summarize.wording import (
@@ -22,10 +22,7 @@ from trialkit.summarize.wording import (
     report_words,
     sentence_list,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 #: Stands on the cover and the last page of every report.
 NOTICE: str = report_words()["notice"]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from trialkit.summarize.wording import counted, is_rewritten, report_words
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 def source_kinds(data: Trials) -> Iterator[tuple[str, str, int]]:

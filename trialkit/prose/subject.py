@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from trialkit import summarize
 from trialkit.escape import markdown_text
 from trialkit.summarize.wording import report_words, words
 from trialkit.tidy.select.selection import CELLS_ONLY
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 def is_on_cells(data: Trials) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from trialkit.label.vocabulary import NO_CELLS
@@ -26,9 +24,7 @@ from trialkit.summarize.groups import (
 )
 from trialkit.summarize.pairs import ARM_KEY
 from trialkit.summarize.wording import NOT_STATED
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 @of_counted

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from trialkit.read.values.conditions import OTHER
@@ -11,10 +9,7 @@ from trialkit.summarize.count import count, full_grid, values_by
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import ordered
 from trialkit.summarize.wording import NOT_STATED
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: Conditions as registered that are named where the vocabulary's groups say too little.
 _COMMONEST = 12

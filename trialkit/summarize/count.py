@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,10 +18,7 @@ from trialkit.summarize.groups import (
     own_axes,
 )
 from trialkit.summarize.wording import NOT_STATED
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: Tables of the columns that are not of `trials`.
 _TABLES = {"condition_group": "conditions", "arm_type": "arms"}

@@ -5,16 +5,17 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Hashable, Mapping
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 P = ParamSpec("P")
 R = TypeVar("R")
+#: A day, as arguments such as `as_of` take it: ISO text or a timestamp.
+Day = str | pd.Timestamp
 #: Parameters that summaries and tables share, as their docstrings describe them.
 SHARED = {
     "data": "Trials, loaded or selected.",
@@ -25,10 +26,12 @@ SHARED = {
 
 
 def described(
-    make: Callable[P, R], meanings: Mapping[str, str] = SHARED
+    make: Callable[P, R], meanings: Mapping[str, str] = SHARED, returns: str = ""
 ) -> Callable[P, R]:
     """Return `make` with its parameters described in front of what it returns."""
     doc = inspect.cleandoc(make.__doc__ or "")
+    if returns and "Returns\n---" not in doc:
+        doc += f"\n\nReturns\n-------\n{returns}"
     head, mark, rest = doc.partition("Returns\n-------\n")
     names = inspect.signature(make).parameters
     if mark and "Parameters\n---" not in head:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trialkit.dates import as_day
 from trialkit.label.vocabulary import NO_CELLS
-from trialkit.summarize.counted import of_counted
+from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.wording import NOT_STATED
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 YES, NO = "Yes", "No"
 _MASKED = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from trialkit.summarize.counted import of_counted, once
@@ -11,10 +9,7 @@ from trialkit.summarize.groups import by_start, label_words, order_of, ordered
 from trialkit.summarize.pairs import ARM_KEY
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import NOT_STATED
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: Panels by (basis, per kilogram); what is not weight-based is per dose or in total.
 PANELS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +13,7 @@ from trialkit.read.values.ids import registry_of
 from trialkit.summarize.counted import described, of_counted
 from trialkit.summarize.groups import arm_labels, shown
 from trialkit.summarize.wording import counted, is_rewritten, kind_words, words
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: What makes one group of sources.
 _GROUP = ["source", "kind", "wording"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,10 +14,7 @@ from trialkit.label.vocabulary import vocabulary as axis_table
 from trialkit.summarize.counted import once
 from trialkit.summarize.pairs import UNSTATED, UNTOLD, paired
 from trialkit.summarize.wording import NOT_STATED
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: Families of cell sources, in display order.
 FAMILIES = (

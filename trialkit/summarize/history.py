@@ -6,7 +6,7 @@ import csv
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -17,9 +17,7 @@ from trialkit.escape import csv_safe
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.overview import trials
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 #: Fields of the trial table that are compared.
 COMPARED = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -10,18 +10,14 @@ from trialkit.codebook import levels_of
 from trialkit.dates import as_day
 from trialkit.summarize.cells import donor_words, product_words
 from trialkit.summarize.count import count
-from trialkit.summarize.counted import of_counted
+from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.enrollment import by_type, enrollment_by_route
 from trialkit.summarize.groups import arm_labels, by_start, ordered, words_or_none
 from trialkit.summarize.quality import conflicts
 from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
 from trialkit.summarize.wording import NOT_STATED, field_name, words
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: Blocks of the characteristics table, in order.
 _BLOCKS = (

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from trialkit.read.values.countries import country_of
 from trialkit.summarize.count import count
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.wording import NOT_STATED, words
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 @of_counted

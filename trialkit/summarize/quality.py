@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -14,10 +12,7 @@ from trialkit.summarize.counted import described, of_counted, once
 from trialkit.summarize.flow import source_names
 from trialkit.summarize.groups import axis_words, by_start, shown
 from trialkit.summarize.wording import NOT_STATED, field_name
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: States of a field of a trial, from best known to not known.
 STATES = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from trialkit.summarize.count import count, full_grid
@@ -20,9 +18,7 @@ from trialkit.summarize.groups import (
     shown,
 )
 from trialkit.summarize.pairs import ARM_KEY
-
-if TYPE_CHECKING:
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 @of_counted

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from trialkit.dates import as_day
 from trialkit.summarize.count import values_by
-from trialkit.summarize.counted import of_counted
+from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.groups import exclusive, family_of
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 @of_counted

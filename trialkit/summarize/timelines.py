@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from trialkit.codebook import levels_of
 from trialkit.dates import MONTH, as_day
 from trialkit.summarize.count import count, values_by
-from trialkit.summarize.counted import of_counted
+from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.groups import (
     by_start,
     first_of,
@@ -19,11 +17,7 @@ from trialkit.summarize.groups import (
 )
 from trialkit.summarize.statistics import spread
 from trialkit.summarize.wording import NOT_STATED, words
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: Statuses after which nothing more is expected of a trial.
 FINAL = (

@@ -6,6 +6,7 @@ itself in a notebook; `TABLES` lists them by name.
 
 from collections.abc import Callable, Mapping
 
+from trialkit.summarize.counted import SHARED, described
 from trialkit.tables.accuracy import label_accuracy
 from trialkit.tables.appendix import (
     build,
@@ -39,9 +40,17 @@ from trialkit.tables.timelines import (
     start_up,
 )
 
+_MEANINGS = {
+    **SHARED,
+    "limit": "Rows to show, told in the caption; None shows all.",
+    "trial_id": "Only this trial.",
+    "axes": "Only labels of these axes; empty takes all.",
+    "path": "Another score file than the one that ships with the rules.",
+    "parameters": "Parameters of the report, by name.",
+}
 #: Every table by name: `TABLES["trials"](data, as_of="2026-06-30")`.
 TABLES: Mapping[str, Callable[..., Table]] = {
-    make.__name__: make
+    make.__name__: described(make, _MEANINGS, "Table\n    Shows itself in a notebook.")
     for make in (
         key_facts,
         sources,

@@ -6,20 +6,18 @@ import json
 from collections.abc import Collection
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.groups import axis_words
 from trialkit.summarize.wording import field_name
 from trialkit.tables.table import Column, Row, Table, numbers, table_of
+from trialkit.tidy.trials import Trials
 from trialkit.version import rules_version
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
 
 #: Labels with fewer gold cases than this get no score.
 _FEWEST_CASES = 10
@@ -51,8 +49,12 @@ def label_accuracy(
     of the axis), `support`, `precision`, `recall`, `f1` and their intervals
     `precision_low`, `precision_high` ... as shares between 0 and 1. `figures` has more
     shares, each with `axis`, `unit`, `figure`, `value`, `low`, `high`. A score of other
-    rules than those at work is shown and said to be one. A `path` names another score
-    file; `axes` keeps the labels of these axes.
+    rules than those at work is shown and said to be one.
+
+    Returns
+    -------
+    Table
+        Shows itself in a notebook.
 
     Raises
     ------

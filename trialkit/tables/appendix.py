@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from trialkit import summarize
 from trialkit.codebook import codebook
 from trialkit.dates import as_day
 from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.flow import source_names
 from trialkit.summarize.groups import axis_words, ids_of, own_axes
 from trialkit.summarize.wording import (
@@ -31,11 +32,8 @@ from trialkit.tables.table import (
     table_of,
     trial_link,
 )
+from trialkit.tidy.trials import Trials
 from trialkit.version import __version__, rules_version, versions, vocabulary_hash
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
 
 #: Axes whose vocabulary the appendix prints, as far as it occurs in the trials.
 _AXES = ("delivery_mode", "route", "cell_type", "cell_source", "donor")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,6 +11,7 @@ from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.cells import arm_values, donor_words, product_words, take
+from trialkit.summarize.counted import Day
 from trialkit.summarize.doses import dose_words
 from trialkit.summarize.flow import source_names
 from trialkit.summarize.groups import arm_labels, axis_words, by_start, label_words
@@ -39,11 +39,7 @@ from trialkit.tables.table import (
     trial_link,
 )
 from trialkit.tables.timelines import COURSE_NOTE, course
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
-
+from trialkit.tidy.trials import Trials
 
 #: Most quotes on one card, and the longest piece of one that is shown.
 _MOST_QUOTES = 8

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.wording import NOT_STATED, counted
 from trialkit.tables.table import (
     Column,
@@ -20,10 +19,7 @@ from trialkit.tables.table import (
     stated,
     table_of,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 def devices(data: Trials, *, as_of: Day) -> Table:

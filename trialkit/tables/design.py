@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from trialkit import summarize
+from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import share_text
 from trialkit.summarize.wording import NOT_STATED, counted
 from trialkit.tables.table import Column, Row, Table, numbers, records, table_of
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 def endpoints(data: Trials, *, as_of: Day) -> Table:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.doses import DOSE_BASIS, PER, amount_words, session_words
 from trialkit.summarize.wording import as_quoted, counted
 from trialkit.tables.table import (
@@ -21,10 +20,7 @@ from trialkit.tables.table import (
     stated,
     table_of,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 @limited(300)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, word
 from trialkit.tables.table import (
@@ -21,10 +21,7 @@ from trialkit.tables.table import (
     records,
     table_of,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 #: The rule for trials in which nobody took part, the same wherever a median stands.
 ZERO_NOTE = "A number of 0 (a trial withdrawn) enters no median, quartile or range."

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from trialkit import summarize
+from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, kind_words
 from trialkit.tables.table import (
@@ -20,10 +19,7 @@ from trialkit.tables.table import (
     table_of,
     trial_link,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 def sources(data: Trials, *, as_of: Day) -> Table:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from trialkit import summarize
 from trialkit.escape import markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.history import CHANGED, REMOVED, Earlier
 from trialkit.summarize.wording import counted, field_name
 from trialkit.tables.table import (
@@ -18,10 +17,7 @@ from trialkit.tables.table import (
     linked,
     table_of,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 #: Longest value of a change that is shown whole.
 _LONGEST = 120

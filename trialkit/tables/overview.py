@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import PERCENT_FROM, share_text
 from trialkit.summarize.wording import NOT_STATED, counted, word
 from trialkit.tables.accuracy import accuracy_words
@@ -30,10 +30,7 @@ from trialkit.tables.table import (
     stated,
     table_of,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 _DAGGER_NOTE = (
     f"{DAGGER} Two sources, or two parts of one record, give different values; "

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from trialkit import summarize
+from trialkit.summarize.counted import Day
 from trialkit.tables.table import (
     Column,
     Table,
@@ -14,10 +13,7 @@ from trialkit.tables.table import (
     numbers,
     table_of,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 @limited(100)

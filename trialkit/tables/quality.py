@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.quality import corrections
 from trialkit.summarize.wording import as_quoted, field_name, kind_words
 from trialkit.tables.table import (
@@ -25,12 +27,7 @@ from trialkit.tables.table import (
     table_of,
     trial_link,
 )
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 #: Longest value that a table of conflicts shows whole.
 _LONGEST = 160

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from trialkit import summarize
+from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import share_text
 from trialkit.tables.overview import participants
 from trialkit.tables.table import (
@@ -19,10 +18,7 @@ from trialkit.tables.table import (
     stated,
     table_of,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 
 def route_comparisons(data: Trials, *, as_of: Day) -> Table:

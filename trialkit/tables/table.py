@@ -11,16 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec
 
 import pandas as pd
 
 from trialkit.escape import MISSING, markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import QUARTILES_FROM, number
 from trialkit.summarize.wording import NOT_STATED, word
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
 
 P = ParamSpec("P")
 #: Dashes under the whole header: longer than pandoc's line, so that widths count.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trialkit import summarize
 from trialkit.dates import MONTH
 from trialkit.escape import markdown_text
+from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, word
 from trialkit.tables.table import (
@@ -30,10 +30,7 @@ from trialkit.tables.table import (
     stated,
     table_of,
 )
-
-if TYPE_CHECKING:
-    from trialkit.dates import Day
-    from trialkit.tidy.trials import Trials
+from trialkit.tidy.trials import Trials
 
 #: Stands once above the cards.
 COURSE_NOTE = (
