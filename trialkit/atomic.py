@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from errno import EISDIR, ENOTDIR
 from pathlib import Path
 from secrets import token_hex
@@ -69,17 +69,19 @@ def write_folder(
     target: Path,
     *,
     stale: Callable[[], Iterable[Path]] = tuple,
-    error: type[TrialkitError] = TrialDataError,
+    error: type[TrialkitError] | None = TrialDataError,
 ) -> Iterator[Path]:
     """Yield a folder to fill; its files move to `target` if the block succeeds.
 
     A new folder appears at once. In an existing one all files are replaced together:
     whoever calls `recover` first finds the old files or the new ones, even if the
     writer was killed between two moves. Files of other names stay, except those that
-    `stale` returns; it is called while no other process can write to `target`.
+    `stale` returns; it is called while no other process can write to `target`. If an
+    `error` is given, an OSError becomes one that names the target.
     """
     home = target if target.is_dir() else target.parent
-    with cannot_write(target, error), folder_made(home):
+    told = cannot_write(target, error) if error else nullcontext()
+    with told, folder_made(home):
         if home is target:
             _clear(target.parent)
         with _aside(home, f".{target.name}") as folder:

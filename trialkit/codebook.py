@@ -59,13 +59,7 @@ def table_names() -> tuple[str, ...]:
 
 
 def columns_of(table: str) -> dict[str, Column]:
-    """Return the columns of one table.
-
-    Raises
-    ------
-    TrialDataError
-        If the codebook has no such table.
-    """
+    """Return the columns of one table."""
     tables = codebook()
     if table not in tables:
         raise TrialDataError(f"no table {table!r}; {did_you_mean(table, tables)}")
@@ -85,23 +79,6 @@ def conform(
     A column that `data` lacks comes back all missing; one that the codebook lacks is an
     error, so nothing can be lost by a misspelt name. A value outside a category's
     levels is kept, after the known ones: the registry may add a level tomorrow.
-
-    Parameters
-    ----------
-    data
-        Columns by name, each a list or Series of one common length.
-    table
-        Name of a table of the codebook.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The table, with a fresh integer index.
-
-    Raises
-    ------
-    TrialDataError
-        If `data` has a column that the table does not.
     """
     import pandas as pd
 

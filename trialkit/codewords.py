@@ -6,8 +6,10 @@ Codes stay in the data; the words are for captions, tables and axes, and a filte
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection, Iterable
 from functools import cache
+from importlib.resources import files
 
 from trialkit.codebook import codebook
 
@@ -15,68 +17,6 @@ NOT_STATED = "Not stated"
 NOT_APPLICABLE = "Not applicable"
 #: The group of a register's own words, for which no level is known.
 OTHER_WORDING = "Other wording"
-
-#: Words of codes that "capital letter, spaces for underscores" would get wrong.
-_WORDS: dict[str, dict[str, str]] = {
-    "overall_status": {"ACTIVE_NOT_RECRUITING": "Active, not recruiting"},
-    "phase": {
-        "EARLY_PHASE1": "Early phase 1",
-        "PHASE1": "Phase 1",
-        "PHASE1/PHASE2": "Phase 1/2",
-        "PHASE2": "Phase 2",
-        "PHASE2/PHASE3": "Phase 2/3",
-        "PHASE3": "Phase 3",
-        "PHASE4": "Phase 4",
-    },
-    "phase_group": {
-        "Early 1": "Early phase 1",
-        "1": "Phase 1",
-        "1/2": "Phase 1/2",
-        "2": "Phase 2",
-        "2/3": "Phase 2/3",
-        "3": "Phase 3",
-        "4": "Phase 4",
-    },
-    "allocation": {
-        "NON_RANDOMIZED": "Not randomized",
-        "NA": "Not applicable (single group)",
-    },
-    "intervention_model": {"SINGLE_GROUP": "Single group"},
-    "primary_purpose": {"ECT": "Educational, counseling or training"},
-    "masking": {"NONE": "None (open label)"},
-    "enrollment_type": {"ESTIMATED": "Planned"},
-    "lead_sponsor_class": {
-        "NIH": "US NIH",
-        "FED": "Other US federal agency",
-        "OTHER_GOV": "Other government",
-        "INDIV": "Individual",
-        "AMBIG": "Ambiguous",
-    },
-    "has_results": {"True": "Posted", "False": "Not posted"},
-    "route_relation": {
-        "single": "One route",
-        "compared_between_arms": "Arms differ by route: compared in the trial",
-        "sequence_same_arm": "One after the other in the same arm",
-        "alternative_same_arm": "One or the other in the same arm",
-        "mixed": "Several of these",
-    },
-}
-_WORDS["source_kind"] = {"lay": "lay page"}
-_WORDS["shape"] = {
-    "ctgov_v2_json": "ClinicalTrials.gov JSON",
-    "ctgov_csv": "ClinicalTrials.gov CSV",
-    "ctgov_xml": "ClinicalTrials.gov XML",
-    "ictrp_csv": "WHO ICTRP CSV",
-    "ictrp_xlsx": "WHO ICTRP Excel list",
-    "ictrp_xml": "WHO ICTRP XML",
-    "mirror_page": "mirror page",
-    "mirror_page_labels_lost": "mirror page, labels lost",
-    "lay_page": "lay page",
-    "trialkit records": "trialkit records file",
-}
-_WORDS["last_known_status"] = _WORDS["overall_status"]
-_WORDS["site_status"] = _WORDS["overall_status"]
-_WORDS["sponsor_class"] = _WORDS["lead_sponsor_class"]
 
 #: Fields whose values are codes, beside those with levels in the codebook: lists of
 #: codes, and dates with their type.
@@ -109,6 +49,20 @@ def plain_word(code: str) -> str:
 
 
 @cache
+def _words() -> dict[str, dict[str, str]]:
+    """Return by column the words of `data/code_words.csv`.
+
+    Other codes are written with a capital letter, and blanks for underscores.
+    """
+    text = files("trialkit").joinpath("data/code_words.csv").read_text("utf-8")
+    words: dict[str, dict[str, str]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        for column in row["column"].split("|"):
+            words.setdefault(column, {})[row["code"]] = row["words"]
+    return words
+
+
+@cache
 def _coded() -> frozenset[str]:
     """Return the fields whose values are codes; others hold a record's own words."""
     tables = codebook().values()
@@ -124,7 +78,7 @@ def code_word(code: str, column: str) -> str:
     >>> code_word("PHASE1/PHASE2", "phase"), code_word("ARDS", "conditions")
     ('Phase 1/2', 'ARDS')
     """
-    known = _WORDS.get(column, {})
+    known = _words().get(column, {})
     if code in known:
         return known[code]
     if code == "NA":

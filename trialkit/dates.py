@@ -108,13 +108,7 @@ def age_years(text: str | None) -> float | None:
 
 
 def as_day(value: str | pd.Timestamp, *, name: str = "as_of") -> pd.Timestamp:
-    """Return a day given as ISO text, for arguments such as `as_of`.
-
-    Raises
-    ------
-    ParameterError
-        If the text is not a full ISO day; a month is refused, since a cut-off is a day.
-    """
+    """Return a day given as ISO text; a month is an error, since a cut-off is a day."""
     import pandas as pd
 
     if isinstance(value, pd.Timestamp):

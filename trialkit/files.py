@@ -26,13 +26,7 @@ _MOST_TOLD = 10
 
 
 def text_of(path: Path, what: str) -> str:
-    """Return the text of a file.
-
-    Raises
-    ------
-    TrialDataError
-        If it cannot be read.
-    """
+    """Return the text of a file."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -57,18 +51,10 @@ def csv_rows(
     *,
     known: Container[str] = (),
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line and cells of every row of a CSV; what is amiss is added to `wrong`.
+    """Yield line and cells of every row of a CSV.
 
-    Parameters
-    ----------
-    text
-        The file's text.
-    needed
-        Columns without which no row is read.
-    wrong
-        Gains one message, with its line, for the header and each row that is broken.
-    known
-        The columns that there may be; any if none are given.
+    `wrong` gains one message, with its line, for the header and each broken row. Any
+    column may be there if none are `known`.
     """
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -90,13 +76,7 @@ def csv_rows(
 
 
 def refuse(file: str, wrong: Sequence[str]) -> None:
-    """Tell what is wrong with a file, the first ten of many.
-
-    Raises
-    ------
-    TrialDataError
-        If anything is wrong.
-    """
+    """Tell what is wrong with a file, the first ten of many."""
     if wrong:
         more = len(wrong) - _MOST_TOLD
         rest = [f"and {more} more"] if more > 0 else []

@@ -331,37 +331,29 @@ def passages(record: Record) -> Iterator[Passage]:
     if record.page_passages:
         yield from record.page_passages
         return
-    for position, arm in enumerate(record.arms):
-        if arm.arm_label:
-            yield Passage(section="arm_label", text=arm.arm_label, arm=position)
-        if arm.description:
-            yield Passage(section="arm_description", text=arm.description, arm=position)
-    for position, item in enumerate(record.interventions):
-        if item.name:
-            yield Passage(
-                section="intervention_name", text=item.name, intervention=position
-            )
-        if item.description:
-            yield Passage(
-                section="intervention_description",
-                text=item.description,
-                intervention=position,
-            )
-        for name in item.other_names:
-            yield Passage(
-                section="intervention_other_name", text=name, intervention=position
-            )
-    for section in (
-        "brief_title",
-        "official_title",
-        "brief_summary",
-        "detailed_description",
-    ):
-        text = getattr(record, section)
+    for section, text, arm, item in _sections(record):
         if text:
-            yield Passage(section=section, text=text)
+            yield Passage(section=section, text=text, arm=arm, intervention=item)
+
+
+def _sections(
+    record: Record,
+) -> Iterator[tuple[str, str | None, int | None, int | None]]:
+    """Yield section and text of each field, with its arm or intervention."""
+    for n, arm in enumerate(record.arms):
+        yield "arm_label", arm.arm_label, n, None
+        yield "arm_description", arm.description, n, None
+    for n, item in enumerate(record.interventions):
+        yield "intervention_name", item.name, None, n
+        yield "intervention_description", item.description, None, n
+        for name in item.other_names:
+            yield "intervention_other_name", name, None, n
+    yield "brief_title", record.brief_title, None, None
+    yield "official_title", record.official_title, None, None
+    yield "brief_summary", record.brief_summary, None, None
+    yield "detailed_description", record.detailed_description, None, None
     for keyword in record.keywords:
-        yield Passage(section="keyword", text=keyword)
+        yield "keyword", keyword, None, None
 
 
 def arms_of(record: Record) -> tuple[tuple[str, Arm], ...]:

@@ -14,7 +14,7 @@ import trialkit.tidy.stream as batches
 from trialkit.errors import TrialDataError
 from trialkit.tidy.batch import build
 from trialkit.tidy.load import load, open_store
-from trialkit.tidy.store import StoreWriter, save
+from trialkit.tidy.store import save, write_store
 from trialkit.tidy.stream import fill, labelling_of
 
 
@@ -81,7 +81,7 @@ def test_a_store_filled_by_batches_is_the_store_that_is_saved(
     expected = open_store(save(load(mixed), tmp_path / "saved"))
     monkeypatch.setattr(batches, "BATCH", 2)
     monkeypatch.setattr("trialkit.read.readers.CHUNK", 2)
-    with StoreWriter(tmp_path / "filled") as store:
+    with write_store(tmp_path / "filled") as store:
         filled = fill(store, mixed, labelling_of(True))
     assert (filled.n_trials, filled.n_sources) == (9, 2)
     assert_same(open_store(tmp_path / "filled"), expected)
@@ -92,14 +92,14 @@ def test_a_store_filled_by_batches_is_the_store_that_is_saved(
 def test_a_store_that_is_begun_again_holds_nothing_of_what_was_given_first(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("trialkit.tidy.store._GROUP_BYTES", 1000)
+    monkeypatch.setattr("trialkit.tidy.store.GROUP_BYTES", 1000)
     monkeypatch.setattr(batches, "BATCH", 5)
     monkeypatch.setattr("trialkit.read.readers.CHUNK", 5)
     ids = range(1, 31)
     many = write(tmp_path / "b.json", [study(n, n_sites=30) for n in ids])
     # Read last: the one site of each is among the thirty that stay.
     one = write(tmp_path / "a.json", [study(n, n_sites=1) for n in ids])
-    with StoreWriter(tmp_path / "store") as store:
+    with write_store(tmp_path / "store") as store:
         fill(store, [many, one], None)
     again = open_store(tmp_path / "store")
     assert len(again.sites) == 30 * 30
@@ -138,7 +138,7 @@ def test_registrations_are_linked_across_batches(tmp_path, monkeypatch):
     monkeypatch.setattr(batches, "BATCH", 1)
     monkeypatch.setattr("trialkit.read.readers.CHUNK", 1)
     assert_same(load(path, labels=False), whole)
-    with StoreWriter(tmp_path / "store") as store:
+    with write_store(tmp_path / "store") as store:
         fill(store, path, None)
     assert_same(open_store(tmp_path / "store"), whole)
 
@@ -160,7 +160,7 @@ def test_one_broken_record_among_many_is_named_and_the_others_are_kept(
     studies = [study(n) for n in range(1, 41)]
     studies[17]["protocolSection"]["identificationModule"]["nctId"] = "no id"
     path = write(tmp_path / "a.json", studies)
-    with StoreWriter(tmp_path / "store") as store:
+    with write_store(tmp_path / "store") as store:
         filled = fill(store, path, None)
     assert filled.n_trials == 39
     assert [row["record"] for row in filled.excluded] == ["no id"]
@@ -170,7 +170,7 @@ def test_a_failure_leaves_no_store_and_the_earlier_one_as_it_was(mixed, tmp_path
     earlier = save(load(mixed, labels=False), tmp_path / "store")
     (tmp_path / "empty").mkdir()
     for target in (earlier, tmp_path / "new" / "store"):
-        with pytest.raises(TrialDataError), StoreWriter(target) as store:
+        with pytest.raises(TrialDataError), write_store(target) as store:
             fill(store, tmp_path / "empty", None)
     assert len(open_store(earlier)) == 9
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -192,7 +192,7 @@ def test_a_store_for_which_there_is_no_room_keeps_no_file_open(tmp_path, monkeyp
     monkeypatch.setattr("pyarrow.parquet.ParquetWriter", open_three)
     with (
         pytest.raises(TrialDataError, match=r"cannot write .*store: No space left"),
-        StoreWriter(tmp_path / "new" / "store"),
+        write_store(tmp_path / "new" / "store"),
     ):
         raise AssertionError
     assert [file.is_open for file in opened] == [False] * 3
@@ -203,7 +203,7 @@ def test_a_store_for_which_there_is_no_room_keeps_no_file_open(tmp_path, monkeyp
 def test_a_store_whose_name_is_no_text_is_told(tmp_path):
     with (
         pytest.raises(TrialDataError, match="its name is not UTF-8"),
-        StoreWriter(tmp_path / os.fsdecode(b"\xff")),
+        write_store(tmp_path / os.fsdecode(b"\xff")),
     ):
         raise AssertionError
     assert not list(tmp_path.iterdir())
@@ -211,7 +211,7 @@ def test_a_store_whose_name_is_no_text_is_told(tmp_path):
 
 def test_progress_tells_the_records_read_so_far(mixed, tmp_path):
     told = []
-    with StoreWriter(tmp_path / "store") as store:
+    with write_store(tmp_path / "store") as store:
         fill(store, mixed, None, progress=told.append)
     assert told == [8, 13]
 

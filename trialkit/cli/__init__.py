@@ -129,7 +129,7 @@ def tidy(
 ) -> None:
     """Read records of any shape and write the tidy tables, one file per table."""
     from trialkit.tidy.csv import save_csv
-    from trialkit.tidy.store import StoreWriter
+    from trialkit.tidy.store import write_store
 
     _check_out(out, is_folder=True)
     if file_format == "csv":
@@ -151,7 +151,7 @@ def tidy(
         from trialkit.tidy.stream import fill, labelling_of
 
         labelling = labelling_of(labels, vocabularies, overrides)
-        with Progress() as progress, StoreWriter(out) as store:
+        with Progress() as progress, write_store(out) as store:
             progress("Reading records and writing tables")
             filled = fill(
                 store, paths, labelling, workers=workers, progress=progress.count

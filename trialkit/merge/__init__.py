@@ -22,87 +22,22 @@ from trialkit.record import Record, Source
 AUTHORITY = {"registry": 0, "export": 1, "mirror": 2, "lay": 3}
 
 #: Fields with one value per trial, in the order of the table `trials`.
-SCALARS = (
-    "brief_title",
-    "official_title",
-    "acronym",
-    "overall_status",
-    "last_known_status",
-    "why_stopped",
-    "study_type",
-    "phase",
-    "allocation",
-    "intervention_model",
-    "primary_purpose",
-    "masking",
-    "enrollment",
-    "enrollment_type",
-    "start_date",
-    "primary_completion_date",
-    "completion_date",
-    "first_posted_date",
-    "last_updated_date",
-    "verified_date",
-    "has_results",
-    "responsible_party_type",
-    "sex",
-    "minimum_age",
-    "maximum_age",
-    "healthy_volunteers",
-    "brief_summary",
-    "detailed_description",
-    "eligibility_criteria",
+SCALARS = tuple(
+    "brief_title official_title acronym overall_status last_known_status why_stopped "
+    "study_type phase allocation intervention_model primary_purpose masking "
+    "enrollment enrollment_type start_date primary_completion_date completion_date "
+    "first_posted_date last_updated_date verified_date has_results "
+    "responsible_party_type sex minimum_age maximum_age healthy_volunteers "
+    "brief_summary detailed_description eligibility_criteria".split()
 )
 #: Fields that only few readers ask for: columns of `trials`, with a row in
 #: `statements` only where several sources speak of the trial.
-DETAILS = (
-    "organization",
-    "organization_class",
-    "results_first_posted_date",
-    "has_expanded_access",
-    "delayed_posting",
-    "observational_model",
-    "time_perspective",
-    "intervention_model_description",
-    "masking_description",
-    "patient_registry",
-    "target_duration",
-    "bio_spec_retention",
-    "bio_spec_description",
-    "expanded_access_types",
-    "std_ages",
-    "gender_based",
-    "gender_description",
-    "study_population",
-    "sampling_method",
-    "oversight_has_dmc",
-    "is_fda_regulated_drug",
-    "is_fda_regulated_device",
-    "is_unapproved_device",
-    "is_ppsd",
-    "is_us_export",
-    "fdaaa801_violation",
-    "ipd_sharing",
-    "ipd_sharing_description",
-    "ipd_sharing_info_types",
-    "ipd_sharing_time_frame",
-    "ipd_sharing_access_criteria",
-    "ipd_sharing_url",
-)
+_FIELDS = Record.__struct_fields__
+DETAILS = _FIELDS[_FIELDS.index("organization") : _FIELDS.index("lay")]
 #: Fields that hold a list: the best source that has any fills the table.
-LISTS = (
-    "who_masked",
-    "keywords",
-    "condition_mesh",
-    "condition_mesh_ancestors",
-    "intervention_mesh",
-    "arms",
-    "interventions",
-    "outcomes",
-    "sponsors",
-    "countries",
-    "references",
-    "links",
+LISTS = tuple(
+    "who_masked keywords condition_mesh condition_mesh_ancestors intervention_mesh "
+    "arms interventions outcomes sponsors countries references links".split()
 )
 
 
@@ -123,22 +58,10 @@ def merge(
 ) -> list[Merged]:
     """Return one `Merged` per trial id, in the order the ids first appear.
 
-    Parameters
-    ----------
-    records
-        Records of any number of sources.
-    sources
-        Their sources; kind and date decide between two values.
-    current
-        The id that each trial has now, where more records tell it than these.
-
-    Returns
-    -------
-    list of Merged
-        `records` of each are ordered best authority first, and none of their values
-        depends on the order in which they come. `statements` are made only where they
-        say more than the record itself: for trials with several sources, and for
-        remarks.
+    Its records are ordered best authority first; no value depends on the order in which
+    they come. It has statements only where these say more than the record itself: of
+    several sources, and of remarks. `current` gives the id that each trial has now,
+    where more records than these tell it.
     """
     by_id = {source.source_id: source for source in sources}
     records = list(records)

@@ -93,13 +93,6 @@ def agree(one: object, other: object, field: str = "") -> bool:
     A month agrees with a day inside it, and a text with one that it is the beginning
     of. Lists are compared by `trialkit.merge.part_lists.lists_agree`.
 
-    Parameters
-    ----------
-    one, other
-        The values.
-    field
-        The field of a Record, or of a part of one, that holds them.
-
     Examples
     --------
     >>> agree("Cells  in LIVER", "cells in liver")

@@ -49,16 +49,6 @@ def arm_links(record: Record) -> ArmLinks:
     Of several that are left, those that name the arm themselves are meant. The same
     holds for an intervention that names a label which two arms bear.
 
-    Parameters
-    ----------
-    record
-        Arms and interventions of one trial.
-
-    Returns
-    -------
-    ArmLinks
-        Positions in `record.arms` and `record.interventions`.
-
     Examples
     --------
     >>> from trialkit.record import Arm

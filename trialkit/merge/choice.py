@@ -53,14 +53,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def arm_record(records: Sequence[Record]) -> Record | None:
-    """Return the record whose arms a trial has: the best with any.
+    """Return the record whose arms a trial has: the first with any, best ones first.
 
     One that names all arms of a better one, and more of them, comes before it.
-
-    Parameters
-    ----------
-    records
-        Records of one trial, best authority first.
     """
     taken: Record | None = None
     for record in records:

@@ -58,10 +58,7 @@ class Identity:
 def successors(claims: Mapping[str, Set[str]]) -> dict[str, str]:
     """Return the current id of each id that has another one.
 
-    Parameters
-    ----------
-    claims
-        By former id, the ids whose records name it.
+    `claims` holds, by former id, the ids whose records name it.
 
     Examples
     --------

@@ -123,11 +123,6 @@ def combine(lists: Sequence[Given]) -> tuple:
     Gaps of a part are filled from the same part elsewhere. Where a list names all
     parts of the one before and more, its other parts are added.
 
-    Parameters
-    ----------
-    lists
-        One list per source, by authority.
-
     Examples
     --------
     >>> combine([Given(("MSC",)), Given(("MSC", "Saline")), Given(("msc", "Water"))])

@@ -82,15 +82,7 @@ class Links(NamedTuple):
 
 
 def find_links(trials: Sequence[Trial], others: Sequence[OtherId]) -> Links:
-    """Return the registrations that are one trial, and which rows say so.
-
-    Parameters
-    ----------
-    trials
-        Every trial of the set, once.
-    others
-        The other ids that their records give, in the order of the table.
-    """
+    """Return the registrations that are one trial, and which rows say so."""
     found = list(_named(trials, others))
     edges = {(name.own, name.other) for name in found if not name.is_anothers}
     edges |= _national_pairs(trial.trial_id for trial in trials)

@@ -75,14 +75,6 @@ def table_of(data: Mapping[str, Sequence[Any] | pa.Array], table: str) -> pa.Tab
 
     A column that `data` lacks is all missing. A value outside a category's levels is
     kept, after the known ones.
-
-    Parameters
-    ----------
-    data
-        Lists of one length, by the names of the codebook; a column of text may be an
-        Arrow array.
-    table
-        Name of a table of the codebook.
     """
     missing = [None] * max(map(len, data.values()), default=0)
     arrays = [
@@ -159,16 +151,9 @@ def from_rows(table: str, rows: list[tuple]) -> pa.Table:
 def replaced(
     part: pa.Table, table: str, *, by: str, **changes: Mapping[str, Any]
 ) -> pa.Table:
-    """Return a table with some values of columns replaced.
+    """Return rows of `table` with new values in some columns.
 
-    Parameters
-    ----------
-    part
-        Rows of `table`.
-    by
-        The column whose values are the keys of `changes`.
-    **changes
-        By column, the new values by key; rows of other keys stay as they are.
+    `changes` holds, by column, the new values by key; `by` is the column of the keys.
     """
     keys = part[by].to_pylist()
     for name, new in changes.items():

@@ -37,18 +37,9 @@ def build(
     labelling: Labelling | None,
     current: Mapping[str, str] | None = None,
 ) -> Built:
-    """Return the tables of records, all records of their trials among them.
+    """Return the tables of records, where no other record speaks of their trials.
 
-    Parameters
-    ----------
-    records
-        What sources say about each trial.
-    sources
-        At least the sources of the records.
-    labelling
-        How to label routes, cells and donors, or None.
-    current
-        As for `merge`.
+    `sources` holds at least those of the records; `current` is that of `merge`.
     """
     sources = list(sources)
     merged = merge(records, sources, current=current)

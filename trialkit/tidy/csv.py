@@ -30,11 +30,6 @@ def save_csv(data: Tables, path: str | os.PathLike[str]) -> Path:
     "NA" is a phase and stays one: missing is an empty field. `trialkit.open` reads the
     folder again; pandas needs `keep_default_na=False` for it. Text that a spreadsheet
     would run as a formula is quoted.
-
-    Raises
-    ------
-    TrialDataError
-        If the folder cannot be written, or is a store.
     """
     import pandas as pd
 
@@ -65,17 +60,7 @@ def csv_tables_of(
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield name and frame of the tables in a folder that `save_csv` made.
 
-    Parameters
-    ----------
-    folder
-        Where they lie.
-    facts
-        What the folder says that it holds; nothing, where an older version wrote it.
-
-    Raises
-    ------
-    TrialDataError
-        If a file cannot be read, or holds what its column cannot.
+    Without `facts`, as in a folder of an older version, no file is checked.
     """
     for name in table_names():
         file = folder / f"{name}.csv"
@@ -103,13 +88,7 @@ def _read_csv(file: Path, table: str) -> pd.DataFrame:
 
 
 def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write one frame as CSV, whole or not at all, safe to open in a spreadsheet.
-
-    Raises
-    ------
-    TrialDataError
-        If the file cannot be written.
-    """
+    """Write one frame as CSV, whole or not at all, safe to open in a spreadsheet."""
     target = Path(path)
     with write_file(target) as part:
         _to_csv(frame, part)

@@ -18,17 +18,7 @@ SCHEMA = 1
 
 
 def write_inventory(folder: Path, kind: str, rows: Mapping[str, int]) -> None:
-    """Write down what files a folder holds.
-
-    Parameters
-    ----------
-    folder
-        Where the files lie.
-    kind
-        `parquet` or `csv`.
-    rows
-        Number of rows by name of the file.
-    """
+    """Write down what files a folder holds."""
     files = {
         name: {
             "rows": n_rows,
@@ -48,14 +38,7 @@ def write_inventory(folder: Path, kind: str, rows: Mapping[str, int]) -> None:
 
 
 def read_inventory(folder: Path) -> dict[str, Any]:
-    """Return what a folder says that it holds; nothing where it does not say.
-
-    Raises
-    ------
-    TrialDataError
-        If a newer trialkit wrote it, or a file is gone or is not the one that was
-        written.
-    """
+    """Return what a folder says that it holds; nothing where it does not say."""
     try:
         facts = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -85,20 +68,7 @@ def is_store(folder: Path) -> bool:
 
 
 def check_file(file: Path, facts: Mapping[str, Any]) -> None:
-    """Refuse a file that is not the one its folder was written with.
-
-    Parameters
-    ----------
-    file
-        One file of the folder.
-    facts
-        What `read_inventory` gave.
-
-    Raises
-    ------
-    TrialDataError
-        If it was changed since, or is of another run.
-    """
+    """Refuse a file that is not the one its folder was written with."""
     listed = facts.get("files", {}).get(file.name)
     if listed and _hash(file) != listed["sha256"]:
         raise _other(file)

@@ -34,13 +34,7 @@ DERIVED_SETS = {
 
 
 class Labelling:
-    """How trials are labelled: vocabularies and a person's corrections, both checked.
-
-    Parameters
-    ----------
-    vocabularies, overrides
-        A user's own CSV files; see `trialkit.load`.
-    """
+    """How trials are labelled: checked vocabularies, and a person's corrections."""
 
     def __init__(self, vocabularies: Paths, overrides: Paths) -> None:
         #: What makes the same labelling in another process.
@@ -69,18 +63,7 @@ class Labelling:
         return label_columns(results), tables
 
     def end(self, ids: Collection[str]) -> dict[str, pa.Table]:
-        """Return what all batches share.
-
-        Parameters
-        ----------
-        ids
-            The trials of all batches.
-
-        Raises
-        ------
-        TrialDataError
-            If a correction is for a trial that no batch held.
-        """
+        """Return what all batches share."""
         vain = [one for one in self._overrides if one.trial_id not in ids]
         apply_overrides([], [], vain)
         return {"terms": _terms_table(self._labeller.added)}

@@ -91,21 +91,6 @@ def check_filters(
     """Check filters before any trial is read.
 
     What only a record writes, and neither a vocabulary nor a code knows, is refused.
-
-    Parameters
-    ----------
-    filters
-        Values by the name of the filter, as `Trials.select` takes them; what is empty
-        is not asked for.
-    vocabularies, synonyms
-        A user's own CSV files; see `load` and `Trials.select`.
-
-    Raises
-    ------
-    ParameterError
-        If no trial can pass one of them.
-    TrialDataError
-        If a vocabulary or a file of synonyms cannot be read.
     """
     labelling = labelling_of(True, vocabularies, ())
     terms = labelling.end(()) if labelling else {}
@@ -119,15 +104,7 @@ def from_records(
     *,
     labels: bool = True,
 ) -> Trials:
-    """Return the tables of records that are already in memory.
-
-    Parameters
-    ----------
-    records, sources, excluded
-        What sources say about each trial, those sources, and what was set aside.
-    labels
-        False leaves out the labelling.
-    """
+    """Return the tables of records that are already in memory."""
     gathered = Gathered()
     fill_from(gathered, records, sources, excluded, labelling_of(labels))
     return Trials(gathered.tables())

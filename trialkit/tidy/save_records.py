@@ -75,13 +75,7 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
 
 
 def _file_of(name: str) -> str:
-    """Return the file that a source's path names, without the member of an archive.
-
-    Raises
-    ------
-    TrialDataError
-        If it is gone.
-    """
+    """Return the file that a source's path names, without the member of an archive."""
     parts = name.split("!")
     names = ("!".join(parts[:n]) for n in range(len(parts), 0, -1))
     file = next((name for name in names if Path(name).is_file()), None)

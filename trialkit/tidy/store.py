@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from trialkit.atomic import cannot_write, recover, write_folder
@@ -30,54 +29,50 @@ if TYPE_CHECKING:
     from trialkit.tidy.container import Table, Tables
 
 #: Bytes of a table that are held before they are written: one row group of the file.
-_GROUP_BYTES = 1 << 25
+GROUP_BYTES = 1 << 25
+
+
+@contextmanager
+def write_store(path: str | os.PathLike[str]) -> Iterator[StoreWriter]:
+    """Yield what writes a store; the store appears if the block succeeds.
+
+    It replaces only an earlier store or an empty folder.
+    """
+    target = Path(path)
+    if target.exists() and not _may_be_replaced(target):
+        raise TrialDataError(f"{target} exists and is not a trialkit store")
+    with ExitStack() as until_then:
+        with _cannot_write(target):
+            folder = until_then.enter_context(write_folder(target, error=None))
+            store = StoreWriter(target, folder)
+            until_then.callback(store.close)
+            store.clear()
+        yield store
+        with _cannot_write(target):
+            store.complete()
+            until_then.close()
+
+
+@contextmanager
+def _cannot_write(target: Path) -> Iterator[None]:
+    """Name the store in place of Arrow's own words around those of the system."""
+    try:
+        yield
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else error
+        raise TrialDataError(f"cannot write {target}: {why}") from error
+    except UnicodeEncodeError as error:
+        told = "its name is not UTF-8, which parquet files need"
+        raise TrialDataError(f"cannot write {target}: {told}") from error
 
 
 class StoreWriter:
-    """Writes a store table by table and batch by batch; it appears whole or not at all.
+    """Writes the files of a store table by table and batch by batch."""
 
-    Used in a `with` block. What is written lies beside the target until the block ends
-    well, and replaces only an earlier store.
-
-    Parameters
-    ----------
-    path
-        The folder to write.
-
-    Raises
-    ------
-    TrialDataError
-        If `path` exists and is not a store, or cannot be written.
-    """
-
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.target = Path(path)
-        if self.target.exists() and not _may_be_replaced(self.target):
-            raise TrialDataError(f"{self.target} exists and is not a trialkit store")
-
-    def __enter__(self) -> StoreWriter:
+    def __init__(self, target: Path, folder: Path) -> None:
+        self._target, self._folder = target, folder
         self._files: dict[str, ParquetWriter] = {}
-        with ExitStack() as if_it_fails, self._writing():
-            self._whole = write_folder(self.target)
-            self._folder = self._whole.__enter__()
-            if_it_fails.push(self._whole)
-            if_it_fails.callback(self._close)
-            self.clear()
-            if_it_fails.pop_all()
-        return self
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Tell what cannot be written by the name of the store."""
-        try:
-            yield
-        except OSError as error:
-            # Arrow has words of its own around those of the system.
-            why = os.strerror(error.errno) if error.errno else error
-            raise TrialDataError(f"cannot write {self.target}: {why}") from error
-        except UnicodeEncodeError as error:
-            told = "its name is not UTF-8, which parquet files need"
-            raise TrialDataError(f"cannot write {self.target}: {told}") from error
+        self._held: dict[str, list[pa.Table]] = {}
 
     def clear(self) -> None:
         """Forget what was added so far."""
@@ -86,19 +81,17 @@ class StoreWriter:
         for file in self._files.values():
             # An open one writes its end into the new file, whenever it is collected.
             file.close()
-        self.n_trials = 0
-        self._held: dict[str, list[pa.Table]] = {name: [] for name in table_names()}
-        with self._writing():
+        self._held = {name: [] for name in table_names()}
+        with _cannot_write(self._target):
             for name in table_names():
                 path = self._folder / f"{name}.parquet"
                 self._files[name] = ParquetWriter(path, schema_of(name))
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Add rows to the tables."""
-        self.n_trials += tables["trials"].num_rows if "trials" in tables else 0
         for name, table in tables.items():
             self._held[name].append(table)
-            if sum(part.nbytes for part in self._held[name]) > _GROUP_BYTES:
+            if sum(part.nbytes for part in self._held[name]) > GROUP_BYTES:
                 self._write(name)
 
     def revise(self, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
@@ -106,7 +99,7 @@ class StoreWriter:
         from pyarrow.parquet import ParquetFile, ParquetWriter
 
         self._write(table)
-        with self._writing():
+        with _cannot_write(self._target):
             self._files[table].close()
             file = self._folder / f"{table}.parquet"
             earlier = file.rename(file.with_suffix(".earlier"))
@@ -121,31 +114,12 @@ class StoreWriter:
         import pyarrow as pa
 
         if self._held[name]:
-            with self._writing():
+            with _cannot_write(self._target):
                 self._files[name].write_table(pa.concat_tables(self._held[name]))
         self._held[name] = []
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is not None:
-            self._close()
-            self._whole.__exit__(kind, error, trace)
-            return
-        with self._writing(), ExitStack() as in_the_end:
-            in_the_end.push(self._whole)
-            in_the_end.callback(self._close)
-            self._complete()
-
-    def _close(self) -> None:
-        for file in self._files.values():
-            with suppress(OSError):  # it writes its end, where it is still open
-                file.close()
-
-    def _complete(self) -> None:
+    def complete(self) -> None:
+        """Write what is held, and the inventory of all files."""
         from pyarrow.parquet import read_metadata
 
         for name, file in self._files.items():
@@ -155,25 +129,26 @@ class StoreWriter:
         rows = {name: read_metadata(self._folder / name).num_rows for name in names}
         write_inventory(self._folder, "parquet", rows)
 
+    def close(self) -> None:
+        """Close the files, whether or not they are complete."""
+        for file in self._files.values():
+            with suppress(OSError):  # an open file writes its end
+                file.close()
+
 
 def save(data: Tables, path: str | os.PathLike[str]) -> Path:
     """Write all tables of `data` into the folder `path` and return it.
 
-    The folder appears whole or not at all, and replaces only an earlier store.
-
-    Raises
-    ------
-    TrialDataError
-        If `path` exists and is not a store, or cannot be written.
+    The folder appears complete or not at all, and replaces only an earlier store.
     """
-    with StoreWriter(path) as store:
+    with write_store(path) as store:
         for name, frame in data.tables():
             store.add({name: arrow_of(frame, name)})
-    return store.target
+    return Path(path)
 
 
 def _may_be_replaced(target: Path) -> bool:
-    """Whether it is an earlier store or an empty folder, and nobody's files."""
+    """Return whether a folder is an earlier store or empty."""
     if not target.is_dir():
         return False
     own = [path for path in target.iterdir() if not path.name.endswith(".trialkit")]
@@ -183,13 +158,7 @@ def _may_be_replaced(target: Path) -> bool:
 
 
 def stored_tables(path: str | os.PathLike[str]) -> dict[str, Table]:
-    """Return the tables of a store, or of a folder of CSV, to be read when asked for.
-
-    Raises
-    ------
-    TrialDataError
-        If `path` is not a store, is incomplete, or needs a newer trialkit.
-    """
+    """Return the tables of a store or CSV folder; those of a store are read lazily."""
     folder = Path(path)
     with cannot_write(folder):
         recover(folder)

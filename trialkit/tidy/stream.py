@@ -89,13 +89,7 @@ class Gathered:
 def labelling_of(
     labels: bool, vocabularies: Paths = (), overrides: Paths = ()
 ) -> Labelling | None:
-    """Return how trials are labelled, or None where they are not.
-
-    Raises
-    ------
-    ParameterError
-        If there are vocabularies or overrides, and nothing is to be labelled.
-    """
+    """Return how trials are labelled, or None where they are not."""
     if labels:
         from trialkit.tidy.labelled import Labelling
 
@@ -116,28 +110,8 @@ def fill(
     """Read files, give the rows of all tables to `sink`, and say how much it was.
 
     Trials stand in the order they are read; one with several records stands where the
-    last of them is read, if there are more records than one batch holds.
-
-    Parameters
-    ----------
-    sink
-        Takes the tables.
-    paths
-        As for `read.read`.
-    labelling
-        How to label routes, cells and donors, or None.
-    workers
-        How many processes make the rows, where there are many batches; None is one per
-        processor. The tables do not depend on it.
-    progress
-        Told the number of records read so far.
-
-    Raises
-    ------
-    TrialDataError
-        If a path names nothing, or nothing under the paths is a trial record.
-    ParameterError
-        If `workers` is less than one.
+    last of them is read, if there are more records than one batch holds. The tables do
+    not depend on the number of workers.
     """
     paths = listed(paths)
     with WorkerPool(n_workers(workers), labelling) as pool:

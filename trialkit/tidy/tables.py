@@ -6,7 +6,7 @@ columns are plain lists until `trialkit.tidy.arrow` makes tables of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -28,46 +28,22 @@ if TYPE_CHECKING:
 SPAN_DATES = ("start_date", "primary_completion_date", "completion_date")
 
 #: Fields whose presence says how complete a source is (table `sources`, report T2).
-EXPECTED_FIELDS = (
-    "brief_title",
-    "official_title",
-    "overall_status",
-    "study_type",
-    "phase",
-    "allocation",
-    "intervention_model",
-    "primary_purpose",
-    "masking",
-    "enrollment",
-    "enrollment_type",
-    "start_date",
-    "primary_completion_date",
-    "completion_date",
-    "last_updated_date",
-    "has_results",
-    "brief_summary",
-    "detailed_description",
-    "eligibility_criteria",
-    "conditions",
-    "keywords",
-    "arms",
-    "interventions",
-    "outcomes",
-    "sex",
-    "minimum_age",
-    "maximum_age",
-    "healthy_volunteers",
-    "sponsors",
-    "responsible_party_type",
-    "sites",
-    "references",
+EXPECTED_FIELDS = tuple(
+    "brief_title official_title overall_status study_type phase allocation "
+    "intervention_model primary_purpose masking enrollment enrollment_type start_date "
+    "primary_completion_date completion_date last_updated_date has_results "
+    "brief_summary detailed_description eligibility_criteria conditions keywords arms "
+    "interventions outcomes sex minimum_age maximum_age healthy_volunteers sponsors "
+    "responsible_party_type sites references".split()
 )
 
 _PLAIN = tuple(
     name for name in SCALARS if name not in (*SPAN_DATES, "minimum_age", "maximum_age")
 )
 #: Of the details, those that are lists.
-_LISTED = ("expanded_access_types", "std_ages", "ipd_sharing_info_types")
+_JOINED = ("expanded_access_types", "std_ages", "ipd_sharing_info_types")
+#: What a lay page says, from its headline on.
+_LAY_OF = attrgetter(*list(columns_of("lay_summaries"))[2:])
 _PHASE_GROUPS = {
     "EARLY_PHASE1": "Early 1",
     "PHASE1": "1",
@@ -88,7 +64,7 @@ def trials_table(
     data["registry"] = [record.registry for record in records]
     for name in (*_PLAIN, *DETAILS):
         data[name] = list(map(attrgetter(name), records))
-    for name in _LISTED:
+    for name in _JOINED:
         data[name] = [joined(values) for values in data[name]]
     data["display_title"] = [_display_title(record) for record in records]
     data["phase_group"] = [_phase_group(record.phase) for record in records]
@@ -152,84 +128,33 @@ def _span_columns(name: str, dates: list[PartialDate | None]) -> dict[str, list[
     }
 
 
-def part_tables(merged: Sequence[Merged]) -> dict[str, pa.Table]:
-    """Return the tables with several rows per trial, labels and sources excepted."""
-    return {name: make(merged) for name, make in _PART_TABLES.items()}
+#: Rows of one trial, without its id.
+_Rows = Iterator[tuple]
 
 
-def _parts(table: str, field: str) -> Callable[[Sequence[Merged]], pa.Table]:
-    """Return a maker of `table`: one row per part of `Record.field`, names alike."""
-    columns = [
-        name
-        for name, column in columns_of(table).items()
-        if name != "trial_id" and not column.is_derived
-    ]
-
-    def make(merged: Sequence[Merged]) -> pa.Table:
-        lists = [(item.trial_id, getattr(item.record, field)) for item in merged]
-        parts = [part for _, these in lists for part in these]
-        data = {name: list(map(attrgetter(name), parts)) for name in columns}
-        data["trial_id"] = [key for key, these in lists for _ in these]
-        return table_of(data, table)
-
-    return make
+def _arms(item: Merged) -> _Rows:
+    for arm_id, arm in arms_of(item.record):
+        is_implicit = not item.record.arms
+        yield arm_id, arm.arm_label, arm.arm_type, arm.description, is_implicit
 
 
-def _arms(merged: Sequence[Merged]) -> pa.Table:
-    rows = [
-        (
-            item.trial_id,
-            arm_id,
-            arm.arm_label,
-            arm.arm_type,
-            arm.description,
-            not item.record.arms,
-        )
-        for item in merged
-        for arm_id, arm in arms_of(item.record)
-    ]
-    return from_rows("arms", rows)
+def _interventions(item: Merged) -> _Rows:
+    for n, part in enumerate(item.record.interventions, 1):
+        names = joined(part.other_names)
+        yield f"I{n}", part.intervention_type, part.name, part.description, names
 
 
-def _interventions(merged: Sequence[Merged]) -> pa.Table:
-    rows = [
-        (
-            item.trial_id,
-            f"I{position}",
-            part.intervention_type,
-            part.name,
-            part.description,
-            joined(part.other_names),
-        )
-        for item in merged
-        for position, part in enumerate(item.record.interventions, 1)
-    ]
-    return from_rows("interventions", rows)
+def _arm_interventions(item: Merged) -> _Rows:
+    for arm, position in arm_links(item.record).pairs:
+        yield f"A{arm + 1}", f"I{position + 1}"
 
 
-def _arm_interventions(merged: Sequence[Merged]) -> pa.Table:
-    rows = [
-        (item.trial_id, f"A{arm + 1}", f"I{position + 1}")
-        for item in merged
-        for arm, position in arm_links(item.record).pairs
-    ]
-    return from_rows("arm_interventions", rows)
-
-
-def _conditions(merged: Sequence[Merged]) -> pa.Table:
-    rows = [
-        (
-            item.trial_id,
-            condition,
-            condition_group(condition),
-            _condition_basis(item, condition),
-            joined(item.record.condition_mesh),
-            joined(item.record.condition_mesh_ancestors),
-        )
-        for item in merged
-        for condition in item.record.conditions
-    ]
-    return from_rows("conditions", rows)
+def _conditions(item: Merged) -> _Rows:
+    mesh = joined(item.record.condition_mesh)
+    ancestors = joined(item.record.condition_mesh_ancestors)
+    for condition in item.record.conditions:
+        basis = _condition_basis(item, condition)
+        yield condition, condition_group(condition), basis, mesh, ancestors
 
 
 def _condition_basis(item: Merged, condition: str) -> str:
@@ -238,33 +163,45 @@ def _condition_basis(item: Merged, condition: str) -> str:
     return origin.basis.get("conditions", "stated")
 
 
-def _lay_summaries(merged: Sequence[Merged]) -> pa.Table:
-    names = [
-        n for n in columns_of("lay_summaries") if n not in ("trial_id", "source_id")
-    ]
-    rows = [
-        (item.trial_id, record.source_id, *(getattr(record.lay, n) for n in names))
-        for item in merged
-        for record in item.records
-        if record.lay
-    ]
-    return from_rows("lay_summaries", rows)
+def _lay_summaries(item: Merged) -> _Rows:
+    for record in item.records:
+        if record.lay:
+            yield record.source_id, *_LAY_OF(record.lay)
 
 
-_PART_TABLES: dict[str, Callable[[Sequence[Merged]], pa.Table]] = {
+_ROWS: dict[str, Callable[[Merged], _Rows]] = {
     "arms": _arms,
     "interventions": _interventions,
     "arm_interventions": _arm_interventions,
     "conditions": _conditions,
-    "sites": _parts("sites", "sites"),
-    "sponsors": _parts("sponsors", "sponsors"),
-    "outcomes": _parts("outcomes", "outcomes"),
-    "identifiers": _parts("identifiers", "identifiers"),
-    "references": _parts("references", "references"),
-    "links": _parts("links", "links"),
-    "related_trials": _parts("related_trials", "related_trials"),
     "lay_summaries": _lay_summaries,
 }
+#: Tables whose columns are the fields of the parts in a record's list of that name.
+_LISTS = (
+    *("sites", "sponsors", "outcomes", "identifiers", "references", "links"),
+    "related_trials",
+)
+
+
+def part_tables(merged: Sequence[Merged]) -> dict[str, pa.Table]:
+    """Return the tables with several rows per trial, labels and sources excepted."""
+    tables = {name: _listed(name, merged) for name in _LISTS}
+    for name, rows_of in _ROWS.items():
+        rows = [(item.trial_id, *row) for item in merged for row in rows_of(item)]
+        tables[name] = from_rows(name, rows)
+    return tables
+
+
+def _listed(name: str, merged: Sequence[Merged]) -> pa.Table:
+    lists = [(item.trial_id, getattr(item.record, name)) for item in merged]
+    parts = [part for _, these in lists for part in these]
+    data = {
+        column.column: list(map(attrgetter(column.column), parts))
+        for column in columns_of(name).values()
+        if column.column != "trial_id" and not column.is_derived
+    }
+    data["trial_id"] = [key for key, these in lists for _ in these]
+    return table_of(data, name)
 
 
 _EXPECTED_OF = attrgetter(*EXPECTED_FIELDS)
@@ -297,10 +234,7 @@ def sources_table(
 class Pointers:
     """Fills in, part by part, to which trials of the set the `identifiers` point.
 
-    Parameters
-    ----------
-    named
-        By row of the whole table, the trials and whether one is the same trial.
+    `named` holds, by row of the whole table, the trials and whether one is the same.
     """
 
     def __init__(self, named: Mapping[int, tuple[str, bool]]) -> None:

@@ -1,7 +1,7 @@
-"""What the words given to a filter mean: codes, what reports print for them, synonyms.
+"""What the words given to a filter mean: codes, words of reports, synonyms.
 
-Case, dashes and blanks make no difference. Words that mean nothing are refused with the
-nearest that do: a filter must not be silently empty.
+Case, dashes and blanks make no difference. A word that means nothing is an error that
+names the nearest ones: a filter must not be silently empty.
 """
 
 from __future__ import annotations
@@ -41,13 +41,7 @@ Resolve = Callable[[str], Choice | None]
 
 
 def as_texts(name: str, wanted: str | Iterable[str]) -> list[str]:
-    """Return the texts that a filter is given, one or several.
-
-    Raises
-    ------
-    ParameterError
-        If there is none, or one is empty.
-    """
+    """Return the texts that a filter is given, one or several, none of them empty."""
     is_one = isinstance(wanted, str) or not isinstance(wanted, Iterable)
     texts: list[Any] = [wanted] if is_one else list(wanted)
     if not all(isinstance(text, str) for text in texts):
@@ -68,23 +62,9 @@ def chosen(
     resolve: Resolve,
     *known: Callable[[], Iterable[str]],
 ) -> list[Choice]:
-    """Return what each text means.
+    """Return what each text means, or raise a ParameterError with the nearest words.
 
-    Parameters
-    ----------
-    name
-        The filter, for messages.
-    texts
-        What is wanted.
-    resolve
-        Returns what a text means, None if nothing.
-    known
-        Each returns words to name where a text means nothing, the best known first.
-
-    Raises
-    ------
-    ParameterError
-        If a text means nothing; the message names the nearest words.
+    `known` gives the words to choose from, the best known first.
     """
     made = {text: resolve(text) for text in texts}
     for text, choice in made.items():
@@ -107,15 +87,7 @@ def _hint(text: str, known: Sequence[Sequence[str]]) -> str:
 def code_choice(column: str, text: str, own: Collection[str]) -> Choice | None:
     """Return the codes of a column of `trials` that a text means.
 
-    Parameters
-    ----------
-    column
-        `phase`, `overall_status` or `study_type`.
-    text
-        A code, its words, or another spelling; `any phase 1` is all that name it.
-    own
-        The values that the trials have: what a register writes and no code is known
-        for is taken as it stands.
+    `own` holds the trials' values: one that is no known code is taken as written.
 
     Examples
     --------
@@ -160,13 +132,6 @@ def _any_of(column: str, text: str, every: Iterable[str]) -> list[str]:
 def country_choice(text: str, own: Collection[str]) -> Choice | None:
     """Return the country that a text means, however the trials' records spell it.
 
-    Parameters
-    ----------
-    text
-        A country in any spelling that is known, or as a record writes it.
-    own
-        The values that the trials have.
-
     Examples
     --------
     >>> country_choice("Viet Nam", ["Vietnam", "Lao PDR"]).shown
@@ -188,15 +153,6 @@ def term_choice(
 
     An id, its label, group, family or standard code comes before a phrase. A group and
     a family are what figures count under the word: their ids, and none below.
-
-    Parameters
-    ----------
-    text
-        What is wanted.
-    entries
-        The vocabulary of the axis by id; empty for an axis without one.
-    own
-        The values that the trials have, for those that the vocabulary lacks.
     """
     # The code for it too is what a figure counts as not stated.
     text = NOT_STATED if is_absent(text) else text

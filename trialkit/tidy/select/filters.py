@@ -67,22 +67,7 @@ COLUMNS = {
 
 
 def values_meant(data: Tables, name: str, wanted: str | Iterable[str]) -> list[Choice]:
-    """Return what words mean, as a filter on values of a list takes them.
-
-    Parameters
-    ----------
-    data
-        The trials.
-    name
-        A filter of `COLUMNS`.
-    wanted
-        A word, or several.
-
-    Raises
-    ------
-    ParameterError
-        If a word means nothing.
-    """
+    """Return what words mean, as a filter on values of a list takes them."""
     texts, own = as_texts(name, wanted), own_values(data, name)
     if name in AXES:
         _refuse_no_product(name, texts)
@@ -241,13 +226,7 @@ def _cell_trials(data: Tables, wanted: bool | str) -> Step:
 
 
 def _yes(name: str, wanted: bool | str) -> bool:
-    """Return what a yes or no means.
-
-    Raises
-    ------
-    ParameterError
-        If it is neither.
-    """
+    """Return what a yes or no means."""
     words: dict[str, bool] = {"true": True, "yes": True, "posted": True}
     words |= {"false": False, "no": False, "not posted": False}
     asked = words.get(str(wanted).strip().casefold())

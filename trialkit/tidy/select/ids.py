@@ -19,18 +19,6 @@ def ids_named(data: Tables, texts: Iterable[str]) -> tuple[set[str], list[str]]:
     An id is first a record's own, in its register's spelling or another; where no
     record has it, it is one under which a trial is registered too. An id that a
     record gives as another study's, such as a parent's, does not name that record.
-
-    Parameters
-    ----------
-    data
-        The trials.
-    texts
-        Ids.
-
-    Raises
-    ------
-    ParameterError
-        If a text is neither an id of the trials nor of the form of any register's.
     """
     find = id_finder(data)
     found: set[str] = set()

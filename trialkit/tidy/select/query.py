@@ -100,22 +100,7 @@ Node = Term | Exclude | Join
 
 
 def parse(texts: Sequence[str], *, name: str, table: Synonyms) -> Node:
-    """Return the tree of one search, or of several of which any is enough.
-
-    Parameters
-    ----------
-    texts
-        What to search for.
-    name
-        What messages call it, such as `condition`.
-    table
-        The synonyms, which know terms of several words.
-
-    Raises
-    ------
-    ParameterError
-        If a text cannot be read; the message points at the place.
-    """
+    """Return the tree of one search, or of several of which any is enough."""
     if not texts:
         raise ParameterError(f"{name}={texts!r} is empty; leave it out to keep all")
     trees = tuple(_Reader(text, name, table).tree() for text in texts)
@@ -205,13 +190,7 @@ class _Reader:
         return Term(words, text.endswith("*"), is_quoted)
 
     def _refuse(self, what: str, at: int) -> NoReturn:
-        """Tell what is wrong, with a mark below the place.
-
-        Raises
-        ------
-        ParameterError
-            Always.
-        """
+        """Tell what is wrong, with a mark below the place."""
         first = max(0, at - _SHOWN)
         line = "".join(c if c.isprintable() else " " for c in self.text)
         shown = line[first : at + _SHOWN]

@@ -28,11 +28,7 @@ class Range(NamedTuple):
     def admits(self, earliest: Any, latest: Any) -> bool | None:
         """Return whether a value lies inside; None where that cannot be told.
 
-        Parameters
-        ----------
-        earliest, latest
-            The ends of what the value can mean, None where it is not stated. A date of
-            a month lies inside where all its days do, outside where none does.
+        A month lies inside where all its days do, and outside where none does.
         """
         if earliest is None or latest is None:
             return None
@@ -49,18 +45,6 @@ class Range(NamedTuple):
 def number_ranges(name: str, wanted: int | str | Iterable[int | str]) -> list[Range]:
     """Return what one comparison of whole numbers, or several, admit.
 
-    Parameters
-    ----------
-    name
-        The filter, for messages.
-    wanted
-        A number, or a text such as `>=50` or `10..50`; of several, one is enough.
-
-    Raises
-    ------
-    ParameterError
-        If one is no comparison; the message shows the forms.
-
     Examples
     --------
     >>> [made] = number_ranges("enrollment", ">50")
@@ -75,18 +59,6 @@ def date_ranges(name: str, wanted: str | Iterable[str]) -> list[Range]:
 
     A year or month is all its days: `>2015` begins with 2016, `<=2019-06` ends with
     the last of June.
-
-    Parameters
-    ----------
-    name
-        The filter, for messages.
-    wanted
-        A text such as `>=2015` or `2015..2020-06`; of several, one is enough.
-
-    Raises
-    ------
-    ParameterError
-        If one is no comparison; the message shows the forms.
 
     Examples
     --------

@@ -98,17 +98,7 @@ class _Told(NamedTuple):
 
 
 class Matcher:
-    """A search that is ready to look into texts.
-
-    Parameters
-    ----------
-    texts
-        The search, or several of which one is enough.
-    name
-        What messages call it.
-    table
-        The synonyms.
-    """
+    """A search that is ready to look into texts."""
 
     def __init__(self, texts: Sequence[str], name: str, table: Synonyms) -> None:
         self.text = " | ".join(" ".join(text.split()) for text in texts)
@@ -131,15 +121,7 @@ class Matcher:
         return pd.Series(found, index=index, dtype="bool")
 
     def search(self, trial_ids: pd.Series, fields: Iterable[Field]) -> Found:
-        """Return which trials pass, over all their texts.
-
-        Parameters
-        ----------
-        trial_ids
-            The trials, each once.
-        fields
-            Their texts; of what is found, the first field that has it is told.
-        """
+        """Return which trials pass, over all their texts."""
         found: dict[str, dict[Term, _Told]] = {key: {} for key in trial_ids.tolist()}
         with_text: set[str] = set()
         for field in fields:
@@ -221,22 +203,6 @@ def matcher(
     text: str | Sequence[str], *, name: str = "query", synonyms: Paths = ()
 ) -> Matcher:
     """Return a search in the language of docs/select.md, ready to look into texts.
-
-    Parameters
-    ----------
-    text
-        The search, or several of which one is enough.
-    name
-        What messages call it, such as `sponsor`.
-    synonyms
-        CSV files of a user's own synonyms.
-
-    Raises
-    ------
-    ParameterError
-        If the search cannot be read; the message points at the place.
-    TrialDataError
-        If a file of synonyms is wrong.
 
     Examples
     --------

@@ -34,13 +34,7 @@ class Row(NamedTuple):
 
 
 class Synonyms:
-    """The terms of a table, and what each finds.
-
-    Parameters
-    ----------
-    rows
-        Shipped rows and a user's own.
-    """
+    """The terms of a table, and what each finds."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._members: dict[str, dict[str, None]] = {}
@@ -125,13 +119,7 @@ def shipped() -> Synonyms:
 
 
 def table_of(paths: Paths = ()) -> Synonyms:
-    """Return the shipped table with the rows of a user's CSV files.
-
-    Raises
-    ------
-    TrialDataError
-        If a file cannot be read or a row is wrong; the message names file and line.
-    """
+    """Return the shipped table with the rows of a user's CSV files."""
     own = list(_own_rows(paths))
     return Synonyms((*_shipped_rows(), *own)) if own else shipped()
 
