@@ -225,35 +225,13 @@ COLUMNS: dict[str, Reader] = {
 }
 
 #: The columns of the API's CSV in order, for pages without a header.
-API_HEADER = (
-    "nct number",
-    "study title",
-    "study url",
-    "acronym",
-    "study status",
-    "brief summary",
-    "study results",
-    "conditions",
-    "interventions",
-    "primary outcome measures",
-    "secondary outcome measures",
-    "other outcome measures",
-    "sponsor",
-    "collaborators",
-    "sex",
-    "age",
-    "phases",
-    "enrollment",
-    "funder type",
-    "study type",
-    "study design",
-    "other ids",
-    "start date",
-    "primary completion date",
-    "completion date",
-    "first posted",
-    "results first posted",
-    "last update posted",
-    "locations",
-    "study documents",
+API_HEADER = tuple(
+    (
+        "nct number|study title|study url|acronym|study status|brief summary"
+        "|study results|conditions|interventions|primary outcome measures"
+        "|secondary outcome measures|other outcome measures|sponsor|collaborators|sex"
+        "|age|phases|enrollment|funder type|study type|study design|other ids"
+        "|start date|primary completion date|completion date|first posted"
+        "|results first posted|last update posted|locations|study documents"
+    ).split("|")
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
+from msgspec.structs import replace
+
 from trialkit.read.ctgov import wire
 from trialkit.read.values.dates import read_date
 from trialkit.read.values.ids import id_of, registry_of
@@ -199,12 +201,7 @@ def _mesh(terms: tuple[wire.Mesh, ...]) -> tuple[str, ...]:
 def _outcomes(module: wire.Outcomes) -> tuple[Outcome, ...]:
     return tuple(
         [
-            Outcome(
-                measure=outcome.measure,
-                time_frame=outcome.time_frame,
-                description=outcome.description,
-                outcome_type=kind,
-            )
+            replace(outcome, outcome_type=kind)
             for kind, outcomes in (
                 ("primary", module.primary_outcomes),
                 ("secondary", module.secondary_outcomes),
@@ -219,10 +216,7 @@ def _sponsors(module: wire.Sponsors) -> tuple[Sponsor, ...]:
     lead = (module.lead_sponsor,) if module.lead_sponsor else ()
     if not module.collaborators:
         return lead
-    return lead + tuple(
-        Sponsor(name=s.name, sponsor_class=s.sponsor_class, role="collaborator")
-        for s in module.collaborators
-    )
+    return lead + tuple(replace(s, role="collaborator") for s in module.collaborators)
 
 
 def _related(status: wire.Status, trial_id: str) -> tuple[RelatedTrial, ...]:
@@ -232,20 +226,15 @@ def _related(status: wire.Status, trial_id: str) -> tuple[RelatedTrial, ...]:
 
 
 def _links(module: wire.References) -> tuple[Link, ...]:
-    if not (module.see_also_links or module.avail_ipds):
-        return ()
-    see_also = [
-        Link(link_type="see_also", label=item.label, url=item.url)
-        for item in module.see_also_links
-    ]
-    data = [
+    kinds = (("see_also", module.see_also_links), ("available_ipd", module.avail_ipds))
+    return tuple(
         Link(
-            link_type="available_ipd",
-            label=item.type,
+            link_type=kind,
+            label=item.label or item.type,
             url=item.url,
             link_id=item.id,
             comment=item.comment,
         )
-        for item in module.avail_ipds
-    ]
-    return (*see_also, *data)
+        for kind, items in kinds
+        for item in items
+    )

@@ -30,8 +30,6 @@ class _Wire(msgspec.Struct, frozen=True, gc=False, rename="camel"):
 
 
 class OrgStudyId(_Wire, frozen=True):
-    """The sponsor's own id."""
-
     id: str | None = None
 
 
@@ -44,15 +42,11 @@ class SecondaryId(_Wire, frozen=True):
 
 
 class Organization(_Wire, frozen=True, rename={"kind": "class"}):
-    """Who registered the study."""
-
     full_name: str | None = msgspec.field(default=None, name="fullName")
     kind: str | None = None
 
 
 class Identification(_Wire, frozen=True):
-    """identificationModule."""
-
     nct_id: str | None = None
     nct_id_aliases: tuple[str, ...] = ()
     org_study_id_info: OrgStudyId | None = None
@@ -71,8 +65,6 @@ class ExpandedAccess(_Wire, frozen=True):
 
 
 class Status(_Wire, frozen=True):
-    """statusModule."""
-
     overall_status: str | None = None
     last_known_status: str | None = None
     why_stopped: str | None = None
@@ -97,23 +89,17 @@ class ResponsibleParty(_Wire, frozen=True):
 
 
 class Sponsors(_Wire, frozen=True):
-    """sponsorCollaboratorsModule."""
-
     lead_sponsor: Sponsor | None = None
     collaborators: tuple[Sponsor, ...] = ()
     responsible_party: ResponsibleParty | None = None
 
 
 class Description(_Wire, frozen=True):
-    """descriptionModule."""
-
     brief_summary: str | None = None
     detailed_description: str | None = None
 
 
 class Conditions(_Wire, frozen=True):
-    """conditionsModule."""
-
     conditions: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
 
@@ -127,8 +113,6 @@ class Masking(_Wire, frozen=True):
 
 
 class DesignInfo(_Wire, frozen=True):
-    """How a study is laid out."""
-
     allocation: str | None = None
     intervention_model: str | None = None
     primary_purpose: str | None = None
@@ -146,23 +130,17 @@ class Enrollment(_Wire, frozen=True):
 
 
 class BioSpec(_Wire, frozen=True):
-    """Which specimens are kept."""
-
     retention: str | None = None
     description: str | None = None
 
 
 class ExpandedAccessTypes(_Wire, frozen=True):
-    """Who may get a product outside a study."""
-
     individual: bool | None = None
     intermediate: bool | None = None
     treatment: bool | None = None
 
 
 class Design(_Wire, frozen=True):
-    """designModule."""
-
     study_type: str | None = None
     phases: tuple[str, ...] = ()
     design_info: DesignInfo | None = None
@@ -174,23 +152,17 @@ class Design(_Wire, frozen=True):
 
 
 class ArmsInterventions(_Wire, frozen=True):
-    """armsInterventionsModule."""
-
     arm_groups: tuple[Arm, ...] = ()
     interventions: tuple[Intervention, ...] = ()
 
 
 class Outcomes(_Wire, frozen=True):
-    """outcomesModule."""
-
     primary_outcomes: tuple[Outcome, ...] = ()
     secondary_outcomes: tuple[Outcome, ...] = ()
     other_outcomes: tuple[Outcome, ...] = ()
 
 
 class Eligibility(_Wire, frozen=True):
-    """eligibilityModule."""
-
     eligibility_criteria: str | None = None
     healthy_volunteers: bool | None = None
     sex: str | None = None
@@ -204,38 +176,28 @@ class Eligibility(_Wire, frozen=True):
 
 
 class Locations(_Wire, frozen=True):
-    """contactsLocationsModule, of which only the places are kept."""
+    """The places of contactsLocationsModule; contacts are not kept."""
 
     locations: tuple[Site, ...] = ()
 
 
-class SeeAlso(_Wire, frozen=True):
-    """A page that the registrant points to."""
-
-    label: str | None = None
-    url: str | None = None
-
-
-class AvailableIpd(_Wire, frozen=True):
-    """A data set or document of the study that is to be had."""
+class Linked(_Wire, frozen=True):
+    """A page, which has a label, or data of the study, which have a type."""
 
     id: str | None = None
     type: str | None = None
+    label: str | None = None
     url: str | None = None
     comment: str | None = None
 
 
 class References(_Wire, frozen=True):
-    """referencesModule."""
-
     references: tuple[Reference, ...] = ()
-    see_also_links: tuple[SeeAlso, ...] = ()
-    avail_ipds: tuple[AvailableIpd, ...] = ()
+    see_also_links: tuple[Linked, ...] = ()
+    avail_ipds: tuple[Linked, ...] = ()
 
 
 class Oversight(_Wire, frozen=True):
-    """oversightModule."""
-
     oversight_has_dmc: bool | None = None
     is_fda_regulated_drug: bool | None = None
     is_fda_regulated_device: bool | None = None
@@ -248,8 +210,6 @@ class Oversight(_Wire, frozen=True):
 
 
 class IpdSharing(_Wire, frozen=True):
-    """ipdSharingStatementModule."""
-
     ipd_sharing: str | None = None
     description: str | None = None
     info_types: tuple[str, ...] = ()
@@ -259,8 +219,6 @@ class IpdSharing(_Wire, frozen=True):
 
 
 class Protocol(_Wire, frozen=True):
-    """protocolSection."""
-
     identification_module: Identification = Identification()
     status_module: Status = Status()
     sponsor_collaborators_module: Sponsors = Sponsors()
@@ -283,20 +241,18 @@ class Mesh(_Wire, frozen=True):
 
 
 class Browse(_Wire, frozen=True):
-    """interventionBrowseModule."""
-
     meshes: tuple[Mesh, ...] = ()
 
 
 class ConditionBrowse(_Wire, frozen=True):
-    """conditionBrowseModule: terms, and those above them, names without numbers."""
+    """MeSH terms, and those above them."""
 
     meshes: tuple[Mesh, ...] = ()
     ancestors: tuple[Mesh, ...] = ()
 
 
 class Derived(_Wire, frozen=True):
-    """derivedSection, of which only the MeSH terms are kept."""
+    """The MeSH terms of derivedSection."""
 
     condition_browse_module: ConditionBrowse = ConditionBrowse()
     intervention_browse_module: Browse = Browse()

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from trialkit.read.document import SourceFacts
@@ -107,13 +108,36 @@ _DAYS = {
     "results_first_posted_date": ("results_first_posted", "results_first_submitted"),
 }
 _VOLUNTEERS = {"accepts healthy volunteers": True, "yes": True, "no": False}
-_OUTCOMES = {
-    "primary": "primary_outcome",
-    "secondary": "secondary_outcome",
-    "other": "other_outcome",
+#: Fields of the parts of a Record, and where each stands in its element.
+_SPONSOR = {"name": "agency", "sponsor_class": "agency_class"}
+_OUTCOME = {name: name for name in ("measure", "time_frame", "description")}
+_REFERENCE = {"pmid": "PMID", "citation": "citation"}
+_PAGE = {"label": "description", "url": "url"}
+_DATA = {
+    **{"label": "doc_type", "url": "doc_url"},
+    **{"link_id": "doc_id", "comment": "doc_comment"},
 }
-_REFERENCES = {"reference": None, "results_reference": "RESULT"}
-_ADDRESS = ("city", "state", "zip", "country")
+_SITE = {
+    **{"facility": "facility/name", "site_status": "status"},
+    **{key: f"facility/address/{key}" for key in ("city", "state", "zip", "country")},
+}
+_CODED = frozenset({"sponsor_class", "site_status"})
+_COLLABORATOR = partial(Sponsor, role="collaborator")
+_RESULT = partial(Reference, reference_type="RESULT")
+#: Lists of a Record: where their elements stand, what each is, and its fields.
+_PARTS: tuple[tuple[str, str, Callable[..., Any], dict[str, str]], ...] = (
+    ("sponsors", "sponsors/lead_sponsor", Sponsor, _SPONSOR),
+    ("sponsors", "sponsors/collaborator", _COLLABORATOR, _SPONSOR),
+    *(
+        ("outcomes", f"{kind}_outcome", partial(Outcome, outcome_type=kind), _OUTCOME)
+        for kind in ("primary", "secondary", "other")
+    ),
+    ("references", "reference", Reference, _REFERENCE),
+    ("references", "results_reference", _RESULT, _REFERENCE),
+    ("links", "link", partial(Link, link_type="see_also"), _PAGE),
+    ("links", "study_docs/study_doc", partial(Link, link_type="available_ipd"), _DATA),
+    ("sites", "location", Site, _SITE),
+)
 
 
 def sniff(head: bytes) -> bool:
@@ -152,17 +176,23 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
         for name in ("first_posted_date", "results_first_posted_date")
         if fields[name] and not iso_date(text_of(study, _DAYS[name][0]))
     ]
-    for part in (_design, _enrollment, _eligibility, _groups, _sponsors, _places):
+    for part in (_design, _enrollment, _eligibility, _groups):
         fields |= part(study, remarks)
+    for name, at, kind, paths in _PARTS:
+        made = (
+            kind(**{key: _value(item, key, path) for key, path in paths.items()})
+            for item in study.iterfind(at)
+        )
+        fields[name] = (*fields.get(name, ()), *made)
+    named = [site.country for site in fields["sites"] if site.country]
+    named += texts_of(study, "location_countries/country")
     return Record(
         trial_id=trial_id,
         source_id=source_id,
         basis=dict.fromkeys(submitted, "derived"),
         registry=registry_of(trial_id),
         identifiers=_identifiers(study),
-        outcomes=_outcomes(study),
-        references=_references(study),
-        links=_links(study),
+        countries=tuple(dict.fromkeys(named)),
         related_trials=tuple(
             RelatedTrial(related_id=other)
             for other in texts_of(study, "expanded_access_info/expanded_access_nctid")
@@ -226,10 +256,8 @@ def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     interventions: list[Intervention] = []
     given: dict[str | None, list[str]] = {}
     for item in study.iterfind("intervention"):
-        kind, name = (
-            text_of(item, "intervention_type"),
-            text_of(item, "intervention_name"),
-        )
+        kind = text_of(item, "intervention_type")
+        name = text_of(item, "intervention_name")
         labels = texts_of(item, "arm_group_label")
         interventions.append(
             Intervention(
@@ -256,34 +284,6 @@ def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     return {"arms": tuple(arms), "interventions": tuple(interventions)}
 
 
-def _sponsors(study: Element, remarks: list[Remark]) -> dict[str, Any]:
-    return {
-        "sponsors": tuple(
-            Sponsor(
-                name=text_of(item, "agency"),
-                sponsor_class=known("sponsor_class", text_of(item, "agency_class")),
-                role=role,
-            )
-            for role, at in (("lead", "lead_sponsor"), ("collaborator", "collaborator"))
-            for item in study.iterfind(f"sponsors/{at}")
-        )
-    }
-
-
-def _places(study: Element, remarks: list[Remark]) -> dict[str, Any]:
-    sites = tuple(
-        Site(
-            facility=text_of(item, "facility/name"),
-            site_status=known("site_status", text_of(item, "status")),
-            **{name: text_of(item, f"facility/address/{name}") for name in _ADDRESS},
-        )
-        for item in study.iterfind("location")
-    )
-    named = [site.country for site in sites if site.country]
-    named += texts_of(study, "location_countries/country")
-    return {"sites": sites, "countries": tuple(dict.fromkeys(named))}
-
-
 def _identifiers(study: Element) -> tuple[Identifier, ...]:
     return tuple(
         identifier_of(text, kind)
@@ -294,48 +294,8 @@ def _identifiers(study: Element) -> tuple[Identifier, ...]:
     )
 
 
-def _outcomes(study: Element) -> tuple[Outcome, ...]:
-    return tuple(
-        Outcome(
-            measure=text_of(item, "measure"),
-            time_frame=text_of(item, "time_frame"),
-            description=prose_of(item, "description"),
-            outcome_type=kind,
-        )
-        for kind, at in _OUTCOMES.items()
-        for item in study.iterfind(at)
-    )
-
-
-def _references(study: Element) -> tuple[Reference, ...]:
-    return tuple(
-        Reference(
-            pmid=text_of(item, "PMID"),
-            citation=text_of(item, "citation"),
-            reference_type=kind,
-        )
-        for at, kind in _REFERENCES.items()
-        for item in study.iterfind(at)
-    )
-
-
-def _links(study: Element) -> tuple[Link, ...]:
-    see_also = [
-        Link(
-            link_type="see_also",
-            label=text_of(item, "description"),
-            url=text_of(item, "url"),
-        )
-        for item in study.iterfind("link")
-    ]
-    data = [
-        Link(
-            link_type="available_ipd",
-            label=text_of(item, "doc_type"),
-            url=text_of(item, "doc_url"),
-            link_id=text_of(item, "doc_id"),
-            comment=text_of(item, "doc_comment"),
-        )
-        for item in study.iterfind("study_docs/study_doc")
-    ]
-    return (*see_also, *data)
+def _value(item: Element, name: str, path: str) -> str | None:
+    if path == "description" and name == path:
+        return prose_of(item, path)
+    text = text_of(item, path)
+    return known(name, text) if name in _CODED else text

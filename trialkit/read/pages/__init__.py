@@ -1,4 +1,4 @@
-"""Saved pages of trial sites, .txt or .html: which layout one has, and its reader."""
+"""Saved pages of trial sites, .txt or .html, by their layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page readers share: a page cut into sections, and a Record in the making."""
+"""A page cut into blocks, and the draft of its Record."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _ID_LABEL = re.compile(r"NCT\s*(?:ID|Number)(?:\s*:)?\s*(NCT\d{8})?$", re.IGNORE
 _ID = re.compile(r"NCT\d{8}$", re.IGNORECASE)
 
 
-def plain(text: str) -> str:
-    """Return a line as headings and labels are compared: spaces and case aside."""
+def key_of(text: str) -> str:
+    """Return a line as headings and labels are compared, spaces and case aside."""
     return " ".join(text.split()).rstrip(":").casefold()
 
 
@@ -33,12 +33,7 @@ def blocks_of(
 ) -> list[Block]:
     """Return the page as blocks; the first has no heading and may be empty.
 
-    Parameters
-    ----------
-    lines
-        The lines of the page.
-    heading_at
-        The name of the section that the line of an index is the heading of, or None.
+    `heading_at` gives the section whose heading stands at an index, or None.
     """
     names = {i: name for i in range(len(lines)) if (name := heading_at(i))}
     cuts = [*names, len(lines)]
@@ -53,15 +48,7 @@ def blocks_of(
 
 
 def find_id(lines: Sequence[Line]) -> tuple[str, int]:
-    """Return the page's own id and the index of its line.
-
-    The page's own id is the one after "NCT ID"; a page also names other trials.
-
-    Raises
-    ------
-    TrialDataError
-        If no line says "NCT ID NCT…".
-    """
+    """Return the page's own id, the one after "NCT ID", and the index of its line."""
     for index, line in enumerate(lines):
         label = _ID_LABEL.match(line.text)
         if label and label[1]:
@@ -73,7 +60,7 @@ def find_id(lines: Sequence[Line]) -> tuple[str, int]:
 
 
 class Draft:
-    """A Record in the making: what the handlers of a page's sections put down."""
+    """The draft of a Record, filled section by section."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -83,7 +70,7 @@ class Draft:
         self.passages: list[Passage] = []
 
     def put(self, field: str, value: Any, basis: str | None = None) -> None:
-        """Set a field, unless the value says nothing or the field is set already."""
+        """Set a field, unless it is set or the value is empty."""
         if value in (None, "", ()) or field in self.values:
             return
         self.values[field] = value
@@ -93,19 +80,11 @@ class Draft:
     def remark(
         self, field: str, value: str | None, note: str, basis: str = "unread"
     ) -> None:
-        """Note a value that was not taken, and why."""
+        """Remark on a value that was not taken."""
         self.remarks.append(Remark(field=field, value=value, note=note, basis=basis))
 
     def remark_if_cut(self, headings: Sequence[str], last: str) -> None:
-        """Say where the page ends, if that is before its template does.
-
-        Parameters
-        ----------
-        headings
-            Names of the sections that the page has, in order.
-        last
-            The section that every whole page has.
-        """
+        """Remark on the end of a page that lacks the `last` section of its layout."""
         if last not in headings or self.page.is_cut:
             end = f"ends in {headings[-1]!r}" if headings else "ends in its head"
             self.remark("page", end, "the page is cut: what follows is not known")
@@ -135,7 +114,7 @@ class Draft:
             )
 
     def put_countries_of_sites(self) -> None:
-        """Where the page lists no countries, take those that its sites state."""
+        """Take the countries of the sites if the page lists none."""
         sites = self.values.get("sites", ())
         found = dict.fromkeys(site.country for site in sites if site.country)
         self.put("countries", tuple(found))

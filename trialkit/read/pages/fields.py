@@ -1,7 +1,7 @@
-"""Label and value on a page: `Label`, then the value; `Label value`; or no label left.
+"""Labels and values of a page: `Label`, then the value; `Label value`; a value alone.
 
-Saved pages lose labels. A value whose label is gone is recognized by its type, and by
-its place only where two fields have one type (a start and a completion, two ages).
+Saved pages lose labels. A value alone is recognized by its type, and by its place if
+two fields share a type (a start and a completion, two ages).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from trialkit.dates import age_years
-from trialkit.read.pages.blocks import Draft, plain
+from trialkit.read.pages.blocks import Draft, key_of
 from trialkit.read.pages.text import Line
 
 POSITIONAL = "positional"
@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"[A-Z][A-Z0-9]*(?:[_/][A-Z0-9]+)*$")
 
 
 class Item(NamedTuple):
-    """A label with its value (None where empty), or with no label a line of text."""
+    """A label with its value (None if empty), or a line of text with no label."""
 
     label: str | None
     value: Any
@@ -30,11 +30,10 @@ class Item(NamedTuple):
 
 
 class Field(NamedTuple):
-    """One field of a block: the label it has on the page, and how a value looks.
+    """One field of a block: its label on the page, and the parser of its value.
 
-    `alone` says how one looks whose label is lost, where that must say more of itself.
-    `names_itself` says that no other field could hold such a value, so that it counts
-    as stated even where its label is lost.
+    `alone` parses a value without its label, if that must be stricter. A value that
+    `names_itself` fits no other field: it counts as stated even without its label.
     """
 
     label: str
@@ -45,23 +44,22 @@ class Field(NamedTuple):
 
     @property
     def parse_alone(self) -> Parse:
-        """Return how a value without its label is read."""
+        """The parser of a value without its label."""
         return self.alone or self.parse
 
 
 def items_of(lines: Sequence[Line], parsers: Mapping[str, Parse]) -> list[Item]:
     """Return the lines with labels and values joined.
 
-    A line that only begins like a label is text, unless a value of the label's type
-    follows: "Group Type EXPERIMENTAL" is a label, "Group type was drawn" is not. A
-    label takes the next line only where that is a value of its type.
+    A label takes only a value of its type: "Group Type EXPERIMENTAL" is a label with
+    its value, "Group type was drawn" is text.
     """
-    labels = {plain(label): label for label in parsers}
+    labels = {key_of(label): label for label in parsers}
     items: list[Item] = []
     rest = deque(lines)
     while rest:
         line = rest.popleft()
-        words = plain(line.text)
+        words = key_of(line.text)
         label = labels.get(words)
         if label:
             value = parsers[label](rest[0].text) if rest else None
@@ -88,17 +86,9 @@ def _inline(
 def read_fields(
     draft: Draft, lines: Sequence[Line], fields: Sequence[Field]
 ) -> list[Line]:
-    """Put the fields of a block into the draft and return the lines that are none.
+    """Put the fields of a block into the draft and return the other lines.
 
-    Parameters
-    ----------
-    draft
-        The Record in the making.
-    lines
-        The lines of the block.
-    fields
-        The fields it may hold. Of those with one `parse`, the order is that of the
-        page: earliest date and lowest age first.
+    Fields with one `parse` stand in the page's order: earliest date, lowest age first.
     """
     by_label = {field.label: field for field in fields}
     loose: list[Line] = []

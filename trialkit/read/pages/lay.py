@@ -1,8 +1,7 @@
 """The plain-language page of a trial site: a third party's words, kept apart.
 
-Such a page retells a registry record for patients. What only it says gets the basis
-`stated-lay` and can fill a gap of the registry, never override it; its own dates and
-its headline are no trial's dates and title.
+Its facts get the basis `stated-lay`: they fill gaps of the registry and never override
+it. Its own dates and headline are not the trial's dates and title.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from trialkit.read.document import SourceFacts
-from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, plain
+from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, key_of
 from trialkit.read.pages.sentences import enrollment_in, phase_in
 from trialkit.read.pages.text import Line, Page
 from trialkit.read.values.conditions import known_conditions, split_conditions
@@ -23,7 +22,7 @@ from trialkit.read.values.places import place_of
 from trialkit.record import LaySummary, Record, Site
 
 SHAPE = "lay_page"
-#: The site whose frame this layout is; the page's disclaimer names it too.
+#: The site of this layout; the page's disclaimer names it too.
 SITE = "curemydisease.com"
 LAY = "stated-lay"
 
@@ -31,7 +30,7 @@ _DISCLAIMER = re.compile(r" takes no responsibility", re.I)
 #: What stands before it, and the most that is looked at.
 _HOST, _LONGEST_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+$"), 100
 _DATE = r":?\s+([A-Za-z.]+ \d{1,2},? \d{4}|\d{1,2} [A-Za-z.]+,? \d{4}|\d{4}-\d\d-\d\d)"
-#: The site's own dates, which are no trial's dates.
+#: The site's own dates.
 _SITE_DATES = {
     "first_seen_date": re.compile(rf"\bFirst seen{_DATE}", re.I),
     "last_updated_date": re.compile(rf"\bLast updated{_DATE}", re.I),
@@ -41,7 +40,7 @@ _BULLET = re.compile(r"[•·*-]\s*(.*)")
 
 
 class _LayDraft(Draft):
-    """A Record in the making, and the texts of its lay summary."""
+    """The draft of a Record and of its lay summary."""
 
     def __init__(self, page: Page) -> None:
         super().__init__(page)
@@ -55,8 +54,8 @@ _Handler = Callable[[_LayDraft, Block], None]
 def _text(field: str, section: str | None = None) -> _Handler:
     """Return a handler that keeps a block as a field of the lay summary.
 
-    Without a `section` the text can never support a label: a headline is written to be
-    clicked, and what a trial "could lead to" is speculation.
+    Without a `section` the text never supports a label: what a trial "could lead to" is
+    speculation.
     """
 
     def handler(draft: _LayDraft, block: Block) -> None:
@@ -78,10 +77,10 @@ def _locations(draft: _LayDraft, block: Block) -> None:
 
 
 def _furniture(draft: _LayDraft, block: Block) -> None:
-    """Leave out a block of the site's own frame, or with contact persons."""
+    """Leave out a block of the site's frame or of contact persons."""
 
 
-#: Heading -> what its block is. Headings not listed here do not end a block.
+#: Headings and the handlers of their blocks; other headings end no block.
 SECTIONS: dict[str, _Handler] = {
     "Summary": _text("summary", "lay_summary"),
     "What this could mean": _furniture,  # "our plain-language read of the trial"
@@ -99,13 +98,13 @@ SECTIONS: dict[str, _Handler] = {
     "Show contact details": _furniture,
     "Locations": _locations,
 }
-#: How the site's own sentences begin inside the blocks that are read.
+#: The beginnings of the site's own sentences.
 FURNITURE_OPENINGS = ("The condition(s) this trial", "The condition terms exactly")
-_HEADINGS = {plain(heading): heading for heading in SECTIONS}
+_HEADINGS = {key_of(heading): heading for heading in SECTIONS}
 #: Headings that tell this layout from any other page with a "Summary".
 _MARKS = frozenset(
     map(
-        plain,
+        key_of,
         (
             "What this could mean",
             "Active substance",
@@ -117,25 +116,16 @@ _MARKS = frozenset(
 
 
 def recognize(page: Page) -> bool:
-    """Return whether a page has the marks of the plain-language layout.
-
-    Its head alone, an id and the site's own dates, is enough for a page that is cut.
-    """
+    """Return whether a page is of this layout; the site's dates in its head will do."""
     first_seen = _SITE_DATES["first_seen_date"]
     has_dates = any(first_seen.search(line.text) for line in page.lines[:10])
-    return has_dates or len(_MARKS & {plain(line.text) for line in page.lines}) >= 2
+    return has_dates or len(_MARKS & {key_of(line.text) for line in page.lines}) >= 2
 
 
 def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
-    """Return what a plain-language page says of its trial, and of itself.
-
-    Raises
-    ------
-    TrialDataError
-        If no line gives the page's own id.
-    """
+    """Return the Record of a plain-language page, and facts of the page."""
     blocks = blocks_of(
-        page.lines, lambda index: _HEADINGS.get(plain(page.lines[index].text))
+        page.lines, lambda index: _HEADINGS.get(key_of(page.lines[index].text))
     )
     head, *sections = blocks
     trial_id, at = find_id(head.lines)
@@ -162,7 +152,7 @@ def _site_dates(draft: _LayDraft, line: Line) -> None:
 
 
 def _facts_from_prose(draft: _LayDraft) -> None:
-    """Take phase and enrollment where all sentences that give one agree."""
+    """Take phase and enrollment if all sentences agree."""
     texts = (draft.lay.get("summary"), draft.lay.get("could_go_wrong"))
     for field, found in (
         ("phase", phase_in(*texts)),
@@ -177,7 +167,7 @@ def _facts_from_prose(draft: _LayDraft) -> None:
 
 
 def _fill_conditions(draft: _LayDraft) -> None:
-    """Take the listed conditions, else those in the first sentence of the summary."""
+    """Take the listed conditions, else those of the summary's first sentence."""
     listed = {name.casefold(): name for name in reversed(draft.conditions)}
     kept = frozenset(listed.values())
     found = [name for name in draft.conditions if name in kept]
@@ -188,9 +178,9 @@ def _fill_conditions(draft: _LayDraft) -> None:
 
 
 def _sites(block: Block) -> Iterator[Site]:
-    """Yield the sites: a facility, its status where stated, and its place.
+    """Yield the sites: a facility, its status if stated, and its place.
 
-    A line before a telephone number that has neither is a contact's name.
+    A line before a telephone number, with neither, is a contact's name.
     """
     facility: str | None = None
     status: str | None = None

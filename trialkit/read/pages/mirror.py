@@ -1,7 +1,7 @@
 """A copy of a register's page on another site, with its labels or without.
 
-The same template prints both: with labels ("Clinical Phase", then "PHASE1"), or only
-the values, which are then read by their type and place (basis `positional`).
+Without labels ("Clinical Phase", then "PHASE1") values are read by their type and place
+(basis `positional`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from trialkit.read.document import SourceFacts
-from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, plain
-from trialkit.read.pages.fields import POSITIONAL, Field, items_of, read_fields
+from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, key_of
+from trialkit.read.pages.fields import POSITIONAL, Field, Parse, items_of, read_fields
 from trialkit.read.pages.mirror_arms import read_arms
 from trialkit.read.pages.mirror_sites import read_sites
 from trialkit.read.pages.text import Line, Page
@@ -31,7 +31,7 @@ from trialkit.record import (
 )
 
 LABELLED, LABELS_LOST = "mirror_page", "mirror_page_labels_lost"
-#: The site whose template this is; the page's text does not name it.
+#: The site of this template; the page's text does not name it.
 SITE = "meddatax.com"
 
 _ID = re.compile(r"NCT\d{8}$", re.IGNORECASE)
@@ -63,7 +63,7 @@ def _enum(label: str, column: str, *, names_itself: bool = False) -> Field:
 
 
 def _phase(text: str) -> str | None:
-    """Return a phase that says that it is one: a bare number on a page may be any."""
+    """Return a phase that says so: a bare number may be anything."""
     named = re.search(
         r"phase|期|^(?:n/?a|not applicable)$", text.strip(), re.IGNORECASE
     )
@@ -75,7 +75,7 @@ def _date(text: str) -> str | None:
 
 
 def _age(text: str) -> str | None:
-    """Return an age with its unit; a bare number on a page may be any."""
+    """Return an age with its unit: a bare number may be anything."""
     return age(text, bare=False)
 
 
@@ -127,7 +127,7 @@ def _results(draft: Draft, block: Block) -> None:
 
 def _basic(draft: Draft, block: Block) -> None:
     read_fields(draft, block.lines, BASIC_FIELDS)
-    # A page saved twice over has the block twice; what the first one gave stands.
+    # A page saved twice over has the block twice: the first one counts.
     if isinstance(draft.values.get("enrollment"), tuple):
         number, kind = draft.values.pop("enrollment")
         draft.put("enrollment", number)
@@ -158,7 +158,7 @@ def _keywords(draft: Draft, block: Block) -> None:
 
 
 def _design(draft: Draft, block: Block) -> None:
-    """Read the design; free notes on model and masking are no field of any table."""
+    """Read the design; free notes on model and masking are dropped."""
     for line in read_fields(draft, block.lines, DESIGN_FIELDS):
         if _WHO_LINE.match(line.text):
             who = (v for k, v in _WHO.items() if re.search(k, line.text, re.IGNORECASE))
@@ -166,10 +166,10 @@ def _design(draft: Draft, block: Block) -> None:
 
 
 def _eligibility(draft: Draft, block: Block) -> None:
-    """Keep the criteria whole; the fields stand after them."""
-    labels = {plain(field.label) for field in ELIGIBILITY_FIELDS}
+    """Keep the criteria whole, and read the fields after them."""
+    labels = {key_of(field.label) for field in ELIGIBILITY_FIELDS}
     lines = block.lines
-    cut = next((i for i, li in enumerate(lines) if plain(li.text) in labels), None)
+    cut = next((i for i, li in enumerate(lines) if key_of(li.text) in labels), None)
     if cut is None:
         cut = len(lines)
         parsers = [field.parse_alone for field in ELIGIBILITY_FIELDS]
@@ -195,7 +195,7 @@ def _sponsors(draft: Draft, block: Block) -> None:
 
 
 def _responsible_party(draft: Draft, block: Block) -> None:
-    """Keep the type of the responsible party, never the person's name or title."""
+    """Keep the type of the responsible party, not the person's name."""
     fields = (_enum("Responsibility Role", "responsible_party_type"),)
     read_fields(draft, block.lines, fields)
 
@@ -218,14 +218,23 @@ def _related(draft: Draft, block: Block) -> None:
 
 def _references(draft: Draft, block: Block) -> None:
     kind = partial(level, "reference_type")
-    found: list[dict[str, str | None]] = []
-    for item in items_of(block.lines, {"Reference Type": kind, "PMID": _pmid}):
-        if item.label is None:
-            found.append({"citation": item.line.text})
-        elif found:
-            key = "pmid" if item.label == "PMID" else "reference_type"
-            found[-1][key] = item.value
+    labels = {"Reference Type": ("reference_type", kind), "PMID": ("pmid", _pmid)}
+    found = _entries(block, "citation", labels)
     draft.put("references", tuple(Reference(**one) for one in found))
+
+
+def _entries(
+    block: Block, first: str, labels: dict[str, tuple[str, Parse]]
+) -> list[dict[str, str | None]]:
+    """Return an entry per line without a label, with the labelled fields after it."""
+    found: list[dict[str, str | None]] = []
+    parsers = {label: parse for label, (_, parse) in labels.items()}
+    for item in items_of(block.lines, parsers):
+        if item.label is None:
+            found.append({first: item.line.text})
+        elif found and item.value:
+            found[-1][labels[item.label][0]] = item.value
+    return found
 
 
 def _pmid(text: str) -> str | None:
@@ -234,13 +243,8 @@ def _pmid(text: str) -> str | None:
 
 
 def _identifiers(draft: Draft, block: Block) -> None:
-    found: list[dict[str, str | None]] = []
-    labels = {"Identifier Type": _text, "Identifier Source": _text}
-    for item in items_of(block.lines, labels):
-        if item.label is None:
-            found.append({"id": item.line.text})
-        elif found and item.value:
-            found[-1]["id_type"] = item.value
+    names = ("Identifier Type", "Identifier Source")
+    found = _entries(block, "id", dict.fromkeys(names, ("id_type", _text)))
     draft.put("identifiers", tuple(Identifier(**one) for one in found))
 
 
@@ -249,14 +253,14 @@ def _countries(draft: Draft, block: Block) -> None:
 
 
 def _dropped(draft: Draft, block: Block) -> None:
-    """Leave out a block of contact persons, officials or files of no table."""
+    """Leave out a block of contact persons, officials or files."""
 
 
 class Section(NamedTuple):
     """One row of the table of sections.
 
-    `opening` is how the template's own sentence under the heading begins; that sentence
-    is furniture, and tells the heading from the same words in a record's text.
+    `opening` begins the template's own sentence under the heading, which tells a
+    heading from the same words in a record's text.
     """
 
     heading: str
@@ -288,31 +292,21 @@ SECTIONS = (
     Section("Other Identifiers", "Review additional registry", _identifiers),
     Section("More Related Trials", "Additional clinical", _related),
 )
-_BY_HEADING = {plain(section.heading): section for section in SECTIONS}
-#: Every record has an organization's own id, so a page that ends before is cut.
+_BY_HEADING = {key_of(section.heading): section for section in SECTIONS}
+#: Every record has its organization's id: a page that ends before is cut.
 _LAST = "Other Identifiers"
 
 
 def recognize(page: Page) -> bool:
-    """Return whether a page has the headings of the mirror's template.
-
-    Its head alone, an id and the day of the last update, is enough for a page that is
-    cut.
-    """
+    """Return whether a page has headings of the mirror's template, or its head."""
     headings = {_heading(page, index) for index in range(len(page.lines))} - {None}
-    head = [plain(line.text) for line in page.lines[:10]]
+    head = [key_of(line.text) for line in page.lines[:10]]
     updated = any(line.startswith("last updated: ") for line in head)
     return len(headings) >= 2 or (updated and any("nct id: nct" in x for x in head))
 
 
 def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
-    """Return what a mirrored registry page says of its trial, and of itself.
-
-    Raises
-    ------
-    TrialDataError
-        If no line gives the page's own id.
-    """
+    """Return the Record of a mirrored registry page, and facts of the page."""
     head, *blocks = _without_openings(blocks_of(page.lines, partial(_heading, page)))
     trial_id, at = find_id(head.lines)
     draft = Draft(page)
@@ -322,7 +316,7 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
     read_fields(draft, head.lines[at + 1 :], HEAD_FIELDS)
     named: dict[str, list[Line]] = {}
     for block in blocks:
-        _BY_HEADING[plain(block.heading)].read(draft, block)
+        _BY_HEADING[key_of(block.heading)].read(draft, block)
         named.setdefault(block.heading, []).extend(block.lines)
     read_arms(draft, named.get("Study Groups", ()), named.get("Interventions", ()))
     draft.put_countries_of_sites()
@@ -336,7 +330,7 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
 
 
 def _heading(page: Page, index: int) -> str | None:
-    section = _BY_HEADING.get(plain(page.lines[index].text))
+    section = _BY_HEADING.get(key_of(page.lines[index].text))
     if section is None or section.opening is None:
         return section.heading if section else None
     after = page.lines[index + 1].text if index + 1 < len(page.lines) else ""
@@ -346,14 +340,14 @@ def _heading(page: Page, index: int) -> str | None:
 def _without_openings(blocks: list[Block]) -> list[Block]:
     return [
         Block(b.heading, b.lines[1:])
-        if b.heading and _BY_HEADING[plain(b.heading)].opening
+        if b.heading and _BY_HEADING[key_of(b.heading)].opening
         else b
         for b in blocks
     ]
 
 
 def _fill_conditions(draft: Draft) -> None:
-    """Where the register's own list is empty, take the conditions of the title."""
+    """Take the conditions of the title if the register's list is empty."""
     title = draft.values.get("brief_title", "")
     found = dict.fromkeys(mention.text for mention in known_conditions(title))
     draft.put("conditions", tuple(found), "derived")

@@ -1,9 +1,9 @@
 """Arms and interventions of a registry mirror, and which belongs to which.
 
-With its labels the page prints, per arm: label, description, "Group Type", and for each
-intervention name, "Intervention Type", description. Nothing marks where a description
-ends and the next arm begins, so the block of interventions, which repeats the names and
-descriptions, says which lines are theirs. The same holds where the labels are lost.
+Per arm the page prints label, description, "Group Type", and for each intervention its
+name, "Intervention Type" and description. Nothing marks where the next arm begins, with
+labels or without: the block of interventions, which repeats names and descriptions,
+tells which lines are theirs.
 """
 
 from __future__ import annotations
@@ -22,11 +22,9 @@ from trialkit.record import Arm, Intervention
 _ARM_TYPE = "Group Type"
 _TYPE = "Intervention Type"
 _SENTENCE = re.compile(r"[.;:!?][)\"'’”]*$|[.;!?]\s")
-#: Longer lines are no names, whether or not they end in a full stop.
+#: Longer lines are no names.
 _LONGEST_NAME = 150
-
-
-#: What an arm's drug and one of all can share: name, type, texts of the description.
+#: What two drugs can share: name, type, texts of the description.
 _Said = tuple[str | tuple[str, ...] | None, ...]
 
 
@@ -53,15 +51,7 @@ class _Group:
 def read_arms(
     draft: Draft, group_lines: Sequence[Line], intervention_lines: Sequence[Line]
 ) -> None:
-    """Put arms, interventions, their links and their passages into the draft.
-
-    Parameters
-    ----------
-    draft
-        The Record in the making.
-    group_lines, intervention_lines
-        The lines of the blocks "Study Groups" and "Interventions".
-    """
+    """Put arms, interventions, their links and their passages into the draft."""
     groups_as_items = items_of(group_lines, {_ARM_TYPE: _arm_type, _TYPE: _drug_type})
     items = items_of(intervention_lines, {_TYPE: _drug_type})
     is_labelled = any(item.label for item in (*groups_as_items, *items))
@@ -90,7 +80,7 @@ def _drug_type(text: str) -> str | None:
 def _labelled_drugs(items: Sequence[Item], names: set[str]) -> Iterator[_Drug]:
     """Yield the interventions of their own block: name, description, type.
 
-    Lines after a type and before a known name are other names of the one before.
+    Lines between a type and a known name are other names of the one before.
     """
     lines: list[Line] = []
     drug: _Drug | None = None
@@ -143,7 +133,7 @@ def _describe(group: _Group, lines: list[Line]) -> None:
 def _rest_of_last_drug(
     groups: list[_Group], lines: list[Line], known: dict[str, list[str]]
 ) -> list[Line]:
-    """Return the lines that begin the next arm; give the others to the one before."""
+    """Return the lines that begin the next arm; give the rest to the arm before."""
     if not groups or not groups[-1].drugs:
         return lines
     drug = groups[-1].drugs[-1]
@@ -164,7 +154,7 @@ def _rest_of_last_drug(
 def _groups_by_place(
     lines: Sequence[Line], intervention_lines: Sequence[Line]
 ) -> list[_Group]:
-    """Return the arms where labels are lost: what no intervention line repeats."""
+    """Return the arms without labels: the lines that no intervention repeats."""
     repeated = {line.text for line in intervention_lines}
     names: set[str] = set()
     groups: list[_Group] = []
@@ -190,7 +180,7 @@ def _groups_by_place(
 def _drugs_by_place(lines: Sequence[Line], groups: Sequence[_Group]) -> list[_Drug]:
     """Return the interventions of their own block by the names found in the arms.
 
-    A line that follows a description and stands in no arm is another name.
+    A line after a description that is in no arm is another name.
     """
     names = {drug.name.text for group in groups for drug in group.drugs}
     drugs: list[_Drug] = []
@@ -203,10 +193,10 @@ def _drugs_by_place(lines: Sequence[Line], groups: Sequence[_Group]) -> list[_Dr
 
 
 def _drugs_of_run(run: Sequence[Line], names: set[str]) -> list[_Drug]:
-    """Return the interventions of lines that follow each other: name, description.
+    """Return the interventions in lines that follow each other: name, description.
 
-    Registrants must describe an intervention, so the line after a name describes it
-    unless `names`, to which new names are added, has it; so does any whole sentence.
+    An intervention must be described: the line after a name describes it, unless it is
+    in `names`, to which new names are added. So does any whole sentence.
     """
     drugs: list[_Drug] = []
     for line in run:
@@ -228,7 +218,7 @@ def _is_sentence(line: Line) -> bool:
 
 
 class _Known:
-    """The interventions of a page, and where those stand that an arm's can be."""
+    """The interventions of a page, found by name, type and description."""
 
     def __init__(self, drugs: Sequence[_Drug]) -> None:
         self.drugs: list[_Drug] = []
@@ -246,10 +236,7 @@ class _Known:
         self.drugs.append(drug)
 
     def same(self, drug: _Drug) -> list[int]:
-        """Return where a drug of an arm stands, by name, type and description.
-
-        What the page leaves out, or prints otherwise in one block, tells nothing apart.
-        """
+        """Return where a drug of an arm stands; what one block lacks is ignored."""
         name, texts = drug.name.text, _texts(drug)
         of_kind = self._places.get((name, drug.kind))
         if of_kind:
@@ -257,7 +244,7 @@ class _Known:
         return self._places.get((name, texts)) or self._places.get((name,), [])
 
     def called(self, drug: _Drug) -> str:
-        """Return the name of a drug, with its type where others have the same name."""
+        """Return the name of a drug, with its type if others have the same name."""
         name = drug.name.text
         several = drug.kind and len(self.kinds[name]) > 1
         return f"{drug.kind}: {name}" if several else name

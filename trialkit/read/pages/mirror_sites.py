@@ -1,4 +1,4 @@
-"""Sites of a registry mirror: a facility, its place, its status where stated."""
+"""Sites of a registry mirror: a facility, its place, its status if stated."""
 
 from __future__ import annotations
 
@@ -23,11 +23,7 @@ _STATUS_WORD = re.compile(
 
 
 def read_sites(draft: Draft, block: Block) -> None:
-    """Put the sites into the draft, and what a facility's name seems to say.
-
-    A facility is kept verbatim. A status word at its end is no site status: the field
-    for it stands empty, so the word is only remarked on.
-    """
+    """Put the sites into the draft; a status word at a facility's end is a remark."""
     parse = partial(level, "overall_status")
     sites: list[Site] = []
     for texts, status in _per_site(items_of(block.lines, {_STATUS: parse})):

@@ -31,13 +31,13 @@ _ENROLLED = re.compile(
     rf"[\s-]{{1,9}}(?:{_PEOPLE})\b",
     re.IGNORECASE,
 )
-#: Sentences on other people: how common a disease is, an earlier study.
+#: Sentences on other people, such as an earlier study's.
 _OTHER_PEOPLE = re.compile(
     r"\b(?:affects?|million|worldwide|(?:each|every|per) year|previous(?:ly)?|earlier|"
     r"prior|other stud(?:y|ies))\b",
     re.IGNORECASE,
 )
-#: Clauses on a part of the trial's people, or on a share of them.
+#: Clauses on some of the trial's people.
 _PART = re.compile(
     r"\b(?:(?:per|each|one|first|second|third|other|control) (?:group|arm|cohort)|"
     r"out of|in every|(?:1|one) in)\b",
@@ -75,10 +75,7 @@ def number_of(text: str) -> int | None:
 
 
 def enrollment_in(*texts: str | None) -> set[int]:
-    """Return the numbers of participants that sentences give for the trial itself.
-
-    More than one number means that the text cannot be trusted for it.
-    """
+    """Return the numbers of participants that sentences give for the trial itself."""
     return {
         number
         for sentence in _sentences(texts)
@@ -91,10 +88,9 @@ def enrollment_in(*texts: str | None) -> set[int]:
 
 
 def phase_in(*texts: str | None) -> set[str]:
-    """Return the phases that sentences name, as the codebook writes them.
+    """Return the phases that sentences name.
 
-    "Very early Phase 1" is a lay writer's remark on phase 1; only the registry's own
-    words "Early Phase 1" are that phase.
+    "Very early Phase 1" is phase 1; only the registry's "Early Phase 1" is that phase.
     """
     return {
         found

@@ -1,7 +1,6 @@
-"""A saved page, .txt or .html, as one stream of lines with their offsets.
+"""A saved page, .txt or .html, as lines with their offsets.
 
-HTML becomes the text that a reader of the page would copy: one line per block element,
-without scripts, styles and navigation. After that both kinds are read alike.
+HTML becomes one line per block element, without scripts, styles and navigation.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ from trialkit.read.contacts import mask_contacts
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-#: A saved page is some hundred kilobytes; text of this size is something else.
+#: Larger texts are no pages.
 MAX_PAGE_CHARACTERS = 16 << 20
 
 _HTML = re.compile(
-    # A comment ends at its first end: there is one way to read a row of them.
+    # Possessive: there is one way to read a row of comments.
     r"(?>\s+|<!--.*?-->|<\?.*?>)*+<(?:!doctype\s+html|html|head|body)\b",
     re.I | re.S,
 )
@@ -38,7 +37,7 @@ _BLOCK = frozenset(
 
 
 class Line(NamedTuple):
-    """A line that is not empty, stripped, and its offset in the page's text."""
+    """A stripped line that is not empty, and its offset in the page's text."""
 
     text: str
     start: int
@@ -50,7 +49,7 @@ class Line(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The text of a page, the lines in it, and what its HTML says of itself."""
+    """The text and lines of a page, and what its HTML says of itself."""
 
     text: str
     lines: tuple[Line, ...]
@@ -59,16 +58,10 @@ class Page(NamedTuple):
 
 
 def page_of(text: str) -> Page:
-    """Return the page whose .txt or .html content is `text`.
+    """Return the page whose .txt or .html content is `text`, contacts masked.
 
-    Offsets count characters of `Page.text`: of a .txt the file itself as decoded, of
-    HTML the extracted lines joined by newlines. E-mail addresses and telephone numbers
-    are masked in place, so that offsets stay true.
-
-    Raises
-    ------
-    TrialDataError
-        If the text is too large for a page, or HTML without content.
+    Offsets count characters of `Page.text`: the decoded .txt itself, or the lines of
+    the HTML joined by newlines.
     """
     if len(text) > MAX_PAGE_CHARACTERS:
         raise TrialDataError(f"text of {len(text) >> 20} MiB, too large for a page")
@@ -82,7 +75,7 @@ def page_of(text: str) -> Page:
 
 
 def is_html(text: str) -> bool:
-    """Return whether a text is HTML rather than a page saved as plain text."""
+    """Return whether a text is HTML and no plain text."""
     return _HTML.match(text[: 1 << 16]) is not None
 
 
@@ -140,7 +133,7 @@ def _block_lines(root: HtmlElement) -> list[str]:
 
 
 def _touches_another(element: HtmlElement) -> bool:
-    """Whether `<b>x</b><span>y</span>`: label and value, or badges, drawn apart."""
+    """Return whether it is the span of `<b>x</b><span>y</span>`, drawn apart."""
     previous = element.getprevious()
     return (
         previous is not None
@@ -151,7 +144,7 @@ def _touches_another(element: HtmlElement) -> bool:
 
 
 def _is_power(element: HtmlElement, parts: list[str]) -> bool:
-    """Whether `10<sup>8</sup>`, a dose that would read as 108."""
+    """Return whether it is the power in `10<sup>8</sup>`, which would read as 108."""
     if element.tag != "sup":
         return False
     before, power = "".join(parts[-2:])[-1:], (element.text or "").strip()
@@ -159,7 +152,7 @@ def _is_power(element: HtmlElement, parts: list[str]) -> bool:
 
 
 def _site(text: str, root: HtmlElement) -> str | None:
-    """Return the host that the page was saved from, where its HTML names it."""
+    """Return the host that the page was saved from, if its HTML names it."""
     saved = _SAVED_FROM.search(text[: 1 << 14])
     urls = [
         *root.xpath("//link[@rel='canonical']/@href"),
