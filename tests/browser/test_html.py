@@ -5,7 +5,7 @@ import pytest
 from tests.sample_report import executed_sample
 from trialkit.escape import markdown_text
 from trialkit.report.render.embedded import Embedded
-from trialkit.report.render.index import IndexRow, write_page
+from trialkit.report.render.index import index_row, write_page
 from trialkit.report.render.prepare import prepare
 
 pytestmark = pytest.mark.slow
@@ -23,8 +23,13 @@ def address(tmp_path_factory):
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
     rows = [
-        IndexRow("one", "A title", "2026-06-30", {"Trials": "4"}, {"html": "r.html"}),
-        IndexRow("two", "two", failure="cell 2 of two failed"),
+        index_row(
+            "one",
+            {"title": "A title", "cut_off": "2026-06-30", "facts": {"Trials": "4"}},
+            {"html": "r.html"},
+            "",
+        ),
+        index_row("two", {}, {}, "cell 2 of two failed"),
     ]
     path = tmp_path_factory.mktemp("index") / "index.html"
     path.write_text(write_page(rows))

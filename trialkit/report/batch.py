@@ -81,28 +81,16 @@ def write_index(
     folder: Path, entries: Sequence[Entry], outcomes: Iterable[Outcome]
 ) -> Path:
     """Write the page that lists a catalogue, in the brand of its first report."""
-    from trialkit.report.render.index import IndexRow, write_page
+    from trialkit.report.render.index import index_row, write_page
 
     failed = {item.name: item.message for item in outcomes if item.status == "failed"}
     rows = []
     for entry in entries:
         facts = read_manifest(folder / entry.name)
-        files = [item["file"] for item in facts.get("outputs", ())]
-        rows.append(
-            IndexRow(
-                name=entry.name,
-                title=facts.get("title") or entry.name,
-                cut_off=facts.get("cut_off") or "",
-                facts=facts.get("facts", {}),
-                files={
-                    kind: f"{entry.name}/{file}"
-                    for kind in entry.plan.formats
-                    for file in files
-                    if file == f"{entry.plan.notebook.name}.{kind}"
-                },
-                failure=failed.get(entry.name, ""),
-            )
-        )
+        made = {item["file"] for item in facts.get("outputs", ())}
+        stem, kinds = entry.plan.notebook.name, entry.plan.formats
+        paths = {k: f"{entry.name}/{stem}.{k}" for k in kinds if f"{stem}.{k}" in made}
+        rows.append(index_row(entry.name, facts, paths, failed.get(entry.name, "")))
     with brand.follow(entries[0].plan.settings):
         page = write_page(rows)
     write_together(folder, {INDEX: page.encode("utf-8")})
@@ -117,23 +105,18 @@ def _make_all(
 ) -> None:
     if not team:
         return
-    left: queue.SimpleQueue[Entry] = queue.SimpleQueue()
-    for entry in due:
-        left.put(entry)
+    idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+    for worker in team:
+        idle.put(worker)
 
-    def work(worker: Worker) -> None:
-        while not left.empty():
-            try:
-                entry = left.get_nowait()
-            except queue.Empty:
-                return
+    def make(entry: Entry) -> None:
+        worker = idle.get()
+        try:
             error = worker.make(entry, folder / entry.name)
             if not worker.is_over:
                 settle(Outcome(entry.name, "failed" if error else "made", error))
-
-    def begin_no_more() -> None:
-        while not left.empty():
-            left.get_nowait()
+        finally:
+            idle.put(worker)
 
     pool = ThreadPoolExecutor(len(team))
     # Callbacks run last to first, each of them however often ^C is pressed.
@@ -143,8 +126,8 @@ def _make_all(
         in_the_end.callback(pool.shutdown)
         for worker in team:
             in_the_end.callback(worker.end)
-        in_the_end.callback(begin_no_more)
-        for job in [pool.submit(work, worker) for worker in team]:
+        in_the_end.callback(pool.shutdown, wait=False, cancel_futures=True)
+        for job in [pool.submit(make, entry) for entry in due]:
             job.result()
 
 

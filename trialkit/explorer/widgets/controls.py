@@ -25,6 +25,7 @@ _CELLS = (
 )
 _RESULTS = (("posted or not", None), ("posted", True), ("not posted", False))
 _ROWS = 6
+_STYLE = {"description_width": "6rem"}
 #: Separators of several values in a line that is not a search.
 _MARKS = {
     "start": " | ",
@@ -140,22 +141,19 @@ def _option(name: str, box: Any, text: str, data: Trials) -> str:
 
 
 def _menu(title: str, options: Iterable[tuple[str, bool | None]]) -> widgets.Dropdown:
-    box = widgets.Dropdown(
-        options=options, description=title, layout={"width": "23rem"}
+    return widgets.Dropdown(
+        options=options, description=title, layout={"width": "23rem"}, style=_STYLE
     )
-    box.style.description_width = "6rem"
-    return box
 
 
 def _line(title: str, example: str, width: str) -> widgets.Text:
-    box = widgets.Text(
+    return widgets.Text(
         description=title,
         placeholder=example,
         continuous_update=False,
         layout={"width": width},
+        style=_STYLE,
     )
-    box.style.description_width = "6rem"
-    return box
 
 
 def _list_of(data: Trials, name: str) -> widgets.SelectMultiple:
@@ -166,14 +164,13 @@ def _list_of(data: Trials, name: str) -> widgets.SelectMultiple:
             _words(data, name, counts), counts.items(), strict=True
         )
     ]
-    box = widgets.SelectMultiple(
+    return widgets.SelectMultiple(
         options=options,
         rows=_ROWS,
         layout={"width": "23rem"},
         description=_TITLES.get(name) or field_name(name),
+        style=_STYLE,
     )
-    box.style.description_width = "6rem"
-    return box
 
 
 _TITLES = {"status": "Status", "donor": "Donor"}

@@ -12,7 +12,7 @@ from trialkit.errors import TrialkitError
 from trialkit.escape import html_text, markdown_text
 from trialkit.explorer.undecided import save_overrides, undecided
 from trialkit.explorer.widgets.export import link
-from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
+from trialkit.explorer.widgets.state import Panel, State
 from trialkit.label.overrides import CELL_TRIAL
 from trialkit.summarize import NOT_STATED, field_name
 from trialkit.summarize.groups import ids_of
@@ -66,7 +66,7 @@ class Decide(Panel):
     def take(self) -> None:
         """Keep the decision of the controls."""
         if self.question.value is None or not self.value.value:
-            self._tell("Choose a question and a value first.")
+            self.tell("Choose a question and a value first.")
             return
         self.decisions[self.question.value] = {
             "value": str(self.value.value),
@@ -74,7 +74,7 @@ class Decide(Panel):
             "decided_by": self.person.value,
             "date": self.day.value,
         }
-        self._tell(f"{counted(len(self.decisions), 'decision')}, not saved yet.")
+        self.tell(f"{counted(len(self.decisions), 'decision')}, not saved yet.")
 
     def write(self) -> None:
         """Write all decisions into the file."""
@@ -90,9 +90,9 @@ class Decide(Panel):
                 terms=self.state.data.terms,
             )
         except (TrialkitError, OSError) as error:
-            self._tell(markdown_text(error))
+            self.tell(markdown_text(error))
             return
-        self._tell(f"{counted(len(rows), 'decision')} saved in {link(path)}.")
+        self.tell(f"{counted(len(rows), 'decision')} saved in {link(path)}.")
 
     def _refresh(self, _: object = None) -> None:
         # Without a trial to look at the data is empty.
@@ -134,9 +134,6 @@ class Decide(Panel):
         rows = ids_of(self.state.data, axis)
         choices = dict(zip(rows["id"], rows["label"], strict=True))
         return choices | {"NOT_STATED": NOT_STATED}
-
-    def _tell(self, markdown: str) -> None:
-        self.told.outputs = as_outputs([text_shown(markdown)])
 
 
 def _sentence(row: dict[Any, Any], words: dict[str, str]) -> str:

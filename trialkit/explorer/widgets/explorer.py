@@ -19,22 +19,15 @@ from trialkit.tidy.trials import Trials
 class Explorer:
     """The parts of an explorer, each a widget, and the `selection` they share."""
 
-    def __init__(
-        self,
-        data: Trials,
-        *,
-        as_of: str = "",
-        out: str | os.PathLike[str] = "output",
-        synonyms: Paths = (),
-    ) -> None:
-        self.state = State(data, as_of or newest_date(data), synonyms=synonyms)
+    def __init__(self, data: Trials, as_of: str, out: Path, synonyms: Paths) -> None:
+        self.state = State(data, as_of, synonyms=synonyms)
         self.filters = Filters(self.state)
         self.table = TrialTable(self.state)
         self.exhibit = Exhibit(self.state)
         self.card = Card(self.state)
         self.similar = Similar(self.state)
-        self.decide = Decide(self.state, Path(out))
-        self.export = Export(self.state, Path(out))
+        self.decide = Decide(self.state, out)
+        self.export = Export(self.state, out)
 
     @property
     def selection(self) -> Trials:
@@ -80,4 +73,4 @@ def explore(
     ParameterError
         If no source states a date and `as_of` is not given.
     """
-    return Explorer(data, as_of=as_of, out=out, synonyms=synonyms)
+    return Explorer(data, as_of or newest_date(data), Path(out), synonyms)

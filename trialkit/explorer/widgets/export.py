@@ -17,7 +17,7 @@ from trialkit.atomic import write_file
 from trialkit.errors import ReportError, TrialkitError
 from trialkit.escape import markdown_text
 from trialkit.explorer.undecided import save_overrides
-from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
+from trialkit.explorer.widgets.state import Panel, State
 from trialkit.report.run import FORMATS
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import counted
@@ -80,7 +80,7 @@ class Export(Panel):
         ) as process:
             for line in filter(str.strip, process.stderr or ()):
                 lines.append(line)
-                self._tell(markdown_text(line))
+                self.tell(markdown_text(line))
         if process.returncode:
             # After the lines of progress; the error may have several.
             told = list(dropwhile(lambda line: not line.startswith("error: "), lines))
@@ -110,19 +110,16 @@ class Export(Panel):
     def _do(self, action: Callable[[], str]) -> None:
         """Run the action of a button; show its message, or a user's mistake."""
         if not len(self.state.selection):
-            self._tell("No trial is chosen: there is nothing to write.")
+            self.tell("No trial is chosen: there is nothing to write.")
             return
         self.save.disabled = self.make.disabled = True
-        self._tell("Working …")
+        self.tell("Working …")
         try:
-            self._tell(action())
+            self.tell(action())
         except (TrialkitError, OSError) as error:
-            self._tell(markdown_text(error))
+            self.tell(markdown_text(error))
         finally:
             self.save.disabled = self.make.disabled = False
-
-    def _tell(self, markdown: str) -> None:
-        self.told.outputs = as_outputs([text_shown(markdown)])
 
 
 def _free(path: Path) -> Path:

@@ -37,6 +37,12 @@ class State(HasTraits):
 class Panel(widgets.VBox):
     """A part of an explorer; its text form names the place where widgets show."""
 
+    told: Any
+
+    def tell(self, markdown: str) -> None:
+        """Show a message in the output `told`."""
+        self.told.outputs = as_outputs([text_shown(markdown)])
+
     def __repr__(self) -> str:
         return "Shown in JupyterLab only: open this notebook there (trialkit lab)."
 

@@ -18,11 +18,14 @@ from trialkit.report.render.prepare import read_front_matter
 #: Classes of the boxes around the output of a captioned cell.
 FIGURE, TABLE, CAPTION = "tk-figure", "tk-table", "tk-caption"
 
-_IMAGE_TYPES = {
-    "image/svg+xml": "svg",
-    "image/png": "png",
-    "image/jpeg": "jpg",
+#: Types of images by the ending of their files.
+MIMES = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
 }
+_ENDINGS = {mime: ending for ending, mime in MIMES.items() if ending != "jpeg"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def _output(
     if (text := markdown_of(output)) is not None:
         return text
     data = output["data"]
-    for mime, ending in _IMAGE_TYPES.items():
+    for mime, ending in _ENDINGS.items():
         if mime in data:
             label = str(options.get("label", f"image-{len(result.images) + 1}"))
             result.images[label] = Image(
@@ -126,7 +129,7 @@ def _output(
 def _with_attachments(cell: Mapping[str, Any], result: Assembled) -> str:
     for name, data in cell.get("attachments", {}).items():
         for mime, content in data.items():
-            ending = _IMAGE_TYPES.get(mime) or Path(name).suffix[1:].lower()
+            ending = _ENDINGS.get(mime) or Path(name).suffix[1:].lower()
             file = f"attachment-{len(result.images) + 1}.{ending}"
             image = Image(file, mime, _bytes_of(mime, content), alt="")
             result.images[f"attachment:{quote(name)}"] = image

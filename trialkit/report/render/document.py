@@ -19,7 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from trialkit.errors import ReportError
-from trialkit.report.render.assemble import CAPTION, FIGURE, TABLE, Assembled, Image
+from trialkit.report.render.assemble import (
+    CAPTION,
+    FIGURE,
+    MIMES,
+    TABLE,
+    Assembled,
+    Image,
+)
 from trialkit.report.render.pandoc import Node, read_markdown, rewrite, text_of, walk
 
 _PREFIX = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
@@ -35,12 +42,6 @@ _WITH_ATTRIBUTES = {"Header": 1} | dict.fromkeys(
     ("Div", "Span", "Code", "CodeBlock", "Link", "Image", "Figure", "Table"), 0
 )
 _LINK_SCHEMES = ("http:", "https:", "mailto:", "#")
-_MIME = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-}
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,8 @@ class _Settle:
         if image := self.images.get(target):
             self.images[target] = replace(image, alt=image.alt or alt)
             return
-        suffix = Path(target).suffix.lower()
-        if re.match(r"[a-z]+:|//", target) or suffix not in _MIME:
+        ending = Path(target).suffix.lower()[1:]
+        if re.match(r"[a-z]+:|//", target) or ending not in MIMES:
             raise ReportError(
                 f"image {target}: a report holds local SVG, PNG or JPEG files only"
             )
@@ -157,8 +158,8 @@ class _Settle:
             data = (self.folder / target).read_bytes()
         except OSError as error:
             raise ReportError(f"image {target}: {error.strerror}") from None
-        name = f"image-{len(self.images) + 1}{suffix}"
-        self.images[target] = Image(name, _MIME[suffix], data, alt)
+        name = f"image-{len(self.images) + 1}.{ending}"
+        self.images[target] = Image(name, MIMES[ending], data, alt)
 
 
 def _figure(label: str, caption: list[Node], content: list[Node]) -> Node:

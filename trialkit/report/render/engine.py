@@ -1,10 +1,6 @@
-"""Which renderer makes a report's files, and what every renderer offers."""
+"""The choice of the engine that makes a report's files."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Any, Protocol
 
 from trialkit.errors import ReportError
 from trialkit.report.render.embedded import Embedded
@@ -14,24 +10,8 @@ from trialkit.report.render.quarto import OLDEST, Quarto, find_quarto
 ENGINES = ("auto", "quarto", "embedded")
 
 
-class Engine(Protocol):
-    """What makes a report's files from a prepared notebook."""
-
-    name: str
-
-    def render(
-        self,
-        notebook: Mapping[str, Any],
-        formats: Iterable[str],
-        *,
-        folder: Path,
-    ) -> dict[str, bytes]:
-        """Return the bytes of the report's file in each format."""
-        ...
-
-    def versions(self) -> Mapping[str, str | None]:
-        """Return the versions of the programs that this engine calls."""
-        ...
+#: What makes a report's files from a prepared notebook.
+Engine = Embedded | Quarto
 
 
 def choose(engine: str) -> Engine:
