@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from benchmarks.measure import Comparison
-from trialkit.label import label_records
+from trialkit.label.engine import label_records
 from trialkit.record import Arm, Intervention, Record
 
 #: What a hostile text repeats: phrases, amounts, ends of sentences, odd letters.

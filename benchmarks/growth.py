@@ -152,7 +152,7 @@ def _used(shape: Shape, field: Any, folder: Path) -> Work:
         tk.similar(data, ID)
         tk.undecided(data)
         tk.show_trial(data, ID)
-        for table in tk.TABLES.values():
+        for table in tk.table.TABLES.values():
             table(data, as_of="2026-01-01")._repr_markdown_()
 
     return work

@@ -13,7 +13,7 @@ import orjson
 
 from benchmarks.corpus import write_corpus
 from benchmarks.measure import Comparison
-from trialkit.label import label_records
+from trialkit.label.engine import label_records
 from trialkit.read import read
 from trialkit.record import Record
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+import sys
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ _PLACE = re.compile(r"^<!-- made: (\w+) ?(.*?) -->$", re.MULTILINE)
 
 def setup(app: Any) -> dict[str, bool]:
     """Tell Sphinx what is here, and that pages may be read in parallel."""
+    # autodoc imports what it documents; these two are rooms under another name.
+    sys.modules |= {"trialkit.plot": tk.plot, "trialkit.table": tk.table}
     app.connect("source-read", fill)
     app.connect("build-finished", name_parts)
     app.add_lexer("csv", TextLexer)  # shown as it is; unknown, it would be a warning
@@ -84,7 +87,7 @@ def _meaning(column: Column) -> str:
 
 def vocabulary(axis: str) -> Iterator[str]:
     """Give the terms of one axis with their codes in a standard terminology."""
-    terms = tk.vocabulary(axis)
+    terms = tk.label.vocabulary(axis)
     rows = [
         (f"`{row.id}`", markdown_text(row.label), _group(row), _standard(row))
         for row in terms.itertuples(index=False)
@@ -151,31 +154,33 @@ def parameters(*names: str) -> Iterator[str]:
 
 
 def public(*homes: str) -> Iterator[str]:
-    """Give the public names of some modules, by the file that they are written in."""
-    for _, group in groupby(sorted(_named(homes)), key=lambda item: item[:2]):
-        names = list(group)
-        module = importlib.import_module(f"trialkit.{names[0][1]}")
-        if len({home for _, home, _ in _named(homes)}) > 1:
-            yield f"\n## {_first_line(module)}\n"
-        for _, _, name in names:
+    """Give the names of `trialkit` that are written in some rooms, room by room."""
+    found = [
+        (place, name)
+        for name in tk.__all__
+        for place, room in enumerate(homes)
+        if f"{_home(getattr(tk, name))}.".startswith(f"trialkit.{room}.")
+    ]
+    yield from _entries([name for _, name in sorted(found)])
+
+
+def namespace(space: str) -> Iterator[str]:
+    """Give the names of a namespace, topic by topic."""
+    yield from _entries([f"{space}.{name}" for name in dir(getattr(tk, space))])
+
+
+def _entries(names: list[str]) -> Iterator[str]:
+    homes = {name: _home(attrgetter(name)(tk)) for name in names}
+    for home in dict.fromkeys(homes.values()):
+        if len(set(homes.values())) > 1:
+            yield f"\n## {_first_line(importlib.import_module(home))}\n"
+        for name in (name for name in names if homes[name] == home):
             yield from _entry(name)
 
 
-def _named(homes: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
-    """Yield place of the module asked for, the module, and the name."""
-    for name in tk.__all__:
-        if name.startswith("_"):
-            continue
-        home = _home(name)
-        for place, wanted in enumerate(homes):
-            if f"{home}.".startswith(f"{wanted}."):
-                yield place, home, name
-
-
-def _home(name: str) -> str:
-    """Return the module that a public name is written in, without the package."""
-    home = getattr(getattr(tk, name), "__module__", None) or tk._HOME[name][0]
-    return home.removeprefix("trialkit.")
+def _home(thing: Any) -> str:
+    """Return the module that something is written in, "" for a module."""
+    return getattr(thing, "__module__", None) or "trialkit.tables"
 
 
 def _first_line(module: Any) -> str:
@@ -183,7 +188,7 @@ def _first_line(module: Any) -> str:
 
 
 def _entry(name: str) -> Iterator[str]:
-    thing = getattr(tk, name)
+    thing = attrgetter(name)(tk)
     if isinstance(thing, dict):
         keys = ", ".join(f"`{key}`" for key in thing)
         yield f"```{{py:data}} trialkit.{name}\n\nFunctions by name: {keys}.\n```\n"
@@ -211,4 +216,5 @@ MAKERS = {
     "commands": commands,
     "parameters": parameters,
     "public": public,
+    "namespace": namespace,
 }

@@ -17,7 +17,16 @@ PACKAGE = ROOT / "trialkit"
 #: The rooms, in the order of the flow. A room imports only from the rows above its own.
 LEAVES = {
     *("errors", "record", "codebook", "codewords", "dates", "escape", "extras"),
-    *("atomic", "files", "nearest", "processes", "brand", "version", "workspace"),
+    *(
+        "atomic",
+        "files",
+        "lazy",
+        "nearest",
+        "processes",
+        "brand",
+        "version",
+        "workspace",
+    ),
 }
 ROOMS = (
     "read",

@@ -35,12 +35,12 @@ def test_a_long_intervention_is_read(case):
 
 def test_two_words_for_one_status_are_no_conflict(case):
     data = case("02")
-    assert not len(tk.conflicts(data))
+    assert not len(tk.summarize.conflicts(data))
     assert not data.trials["has_conflict"].fillna(False).any()
 
 
 def test_an_export_dates_its_data(case):
-    assert tk.newest_date(case("03")) == "2024-03-18"
+    assert tk.report.newest_date(case("03")) == "2024-03-18"
 
 
 def test_japanese_ids_are_one_network(case):
@@ -70,7 +70,7 @@ def test_na_from_r_is_missing(case):
     data = case("08")
     for column in ("phase", "lead_sponsor", "countries", "overall_status"):
         assert values(data, column) == [None]
-    assert not len(tk.conflicts(data))
+    assert not len(tk.summarize.conflicts(data))
     assert "NA" not in set(data.interventions["name"])
 
 
@@ -102,7 +102,7 @@ def test_sexes_are_levels(case):
 
 def test_no_maximum_age_is_no_conflict(case):
     data = case("16")
-    assert not len(tk.conflicts(data))
+    assert not len(tk.summarize.conflicts(data))
     assert values(data, "maximum_age_years") == [None]
 
 

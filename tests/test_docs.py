@@ -8,6 +8,7 @@ import shutil
 import tomllib
 from html.parser import HTMLParser
 from itertools import groupby
+from operator import attrgetter
 from urllib.parse import unquote, urldefrag
 
 import click
@@ -26,8 +27,10 @@ COMMANDS = [
     if line.strip() and not line.lstrip().startswith("#")
 ]
 PYTHON = blocks("python")
-PUBLIC = [name for name in tk.__all__ if not name.startswith("_")]
-FUNCTIONS = [name for name in PUBLIC if inspect.isroutine(getattr(tk, name))]
+SPACES = [name for name in tk.__all__ if inspect.ismodule(getattr(tk, name))]
+PUBLIC = [name for name in tk.__all__ if name[0] != "_" and name not in SPACES]
+PUBLIC += [f"{space}.{name}" for space in SPACES for name in dir(getattr(tk, space))]
+FUNCTIONS = [name for name in PUBLIC if inspect.isroutine(attrgetter(name)(tk))]
 
 
 def test_the_documents_have_commands_and_code_to_check():
@@ -126,7 +129,7 @@ def test_a_link_of_a_document_leads_to_a_file(path):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_public_function_tells_every_argument_and_what_comes_back(name):
-    function = getattr(tk, name)
+    function = attrgetter(name)(tk)
     text = inspect.getdoc(function) or ""
     signature = inspect.signature(function)
     told = re.split(r"^Parameters\n-+$", text, flags=re.MULTILINE)[-1]

@@ -60,9 +60,9 @@ def test_a_command_names_the_extra_that_it_needs_in_one_line(tmp_path, arguments
     ("call", "told"),
     [
         ("tk.run_report('landscape')", REPORT),
-        ("tk.plot_routes(tk.load_example())", REPORT),
-        ("tk.plot_landscape_strip(tk.load_example(), as_of='2026-06-30')", REPORT),
-        ("tk.present('routes', tk.load_example(), as_of='2026-06-30')", REPORT),
+        ("tk.plot.routes(tk.load_example())", REPORT),
+        ("tk.plot.landscape_strip(tk.load_example(), as_of='2026-06-30')", REPORT),
+        ("tk.report.present('routes', tk.load_example(), as_of='2026-06-30')", REPORT),
         ("tk.explore(tk.load_example())", LAB),
     ],
 )

@@ -20,7 +20,7 @@ def test_links_lead_from_the_start_to_a_function(look, site):
     page, trouble = look((site / "index.html").as_uri())
     page.get_by_role("link", name="Count and summarize").first.click()
     page.wait_for_load_state()
-    page.locator("#trialkit\\.count_routes").scroll_into_view_if_needed()
+    page.locator("#trialkit\\.summarize\\.routes").scroll_into_view_if_needed()
 
     assert page.title().startswith("Count and summarize")
     assert "out of" in page.locator("main, article").first.inner_text()
@@ -33,10 +33,10 @@ def test_the_search_finds_words_and_functions_without_a_server(look, site):
     page.keyboard.press("Enter")
     found = page.locator("#search-results li a")
     # One result after the other appears.
-    found.filter(has_text="summarize_enrollment").first.wait_for()
+    found.filter(has_text="cumulative_enrollment").first.wait_for()
     words = " ".join(found.all_inner_texts())
 
-    assert "summarize_enrollment" in words
+    assert "cumulative_enrollment" in words
     assert trouble == []
 
 

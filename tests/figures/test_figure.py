@@ -14,7 +14,7 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.figures import FIGURES, Figure, crosstab
 from trialkit.figures.draw import page
 from trialkit.report.display import collect
-from trialkit.report.present import present
+from trialkit.report.exhibits import present
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from trialkit.label import label_records
 from trialkit.label.amounts import amounts_in
+from trialkit.label.engine import label_records
 from trialkit.label.normalize import normalize
 from trialkit.record import Arm, Intervention, Record
 

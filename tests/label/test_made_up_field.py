@@ -105,6 +105,6 @@ def test_the_field_has_no_cells(data):
 
 
 def test_tables_show_the_words_of_the_field(data):
-    made = tk.TABLES["own_labels"](data, as_of="2026-11-22").frame
+    made = tk.table.TABLES["own_labels"](data, as_of="2026-11-22").frame
     assert {"Dry powder inhaler", "Difluoroethane"} <= set(made["label"])
     assert set(data.terms["axis"]) == set(VOCABULARIES)

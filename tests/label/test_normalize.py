@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from trialkit.label import label_records
+from trialkit.label.engine import label_records
 from trialkit.label.gate import names_no_cells
 from trialkit.label.matcher import default_matcher
 from trialkit.label.normalize import han_variants, normalize, normalize_mapped

@@ -64,7 +64,9 @@ def test_a_correction_is_listed_with_what_it_replaced(corrected):
         2,
     ]
     assert "read the paper" in TABLES["overrides"](data, as_of="2026-11-22").markdown()
-    assert "1 label was corrected by hand" in tk.methods(data, as_of="2026-11-22")
+    assert "1 label was corrected by hand" in tk.report.methods(
+        data, as_of="2026-11-22"
+    )
 
 
 def test_corrections_are_told_in_words(tmp_path, record):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import trialkit as tk
-from trialkit.label import label_records
+from trialkit.label.engine import label_records
 from trialkit.record import Arm, Intervention, Record
 from trialkit.summarize.cells import donor_words
 from trialkit.summarize.groups import NOT_TOLD, arm_labels, shown

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from trialkit.label import label_records
+from trialkit.label.engine import label_records
 from trialkit.read import read
 from trialkit.record import Arm, Intervention, LaySummary, Passage, Record
 

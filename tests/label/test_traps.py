@@ -2,7 +2,7 @@
 
 import pytest
 
-from trialkit.label import label_records
+from trialkit.label.engine import label_records
 from trialkit.record import (
     Arm,
     Intervention,

@@ -154,7 +154,7 @@ def test_tables_and_cards_show_ids_of_ones_own_in_words(tmp_path):
     made = {
         "cell_type cell_source": TABLES["products"](data, as_of=day).markdown(),
         "route site": TABLES["delivery_sites"](data, as_of=day).markdown(),
-        "cell_source donor": tk.donor_by_source(data).to_string(),
+        "cell_source donor": tk.summarize.donor_by_source(data).to_string(),
         "route cell_type cell_source donor": str(cards(data, as_of=day)),
     }
     for axes_shown, text in made.items():
@@ -172,9 +172,9 @@ def test_a_source_of_ones_own_counts_in_the_family_that_it_is_given(load):
     made = tk.count(data, by=["cell_type", "cell_source"])
     assert made[["cell_source", "n"]].to_numpy().tolist() == [["Zed", 1]]
     for frame in (
-        tk.source_by_route(data),
-        tk.type_by_source(data),
-        tk.donor_by_source(data),
+        tk.summarize.source_by_route(data),
+        tk.summarize.type_by_source(data),
+        tk.summarize.donor_by_source(data),
     ):
         own = frame[frame["cell_source"] == "Zed"]
         assert set(own["source_family"]) == {"Pluripotent"}
@@ -248,10 +248,10 @@ def test_only_an_id_named_below_ec_is_a_device_outside_the_body(tmp_path):
 
 def test_starts_by_source_color_a_source_of_ones_own_by_its_family(load):
     data = load(cell_source="id,label,parent,phrases\nZED,Zed,UC,liver failure\n")
-    frame = tk.starts_by_year(data, as_of="2026-11-22", by="cell_source")
+    frame = tk.summarize.starts_by_year(data, as_of="2026-11-22", by="cell_source")
     families = frame.set_index("cell_source")["source_family"]
     assert set(families["Zed"]) == {"Perinatal tissue"}
-    ax = tk.plot_starts_by_year(frame)
+    ax = tk.plot.starts_by_year(frame)
     hues = brand.load().families
     drawn = {to_hex(patch.get_facecolor()) for patch in ax.patches}
     assert hues["Perinatal tissue"] in drawn

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.label.test_traps import label, routes, trial, values
-from trialkit.label import label_records
+from trialkit.label.engine import label_records
 from trialkit.record import Arm, Intervention
 
 CELLS = "Mesenchymal stem cells"

@@ -157,16 +157,18 @@ def test_the_same_title_merges_nothing_and_is_listed():
         labels=False,
     )
     assert data.trials["counted_as"].tolist() == [NCT, CHICTR]
-    twins = tk.possible_twins(data)
+    twins = tk.summarize.possible_twins(data)
     assert twins.to_numpy().tolist() == [[CHICTR, NCT, "same title", title + "."]]
 
 
 def test_possible_twins_name_shared_ids_and_are_none_for_none():
     data = from_records([record(NCT, ISRCTN), record(CHICTR, ISRCTN)], labels=False)
-    assert tk.possible_twins(data)["reason"].tolist() == [f"both give {ISRCTN}"]
+    assert tk.summarize.possible_twins(data)["reason"].tolist() == [
+        f"both give {ISRCTN}"
+    ]
     data = from_records([record(NCT, NCT2), record(NCT2)], labels=False)
-    assert tk.possible_twins(data)["reason"].tolist() == ["names its id"]
-    assert tk.possible_twins(from_records([], labels=False)).empty
+    assert tk.summarize.possible_twins(data)["reason"].tolist() == ["names its id"]
+    assert tk.summarize.possible_twins(from_records([], labels=False)).empty
 
 
 def sample(*, labels: bool = False) -> tk.Trials:
@@ -191,7 +193,7 @@ def test_counts_take_each_trial_once_and_no_expanded_access():
         ["2", 1],
         ["Not stated", 1],
     ]
-    people = tk.summarize_enrollment(data).iloc[0]
+    people = tk.summarize.enrollment_by_route(data).iloc[0]
     assert (people["n"], people["total"]) == (2, 20)
 
 
@@ -202,7 +204,7 @@ def test_what_counting_leaves_out_has_its_line_and_its_reason():
     assert data.selection["n_removed"].tolist() == [1, 1]
     assert data.excluded["record"].tolist() == [CHICTR, NCT2]
     assert data.excluded["reason"][0] == f"counted once, by another record: {NCT}"
-    flow = tk.record_flow(data).set_index("label")["n"]
+    flow = tk.summarize.record_flow(data).set_index("label")["n"]
     assert flow["Distinct registry ids"] == 4
     assert flow["Further registrations of a trial that is counted"] == 1
     assert flow["Expanded access, which is no study"] == 1

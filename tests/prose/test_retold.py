@@ -14,7 +14,7 @@ from trialkit import prose, summarize, tables
 from trialkit.explorer.card import card
 from trialkit.explorer.undecided import undecided
 from trialkit.report.display import collect
-from trialkit.report.present import present
+from trialkit.report.exhibits import present
 
 DAY = "2026-06-30"
 STUDY = {

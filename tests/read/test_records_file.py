@@ -125,5 +125,5 @@ def test_a_file_that_changed_since_it_was_loaded_is_named(two, tmp_path):
 def test_trials_of_several_sources_keep_their_conflicts(shared, tmp_path):
     data = tk.load(shared / "seeds")
     again = tk.load(tk.save_records(data, tmp_path / "seeds.ndjson"))
-    assert tk.conflicts(again).equals(tk.conflicts(data))
+    assert tk.summarize.conflicts(again).equals(tk.summarize.conflicts(data))
     assert again.passages.equals(data.passages)

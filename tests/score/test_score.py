@@ -129,7 +129,7 @@ def test_arms_align_by_place_and_parents_forgive_the_leaf(gold):
         f"{IDS[0]} A1 delivery_mode in_body",
         f"{IDS[0]} A2 route NONE",
     )
-    score = tk.score_labels(labels, path)
+    score = tk.score.score_labels(labels, path)
     assert figure(score, "arm", "route", "exact")[["n", "total"]].tolist() == [1, 2]
     parent = figure(score, "arm", "route", "exact", level="parent")
     assert parent[["n", "total"]].tolist() == [2, 2]
@@ -143,7 +143,7 @@ def test_arms_align_by_place_and_parents_forgive_the_leaf(gold):
 
 def test_a_score_that_cannot_be_written_is_told_and_leaves_no_part(gold, tmp_path):
     path = gold(gold_line(IDS[0], "IV"))
-    score = tk.score_labels(label_frame(f"{IDS[0]} A1 route IV"), path)
+    score = tk.score.score_labels(label_frame(f"{IDS[0]} A1 route IV"), path)
     out = tmp_path / "out"
     assert score.save(out) == out
     names = ["figures.json", "labels.csv", "misses.csv", "slices.csv"]
@@ -157,13 +157,13 @@ def test_a_score_that_cannot_be_written_is_told_and_leaves_no_part(gold, tmp_pat
 
 def test_other_with_words_is_scored_as_other(gold):
     path = gold(gold_line(IDS[0], "OTHER:ear", routes=["OTHER:ear"]))
-    score = tk.score_labels(label_frame(f"{IDS[0]} A1 route OTHER:nose"), path)
+    score = tk.score.score_labels(label_frame(f"{IDS[0]} A1 route OTHER:nose"), path)
     assert figure(score, "trial", "route", "exact").value == 1
 
 
 def test_trials_and_arms_that_do_not_align_are_listed_and_missed(gold):
     path = gold(gold_line(IDS[0], "IV", "IV"), gold_line(IDS[1], "IV"))
-    score = tk.score_labels(
+    score = tk.score.score_labels(
         label_frame(f"{IDS[0]} A1 route IV", f"{IDS[0]} A3 route IV"), path
     )
     assert figure(score, "arm", "route", "recall")[["n", "total"]].tolist() == [1, 3]
@@ -180,7 +180,7 @@ def test_a_trial_without_cells_is_right_where_all_its_arms_get_none(gold):
     path = gold(
         gold_line(IDS[0], "NONE", scope="not_cell", routes=["NONE"], delivery="none")
     )
-    score = tk.score_labels(label_frame(f"{IDS[0]} A1 route NONE"), path)
+    score = tk.score.score_labels(label_frame(f"{IDS[0]} A1 route NONE"), path)
     assert figure(score, "trial", "is_cell_trial", "exact").value == 1
     assert figure(score, "trial", "all", "exact").value == 1
 
@@ -239,15 +239,15 @@ def test_a_file_that_is_no_table_of_labels_is_an_error(gold, tmp_path):
     path = gold(gold_line(IDS[0], "IV"))
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
     with pytest.raises(TrialDataError, match="no column trial_id, arm_id"):
-        tk.score_labels(tmp_path / "bad.csv", path)
+        tk.score.score_labels(tmp_path / "bad.csv", path)
     with pytest.raises(TrialDataError, match=r"cannot read labels .*: No such file"):
-        tk.score_labels(tmp_path / "none.csv", path)
+        tk.score.score_labels(tmp_path / "none.csv", path)
     for content, told in ((b"\xff", "not UTF-8 text"), (b"", "No columns")):
         (tmp_path / "none.csv").write_bytes(content)
         with pytest.raises(TrialDataError, match=f"cannot read labels .*: {told}"):
-            tk.score_labels(tmp_path / "none.csv", path)
+            tk.score.score_labels(tmp_path / "none.csv", path)
     with pytest.raises(TrialDataError, match="cannot read gold labels"):
-        tk.score_labels(tmp_path / "bad.csv", tmp_path / "none.jsonl")
+        tk.score.score_labels(tmp_path / "bad.csv", tmp_path / "none.jsonl")
 
 
 def test_the_command_scores_what_the_label_command_wrote(tmp_path, capsys):
@@ -279,14 +279,14 @@ def test_a_quote_that_was_changed_is_not_verbatim(gold):
     path = gold(gold_line("NCT01218464", "IV.peripheral", "NONE"))
     changed = data.labels.assign(quote=data.labels.quote.str.upper())
     for labels, share in ((data, 1), (changed, 0)):
-        rows = tk.score_labels(labels, path, records=data).figures
+        rows = tk.score.score_labels(labels, path, records=data).figures
         assert rows[rows.figure == "evidence_verbatim"].value.item() == share
 
 
 def test_dev_labels_are_scored_whole(shared):
     folder = shared / "gold"
     data = tk.load(folder / "dev_records.ndjson")
-    score = tk.score_labels(data, folder / "dev_labels.jsonl")
+    score = tk.score.score_labels(data, folder / "dev_labels.jsonl")
     assert score.amiss == ()
     assert figure(score, "trial", "route", "f1").value >= 0.95
     rows = score.figures.set_index("figure").value

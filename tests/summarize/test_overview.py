@@ -21,6 +21,8 @@ from trialkit import summarize
 from trialkit.errors import ParameterError
 from trialkit.prose import methods
 from trialkit.summarize.doses import dose_words
+from trialkit.summarize.statistics import usable
+from trialkit.summarize.wording import words
 
 FUNCTIONS = {
     "completeness": summarize.completeness,
@@ -317,14 +319,14 @@ def test_what_gives_no_cells_is_told_apart_from_what_is_not_stated():
 
 def test_a_frame_that_does_not_carry_its_n_is_an_error():
     with pytest.raises(ParameterError, match="how many trials"):
-        summarize.usable(pd.DataFrame({"n": [1]}))
+        usable(pd.DataFrame({"n": [1]}))
 
 
 def test_words_keep_the_order_of_codes_and_end_with_not_stated():
     codes = pd.Series(
         pd.Categorical(["SINGLE", None], ["NONE", "SINGLE"], ordered=True)
     )
-    made_words = summarize.words(codes, "masking")
+    made_words = words(codes, "masking")
     assert made_words.tolist() == ["Single", "Not stated"]
     assert list(made_words.cat.categories) == [
         "None (open label)",

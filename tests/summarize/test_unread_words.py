@@ -33,7 +33,7 @@ def counts(data, by):
 
 def test_unread_words_stand_once_in_a_list(data):
     kept = "kept as written: no level is known for it"
-    made = tk.unread(data)
+    made = tk.summarize.unread(data)
     assert made[["field", "value", "note", "n_trials"]].to_numpy().tolist() == [
         ["overall_status", "Not recruiting", kept, 3],
         ["phase", "0", kept, 1],
@@ -42,7 +42,7 @@ def test_unread_words_stand_once_in_a_list(data):
         ["start_date", "soon", "not a date", 1],
     ]
     assert made.attrs["n_flagged"] == 3
-    assert tk.conflicts(data).empty
+    assert tk.summarize.conflicts(data).empty
 
 
 def test_figures_count_words_without_a_level_as_one_group(data):
@@ -91,7 +91,7 @@ def test_a_status_in_own_words_cannot_be_out_of_date(tmp_path):
         "ChiCTR2400000002,b,Recruiting,2019-01-01",
     )
     (tmp_path / "a.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
-    made = tk.stale_records(tk.load(tmp_path), as_of="2024-01-01")
+    made = tk.summarize.stale_records(tk.load(tmp_path), as_of="2024-01-01")
     assert made["trial_id"].tolist() == ["ChiCTR2400000002"]
 
 

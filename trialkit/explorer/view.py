@@ -14,10 +14,15 @@ import pandas as pd
 from trialkit.errors import TrialDataError
 from trialkit.escape import plain_text
 from trialkit.read.values.ids import id_of
-from trialkit.summarize import field_name, word
 from trialkit.summarize.groups import axis_words
 from trialkit.summarize.quality import corrections
-from trialkit.summarize.wording import as_quoted, is_rewritten, kind_words
+from trialkit.summarize.wording import (
+    as_quoted,
+    field_name,
+    is_rewritten,
+    kind_words,
+    word,
+)
 from trialkit.tidy.trials import Trials
 
 _FACTS = (

@@ -11,7 +11,6 @@ trials that it has no place for.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -63,79 +62,30 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-def __getattr__(name: str) -> Any:
-    """Return a figure by its former name, such as `plot_routes`."""
-    known = {f"plot_{figure.name}": figure for figure in (*FIGURES.values(), crosstab)}
-    if name not in known:
-        raise AttributeError(f"module 'trialkit.figures' has no attribute {name!r}")
-    return known[name]
-
-
 def _figure(name: str) -> Figure:
     if name not in __all__:
         raise ParameterError(f"no figure {name!r}; {did_you_mean(name, __all__)}")
     return FIGURES.get(name, crosstab)
 
 
+# The functions of 0.1, which `trialkit` warns of; they go in 0.3.
+
+
 def alt_text(kind: str, frame: pd.DataFrame) -> str:
-    """Return what a figure shows in words, `FIGURES[kind].alt(frame)`.
-
-    Parameters
-    ----------
-    kind, frame
-        Name of the figure, and the frame that it draws.
-
-    Returns
-    -------
-    str
-        One or two sentences of plain text.
-    """
+    """Return `FIGURES[kind].alt(frame)`."""
     return _figure(kind).alt(frame)
 
 
 def caption_note(kind: str, frame: pd.DataFrame) -> str:
-    """Return which trials a figure does not draw, `FIGURES[kind].note(frame)`.
-
-    Parameters
-    ----------
-    kind, frame
-        Name of the figure, and the frame that it draws.
-
-    Returns
-    -------
-    str
-        Plain text, empty or one or more sentences.
-    """
+    """Return `FIGURES[kind].note(frame)`."""
     return _figure(kind).note(frame)
 
 
 def enough(subject: pd.DataFrame | int, figure: str) -> bool:
-    """Return whether trials suffice for a figure, `FIGURES[figure].enough(subject)`.
-
-    Parameters
-    ----------
-    subject, figure
-        The figure's frame or a number of trials, and the figure's name.
-
-    Returns
-    -------
-    bool
-        True from the figure's smallest number of trials on.
-    """
+    """Return `FIGURES[figure].enough(subject)`."""
     return _figure(figure).enough(subject)
 
 
 def too_few(subject: pd.DataFrame | int, figure: str) -> str:
-    """Return the sentence on too few trials, `FIGURES[figure].too_few(subject)`.
-
-    Parameters
-    ----------
-    subject, figure
-        The figure's frame or a number of trials, and the figure's name.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
+    """Return `FIGURES[figure].too_few(subject)`."""
     return _figure(figure).too_few(subject)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from trialkit import brand, summarize
+from trialkit import brand
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.figures.draw.legible import legible
 from trialkit.figures.draw.page import empty_note, require
+from trialkit.summarize.statistics import usable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -166,7 +167,7 @@ class Figure:
         text = self.caption.format(
             n=f"{frame.attrs.get('n_trials', len(frame)):,}",
             n_arms=f"{frame.attrs.get('n_arms', 0):,}",
-            n_usable=f"{summarize.usable(frame):,}",
+            n_usable=f"{usable(frame):,}",
         )
         return " ".join(filter(None, (text, markdown_text(self.note(frame)))))
 
@@ -177,9 +178,9 @@ class Figure:
 
     def enough(self, subject: pd.DataFrame | int) -> bool:
         """Return whether a frame, or a number of trials, suffices to draw it."""
-        return summarize.usable(subject) >= self.minimum
+        return usable(subject) >= self.minimum
 
     def too_few(self, subject: pd.DataFrame | int) -> str:
         """Return the sentence that stands where there are too few trials."""
-        n = summarize.usable(subject)
+        n = usable(subject)
         return f"Too few trials for this figure (N = {n:,}; needed {self.minimum})."

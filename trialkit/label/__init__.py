@@ -1,27 +1,10 @@
-"""Records to labels with evidence: vocabulary, rules, score."""
+"""The text of a record to labels with evidence: vocabularies, rules, corrections."""
 
-from trialkit.label.engine import label_records
-from trialkit.label.result import Dose, Label, LabelResult
-from trialkit.label.vocabulary import (
-    code_of,
-    family_of,
-    group_of,
-    groups,
-    in_order,
-    label_of,
-    vocabulary,
-)
+from trialkit.label.vocabulary import label_of, vocabulary
 
-__all__ = [
-    "Dose",
-    "Label",
-    "LabelResult",
-    "code_of",
-    "family_of",
-    "group_of",
-    "groups",
-    "in_order",
-    "label_of",
-    "label_records",
-    "vocabulary",
-]
+__all__ = ["label_of", "vocabulary"]
+
+
+def __dir__() -> list[str]:
+    """List what users call, and nothing that it is made of."""
+    return sorted(__all__)

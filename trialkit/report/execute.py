@@ -30,7 +30,7 @@ from trialkit.report.notebook import tags_of, without_colors
 _PRELOAD = (
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
-    "trialkit.report.present",
+    "trialkit.report.exhibits",
     "trialkit.figures",
 )
 

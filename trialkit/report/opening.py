@@ -14,7 +14,7 @@ from trialkit.escape import plain_text
 from trialkit.nearest import did_you_mean
 from trialkit.read.paging import missing_pages
 from trialkit.report.display import show_text, show_title
-from trialkit.report.present import present
+from trialkit.report.exhibits import present
 from trialkit.tables import cards
 from trialkit.tidy.load import load
 from trialkit.tidy.select.filters import FILTERS, asked
@@ -239,5 +239,11 @@ def _show_evidence(
 
 
 def notice_box() -> str:
-    """Return the notice that ends every report, as a Markdown box."""
+    """Return the notice that ends every report.
+
+    Returns
+    -------
+    str
+        Markdown: a box.
+    """
     return f'::: {{.callout-important title="Notice"}}\n{prose.NOTICE}\n:::'

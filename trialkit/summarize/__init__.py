@@ -26,7 +26,6 @@ from trialkit.summarize.enrollment import (
 )
 from trialkit.summarize.flow import excluded, possible_twins, record_flow, sources
 from trialkit.summarize.history import (
-    Earlier,
     changes,
     open_earlier,
     planned_actual,
@@ -47,7 +46,6 @@ from trialkit.summarize.routes import (
     routes,
 )
 from trialkit.summarize.starts import starts_by_year
-from trialkit.summarize.statistics import usable
 from trialkit.summarize.timelines import (
     durations,
     durations_by_route,
@@ -56,11 +54,8 @@ from trialkit.summarize.timelines import (
     status_by_route,
     timeline,
 )
-from trialkit.summarize.wording import NOT_STATED, field_name, word, words
 
 __all__ = [
-    "NOT_STATED",
-    "Earlier",
     "changes",
     "characteristics",
     "cities",
@@ -83,7 +78,6 @@ __all__ = [
     "enrollment_by_route",
     "evidence",
     "excluded",
-    "field_name",
     "key_facts",
     "landscape_strip",
     "open_earlier",
@@ -110,9 +104,6 @@ __all__ = [
     "trials",
     "type_by_source",
     "unread",
-    "usable",
-    "word",
-    "words",
 ]
 
 

@@ -84,24 +84,6 @@ def enrollment_by_route(
     return made
 
 
-def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame:
-    """Return `enrollment_by_route` under its old name and default.
-
-    Parameters
-    ----------
-    data
-        Trials.
-    by
-        What to group by, as in `count`; None makes one row of all trials.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in `enrollment_by_route`.
-    """
-    return enrollment_by_route(data, by=by)
-
-
 def above_zero(numbers: pd.Series) -> pd.Series:
     """Return the numbers of participants that enter a median: those above 0.
 

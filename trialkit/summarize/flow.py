@@ -230,7 +230,7 @@ def possible_twins(data: Trials) -> pd.DataFrame:
     Examples
     --------
     >>> import trialkit as tk
-    >>> list(tk.possible_twins(tk.load_example()).columns)
+    >>> list(tk.summarize.possible_twins(tk.load_example()).columns)
     ['trial_id', 'other_id', 'reason', 'title']
     """
     title = data.trials.set_index("trial_id")["display_title"]

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from trialkit import summarize
 from trialkit.codebook import codebook
 from trialkit.dates import as_day
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.flow import source_names
 from trialkit.summarize.groups import axis_words, ids_of, own_axes
+from trialkit.summarize.statistics import usable
 from trialkit.summarize.wording import (
     NOT_STATED,
     counted,
@@ -140,7 +140,7 @@ def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
         kept = kept[kept[counts].gt(0).any(axis=1)].reset_index(drop=True)
     if kept.empty:
         return None
-    n = frame.attrs.get("n_trials", summarize.usable(frame))
+    n = frame.attrs.get("n_trials", usable(frame))
     return table_of(
         label.replace("fig-", "tbl-", 1),
         "The numbers behind a figure that is not drawn because there are too few "

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from trialkit.codebook import columns_of
 from trialkit.files import Paths, listed
-from trialkit.label import LabelResult
 from trialkit.label.entries import Entry
 from trialkit.label.overrides import Applied, apply_overrides, read_overrides
+from trialkit.label.result import LabelResult
 from trialkit.label.user_labels import labeller
 from trialkit.label.vocabulary import NO_CELLS
 from trialkit.merge import Merged

@@ -131,7 +131,10 @@ def test_a_site_keeps_the_word_of_its_register():
     data = from_records([record], labels=False)
     assert data.sites["country"].tolist() == ["England"]
     assert data.trials["countries"].tolist() == ["United Kingdom"]
-    assert tk.cities(data)["city"].tolist() == ["Leeds, United Kingdom", "Not stated"]
+    assert tk.summarize.cities(data)["city"].tolist() == [
+        "Leeds, United Kingdom",
+        "Not stated",
+    ]
 
 
 def test_two_spellings_of_a_country_are_one_in_every_reader(tmp_path):

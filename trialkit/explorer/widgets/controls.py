@@ -12,8 +12,8 @@ from trialkit.codewords import NOT_STATED
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.label.vocabulary import AXES, NO_CELLS
-from trialkit.summarize import field_name, words
 from trialkit.summarize.groups import shown
+from trialkit.summarize.wording import field_name, words
 from trialkit.tidy.select.choices import ABSENT, Choice
 from trialkit.tidy.select.filters import COLUMNS, having, own_values, values_meant
 from trialkit.tidy.trials import Trials

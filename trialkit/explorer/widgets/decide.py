@@ -14,9 +14,8 @@ from trialkit.explorer.undecided import save_overrides, undecided
 from trialkit.explorer.widgets.export import link
 from trialkit.explorer.widgets.state import Panel, State
 from trialkit.label.overrides import CELL_TRIAL
-from trialkit.summarize import NOT_STATED, field_name
 from trialkit.summarize.groups import ids_of
-from trialkit.summarize.wording import as_quoted, counted
+from trialkit.summarize.wording import NOT_STATED, as_quoted, counted, field_name
 
 _NAME = "corrections.csv"
 _KEY = ["trial_id", "arm_id", "axis"]

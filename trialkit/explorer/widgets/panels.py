@@ -15,8 +15,9 @@ from trialkit.explorer.similar import similar
 from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
 from trialkit.figures import FIGURES
 from trialkit.report.display import Shown, collect
-from trialkit.report.present import present
-from trialkit.summarize import NOT_STATED, trials, words
+from trialkit.report.exhibits import present
+from trialkit.summarize import trials
+from trialkit.summarize.wording import NOT_STATED, words
 from trialkit.tables import TABLES
 
 #: Options of all tables: no code from elsewhere, no markup of records.

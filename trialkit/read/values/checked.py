@@ -1,7 +1,7 @@
 """The last check of a Record, whatever its reader.
 
 Words without a level are kept as written, with a remark, and so are listed in one place
-(`tk.unread`).
+(`tk.summarize.unread`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from trialkit import tables
 from trialkit.errors import ParameterError
 from trialkit.figures import FIGURES
 from trialkit.report.display import collect
-from trialkit.report.present import present
+from trialkit.report.exhibits import present
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 
@@ -26,7 +26,12 @@ def shown(name, data, **options):
 def names():
     text = NOTEBOOK.read_text(encoding="utf-8")
     cells = json.loads(text)["cells"]
-    lines = [line for cell in cells for line in cell["source"] if "tk.present(" in line]
+    lines = [
+        line
+        for cell in cells
+        for line in cell["source"]
+        if "tk.report.present(" in line
+    ]
     return [line.split('"')[1] for line in lines]
 
 

@@ -1,0 +1,58 @@
+"""The public names: one list, one screen, and the old names for one release."""
+
+from __future__ import annotations
+
+import csv
+import inspect
+from operator import attrgetter
+from pathlib import Path
+
+import pytest
+
+import trialkit as tk
+
+DATA = Path(tk.__file__).parent / "data"
+with (DATA / "renamed.csv").open(encoding="utf-8") as rows:
+    RENAMED = {row["old"]: row["new"] for row in csv.DictReader(rows)}
+SPACES = ("label", "plot", "report", "score", "summarize", "table")
+
+
+def test_the_public_names_fit_one_screen():
+    assert dir(tk) == sorted(tk.__all__)
+    assert len(dir(tk)) <= 30
+    assert {name for name in dir(tk) if inspect.ismodule(getattr(tk, name))} == {
+        *SPACES
+    }
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_a_namespace_lists_what_it_is_for_and_nothing_else(space):
+    names = dir(getattr(tk, space))
+
+    assert names
+    for name in names:
+        thing = getattr(getattr(tk, space), name)
+        assert not inspect.ismodule(thing), f"tk.{space}.{name} is a module"
+
+
+def test_a_figure_has_the_name_of_the_frame_that_it_draws():
+    others = {name for name in dir(tk.plot) if "_by_" in name} | {"crosstab"}
+
+    assert set(dir(tk.plot)) - others <= set(dir(tk.summarize))
+
+
+@pytest.mark.parametrize("old", RENAMED)
+def test_a_name_of_the_last_release_warns_of_the_new_one(old):
+    assert old not in dir(tk)
+    with pytest.warns(DeprecationWarning, match=f"tk.{old} is now tk.{RENAMED[old]}"):
+        found = getattr(tk, old)
+    with pytest.warns(DeprecationWarning, match=old):
+        assert found is getattr(tk, old)
+    space = RENAMED[old].split(".")[0]
+    if space in SPACES:
+        assert found is attrgetter(RENAMED[old])(tk)
+
+
+def test_a_name_that_never_was_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'plot_nothing'"):
+        _ = tk.plot_nothing

@@ -1,0 +1,77 @@
+"""Lazy imports: a package's stub file is the one list of its public names."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from warnings import warn
+
+
+def attach(
+    package: str, file: str
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """Return `__getattr__`, `__dir__` and `__all__` of a package with a stub.
+
+    The stub beside `file` imports every public name from where it is defined, under
+    another name if need be, so that type checkers, editors and this function read one
+    list. (`lazy_loader` does the same, but passes over `import ... as`.)
+    """
+    homes = _homes(Path(file).with_suffix(".pyi"))
+
+    def get(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = _value(*homes[name])
+        setattr(import_module(package), name, value)
+        return value
+
+    return get, lambda: sorted(homes), sorted(homes)
+
+
+def _homes(stub: Path) -> dict[str, tuple[str, str]]:
+    """Return module and own name of every public name."""
+    return {
+        alias.asname or alias.name: (node.module or "", alias.name)
+        for node in ast.parse(stub.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def _value(module: str, name: str) -> ModuleType | Any:
+    if module == "trialkit":
+        return import_module(f"trialkit.{name}")
+    return getattr(import_module(module), name)
+
+
+def renamed(
+    package: str, get: Callable[[str], Any], names: Callable[[], dict[str, list[str]]]
+) -> Callable[[str], Any]:
+    """Return `__getattr__` of a package that still knows the names of the last release.
+
+    Each warns of its new name, a path of attributes below the package, and of what else
+    has changed.
+    """
+
+    def find(name: str) -> Any:
+        if name.startswith("__") or name not in names():
+            return get(name)
+        new, note = names()[name]
+        warn(f"tk.{name} is now tk.{new}{note}", DeprecationWarning, stacklevel=2)
+        return _at(package, new)
+
+    return find
+
+
+def _at(package: str, path: str) -> Any:
+    """Return what a path of attributes leads to; a module on it is imported."""
+    value: Any = import_module(package)
+    for part in path.split("."):
+        if not hasattr(value, part):
+            import_module(f"{value.__name__}.{part}")
+        value = getattr(value, part)
+    return value
