@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 #: What the extras `report` and `lab` install, and a plain trialkit lacks.
 EXTRA = (
     "matplotlib papermill nbformat nbclient ipykernel IPython jupyter_client "

@@ -26,6 +26,8 @@ from trialkit.record import Record, Remark, Site
 from trialkit.report.render.layout import _needs
 from trialkit.report.render.prepare import prepare
 
+pytestmark = pytest.mark.slow
+
 #: A ratio counts only where the long text took this many seconds: on a busy machine the
 # short one is a few milliseconds, and its measure is noise. `benchmarks.growth` has the
 # ratios themselves.

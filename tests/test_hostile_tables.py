@@ -14,6 +14,8 @@ from trialkit.escape import csv_original, csv_safe
 from trialkit.tidy.csv import csv_text, save_csv, write_csv
 from trialkit.tidy.trials import Trials
 
+pytestmark = pytest.mark.slow
+
 TEXTS = (
     "a\r=1+1",
     "a\r\n=1+1",

@@ -12,6 +12,8 @@ from trialkit.figures.places import in_which_cities
 from trialkit.tables import TABLES
 from trialkit.tidy.trials import Trials
 
+pytestmark = pytest.mark.slow
+
 #: An image, a tag, a link, emphasis and a cell's end, none of which may come out raw.
 WORD = "![q](q.png)<q>[q](q)*q*|q"
 #: Only letters, digits and marks that mean nothing may stand before these signs.

@@ -19,9 +19,10 @@ import pytest
 
 from trialkit.atomic import scratch_folder, write_file
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "fork"), reason="needs a system that can fork"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork"),
+]
 
 #: Ends a process without a word at its nth step; `steps` counts them.
 KILLED = """

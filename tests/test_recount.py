@@ -22,6 +22,8 @@ from trialkit.report.display import collect
 from trialkit.version import rules_version, vocabulary_hash
 from trialkit.workspace import notebooks_dir
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 BUILD = ("SHA-256", *tk.versions().values(), vocabulary_hash()[:12], rules_version())
 CHECKS = recount_exhibits.CHECKS | recount_records.CHECKS | recount_small.CHECKS

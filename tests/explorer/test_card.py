@@ -12,6 +12,8 @@ from trialkit.explorer.view import view_of
 from trialkit.tidy.load import load_example
 from trialkit.workspace import example_path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data():

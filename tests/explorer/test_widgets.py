@@ -20,6 +20,8 @@ from trialkit.explorer.widgets.filters import Filters
 from trialkit.explorer.widgets.state import State
 from trialkit.tidy.select.filters import FILTERS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data():

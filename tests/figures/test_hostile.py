@@ -9,6 +9,8 @@ import trialkit as tk
 from trialkit.figures import FIGURES
 from trialkit.figures.draw.legible import legible
 
+pytestmark = pytest.mark.slow
+
 #: Words a record may hold where a figure expects a short one.
 WORDS = {
     "one long word": "Q" * 200,

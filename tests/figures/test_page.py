@@ -12,7 +12,7 @@ from trialkit.figures.draw.page import shorten, text_mm, wrap
 from trialkit.figures.draw.scales import count_ticks, log_ticks, year_ticks
 from trialkit.report.display import _svg_of
 
-pytestmark = pytest.mark.usefixtures("close_figures")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
 GROUPS = [name for name in brand.load().routes if name != "No cell product"]
 SOURCE = "Chemically induced pluripotent stem cell (source of a long name)"

@@ -14,7 +14,7 @@ from trialkit import brand, figures
 from trialkit.errors import ParameterError
 from trialkit.figures.draw.spans import latest_rows, pale, spans_of
 
-pytestmark = pytest.mark.usefixtures("close_figures")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
 DAYS = {"start": "2024-01-10", "completion": "2028-01-10"}
 

@@ -19,6 +19,8 @@ from trialkit.cli import main
 from trialkit.label.rules import RULES
 from trialkit.label.vocabulary import shipped
 
+pytestmark = pytest.mark.slow
+
 SIZE = 20_000
 
 

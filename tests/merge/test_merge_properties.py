@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from trialkit.record import (
     Source,
     Sponsor,
 )
+
+pytestmark = pytest.mark.slow
 
 QUICK = settings(max_examples=120, deadline=None)
 RICH = Record(

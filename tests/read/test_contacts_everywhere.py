@@ -18,6 +18,8 @@ from trialkit.read.ctgov.wire import Study
 from trialkit.record import Record, Source
 from trialkit.tidy.csv import save_csv
 
+pytestmark = pytest.mark.slow
+
 CONTACTS = (
     "ask ada.lovelace@example.org, ada [at] lovelace [dot] org, "
     "ａｄａ＠ｌｏｖｅｌａｃｅ．ｏｒｇ, 0571-87236558, (010) 65123456, "

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from trialkit import read as sources
 from trialkit.merge import DETAILS, LISTS, SCALARS
 from trialkit.merge.agreement import agree, as_text
 from trialkit.merge.part_lists import lists_agree
 from trialkit.record import Record
+
+pytestmark = pytest.mark.slow
 
 
 def agrees(one, other, field: str) -> bool:

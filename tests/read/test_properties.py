@@ -21,6 +21,8 @@ from trialkit.read.ctgov import json as ctgov_json
 from trialkit.read.ctgov import xml as ctgov_xml
 from trialkit.record import Record
 
+pytestmark = pytest.mark.slow
+
 QUICK = settings(
     max_examples=150, deadline=None, suppress_health_check=list(HealthCheck)
 )

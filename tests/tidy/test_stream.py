@@ -17,6 +17,8 @@ from trialkit.tidy.load import load, open_store
 from trialkit.tidy.store import save, write_store
 from trialkit.tidy.stream import fill, labelling_of
 
+pytestmark = pytest.mark.slow
+
 
 def study(number, title="Cells", n_sites=3, **identification):
     names = {"nctId": f"NCT{number:08d}", "briefTitle": title, **identification}

@@ -12,6 +12,8 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.tidy import workers
 from trialkit.tidy.load import load
 
+pytestmark = pytest.mark.slow
+
 
 def study(number, **identification):
     names = {"nctId": f"NCT{number:08d}", "briefTitle": "Cells", **identification}
