@@ -1,7 +1,7 @@
 """What ONE source says about ONE trial: the only hand-off between sources and tidy.
 
 A reader in `trialkit.read` turns bytes into `Record`s; everything after it
-(`merge`, `labels`, `trials`) works on Records and never sees a file. The small
+(`merge`, `label`, `tidy`) works on Records and never sees a file. The small
 Structs carry ClinicalTrials.gov's own JSON names as their wire names, so that the v2
 reader decodes them straight from bytes; the Python names are the table columns.
 """
@@ -14,18 +14,9 @@ import msgspec
 
 #: Sections that may support a label; the others are read, kept and never labelled.
 LABEL_SECTIONS = (
-    "arm_label",
-    "arm_description",
-    "intervention_name",
-    "intervention_description",
-    "intervention_other_name",
-    "active_substance",
-    "brief_title",
-    "official_title",
-    "brief_summary",
-    "detailed_description",
-    "keyword",
-    "lay_summary",
+    *("arm_label", "arm_description", "intervention_name", "intervention_description"),
+    *("intervention_other_name", "active_substance", "brief_title", "official_title"),
+    *("brief_summary", "detailed_description", "keyword", "lay_summary"),
     "lay_could_go_wrong",
 )
 

@@ -93,11 +93,7 @@ class Choice:
 
     def of(self, field: str) -> list[Statement]:
         """Take a field's value, and return what every source says of it."""
-        said = [
-            _Said(record, source.kind, source.shape, getattr(record, field))
-            for record, source in self._all
-            if getattr(record, field) not in (None, "", ())
-        ]
+        said = self._said(field)
         if not said:
             return []
         able = self._able(field, said)
@@ -108,6 +104,13 @@ class Choice:
                 self._chosen.basis = {**self._chosen.basis, field: basis}
         return [self._statement(field, one) for one in (able or said)] + [
             self._statement(field, one) for one in said if able and one not in able
+        ]
+
+    def _said(self, field: str) -> list[_Said]:
+        return [
+            _Said(record, source.kind, source.shape, getattr(record, field))
+            for record, source in self._all
+            if getattr(record, field) not in (None, "", ())
         ]
 
     def _able(self, field: str, said: list[_Said]) -> list[_Said]:
@@ -184,15 +187,21 @@ class Choice:
             and _is_read(field, value)
             and _is_read(field, taken)
         )
+        note = "differs from the source with more authority" if is_conflict else None
+        return self._stated(field, one, agrees, note)
+
+    def _stated(
+        self, field: str, one: _Said, is_chosen: bool, conflict: str | None
+    ) -> Statement:
         return Statement(
             trial_id=self._chosen.trial_id,
             field=field,
-            value=as_text(value),
-            source_id=record.source_id,
-            basis=basis,
-            is_chosen=agrees,
-            is_conflict=is_conflict,
-            note="differs from the source with more authority" if is_conflict else None,
+            value=as_text(one.value),
+            source_id=one.record.source_id,
+            basis=_basis(one.record, field),
+            is_chosen=is_chosen,
+            is_conflict=conflict is not None,
+            note=conflict,
         )
 
     def of_conditions(self) -> list[Statement]:
@@ -202,11 +211,7 @@ class Choice:
         are added to it, each with its own basis, and the difference stands as a
         conflict.
         """
-        said = [
-            _Said(record, source.kind, source.shape, record.conditions)
-            for record, source in self._all
-            if record.conditions
-        ]
+        said = self._said("conditions")
         if not said:
             return []
         first = _basis(said[0].record, "conditions")
@@ -221,17 +226,10 @@ class Choice:
         self._chosen.conditions = terms
         self._chosen.basis = {**self._chosen.basis, "conditions": first}
         return [
-            Statement(
-                trial_id=self._chosen.trial_id,
-                field="conditions",
-                value=as_text(one.value),
-                source_id=one.record.source_id,
-                basis=_basis(one.record, "conditions"),
-                is_chosen=is_chosen,
-                is_conflict=not is_chosen,
-                note=None if is_chosen else "names other conditions",
+            self._stated(
+                "conditions", one, is_own, None if is_own else "names other conditions"
             )
-            for one, is_chosen in zip(said, is_same, strict=True)
+            for one, is_own in zip(said, is_same, strict=True)
         ]
 
 

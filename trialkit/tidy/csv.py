@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,25 +107,20 @@ def _to_csv(frame: pd.DataFrame, path: Path | None) -> str | None:
     take it for the end of a row: where one stands, every cell is quoted.
     """
     safe = csv_frame(frame)
-    holds = any("\r" in value for value in _texts(safe))
+    columns = (_texts(safe[name]) for name in safe.columns)
+    texts = chain(map(str, safe.columns), *columns)
+    holds = any("\r" in text for text in texts if isinstance(text, str))
     quoting = csv.QUOTE_ALL if holds else csv.QUOTE_MINIMAL
     return safe.to_csv(path, index=False, lineterminator="\n", quoting=quoting)
 
 
-def _texts(frame: pd.DataFrame) -> Iterator[str]:
-    yield from map(str, frame.columns)
-    for _, values in frame.items():
-        levels = getattr(values, "cat", values)
-        levels = getattr(levels, "categories", levels)
-        if not _may_be_text(levels.dtype):
-            continue
-        yield from (value for value in levels.to_numpy(object) if type(value) is str)
-
-
-def _may_be_text(dtype: Any) -> bool:
+def _texts(values: pd.Series) -> Iterable[Any]:
+    """Return what a column may hold as text: of a category its levels."""
     import pandas as pd
 
-    return pd.api.types.is_string_dtype(dtype) or dtype == "object"
+    levels = values.cat.categories if hasattr(values, "cat") else values
+    is_text = pd.api.types.is_string_dtype(levels.dtype) or levels.dtype == "object"
+    return levels.to_numpy(object) if is_text else ()
 
 
 def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -134,17 +129,9 @@ def csv_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
     safe = frame.copy()
     for column in safe.columns:
-        values = safe[column]
-        levels = values
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            levels = values.cat.categories
-        if not _may_be_text(levels.dtype):
-            continue
         # Few cells look like a formula: a column without one stays as it is.
-        if any(csv_safe(value) is not value for value in levels.to_numpy(object)):
-            text = values.astype(object)
-            safe[column] = pd.Series(
-                [csv_safe(value) for value in text], index=safe.index, dtype=object
-            )
+        if any(csv_safe(value) is not value for value in _texts(safe[column])):
+            text = [csv_safe(value) for value in safe[column].astype(object)]
+            safe[column] = pd.Series(text, index=safe.index, dtype=object)
     safe.columns = [str(csv_safe(str(name))) for name in safe.columns]
     return safe

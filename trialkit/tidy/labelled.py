@@ -76,19 +76,12 @@ def _names(paths: Paths) -> tuple[str, ...]:
 def _overrides_table(applied: Iterable[Applied]) -> pa.Table:
     rows = [
         (
-            one.override.trial_id,
-            one.arm_id or None,
-            one.override.axis,
-            joined(one.override.values),
-            one.override.relation or None,
-            joined(one.replaced),
-            one.override.reason,
-            one.override.decided_by,
-            one.override.date,
-            one.override.path,
-            one.override.line,
+            *(own.trial_id, one.arm_id or None, own.axis, joined(own.values)),
+            *(own.relation or None, joined(one.replaced), own.reason),
+            *(own.decided_by, own.date, own.path, own.line),
         )
         for one in applied
+        for own in [one.override]
     ]
     return from_rows("overrides", rows)
 

@@ -176,35 +176,30 @@ def _values_of(data: Tables, axis: str) -> pd.Series:
     return data.trials["trial_id"].map(joined).astype("string").replace("", _UNSTATED)
 
 
-def _dates(name: str, column: str) -> Filter:
-    """Return the filter on a date, which may be a month or a year."""
+def _range(
+    name: str,
+    column: str,
+    ranges_of: Callable[[str, Any], list[Range]],
+    span_of: Callable[[Any], tuple[Any, Any]],
+) -> Filter:
+    """Return the filter on numbers, or on dates, which may be months or years."""
 
-    def choose(data: Tables, wanted: str | Iterable[str]) -> Step:
+    def choose(data: Tables, wanted: Any) -> Step:
+        values = data.trials[column]
         if is_absent(wanted):
-            return _unstated(name, data.trials[column])
-        ranges = date_ranges(name, wanted)
-        spans = (date_span(text) for text in data.trials[column].fillna(""))
-        answers = [any_admits(ranges, one.earliest, one.latest) for one in spans]
-        return _ranged(name, ranges, answers, data)
+            return _unstated(name, values)
+        ranges = ranges_of(name, wanted)
+        spans = (span_of(None if pd.isna(v) else v) for v in values.astype(object))
+        answers = [any_admits(ranges, *span) for span in spans]
+        passes = pd.Series(answers, index=values.index, dtype="boolean")
+        return Step(f"{name}: {' | '.join(one.text for one in ranges)}", passes)
 
     return choose
 
 
-def _enrollment(data: Tables, wanted: int | str | Iterable[int | str]) -> Step:
-    if is_absent(wanted):
-        return _unstated("enrollment", data.trials["enrollment"])
-    ranges = number_ranges("enrollment", wanted)
-    sizes = data.trials["enrollment"].astype(object)
-    sizes = [None if pd.isna(size) else size for size in sizes]
-    answers = [any_admits(ranges, size, size) for size in sizes]
-    return _ranged("enrollment", ranges, answers, data)
-
-
-def _ranged(
-    name: str, ranges: Iterable[Range], answers: list[bool | None], data: Tables
-) -> Step:
-    passes = pd.Series(answers, index=data.trials.index, dtype="boolean")
-    return Step(f"{name}: {' | '.join(one.text for one in ranges)}", passes)
+def _days(text: str | None) -> tuple[str | None, str | None]:
+    _, earliest, latest = date_span(text)
+    return earliest, latest
 
 
 def _unstated(name: str, column: pd.Series) -> Step:
@@ -240,9 +235,9 @@ FILTERS: dict[str, Filter] = {
     "ids": _ids,
     **TEXT_FILTERS,
     **{name: partial(_listed, name) for name in ("phase", "status", "study_type")},
-    "start": _dates("start", "start_date"),
-    "completion": _dates("completion", "completion_date"),
-    "enrollment": _enrollment,
+    "start": _range("start", "start_date", date_ranges, _days),
+    "completion": _range("completion", "completion_date", date_ranges, _days),
+    "enrollment": _range("enrollment", "enrollment", number_ranges, lambda n: (n, n)),
     "has_results": _has_results,
     "country": partial(_listed, "country"),
     **{axis: partial(_listed, axis) for axis in COLUMNS if axis in AXES},

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
 from trialkit.errors import ParameterError
 from trialkit.merge.registrations import is_anothers, key_of
@@ -38,58 +37,54 @@ def ids_named(data: Tables, texts: Iterable[str]) -> tuple[set[str], list[str]]:
 
 
 def id_finder(data: Tables) -> Callable[[str], list[str]]:
-    """Return a function that gives the trials an id names, in any spelling of it."""
-    readings = _readings(data)
-    return lambda text: next(filter(None, (read(text) for read in readings)), [])
+    """Return a function that gives the trials an id names, in any spelling of it.
 
-
-def _readings(data: Tables) -> list[Callable[[str], list[str] | None]]:
-    """Return the ways to read an id, the nearest first: each gives the trials or None.
-
-    The columns and rows behind the later ones are read when one is needed.
+    The nearest reading of an id counts. Each index is built when it is first needed.
     """
-    trials, others = data.trials, data.identifiers
-    own = trials["trial_id"]
-
-    @cache
-    def same() -> dict[str, list[str]]:
-        return _index(zip(map(_bare, own), own, strict=True))
-
-    @cache
-    def alike() -> dict[str, list[str]]:
-        return _index(zip(map(_key, own), own, strict=True))
-
-    @cache
-    def also() -> dict[str, list[str]]:
-        rows = trials[["registered_also_as", "trial_id"]].dropna()
-        return _index(
-            (_key(one), trial_id)
-            for listed, trial_id in rows.itertuples(index=False)
-            for one in listed.split("; ")
+    indexes = [
+        (normal, cache(partial(_index, pairs, data, normal)))
+        for normal, pairs in (
+            (_bare, _own),
+            (_key, _own),
+            (_key, _also),
+            (_key, _other),
         )
-
-    @cache
-    def second() -> dict[str, list[str]]:
-        rows = others[["id", "id_type", "trial_id"]].dropna(subset=["id"])
-        return _index(
-            (_key(one), trial_id)
-            for one, kind, trial_id in rows.itertuples(index=False)
-            if registry_of(one) and not is_anothers(f"{one} {kind}")
-        )
-
-    return [
-        lambda text: same().get(_bare(text)),
-        lambda text: alike().get(_key(text)),
-        lambda text: also().get(_key(text)),
-        lambda text: second().get(_key(text)),
     ]
 
+    def find(text: str) -> list[str]:
+        found = (index().get(normal(text)) for normal, index in indexes)
+        return next(filter(None, found), [])
 
-def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    index: dict[str, list[str]] = defaultdict(list)
-    for key, trial_id in pairs:
-        index[key].append(trial_id)
+    return find
+
+
+_Pairs = Iterator[tuple[str, str]]
+
+
+def _index(
+    pairs: Callable[[Tables], _Pairs], data: Tables, normal: Callable[[str], str]
+) -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    for text, trial_id in pairs(data):
+        index.setdefault(normal(text), []).append(trial_id)
     return index
+
+
+def _own(data: Tables) -> _Pairs:
+    yield from zip(data.trials["trial_id"], data.trials["trial_id"], strict=True)
+
+
+def _also(data: Tables) -> _Pairs:
+    rows = data.trials[["registered_also_as", "trial_id"]].dropna()
+    for listed, trial_id in rows.itertuples(index=False):
+        yield from ((one, trial_id) for one in listed.split("; "))
+
+
+def _other(data: Tables) -> _Pairs:
+    rows = data.identifiers[["id", "id_type", "trial_id"]].dropna(subset=["id"])
+    for one, kind, trial_id in rows.itertuples(index=False):
+        if registry_of(one) and not is_anothers(f"{one} {kind}"):
+            yield one, trial_id
 
 
 def _bare(text: str) -> str:
