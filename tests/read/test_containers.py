@@ -76,7 +76,7 @@ def test_a_whole_stream_is_not_cut(tmp_path):
 def test_members_of_a_zip_come_in_order_and_hidden_ones_do_not(
     tmp_path, monkeypatch, held
 ):
-    monkeypatch.setattr(containers, "_HELD_BYTES", held)
+    monkeypatch.setattr(containers, "HELD_BYTES", held)
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in ("b.txt", "a/c.txt", ".hidden", "__MACOSX/b.txt", "empty/"):

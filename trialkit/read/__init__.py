@@ -42,13 +42,6 @@ def read(paths: Paths) -> Collected:
     Paths are files, folders (read recursively, in sorted order), globs and archives, of
     any mix of shapes. A file that cannot be read, or is no trial record, becomes a row
     of `excluded` with its reason. Nothing usable at all is a `TrialDataError`.
-
-    Examples
-    --------
-    >>> read("nowhere/*.json")
-    Traceback (most recent call last):
-        ...
-    trialkit.errors.TrialDataError: no file matches nowhere/*.json
     """
     collected = Collected([], [], [])
     for part in parts(paths):

@@ -25,7 +25,7 @@ from trialkit.read.workbook import is_package
 MAX_RATIO = 300
 FREE_BYTES = 1 << 26
 #: Members up to this size are unpacked once and held.
-_HELD_BYTES = 1 << 24
+HELD_BYTES = 1 << 24
 _BUFFER_BYTES = 1 << 18
 _UNDER_PASSWORD = 1  # a bit of a member's flags
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
@@ -153,7 +153,7 @@ def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:
     if info.flag_bits & _UNDER_PASSWORD:
         raise TrialDataError("under a password")
     _check_ratio(info.file_size, info.compress_size)
-    if info.file_size <= _HELD_BYTES:
+    if info.file_size <= HELD_BYTES:
         return partial(io.BytesIO, archive.read(info))
     archive.open(info).close()  # an unknown method shows now
     return partial(_member, archive, info)

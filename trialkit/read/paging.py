@@ -61,14 +61,6 @@ def unfinished(
 
     All pages count together, whatever the files' names. `aside` holds the source ids of
     studies that were set aside: they are not missing.
-
-    Examples
-    --------
-    >>> page = Source(
-    ...     source_id="a", path="a.json", n_records=20, n_total=2504, has_next_page=True
-    ... )
-    >>> unfinished([page])
-    ('the download is incomplete: 20 of 2,504 studies, more pages follow (a.json)',)
     """
     pages = {
         source.sha256 or source.source_id: source

@@ -51,13 +51,7 @@ def _kinds() -> tuple[_Kind, ...]:
 
 
 def known_kind(head: bytes) -> str | None:
-    """Return what the document with this head is and what to do instead, or None.
-
-    Examples
-    --------
-    >>> known_kind(b'{"apiVersion": "2.0.5", "dataTimestamp": "2026-08-19"}')
-    "ClinicalTrials.gov's API: its version, no study; not read"
-    """
+    """Return what the document with this head is and what to do instead, or None."""
     text = _text(head)
     form, folded = _form(text), text.lower()
     return next((str(kind) for kind in _kinds() if kind.fits(form, folded)), None)

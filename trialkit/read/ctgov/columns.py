@@ -28,11 +28,10 @@ _AGE = re.compile(
 )
 _AGE_GROUPS = re.compile(r"child|older[ _]adult|adult", re.IGNORECASE)
 _ONLY_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
-#: Fields of a Record, and `lead_class`, the lead sponsor's; `url_id`, the id in the
-#: URL; `remarks`.
+#: Fields of a Record; `lead_class`, of the lead sponsor; `url_id`, the id in the URL.
 Fields = dict[str, Any]
-#: Reads a cell that is not empty; None for one that does not fit the column.
-Reader = Callable[[str], Fields | None]
+#: Reads a cell that is not empty, and adds remarks; None for one that does not fit.
+Reader = Callable[[str, list[Remark]], Fields | None]
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -40,63 +39,49 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _text(field: str) -> Reader:
-    return lambda text: {field: text}
+    return lambda text, _: {field: text}
 
 
 def _level(field: str) -> Reader:
-    return lambda text: {field: known(field, text)}
-
-
-def _date(field: str) -> Reader:
-    def read(text: str) -> Fields | None:
-        made = _day(field)(text) or {}
-        date = made.get(field)
-        return made | {field: PartialDate(date=date)} if date else made
-
-    return read
+    return lambda text, _: {field: known(field, text)}
 
 
 def _day(field: str) -> Reader:
-    def read(text: str) -> Fields | None:
-        remarks: list[Remark] = []
+    return lambda text, remarks: {field: read_date(field, text, remarks)}
+
+
+def _date(field: str) -> Reader:
+    def read(text: str, remarks: list[Remark]) -> Fields:
         date = read_date(field, text, remarks)
-        return _stated({field: date}, remarks)
+        return {field: PartialDate(date=date) if date else None}
 
     return read
-
-
-def _stated(fields: Fields, remarks: list[Remark]) -> Fields:
-    """Return the fields that have a value, and the remarks."""
-    made = {name: value for name, value in fields.items() if value is not None}
-    return made | {"remarks": tuple(remarks)}
 
 
 def _outcomes(kind: str | None) -> Reader:
     """Keep each outcome whole: commas do not tell measure from time frame."""
-    return lambda text: {
+    return lambda text, _: {
         "outcomes": tuple(
             Outcome(measure=part, outcome_type=kind) for part in _split(text)
         )
     }
 
 
-def _interventions(text: str) -> Fields | None:
-    made = []
-    for part in _split(text):
-        kind, colon, name = part.partition(": ")
-        level = known("intervention_type", kind) if colon else None
-        is_type = level is not None and level.isupper()
-        made.append(
-            Intervention(intervention_type=level, name=name.strip())
-            if is_type
-            else Intervention(name=part)
-        )
-    return {"interventions": tuple(made)}
+def _interventions(text: str, remarks: list[Remark]) -> Fields:
+    return {"interventions": tuple(map(_intervention, _split(text)))}
+
+
+def _intervention(text: str) -> Intervention:
+    kind, colon, name = text.partition(": ")
+    level = known("intervention_type", kind) if colon else None
+    if level is None or not level.isupper():
+        return Intervention(name=text)
+    return Intervention(intervention_type=level, name=name.strip())
 
 
 def _sponsors(*roles: str) -> Reader:
     """Return a reader that gives the first name the first role, the others the last."""
-    return lambda text: {
+    return lambda text, _: {
         "sponsors": tuple(
             Sponsor(name=name, role=roles[min(position, len(roles) - 1)])
             for position, name in enumerate(_split(text))
@@ -104,13 +89,13 @@ def _sponsors(*roles: str) -> Reader:
     }
 
 
-def _funder(text: str) -> Fields | None:
+def _funder(text: str, remarks: list[Remark]) -> Fields:
     """Take the lead sponsor's class; of several any may be its own."""
     classes = _split(text)
     return {"lead_class": known("sponsor_class", text)} if len(classes) == 1 else {}
 
 
-def _study_type(text: str) -> Fields | None:
+def _study_type(text: str, remarks: list[Remark]) -> Fields:
     """Take the type, and the kinds of expanded access of the classic column."""
     kind, _, more = text.partition(":")
     if known("study_type", kind) != "EXPANDED_ACCESS":
@@ -121,17 +106,12 @@ def _study_type(text: str) -> Fields | None:
     return {"study_type": "EXPANDED_ACCESS", "expanded_access_types": types}
 
 
-def _enrollment(text: str) -> Fields | None:
-    remarks: list[Remark] = []
-    return _stated({"enrollment": read_count("enrollment", text, remarks)}, remarks)
-
-
-def _results(text: str) -> Fields | None:
+def _results(text: str, remarks: list[Remark]) -> Fields | None:
     has_results = _RESULTS.get(text.lower())
     return None if has_results is None else {"has_results": has_results}
 
 
-def _age(text: str) -> Fields | None:
+def _age(text: str, remarks: list[Remark]) -> Fields | None:
     """Take the groups, and the limits of the classic column."""
     found = _AGE.match(text)
     groups = tuple(
@@ -139,33 +119,22 @@ def _age(text: str) -> Fields | None:
     )
     if not found:
         return {"std_ages": groups} if _ONLY_GROUPS.fullmatch(text) else None
-    remarks: list[Remark] = []
     highest = found["max"] or found["only_max"]
-    limits = {
+    return {
         "std_ages": groups or None,
         "minimum_age": read_age("minimum_age", found["min"], remarks),
         "maximum_age": read_age("maximum_age", highest, remarks),
     }
-    return _stated(limits, remarks)
 
 
-def _identifiers(text: str) -> Fields | None:
-    return {"identifiers": tuple(map(identifier_of, _split(text)))}
-
-
-def _sites(text: str) -> Fields | None:
+def _sites(text: str, remarks: list[Remark]) -> Fields:
     sites = tuple(site_of(part) for part in _split(text))
     countries = dict.fromkeys(site.country for site in sites if site.country)
     return {"sites": sites, "countries": tuple(countries)}
 
 
-def _nothing(text: str) -> Fields | None:
-    """Take nothing: the column numbers rows or lists documents."""
-    return {}
-
-
 def _id(field: str) -> Reader:
-    def read(text: str) -> Fields | None:
+    def read(text: str, remarks: list[Remark]) -> Fields | None:
         found = _NCT.search(ascii_signs(text))
         return {field: id_of(found[0])} if found else None
 
@@ -195,7 +164,7 @@ COLUMNS: dict[str, Reader] = {
     "status": _level("overall_status"),
     "brief summary": _text("brief_summary"),
     "study results": _results,
-    "conditions": lambda text: {"conditions": _split(text)},
+    "conditions": lambda text, _: {"conditions": _split(text)},
     "interventions": _interventions,
     "primary outcome measures": _outcomes("primary"),
     "secondary outcome measures": _outcomes("secondary"),
@@ -208,20 +177,24 @@ COLUMNS: dict[str, Reader] = {
     "gender": _level("sex"),
     "age": _age,
     "phases": _level("phase"),
-    "enrollment": _enrollment,
+    "enrollment": lambda text, remarks: {
+        "enrollment": read_count("enrollment", text, remarks)
+    },
     "funder type": _funder,
     "funded bys": _funder,
     "study type": _study_type,
-    "study design": design_of,
-    "study designs": design_of,
-    "other ids": _identifiers,
+    "study design": lambda text, _: design_of(text),
+    "study designs": lambda text, _: design_of(text),
+    "other ids": lambda text, _: {
+        "identifiers": tuple(map(identifier_of, _split(text)))
+    },
     **{
         name: (_day if field in _OF_RECORD else _date)(field)
         for name, field in DATES.items()
     },
     "locations": _sites,
-    "study documents": _nothing,
-    "rank": _nothing,
+    # Of documents and row numbers nothing is kept.
+    **dict.fromkeys(("study documents", "rank"), lambda text, _: {}),
 }
 
 #: The columns of the API's CSV in order, for pages without a header.

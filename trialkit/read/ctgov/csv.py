@@ -174,11 +174,12 @@ def _fields(
     names: Iterable[str], values: Iterable[str], habits: Habits, remarks: list[Remark]
 ) -> Fields:
     fields: Fields = {}
+    of_values: list[Remark] = []
     for name, cell in zip(names, values, strict=False):
         value = habits.plain(name, cell, remarks) if name in COLUMNS else ""
         if not value:
             continue
-        made = COLUMNS[name](value)
+        made = COLUMNS[name](value, of_values)
         if made is None:
             note = f"not what the column {name!r} holds"
             remarks.append(Remark(field=name, value=value, note=note))
@@ -186,11 +187,12 @@ def _fields(
         for field, item in made.items():
             # Three columns hold outcomes and two hold sponsors: they add up.
             is_list = isinstance(item, tuple) and field in fields
-            fields[field] = fields[field] + item if is_list else item
+            if item is not None:
+                fields[field] = fields[field] + item if is_list else item
     lead_class = fields.pop("lead_class", None)
     sponsors = fields.get("sponsors")
     if lead_class and sponsors and sponsors[0].role == "lead":
         lead = msgspec.structs.replace(sponsors[0], sponsor_class=lead_class)
         fields["sponsors"] = (lead, *sponsors[1:])
-    remarks += fields.pop("remarks", ())
+    remarks += of_values
     return fields

@@ -53,13 +53,7 @@ _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?")
 
 
 def number_of(text: str) -> int | None:
-    """Return a whole number written in digits or English words.
-
-    Examples
-    --------
-    >>> number_of("Thirty-two"), number_of("1,200"), number_of("one hundred and five")
-    (32, 1200, 105)
-    """
+    """Return a whole number written in digits or English words."""
     if text[:1].isdigit():
         return count(text)
     words = [w for w in re.split(r"[\s-]+", text.lower()) if w and w != "and"]

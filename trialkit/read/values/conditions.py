@@ -71,13 +71,6 @@ def condition_group(condition: str | None) -> str | None:
 
     The longest known phrase decides: "Hepatitis B acute-on-chronic liver failure" is no
     hepatitis, and "liver failure" alone is not acute.
-
-    Examples
-    --------
-    >>> condition_group("HBV-related Liver Failure, Acute-on-Chronic")
-    'acute-on-chronic liver failure'
-    >>> condition_group("Liver Failure"), condition_group("Knee Osteoarthritis")
-    ('liver failure, unspecified', 'other')
     """
     if not condition or not condition.strip():
         return None
@@ -121,13 +114,6 @@ def split_conditions(line: str) -> tuple[str, ...]:
     """Return the conditions printed on one line, verbatim.
 
     A line without delimiters is split only if known conditions cover all of it.
-
-    Examples
-    --------
-    >>> split_conditions("acute liver failure liver failure")
-    ('acute liver failure', 'liver failure')
-    >>> split_conditions("Liver Failure After Surgery")
-    ('Liver Failure After Surgery',)
     """
     parts = [part for p in _DELIMITER.split(line) if (part := p.strip())]
     return tuple(name for part in parts for name in _tile(part))

@@ -95,17 +95,7 @@ def _looked_up(column: str, text: str) -> str | None:
 
 
 def level(column: str, text: str | None) -> str | None:
-    """Return the level of `column` that a register's words name, or None.
-
-    Examples
-    --------
-    >>> level("overall_status", "Active, not recruiting")
-    'ACTIVE_NOT_RECRUITING'
-    >>> level("intervention_model", "Single Group Assignment")
-    'SINGLE_GROUP'
-    >>> level("sex", "unclear") is None
-    True
-    """
+    """Return the level of `column` that a register's words name, or None."""
     return (_looked_up(column, text) or None) if _may_be_read(text) else None
 
 
@@ -126,13 +116,7 @@ def own_level(column: str, text: str) -> str | None:
 
 
 def known(column: str, text: str | None) -> str | None:
-    """Return the level that words name, else the words; None if they say nothing.
-
-    Examples
-    --------
-    >>> known("sex", "Both"), known("sex", "men of  40"), known("sex", "-")
-    ('ALL', 'men of 40', None)
-    """
+    """Return the level that words name, else the words; None if they say nothing."""
     if not text or not text.strip():
         return None
     found = _looked_up(column, text) if _may_be_read(text) else None
@@ -164,15 +148,6 @@ def phase(text: str | None) -> str | None:
     Absent, NA, EARLY_PHASE1, PHASE1 and PHASE1/PHASE2 are five different things. Phase
     0 is EARLY_PHASE1, ClinicalTrials.gov's present name; a bare `0` is not: some
     registers write it for "no phase". `2b` is phase 2.
-
-    Examples
-    --------
-    >>> phase("Phase 1|Phase 2a"), phase("II-III"), phase("Not Applicable")
-    ('PHASE1/PHASE2', 'PHASE2/PHASE3', 'NA')
-    >>> phase("Phase 0"), phase("EARLY_PHASE1"), phase("0"), phase("Pilot study")
-    ('EARLY_PHASE1', 'EARLY_PHASE1', None, None)
-    >>> phase("Human Pharmacology (Phase I): no Therapeutic use (Phase IV): yes")
-    'PHASE4'
     """
     return level("phase", text)
 
@@ -205,15 +180,7 @@ def _phase_level(match: re.Match[str]) -> str:
 
 
 def masking(text: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """Return the masking and who is masked.
-
-    Examples
-    --------
-    >>> masking("Double (Participant, Outcomes Assessor)")
-    ('DOUBLE', ('PARTICIPANT', 'OUTCOMES_ASSESSOR'))
-    >>> masking("None (Open Label)"), masking("Triple")
-    (('NONE', ()), ('TRIPLE', ()))
-    """
+    """Return the masking and who is masked."""
     text = text or ""
     head, _, inner = text.partition("(")
     who = [level("who_masked", part) for part in inner.rstrip(") ").split(",")]

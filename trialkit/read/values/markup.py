@@ -24,13 +24,6 @@ def without_html(text: str) -> str:
     r"""Return text without HTML, each line trimmed, no more than one empty line.
 
     Only real tags go: `p<0.05`, `<18 years` and `<upper limit` stay.
-
-    Examples
-    --------
-    >>> without_html("<br>Female: yes<br/>Male: no &amp; <b>so</b> on")
-    'Female: yes\nMale: no & so on'
-    >>> without_html("ALT <upper limit, 2x10<sup>6</sup> cells")
-    'ALT <upper limit, 2x10^6 cells'
     """
     if "<" in text or "&" in text:
         # Twice: some exports escape the tags of a register.

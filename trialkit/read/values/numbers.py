@@ -50,13 +50,7 @@ _MOST_PARTS = 4
 
 
 def count(text: str | None) -> int | None:
-    """Return a whole number of people, or None.
-
-    Examples
-    --------
-    >>> count("1,200"), count("0"), count("about 30 patients"), count("30-40")
-    (1200, 0, 30, None)
-    """
+    """Return a whole number of people, or None."""
     number, _ = _counted(text) if text else (None, "")
     return number
 
@@ -95,13 +89,6 @@ def age(text: str, *, bare: bool = True) -> str | None:
     """Return an age as `18 Years` or `1 Year 6 Months`, or None where `text` is none.
 
     A `bare` number is an age in years.
-
-    Examples
-    --------
-    >>> age("18"), age("6 M"), age(">= 20age old"), age("1Y6M"), age("0.5")
-    ('18 Years', '6 Months', '20 Years', '1 Year 6 Months', '0.5 Years')
-    >>> age("18", bare=False), age("grown up")
-    (None, None)
     """
     around = _AROUND_AGE.fullmatch(folded(text)) if len(text) < 80 else None
     if around is None:

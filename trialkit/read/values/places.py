@@ -26,15 +26,6 @@ def site_of(text: str) -> Site:
 
     Facilities hold commas and states are optional: what is uncertain stays in
     `facility`, in the line's own words.
-
-    Examples
-    --------
-    >>> site_of("Ward 1, Clinic, Anaheim, California, 92801, United States")
-    Site(facility='Ward 1, Clinic', city='Anaheim', state='California', ...)
-    >>> site_of("A hospital, Seoul, Korea, Republic of").country
-    'Korea, Republic of'
-    >>> site_of("Ward 2, A hospital, Lyon, France").facility
-    'Ward 2, A hospital, Lyon'
     """
     text = text.strip().rstrip(",")
     found = _COUNTRY.search(text)
@@ -62,11 +53,6 @@ def place_of(text: str) -> Site | None:
     """Return the site, without its facility, on a line `city, state, zip, country`.
 
     A line without a comma is no place.
-
-    Examples
-    --------
-    >>> place_of("Guangzhou, Guangdong, 510000, China")
-    Site(facility=None, city='Guangzhou', state='Guangdong', country='China', ...)
     """
     parts = [part.strip() for part in text.split(",")]
     if len(parts) < 2:
