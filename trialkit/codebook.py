@@ -7,13 +7,12 @@ conformed to it here, so that every column exists, in one order and with one dty
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit.errors import TrialDataError
+from trialkit.files import data_rows
 from trialkit.nearest import did_you_mean
 
 # pandas takes longer to import than all readers: whoever only asks for levels, such as
@@ -38,8 +37,7 @@ class Column(NamedTuple):
 def codebook() -> dict[str, dict[str, Column]]:
     """Return the codebook as `{table: {column: Column}}`, in display order."""
     tables: dict[str, dict[str, Column]] = {}
-    text = files("trialkit").joinpath("data/codebook.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
+    for row in data_rows("codebook.csv"):
         column = Column(
             table=row["table"],
             column=row["column"],

@@ -6,12 +6,11 @@ Codes stay in the data; the words are for captions, tables and axes, and a filte
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterable
 from functools import cache
-from importlib.resources import files
 
 from trialkit.codebook import codebook
+from trialkit.files import data_rows
 
 NOT_STATED = "Not stated"
 NOT_APPLICABLE = "Not applicable"
@@ -43,7 +42,7 @@ def other_wordings(values: Iterable[str], levels: Collection[str]) -> list[str]:
 
 
 def plain_word(code: str) -> str:
-    """Return a code as a capital letter, and blanks for underscores, make it."""
+    """Return a code with a capital letter, and blanks for underscores."""
     text = code.replace("_", " ")
     return text[:1].upper() + text[1:]
 
@@ -54,9 +53,8 @@ def _words() -> dict[str, dict[str, str]]:
 
     Other codes are written with a capital letter, and blanks for underscores.
     """
-    text = files("trialkit").joinpath("data/code_words.csv").read_text("utf-8")
     words: dict[str, dict[str, str]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in data_rows("code_words.csv"):
         for column in row["column"].split("|"):
             words.setdefault(column, {})[row["code"]] = row["words"]
     return words
@@ -71,7 +69,7 @@ def _coded() -> frozenset[str]:
 
 
 def code_word(code: str, column: str) -> str:
-    """Return a code in words; what is no code of the column is returned as it is.
+    """Return a code in words, and any other text unchanged.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Paths that users give, and their text, YAML and CSV files read with good messages."""
+"""Paths, and text, YAML and CSV files read with messages that name the place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Paths = PathLike | Iterable[PathLike]
 
 
 def listed(paths: Paths) -> list[PathLike]:
-    """Return a list of the paths, also where it is one alone."""
+    """Return one path or several as a list."""
     return [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
 
@@ -36,7 +36,7 @@ def text_of(path: Path, what: str) -> str:
 
 
 def yaml_fault(error: Exception) -> str:
-    """Return in one line what PyYAML says of a text that is no YAML."""
+    """Return PyYAML's message on one line."""
     mark = getattr(error, "problem_mark", None)
     if mark:
         return f"line {mark.line + 1}: {getattr(error, 'problem', '')}"
@@ -76,7 +76,7 @@ def csv_rows(
 
 
 def refuse(file: str, wrong: Sequence[str]) -> None:
-    """Tell what is wrong with a file, the first ten of many."""
+    """Raise the faults of a file in one error, at most ten of them."""
     if wrong:
         more = len(wrong) - _MOST_TOLD
         rest = [f"and {more} more"] if more > 0 else []

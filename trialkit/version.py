@@ -1,4 +1,4 @@
-"""The version, in a file of its own so that every module may read it."""
+"""The versions of trialkit, its rules, its code and its dependencies."""
 
 import json
 import shutil

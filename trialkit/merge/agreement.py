@@ -1,4 +1,4 @@
-"""Whether two sources say the same of a trial, as far as both say it.
+"""Agreement of two sources on a trial, as far as both say something.
 
 A source that says less does not contradict: an export without descriptions, a month
 beside a day in it, a text that is cut off. Only what both say, and both say in words

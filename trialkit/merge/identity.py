@@ -30,7 +30,7 @@ class Identity:
         self.has_repeats = False
 
     def add(self, record: Record) -> None:
-        """Take note of one more record."""
+        """Note one more record."""
         key = record.trial_id
         for other in record.identifiers:
             if other.id_type == "nct_alias" and other.id and other.id != key:

@@ -1,4 +1,4 @@
-"""What several sources list of a trial becomes one list that none of them empties.
+"""Lists of several sources joined into one, from which no source takes anything.
 
 Parts are matched one to one: by all their words, by name and type, by name, and at
 last by words that one says and the other says with more. A list that merely says less,

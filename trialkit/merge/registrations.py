@@ -109,7 +109,7 @@ def find_links(trials: Sequence[Trial], others: Sequence[OtherId]) -> Links:
 
 
 def key_of(trial_id: str) -> str:
-    """Return an id without the dress that registers and exports put around it.
+    """Return an id without the prefixes and signs of registers and exports.
 
     Examples
     --------

@@ -100,7 +100,7 @@ def _array(values: Sequence[Any], column: Column) -> pa.Array:
 
 
 def text_of(values: Iterable[str | None]) -> pa.Array:
-    """Return texts as an Arrow array, as it is where it is one already."""
+    """Return texts as an Arrow array; an array is returned unchanged."""
     if isinstance(values, pa.Array):
         return values
     builder = StringBuilder()
@@ -120,7 +120,7 @@ def numbers_of(values: Sequence[int] | np.ndarray) -> pa.Array:
 
 
 def _validity(values: Sequence[Any]) -> pa.Buffer | None:
-    """Return the bits that say which values are there, or None where all are."""
+    """Return the validity bitmap of values, or None where none is missing."""
     if None not in values:
         return None
     there = np.fromiter((value is not None for value in values), bool, len(values))

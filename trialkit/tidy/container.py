@@ -1,4 +1,4 @@
-"""The container of tidy tables, each made or read when it is first asked for."""
+"""The container of tidy tables, each built or read on first use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables as CSV: safe to open in a spreadsheet, and the same when read again."""
+"""Tables as CSV: safe to open in a spreadsheet, and unchanged when read again."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _read_csv(file: Path, table: str) -> pd.DataFrame:
 
 
 def write_csv(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write one frame as CSV, whole or not at all, safe to open in a spreadsheet."""
+    """Write one frame as CSV atomically, safe to open in a spreadsheet."""
     target = Path(path)
     with write_file(target) as part:
         _to_csv(frame, part)

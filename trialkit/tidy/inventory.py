@@ -1,4 +1,4 @@
-"""What a folder of tables holds: written last, and checked when it is opened."""
+"""The inventory of a folder of tables: written last, and checked on opening."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCHEMA = 1
 
 
 def write_inventory(folder: Path, kind: str, rows: Mapping[str, int]) -> None:
-    """Write down what files a folder holds."""
+    """Write the inventory of a folder."""
     files = {
         name: {
             "rows": n_rows,
@@ -38,7 +38,7 @@ def write_inventory(folder: Path, kind: str, rows: Mapping[str, int]) -> None:
 
 
 def read_inventory(folder: Path) -> dict[str, Any]:
-    """Return what a folder says that it holds; nothing where it does not say."""
+    """Return the inventory of a folder, empty where there is none."""
     try:
         facts = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -68,7 +68,7 @@ def is_store(folder: Path) -> bool:
 
 
 def check_file(file: Path, facts: Mapping[str, Any]) -> None:
-    """Refuse a file that is not the one its folder was written with."""
+    """Refuse a file that changed since its folder was written."""
     listed = facts.get("files", {}).get(file.name)
     if listed and _hash(file) != listed["sha256"]:
         raise _other(file)

@@ -1,4 +1,4 @@
-"""Files to tables, one batch of trials after the other: what `load` and `tidy` share.
+"""Files to tables, batch by batch: what `load` and `trialkit tidy` share.
 
 A trial's rows are made as soon as its only record is read, and handed on; so memory
 holds a batch, not the registry. A trial with several records must wait for the last of
@@ -107,7 +107,7 @@ def fill(
     workers: int | None = None,
     progress: Callable[[int], Any] = lambda n_records: None,
 ) -> Filled:
-    """Read files, give the rows of all tables to `sink`, and say how much it was.
+    """Read files, give the rows of all tables to `sink`, and return their numbers.
 
     Trials stand in the order they are read; one with several records stands where the
     last of them is read, if there are more records than one batch holds. The tables do

@@ -52,7 +52,7 @@ def as_texts(name: str, wanted: str | Iterable[str]) -> list[str]:
 
 
 def is_absent(wanted: object) -> bool:
-    """Return whether the trials are wanted that do not state it: "Not stated"."""
+    """Return whether a filter asks for "Not stated"."""
     return isinstance(wanted, str) and fold(wanted) == fold(NOT_STATED)
 
 
@@ -75,7 +75,7 @@ def chosen(
 
 
 def _hint(text: str, known: Sequence[Sequence[str]]) -> str:
-    """Return the nearest words, of the best known where any is near, else some."""
+    """Return the nearest words, of the best known list that has any, else the first."""
     first = next(filter(None, known), ())
     some = [*first[:_SOME], *(["…"] if len(first) > _SOME else [])]
     hint = f"it takes {'; '.join(some)}" if some else "no trial states any"
@@ -179,7 +179,7 @@ def term_phrases(entries: Mapping[str, Entry]) -> Iterator[str]:
 
 
 def _as_written(text: str, own: Iterable[str]) -> Choice | None:
-    """Return what the trials have in any case: `OTHER:words` by its words, too."""
+    """Return the trials' value of any case; `OTHER:words` also by its words."""
     same = [
         value
         for value in own

@@ -115,7 +115,7 @@ def _parser() -> Lark:
 
 
 class _Reader:
-    """Reads one text; what is wrong with it is told with a mark below the place."""
+    """Reads one text; an error message marks the place below it."""
 
     def __init__(self, text: str, name: str, table: Synonyms) -> None:
         self.text, self.name, self.table = text, name, table
@@ -190,7 +190,7 @@ class _Reader:
         return Term(words, text.endswith("*"), is_quoted)
 
     def _refuse(self, what: str, at: int) -> NoReturn:
-        """Tell what is wrong, with a mark below the place."""
+        """Raise a ParameterError with a mark below the place."""
         first = max(0, at - _SHOWN)
         line = "".join(c if c.isprintable() else " " for c in self.text)
         shown = line[first : at + _SHOWN]

@@ -1,4 +1,4 @@
-"""Which texts a search finds, and by which words: of one text, or of a trial's many.
+"""Search one text, or the many of a trial, and tell by which words it is found.
 
 All words of a search, their forms and synonyms are looked for in one pass over a text
 (Aho-Corasick), so that the time grows with the text and not with the words.

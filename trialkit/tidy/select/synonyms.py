@@ -7,14 +7,12 @@ every liver; `not` names words that only look like the term, as "Child-Pugh" lik
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from trialkit.files import Paths, csv_rows, listed, refuse, text_of
+from trialkit.files import Paths, csv_rows, data_rows, listed, refuse, text_of
 from trialkit.tidy.select.word_forms import fold, singular
 
 if TYPE_CHECKING:
@@ -107,9 +105,7 @@ def key(words: str) -> str:
 
 @cache
 def _shipped_rows() -> tuple[Row, ...]:
-    path = files("trialkit").joinpath("data/synonyms.csv")
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    return tuple(Row(**row) for row in rows)
+    return tuple(Row(**row) for row in data_rows("synonyms.csv"))
 
 
 @cache
