@@ -5,11 +5,22 @@ import re
 import pandas as pd
 import pytest
 
-from trialkit import label as labels
 from trialkit.errors import TrialDataError
 from trialkit.label.entries import most_exact
 from trialkit.label.user_vocabulary import extended
-from trialkit.label.vocabulary import AXES, Vocabulary, parent_of, shipped
+from trialkit.label.vocabulary import (
+    AXES,
+    Vocabulary,
+    code_of,
+    family_of,
+    group_of,
+    groups,
+    in_order,
+    label_of,
+    parent_of,
+    shipped,
+    vocabulary,
+)
 
 ROUTE_GROUPS = (
     "IV, peripheral vein",
@@ -50,7 +61,7 @@ def test_every_id_of_the_labelling_guide_is_in_the_vocabulary(axis):
 
 
 def test_route_groups_keep_the_display_order():
-    assert labels.groups("route") == ROUTE_GROUPS
+    assert groups("route") == ROUTE_GROUPS
 
 
 def test_every_stated_source_has_a_family():
@@ -67,14 +78,14 @@ def test_every_stated_source_has_a_family():
 
 @pytest.mark.parametrize("axis", AXES)
 def test_vocabulary_is_a_table_with_all_columns(axis):
-    table = labels.vocabulary(axis)
+    table = vocabulary(axis)
     assert list(table.columns[:5]) == ["id", "label", "parent", "group", "group_order"]
     assert table["id"].is_unique
     assert table["label"].notna().all()
 
 
 def test_portal_vein_maps_broadly_because_cdisc_has_no_term_for_it():
-    row = labels.vocabulary("route").set_index("id").loc["PV"]
+    row = vocabulary("route").set_index("id").loc["PV"]
     assert (row["code"], row["match"]) == ("C38276", "broad")
 
 
@@ -107,14 +118,14 @@ def test_one_code_has_one_name_on_all_axes():
 
 
 def test_lookups_give_label_group_code_and_order():
-    assert labels.label_of("route", "IM") == "Intramuscular"
-    assert labels.label_of("route", "no such id") == "no such id"
-    assert labels.group_of("route", "IV.peripheral") == "IV, peripheral vein"
-    assert labels.group_of("route", "NONE") is None
-    assert labels.family_of("cell_source", "UC") == "Perinatal tissue"
-    assert labels.code_of("route", "EC.bal") == "C38212"
-    assert labels.code_of("no such axis", "EC.bal") is None
-    assert labels.in_order("route", ["ZZ", "PV", "AA", "IV"]) == [
+    assert label_of("route", "IM") == "Intramuscular"
+    assert label_of("route", "no such id") == "no such id"
+    assert group_of("route", "IV.peripheral") == "IV, peripheral vein"
+    assert group_of("route", "NONE") is None
+    assert family_of("cell_source", "UC") == "Perinatal tissue"
+    assert code_of("route", "EC.bal") == "C38212"
+    assert code_of("no such axis", "EC.bal") is None
+    assert in_order("route", ["ZZ", "PV", "AA", "IV"]) == [
         "IV",
         "PV",
         "AA",
@@ -160,7 +171,7 @@ def test_an_id_yields_to_a_more_exact_one_that_stays(axis, ids, kept):
 
 def test_unknown_axis_names_the_axes():
     with pytest.raises(TrialDataError, match="no axis 'colour'; the axes are route"):
-        labels.vocabulary("colour")
+        vocabulary("colour")
 
 
 def test_a_users_file_adds_phrases_and_a_new_axis(tmp_path):
@@ -208,4 +219,4 @@ def test_a_missing_file_is_named(tmp_path):
 def test_shipped_vocabularies_pass_their_own_checks():
     again = Vocabulary({axis: shipped()[axis] for axis in shipped()})
     assert len(again) == len(AXES)
-    assert isinstance(labels.vocabulary("donor"), pd.DataFrame)
+    assert isinstance(vocabulary("donor"), pd.DataFrame)

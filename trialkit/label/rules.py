@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -27,10 +27,12 @@ class Rule(NamedTuple):
     #: Ids that the rule is asked for; those that words or other ids become by it.
     ids: tuple[str, ...]
     becomes: Mapping[str, str]
+    #: What looks for the words: only at the start, where they can stand nowhere else.
+    find: Callable[[str], re.Match[str] | None]
 
     def __call__(self, text: str) -> bool:
         """Return whether the rule's words stand in a folded text."""
-        return self.pattern.search(text) is not None
+        return self.find(text) is not None
 
     def may_be_in(self, text: str) -> bool:
         """Return False only where the words cannot stand; cheap on long texts."""
@@ -58,15 +60,25 @@ _PLACE = "{INTO}(?:{PLACE}){AFTER}"
 
 def _rule(row: Mapping[str, Any]) -> Rule:
     pattern = row.get("pattern") or _PLACE.replace("{PLACE}", row["place"])
+    compiled = _compiled(pattern)
     return Rule(
         row["id"],
         row["says"],
-        _compiled(pattern),
+        compiled,
         _listed(row["accepts"]),
         _listed(row["refuses"]),
         _listed(row.get("ids", ())),
         row.get("becomes", {}),
+        compiled.match if _is_anchored(pattern) else compiled.search,
     )
+
+
+def _is_anchored(pattern: str) -> bool:
+    """Return whether each alternative begins with the start of the text."""
+    bare = re.sub(r"\\.|\[[^\]]*\]|\s|\(\?i\)", "", pattern)
+    while "(" in bare and bare != (bare := re.sub(r"\([^()]*\)", "", bare)):
+        continue
+    return all(part.startswith("^") for part in bare.split("|"))
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
