@@ -1,4 +1,4 @@
-"""The cells: sources by route (F4) and phase, types (F5) and donors (F6) by source."""
+"""The cells: sources by route and phase, types and donors by source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which design features the records state (F18)."""
+"""Which design features the records state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of cells, one dot per arm and dose level, in separate panels (F10)."""
+"""Numbers of cells, one dot per arm and dose level, in separate panels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Participants per trial (F7), and added up by start date (F9)."""
+"""Participants per trial, and added up by start date."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ ax
     Axes to draw in; by default a new figure, as tall as its rows need.
 **options
     With trials, the options of `trialkit.summarize.{summary}`{needs}.
-    With a frame, none but a cut-off `as_of` in place of the frame's own.
+    With a frame, none{frame_option}.
 
 Returns
 -------
@@ -58,6 +58,7 @@ Examples
 >>> import trialkit as tk
 >>> axes = tk.plot.{name}(tk.load_example(){example})  # doctest: +SKIP
 """
+_CUT_OFF = " but `as_of`, a cut-off in place of the frame's own"
 _EXAMPLES = {
     "as_of": 'as_of="2026-06-30"',
     "earlier": 'earlier=tk.summarize.open_earlier("report.json")',
@@ -104,6 +105,7 @@ class Figure:
             summary=getattr(summary, "__name__", "count"),
             columns=", ".join(self.columns),
             needs=f", such as {', '.join(self.needs)}" if self.needs else "",
+            frame_option=_CUT_OFF if "as_of" in self.needs else "",
             name=self.name,
             example="".join(f", {_EXAMPLES[need]}" for need in self.needs),
         )

@@ -1,4 +1,4 @@
-"""How documents become trials and arms, as a flow diagram (F1)."""
+"""How documents become trials and arms, as a flow diagram."""
 
 from __future__ import annotations
 

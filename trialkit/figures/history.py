@@ -1,4 +1,4 @@
-"""What changed between two states of the records: participants (F8), dates (F15)."""
+"""What changed between two states of the records: participants and dates."""
 
 from __future__ import annotations
 

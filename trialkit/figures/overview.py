@@ -1,4 +1,4 @@
-"""The whole landscape on one page, one row per trial (F0)."""
+"""The whole landscape on one page, one row per trial."""
 
 from __future__ import annotations
 

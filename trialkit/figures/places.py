@@ -1,4 +1,4 @@
-"""Where sites are, and who leads: countries (F16), cities (F17), sponsor classes."""
+"""Where sites are, and who leads: countries, cities, sponsor classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which fields the sources state, per trial or per field (F19)."""
+"""Which fields the sources state, per trial or per field."""
 
 from __future__ import annotations
 

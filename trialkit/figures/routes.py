@@ -1,4 +1,4 @@
-"""Routes of administration: trials and arms (F2), and the phases of trials (F3)."""
+"""Routes of administration: trials and arms, and the phases of trials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trials that started per year (F12)."""
+"""Trials that started per year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When trials run (F11), how long they take (F14), how far they are (F13)."""
+"""When trials run, how long they take, how far they are."""
 
 from __future__ import annotations
 

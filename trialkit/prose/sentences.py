@@ -31,7 +31,7 @@ _LISTED_BELOW = 5
 
 
 def at_a_glance(data: Trials, *, as_of: Day, about: str = "landscape") -> str:
-    """Return the summary of section 1: two to six sentences, each a count with N.
+    """Return the report's summary: two to six sentences, each a count with N.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def cell_box() -> str:
 
 
 def limits(data: Trials, *, as_of: Day) -> str:
-    """Return section 13: what the report cannot say, fixed and computed lines.
+    """Return what the report cannot say, as fixed and computed lines.
 
     Nothing is said where there are no trials.
 

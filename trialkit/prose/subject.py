@@ -24,7 +24,7 @@ def is_on_cells(data: Trials) -> bool:
 
 
 def scope(data: Trials, *, condition: str = "", query: str = "") -> str:
-    """Return section 2: which trials the report looks at, and which not.
+    """Return which trials the report looks at, and which not.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ _BELOW = {
 def label_accuracy(
     data: Trials, *, as_of: Day, path: Path | None = None, axes: Collection[str] = ()
 ) -> Table:
-    """Return T13, how often the labels are right, measured on labelled trials.
+    """Return how often the labels are right, measured on labelled trials.
 
     The score is frozen with the rules and ships as `data/score.json`: `date`,
     `gold_trials`, `gold_arms`, `rules` (their hash), `note` (what was measured on, and

@@ -23,7 +23,7 @@ from trialkit.tidy.trials import Trials
 
 
 def devices(data: Trials, *, as_of: Day) -> Table:
-    """Return T5, the extracorporeal devices that hold cells."""
+    """Return the extracorporeal devices that hold cells."""
     frame = summarize.devices(data)
     return table_of(
         "tbl-devices",
@@ -68,7 +68,7 @@ def _fate(row: Row) -> str:
 
 @limited(300)
 def products(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
-    """Return T7, products in the record's words and the labels they got."""
+    """Return the products in the record's words and the labels they got."""
     frame = summarize.products(data)
     head, cut = first_rows(frame, limit)
     return table_of(

@@ -25,7 +25,7 @@ from trialkit.tidy.trials import Trials
 
 @limited(300)
 def regimens(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
-    """Return T9, doses and regimens as stated, with the words they were read from."""
+    """Return doses and regimens as stated, with the words they were read from."""
     frame = summarize.regimens(data)
     head, cut = first_rows(frame, limit)
     return table_of(

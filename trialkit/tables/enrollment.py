@@ -28,7 +28,7 @@ ZERO_NOTE = "A number of 0 (a trial withdrawn) enters no median, quartile or ran
 
 
 def enrollment_by_route(data: Trials, *, as_of: Day) -> Table:
-    """Return T8, participants by route."""
+    """Return participants by route."""
     return _by_group(
         data,
         "route_group",

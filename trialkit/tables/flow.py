@@ -23,7 +23,7 @@ from trialkit.tidy.trials import Trials
 
 
 def sources(data: Trials, *, as_of: Day) -> Table:
-    """Return T2, what each source gave."""
+    """Return what each source gave."""
     frame = summarize.sources(data)
     return table_of(
         "tbl-sources",

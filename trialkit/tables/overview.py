@@ -39,7 +39,7 @@ _DAGGER_NOTE = (
 
 
 def key_facts(data: Trials, *, as_of: Day) -> Table:
-    """Return T1, the report's key facts."""
+    """Return the report's key facts."""
     frame = summarize.key_facts(data, as_of=as_of)
     others = int(data.trials["is_cell_trial"].eq(False).fillna(False).sum())
     left = (
@@ -69,7 +69,7 @@ def _fact(row: Row) -> str:
 
 
 def characteristics(data: Trials, *, as_of: Day) -> Table:
-    """Return T3, design, status, place, size and start of the trials."""
+    """Return the design, status, place, size and start of the trials."""
     frame = summarize.characteristics(data)
     total = len(data.trials)
     if total >= PERCENT_FROM:
@@ -119,7 +119,7 @@ _COLUMN_OF = {
 
 @limited(400)
 def trials(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
-    """Return T4, one row per trial."""
+    """Return the trials, one row each."""
     frame = summarize.trials(data)
     head, cut = first_rows(frame, limit)
     has_dagger = bool(head["differing"].notna().any())

@@ -18,7 +18,7 @@ from trialkit.tidy.trials import Trials
 
 @limited(100)
 def sponsors(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
-    """Return T11, lead sponsors by their name as registered."""
+    """Return the lead sponsors by their name as registered."""
     frame = summarize.sponsors(data)
     head, cut = first_rows(frame, limit)
     name = "lead_sponsor_class"

@@ -35,7 +35,7 @@ _LONGEST = 160
 
 @limited(200)
 def conflicts(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
-    """Return T12, every value that was not chosen beside the one that was."""
+    """Return every value that was not chosen beside the one that was."""
     frame = summarize.conflicts(data)
     head, cut = first_rows(frame, limit)
     return table_of(

@@ -22,7 +22,7 @@ from trialkit.tidy.trials import Trials
 
 
 def route_comparisons(data: Trials, *, as_of: Day) -> Table:
-    """Return T6, the trials whose arms differ by route."""
+    """Return the trials whose arms differ by route."""
     frame = summarize.route_comparisons(data)
     return table_of(
         "tbl-route-comparisons",

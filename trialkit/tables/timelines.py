@@ -110,7 +110,7 @@ def start_up(data: Trials, *, as_of: Day) -> Table:
 
 @limited(200)
 def stale_records(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
-    """Return T10, records that may be out of date at the cut-off."""
+    """Return the records that may be out of date at the cut-off."""
     frame = summarize.stale_records(data, as_of=as_of)
     head, cut = first_rows(frame["trial_id"].drop_duplicates().to_frame(), limit)
     flags: dict[str, list[Row]] = {}

@@ -156,7 +156,7 @@ def _set_of(result: LabelResult, axis: str) -> str | None:
 
 
 def _route_relation(result: LabelResult) -> str | None:
-    """Say how the routes of a trial relate (LANDSCAPE's five cases)."""
+    """Return how the routes of a trial relate, None where nothing says it."""
     routes: dict[str, set[str]] = {}
     relations: dict[str, str] = {}
     for row in result.labels:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Dates that keep precision and type, in the order of the table `trials`.
 SPAN_DATES = ("start_date", "primary_completion_date", "completion_date")
 
-#: Fields whose presence says how complete a source is (table `sources`, report T2).
+#: Fields whose presence says how complete a source is (table `sources`).
 EXPECTED_FIELDS = tuple(
     "brief_title official_title overall_status study_type phase allocation "
     "intervention_model primary_purpose masking enrollment enrollment_type start_date "

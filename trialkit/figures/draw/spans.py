@@ -1,4 +1,4 @@
-"""Bars from start to completion, as the strip (F0) and the timeline (F11) draw them.
+"""Bars from start to completion, as the strip and the timeline draw them.
 
 A date is a span from the earliest to the latest day it can mean. A bar runs from middle
 to middle; a whisker shows the span where it is wider than a day. What is missing is
