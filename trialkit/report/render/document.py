@@ -221,7 +221,7 @@ def _number(blocks: list[Node]) -> dict[str, str]:
         else:
             continue
         if kind == "Header" and label in numbers and not _LABEL.match(label):
-            # A heading of the same words as another's label.
+            # A figure may be labelled with the words of the heading.
             label = node["c"][1][0] = _another(label, numbers)
         if label in numbers:
             raise ReportError(f"the label {label} stands twice in the report")
