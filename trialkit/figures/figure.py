@@ -38,7 +38,7 @@ data
 ax
     Axes to draw in; by default a new figure, as tall as its rows need.
 **options
-    With trials, the options of `trialkit.summarize.{summary}`{needs}.
+    With trials, what `trialkit.summarize.{summary}` takes beside them{needs}.
     With a frame, none{frame_option}.
 
 Returns

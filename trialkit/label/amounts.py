@@ -1,7 +1,7 @@
 r"""Amounts of cells in a text, whatever a register did to the superscripts.
 
 `1x106`, `1.67 × 10\^8`, `0.5*10E6`, `5 × 10⁷`, `two million` and `30,000,000` are all
-read (LANDSCAPE B8, T49 and T50).
+read.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Levels, strongest first: the arm and its cell interventions; the titles; sentences of
 summary and description about this study; a lay page. A lower level fills what the
-higher ones leave open (LANDSCAPE C1, C2), and may name the child of a stated parent.
+higher ones leave open, and may name the child of a stated parent.
 """
 
 from __future__ import annotations

@@ -136,5 +136,5 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    """List the public names only, not the modules of the topics."""
-    return sorted(__all__)
+    """List the tables and cards, and nothing that they are made of."""
+    return sorted([*TABLES, "cards"])
