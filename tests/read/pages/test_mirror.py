@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trialkit import read as sources
@@ -442,6 +442,7 @@ def test_a_page_cut_anywhere_is_read_or_has_no_id(size, text):
         assert page.text[passage.start : end] == passage.text
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_lines_in_any_order_never_break_the_reader(data):
     lines = LABELLED.split("\n")
