@@ -193,7 +193,7 @@ def test_counts_take_each_trial_once_and_no_expanded_access():
         ["2", 1],
         ["Not stated", 1],
     ]
-    people = tk.summarize.enrollment_by_route(data).iloc[0]
+    people = tk.summarize.enrollment_by_route(data, by=None).iloc[0]
     assert (people["n"], people["total"]) == (2, 20)
 
 
