@@ -1,6 +1,7 @@
 """The record of a figure: one record is all that a figure needs."""
 
 import inspect
+import pickle
 
 import pandas as pd
 import pytest
@@ -119,8 +120,16 @@ def test_an_option_that_a_frame_cannot_take_is_an_error():
         figures.routes(routes_frame(), by="route")
     with pytest.raises(ParameterError, match="routes takes no as_of with a frame"):
         figures.routes(routes_frame(), as_of=AS_OF)
+    years = summarize.starts_by_year(many(9), as_of=AS_OF)
+    with pytest.raises(ParameterError, match="starts_by_year takes no as_of"):
+        figures.starts_by_year(years, as_of="2030-01-01")
     with pytest.raises(TrialDataError, match="the frame has none"):
         figures.routes(pd.DataFrame())
+
+
+@pytest.mark.parametrize("figure", [*FIGURES.values(), crosstab], ids=str)
+def test_a_figure_travels_to_other_processes_by_its_name(figure):
+    assert pickle.loads(pickle.dumps(figure)) is figure
 
 
 @pytest.mark.parametrize("figure", [*FIGURES.values(), crosstab], ids=str)

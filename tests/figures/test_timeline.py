@@ -62,6 +62,8 @@ def test_the_cut_off_line_is_labelled_with_its_date():
 def test_the_argument_as_of_wins_over_the_frame_s():
     ax = figures.timeline(trials_frame(trial_row(1, **DAYS)), as_of="2025-01-01")
     assert "data cut-off 2025-01-01" in words_of(ax)
+    unset = figures.timeline(trials_frame(trial_row(1, **DAYS)), as_of=None)
+    assert "data cut-off 2026-06-30" in words_of(unset)
 
 
 def test_without_a_cut_off_nothing_is_pale_and_no_line_is_drawn():

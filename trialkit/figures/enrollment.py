@@ -231,4 +231,5 @@ cumulative_enrollment = Figure(
     alt_text=_cumulative_in_words,
     minimum=10,
     needs=("as_of",),
+    draws_cut_off=True,
 )

@@ -76,6 +76,7 @@ class Figure:
     adds what a frame leaves undrawn. With fewer than `minimum` trials the sentence
     `instead` stands in its place, by default "too few trials" and a small table of the
     frame. `title` heads the sentence that an earlier state to compare with is missing.
+    A figure that `draws_cut_off` takes another one with a frame.
     """
 
     name: str
@@ -91,9 +92,15 @@ class Figure:
     needs: tuple[str, ...] = ()
     instead: Callable[[Trials], str] | None = None
     title: str = ""
+    draws_cut_off: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self._doc())
+        # Where `pickle` looks for the name that `__reduce__` returns.
+        object.__setattr__(self, "__module__", "trialkit.figures")
+
+    def __reduce__(self) -> str:
+        return self.name
 
     def _doc(self) -> str:
         summary = self.summary
@@ -105,7 +112,7 @@ class Figure:
             summary=getattr(summary, "__name__", "count"),
             columns=", ".join(self.columns),
             needs=f", such as {', '.join(self.needs)}" if self.needs else "",
-            frame_option=_CUT_OFF if "as_of" in self.needs else "",
+            frame_option=_CUT_OFF if self.draws_cut_off else "",
             name=self.name,
             example="".join(f", {_EXAMPLES[need]}" for need in self.needs),
         )
@@ -135,12 +142,15 @@ class Figure:
     def _with_cut_off(
         self, frame: pd.DataFrame, options: dict[str, Any]
     ) -> pd.DataFrame:
-        extra = [name for name in options if name not in self.needs or name != "as_of"]
+        taken = {"as_of"} if self.draws_cut_off else set()
+        extra = [name for name in options if name not in taken]
         if extra:
             raise ParameterError(
                 f"the figure {self.name} takes no {', '.join(extra)} with a frame"
             )
-        frame = frame.copy(deep=False) if options else frame
+        if options.get("as_of") is None:
+            return frame
+        frame = frame.copy(deep=False)
         frame.attrs |= options
         return frame
 

@@ -198,4 +198,5 @@ landscape_strip = Figure(
     caption_note=_strip_note,
     minimum=1,
     needs=("as_of",),
+    draws_cut_off=True,
 )

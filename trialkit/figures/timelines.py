@@ -197,6 +197,7 @@ timeline = Figure(
     caption_note=_timeline_note,
     minimum=1,
     needs=("as_of",),
+    draws_cut_off=True,
     instead=lambda _: "No source gives a date of a trial: no timeline is drawn.",
 )
 
