@@ -1,5 +1,7 @@
 """Dates keep their precision; ages become years; an absent bound stays absent."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -56,6 +58,16 @@ def test_what_is_no_date_never_outranks_a_date_nor_a_month_its_day():
 def test_as_day_refuses_a_month():
     with pytest.raises(ParameterError, match="as_of='2026-06' is not a day"):
         as_day("2026-06")
+
+
+@pytest.mark.parametrize("value", [None, 2026, pd.NaT])
+def test_as_day_refuses_what_is_no_text_nor_date(value):
+    with pytest.raises(ParameterError, match=r"as_of=.* is not a day"):
+        as_day(value)
+
+
+def test_as_day_takes_a_date_of_python():
+    assert as_day(date(2026, 6, 30)) == pd.Timestamp("2026-06-30")
 
 
 def test_as_day_drops_the_time_of_a_timestamp():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -107,12 +108,12 @@ def age_years(text: str | None) -> float | None:
     return years
 
 
-def as_day(value: str | pd.Timestamp, *, name: str = "as_of") -> pd.Timestamp:
+def as_day(value: str | date, *, name: str = "as_of") -> pd.Timestamp:
     """Return a day given as ISO text; a month is an error, since a cut-off is a day."""
     import pandas as pd
 
-    if isinstance(value, pd.Timestamp):
-        return value.normalize()
-    if date_span(value).precision != "day":
+    if isinstance(value, date) and not pd.isna(value):
+        return pd.Timestamp(value).normalize()
+    if not isinstance(value, str) or date_span(value).precision != "day":
         raise ParameterError(f"{name}={value!r} is not a day such as '2026-06-30'")
     return pd.Timestamp(value)

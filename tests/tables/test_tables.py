@@ -517,6 +517,13 @@ def test_a_long_quote_is_cut_at_a_word():
     assert "word …”" in line
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_cut_off_is_a_day(name):
+    for wrong in ("soon", "2026-06"):
+        with pytest.raises(ParameterError, match=f"as_of='{wrong}' is not a day"):
+            tables.TABLES[name](seeds(), as_of=wrong)
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [(None, "*ns*"), ("", "*ns*"), (True, "yes"), (1234, "1,234"), ("a|b", "a\\|b")],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Hashable, Mapping
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -14,8 +15,8 @@ from trialkit.tidy.trials import Trials
 
 P = ParamSpec("P")
 R = TypeVar("R")
-#: A day, as arguments such as `as_of` take it: ISO text or a timestamp.
-Day = str | pd.Timestamp
+#: A day, as arguments such as `as_of` take it: ISO text, a date or a timestamp.
+Day = str | date
 #: Parameters that summaries and tables share, as their docstrings describe them.
 SHARED = {
     "data": "Trials, loaded or selected.",

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, ParamSpec
 
 import pandas as pd
 
+from trialkit.dates import as_day
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import QUARTILES_FROM, number
@@ -257,7 +258,7 @@ def first_rows(frame: pd.DataFrame, limit: int | None) -> tuple[pd.DataFrame, st
 
 def cut_off(as_of: Day) -> str:
     """Return the sentence on the data cut-off that ends every caption."""
-    return f"Data cut-off {pd.Timestamp(as_of):%Y-%m-%d}."
+    return f"Data cut-off {as_day(as_of):%Y-%m-%d}."
 
 
 #: Stand under every table with quartiles or ranges.
