@@ -56,3 +56,10 @@ def test_a_name_of_the_last_release_warns_of_the_new_one(old):
 def test_a_name_that_never_was_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'plot_nothing'"):
         _ = tk.plot_nothing
+
+
+def test_python_can_name_the_nearest_of_a_misspelt_name():
+    for thing in (tk, tk.report, tk.load_example()):
+        with pytest.raises(AttributeError) as error:
+            _ = thing.sumarize
+        assert (error.value.name, error.value.obj) == ("sumarize", thing)

@@ -24,7 +24,9 @@ def attach(
 
     def get(name: str) -> Any:
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            module = import_module(package)
+            text = f"module {package!r} has no attribute {name!r}"
+            raise AttributeError(text, name=name, obj=module)
         value = _value(*homes[name])
         setattr(import_module(package), name, value)
         return value

@@ -58,7 +58,8 @@ class Tables:
     def __getattr__(self, name: str) -> pd.DataFrame:
         # Python asks here only for what is not yet an attribute: an unused table.
         if name not in table_names():
-            raise AttributeError(f"Trials has no table or attribute {name!r}")
+            text = f"Trials has no table or attribute {name!r}"
+            raise AttributeError(text, name=name, obj=self)
         return self._build(name)
 
     def _build(self, name: str) -> pd.DataFrame:
