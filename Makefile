@@ -22,7 +22,7 @@ report: $(REPORT_READY) ## Write the landscape report (HTML and PDF) of the exam
 test: $(TEST_READY) ## Run all tests
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
-quick: $(TEST_READY) ## Run the tests that take no report, browser or generated input: under a minute
+quick: $(TEST_READY) ## Run the quick tests, in under a minute
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
 
 check: $(TEST_READY) ## Format, lint, types and tests: the same as CI

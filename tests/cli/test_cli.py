@@ -13,6 +13,8 @@ from trialkit import brand
 from trialkit.cli import main
 from trialkit.workspace import example_path
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments):
     """Run the command line and return its exit status."""

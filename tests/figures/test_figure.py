@@ -17,7 +17,7 @@ from trialkit.figures.draw import page
 from trialkit.report.display import collect
 from trialkit.report.exhibits import present
 
-pytestmark = pytest.mark.usefixtures("close_figures")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
 
 def count_sexes(data):

@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from tests.figure_frames import rows_of, words_of
 from trialkit import brand, figures
 
-pytestmark = pytest.mark.usefixtures("close_figures")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
 
 def donors():

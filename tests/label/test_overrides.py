@@ -11,6 +11,8 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.tables import TABLES
 from trialkit.workspace import example_path
 
+pytestmark = pytest.mark.slow
+
 TRIAL = "NCT01218464"
 HEADER = "trial_id,arm_id,axis,value,reason,decided_by,date\n"
 

@@ -14,6 +14,8 @@ from trialkit.tables import TABLES
 from trialkit.tables.cards import cards
 from trialkit.workspace import example_path
 
+pytestmark = pytest.mark.slow
+
 TRIAL = "NCT01218464"
 
 

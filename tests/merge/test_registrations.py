@@ -12,6 +12,8 @@ from trialkit.read.values.ids import registry_of
 from trialkit.record import Identifier, Record, Sponsor
 from trialkit.tidy.load import from_records
 
+pytestmark = pytest.mark.slow
+
 NCT, NCT2 = "NCT00000001", "NCT00000002"
 CHICTR, ISRCTN = "ChiCTR2000029953", "ISRCTN12345678"
 IT, DE = "EUCTR2005-003674-14-IT", "EUCTR2005-003674-14-DE"

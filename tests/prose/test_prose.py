@@ -9,6 +9,8 @@ from tests.trials_by_hand import AS_OF, empty, made, many, seeds
 from trialkit import prose, summarize, tables
 from trialkit.figures import FIGURES
 
+pytestmark = pytest.mark.slow
+
 #: Words that a report of registrations must not use (LANDSCAPE A2 and A4).
 FORBIDDEN = re.compile(
     r"\b(effective\w*|safe|safely|promising|superior\w*|improv\w+|works|best|should|"

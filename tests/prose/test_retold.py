@@ -16,6 +16,8 @@ from trialkit.explorer.undecided import undecided
 from trialkit.report.display import collect
 from trialkit.report.exhibits import present
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-06-30"
 STUDY = {
     "protocolSection": {

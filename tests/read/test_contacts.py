@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from trialkit.read import contacts
 from trialkit.read.contacts import MASK, mask_contacts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("before", "contact", "after"),

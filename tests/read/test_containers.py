@@ -16,6 +16,8 @@ from trialkit.errors import TrialDataError
 from trialkit.read import containers
 from trialkit.read.containers import Unpacked, contents, cut_of
 
+pytestmark = pytest.mark.slow
+
 LINES = b"".join(b"line %d of a text\n" % number for number in range(2000))
 
 

@@ -12,7 +12,7 @@ from trialkit.figures import FIGURES
 from trialkit.report.display import collect
 from trialkit.report.exhibits import present
 
-pytestmark = pytest.mark.usefixtures("close_figures")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "landscape.ipynb"
 

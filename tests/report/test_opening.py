@@ -12,6 +12,8 @@ from trialkit.read import records_file
 from trialkit.record import Identifier, Record
 from trialkit.report import opening as parts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shown(monkeypatch):

@@ -12,6 +12,8 @@ from trialkit.score.gold import read_gold
 from trialkit.score.measure import Row, Sampler, by_label, figures
 from trialkit.workspace import example_path
 
+pytestmark = pytest.mark.slow
+
 IDS = ("NCT00000001", "NCT00000002")
 
 

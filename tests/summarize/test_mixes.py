@@ -15,6 +15,8 @@ from tests.trials_by_hand import (
 from trialkit import figures, summarize, tables
 from trialkit.errors import ParameterError
 
+pytestmark = pytest.mark.slow
+
 AS_OF = "2026-06-30"
 FRAMES = {
     "cities": summarize.cities,

@@ -24,6 +24,8 @@ from trialkit.summarize.doses import dose_words
 from trialkit.summarize.statistics import usable
 from trialkit.summarize.wording import words
 
+pytestmark = pytest.mark.slow
+
 FUNCTIONS = {
     "completeness": summarize.completeness,
     "conflicts": summarize.conflicts,

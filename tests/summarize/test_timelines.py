@@ -7,6 +7,8 @@ from tests.trials_by_hand import AS_OF, BAL, MUSCLE, REACTOR, ROUTES, empty, mad
 from trialkit import summarize
 from trialkit.errors import ParameterError
 
+pytestmark = pytest.mark.slow
+
 
 def dated(**fields):
     return made(trials=[{"trial_id": "NCT1", "brief_title": "One", **fields}])

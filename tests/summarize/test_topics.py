@@ -7,6 +7,8 @@ from tests.trials_by_hand import AS_OF, empty, made, many, seeds
 from trialkit import summarize, tables
 from trialkit.tables.table import MISSING_NOTE
 
+pytestmark = pytest.mark.slow
+
 
 def labels(trial_id, arm_id, **values):
     """Return label rows: an axis by keyword, several values joined by a blank."""

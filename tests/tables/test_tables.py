@@ -24,6 +24,8 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.tables.table import Table, cell, listed, numbers
 from trialkit.tables.timelines import course
 
+pytestmark = pytest.mark.slow
+
 NAMES = list(tables.TABLES)
 
 

@@ -13,6 +13,8 @@ from trialkit.tidy.csv import csv_frame, save_csv
 from trialkit.tidy.load import from_records, load_example, open_store
 from trialkit.tidy.store import save
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data():

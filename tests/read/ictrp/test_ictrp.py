@@ -23,6 +23,8 @@ from trialkit.record import (
     Sponsor,
 )
 
+pytestmark = pytest.mark.slow
+
 TRIAL = {
     "TrialID": "ChiCTR2000000001",
     "Last Refreshed on": "17 February 2020",

@@ -13,6 +13,8 @@ from trialkit.read.values.countries import country_of
 from trialkit.tidy.select.filters import FILTERS
 from trialkit.tidy.trials import Trials
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def data():

@@ -11,6 +11,8 @@ import trialkit as tk
 from trialkit.errors import TrialDataError
 from trialkit.tidy.select.search import Field, matcher
 
+pytestmark = pytest.mark.slow
+
 
 def finds(query, *texts, **options):
     return matcher(query, **options).hits(texts).tolist()

@@ -7,6 +7,8 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.record import Arm, Intervention, Outcome, Record
 from trialkit.tidy.load import from_records
 
+pytestmark = pytest.mark.slow
+
 
 def trials(**records):
     """Return trials of which each is a record with a few fields."""
