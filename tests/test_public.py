@@ -13,7 +13,8 @@ import trialkit as tk
 
 DATA = Path(tk.__file__).parent / "data"
 with (DATA / "renamed.csv").open(encoding="utf-8") as rows:
-    RENAMED = {row["old"]: row["new"] for row in csv.DictReader(rows)}
+    ROWS = {row["old"]: row for row in csv.DictReader(rows)}
+RENAMED = {old: row["new"] for old, row in ROWS.items()}
 SPACES = ("label", "plot", "report", "score", "summarize", "table")
 
 
@@ -48,9 +49,19 @@ def test_a_name_of_the_last_release_warns_of_the_new_one(old):
         found = getattr(tk, old)
     with pytest.warns(DeprecationWarning, match=old):
         assert found is getattr(tk, old)
-    space = RENAMED[old].split(".")[0]
-    if space in SPACES:
+    if not ROWS[old]["where"]:
         assert found is attrgetter(RENAMED[old])(tk)
+
+
+def test_what_took_other_arguments_is_kept_beside_the_new_name():
+    data = tk.load_example()
+
+    with pytest.warns(DeprecationWarning, match="enrollment_by_route"):
+        old = tk.summarize_enrollment(data)
+    assert old.equals(tk.summarize.enrollment_by_route(data, by=None))
+    with pytest.warns(DeprecationWarning, match=r"tk\.plot\.NAME\.alt"):
+        told = tk.alt_text("routes", tk.summarize.routes(data))
+    assert told == tk.plot.routes.alt(tk.summarize.routes(data))
 
 
 def test_a_name_that_never_was_is_an_attribute_error():

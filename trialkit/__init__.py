@@ -21,7 +21,7 @@ from trialkit.lazy import attach, renamed
 
 @cache
 def _old_names() -> dict[str, list[str]]:
-    """Return the names of 0.1 by new name and note; they go in 0.3."""
+    """Return the names of 0.1 by new name and, if kept, place; they go in 0.3."""
     from importlib.resources import files
 
     rows = files(__name__).joinpath("data/renamed.csv").read_text("utf-8").splitlines()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
+from pkgutil import resolve_name
 from types import ModuleType
 from typing import Any
 from warnings import warn
@@ -55,25 +57,15 @@ def renamed(
 ) -> Callable[[str], Any]:
     """Return `__getattr__` of a package that still knows the names of the last release.
 
-    Each warns of its new name, a path of attributes below the package, and of what else
-    has changed.
+    Each warns of its new name, a path of attributes below the package. What took other
+    arguments than the new one does is kept, at the place that stands beside the name.
     """
 
     def find(name: str) -> Any:
         if name.startswith("__") or name not in names():
             return get(name)
-        new, note = names()[name]
-        warn(f"tk.{name} is now tk.{new}{note}", DeprecationWarning, stacklevel=2)
-        return _at(package, new)
+        new, kept = names()[name]
+        warn(f"tk.{name} is now tk.{new}", DeprecationWarning, stacklevel=2)
+        return resolve_name(kept) if kept else attrgetter(new)(import_module(package))
 
     return find
-
-
-def _at(package: str, path: str) -> Any:
-    """Return what a path of attributes leads to; a module on it is imported."""
-    value: Any = import_module(package)
-    for part in path.split("."):
-        if not hasattr(value, part):
-            import_module(f"{value.__name__}.{part}")
-        value = getattr(value, part)
-    return value
