@@ -14,19 +14,7 @@ runs a notebook over it and writes HTML and PDF.
     tk.run_report("landscape", records="records/")
 """
 
-from functools import cache
-
 from trialkit.lazy import attach, renamed
 
-
-@cache
-def _old_names() -> dict[str, list[str]]:
-    """Return the names of 0.1 by new name and, if kept, place; they go in 0.3."""
-    from importlib.resources import files
-
-    rows = files(__name__).joinpath("data/renamed.csv").read_text("utf-8").splitlines()
-    return {old: rest for old, *rest in (row.split(",") for row in rows[1:])}
-
-
 _public, __dir__, __all__ = attach(__name__, __file__)
-__getattr__ = renamed(__name__, _public, _old_names)
+__getattr__ = renamed(__name__, __file__, _public)

@@ -27,9 +27,6 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 # The family in the package `font-source-sans-pro`.
 _CARRIED = "Source Sans Pro"
 
-#: A value that no source gives, in every figure and table.
-NOT_STATED = "Not stated"
-
 
 @dataclass(frozen=True)
 class FontFile:

@@ -12,6 +12,7 @@ from functools import cache
 from trialkit.codebook import codebook
 from trialkit.files import data_rows
 
+#: A value that no source gives, in every figure and table.
 NOT_STATED = "Not stated"
 NOT_APPLICABLE = "Not applicable"
 #: The group of a register's own words, for which no level is known.

@@ -83,7 +83,11 @@ def refuse(file: str, wrong: Sequence[str]) -> None:
         raise TrialDataError(f"{file}, {'; '.join([*wrong[:_MOST_TOLD], *rest])}")
 
 
+def data_text(name: str) -> str:
+    """Return the text of a file that the package brings along in `data`."""
+    return resources.files("trialkit").joinpath("data", name).read_text("utf-8")
+
+
 def data_rows(name: str) -> Iterator[dict[str, str]]:
     """Return the rows of a CSV that the package brings along in `data`."""
-    text = resources.files("trialkit").joinpath("data", name).read_text("utf-8")
-    return csv.DictReader(text.splitlines())
+    return csv.DictReader(data_text(name).splitlines())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
-from pkgutil import resolve_name
 from types import ModuleType
 from typing import Any
 from warnings import warn
@@ -25,12 +25,12 @@ def attach(
     homes = _homes(Path(file).with_suffix(".pyi"))
 
     def get(name: str) -> Any:
+        module = import_module(package)
         if name not in homes:
-            module = import_module(package)
             text = f"module {package!r} has no attribute {name!r}"
             raise AttributeError(text, name=name, obj=module)
         value = _value(*homes[name])
-        setattr(import_module(package), name, value)
+        setattr(module, name, value)
         return value
 
     return get, lambda: sorted(homes), sorted(homes)
@@ -52,20 +52,27 @@ def _value(module: str, name: str) -> ModuleType | Any:
     return getattr(import_module(module), name)
 
 
-def renamed(
-    package: str, get: Callable[[str], Any], names: Callable[[], dict[str, list[str]]]
-) -> Callable[[str], Any]:
+def renamed(package: str, file: str, get: Callable[[str], Any]) -> Callable[[str], Any]:
     """Return `__getattr__` of a package that still knows the names of the last release.
 
     Each warns of its new name, a path of attributes below the package. What took other
     arguments than the new one does is kept, at the place that stands beside the name.
     """
+    rows = Path(file).with_name("data") / "renamed.csv"
+
+    # Read as plainly as can be: the first import of any module below comes by here.
+    @cache
+    def names() -> dict[str, list[str]]:
+        lines = rows.read_text(encoding="utf-8").splitlines()[1:]
+        return {old: rest for old, *rest in (line.split(",") for line in lines)}
 
     def find(name: str) -> Any:
         if name.startswith("__") or name not in names():
             return get(name)
         new, kept = names()[name]
         warn(f"tk.{name} is now tk.{new}", DeprecationWarning, stacklevel=2)
-        return resolve_name(kept) if kept else attrgetter(new)(import_module(package))
+        if kept:
+            return _value(*kept.split(":"))
+        return attrgetter(new)(import_module(package))
 
     return find

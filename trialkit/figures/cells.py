@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.crosstab import crosstab
 from trialkit.figures.draw import page
 from trialkit.figures.draw.bars import (

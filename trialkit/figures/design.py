@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw.rows import Row, groups_of, one_line, stated
 from trialkit.figures.draw.states import State, draw_states
 from trialkit.figures.figure import Figure

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import page
 from trialkit.figures.draw.dots import dot_rows, draw_dots
 from trialkit.figures.draw.marks import ACTUAL, PLANNED, UNTYPED, fill_of, route_look

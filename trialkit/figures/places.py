@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.escape import markdown_text
 from trialkit.figures.draw import page
 from trialkit.figures.draw.bars import draw_group_bars

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.brand import NOT_STATED
 from trialkit.codebook import levels_of
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import page
 from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
 from trialkit.figures.draw.rows import (

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.brand import NOT_STATED, Mark
+from trialkit.brand import Mark
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import page
 from trialkit.figures.draw.bars import several_look, source_looks
 from trialkit.figures.draw.marks import route_look

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import page
 from trialkit.figures.draw.bars import Look, draw_stacks, missing_look, parts_of
 from trialkit.figures.draw.dots import dot_rows, draw_dots

@@ -8,13 +8,13 @@ stays: 10⁶ is not 106, and Ⅳ and ½ are no letters.
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from trialkit.files import data_rows
 
 #: Signs whose NFKC form says something else: 10⁶ (106), CO₂, ① (1), ½ (1⁄2).
 _KEPT_KINDS = ("<super>", "<sub>", "<circle>", "<fraction>")
@@ -138,6 +138,5 @@ _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0
 @cache
 def han_variants() -> dict[str, str]:
     """Return simplified characters by their traditional and Japanese forms."""
-    table = files("trialkit").joinpath("data/vocabulary/han_variants.csv")
-    rows = csv.DictReader(table.read_text("utf-8").splitlines())
+    rows = data_rows("vocabulary/han_variants.csv")
     return {sign: row["simplified"] for row in rows for sign in row["variants"]}

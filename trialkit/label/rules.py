@@ -10,10 +10,11 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import re2
+
+from trialkit.files import data_text
 
 
 class Rule(NamedTuple):
@@ -52,9 +53,7 @@ def _twin(pattern: str) -> Any:
 _LOOKAROUND = re.compile(
     r"\(\?<?[!=](?:[^()\[\]\\]|\\.|\[[^\]]*\]|\((?:[^()\\]|\\.|\([^()]*\))*\))*\)"
 )
-_DATA: dict[str, Any] = tomllib.loads(
-    files("trialkit").joinpath("data/label_rules.toml").read_text("utf-8")
-)
+_DATA: dict[str, Any] = tomllib.loads(data_text("label_rules.toml"))
 _PLACE = "{INTO}(?:{PLACE}){AFTER}"
 
 

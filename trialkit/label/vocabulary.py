@@ -10,16 +10,14 @@ and say nothing. docs/labels.md explains every column.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 
 import pandas as pd
 
 from trialkit.errors import TrialDataError
-from trialkit.files import csv_rows, refuse
+from trialkit.files import csv_rows, data_rows, data_text, refuse
 from trialkit.label.entries import ANY, Entry, ancestors, kind_of, reached, yields
 from trialkit.label.normalize import normalize
 from trialkit.label.text import fold
@@ -101,14 +99,9 @@ class Vocabulary(Mapping[str, dict[str, Entry]]):
 @cache
 def shipped() -> Vocabulary:
     """Return the vocabularies that ship with the package."""
-    folder = files("trialkit").joinpath("data/vocabulary")
     return Vocabulary(
         {
-            axis: entries_of(
-                axis,
-                folder.joinpath(f"{axis}.csv").read_text("utf-8"),
-                f"{axis}.csv",
-            )
+            axis: entries_of(axis, data_text(f"vocabulary/{axis}.csv"), f"{axis}.csv")
             for axis in AXES
         }
     )
@@ -329,6 +322,5 @@ def _folded(phrase: str) -> str:
 
 @cache
 def _cdisc_terms() -> dict[str, str]:
-    text = files("trialkit").joinpath("data/vocabulary/cdisc_route.csv")
-    rows = csv.DictReader(text.read_text("utf-8").splitlines())
+    rows = data_rows("vocabulary/cdisc_route.csv")
     return {row["nci_code"]: row["submission_value"] for row in rows}

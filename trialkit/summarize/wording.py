@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
 from trialkit.codewords import NOT_STATED, code_word, plain_word
+from trialkit.files import data_text
 
 #: Names of fields and label axes that are more than their identifier in plain words.
 _FIELD_NAMES = {
@@ -126,8 +126,7 @@ def is_rewritten(wording: pd.Series) -> pd.Series:
 @cache
 def report_words() -> dict[str, Any]:
     """Return the sentences of a report that never change but for their numbers."""
-    path = files("trialkit").joinpath("data/wording/report.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads(data_text("wording/report.toml"))
 
 
 def was_were(n: int, noun: str, plural: str | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from trialkit import brand
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import page
 from trialkit.figures.draw.marks import short_source
 from trialkit.figures.draw.rows import (

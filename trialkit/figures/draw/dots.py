@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import page
 from trialkit.figures.draw.marks import fill_looks
 from trialkit.figures.draw.rows import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import brand
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw.page import POINT, KeyItem, beside, gutter
 from trialkit.figures.draw.rows import routes_of
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from trialkit import brand
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw.page import POINT, box, figure_of, shorten, wrap
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand
-from trialkit.brand import NOT_STATED, Mark
+from trialkit.brand import Mark
+from trialkit.codewords import NOT_STATED
 from trialkit.errors import ParameterError
 from trialkit.figures.draw import page
 from trialkit.figures.draw.rows import band_rows

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from trialkit.brand import NOT_STATED
+from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw.rows import counts_of, stated
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, sentence_list
