@@ -188,7 +188,9 @@ def test_a_row_without_a_value_is_not_decided_yet(corrected):
     ("line", "message"),
     [
         (row("A1", "colour", "red"), "own.csv, line 2: no axis 'colour'"),
-        (row("A1", "route", "VIA"), "line 2: no value 'VIA' on axis route; it has IV"),
+        (row("A1", "route", "VIA"), "'VIA' on axis route; did you mean IA?"),
+        (row("A1", "route", "xyz"), "line 2: no value 'xyz' on axis route; it has IV"),
+        (row("A1", "rute", "IV"), "line 2: no axis 'rute'; did you mean route?"),
         (row("A9", "route", "IV"), f"line 2: {TRIAL} has no arm A9, only A1, A2"),
         (row("", "route", "IV"), "line 2: no arm_id; write A1"),
         (row("A1", "is_cell_trial", "no"), "leave arm_id empty"),

@@ -326,7 +326,7 @@ def test_an_axis_may_not_have_a_name_that_is_taken_or_odd(load, name):
     [
         (
             "id,label,phrases,roles\nA,b,c,hero\n",
-            "own.csv, line 2, id 'A': role 'hero' is not known; the roles are device,",
+            "own.csv, line 2, id 'A': role 'hero' is not known; there are device,",
         ),
         (
             "id,label,phrases,yields_to\nA,b,c,Z\n",

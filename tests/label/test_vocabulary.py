@@ -170,7 +170,7 @@ def test_an_id_yields_to_a_more_exact_one_that_stays(axis, ids, kept):
 
 
 def test_unknown_axis_names_the_axes():
-    with pytest.raises(TrialDataError, match="no axis 'colour'; the axes are route"):
+    with pytest.raises(TrialDataError, match="no axis 'colour'; there are route"):
         vocabulary("colour")
 
 

@@ -13,20 +13,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from trialkit.label import rules
+from trialkit.read.values.numbers import NUMBER_WORDS
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), 1
-    )
-}
 #: Overlaps are looked up one by one, so a text has a limit.
 _MAX_AMOUNTS = 500
 _MAX_BETWEEN = 30
 #: An amount begins and ends within so many letters of its cue.
 _REACH = 50
-_TENS = {"twenty": 20, "thirty": 30, "fifty": 50}
 _SCALES = {"m": 1e6, "b": 1e9}
 #: What an amount is one of, in the order of asking; a kilogram and a total come first.
 _PER = {
@@ -46,13 +40,6 @@ class Amount(NamedTuple):
     rule_id: str
 
 
-class _Found(NamedTuple):
-    """Amounts at one place, and whether they are of cells; None where nothing says."""
-
-    amounts: list[Amount]
-    is_cells: bool | None
-
-
 @lru_cache(maxsize=64)
 def amounts_in(text: str) -> tuple[Amount, ...]:
     """Return the amounts of cells that a text states, in order; a range gives two.
@@ -60,21 +47,22 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
     Amounts per volume or area, and those of cells that are spread out to grow, are no
     doses; none is an amount of 0.
     """
-    found: dict[int, _Found] = {}
+    found: dict[int, tuple[list[Amount], bool | None]] = {}
     taken: list[tuple[int, int]] = []
     for rule_id, cue, rule, read in _READERS:
         for hit in _near(text, cue, rule.pattern):
             if len(taken) == _MAX_AMOUNTS:  # no register entry; a hostile text
                 break
-            if any(hit.start() < high and low < hit.end() for low, high in taken):
+            start, end = hit.span()
+            if any(start < high and low < end for low, high in taken):
                 continue
-            taken.append(hit.span())
-            floor = max((high for _, high in taken if high <= hit.start()), default=0)
-            before = text[max(floor, hit.start() - 60) : hit.start()]
-            values = [value for value in read(hit, before) if value > 0]
-            per = _per(text, hit)
-            made = [Amount(value, per, *hit.span(), rule_id) for value in values]
-            found[hit.start()] = _Found(made, _is_cells(text, hit))
+            taken.append((start, end))
+            floor = max((high for _, high in taken if high <= start), default=0)
+            values = read(hit, text[max(floor, start - 60) : start])
+            sides = text[max(0, start - 80) : start], text[end : end + 80]
+            per, is_cells = _per(*sides), _is_cells(*sides, "scale" in hit.groupdict())
+            amounts = [Amount(v, per, start, end, rule_id) for v in values if v > 0]
+            found[start] = amounts, is_cells
     return tuple(_of_cells(text, [found[start] for start in sorted(found)]))
 
 
@@ -92,7 +80,7 @@ def _near(
         yield from pattern.finditer(text, low, high)
 
 
-def _of_cells(text: str, found: list[_Found]) -> list[Amount]:
+def _of_cells(text: str, found: list[tuple[list[Amount], bool | None]]) -> list[Amount]:
     """Return the amounts of cells; those of a list share what its last one is of."""
     kept: list[Amount] = []
     for amounts, is_cells in reversed(found):
@@ -118,11 +106,11 @@ def _with_per(amount: Amount, per: str) -> Amount:
 
 def number_of(word: str) -> int:
     """Return a count written as digits or as a word."""
-    return _WORDS.get(word.lower()) or int(word)
+    return NUMBER_WORDS.get(word.lower()) or int(word)
 
 
 def _decimal(word: str) -> float:
-    known = _WORDS.get(word.lower()) or _TENS.get(word.lower())
+    known = NUMBER_WORDS.get(word.lower())
     return float(known or re.sub(r"[,·]", ".", re.sub(r"\s", "", word)))
 
 
@@ -185,20 +173,16 @@ _READERS = (
 )
 
 
-def _is_cells(text: str, hit: re.Match[str]) -> bool | None:
+def _is_cells(before: str, after: str, is_million: bool) -> bool | None:
     """Return whether an amount is one of cells, None where no word tells of what."""
-    after = text[hit.end() : hit.end() + 80]
-    before = text[max(0, hit.start() - 80) : hit.start()]
     if rules.NOT_GIVEN(after) or _is_density(before, after):
         return False
     if rules.PER_KG(after) or rules.PER_WEIGHT(after):
         return True
     if rules.SPREAD(before):
         return False
-    if rules.CELLS_AFTER(after):
-        return True
-    said = rules.DOSE_BEFORE if "scale" in hit.groupdict() else rules.CELLS_BEFORE
-    return True if said(before) else None
+    says_so = rules.DOSE_BEFORE if is_million else rules.CELLS_BEFORE
+    return True if rules.CELLS_AFTER(after) or says_so(before) else None
 
 
 def _is_density(before: str, after: str) -> bool:
@@ -207,9 +191,7 @@ def _is_density(before: str, after: str) -> bool:
     return rules.PER_VOLUME(after) and not is_dose
 
 
-def _per(text: str, hit: re.Match[str]) -> str | None:
-    after = text[hit.end() : hit.end() + 80]
-    before = text[max(0, hit.start() - 80) : hit.start()]
+def _per(before: str, after: str) -> str | None:
     if rules.PER_KG(after):
         return "kg"
     if rules.TOTAL(before[-60:]):

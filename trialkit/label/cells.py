@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from trialkit.label import rules
 from trialkit.label.choose import Choice, Evidence, Filter, said
 from trialkit.label.combinations import without_others
 from trialkit.label.entries import most_exact
+from trialkit.label.once import once
 from trialkit.label.rules import DERIVED, Rule
-from trialkit.label.study import NARRATIVE
+from trialkit.label.study import THIS_STUDY
 from trialkit.label.text import Text, fold
 from trialkit.label.vocabulary import family_of, in_order
 
@@ -22,11 +23,9 @@ class Cells:
         self.evidence = evidence
         self.study = evidence.study
         self.products = evidence.products
-        self._taken: dict[tuple, dict[str, Choice]] = {}
-        self._sources: dict[int, list[Choice]] = {}
-        self._told: dict[str, bool] = {}
-        self._generic = self.study.with_role("generic")
-        self._routine = self.study.with_role("routine")
+        with_role = self.study.vocabularies.with_role
+        self._generic = with_role("cell_type", "generic")
+        self._routine = with_role("cell_type", "routine")
 
     # -- levels ----------------------------------------------------------------
 
@@ -34,26 +33,17 @@ class Cells:
         """Return what the arm says, else the titles, else the narrative."""
         own = self.evidence.found(axis, self.evidence.own(arm), keep)
         titles = self.evidence.found(axis, self.study.titles, keep)
-        specific = {i for i in own if i not in self._generic}
-        if specific and self.study.has_arms:
-            said = self._said_by_arms(axis, keep)
-            own |= {i: c for i, c in titles.items() if i not in said and i not in own}
-            return own
-        own = {**own, **{i: c for i, c in titles.items() if i not in own}}
-        if {i for i in own if i not in self._generic}:
+        if own.keys() - self._generic and self.study.has_arms:
+            for other in self.products.arms:
+                theirs = self.evidence.found(axis, self.evidence.own(other), keep)
+                titles = {i: c for i, c in titles.items() if i not in theirs}
+            return own | titles
+        own = titles | own
+        if own.keys() - self._generic:
             return own
         if axis == "donor":  # a neutral sentence is too weak for a donor claim
-            told = self.evidence.found(axis, self.study.narrative, keep)
-        else:
-            told = self.evidence.told(axis, keep)
-        return {**own, **{i: c for i, c in told.items() if i not in own}}
-
-    def _said_by_arms(self, axis: str, keep: Filter) -> set[str]:
-        return {
-            identifier
-            for arm in self.products.arms
-            for identifier in self.evidence.found(axis, self.evidence.own(arm), keep)
-        }
+            return self.evidence.found(axis, self.study.narrative, keep) | own
+        return self.evidence.told(axis, keep) | own
 
     # -- cell type -------------------------------------------------------------
 
@@ -64,7 +54,7 @@ class Cells:
             found = self._named_elsewhere(found)
         ids = set(found)
         ids |= self._from_pluripotent(ids, found, arm)
-        ids = most_exact(ids, self.study.entries("cell_type"))
+        ids = most_exact(ids, self.study.vocabularies["cell_type"])
         ids = self._without_fat_names(ids, found, arm)
         ids = self._without_raw_material(ids, found)
         ids = self._without_setting(ids, found)
@@ -93,23 +83,15 @@ class Cells:
                 return {new: found[old]._replace(id=new, rule_id=rule.id)}
         return found
 
+    @once
     def _narrative_says(self, rule: Rule) -> bool:
-        """Return whether a sentence on this study holds a rule's words; asked once."""
-        if rule.id not in self._told:
-            self._told[rule.id] = self._search_told(rule)
-        return self._told[rule.id]
-
-    def _search_told(self, rule: Rule) -> bool:
-        for text in self.study.texts:
-            if text.passage.section == "keyword":
-                continue
-            for number, sentence in enumerate(text.folded_sentences):
-                if rule(sentence) and self.study.stance(text, number) in {
-                    "study",
-                    "procedure",
-                }:
-                    return True
-        return False
+        """Return whether a sentence on this study holds a rule's words."""
+        return any(
+            rule(sentence) and self.study.stance(text, number) in THIS_STUDY
+            for text in self.study.texts
+            if text.passage.section != "keyword"
+            for number, sentence in enumerate(text.folded_sentences)
+        )
 
     def _without_fat_names(
         self, ids: set[str], found: dict[str, Choice], arm: int
@@ -141,16 +123,16 @@ class Cells:
         for raw in rules.PREPARED.ids:
             if raw not in ids or not ids - {raw}:
                 continue
-            choice = found[raw]
-            text = choice.text
+            text, start = found[raw].text, found[raw].start
             if text.passage.section in _NAMES:
                 continue
-            number = text.sentence_at(choice.start)
-            if raw in rules.CONCENTRATE.becomes or rules.PREPARED(
-                text.folded_sentences[number]
+            before = fold(text.plain[max(0, start - 140) : start]) + " "
+            if (
+                raw in rules.CONCENTRATE.becomes
+                or rules.PREPARED(text.folded_sentences[text.sentence_at(start)])
+                or rules.COMPOSITION(before)
+                or rules.MADE_FROM(before)
             ):
-                ids = ids - {raw}
-            elif rules.COMPOSITION(_before(choice)) or rules.MADE_FROM(_before(choice)):
                 ids = ids - {raw}
         return ids
 
@@ -189,36 +171,25 @@ class Cells:
     @cached_property
     def _given_to_all(self) -> set[str]:
         """Types that the texts of arms without a product tell of, too."""
-        return {
-            m.id
-            for n in range(len(self.study.arms))
-            if n not in self.products.arms and self.study.has_arms
-            for t in self.study.of_arm(n)
-            for m in self.products.in_text(t)
-        }
+        others = set(range(len(self.study.arms))).difference(self.products.arms)
+        return self._types_in(t for n in others for t in self.study.of_arm(n))
+
+    def _types_in(self, texts: Iterable[Text]) -> set[str]:
+        return {m.id for text in texts for m in self.products.in_text(text)}
 
     # -- source ----------------------------------------------------------------
 
+    @once
     def sources(self, arm: int) -> list[Choice]:
         """Return the tissues that the arm's cells come from."""
-        if arm not in self._sources:
-            self._sources[arm] = self._search_sources(arm)
-        return self._sources[arm]
-
-    def _search_sources(self, arm: int) -> list[Choice]:
         found = self._levels("cell_source", self.evidence.is_source, arm)
-        if not found:
-            found = self._harvested("cell_source", rules.HARVEST.becomes)
+        found = found or self._harvested_source
         ids = {i for i, choice in found.items() if not self._is_of_setting(choice)}
-        ids = self._without_places(ids, found)
-        ids = most_exact(ids, self.study.entries("cell_source"))
-        return [found[i] for i in in_order("cell_source", ids)]
-
-    def _without_places(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
-        """Drop tissues that are cut or wrapped, where another is the source."""
+        # Tissue that is cut or wrapped is no source where another one is told.
         cut = ids.intersection(rules.TISSUE_IS_CELLS.ids)
-        places = {i for i in cut if not self._is_of_cells(found[i])}
-        return ids - places or ids
+        ids = ids - {i for i in cut if not self._is_of_cells(found[i])} or ids
+        ids = most_exact(ids, self.study.vocabularies["cell_source"])
+        return [found[i] for i in in_order("cell_source", ids)]
 
     def _is_of_cells(self, choice: Choice) -> bool:
         if rules.TISSUE_IS_CELLS(_words(choice)):
@@ -231,26 +202,18 @@ class Cells:
 
     def _is_of_setting(self, choice: Choice) -> bool:
         """Return whether a tissue names a routine graft that the product is not."""
-        text = choice.text
-        if not self._is_beside_graft:
-            return False
-        return any(
+        return self._is_beside_graft and any(
             m.id in rules.ROUTINE_TRANSPLANT.ids
             and m.start < choice.end
             and choice.start < m.end
-            for m in self.study.mentions(text, "cell_type")
+            for m in self.study.mentions(choice.text, "cell_type")
         )
 
     @cached_property
     def _is_beside_graft(self) -> bool:
         """True where the products' names tell of other cells than routine grafts."""
-        named = {
-            m.id
-            for arm in self.products.arms
-            for t in self.evidence.own(arm)
-            if t.passage.section in _NAMES
-            for m in self.products.in_text(t)
-        }
+        own = (t for arm in self.products.arms for t in self.evidence.own(arm))
+        named = self._types_in(t for t in own if t.passage.section in _NAMES)
         return bool(named - self._generic) and not named & self._routine
 
     # -- donor -----------------------------------------------------------------
@@ -261,48 +224,46 @@ class Cells:
         if found:
             found = without_others(self.evidence, arm, found, self.sources(arm))
         if not found:
-            tissues = {c.id for c in self.sources(arm)}
-            (own,) = rules.OF_PATIENT.ids
-            found = self._harvested("donor", {"": own}, tissues)
-        return [found[i] for i in in_order("donor", set(found))]
+            found = self._harvested_donor({c.id for c in self.sources(arm)})
+        return [found[i] for i in in_order("donor", found)]
 
-    def _harvested(
-        self, axis: str, wanted: Mapping[str, str], tissues: Collection[str] = ()
-    ) -> dict[str, Choice]:
-        """Return what a sentence says that takes tissue from the patient."""
-        key = (axis, *sorted(tissues))
-        if key not in self._taken:
-            self._taken[key] = self._search_harvest(axis, wanted, tissues)
-        return self._taken[key]
-
-    def _search_harvest(
-        self, axis: str, wanted: Mapping[str, str], tissues: Collection[str]
-    ) -> dict[str, Choice]:
-        for text in self._procedure_texts():
-            for number, sentence in enumerate(text.folded_sentences):
-                if not rules.HARVEST(sentence) or rules.OF_DONOR(sentence):
-                    continue
-                if self.study.stance(text, number) not in {"study", "procedure"}:
-                    continue
-                if axis == "donor" and not rules.OF_PATIENT(sentence):
-                    continue
-                taken = {
-                    i for word, i in rules.HARVEST.becomes.items() if word in sentence
-                }
-                if taken and tissues and not taken & set(tissues):
-                    continue
-                for word, identifier in wanted.items():
-                    if word in sentence:
-                        span = text.sentences[number]
-                        choice = said(identifier, text, span, rules.HARVEST.id)
-                        return {identifier: choice}
+    @cached_property
+    def _harvested_source(self) -> dict[str, Choice]:
+        """The first tissue that a sentence on a harvest names."""
+        for text, number, tissues in self._harvests:
+            for tissue in tissues[:1]:
+                span = text.sentences[number]
+                return {tissue: said(tissue, text, span, rules.HARVEST.id)}
         return {}
 
-    def _procedure_texts(self) -> list[Text]:
+    def _harvested_donor(self, sources: Collection[str]) -> dict[str, Choice]:
+        """Return the patient as donor, where a source is taken from the patient."""
+        (patient,) = rules.OF_PATIENT.ids
+        for text, number, tissues in self._harvests:
+            is_other = tissues and sources and not set(sources).intersection(tissues)
+            if not is_other and rules.OF_PATIENT(text.folded_sentences[number]):
+                span = text.sentences[number]
+                return {patient: said(patient, text, span, rules.HARVEST.id)}
+        return {}
+
+    @cached_property
+    def _harvests(self) -> list[tuple[Text, int, list[str]]]:
+        """Sentences that tell of taking tissue: text, number, and which tissues."""
         linked = {k for found in self.products.arms.values() for k in found}
-        own = [t for k in sorted(linked) for t in self.study.of_intervention(k)]
-        own += [t for n in self.products.arms for t in self.study.of_arm(n)]
-        return own + [t for t in self.study.narrative if t.passage.section in NARRATIVE]
+        texts = [t for k in sorted(linked) for t in self.study.of_intervention(k)]
+        texts += [t for n in self.products.arms for t in self.study.of_arm(n)]
+        return [
+            (
+                text,
+                number,
+                [i for w, i in rules.HARVEST.becomes.items() if w in sentence],
+            )
+            for text in (*texts, *self.study.narrative)
+            for number, sentence in enumerate(text.folded_sentences)
+            if rules.HARVEST(sentence)
+            and not rules.OF_DONOR(sentence)
+            and self.study.stance(text, number) in THIS_STUDY
+        ]
 
     def donors_implied(self, sources: list[Choice]) -> list[tuple[str, Choice]]:
         """Return the perinatal ones among sources, each with the donor it implies."""
@@ -322,7 +283,7 @@ class Cells:
         found = self.evidence.found(axis, texts, self.evidence.is_of_study)
         if not found:
             found = self.evidence.told(axis, self.evidence.is_beside_cells)
-        return [found[i] for i in in_order(axis, set(found))]
+        return [found[i] for i in in_order(axis, found)]
 
 
 _NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
@@ -330,8 +291,3 @@ _NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
 
 def _words(choice: Choice) -> str:
     return choice.text.plain[choice.start : choice.end].lower()
-
-
-def _before(choice: Choice) -> str:
-    """Return the folded words before a choice."""
-    return fold(choice.text.plain[max(0, choice.start - 140) : choice.start]) + " "

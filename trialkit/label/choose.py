@@ -7,14 +7,16 @@ higher ones leave open, and may name the child of a stated parent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from trialkit.label import rules
-from trialkit.label.context import around
 from trialkit.label.matcher import Mention
+from trialkit.label.once import once
 from trialkit.label.products import Products
-from trialkit.label.study import LAY, NARRATIVE, Study
+from trialkit.label.rules import Rule
+from trialkit.label.study import ELSEWHERE, LAY, NARRATIVE, THIS_STUDY, Study
 from trialkit.label.text import Text
 
 Filter = Callable[[Mention], bool]
@@ -46,19 +48,16 @@ class Evidence:
         self.study = study
         self.products = products
         self.is_loose = False
-        self._kept: dict[tuple, bool] = {}
-        #: Mentions by product, by the position of their text (`combinations`).
-        self.phrases: dict[int, list[dict[str, list[Mention]]]] = {}
+
+    @once
+    def asked(self, question: Callable[[Evidence, Text], Any], text: Text) -> Any:
+        """Return what a text answers to a question, which it is asked once."""
+        return question(self, text)
 
     def own(self, arm: int) -> list[Text]:
         """Return the texts of an arm and of its cell interventions."""
-        linked = self.products.arms.get(arm, [])
-        texts = list(self.study.of_arm(arm)) if self.study.has_arms else []
-        for position in linked:
-            texts += self.study.of_intervention(position)
-        if not self.study.is_registered:
-            texts += self.lay
-        return texts
+        texts = self.study.of_arm_and(arm, self.products.arms.get(arm, ()))
+        return texts if self.study.is_registered else texts + self.lay
 
     @property
     def lay(self) -> list[Text]:
@@ -81,24 +80,16 @@ class Evidence:
         for text in texts:
             for mention in self.study.mentions(text, axis):
                 into = weak if mention.is_weak else strong
-                if mention.id not in into and self._keeps(keep, mention):
+                if mention.id in into:
+                    continue
+                if self._keeps(keep, mention, self.is_loose):
                     span = mention.start, mention.end
                     into[mention.id] = said(mention.id, text, span, mention.rule_id)
         return strong, weak
 
-    def _keeps(self, keep: Filter, mention: Mention) -> bool:
-        """Return what a filter says of a mention; each is asked once."""
-        key = (
-            keep.__qualname__,
-            self.is_loose,
-            mention.text.position,
-            mention.axis,
-            mention.start,
-        )
-        kept = self._kept.get(key)
-        if kept is None:
-            kept = self._kept[key] = keep(mention)
-        return kept
+    @once
+    def _keeps(self, keep: Filter, mention: Mention, is_loose: bool) -> bool:
+        return keep(mention)
 
     def told(self, axis: str, keep: Filter) -> dict[str, Choice]:
         """Return what this study's sentences say, else what neutral ones say."""
@@ -118,13 +109,12 @@ class Evidence:
         """Return whether a mention's sentence speaks of this study."""
         stance = self.study.stance_of(mention)
         if mention.text.passage.section in NARRATIVE and not self.is_loose:
-            return stance in {"study", "procedure"}
-        return stance not in {"background", "animal"}
+            return stance in THIS_STUDY
+        return stance not in ELSEWHERE
 
     def has_cells(self, mention: Mention) -> bool:
         """Return whether the mention's sentence names the cells or their product."""
-        text = mention.text
-        return self.products.are_named_in(text, text.sentence_at(mention.start))
+        return self.products.are_named_in(mention.text, mention.sentence)
 
     def is_beside_cells(self, mention: Mention) -> bool:
         """Return whether a mention's sentence speaks of this study and of its cells."""
@@ -140,26 +130,28 @@ class Evidence:
 
     def is_source(self, mention: Mention) -> bool:
         """Return whether a tissue is said to be the source of this study's cells."""
-        before, after = around(mention)
-        if rules.NEGATED(before) or rules.COMPARED(before[-24:]):
+        before, after = mention.around()
+        if (
+            rules.NEGATED(before)
+            or rules.COMPARED(before[-24:])
+            or not self.is_of_study(mention)
+            or rules.NOT_CELLS_AFTER(after)
+            or (rules.POPULATION_BEFORE(before) and rules.TRANSPLANT_AFTER(after))
+            or (mention.id in rules.BLOOD_TEST.ids and rules.BLOOD_TEST(after))
+            or not self.study.may_mean(mention)
+        ):
             return False
-        if not self.is_of_study(mention) or rules.NOT_CELLS_AFTER(after):
-            return False
-        if rules.POPULATION_BEFORE(before) and rules.TRANSPLANT_AFTER(after):
-            return False
-        if mention.id in rules.BLOOD_TEST.ids and rules.BLOOD_TEST(after):
-            return False
-        if not self.study.may_mean(mention):
-            return False
-        narrative = mention.text.passage.section in NARRATIVE
-        return not narrative or self.is_said_of_cells(mention)
+        in_narrative = mention.text.passage.section in NARRATIVE
+        return not in_narrative or self.is_said_of_cells(mention)
 
     def is_said_of_cells(self, mention: Mention) -> bool:
         """Return whether cells come directly after the tissue, or are from it."""
-        before, after = around(mention)
-        if rules.SOURCE_DIRECT(after) or rules.CELL_WORD(mention.words):
-            return True
-        return rules.SOURCE_FROM(before)
+        before, after = mention.around()
+        return (
+            rules.SOURCE_DIRECT(after)
+            or rules.CELL_WORD(mention.words)
+            or rules.SOURCE_FROM(before)
+        )
 
     def _is_of_another_site(self, mention: Mention) -> bool:
         """Return whether a word is no route here: "IC" without a heart, a bare place.
@@ -171,54 +163,54 @@ class Evidence:
             return True
         if not words.startswith(("into ", "in the ")) or self.has_cells(mention):
             return False
-        if self.study.sentence_of(mention).startswith(words):
-            return False
-        return not rules.GIVEN_BEFORE(around(mention, 120)[0])
+        before, _ = mention.around(120)
+        sentence = mention.text.folded_sentences[mention.sentence]
+        return not sentence.startswith(words) and not rules.GIVEN_BEFORE(before)
 
     def is_donor(self, mention: Mention) -> bool:
         """Return whether a donor word speaks of this study's cells."""
-        before, after = around(mention)
-        if rules.NEGATED(before) or not self.is_of_study(mention):
-            return False
-        if rules.OTHER_GRAFT(after):
-            return False
-        if rules.POPULATION_BEFORE(before) and rules.ROUTINE_TRANSPLANT(after):
+        before, after = mention.around()
+        if (
+            rules.NEGATED(before)
+            or not self.is_of_study(mention)
+            or rules.OTHER_GRAFT(after)
+            or (rules.POPULATION_BEFORE(before) and rules.ROUTINE_TRANSPLANT(after))
+        ):
             return False
         if self.has_cells(mention) or rules.PRODUCT_WORD(after):
             return True
-        text = mention.text
-        number = text.sentence_at(mention.start)
+        text, number = mention.text, mention.sentence
         return bool(self.study.mentions_in(text, number, "cell_source"))
 
     def is_route(self, mention: Mention) -> bool:
         """Return whether a route is said to be the way of this study's cells.
 
-        What the sentence tells is known after the first of its mentions: it goes first.
+        Questions on the whole sentence come first, as they are asked only once.
         """
         if not self.is_of_study(mention) or not self._may_tell_route(mention):
             return False
-        before, after = around(mention)
-        if rules.NEGATED(before) or rules.OTHER_DRUG(after):
-            return False
-        if rules.DRUG_BEFORE(before) or rules.ROMAN_NUMERAL(before[-22:]):
-            return False
-        if rules.SHAM_BEFORE(before) and not rules.CELLS_NEXT(after):
-            return False
-        if rules.CELL_FREE_BEFORE(before) or self._is_of_another_site(mention):
-            return False
-        if _is_of_taking(mention.id, before, after):
+        before, after = mention.around()
+        if (
+            rules.NEGATED(before)
+            or rules.OTHER_DRUG(after)
+            or rules.DRUG_BEFORE(before)
+            or rules.ROMAN_NUMERAL(before[-22:])
+            or (rules.SHAM_BEFORE(before) and not rules.CELLS_NEXT(after))
+            or rules.CELL_FREE_BEFORE(before)
+            or self._is_of_another_site(mention)
+            or _is_of_taking(mention.id, before, after)
+        ):
             return False
         return not rules.OTHER_OBJECT(after) or rules.CELL_WORD(after[:45])
 
     def _may_tell_route(self, mention: Mention) -> bool:
         """Return whether a mention's sentence may tell the route of the cells."""
-        text, says = mention.text, self.study.says
-        number = text.sentence_at(mention.start)
+        text, number, says = mention.text, mention.sentence, self.study.says
         if mention.is_weak and not says(text, number, rules.IMPLANTED):
             return False
         if self.has_cells(mention):
             return True
-        if self.study.asked(text, number, "other", _is_of_other):
+        if says(text, number, _is_of_other):
             return False
         if text.passage.section not in NARRATIVE:
             return True
@@ -243,6 +235,14 @@ def _is_of_taking(route: str, before: str, after: str) -> bool:
     return route in rules.TAKEN_BEFORE.ids and (
         rules.TAKEN_BEFORE(before) or rules.TAKEN_AFTER(after)
     )
+
+
+def found_by(
+    rule: Rule, text: Text, hit: re.Match[str], identifier: str | None = None
+) -> Choice:
+    """Return an id, else that of a rule, where a text holds the rule's words."""
+    span = text.plain_span(*hit.span())
+    return said(identifier or rule.ids[0], text, span, rule.id)
 
 
 def said(identifier: str, text: Text, span: tuple[int, int], rule_id: str) -> Choice:

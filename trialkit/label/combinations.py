@@ -8,7 +8,8 @@ follows the last word for cells, is that of all that have none of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from trialkit.label import rules
@@ -39,30 +40,28 @@ def products_of(
     key = next((axis for axis in AXES[:2] if len(found[axis]) > 1), "")
     if not key or not any(found[axis] for axis in AXES if axis != key):
         return {}
-    levels = (evidence.own(arm), evidence.study.titles, evidence.study.narrative)
-    phrases = [
-        [phrase for text in texts for phrase in _phrases(evidence, text)]
-        for texts in levels
-    ]
+    study = evidence.study
+    generic = study.vocabularies.with_role("cell_type", "generic")
+    levels = (evidence.own(arm), study.titles, study.narrative)
+    phrases = [_phrases(evidence, texts) for texts in levels]
     everyone = tuple(range(1, len(found[key]) + 1))
-    made = {(key, c.id): everyone[n : n + 1] for n, c in enumerate(found[key])}
+    numbered = {(key, c.id): everyone[n : n + 1] for n, c in enumerate(found[key])}
     if len(found["cell_type"]) == 1:  # whatever the sources are, this is the type
-        made["cell_type", found["cell_type"][0].id] = everyone
+        numbered["cell_type", found["cell_type"][0].id] = everyone
     for axis in AXES:
         for choice in found[axis]:
-            if (axis, choice.id) in made:
+            if (axis, choice.id) in numbered:
                 continue
             for level in phrases:
                 named = [phrase for phrase in level if _holds(phrase, choice, axis)]
                 numbers = _of_key(named, found, key)
                 if axis == "donor":
                     bare = [p for p in named if not _of_key([p], found, key)]
-                    generic = evidence.study.with_role("generic")
-                    numbers |= _of_kin(bare, found, made, generic)
+                    numbers |= _of_kin(bare, found, numbered, generic)
                 if numbers:
-                    made[axis, choice.id] = tuple(sorted(numbers))
+                    numbered[axis, choice.id] = tuple(sorted(numbers))
                     break
-    return made
+    return numbered
 
 
 def _of_key(phrases: Iterable[_Phrase], found: _Found, key: str) -> set[int]:
@@ -81,7 +80,7 @@ def _of_key(phrases: Iterable[_Phrase], found: _Found, key: str) -> set[int]:
 def _of_kin(
     phrases: Iterable[_Phrase],
     found: _Found,
-    made: Mapping[tuple[str, str], tuple[int, ...]],
+    numbered: Mapping[tuple[str, str], tuple[int, ...]],
     generic: Container[str],
 ) -> set[int]:
     """Return the products of the sources or types in phrases; "stem cells" are all."""
@@ -90,9 +89,9 @@ def _of_kin(
         axis = "cell_source" if phrase["cell_source"] else "cell_type"
         for choice in found[axis]:
             if _holds(phrase, choice, axis):
-                numbers.update(made.get((axis, choice.id), ()))
+                numbers.update(numbered.get((axis, choice.id), ()))
         if axis == "cell_type" and any(m.id in generic for m in phrase[axis]):
-            numbers.update(*made.values())
+            numbers.update(*numbered.values())
     return numbers
 
 
@@ -112,18 +111,20 @@ def without_others(
     named = (m for t in texts for m in evidence.study.mentions(t, "cell_source"))
     if all(_family(mention.id) in known for mention in named):
         return donors
-    phrases = [phrase for text in texts for phrase in _phrases(evidence, text)]
-    kept = {}
-    for identifier, choice in donors.items():
-        told = [phrase for phrase in phrases if _holds(phrase, choice, "donor")]
-        is_other = told and all(
-            phrase["cell_source"]
-            and known.isdisjoint(_family(m.id) for m in phrase["cell_source"])
-            for phrase in told
+    phrases = _phrases(evidence, texts)
+
+    def is_of_others(choice: Choice) -> bool:
+        told = [p["cell_source"] for p in phrases if _holds(p, choice, "donor")]
+        return bool(told) and all(
+            tissues and known.isdisjoint(_family(m.id) for m in tissues)
+            for tissues in told
         )
-        if id(choice.text) in own or not is_other:
-            kept[identifier] = choice
-    return kept
+
+    return {
+        identifier: choice
+        for identifier, choice in donors.items()
+        if id(choice.text) in own or not is_of_others(choice)
+    }
 
 
 def _family(source: str) -> str:
@@ -142,15 +143,12 @@ def _holds(phrase: _Phrase, choice: Choice, axis: str) -> bool:
     )
 
 
-def _phrases(evidence: Evidence, text: Text) -> list[_Phrase]:
-    """Return the products that a text tells of, in order; it is read once."""
-    if text.position not in evidence.phrases:
-        evidence.phrases[text.position] = list(_read(evidence, text))
-    return evidence.phrases[text.position]
+def _phrases(evidence: Evidence, texts: Iterable[Text]) -> list[_Phrase]:
+    """Return the products that texts tell of, in order."""
+    return [phrase for text in texts for phrase in evidence.asked(_read, text)]
 
 
-def _read(evidence: Evidence, text: Text) -> Iterator[_Phrase]:
-    study = evidence.study
+def _read(evidence: Evidence, text: Text) -> list[_Phrase]:
     keeps = {
         "cell_source": evidence.is_of_study,  # also "marrow versus fat"
         "donor": evidence.is_donor,
@@ -158,27 +156,27 @@ def _read(evidence: Evidence, text: Text) -> Iterator[_Phrase]:
     }
     by_sentence: dict[int, _Phrase] = {}
     for axis, keep in keeps.items():
-        for mention in study.mentions(text, axis):
-            number = text.sentence_at(mention.start)
-            if keep(mention):
-                phrase = by_sentence.setdefault(number, {name: [] for name in AXES})
-                phrase[axis].append(mention)
-    for number in sorted(by_sentence):
-        yield from _split(text, number, by_sentence[number])
+        for mention in filter(keep, evidence.study.mentions(text, axis)):
+            phrase = by_sentence.setdefault(mention.sentence, _empty())
+            phrase[axis].append(mention)
+    sentences = sorted(by_sentence.items())
+    return [part for n, phrase in sentences for part in _split(text, n, phrase)]
 
 
-def _split(text: Text, number: int, whole: _Phrase) -> list[_Phrase]:
+def _empty() -> _Phrase:
+    return {axis: [] for axis in AXES}
+
+
+def _split(text: Text, number: int, sentence: _Phrase) -> list[_Phrase]:
     """Return the mentions of a sentence by product: each has its word for cells."""
-    cuts = _cuts(text, number, [m for m in whole["cell_type"] if not _is_tissue(m)])
-    parts: list[_Phrase] = [{axis: [] for axis in AXES} for _ in range(len(cuts) + 1)]
-    place = 0
-    mentions = [(m.start, axis, m) for axis in AXES for m in whole[axis]]
-    for start, axis, mention in sorted(mentions, key=lambda row: row[0]):
-        while place < len(cuts) and start >= cuts[place]:
-            place += 1
-        parts[place][axis].append(mention)
-    _share(parts)
-    return parts
+    heads = [m for m in sentence["cell_type"] if not _is_tissue(m)]
+    cuts = _cuts(text, number, heads)
+    phrases = [_empty() for _ in range(len(cuts) + 1)]
+    for axis, mentions in sentence.items():
+        for mention in mentions:
+            phrases[bisect_right(cuts, mention.start)][axis].append(mention)
+    _share(phrases)
+    return phrases
 
 
 def _is_tissue(mention: Mention) -> bool:
@@ -192,28 +190,24 @@ def _cuts(text: Text, number: int, heads: Sequence[Mention]) -> list[int]:
     if not heads:
         low, high = text.sentences[number]
         return [hit.end() for hit in _CLAUSE.finditer(text.plain, low, high)]
-    cuts = []
-    for one, two in pairwise(heads):
-        hit = _NEXT.search(text.plain, one.end, max(two.start, one.end))
-        if hit:
-            cuts.append(hit.end())
-    return cuts
+    gaps = ((one.end, max(two.start, one.end)) for one, two in pairwise(heads))
+    hits = (_NEXT.search(text.plain, *gap) for gap in gaps)
+    return [hit.end() for hit in hits if hit]
 
 
-def _share(parts: Sequence[_Phrase]) -> None:
+def _share(phrases: Sequence[_Phrase]) -> None:
     """Give products what is told of the one before, or behind the last, of all."""
-    for n, part in enumerate(parts[1:], 1):
-        before = parts[n - 1]
+    for before, phrase in pairwise(phrases):
         tissues = {mention.id for mention in before["cell_source"]}
-        has_own = {mention.id for mention in part["cell_source"]} - tissues
-        if part["cell_type"] and not part["donor"] and not has_own:
-            part["donor"] = before["donor"]
-    last = parts[-1]
+        has_own = {mention.id for mention in phrase["cell_source"]} - tissues
+        if phrase["cell_type"] and not phrase["donor"] and not has_own:
+            phrase["donor"] = before["donor"]
+    last = phrases[-1]
     if not last["cell_type"]:
         return
     end = last["cell_type"][-1].end
-    bare = [p for p in parts[:-1] if not p["cell_source"] and not p["donor"]]
+    bare = [p for p in phrases[:-1] if not p["cell_source"] and not p["donor"]]
     for axis in ("cell_source", "donor"):
         behind = [mention for mention in last[axis] if mention.start >= end]
-        for part in bare:
-            part[axis] = part[axis] or behind
+        for phrase in bare:
+            phrase[axis] = phrase[axis] or behind

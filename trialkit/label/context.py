@@ -9,19 +9,12 @@ from trialkit.label.amounts import amounts_in
 from trialkit.label.matcher import Mention
 from trialkit.label.text import Text
 
-#: Each word is tried once, from its start, and to 40 letters: names are short.
+#: Names are short: each word is tried from its start, to 40 letters.
 _BRAND = re.compile(
     r"(?<![A-Za-z])[A-Za-z]{1,40}-?\d[\w-]*|[A-Z]{3,}[\w-]*|[A-Z][a-z]+[A-Z]\w*"
     r"|\b\w{1,40}(?=\s?(?:[®™]|\([Rr]\)|\(TM\)))|\b[A-Z][a-z]{2,}-[A-Z]\w*"
 )
 _WORD = re.compile(r"[A-Za-z][\w-]{4,}")
-
-
-def around(mention: Mention, reach: int = 90) -> tuple[str, str]:
-    """Return the folded words before and after a mention."""
-    folded = mention.text.folded
-    before = folded[max(0, mention.folded_start - reach) : mention.folded_start]
-    return before, folded[mention.folded_end : mention.folded_end + reach]
 
 
 def is_other_graft(word: str, before: str) -> bool:
@@ -65,14 +58,9 @@ def brand_words(name: str) -> set[str]:
 
 def is_name_of(word: str, mention: Mention) -> bool:
     """Return whether the words near cells say that a brand is them, not with them."""
-    before, after = around(mention)
+    before, after = mention.around()
     near = before.rfind(word)
     if near >= 0:
         return not rules.ADDED_TO(before[near + len(word) :])
     near = after.find(word)
     return near >= 0 and not rules.ADDED_TO(after[:near])
-
-
-def is_drug_name(folded: str) -> bool:
-    """Return whether an intervention's name is that of a drug or a mere procedure."""
-    return rules.DRUG(folded)

@@ -6,16 +6,16 @@ Nothing is converted: an amount per kilogram stays one, with no assumed weight.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any
 
 from trialkit.label import rules
 from trialkit.label.amounts import amounts_in, number_of
 from trialkit.label.choose import Evidence
 from trialkit.label.context import has_generic_cells
 from trialkit.label.result import Dose
-from trialkit.label.study import LAY, Study
+from trialkit.label.study import ELSEWHERE, LAY, Study
 from trialkit.label.text import Text
 
 #: Cues of an interval and of hours: plain words, cheap to look for.
@@ -33,11 +33,13 @@ def doses_of(evidence: Evidence, devices: set[int]) -> list[Dose]:
     Amounts in an arm's own words win over those of an intervention that it shares;
     number, interval and session length come from the same passage as the amount.
     """
-    rows: list[Dose] = []
-    for arm in evidence.products.arms:
-        basis = "device_loaded" if arm in devices else "given"
-        rows += list(_of_arm(evidence, arm, basis))
-    return rows
+    return [
+        row
+        for arm in evidence.products.arms
+        for row in _of_arm(
+            evidence, arm, "device_loaded" if arm in devices else "given"
+        )
+    ]
 
 
 def _of_arm(evidence: Evidence, arm: int, basis: str) -> Iterator[Dose]:
@@ -51,104 +53,83 @@ def _of_arm(evidence: Evidence, arm: int, basis: str) -> Iterator[Dose]:
     for texts in groups:
         rows = [row for text in texts for row in _of_text(study, text, arm, basis)]
         _outrank(rows, groups[0])
-        if any(row.amount is not None for row in rows):
-            rows = [row for row in rows if row.amount is not None]
-        if rows:
-            seen: set[tuple] = set()
-            for row in rows:
-                key = (row.amount, row.per, row.n_doses, row.interval)
-                if row.amount is not None:
-                    key = (row.amount, row.per)
-                if key not in seen:
-                    seen.add(key)
-                    yield row
-            if any(row.amount is not None for row in rows):
-                return
+        with_amount = [row for row in rows if row.amount is not None]
+        if with_amount:
+            yield from _distinct(with_amount, lambda row: (row.amount, row.per))
+            return
+        yield from _distinct(rows, lambda row: (row.per, row.n_doses, row.interval))
+
+
+def _distinct(rows: list[Dose], key: Callable[[Dose], tuple]) -> Iterable[Dose]:
+    """Return the first row of each key."""
+    first: dict[tuple, Dose] = {}
+    for row in rows:
+        first.setdefault(key(row), row)
+    return first.values()
 
 
 def _outrank(rows: list[Dose], own: list[Text]) -> None:
     """Put the number of doses of the arm's own words over that of shared texts."""
-    counts = [n for n in (_count(text.plain) for text in own) if n is not None]
-    if counts:
+    counts = (_count(text.plain) for text in own)
+    told = next((n for n in counts if n is not None), None)
+    if told is not None:
         for row in rows:
             if not (row.section or "").startswith("arm_"):
-                row.n_doses = counts[0]
+                row.n_doses = told
 
 
-def _of_text(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
+def _of_text(study: Study, text: Text, arm: int, basis: str) -> Iterator[Dose]:
     section = text.passage.section
     if section in LAY and study.has_arms:
-        return []
-    amounts = [a for a in amounts_in(text.plain) if _is_of_study(study, text, a.start)]
-    rows = []
-    for amount in amounts:
-        at = text, amount.start, amount.end
-        row = _row(study, arm, basis, at, amount.rule_id)
-        row.amount, row.unit, row.per = amount.amount, "cells", amount.per
-        _add_regimen(row, text, amount.start)
-        rows.append(row)
-    if not rows and section.startswith(("arm_", "intervention_")):
-        rows = _regimen_only(study, text, arm, basis)
-    return rows
+        return
+    told = [
+        (
+            (a.start, a.end),
+            a.rule_id,
+            {"amount": a.amount, "unit": "cells", "per": a.per},
+        )
+        for a in amounts_in(text.plain)
+        if study.stance(text, text.sentence_at(a.start)) not in ELSEWHERE
+    ]
+    if not told and section.startswith(("arm_", "intervention_")):
+        hit = _regimen_only(text)
+        told = [(hit.span(), "dose.regimen_only", {})] if hit else []
+    for span, rule_id, amount in told:
+        low, high = text.sentences[text.sentence_at(span[0])]
+        yield Dose(
+            trial_id=study.base.trial_id,
+            arm_id=study.arms[arm][0],
+            basis=basis,
+            rule_id=rule_id,
+            **amount,
+            **{**_regimen(text.plain), **_regimen(text.plain[low:high])},
+            **study.cited(text, *span),
+        )
 
 
-def _regimen_only(study: Study, text: Text, arm: int, basis: str) -> list[Dose]:
+def _regimen_only(text: Text) -> re.Match[str] | None:
+    """Return the words of a regimen of cells without an amount."""
     if not _MAY_TELL.search(text.folded) or not has_generic_cells(text.folded):
-        return []
-    for rule in (rules.SESSION, rules.COUNT, rules.SINGLE):
-        hit = rule.pattern.search(text.plain)
-        if hit:
-            row = _row(study, arm, basis, (text, *hit.span()), "dose.regimen_only")
-            _add_regimen(row, text, hit.start())
-            return [row]
-    return []
-
-
-def _row(
-    study: Study, arm: int, basis: str, at: tuple[Text, int, int], rule_id: str
-) -> Dose:
-    return Dose(
-        trial_id=study.base.trial_id,
-        arm_id=study.arms[arm][0],
-        basis=basis,
-        rule_id=rule_id,
-        **study.cited(*at),
-    )
-
-
-def _is_of_study(study: Study, text: Text, start: int) -> bool:
-    stance = study.stance(text, text.sentence_at(start))
-    return stance not in {"background", "animal"}
-
-
-class _Regimen(NamedTuple):
-    n_doses: int | None
-    interval: str | None
-    hours: tuple[float, float] | None
-
-
-def _add_regimen(row: Dose, text: Text, start: int) -> None:
-    low, high = text.sentences[text.sentence_at(start)]
-    for words in (text.plain[low:high], text.plain):
-        told = _regimen(words)
-        if row.n_doses is None:
-            row.n_doses = told.n_doses
-        if row.interval is None:
-            row.interval = told.interval
-        if row.session_hours_min is None and told.hours:
-            row.session_hours_min, row.session_hours_max = told.hours
+        return None
+    found = (rules.SESSION, rules.COUNT, rules.SINGLE)
+    hits = (rule.pattern.search(text.plain) for rule in found)
+    return next(filter(None, hits), None)
 
 
 @lru_cache(maxsize=64)
-def _regimen(words: str) -> _Regimen:
-    """Return what words tell of number, interval and session; asked once for many."""
-    interval = rules.INTERVAL.pattern.search(words) if _PERIODIC.search(words) else None
-    session = rules.SESSION.pattern.search(words) if _HOURS.search(words) else None
-    hours = None
+def _regimen(words: str) -> dict[str, Any]:
+    """Return the number of doses, interval and session length that words tell of."""
+    n_doses = _count(words)
+    told: dict[str, Any] = {} if n_doses is None else {"n_doses": n_doses}
+    interval = _PERIODIC.search(words) and rules.INTERVAL.pattern.search(words)
+    if interval:
+        told["interval"] = interval.group()
+    session = _HOURS.search(words) and rules.SESSION.pattern.search(words)
     if session:
         first = session["low"] or session["low2"]
-        hours = float(first), float(session["high"] or session["high2"] or first)
-    return _Regimen(_count(words), interval.group() if interval else None, hours)
+        last = session["high"] or session["high2"] or first
+        told |= {"session_hours_min": float(first), "session_hours_max": float(last)}
+    return told
 
 
 def _count(words: str) -> int | None:
@@ -157,17 +138,13 @@ def _count(words: str) -> int | None:
     single = rules.SINGLE.pattern.search(words) or rules.ONCE.pattern.search(words)
     if hit:
         number = number_of(hit["n"] or hit["told"] or hit["cjk"])
-        if single and number != 1 and _OR.search(words, *_between(single, hit)):
-            return None
-        return number
+        if not single or number == 1:
+            return number
+        first, second = sorted((single, hit), key=lambda found: found.start())
+        return None if _OR.search(words, first.end(), second.start()) else number
     if single:
         return 1
     return 2 if rules.TWICE(words) else None
-
-
-def _between(one: re.Match[str], other: re.Match[str]) -> tuple[int, int]:
-    first, second = sorted((one, other), key=lambda hit: hit.start())
-    return first.end(), second.start()
 
 
 _OR = re.compile(r"\bor\b", re.I)

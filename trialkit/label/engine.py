@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from trialkit.label.cells import Cells
 from trialkit.label.choose import Choice, Evidence
@@ -59,19 +60,24 @@ def _without_cells(records: Sequence[Record]) -> LabelResult:
 
 def _no_product(base: Record, arms: Iterable[tuple[str, Arm]]) -> list[Label]:
     """Return route NONE and delivery none for arms of a record."""
+    rule = {"basis": "derived", "rule_id": "arm.no_cell_product"}
     return [
-        Label(
-            trial_id=base.trial_id,
-            arm_id=arm_id,
-            axis=axis,
-            value=value,
-            code=code_of(axis, value),
-            basis="derived",
-            rule_id="arm.no_cell_product",
-        )
+        label_row(base, arm_id, axis, value, **rule)
         for arm_id, _ in arms
         for axis, value in (("delivery_mode", "none"), ("route", NONE))
     ]
+
+
+def label_row(base: Record, arm_id: str, axis: str, value: str, **rest: Any) -> Label:
+    """Return a label of an arm of a record, with the standard code of its value."""
+    names = {"trial_id": base.trial_id, "arm_id": arm_id, "axis": axis, "value": value}
+    return Label(**names, code=code_of(axis, value), **rest)
+
+
+def not_stated(study: Study, arm_id: str, axis: str, **rest: str) -> Label:
+    """Return the label of an arm of which no text tells, and which were searched."""
+    rest = {"rule_id": "none.found", "section": study.sections, **rest}
+    return label_row(study.base, arm_id, axis, NOT_STATED, basis="not_stated", **rest)
 
 
 class _Labeller:
@@ -102,16 +108,12 @@ class _Labeller:
         if is_device:
             self.devices.add(arm)
         sources, donors = self.cells.sources(arm), self.cells.donors(arm)
-        products = products_of(
-            self.evidence,
-            arm,
-            {"cell_type": types, "cell_source": sources, "donor": donors},
-        )
+        found = {"cell_type": types, "cell_source": sources, "donor": donors}
+        products = products_of(self.evidence, arm, found)
         rows = [self._delivery(arm, routed.choices, is_device)]
         rows += self._all(arm, "route", routed.choices, routed.relation)
-        rows += self._all(arm, "cell_type", types)
-        rows += self._all(arm, "cell_source", sources)
-        rows += self._all(arm, "donor", donors)
+        for axis, choices in found.items():
+            rows += self._all(arm, axis, choices)
         rows += self._inferred(arm, sources, donors, products)
         rows += [self._enters(arm, routed.choices, is_device)]
         for axis in ("access", "perfusate") if is_device else ("access",):
@@ -121,9 +123,8 @@ class _Labeller:
         for axis in ("species", "processing"):
             rows += self._all(arm, axis, self.cells.simple(axis, arm))
         for row in rows:
-            row.product = row.product or _listed(
-                products.get((row.axis, row.value), ())
-            )
+            numbers = products.get((row.axis, row.value), ())
+            row.product = row.product or _listed(numbers)
         return rows
 
     def _inferred(
@@ -139,10 +140,13 @@ class _Labeller:
             return []
         taken = {n for numbers in told if numbers for n in numbers}
         numbers_of = {s.id: products.get(("cell_source", s.id), ()) for s in sources}
-        free = [s for s in sources if not donors or numbers_of[s.id]]
-        free = [s for s in free if taken.isdisjoint(numbers_of[s.id])]
+        free = [
+            s
+            for s in sources
+            if (numbers_of[s.id] or not donors) and taken.isdisjoint(numbers_of[s.id])
+        ]
         implied = self.cells.donors_implied(free)
-        rows = [self._made(arm, "donor_inferred", c) for _, c in implied[:1]]
+        rows = [self._row(arm, "donor_inferred", c) for _, c in implied[:1]]
         for row in rows:
             row.product = _listed({n for i, _ in implied for n in numbers_of[i]})
         return rows
@@ -156,18 +160,18 @@ class _Labeller:
     def _delivery(self, arm: int, routes: list[Choice], is_device: bool) -> Label:
         value = "extracorporeal" if is_device else "in_body"
         if not routes:
-            return self._plain(
-                arm, "delivery_mode", value, "derived", "delivery.cells_given"
-            )
-        row = self._made(arm, "delivery_mode", routes[0]._replace(id=value))
-        row.rule_id, row.basis = "delivery.from_route", "derived"
-        return row
+            rule = {"basis": "derived", "rule_id": "delivery.cells_given"}
+            arm_id = self.study.arms[arm][0]
+            return label_row(self.study.base, arm_id, "delivery_mode", value, **rule)
+        told = routes[0]._replace(
+            id=value, basis="derived", rule_id="delivery.from_route"
+        )
+        return self._row(arm, "delivery_mode", told)
 
     def _enters(self, arm: int, routes: list[Choice], is_device: bool) -> Label:
+        axis, arm_id = "cells_enter_body", self.study.arms[arm][0]
         if not routes:
-            return self._plain(
-                arm, "cells_enter_body", NOT_STATED, "not_stated", "enters.not_stated"
-            )
+            return not_stated(self.study, arm_id, axis, rule_id="enters.not_stated")
         told = routes[0]._replace(
             id="true", basis="derived", rule_id="enters.given_in_body"
         )
@@ -175,39 +179,23 @@ class _Labeller:
             told = self.ways.stated_outside() or routes[0]._replace(
                 id="false", basis="inferred", rule_id="enters.device_keeps_cells"
             )
-        return self._made(arm, "cells_enter_body", told)
+        return self._row(arm, axis, told)
 
     def _all(
         self, arm: int, axis: str, choices: list[Choice], relation: str | None = None
     ) -> list[Label]:
         if not choices:
-            return [self._plain(arm, axis, NOT_STATED, "not_stated", "none.found")]
-        return [self._made(arm, axis, choice, relation) for choice in choices]
+            return [not_stated(self.study, self.study.arms[arm][0], axis)]
+        return [self._row(arm, axis, choice, relation) for choice in choices]
 
-    def _plain(
-        self, arm: int, axis: str, value: str, basis: str, rule_id: str
-    ) -> Label:
-        searched = "; ".join(self.study.sections) if basis == "not_stated" else None
-        return Label(
-            trial_id=self.study.base.trial_id,
-            arm_id=self.study.arms[arm][0],
-            axis=axis,
-            value=value,
-            code=code_of(axis, value),
-            basis=basis,
-            section=searched,
-            rule_id=rule_id,
-        )
-
-    def _made(
+    def _row(
         self, arm: int, axis: str, choice: Choice, relation: str | None = None
     ) -> Label:
-        return Label(
-            trial_id=self.study.base.trial_id,
-            arm_id=self.study.arms[arm][0],
-            axis=axis,
-            value=choice.id,
-            code=code_of(axis, choice.id),
+        return label_row(
+            self.study.base,
+            self.study.arms[arm][0],
+            axis,
+            choice.id,
             basis=choice.basis,
             relation=relation,
             rule_id=choice.rule_id,

@@ -14,7 +14,7 @@ import ahocorasick
 from trialkit.label.text import Text, fold
 from trialkit.label.vocabulary import Vocabulary, shipped
 
-#: Look-alike phrases carry this id while matching; they win by length and say nothing.
+#: The id of look-alike phrases, which win by length and say nothing.
 _NOTHING = ""
 
 
@@ -35,6 +35,15 @@ class Mention(NamedTuple):
     def words(self) -> str:
         """The folded words of the mention."""
         return self.text.folded[self.folded_start : self.folded_end]
+
+    @property
+    def sentence(self) -> int:
+        """The number of the sentence that holds the mention."""
+        return self.text.sentence_at(self.start)
+
+    def around(self, reach: int = 90) -> tuple[str, str]:
+        """Return the folded words before and after the mention."""
+        return self.text.around(self.folded_start, self.folded_end, reach)
 
 
 class _Phrase(NamedTuple):
@@ -81,7 +90,8 @@ class Matcher:
             for phrase in phrases:
                 start = last - phrase.length + 1
                 end = _bounded(folded, start, last + 1, phrase)
-                if end and (not phrase.exact or _is_exact(text, start, phrase)):
+                at = text.plain_position(start) if phrase.exact else 0
+                if end and text.plain.startswith(phrase.exact, at):
                     hits.setdefault(phrase.axis, []).append((start, end, phrase))
         found = [
             _mention(text, phrase, start, end)
@@ -100,36 +110,29 @@ def default_matcher() -> Matcher:
 
 
 def _mention(text: Text, phrase: _Phrase, start: int, end: int) -> Mention:
-    raw_start, raw_end = text.plain_span(start, end)
-    return Mention(
-        phrase.axis,
-        phrase.id,
-        raw_start,
-        raw_end,
-        start,
-        end,
-        text,
-        phrase.is_weak,
-        f"vocabulary:{phrase.axis}:{phrase.id}",
-    )
+    axis, identifier = phrase.axis, phrase.id
+    spans = *text.plain_span(start, end), start, end
+    rule_id = f"vocabulary:{axis}:{identifier}"
+    return Mention(axis, identifier, *spans, text, phrase.is_weak, rule_id)
 
 
 def _bounded(folded: str, start: int, end: int, phrase: _Phrase) -> int:
     """Return the end of a hit that stands at word boundaries, else 0."""
-    first, last = folded[start], folded[end - 1]
-    if start and _is_latin(first) and _is_latin(folded[start - 1]):
+    if start and _is_latin(folded[start]) and _is_latin(folded[start - 1]):
         return 0
-    if not (last.isascii() and last.isalnum()):
+    if not _goes_on(folded, end - 1) or not _goes_on(folded, end):
         return end
     if phrase.is_open:
-        while end < len(folded) and folded[end].isalnum() and folded[end].isascii():
+        while _goes_on(folded, end):
             end += 1
         return end
-    if end < len(folded) and folded[end].isalnum() and folded[end].isascii():
-        if phrase.exact or folded[end] != "s" or folded[end + 1 : end + 2].isalnum():
-            return 0
-        return end + 1
-    return end
+    is_plural = folded[end] == "s" and not folded[end + 1 : end + 2].isalnum()
+    return end + 1 if is_plural and not phrase.exact else 0
+
+
+def _goes_on(folded: str, position: int) -> bool:
+    """Return whether an ASCII letter or digit stands at a position."""
+    return folded[position : position + 1].isalnum() and folded[position].isascii()
 
 
 def _is_latin(character: str) -> bool:
@@ -140,14 +143,7 @@ def _is_latin(character: str) -> bool:
 _FIRST_CJK = "\u2e80"
 
 
-def _is_exact(text: Text, start: int, phrase: _Phrase) -> bool:
-    at = text.plain_position(start)
-    return text.plain.startswith(phrase.exact, at)
-
-
-def _longest(
-    spans: list[tuple[int, int, _Phrase]],
-) -> list[tuple[int, int, _Phrase]]:
+def _longest(spans: list[tuple[int, int, _Phrase]]) -> list[tuple[int, int, _Phrase]]:
     """Keep the first, and of those the longest, of spans that overlap."""
     spans.sort(key=lambda span: (span[0], -span[1]))
     kept: list[tuple[int, int, _Phrase]] = []

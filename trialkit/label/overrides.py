@@ -7,11 +7,12 @@ applied must be seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
+from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original
 from trialkit.files import Paths, csv_rows, listed, refuse, text_of
 from trialkit.label.result import Label, LabelResult
@@ -23,6 +24,7 @@ from trialkit.label.vocabulary import (
     Vocabulary,
     is_extracorporeal,
 )
+from trialkit.nearest import did_you_mean
 
 #: Columns of the file; `relation` may be left out, and others are not looked at.
 COLUMNS = (
@@ -91,27 +93,22 @@ def parse_overrides(
     for path, text in files:
         wrong: list[str] = []
         for line, row in csv_rows(text, _NEEDED, wrong):
-            if row["value"].strip():
-                problem, override = _checked(row, path, line, vocabularies)
-                wrong += [f"line {line}: {problem}"] if problem else []
-                found += [override] if override else []
-        _refuse(path, wrong)
+            told = {name: csv_original(row.get(name, "")).strip() for name in COLUMNS}
+            told |= {name: told[name].upper() for name in ("trial_id", "arm_id")}
+            value = told.pop("value")
+            values = tuple(v.strip() for v in value.split(";") if v.strip())
+            one = Override(values=values, path=str(path), line=line, **told)
+            problem = value and (
+                _axis_problem(one.axis, values, vocabularies)
+                or _row_problem(one, value)
+            )
+            if problem:
+                wrong.append(f"line {line}: {problem}")
+            elif value:
+                found.append(one)
+        refuse(f"overrides {path}", wrong)
     _refuse_twice(found)
     return found
-
-
-def _checked(
-    row: Mapping[str, str], path: Path, line: int, vocabularies: Vocabulary
-) -> tuple[str, Override | None]:
-    told = {name: csv_original(row.get(name, "")).strip() for name in COLUMNS}
-    told |= {name: told[name].upper() for name in ("trial_id", "arm_id")}
-    values = tuple(v.strip() for v in told["value"].split(";") if v.strip())
-    problem = _axis_problem(told["axis"], values, vocabularies)
-    problem = problem or _row_problem(told, len(values))
-    if problem:
-        return problem, None
-    kept = {name: told[name] for name in COLUMNS if name != "value"}
-    return "", Override(values=values, path=str(path), line=line, **kept)
 
 
 def _axis_problem(
@@ -120,12 +117,13 @@ def _axis_problem(
     base = BORROWED.get(axis, axis)
     known = _FIXED_VALUES.get(axis) or (base in vocabularies and vocabularies[base])
     if not known:
-        axes = ", ".join((*vocabularies, *BORROWED, *_FIXED_VALUES))
-        return f"no axis {axis!r}; the axes are {axes}"
+        hint = did_you_mean(axis, (*vocabularies, *BORROWED, *_FIXED_VALUES))
+        return f"no axis {axis!r}; {hint}"
     for value in values:
         is_known = value in known or value == NOT_STATED
         if not is_known and not (value.startswith("OTHER:") and "OTHER" in known):
-            return f"no value {value!r} on axis {axis}; it has {', '.join(known)}"
+            hint = did_you_mean(value, known, f"it has {', '.join(known)}", n=3)
+            return f"no value {value!r} on axis {axis}; {hint}"
     if len(set(values)) < len(values):
         return "a value stands twice"
     if len(values) > 1 and {NONE, NOT_STATED, "yes", "no"} & set(values):
@@ -133,29 +131,30 @@ def _axis_problem(
     return None
 
 
-def _row_problem(told: Mapping[str, str], n_values: int) -> str | None:
+def _row_problem(one: Override, value: str) -> str | None:
+    relation = one.relation
     for name in ("trial_id", "reason", "decided_by"):
-        if not told[name]:
+        if not getattr(one, name):
             return f"no {name}"
-    if told["axis"] != CELL_TRIAL and not told["arm_id"]:
+    if one.axis != CELL_TRIAL and not one.arm_id:
         return f"no arm_id; write A1, A2 ..., or {ALL_ARMS} for every arm with cells"
-    if told["axis"] == CELL_TRIAL and told["arm_id"]:
+    if one.axis == CELL_TRIAL and one.arm_id:
         return f"{CELL_TRIAL} is of the trial: leave arm_id empty"
-    if told["relation"] not in _RELATIONS:
-        return f"relation {told['relation']!r}; it is single, sequence or alternative"
-    if told["relation"] and told["axis"] != "route":
+    if relation not in _RELATIONS:
+        return f"relation {relation!r}; it is single, sequence or alternative"
+    if relation and one.axis != "route":
         return "relation says how several routes relate; leave it empty here"
-    if told["relation"] and (told["relation"] == "single") != (n_values == 1):
-        return f"relation {told['relation']!r} does not fit {told['value']!r}"
+    if relation and (relation == "single") != (len(one.values) == 1):
+        return f"relation {relation!r} does not fit {value!r}"
     try:
-        date.fromisoformat(told["date"])
+        date.fromisoformat(one.date)
     except ValueError:
-        return f"date {told['date']!r} is not of the form 2026-11-22"
+        return f"date {one.date!r} is not of the form 2026-11-22"
     return None
 
 
-def _refuse(path: Path | str, wrong: Sequence[str]) -> None:
-    refuse(f"overrides {path}", wrong)
+def _refuse(one: Override, problem: str) -> NoReturn:
+    raise TrialDataError(f"overrides {one.path}, line {one.line}: {problem}")
 
 
 def _refuse_twice(overrides: Iterable[Override]) -> None:
@@ -163,14 +162,9 @@ def _refuse_twice(overrides: Iterable[Override]) -> None:
     for one in overrides:
         first = seen.setdefault((one.trial_id, one.arm_id, one.axis), one)
         if first is not one:
-            where = f"{one.arm_id} " if one.arm_id else ""
-            _refuse(
-                one.path,
-                [
-                    f"line {one.line}: {one.trial_id} {where}{one.axis} is decided in "
-                    f"{first.path}, line {first.line}, already"
-                ],
-            )
+            what = " ".join(filter(None, (one.trial_id, one.arm_id, one.axis)))
+            where = f"{first.path}, line {first.line}"
+            _refuse(one, f"{what} is decided in {where}, already")
 
 
 def apply_overrides(
@@ -188,13 +182,13 @@ def apply_overrides(
     rank = {CELL_TRIAL: 0, "route": 1, "donor": 2}
     for one in sorted(overrides, key=lambda one: rank.get(one.axis, 3)):
         if one.trial_id not in places:
-            _refuse(one.path, [f"line {one.line}: no trial {one.trial_id} is loaded"])
+            _refuse(one, f"no trial {one.trial_id} is loaded")
         result, known = results[places[one.trial_id]], arms[places[one.trial_id]]
         for arm_id in _arms_of(one, result, known):
-            if (one.trial_id, arm_id, one.axis) in done:
-                told = f"line {one.line}: {one.trial_id} {arm_id} {one.axis} is decided"
-                _refuse(one.path, [f"{told} by another line already"])
-            done[one.trial_id, arm_id, one.axis] = _apply(one, result, arm_id, known)
+            key = one.trial_id, arm_id, one.axis
+            if key in done:
+                _refuse(one, f"{' '.join(key)} is decided by another line already")
+            done[key] = _apply(one, result, arm_id, known)
     _assert_cells_are_given(results, done.values())
     return list(done.values())
 
@@ -205,12 +199,11 @@ def _arms_of(one: Override, result: LabelResult, known: Sequence[str]) -> list[s
     if one.arm_id == ALL_ARMS:
         given = _arms_with_cells(result)
         if not given:
-            told = f"line {one.line}: no arm of {one.trial_id} gets cells"
-            _refuse(one.path, [f"{told}; name the arm"])
+            _refuse(one, f"no arm of {one.trial_id} gets cells; name the arm")
         return given
     if one.arm_id not in known:
-        told = f"line {one.line}: {one.trial_id} has no arm {one.arm_id}"
-        _refuse(one.path, [f"{told}, only {', '.join(known)}"])
+        only = f"only {', '.join(known)}"
+        _refuse(one, f"{one.trial_id} has no arm {one.arm_id}, {only}")
     return [one.arm_id]
 
 
@@ -244,10 +237,11 @@ def _set(
     result: LabelResult, one: Override, arm_id: str, axis: str, values: Sequence[str]
 ) -> tuple[str, ...]:
     """Put the values in the place of those that the axis of the arm had."""
-    is_old = [row.arm_id == arm_id and row.axis == axis for row in result.labels]
-    old = [row for row, old in zip(result.labels, is_old, strict=True) if old]
+    key = arm_id, axis
+    old = [row for row in result.labels if (row.arm_id, row.axis) == key]
+    kept = [row for row in result.labels if (row.arm_id, row.axis) != key]
     relation = one.relation or ("single" if len(values) == 1 else None)
-    made = [
+    new = [
         Label(
             trial_id=result.trial_id,
             arm_id=arm_id,
@@ -259,9 +253,8 @@ def _set(
         )
         for value in values
     ]
-    at = is_old.index(True) if old else len(result.labels)
-    kept = [row for row, old in zip(result.labels, is_old, strict=True) if not old]
-    result.labels = [*kept[:at], *made, *kept[at:]]
+    at = result.labels.index(old[0]) if old else len(kept)
+    result.labels = [*kept[:at], *new, *kept[at:]]
     return tuple(row.value for row in old)
 
 
@@ -273,17 +266,15 @@ def _follow_route(result: LabelResult, one: Override, arm_id: str) -> None:
         result.doses = [row for row in result.doses if row.arm_id != arm_id]
         mode = "none"
     else:
-        mode = (
-            "extracorporeal" if all(map(is_extracorporeal, one.values)) else "in_body"
-        )
         _drop(result, arm_id, _OF_ROUTE)
+        is_device = all(map(is_extracorporeal, one.values))
+        mode = "extracorporeal" if is_device else "in_body"
     _set(result, one, arm_id, "delivery_mode", (mode,))
 
 
-def _drop(result: LabelResult, arm_id: str, axes: Iterable[str]) -> None:
-    gone = set(axes)
+def _drop(result: LabelResult, arm_id: str, axes: Collection[str]) -> None:
     result.labels = [
-        row for row in result.labels if row.arm_id != arm_id or row.axis not in gone
+        row for row in result.labels if row.arm_id != arm_id or row.axis not in axes
     ]
 
 
@@ -299,13 +290,14 @@ def _assert_cells_are_given(
     for one, arm_id, _ in done:
         result = by_id[one.trial_id]
         given = _arms_with_cells(result)
-        told = f"line {one.line}: {one.trial_id} "
+        problem = ""
         if result.is_cell_trial and not given:
-            told += "is a cell trial in which no arm has a route; decide the route too"
-            _refuse(one.path, [told])
-        if given and not result.is_cell_trial:
-            told += f"has a route but is no cell trial; decide {CELL_TRIAL} too"
-            _refuse(one.path, [told])
-        if one.axis in _OF_CELLS and arm_id not in given:
-            told += f"{arm_id} gets no cells by its labels; decide its route too"
-            _refuse(one.path, [told])
+            problem = (
+                "is a cell trial in which no arm has a route; decide the route too"
+            )
+        elif given and not result.is_cell_trial:
+            problem = f"has a route but is no cell trial; decide {CELL_TRIAL} too"
+        elif one.axis in _OF_CELLS and arm_id not in given:
+            problem = f"{arm_id} gets no cells by its labels; decide its route too"
+        if problem:
+            _refuse(one, f"{one.trial_id} {problem}")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 
 from trialkit.label import rules
 from trialkit.label.context import (
-    around,
     brand_words,
     has_cell_amount,
     has_generic_cells,
     is_collection,
-    is_drug_name,
     is_name_of,
 )
 from trialkit.label.matcher import Mention
-from trialkit.label.study import NARRATIVE, TITLES, Study
+from trialkit.label.once import once
+from trialkit.label.study import ELSEWHERE, NARRATIVE, TITLES, Study
 from trialkit.label.text import Text, fold, joined
 
 CELLS, CONTROL, NOT_CELLS, OTHER = "cells", "control", "not_cells", "other"
@@ -38,36 +38,35 @@ class Products:
 
     def __init__(self, study: Study):
         self.study = study
-        self._meant: dict[tuple[int, int], bool] = {}
-        self._of_patients = study.with_role("population")
+        self._interventions = study.base.interventions
 
     def are_named_in(self, text: Text, number: int) -> bool:
         """Return whether a sentence names cells, or the product by its own name."""
-        return bool(
-            self.study.mentions_in(text, number, "cell_type")
-        ) or self.study.asked(text, number, "product", self._is_named)
+        named = self.study.mentions_in(text, number, "cell_type")
+        return bool(named) or self.study.says(text, number, self._is_named)
 
     def _is_named(self, sentence: str) -> bool:
-        if has_generic_cells(sentence) or rules.INVESTIGATIONAL(sentence):
-            return True
-        return any(brand in sentence for brand in self._brands)
+        return (
+            has_generic_cells(sentence)
+            or rules.INVESTIGATIONAL(sentence)
+            or any(brand in sentence for brand in self._brands)
+        )
 
     @cached_property
     def _brands(self) -> set[str]:
         """Code-like words of the names of the cell interventions."""
-        return {
-            word
-            for kind, words in zip(self.classes, self._name_words, strict=True)
-            if kind == CELLS
-            for word in words
-        }
+        return self._words_of_cells(self.classes)
+
+    def _words_of_cells(self, classes: list[str]) -> set[str]:
+        named = zip(classes, self._name_words, strict=True)
+        return {word for kind, words in named if kind == CELLS for word in words}
 
     @cached_property
     def _name_words(self) -> list[set[str]]:
         """For every intervention: the code-like words of its names."""
         return [
             {word for text in self._names(n) for word in brand_words(text.plain)}
-            for n in range(len(self.study.base.interventions))
+            for n in range(len(self._interventions))
         ]
 
     def _names(self, position: int) -> list[Text]:
@@ -81,22 +80,18 @@ class Products:
 
     def is_given(self, mention: Mention) -> bool:
         """Return whether a mention of cells means a product of this study."""
-        if self.study.stance_of(mention) in {"background", "animal"}:
-            return False
-        return self.is_meant(mention)
+        is_elsewhere = self.study.stance_of(mention) in ELSEWHERE
+        return not is_elsewhere and self.is_meant(mention)
 
     def _is_marker(self, mention: Mention) -> bool:
         """Return whether CD34 or CD133 is one of several markers that are measured."""
-        if mention.id not in rules.CELL_MARKER.ids:
-            return False
-        number = mention.text.sentence_at(mention.start)
-        return self.study.asked(mention.text, number, "markers", _has_markers)
+        is_one = mention.id in rules.CELL_MARKER.ids
+        return is_one and self.study.says(mention.text, mention.sentence, _has_markers)
 
     @cached_property
     def classes(self) -> list[str]:
         """For every intervention: cells, control, not_cells or other."""
-        count = len(self.study.base.interventions)
-        classes = [self._class(n) for n in range(count)]
+        classes = [self._class(n) for n in range(len(self._interventions))]
         classes = [
             CELLS if kind == OTHER and self._is_brand(n, classes) else kind
             for n, kind in enumerate(classes)
@@ -111,52 +106,40 @@ class Products:
 
     def _without_routine(self, classes: list[str]) -> list[str]:
         """Return the classes without a transplantation that all patients have."""
-        routine = {
-            m.id
-            for t in self.study.titles
-            for m in self.study.mentions(t, "cell_type")
-            if self._is_population(m)
-        }
-        types = [
-            {
-                m.id
-                for t in self.study.of_intervention(n)
-                for m in self.study.mentions(t, "cell_type")
-            }
-            for n in range(len(classes))
-        ]
-        is_product = [
-            k == CELLS and not (own and own <= routine)
-            for k, own in zip(classes, types, strict=True)
-        ]
-        types_of = {i.intervention_type for i in self.study.base.interventions}
-        if not routine or not (any(is_product) or types_of & _NEVER_CELLS):
+        named = self._mentions(self.study.titles)
+        routine = {m.id for m in named if self._is_population(m)}
+        if not routine:
             return classes
-        return [
-            OTHER if k == CELLS and not keep else k
-            for k, keep in zip(classes, is_product, strict=True)
-        ]
+        without = list(classes)
+        for n, kind in enumerate(classes):
+            own = {m.id for m in self._mentions(self.study.of_intervention(n))}
+            if kind == CELLS and own and own <= routine:
+                without[n] = OTHER
+        types = {item.intervention_type for item in self._interventions}
+        return without if CELLS in without or types & _NEVER_CELLS else classes
+
+    def _mentions(self, texts: Iterable[Text]) -> list[Mention]:
+        return [m for t in texts for m in self.study.mentions(t, "cell_type")]
 
     @cached_property
     def _title_says_cells(self) -> bool:
         titles = self.study.titles or self.study.narrative
         return any(
-            any(not rules.AFTER_THEM(around(m)[0]) for m in self.in_text(t))
+            any(not rules.AFTER_THEM(m.around()[0]) for m in self.in_text(t))
             and (rules.GIVEN(t.folded) or rules.PURPOSE(t.folded))
             for t in titles
         )
 
     def _may_be_cells(self, position: int) -> bool:
         """Return whether an unexplained intervention can be the title's cells."""
-        kind = self.study.base.interventions[position].intervention_type
+        kind = self._interventions[position].intervention_type
         return kind not in _NEVER_CELLS and self._may_be_product(position)
 
     def _class(self, position: int) -> str:
         texts = self.study.of_intervention(position)
         names = self._names(position)
         bodies = [t for t in texts if t.passage.section == _DESCRIPTION]
-        kind = self.study.base.interventions[position].intervention_type
-        if kind == "DIAGNOSTIC_TEST":
+        if self._interventions[position].intervention_type == "DIAGNOSTIC_TEST":
             return OTHER
         if any(self.in_text(t) for t in names):
             return OTHER if is_collection(names) else CELLS
@@ -165,56 +148,47 @@ class Products:
             return NOT_CELLS
         if rules.CONTROL(name):
             return CONTROL
-        if is_drug_name(name) or is_collection(texts):
+        if rules.DRUG(name) or is_collection(texts):
             return OTHER
-        if any(self.in_text(t) for t in bodies):
+        if any(map(self.in_text, bodies)):
             return CELLS
         if any(has_generic_cells(t.folded) for t in names):
             return CELLS
-        if any(rules.NOT_CELLS.may_be_in(t.folded) for t in bodies) and any(
-            rules.NOT_CELLS(t.folded) for t in bodies
+        if any(
+            rules.NOT_CELLS.may_be_in(t.folded) and rules.NOT_CELLS(t.folded)
+            for t in bodies
         ):
             return NOT_CELLS
-        if any(has_cell_amount(t) for t in bodies):
-            return CELLS
-        return OTHER
+        return CELLS if any(map(has_cell_amount, bodies)) else OTHER
 
     def _is_brand(self, position: int, classes: list[str]) -> bool:
         """Return whether the record explains a brand or code name as cells."""
-        item = self.study.base.interventions[position]
-        if item.intervention_type in _NEVER_BRANDS:
+        if self._interventions[position].intervention_type in _NEVER_BRANDS:
             return False
-        texts, names = self.study.of_intervention(position), self._names(position)
-        words = set(self._name_words[position])
-        for kind, others in zip(classes, self._name_words, strict=True):
-            if kind == CELLS:  # "X" of "cells + X" is what the cells are added to
-                words -= others
-        if not words or is_drug_name(joined(names)) or is_collection(texts):
+        texts, name = (
+            self.study.of_intervention(position),
+            joined(self._names(position)),
+        )
+        # "X" of "cells + X" is what the cells are added to
+        words = self._name_words[position] - self._words_of_cells(classes)
+        if not words or rules.DRUG(name) or is_collection(texts):
             return False
         return any(
-            self._is_in_sentence(word, mention)
+            self._is_in_sentence(word, mention.text, mention.sentence)
             and is_name_of(word, mention)
             and self.is_meant(mention)
-            for text in self.study.texts
-            for mention in self.study.mentions(text, "cell_type")
+            for mention in self._mentions(self.study.texts)
             for word in words
         )
 
-    def _is_in_sentence(self, word: str, mention: Mention) -> bool:
-        number = mention.text.sentence_at(mention.start)
-        return self.study.asked(
-            mention.text, number, f"word {word}", lambda sentence: word in sentence
-        )
+    @once
+    def _is_in_sentence(self, word: str, text: Text, number: int) -> bool:
+        return word in text.folded_sentences[number]
 
+    @once
     def is_meant(self, mention: Mention) -> bool:
         """Return whether the words around a mention leave it a product."""
-        key = (mention.text.position, mention.start)
-        if key not in self._meant:
-            self._meant[key] = self._reads_as_product(mention)
-        return self._meant[key]
-
-    def _reads_as_product(self, mention: Mention) -> bool:
-        before, after = around(mention)
+        before, after = mention.around()
         return not (
             rules.NEGATED(before)
             or rules.NOT_CELLS_AFTER(after)
@@ -226,10 +200,9 @@ class Products:
 
     def _is_population(self, mention: Mention) -> bool:
         """Return whether the words tell who the patients are, not what is given."""
-        if mention.id not in self._of_patients:
-            return False
-        before, after = around(mention)
-        if not rules.POPULATION_BEFORE(before):
+        patients = self.study.vocabularies.with_role("cell_type", "population")
+        before, after = mention.around()
+        if mention.id not in patients or not rules.POPULATION_BEFORE(before):
             return False
         words = mention.words
         return "transplant" in words or rules.TRANSPLANT_AFTER(after) or "hct" in words
@@ -237,11 +210,8 @@ class Products:
     @cached_property
     def arms(self) -> dict[int, list[int]]:
         """Positions of the arms with a cell product -> their cell interventions."""
-        found = {}
-        for n in range(len(self.study.arms)):
-            linked = self._linked(n)
-            if self._is_product(n, linked):
-                found[n] = linked
+        linked = {n: self._linked(n) for n in range(len(self.study.arms))}
+        found = {n: own for n, own in linked.items() if self._is_product(n, own)}
         if not found and self._title_says_cells and self.study.has_arms:
             found = self._experimental()
         return found
@@ -250,15 +220,10 @@ class Products:
         """Return the cell interventions of an arm, or the one its words explain."""
         links = self._own_links(arm)
         linked = [k for k in links if self.classes[k] == CELLS]
-        if linked or not self._arm_says_cells(arm):
+        if linked or not self.study.has_arms or not self._arm_says_cells(arm):
             return linked
-        return [
-            k
-            for k in links
-            if self.classes[k] == OTHER
-            and self.study.has_arms
-            and self._may_be_product(k)
-        ]
+        others = (k for k in links if self.classes[k] == OTHER)
+        return [k for k in others if self._may_be_product(k)]
 
     def _own_links(self, arm: int) -> list[int]:
         """Return an arm's interventions; of several, the one that bears its label."""
@@ -272,11 +237,11 @@ class Products:
         return fold(self.study.arms[arm][1].arm_label or "")
 
     def _name(self, position: int) -> str:
-        return fold(self.study.base.interventions[position].name or "")
+        return fold(self._interventions[position].name or "")
 
     def _may_be_product(self, position: int) -> bool:
         texts = self.study.of_intervention(position)
-        return not (is_drug_name(joined(texts)) or is_collection(texts))
+        return not (rules.DRUG(joined(texts)) or is_collection(texts))
 
     def _experimental(self) -> dict[int, list[int]]:
         if any(kind in {CELLS, NOT_CELLS} for kind in self.classes):
@@ -292,24 +257,21 @@ class Products:
     def _is_product(self, position: int, linked: list[int]) -> bool:
         if not self.study.has_arms:
             return bool(linked) or self._whole_trial_is_product()
-        _, arm = self.study.arms[position]
-        label, others = self._words(position)
-        own = joined(self.study.of_arm(position))
-        if arm.arm_type == "NO_INTERVENTION":
+        arm_type = self.study.arms[position][1].arm_type
+        if arm_type == "NO_INTERVENTION":
             return False
-        label_says = label is not None and self._says_cells(label)
-        if arm.arm_type in {"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}:
-            is_mistyped = label_says and not rules.CONTROL(
-                label.folded if label else ""
-            )
-            return is_mistyped or self._has_later_cells(own)
-        says = label_says or any(self._says_cells(t) for t in others)
+        texts = self.study.of_arm(position)
+        own, label_says = joined(texts), any(map(self._says_cells, texts[:1]))
+        if arm_type in {"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}:
+            is_mistyped = label_says and not rules.CONTROL(texts[0].folded)
+            return is_mistyped or _has_later_cells(own)
+        says = label_says or any(map(self._says_cells, texts[1:]))
         if linked and "placebo" in own and rules.CELLS_OR_PLACEBO(own):
             return True
         if linked and self._names_another_part(position, linked):
             return False
         if self._is_control(position, bool(linked)) and not says:
-            return self._has_later_cells(own)
+            return _has_later_cells(own)
         return bool(linked) or (says and self._may_lack_link(position, label_says))
 
     def _names_another_part(self, arm: int, linked: list[int]) -> bool:
@@ -318,70 +280,53 @@ class Products:
         "Fat, plate or surgery", shared by all arms, gives cells to the arm of the fat.
         """
         label, names = self._label(arm), [self._name(k) for k in linked]
-        if self._arm_says_cells(arm) or not any(
+        is_listed = any(
             re.search(r"[,/]", name) and word in name
             for name in names
             for word in label.split()
             if len(word) > 3
-        ):
-            return False
-        return any(
-            other != arm and self._arm_says_cells(other)
-            for other in range(len(self.study.arms))
         )
-
-    def _words(self, position: int) -> tuple[Text | None, list[Text]]:
-        """Return an arm's label and its other texts."""
-        texts = self.study.of_arm(position)
-        return (texts[0], texts[1:]) if texts else (None, [])
+        if not is_listed or self._arm_says_cells(arm):
+            return False
+        return any(map(self._arm_says_cells, range(len(self.study.arms))))
 
     def _may_lack_link(self, position: int, label_says: bool) -> bool:
         """Return whether an arm's own words suffice, its interventions being silent."""
-        kinds = {self.classes[k] for k in self.study.links[position]}
+        links, texts = self.study.links[position], self.study.of_arm(position)
+        kinds = {self.classes[k] for k in links}
         if not kinds and self.study.base.study_type == "OBSERVATIONAL":
-            return not is_collection(self.study.of_arm(position), True)
+            return not is_collection(texts, True)
         if not kinds or (label_says and kinds == {CONTROL}):
             return True
-        is_drug_arm = all(
-            self.study.base.interventions[k].intervention_type in _NEVER_CELLS
-            for k in self.study.links[position]
-        )
+        types = {self._interventions[k].intervention_type for k in links}
         return (
             kinds == {OTHER}
-            and not is_drug_arm
-            and any(
-                self.study.tells_of_giving(self.in_text(t))
-                for t in self.study.of_arm(position)
-            )
+            and not types <= _NEVER_CELLS
+            and any(self.study.tells_of_giving(self.in_text(t)) for t in texts)
         )
 
     def _arm_says_cells(self, position: int) -> bool:
-        label, others = self._words(position)
-        if label is not None and self._says_cells(label):
-            return True
-        return any(self.in_text(t) or has_cell_amount(t) for t in others)
+        texts = self.study.of_arm(position)
+        return any(map(self._says_cells, texts[:1])) or any(
+            self.in_text(t) or has_cell_amount(t) for t in texts[1:]
+        )
 
     def _says_cells(self, text: Text) -> bool:
-        if self.in_text(text):
-            return True
-        return has_generic_cells(text.folded) and not rules.CONTROL(text.folded)
+        return bool(self.in_text(text)) or (
+            has_generic_cells(text.folded) and not rules.CONTROL(text.folded)
+        )
 
     def _is_control(self, position: int, has_cells: bool = False) -> bool:
         """Return whether an arm is named as a control; a cell arm is not."""
         label = self._label(position)
         if has_cells and self.study.arms[position][1].arm_type == "EXPERIMENTAL":
             return rules.PLACEBO(label)
-        if rules.CONTROL(label):
-            return True
-        return any(rules.PLACEBO(t.folded) for t in self.study.of_arm(position))
-
-    def _has_later_cells(self, own: str) -> bool:
-        if rules.TREATMENTS_REVERSED(own):
-            return has_generic_cells(own) or "msc" in own
-        return rules.SHAM_THEN_CELLS(own) and not rules.CROSSOVER_LATER(own)
+        return rules.CONTROL(label) or any(
+            rules.PLACEBO(t.folded) for t in self.study.of_arm(position)
+        )
 
     def _whole_trial_is_product(self) -> bool:
-        if self.study.base.interventions:
+        if self._interventions:
             return False
         for text in self.study.texts:
             section, cells = text.passage.section, self.in_text(text)
@@ -390,6 +335,13 @@ class Products:
             if section in (*NARRATIVE, *TITLES) and self.study.tells_of_giving(cells):
                 return True
         return False
+
+
+def _has_later_cells(own: str) -> bool:
+    """Return whether the words of a control arm tell of cells at the end."""
+    if rules.TREATMENTS_REVERSED(own):
+        return has_generic_cells(own) or "msc" in own
+    return rules.SHAM_THEN_CELLS(own) and not rules.CROSSOVER_LATER(own)
 
 
 def _has_markers(sentence: str) -> bool:

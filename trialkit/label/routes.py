@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from trialkit.label import rules
-from trialkit.label.choose import Choice, Evidence, said
-from trialkit.label.context import has_generic_cells, is_drug_name, is_other_graft
+from trialkit.label.choose import Choice, Evidence, found_by, said
+from trialkit.label.context import has_generic_cells, is_other_graft
 from trialkit.label.entries import kinds_of, most_exact
+from trialkit.label.once import once
 from trialkit.label.products import OTHER
 from trialkit.label.rules import INTO_PLACE, Rule
-from trialkit.label.study import NARRATIVE
+from trialkit.label.study import ELSEWHERE, NARRATIVE
 from trialkit.label.text import Text
 from trialkit.label.vocabulary import in_order, shipped
 
@@ -30,7 +33,6 @@ class Routes:
         self.evidence = evidence
         self.study = evidence.study
         self.products = evidence.products
-        self._by_texts: dict[tuple[int, ...], dict[str, Choice]] = {}
 
     def routes(self, arm: int, types: list[Choice]) -> Routed:
         """Return the routes of an arm; extracorporeal first, then the body."""
@@ -42,7 +44,7 @@ class Routes:
             generic = self._parenteral(arm)
             return Routed([generic], "single") if generic else Routed([], None)
         found = _by_disease(found, self.study.titles, _is_hint(found))
-        ids = most_exact(found, self.study.entries("route"))
+        ids = most_exact(found, self.study.vocabularies["route"])
         choices = [found[i] for i in in_order("route", ids)]
         return Routed(choices, _relation_of(choices))
 
@@ -50,35 +52,33 @@ class Routes:
 
     def _extracorporeal(self, arm: int, types: list[Choice]) -> Choice | None:
         texts = (*self.evidence.own(arm), *self.study.titles, *self.study.narrative)
+        device = _device_of(types)
         for text in (*texts, *self.evidence.lay):
             for rule in (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR):
-                choice = self._device(text, rule)
-                if choice:
-                    return choice._replace(id=_device_of(types))
+                if choice := self._device(text, rule, device):
+                    return choice
         return None
 
-    def _device(self, text: Text, rule: Rule) -> Choice | None:
+    def _device(self, text: Text, rule: Rule, device: str) -> Choice | None:
         if not rule.may_be_in(text.folded):
             return None
         for hit in rule.pattern.finditer(text.folded):
-            span = text.plain_span(*hit.span())
-            number = text.sentence_at(span[0])
-            before = text.folded[max(0, hit.start() - 90) : hit.start()]
-            if self.study.stance(text, number) in {"background", "animal"}:
-                continue
-            if rules.NEGATED(before) or rules.POPULATION_BEFORE(before):
-                continue
-            if rule is rules.CELL_REACTOR:
-                if rules.CIRCUIT_WITHOUT_CELLS(hit.group()) or not self._has_cells(
-                    text, number
-                ):
-                    continue
-            return said(_DEVICE, text, span, rule.id)
+            number = text.sentence_at(text.plain_position(hit.start()))
+            before, _ = text.around(*hit.span())
+            if (
+                self.study.stance(text, number) not in ELSEWHERE
+                and not rules.NEGATED(before)
+                and not rules.POPULATION_BEFORE(before)
+                and (rule is not rules.CELL_REACTOR or self._holds_cells(text, hit))
+            ):
+                return found_by(rule, text, hit, device)
         return None
 
-    def _has_cells(self, text: Text, number: int) -> bool:
-        return bool(self.study.mentions(text, "cell_type")) or self.study.asked(
-            text, number, "cells", has_generic_cells
+    def _holds_cells(self, text: Text, circuit: re.Match[str]) -> bool:
+        number = text.sentence_at(text.plain_position(circuit.start()))
+        return not rules.CIRCUIT_WITHOUT_CELLS(circuit.group()) and (
+            bool(self.study.mentions(text, "cell_type"))
+            or self.study.says(text, number, has_generic_cells)
         )
 
     # -- in the body -------------------------------------------------------------
@@ -86,8 +86,7 @@ class Routes:
     def _in_body(self, arm: int) -> dict[str, Choice]:
         own = self._own_routes(arm) or self._shared_routes(arm)
         from_titles = not own
-        if not own:
-            own = self._find(self.study.titles)
+        own = own or self._find(self.study.titles)
         if _is_hint(own):
             own = self._find_plain(self.study.titles) or own
         told = self._told
@@ -99,12 +98,10 @@ class Routes:
 
     def _find(self, texts: list[Text]) -> dict[str, Choice]:
         """Return route words; else a place given into; else hints."""
-        key = tuple(t.position for t in texts)
-        if key not in self._by_texts:
-            self._by_texts[key] = self._search(texts)
-        return self._by_texts[key]
+        return self._search(tuple(texts))
 
-    def _search(self, texts: list[Text]) -> dict[str, Choice]:
+    @once
+    def _search(self, texts: tuple[Text, ...]) -> dict[str, Choice]:
         plain = self._find_plain(texts)
         if plain:
             return plain
@@ -117,7 +114,7 @@ class Routes:
             for i, c in hints.items()
         }
 
-    def _find_plain(self, texts: list[Text]) -> dict[str, Choice]:
+    def _find_plain(self, texts: Sequence[Text]) -> dict[str, Choice]:
         """Return route words, or the place or artery that cells are given into."""
         keep = self.evidence.is_route
         strong, _ = self.evidence.found_apart("route", texts, keep)
@@ -131,17 +128,12 @@ class Routes:
             return self._into_place(texts)
         return {**self._joints_beside(texts, strong), **strong}
 
-    def _named_artery(self, texts: list[Text], route: str) -> dict[str, Choice]:
+    def _named_artery(self, texts: Sequence[Text], route: str) -> dict[str, Choice]:
+        rule = rules.NAMED_ARTERY
         for text in texts:
-            if "arter" not in text.folded:
-                continue
-            hit = rules.NAMED_ARTERY.pattern.search(text.folded)
-            if not hit:
-                continue
-            before = text.folded[max(0, hit.start() - 120) : hit.start()]
-            if self._is_given_into(text, hit.start(), before):
-                span = text.plain_span(*hit.span())
-                return {route: said(route, text, span, rules.NAMED_ARTERY.id)}
+            hit = "arter" in text.folded and rule.pattern.search(text.folded)
+            if hit and self._is_given_into(text, hit.start()):
+                return {route: found_by(rule, text, hit, route)}
         return {}
 
     @cached_property
@@ -150,33 +142,33 @@ class Routes:
             "route", self.evidence.is_route
         )
 
-    def _into_place(self, texts: list[Text]) -> dict[str, Choice]:
+    def _into_place(self, texts: Sequence[Text]) -> dict[str, Choice]:
         """Return the routes that the places given into make; one text decides."""
         for text in texts:
             found: dict[str, Choice] = {}
             is_worth_it = rules.may_have_place(text.folded)
             for hit in rules.ANY_PLACE.finditer(text.folded) if is_worth_it else ():
-                route = hit.lastgroup or ""
-                before = text.folded[max(0, hit.start() - 120) : hit.start()]
-                if self._is_given_into(text, hit.start(), before):
-                    given = rules.GIVEN_BEFORE.pattern.search(before)
-                    low = hit.start() - len(before) + (given.start() if given else 0)
-                    span = text.plain_span(low, hit.end())
-                    rule_id = INTO_PLACE[route].id
-                    verb = given.group()[:6] if given else ""
-                    route = _by_verb(route, verb)
+                given = self._is_given_into(text, hit.start())
+                if given:
+                    place = hit.lastgroup or ""
+                    before, _ = text.around(*hit.span(), _REACH)
+                    low = hit.start() - len(before) + given.start()
+                    span, rule_id = (
+                        text.plain_span(low, hit.end()),
+                        INTO_PLACE[place].id,
+                    )
+                    route = _by_verb(place, given.group()[:6])
                     found.setdefault(route, said(route, text, span, rule_id))
-            if not found:
-                found = self._joint_injected(text)
+            found = found or self._joint_injected(text)
             if found:
                 return found
         return {}
 
     def _joints_beside(
-        self, texts: list[Text], strong: dict[str, Choice]
+        self, texts: Sequence[Text], strong: dict[str, Choice]
     ) -> dict[str, Choice]:
         """Return joints given into, told in a sentence beside that of a vein."""
-        if not strong.keys() <= self.study.with_role("vein", "route"):
+        if not strong.keys() <= self.study.vocabularies.with_role("route", "vein"):
             return {}
         taken = {(c.text, c.text.sentence_at(c.start)) for c in strong.values()}
         own = [t for t in texts if t.passage.section not in NARRATIVE]
@@ -192,52 +184,52 @@ class Routes:
         if "injected with" not in text.folded:
             return {}
         for hit in rule.pattern.finditer(text.folded):
-            span = text.plain_span(*hit.span())
-            number = text.sentence_at(span[0])
-            if self.products.are_named_in(text, number) and self.study.stance(
-                text, number
-            ) not in {"background", "animal"}:
-                (route,) = rule.ids
-                return {route: said(route, text, span, rule.id)}
+            number = text.sentence_at(text.plain_position(hit.start()))
+            is_elsewhere = self.study.stance(text, number) in ELSEWHERE
+            if not is_elsewhere and self.products.are_named_in(text, number):
+                choice = found_by(rule, text, hit)
+                return {choice.id: choice}
         return {}
 
-    def _is_given_into(self, text: Text, start: int, before: str) -> bool:
-        if not rules.GIVEN_BEFORE(before) or rules.NEGATED(before):
-            return False
+    def _is_given_into(self, text: Text, start: int) -> re.Match[str] | None:
+        """Return the word of giving before a place where cells are given into it."""
+        before, _ = text.around(start, start, _REACH)
+        given = rules.GIVEN_BEFORE.pattern.search(before)
+        if not given or rules.NEGATED(before):
+            return None
         number = text.sentence_at(text.plain_position(start))
+        return given if self._may_be_of_cells(text, number) else None
+
+    def _may_be_of_cells(self, text: Text, number: int) -> bool:
+        """Return whether a sentence is on this study; a narrative one, on its cells."""
         stance = self.study.stance(text, number)
-        in_narrative = text.passage.section in NARRATIVE
-        if stance in {"background", "animal"} or (stance == "neutral" and in_narrative):
-            return False
-        return not in_narrative or self.products.are_named_in(text, number)
+        if text.passage.section not in NARRATIVE:
+            return stance not in ELSEWHERE
+        is_open = stance in (*ELSEWHERE, "neutral")
+        return not is_open and self.products.are_named_in(text, number)
 
     def _own_routes(self, arm: int) -> dict[str, Choice]:
         by_arm = self._find(self.study.of_arm(arm)) if self.study.has_arms else {}
-        if by_arm and self._others_differ(arm, set(by_arm)):
+        others = self._of_sharing_arms(arm) if by_arm else []
+        if any(found.keys() != by_arm.keys() for found in others):
             return by_arm
         found = self._find(self.evidence.own(arm))
         return found or self._find(self._procedures(arm))
 
     def _shared_routes(self, arm: int) -> dict[str, Choice]:
         """Return the route that other arms state for the same cell intervention."""
+        sets = self._of_sharing_arms(arm)
+        return sets[0] if sets and all(s.keys() == sets[0].keys() for s in sets) else {}
+
+    def _of_sharing_arms(self, arm: int) -> list[dict[str, Choice]]:
+        """Return the routes of each other arm that shares a cell intervention."""
         linked = set(self.products.arms.get(arm, []))
-        sets = [
+        return [
             found
             for other, shared in self.products.arms.items()
             if other != arm and linked & set(shared)
             if (found := self._find(self.study.of_arm(other)))
         ]
-        return sets[0] if sets and all(set(s) == set(sets[0]) for s in sets) else {}
-
-    def _others_differ(self, arm: int, routes: set[str]) -> bool:
-        """Return whether arms that share an intervention state routes of their own."""
-        linked = set(self.products.arms.get(arm, []))
-        for other, shared in self.products.arms.items():
-            if other != arm and linked & set(shared):
-                theirs = set(self._find(self.study.of_arm(other)))
-                if theirs and theirs != routes:
-                    return True
-        return False
 
     def _procedures(self, arm: int) -> list[Text]:
         """Return texts of procedures and devices of the arm that name no cells."""
@@ -245,7 +237,7 @@ class Routes:
         for position in self.study.links[arm]:
             item = self.study.base.interventions[position]
             name = (item.name or "").lower().replace("-", " ")
-            if self.products.classes[position] == OTHER and not is_drug_name(name):
+            if self.products.classes[position] == OTHER and not rules.DRUG(name):
                 texts += self.study.of_intervention(position)
         return texts
 
@@ -253,24 +245,17 @@ class Routes:
         self, own: dict[str, Choice], arm: int, told: dict[str, Choice]
     ) -> dict[str, Choice]:
         """Let the titles and this study's sentences name the child of a parent."""
-        if len(self.products.arms) > 1 and self._own_sets() > 1:
+        if len({frozenset(self._own_routes(n)) for n in self.products.arms}) > 1:
             return own
         refined = dict(own)
         for more in (self._find(self.study.titles), told):
             for parent, children in _CHILDREN.items():
-                named = children & set(more)
-                if (
-                    parent in refined
-                    and len(named) == 1
-                    and not children & set(refined)
-                ):
-                    child = named.pop()
-                    refined.pop(parent)
-                    refined[child] = more[child]
+                named = [child for child in children if child in more]
+                is_open = parent in refined and not children & refined.keys()
+                if is_open and len(named) == 1:
+                    del refined[parent]
+                    refined[named[0]] = more[named[0]]
         return refined
-
-    def _own_sets(self) -> int:
-        return len({frozenset(self._own_routes(n)) for n in self.products.arms})
 
     # -- only injection or infusion ----------------------------------------------
 
@@ -279,23 +264,17 @@ class Routes:
         own += [*self.study.titles, *self.study.narrative, *self.evidence.lay]
         for text in own:
             for hit in rules.PARENTERAL.pattern.finditer(text.folded):
-                before = text.folded[max(0, hit.start() - 90) : hit.start()]
-                after = text.folded[hit.end() : hit.end() + 60]
-                if rules.OTHER_OBJECT(f"{hit.group()}{after}"):
-                    continue
-                if not after.startswith(" of") and is_other_graft(hit.group(), before):
-                    continue
-                span = text.plain_span(*hit.span())
-                number = text.sentence_at(span[0])
-                stance = self.study.stance(text, number)
-                if rules.NEGATED(before) or stance in {"background", "animal"}:
-                    continue
-                if text.passage.section in NARRATIVE and (
-                    stance == "neutral" or not self.products.are_named_in(text, number)
+                before, after = text.around(*hit.span())
+                is_of_other = rules.OTHER_OBJECT(hit.group() + after[:60]) or (
+                    not after.startswith(" of") and is_other_graft(hit.group(), before)
+                )
+                number = text.sentence_at(text.plain_position(hit.start()))
+                if (
+                    not is_of_other
+                    and not rules.NEGATED(before)
+                    and self._may_be_of_cells(text, number)
                 ):
-                    continue
-                (route,) = rules.PARENTERAL.ids
-                return said(route, text, span, rules.PARENTERAL.id)
+                    return found_by(rules.PARENTERAL, text, hit)
         return None
 
     # -- access, perfusate, site ---------------------------------------------------
@@ -311,11 +290,10 @@ class Routes:
 
     def stated_outside(self) -> Choice | None:
         """Return the words that say that the cells stay outside the body."""
+        rule = rules.STATED_OUTSIDE
         for text in self.study.texts:
-            hit = rules.STATED_OUTSIDE.pattern.search(text.folded)
-            if hit:
-                span = text.plain_span(*hit.span())
-                return said("false", text, span, rules.STATED_OUTSIDE.id)
+            if hit := rule.pattern.search(text.folded):
+                return found_by(rule, text, hit, "false")
         return None
 
 
@@ -332,6 +310,8 @@ def _by_verb(route: str, verb: str) -> str:
 #: Routes of which there are kinds, and those.
 _CHILDREN = {key: ids for key, ids in kinds_of(shipped()["route"]).items() if key}
 _PHRASE, _HINT = "vocabulary:", "hint:"
+#: A place is that of the cells where a word of giving stands so near before it.
+_REACH = 120
 
 
 def _is_hint(found: dict[str, Choice]) -> bool:

@@ -12,7 +12,7 @@ from trialkit.label.text import joined
 
 
 class Verdict(NamedTuple):
-    """Is it a cell trial, and why."""
+    """Whether it is a cell trial, and why."""
 
     is_cell_trial: bool | None
     reason: str
@@ -60,11 +60,13 @@ def _only_follows(study: Study, products: Products) -> bool:
         return False
     if study.base.study_type == "OBSERVATIONAL":
         return True
-    if not study.has_arms:
-        return False
-    arms = [study.of_arm(n) for n in products.arms]
-    return bool(arms) and all(
-        any(rules.FOLLOW_UP_ONLY(t.folded) for t in texts) for texts in arms
+    return (
+        study.has_arms
+        and bool(products.arms)
+        and all(
+            any(rules.FOLLOW_UP_ONLY(t.folded) for t in study.of_arm(n))
+            for n in products.arms
+        )
     )
 
 
@@ -82,12 +84,8 @@ def _is_laboratory_work(study: Study, products: Products) -> bool:
     if not rules.LABORATORY(joined(study.titles)):
         return False
     texts = [t for n in products.arms for t in study.of_arm(n)]
-    texts += [
-        t
-        for found in products.arms.values()
-        for k in found
-        for t in study.of_intervention(k)
-    ]
+    linked = {k for found in products.arms.values() for k in found}
+    texts += [t for k in linked for t in study.of_intervention(k)]
     return not any(rules.PARENTERAL(t.folded) for t in texts)
 
 
@@ -111,10 +109,9 @@ def _first_evidence(study: Study, products: Products) -> Mention | None:
 
 
 def _why_not(study: Study) -> str:
+    rule = rules.NOT_CELLS
     for text in study.texts:
-        if not rules.NOT_CELLS.may_be_in(text.folded):
-            continue
-        found = rules.NOT_CELLS.pattern.search(text.folded)
+        found = rule.may_be_in(text.folded) and rule.pattern.search(text.folded)
         if found:
             return f"a cell-free product: “{found.group()}”"
     for text in study.texts:

@@ -62,15 +62,11 @@ class Text:
         #: True for a text of a second record of the same trial.
         self.is_second = False
         self.position = position
-        self.plain, self._shifts = passage.text, None
-        if not passage.text.isascii():
-            self.plain, self._shifts = normalize_mapped(passage.text)
+        self.plain, self._shifts = normalize_mapped(passage.text)
         folded = self.plain.translate(_FOLD).lower()
         self._cuts: list[int] = []
         self._gains: list[int] = []
-        if "  " in folded:
-            folded = self._collapse(folded)
-        self.folded = folded
+        self.folded = self._collapse(folded) if "  " in folded else folded
 
     def _collapse(self, folded: str) -> str:
         pieces, last, lost = [], 0, 0
@@ -82,6 +78,12 @@ class Text:
             last = run.end()
         pieces.append(folded[last:])
         return "".join(pieces)
+
+    def around(self, start: int, end: int, reach: int = 90) -> tuple[str, str]:
+        """Return the folded words before and after a folded span."""
+        return self.folded[max(0, start - reach) : start], self.folded[
+            end : end + reach
+        ]
 
     def plain_position(self, position: int) -> int:
         """Return where a position of the folded text lies in the plain text."""
@@ -126,10 +128,10 @@ class Text:
         return max(bisect_right(self._sentence_starts, position) - 1, 0)
 
     def quote(self, start: int, end: int) -> tuple[str, int, int]:
-        """Return the stored clause around a plain span, at most 300 characters.
+        """Return the stored words around a plain span, and their place in the passage.
 
-        The sentence when it is short enough, else the clauses around the words, else
-        a window cut at blanks. Offsets count from the start of the stored passage.
+        The sentence if it has at most 300 characters, else the clauses around the span,
+        else a window cut at blanks.
         """
         low, high = self.sentences[self.sentence_at(start)]
         high = max(high, end)
@@ -147,7 +149,7 @@ class Text:
         return self.passage.text[low:high], low, high
 
     def _clause(self, start: int, end: int, low: int, high: int) -> tuple[int, int]:
-        # A clause that ends further off is too long to quote, so nobody looks there.
+        # A clause that ends further off is too long to quote.
         near = max(low, start - _MAX_QUOTE), min(high, end + _MAX_QUOTE)
         cuts = [low, *(m.end() for m in _CLAUSE_END.finditer(self.plain, *near))]
         left = max((cut for cut in cuts if cut <= start), default=low)

@@ -10,22 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from trialkit.label import rules
-from trialkit.label.context import around
-from trialkit.label.engine import label_records
+from trialkit.label.engine import label_records, label_row, not_stated
 from trialkit.label.entries import Entry, ancestors, most_exact
 from trialkit.label.gate import Search, gate_of
 from trialkit.label.matcher import Matcher, Mention
 from trialkit.label.result import Label, LabelResult
-from trialkit.label.study import Study
+from trialkit.label.study import THIS_STUDY, Study
 from trialkit.label.text import Text
 from trialkit.label.user_vocabulary import extended, is_added
-from trialkit.label.vocabulary import (
-    AXES,
-    BORROWED,
-    NOT_STATED,
-    Vocabulary,
-    shipped,
-)
+from trialkit.label.vocabulary import AXES, BORROWED, Vocabulary, shipped
 
 if TYPE_CHECKING:
     from trialkit.merge import Merged
@@ -59,12 +52,8 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
         for axis, entries in vocabularies.items()
         if axis not in AXES
     }
-    added = [
-        entry
-        for entries in vocabularies.values()
-        for entry in entries.values()
-        if is_added(entry)
-    ]
+    every = (entry for axis in vocabularies.values() for entry in axis.values())
+    added = list(filter(is_added, every))
 
     def label(merged: Merged) -> LabelResult:
         result = label_records(merged.records, matcher=matcher)
@@ -141,19 +130,13 @@ def own_labels(study: Study, axes: Iterable[str]) -> Iterator[Label]:
         levels = (_found(study, axis, t) for t in (study.titles, study.narrative))
         trial_wide: list[Label] | None = None
         for position, (arm_id, _) in enumerate(study.arms):
-            found = _found(study, axis, _texts_of(study, position))
+            texts = study.of_arm_and(position, study.links[position])
+            found = _found(study, axis, texts)
             if not found:
                 if trial_wide is None:
                     trial_wide = next(filter(None, levels), [])
-                found = trial_wide or [_not_stated(study, axis)]
+                found = trial_wide or [not_stated(study, arm_id, axis)]
             yield from (replace(row, arm_id=arm_id) for row in found)
-
-
-def _texts_of(study: Study, arm: int) -> list[Text]:
-    texts = list(study.of_arm(arm)) if study.has_arms else []
-    for position in study.links[arm]:
-        texts += study.of_intervention(position)
-    return texts
 
 
 def _found(study: Study, axis: str, texts: Iterable[Text]) -> list[Label]:
@@ -163,34 +146,16 @@ def _found(study: Study, axis: str, texts: Iterable[Text]) -> list[Label]:
         for mention in study.mentions(text, axis):
             if mention.id not in found and _is_said(study, mention):
                 found[mention.id] = mention
-    kept = most_exact(found, study.entries(axis))
+    kept = most_exact(found, study.vocabularies[axis])
     return [_label(study, found[one]) for one in found if one in kept]
 
 
 def _is_said(study: Study, mention: Mention) -> bool:
-    before, _ = around(mention)
-    stance = study.stance_of(mention)
-    return not rules.NEGATED(before) and stance in {"study", "procedure"}
+    before, _ = mention.around()
+    return not rules.NEGATED(before) and study.stance_of(mention) in THIS_STUDY
 
 
 def _label(study: Study, mention: Mention) -> Label:
-    return Label(
-        trial_id=study.base.trial_id,
-        arm_id="",
-        axis=mention.axis,
-        value=mention.id,
-        rule_id=mention.rule_id,
-        **study.cited(mention.text, mention.start, mention.end),
-    )
-
-
-def _not_stated(study: Study, axis: str) -> Label:
-    return Label(
-        trial_id=study.base.trial_id,
-        arm_id="",
-        axis=axis,
-        value=NOT_STATED,
-        basis="not_stated",
-        section="; ".join(study.sections),
-        rule_id="none.found",
-    )
+    cited = study.cited(mention.text, mention.start, mention.end)
+    rule_id = mention.rule_id
+    return label_row(study.base, "", mention.axis, mention.id, rule_id=rule_id, **cited)

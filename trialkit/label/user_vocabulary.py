@@ -71,9 +71,7 @@ def with_terms(terms: pd.DataFrame) -> Vocabulary:
     They are those that the trials were labelled with, without the user's files.
     """
     axes = {axis: dict(entries) for axis, entries in shipped().items()}
-    rows = terms.astype("string").fillna("")
-    for values in rows.itertuples(index=False, name=None):
-        row = dict(zip(rows.columns, values, strict=True))
+    for row in terms.astype("string").fillna("").to_dict("records"):
         entry = entry_of(row["axis"], row, "")
         entries = axes.setdefault(entry.axis, {})
         entries[entry.id] = _joined(entries.get(entry.id), entry)
@@ -115,7 +113,7 @@ def _joined(old: Entry | None, new: Entry) -> Entry:
     if old is None:
         return new
     lists = {
-        name: tuple(dict.fromkeys((*getattr(old, name), *getattr(new, name))))
+        name: tuple(dict.fromkeys(getattr(old, name) + getattr(new, name)))
         for name in ("phrases", "not_phrases", *LABELLING)
     }
     return old._replace(where=new.where, **lists)
@@ -123,15 +121,16 @@ def _joined(old: Entry | None, new: Entry) -> Entry:
 
 def _grouped(axis: str, entries: Mapping[str, Entry]) -> dict[str, Entry]:
     """Return the entries of an axis, new ones in the group and family of a parent."""
-    made = dict(entries)
     known = shipped()[axis] if axis in shipped() else {}
-    for identifier in entries.keys() - known.keys():
-        entry = entries[identifier]
-        made[identifier] = entry._replace(
+    return {
+        identifier: entry
+        if identifier in known
+        else entry._replace(
             group=_inherited(entry, entries, "group"),
             family=_inherited(entry, entries, "family"),
         )
-    return made
+        for identifier, entry in entries.items()
+    }
 
 
 def _inherited(entry: Entry, entries: Mapping[str, Entry], what: str) -> str:

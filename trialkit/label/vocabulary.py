@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -20,7 +21,9 @@ from trialkit.errors import TrialDataError
 from trialkit.files import csv_rows, data_rows, data_text, refuse
 from trialkit.label.entries import ANY, Entry, ancestors, kind_of, reached, yields
 from trialkit.label.normalize import normalize
+from trialkit.label.once import once
 from trialkit.label.text import fold
+from trialkit.nearest import did_you_mean
 
 AXES = (
     "route",
@@ -36,22 +39,11 @@ AXES = (
 )
 #: Axes that have the vocabulary of another one.
 BORROWED = {"donor_inferred": "donor"}
-COLUMNS = (
-    "id",
-    "label",
-    "parent",
-    "group",
-    "family",
-    "code_system",
-    "code",
-    "term",
-    "match",
-    "phrases",
-    "not_phrases",
-    "source",
-)
 #: Columns that only labelling reads; a file may lack them.
 LABELLING = ("yields_to", "roles", "gate", "explains")
+COLUMNS = tuple(
+    name for name in Entry._fields if name not in ("axis", "where", *LABELLING)
+)
 _NEEDED = ("id", "label", "phrases")
 _MATCHES = {"", "exact", "broad", "close"}
 #: What an id is to the rules, beside its meaning.
@@ -68,15 +60,13 @@ class Vocabulary(Mapping[str, dict[str, Entry]]):
         self._axes = {axis: dict(entries) for axis, entries in axes.items()}
         for axis, entries in self._axes.items():
             _check(axis, entries)
-        self._with_role: dict[tuple[str, str], frozenset[str]] = {}
 
     def __getitem__(self, axis: str) -> dict[str, Entry]:
         """Return the entries of an axis, or say which axes there are."""
-        try:
-            return self._axes[axis]
-        except KeyError:
-            known = ", ".join(self._axes)
-            raise TrialDataError(f"no axis {axis!r}; the axes are {known}") from None
+        if axis not in self._axes:
+            hint = did_you_mean(axis, self._axes)
+            raise TrialDataError(f"no axis {axis!r}; {hint}")
+        return self._axes[axis]
 
     def __contains__(self, axis: object) -> bool:
         return axis in self._axes
@@ -87,13 +77,10 @@ class Vocabulary(Mapping[str, dict[str, Entry]]):
     def __len__(self) -> int:
         return len(self._axes)
 
+    @once
     def with_role(self, axis: str, role: str) -> frozenset[str]:
         """Return the ids of an axis that have a role."""
-        key = axis, role
-        if key not in self._with_role:
-            ids = (e.id for e in self[axis].values() if role in e.roles)
-            self._with_role[key] = frozenset(ids)
-        return self._with_role[key]
+        return frozenset(e.id for e in self[axis].values() if role in e.roles)
 
 
 @cache
@@ -135,22 +122,13 @@ def vocabulary(axis: str) -> pd.DataFrame:
     >>> vocabulary("route").set_index("id").loc["EC.bal", ["code", "term"]].tolist()
     ['C38212', 'EXTRACORPOREAL']
     """
-    entries = shipped()[axis].values()
+    table = pd.DataFrame([*shipped()[axis].values()], columns=Entry._fields)[[*COLUMNS]]
+    for name in ("phrases", "not_phrases"):
+        table[name] = table[name].str.join("|")
+    table = table.astype("string").replace("", pd.NA)
     orders = {group: n for n, group in enumerate(groups(axis))}
-    rows = [
-        {
-            **entry._asdict(),
-            "group_order": orders.get(entry.group),
-            "phrases": "|".join(entry.phrases),
-            "not_phrases": "|".join(entry.not_phrases),
-        }
-        for entry in entries
-    ]
-    names = [*COLUMNS[:4], "group_order", *COLUMNS[4:]]
-    table = pd.DataFrame(rows, columns=names)
-    return table.astype(
-        {name: "Int64" if name == "group_order" else "string" for name in names}
-    ).replace("", pd.NA)
+    table.insert(4, "group_order", table["group"].map(orders).astype("Int64"))
+    return table
 
 
 def groups(axis: str) -> tuple[str, ...]:
@@ -245,7 +223,7 @@ def entries_of(axis: str, text: str, name: str) -> dict[str, Entry]:
     return entries
 
 
-def entry_of(axis: str, row: Mapping[str, str], where: str) -> Entry:
+def entry_of(axis: str, row: Mapping[Any, str], where: str) -> Entry:
     """Return the entry that a row of a vocabulary file tells."""
 
     def stated(name: str) -> str:
@@ -288,7 +266,7 @@ def _problem(entry: Entry, entries: Mapping[str, Entry]) -> str | None:
         return f"{entry.code} {entry.term!r} is not in the CDISC ROUTE rows"
     for role in entry.roles:
         if role not in ROLES:
-            return f"role {role!r} is not known; the roles are {', '.join(ROLES)}"
+            return f"role {role!r} is not known; {did_you_mean(role, ROLES)}"
     for other in entry.yields_to:
         if other not in entries and other != ANY:
             return f"it yields to {other!r}, which does not exist"

@@ -5,19 +5,11 @@ from __future__ import annotations
 import re
 
 from trialkit.read.values.levels import phase
-from trialkit.read.values.numbers import count
+from trialkit.read.values.numbers import NUMBER_WORDS, count
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen "
-    "fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_UNITS = {word: value for value, word in enumerate(_ONES)} | {
-    word: 10 * value for value, word in enumerate(_TENS, 2)
-}
 #: Words of a number at the most: "one hundred and thirty-two" has four.
 _MOST_WORDS = 6
-_WORD = "|".join([*_UNITS, "hundred"])
+_WORD = "|".join([*NUMBER_WORDS, "hundred"])
 _NUMBER = (
     rf"\d{{1,3}}(?:,\d{{3}})+|\d+"
     rf"|(?:(?:{_WORD}|a hundred)(?:[\s-]{{1,9}}(?:and\s{{1,9}})?)?){{1,{_MOST_WORDS}}}"
@@ -61,8 +53,8 @@ def number_of(text: str) -> int | None:
     for word in words:
         if word == "hundred":
             total = max(total, 1) * 100
-        elif word in _UNITS:
-            total += _UNITS[word]
+        elif word in NUMBER_WORDS:
+            total += NUMBER_WORDS[word]
         elif word != "a":
             return None
     return total if words else None

@@ -9,6 +9,15 @@ from trialkit.dates import age_years
 from trialkit.read.values.levels import LONGEST, folded, known, says_nothing
 from trialkit.record import Remark
 
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+    "fourteen fifteen sixteen seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+#: The numbers below a hundred that are one English word.
+NUMBER_WORDS = {word: value for value, word in enumerate(_ONES)} | {
+    word: 10 * value for value, word in enumerate(_TENS, 2)
+}
 _ABOUT = r"(?:about|around|approximately|approx|ca|circa|~|≈|约|約)"
 _PEOPLE = (
     r"(?:participants?|patients?|subjects?|people|persons?|individuals?|volunteers?"
