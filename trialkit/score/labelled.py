@@ -56,33 +56,24 @@ def _read(path: Path) -> pd.DataFrame:
 def by_trial(rows: pd.DataFrame) -> dict[str, Labelled]:
     """Return the labels of every trial; a set of the trial leaves control arms out."""
     found: dict[str, dict[str, dict[str, set[str]]]] = {}
-    for trial_id, arm_id, axis, value in rows[list(_NEEDED)].itertuples(
-        index=False, name=None
-    ):
-        if axis in AXES:
-            arms = found.setdefault(trial_id.upper(), {})
-            arms.setdefault(arm_id, {}).setdefault(axis, set()).add(base_of(value))
+    scored = rows[rows["axis"].isin(AXES)]
+    for trial_id, arm_id, axis, value in scored[list(_NEEDED)].to_numpy():
+        arms = found.setdefault(trial_id.upper(), {})
+        arms.setdefault(arm_id, {}).setdefault(axis, set()).add(base_of(value))
     return {trial_id: _labelled(arms) for trial_id, arms in found.items()}
 
 
-def _labelled(arms: dict[str, dict[str, set[str]]]) -> Labelled:
-    given = {
-        arm_id: row
-        for arm_id, row in arms.items()
-        if row.get("route", {"NOT_STATED"}) != {NOTHING["route"]}
-    }
-    made = {
-        arm_id: {
-            axis: frozenset(
-                row.get(axis, ["NOT_STATED"]) if arm_id in given else [NOTHING[axis]]
-            )
-            for axis in AXES
-        }
-        for arm_id, row in arms.items()
-    }
+def _labelled(found: dict[str, dict[str, set[str]]]) -> Labelled:
+    arms, given = {}, []
+    for arm_id, row in found.items():
+        if row.get("route") == {NOTHING["route"]}:
+            arms[arm_id] = {axis: frozenset([NOTHING[axis]]) for axis in AXES}
+        else:
+            arms[arm_id] = {a: frozenset(row.get(a, ["NOT_STATED"])) for a in AXES}
+            given.append(arms[arm_id])
     axes = {}
     for axis in AXES:
-        values = frozenset().union(*(made[arm_id][axis] for arm_id in given))
+        values = frozenset().union(*(row[axis] for row in given))
         stated = values - {"NOT_STATED", NOTHING[axis]}
         axes[axis] = stated or values or frozenset([NOTHING[axis]])
-    return Labelled(bool(given), made, axes)
+    return Labelled(bool(given), arms, axes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -55,17 +56,7 @@ class Sampler:
         wrong together. Where all parts are right, or none is, resampling says nothing:
         there it is the Wilson interval with one case a trial.
         """
-        part, whole = self.sums(rows, of)
-        return self._figure(name, part, whole)
-
-    def sums(self, rows: Sequence[Row], of: Callable) -> tuple[np.ndarray, np.ndarray]:
-        """Return the sums of parts and wholes by trial."""
-        made = np.zeros((2, max(self.n_trials, 1)))
-        for row in rows:
-            made[:, row.trial] += of(row)
-        return made[0], made[1]
-
-    def _figure(self, name: str, part: np.ndarray, whole: np.ndarray) -> Figure:
+        part, whole = self._sums(rows, of)
         n, total = float(part.sum()), float(whole.sum())
         if not total:
             return Figure(name, np.nan, np.nan, np.nan, n, total)
@@ -77,6 +68,13 @@ class Sampler:
             low, high = _quantiles(self._ratio(part, whole))
         return Figure(name, value, low, high, n, total)
 
+    def _sums(self, rows: Sequence[Row], of: Callable) -> np.ndarray:
+        """Return the sums of parts and of wholes by trial."""
+        sums = np.zeros((2, max(self.n_trials, 1)))
+        for row in rows:
+            sums[:, row.trial] += of(row)
+        return sums
+
     def macro(
         self, name: str, rows: Sequence[Row], labels: Iterable[str], fewest: int
     ) -> Figure:
@@ -87,7 +85,7 @@ class Sampler:
         values, draws, all_labels = [], [], list(labels)
         for label in all_labels:
             if sum(label in row.gold for row in rows) >= fewest:
-                part, whole = self.sums(rows, _f1_of(frozenset([label])))
+                part, whole = self._sums(rows, _only(label, _f1))
                 values.append(part.sum() / whole.sum())
                 draws.append(self._ratio(part, whole))
         if not values:
@@ -136,15 +134,9 @@ def _f1(row: Row) -> tuple[float, float]:
     return 2 * len(row.gold & row.said), len(row.gold) + len(row.said)
 
 
-def _only(labels: Labels, of: Callable) -> Callable:
-    def narrowed(row: Row) -> tuple[float, float]:
-        return of(Row(row.trial, row.gold & labels, row.said & labels))
-
-    return narrowed
-
-
-def _f1_of(labels: Labels) -> Callable:
-    return _only(labels, _f1)
+def _only(label: str, of: Callable) -> Callable:
+    """Return a measure of one label."""
+    return lambda row: of(Row(row.trial, row.gold & {label}, row.said & {label}))
 
 
 def _f1_stated(row: Row) -> tuple[float, float]:
@@ -186,60 +178,46 @@ def figures(
     axis: str, unit: str, rows: Sequence[Row], sampler: Sampler, *, is_brief: bool
 ) -> list[Figure]:
     """Return the figures of one axis and unit at one level."""
-    made = [
-        sampler.share("precision", rows, _precision),
-        sampler.share("recall", rows, _recall),
-        sampler.share("f1", rows, _f1),
-        sampler.share("f1_stated", rows, _f1_stated),
-        sampler.share("exact", rows, exact),
-    ]
+    shares = _SHARES | {"f1_stated": _f1_stated, "exact": exact}
+    found = [sampler.share(name, rows, of) for name, of in shares.items()]
     if is_brief:
-        return made
-    labels = sorted(frozenset().union(*(row.gold | row.said for row in rows)))
-    made += [sampler.macro(f"macro_f1_from_{n}", rows, labels, n) for n in MACRO_FROM]
-    if unit == "trial":
-        made.append(sampler.share("samples_f1", rows, _sample_f1))
+        return found
+    labels = _labels_of(rows)
+    found += [sampler.macro(f"macro_f1_from_{n}", rows, labels, n) for n in MACRO_FROM]
+    more = {"samples_f1": _sample_f1} if unit == "trial" else {}
     if axis != "delivery_mode":
-        made += [
-            sampler.share("coverage", rows, _coverage),
-            sampler.share("selective_precision", rows, _selective),
-            sampler.share("abstention_correct", rows, _abstained),
-            sampler.share("false_claim_rate", rows, _false_claim),
-            sampler.share("over_claim_rate", rows, _over_claim(axis)),
-        ]
-    return made
+        more |= _CLAIMS | {"over_claim_rate": partial(_over_claim, axis)}
+    return found + [sampler.share(name, rows, of) for name, of in more.items()]
 
 
-def _over_claim(axis: str) -> Callable:
-    def of(row: Row) -> tuple[float, float]:
-        false = row.said - row.gold
-        return any(parent_of(axis, label) in row.gold for label in false), 1
+_SHARES: dict[str, Callable] = {"precision": _precision, "recall": _recall, "f1": _f1}
+_CLAIMS: dict[str, Callable] = {
+    "coverage": _coverage,
+    "selective_precision": _selective,
+    "abstention_correct": _abstained,
+    "false_claim_rate": _false_claim,
+}
 
-    return of
+
+def _over_claim(axis: str, row: Row) -> tuple[float, float]:
+    false = row.said - row.gold
+    return any(parent_of(axis, label) in row.gold for label in false), 1
 
 
-def by_label(rows: Sequence[Row], sampler: Sampler) -> list[dict[str, object]]:
-    """Return support, hits and errors of every label, with precision, recall and F1."""
-    made = []
-    for label in sorted(frozenset().union(*(row.gold | row.said for row in rows))):
-        one = frozenset([label])
-        hits = sum(label in row.gold and label in row.said for row in rows)
-        gold, said = (sum(label in labels for labels in part) for part in _sides(rows))
-        line = {
-            "label": label,
-            "support": gold,
-            "tp": hits,
-            "fp": said - hits,
-            "fn": gold - hits,
-        }
-        for of in (_precision, _recall, _f1):
-            name = of.__name__.strip("_")
-            figure = sampler.share(name, rows, _only(one, of))
+def _labels_of(rows: Iterable[Row]) -> list[str]:
+    return sorted(frozenset().union(*(row.gold | row.said for row in rows)))
+
+
+def by_label(rows: Sequence[Row], sampler: Sampler) -> Iterator[dict[str, float | str]]:
+    """Yield support, hits and errors of every label, with precision, recall and F1."""
+    for label in _labels_of(rows):
+        hits = sum(label in row.gold & row.said for row in rows)
+        gold = sum(label in row.gold for row in rows)
+        false = sum(label in row.said for row in rows) - hits
+        line = {"label": label, "support": gold}
+        line |= {"tp": hits, "fp": false, "fn": gold - hits}
+        for name, of in _SHARES.items():
+            figure = sampler.share(name, rows, _only(label, of))
             line |= {name: figure.value, f"{name}_low": figure.low}
             line[f"{name}_high"] = figure.high
-        made.append(line)
-    return made
-
-
-def _sides(rows: Sequence[Row]) -> tuple[list[Labels], list[Labels]]:
-    return [row.gold for row in rows], [row.said for row in rows]
+        yield line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -59,27 +60,36 @@ def score_labels(
     said = by_trial(table)
     rows, amiss = aligned(known, said)
     sampler = Sampler(len(known))
-    methods = _methods(rows, data, known)
-    made = [
+    joined = _jointly(rows)
+    lines = [
         {"method": method, "unit": unit, "axis": axis, "level": level, **line}
-        for method, own in methods.items()
+        for method, own in _methods(rows, data, known).items()
         for (unit, axis), pairs in own.items()
         for level in (("leaf", "parent") if method == "rules" else ("leaf",))
         for line in _figures(axis, unit, level, method, list(pairs.values()), sampler)
     ]
-    made += _decisions(known, said, sampler)
-    made += _all_axes(rows, sampler)
+    trials = {"method": "rules", "unit": "trial", "level": "leaf"}
+    whole = {"is_cell_trial": _decisions(known, said), "all": [*joined.values()]}
+    for axis, of_trials in whole.items():
+        figure = sampler.share("exact", of_trials, exact)._asdict()
+        lines.append({**trials, "axis": axis, **figure})
     places = {trial_id: n for n, trial_id in enumerate(known)}
     for name, checked in evidence_rows(table, places, data).items():
         figure = sampler.share(f"evidence_{name}", checked, exact)._asdict()
-        made.append({"method": "rules", "unit": "label", "axis": "", **figure})
+        lines.append({"method": "rules", "unit": "label", "axis": "", **figure})
+    label_lines = (
+        {"unit": unit, "axis": axis, **line}
+        for (unit, axis), pairs in rows.items()
+        for line in by_label(list(pairs.values()), sampler)
+    )
+    slices = _slices(rows, joined, known, data)
     return Score(
         n_trials=len(known),
         n_arms=sum(len(one.arms) for one in known.values()),
         rules=rules_version(),
-        figures=pd.DataFrame(made, columns=_FIGURE_COLUMNS),
-        labels=pd.DataFrame(_label_lines(rows, sampler), columns=_LABEL_COLUMNS),
-        slices=pd.DataFrame(_slices(rows, known, data), columns=_SLICE_COLUMNS),
+        figures=pd.DataFrame(lines, columns=_FIGURE_COLUMNS),
+        labels=pd.DataFrame(label_lines, columns=_LABEL_COLUMNS),
+        slices=pd.DataFrame(slices, columns=_SLICE_COLUMNS),
         misses=_misses(rows, table, known, data),
         amiss=tuple(amiss),
     )
@@ -108,15 +118,15 @@ def _data(labels: object, records: Any) -> Trials | None:
 def _methods(
     rows: Rows, data: Trials | None, known: Mapping[str, GoldTrial]
 ) -> dict[str, Rows]:
-    made: dict[str, Rows] = {"rules": rows}
+    methods: dict[str, Rows] = {"rules": rows}
     if data is not None:
         words = keywords_of(data, known)
-        made["keywords"] = {
+        methods["keywords"] = {
             (unit, axis): by_keywords(pairs, axis, words)
             for (unit, axis), pairs in rows.items()
         }
-    made["majority"] = {key: majority(pairs) for key, pairs in rows.items()}
-    return made
+    methods["majority"] = {key: majority(pairs) for key, pairs in rows.items()}
+    return methods
 
 
 def _figures(
@@ -129,56 +139,35 @@ def _figures(
 
 
 def _decisions(
-    known: Mapping[str, GoldTrial], said: Mapping[str, Labelled], sampler: Sampler
-) -> list[dict[str, Any]]:
-    """Return how often the decision between cell trial and other trial is right."""
-    words = {True: frozenset(["cell"]), False: frozenset(["not_cell"])}
-    rows = [
-        Row(
-            n,
-            words[one.is_cell_trial],
-            words[said[key].is_cell_trial] if key in said else frozenset(),
-        )
-        for n, (key, one) in enumerate(known.items())
-    ]
-    figure = sampler.share("exact", rows, exact)._asdict()
-    head = {"method": "rules", "unit": "trial", "axis": "is_cell_trial"}
-    return [{**head, "level": "leaf", **figure}]
+    known: Mapping[str, GoldTrial], said: Mapping[str, Labelled]
+) -> list[Row]:
+    """Return what gold and labels decide between cell trial and other trial."""
+    rows = []
+    for n, (trial_id, one) in enumerate(known.items()):
+        labelled = said.get(trial_id)
+        decided = {str(labelled.is_cell_trial)} if labelled else ()
+        rows.append(Row(n, frozenset({str(one.is_cell_trial)}), frozenset(decided)))
+    return rows
 
 
-def _all_axes(rows: Rows, sampler: Sampler) -> list[dict[str, Any]]:
-    joined = list(_jointly(rows).values())
-    figure = sampler.share("exact", joined, exact)._asdict()
-    return [
-        {"method": "rules", "unit": "trial", "axis": "all", "level": "leaf", **figure}
-    ]
-
-
-def _jointly(rows: Rows) -> dict[Key, Row]:
+def _jointly(rows: Rows) -> dict[str, Row]:
     """Return each trial with the labels of all axes as one set."""
-    made: dict[Key, Row] = {}
+    joined: dict[str, Row] = {}
     for (unit, axis), pairs in rows.items():
-        if unit == "trial":
-            for key, row in pairs.items():
-                old = made.get(key, Row(row.trial, frozenset(), frozenset()))
-                gold, mine = (
-                    frozenset(f"{axis}:{label}" for label in part)
-                    for part in (row.gold, row.said)
-                )
-                made[key] = Row(row.trial, old.gold | gold, old.said | mine)
-    return made
-
-
-def _label_lines(rows: Rows, sampler: Sampler) -> Iterator[dict[str, Any]]:
-    for (unit, axis), pairs in rows.items():
-        for line in by_label(list(pairs.values()), sampler):
-            yield {"unit": unit, "axis": axis, **line}
+        for key, row in pairs.items() if unit == "trial" else ():
+            old = joined.get(key.trial_id, Row(row.trial, frozenset(), frozenset()))
+            gold = old.gold.union(f"{axis}:{label}" for label in row.gold)
+            said = old.said.union(f"{axis}:{label}" for label in row.said)
+            joined[key.trial_id] = Row(row.trial, gold, said)
+    return joined
 
 
 def _slices(
-    rows: Rows, known: Mapping[str, GoldTrial], data: Trials | None
+    rows: Rows,
+    joined: Mapping[str, Row],
+    known: Mapping[str, GoldTrial],
+    data: Trials | None,
 ) -> Iterator[dict[str, Any]]:
-    joined = {key.trial_id: row for key, row in _jointly(rows).items()}
     for (name, value), ids in _parts(known, data).items():
         right = sum(joined[i].gold == joined[i].said for i in ids if i in joined)
         line = {"slice": name, "value": value, "n_trials": len(ids)}
@@ -196,15 +185,14 @@ def _parts(
     known: Mapping[str, GoldTrial], data: Trials | None
 ) -> dict[tuple[str, str], set[str]]:
     """Return the trials of every slice; those of the record only with records."""
-    parts: dict[tuple[str, str], set[str]] = {}
+    parts: dict[tuple[str, str], set[str]] = defaultdict(set)
     for key, one in known.items():
-        arms = "several" if len(one.arms) > 1 else "one"
         delivery = "; ".join(sorted(one.axes.get("delivery_mode", ["not given"])))
-        parts.setdefault(("arms", arms), set()).add(key)
-        parts.setdefault(("delivery", delivery), set()).add(key)
+        parts["arms", "several" if len(one.arms) > 1 else "one"].add(key)
+        parts["delivery", delivery].add(key)
     if data is not None:
         for name, value, key in _of_record(data, known):
-            parts.setdefault((name, value), set()).add(key)
+            parts[name, value].add(key)
     return dict(sorted(parts.items()))
 
 
@@ -212,9 +200,8 @@ def _of_record(
     data: Trials, known: Mapping[str, GoldTrial]
 ) -> Iterator[tuple[str, str, str]]:
     sources = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
-    said = data.statements.drop_duplicates("trial_id").set_index("trial_id")[
-        "source_id"
-    ]
+    statements = data.statements.drop_duplicates("trial_id")
+    said = statements.set_index("trial_id")["source_id"]
     for row in data.trials.to_dict("records"):
         key = row["trial_id"]
         if key not in known:
@@ -239,9 +226,8 @@ def _misses(
         if row.gold != row.said
     ]
     texts = texts_of(data, {key.trial_id for *_, key, _ in wrong}) if data else {}
-    quoted = table[table["quote"] != ""].groupby(["trial_id", "axis"])
-    quotes = {key: part for key, part in quoted}
-    made = [
+    quotes = dict(iter(table[table["quote"] != ""].groupby(["trial_id", "axis"])))
+    misses = [
         {
             "trial_id": key.trial_id,
             "arm_id": key.arm_id,
@@ -258,7 +244,7 @@ def _misses(
         for unit, axis, key, row in wrong
     ]
     columns = "trial_id arm_id unit axis gold labelled missed claimed doubt quotes text"
-    return pd.DataFrame(made, columns=columns.split(), dtype="string")
+    return pd.DataFrame(misses, columns=columns.split(), dtype="string")
 
 
 def _joined(labels: Labels) -> str:

@@ -43,9 +43,7 @@ def _joined(data: Trials, tables: Iterable[str], ids: Iterable[str]) -> dict[str
         frame = getattr(data, table)
         frame = frame[frame["trial_id"].isin(wanted)]
         names = [name for name in _SEARCHED[table] if name in frame]
-        for key, *texts in frame[["trial_id", *names]].itertuples(
-            index=False, name=None
-        ):
+        for key, *texts in frame[["trial_id", *names]].to_numpy():
             found.setdefault(key, []).extend(t for t in texts if isinstance(t, str))
     return {key: "\n".join(texts) for key, texts in found.items()}
 
@@ -61,13 +59,12 @@ def texts_of(data: Trials, ids: Iterable[str]) -> dict[str, str]:
 def keywords_of(data: Trials, ids: Iterable[str]) -> dict[str, dict[str, Labels]]:
     """Return the ids whose phrases stand anywhere in each trial's record, by axis."""
     matcher = default_matcher()
-    made: dict[str, dict[str, Labels]] = {}
+    keywords: dict[str, dict[str, Labels]] = {}
     for key, text in _joined(data, _SEARCHED, ids).items():
-        found: dict[str, set[str]] = {}
+        found = keywords[key] = {}
         for mention in matcher.mentions(Text(Passage(section="whole", text=text))):
-            found.setdefault(mention.axis, set()).add(mention.id)
-        made[key] = {axis: frozenset(values) for axis, values in found.items()}
-    return made
+            found[mention.axis] = found.get(mention.axis, frozenset()) | {mention.id}
+    return keywords
 
 
 def evidence_rows(
@@ -81,19 +78,21 @@ def evidence_rows(
     stated = rows[rows["basis"].isin(["stated", "stated-lay"])]
     stated = stated[~stated["value"].isin([*NO_CELLS, "NOT_STATED"])]
     stated = stated[stated["trial_id"].isin(list(places))]
-    stored = _stored(data) if data is not None else {}
-    yes, no = frozenset(["yes"]), frozenset(["no"])
-    made: dict[str, list[Row]] = {"quoted": []}
+    lines = stated.to_dict("records")
+    holds = {
+        "quoted": [bool(x["quote"]) and x["section"] in LABEL_SECTIONS for x in lines]
+    }
     if data is not None:
-        made["verbatim"] = []
-    for row in stated.to_dict("records"):
-        place = places[row["trial_id"]]
-        is_quoted = bool(row["quote"]) and row["section"] in LABEL_SECTIONS
-        made["quoted"].append(Row(place, yes, yes if is_quoted else no))
-        if data is not None:
-            holds = is_verbatim(row, stored)
-            made["verbatim"].append(Row(place, yes, yes if holds else no))
-    return made
+        stored = _stored(data)
+        holds["verbatim"] = [_is_verbatim(line, stored) for line in lines]
+    yes, no = frozenset(["yes"]), frozenset(["no"])
+    return {
+        name: [
+            Row(places[line["trial_id"]], yes, yes if is_so else no)
+            for line, is_so in zip(lines, answers, strict=True)
+        ]
+        for name, answers in holds.items()
+    }
 
 
 _Stored = dict[tuple[str, str, str], list[tuple[int, str]]]
@@ -102,18 +101,16 @@ _Stored = dict[tuple[str, str, str], list[tuple[int, str]]]
 def _stored(data: Trials) -> _Stored:
     found: _Stored = {}
     columns = ["trial_id", "source_id", "section", "start", "text"]
-    for trial, source, section, start, text in data.passages[columns].itertuples(
-        index=False, name=None
-    ):
+    for trial, source, section, start, text in data.passages[columns].to_numpy():
         found.setdefault((trial, source, section), []).append((int(start), text))
     return found
 
 
-def is_verbatim(row: Mapping[Any, Any], stored: _Stored) -> bool:
+def _is_verbatim(row: Mapping[Any, Any], stored: _Stored) -> bool:
     """Return whether a label's quote is the stored text at its offsets."""
-    key = (str(row["trial_id"]), str(row["source_id"]), str(row["section"]))
+    key = (row["trial_id"], row["source_id"], row["section"])
     try:
-        low, high = int(str(row["start"])), int(str(row["end"]))
+        low, high = int(row["start"]), int(row["end"])
     except ValueError:
         return False
     return any(
