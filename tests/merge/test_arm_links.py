@@ -96,3 +96,10 @@ def test_labels_take_an_arm_for_the_intervention_of_its_own_type():
 def test_labels_look_at_all_that_an_arm_may_get():
     given = [("PROCEDURE", "Cells"), ("BIOLOGICAL", "Cells")]
     assert Study([record([("A", "Cells")], given)]).links == [[0, 1]]
+
+
+def test_a_name_of_two_interventions_links_none_and_is_told():
+    given = [("DRUG", "MSC"), ("PROCEDURE", "MSC")]
+    links = arm_links(record([("A", "Drug: MSC", "MSC")], given))
+    assert links.pairs == [(0, 0)]
+    assert [item.text for item in links.unresolved] == ["MSC"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trialkit.merge.part_lists import Given, combine, lists_agree
+from trialkit.merge.part_lists import Given, combine, lists_agree, same
 from trialkit.record import Arm, Intervention, Outcome, Reference, Site, Sponsor
 
 PAIN = Outcome(
@@ -115,6 +115,8 @@ def test_references_are_one_by_their_citation():
 @pytest.mark.parametrize(
     ("one", "other", "agrees"),
     [
+        (("MSC, 3 doses",), ("Placebo", "MSC"), True),
+        (("Placebo",), ("Saline",), False),
         ((Outcome(measure="p"),), (PAIN,), True),
         (
             (Intervention(name="MSC", description="x"),),
@@ -155,3 +157,13 @@ def test_a_line_keeps_what_it_says_more_often_than_the_parts():
         country="United States",
     )
     assert joined((line,), (apart,), is_line=True) == (line,)
+
+
+def test_two_parts_can_be_one_if_neither_contradicts_the_other():
+    assert same(Sponsor(name="Clinic", sponsor_class="OTHER"), Sponsor(name="clinic"))
+    assert same(Outcome(measure="p", outcome_type="primary"), Outcome(measure="pain"))
+
+
+def test_only_a_list_that_names_all_parts_of_another_adds_to_it():
+    lists = [Given(("MSC",)), Given(("MSC", "Saline")), Given(("msc", "Water"))]
+    assert combine(lists) == ("MSC", "Saline")

@@ -6,7 +6,12 @@ import pytest
 
 import trialkit as tk
 from trialkit.codebook import conform
-from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY, key_of
+from trialkit.merge.registrations import (
+    ONE_RECORD_EACH,
+    STUDIES_ONLY,
+    is_anothers,
+    key_of,
+)
 from trialkit.prose import methods
 from trialkit.read.values.ids import registry_of
 from trialkit.record import Identifier, Record, Sponsor
@@ -239,6 +244,10 @@ def test_links_survive_a_store_and_an_old_store_counts_every_trial(tmp_path):
     ("written", "key"),
     [
         ("2005-003674-14", "2005-003674-14"),
+        ("EUCTR2005-003674-14-IT", "2005-003674-14"),
+        ("ISRCTN 12345678", "ISRCTN12345678"),
+        ("actrn12605000000000p", "ACTRN12605000000000"),
+        ("CTRI/2020/04/024773", "CTRI202004024773"),
         ("EUCTR2005-003674-14-Outside-EU/EEA", "2005-003674-14"),
         ("CTIS2023-504909-37-00", "2023-504909-37"),
         ("JPRN-jRCTs032200123", "JRCTS032200123"),
@@ -254,3 +263,8 @@ def test_links_survive_a_store_and_an_old_store_counts_every_trial(tmp_path):
 )
 def test_an_id_is_the_same_in_any_dress(written, key):
     assert key_of(written) == key
+
+
+def test_an_id_says_in_its_own_words_that_it_is_another_studys():
+    assert is_anothers("NCT01234567 parent study")
+    assert not is_anothers("NCT01234567")

@@ -42,7 +42,7 @@ LISTS = tuple(
 
 
 class Merged(msgspec.Struct, kw_only=True):
-    """One trial: the chosen values, and every source's own record behind them."""
+    """One trial: the chosen values and the records of all sources."""
 
     trial_id: str
     record: Record
@@ -58,10 +58,9 @@ def merge(
 ) -> list[Merged]:
     """Return one `Merged` per trial id, in the order the ids first appear.
 
-    Its records are ordered best authority first; no value depends on the order in which
-    they come. It has statements only where these say more than the record itself: of
-    several sources, and of remarks. `current` gives the id that each trial has now,
-    where more records than these tell it.
+    Its records are ordered best authority first, whatever order they come in. It has
+    statements only on several sources and on remarks. `current` maps each trial id to
+    its present one, if more records than these decide it.
     """
     by_id = {source.source_id: source for source in sources}
     records = list(records)
@@ -82,31 +81,25 @@ def merge(
 def _merge_one(
     trial_id: str, group: list[Record], sources: dict[str, Source]
 ) -> Merged:
-    if len(group) == 1:
-        record = group[0]
-        return Merged(
-            trial_id=trial_id,
-            record=record,
-            records=group,
-            statements=[*_remarks(record), *_open_links(record)],
-        )
-    ordered = _ordered(group, sources)
-    chosen = Record(trial_id=trial_id, source_id=ordered[0].source_id)
-    chosen.registry = next((r.registry for r in ordered if r.registry), None)
-    choice = Choice(ordered, chosen, [_source(record, sources) for record in ordered])
-    statements: list[Statement] = []
-    for field in (*SCALARS, *LISTS, *DETAILS):
-        statements += choice.of(field)
-    statements += choice.of_conditions()
-    statements += choice.of("sites")
-    chosen.identifiers = identifiers(ordered, trial_id)
-    chosen.related_trials = related_trials(ordered)
-    chosen.lay = next((r.lay for r in ordered if r.lay), None)
-    for record in ordered:
-        statements += _remarks(record)
+    chosen, statements = group[0], []
+    if len(group) > 1:
+        group = _ordered(group, sources)
+        chosen = Record(trial_id=trial_id, source_id=group[0].source_id)
+        chosen.registry = next((r.registry for r in group if r.registry), None)
+        choice = Choice(group, chosen, [_source(record, sources) for record in group])
+        for field in (*SCALARS, *LISTS, *DETAILS):
+            statements += choice.of(field)
+        statements += choice.of_conditions()
+        statements += choice.of("sites")
+        chosen.identifiers = identifiers(group, trial_id)
+        chosen.related_trials = related_trials(group)
+        chosen.lay = next((r.lay for r in group if r.lay), None)
+    for record in group:
+        for remark in record.remarks:
+            statements.append(_not_chosen(record, **msgspec.structs.asdict(remark)))
     statements += _open_links(chosen)
     return Merged(
-        trial_id=trial_id, record=chosen, records=ordered, statements=statements
+        trial_id=trial_id, record=chosen, records=group, statements=statements
     )
 
 
@@ -118,16 +111,13 @@ def _source(record: Record, sources: Mapping[str, Source]) -> Source:
 def _ordered(group: Sequence[Record], sources: Mapping[str, Source]) -> list[Record]:
     """Return the records, best first: by kind, labels kept, date, then content.
 
-    A rewritten record gives way to any source in its own words. What is no date ranks
-    last, and a month never above a day in it. Of two that are of one day the one that
-    says more comes first, whatever the order of the files.
+    A rewritten record gives way to any source in its own words. A record without a date
+    ranks last, and a month never above a day in it. Of two of one day the fuller one
+    comes first, whatever the order of the files.
     """
-    ranks = [_rank(record, sources) for record in group]
-    keys: list[tuple] = [(rank,) for rank in ranks]
-    if len(set(ranks)) < len(ranks):
-        keys = [
-            (rank, *_content(record)) for rank, record in zip(ranks, group, strict=True)
-        ]
+    keys = [_rank(record, sources) for record in group]
+    if len(set(keys)) < len(keys):
+        keys = [(*key, *_content(r)) for key, r in zip(keys, group, strict=True)]
     return [group[n] for n in sorted(range(len(group)), key=keys.__getitem__)]
 
 
@@ -143,26 +133,24 @@ def _rank(record: Record, sources: Mapping[str, Source]) -> tuple:
 
 
 def _content(record: Record) -> tuple[int, bytes, str]:
-    n_filled = sum(1 for value in msgspec.structs.astuple(record) if value)
+    n_filled = sum(map(bool, msgspec.structs.astuple(record)))
     bare = msgspec.structs.replace(record, source_id="")
     return -n_filled, msgspec.json.encode(bare, order="sorted"), record.source_id
 
 
-def _remarks(record: Record) -> list[Statement]:
-    """Return what a reader found odd in a record, as values that were not chosen."""
-    return [
-        Statement(
-            trial_id=record.trial_id,
-            field=remark.field,
-            value=remark.value,
-            source_id=record.source_id,
-            basis=remark.basis,
-            is_chosen=False,
-            is_conflict=remark.basis == "conflict",
-            note=remark.note,
-        )
-        for remark in record.remarks
-    ]
+def _not_chosen(
+    record: Record, field: str, value: str | None, note: str | None, basis: str
+) -> Statement:
+    return Statement(
+        trial_id=record.trial_id,
+        field=field,
+        value=value,
+        source_id=record.source_id,
+        basis=basis,
+        is_chosen=False,
+        is_conflict=basis == "conflict",
+        note=note,
+    )
 
 
 def _open_links(record: Record) -> list[Statement]:
@@ -172,14 +160,6 @@ def _open_links(record: Record) -> list[Statement]:
     if len(labels) == len(record.arms) and len(names) == len(record.interventions):
         return []
     return [
-        Statement(
-            trial_id=record.trial_id,
-            field="arm_interventions",
-            value=item.text,
-            source_id=record.source_id,
-            basis="unread",
-            is_chosen=False,
-            note=item.note,
-        )
+        _not_chosen(record, "arm_interventions", item.text, item.note, "unread")
         for item in arm_links(record).unresolved
     ]

@@ -92,17 +92,6 @@ def agree(one: object, other: object, field: str = "") -> bool:
 
     A month agrees with a day inside it, and a text with one that it is the beginning
     of. Lists are compared by `trialkit.merge.part_lists.lists_agree`.
-
-    Examples
-    --------
-    >>> agree("Cells  in LIVER", "cells in liver")
-    True
-    >>> agree("12 Months", "1 Year", "minimum_age")
-    True
-    >>> agree("1. Adults\n2. No cancer", "* Adults\n* No cancer", "brief_summary")
-    True
-    >>> agree("PHASE1", "PHASE1/PHASE2", "phase")
-    False
     """
     if isinstance(one, PartialDate) and isinstance(other, PartialDate):
         types = {one.type, other.type} - {None}
@@ -125,13 +114,7 @@ def agree(one: object, other: object, field: str = "") -> bool:
 
 
 def is_coarser(one: str, other: str) -> bool:
-    """Whether a sponsor's class is the CSV's word for several, the other among them.
-
-    Examples
-    --------
-    >>> is_coarser("OTHER", "NETWORK"), is_coarser("OTHER", "INDUSTRY")
-    (True, False)
-    """
+    """Whether a sponsor's class is the CSV's word for several, the other among them."""
     return one == "OTHER" and other in _CLASSES_OF_OTHER
 
 
@@ -142,17 +125,7 @@ def same_day(one: str | None, other: str | None) -> bool:
 
 
 def is_cut(text: str, whole: str) -> bool:
-    """Whether a text is the beginning of another that breaks off inside a word.
-
-    Examples
-    --------
-    >>> is_cut("Survival of p", "Survival of patients")
-    True
-    >>> is_cut("Survival", "Survival of patients"), is_cut("Surv...", "Survival")
-    (False, True)
-    >>> is_cut("Stem cell", "Stem cells")
-    False
-    """
+    """Whether a text is the beginning of another that breaks off inside a word."""
     short, long = prose(text), prose(whole)
     if not short or short == long or not long.startswith(short):
         return False
@@ -173,30 +146,14 @@ def _as_level(text: str | None) -> str:
 
 
 def statuses_agree(of_export: str | None, of_register: str | None) -> bool:
-    """Whether one of ICTRP's two status words can be said of a register's status.
-
-    Examples
-    --------
-    >>> statuses_agree("NOT_RECRUITING", "COMPLETED")
-    True
-    >>> statuses_agree("RECRUITING", "COMPLETED")
-    False
-    """
+    """Whether one of ICTRP's two status words can be said of a register's status."""
     agrees = _COARSE.get(_as_level(of_export))
     return of_export == of_register or bool(agrees and agrees(of_register))
 
 
 @lru_cache(maxsize=4096)
 def is_read(field: str, value: str) -> bool:
-    """Whether a value is one of its field's kind, and not words that nobody could read.
-
-    Examples
-    --------
-    >>> is_read("phase", "PHASE1/PHASE2"), is_read("phase", "Pilot study")
-    (True, False)
-    >>> is_read("minimum_age", "18 Years"), is_read("minimum_age", "adults")
-    (True, False)
-    """
+    """Whether a value is of its field's kind, and not words that nobody could read."""
     if field in _AGES:
         return age_years(value) is not None
     if field in DAYS:

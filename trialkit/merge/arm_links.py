@@ -14,8 +14,6 @@ from typing import NamedTuple
 from trialkit.record import Intervention, Record
 
 _NOT_WORD = re.compile(r"[\W_]+")
-#: Names by how they are compared: as written, else without case and marks.
-_Names = dict[str, list[int]]
 
 
 class Open(NamedTuple):
@@ -48,18 +46,6 @@ def arm_links(record: Record) -> ArmLinks:
     An arm's `DRUG: MSC` means the drug of that name, not a procedure of the same name.
     Of several that are left, those that name the arm themselves are meant. The same
     holds for an intervention that names a label which two arms bear.
-
-    Examples
-    --------
-    >>> from trialkit.record import Arm
-    >>> drug = Intervention(intervention_type="DRUG", name="MSC")
-    >>> surgery = Intervention(intervention_type="PROCEDURE", name="MSC")
-    >>> arm = Arm(arm_label="A", interventions=("Drug: MSC", "MSC"))
-    >>> made = arm_links(
-    ...     Record(trial_id="X", arms=(arm,), interventions=(drug, surgery))
-    ... )
-    >>> made.pairs, [item.text for item in made.unresolved]
-    ([(0, 0)], ['MSC'])
     """
     arms, items = record.arms, record.interventions
     if not arms or not items:
@@ -104,13 +90,12 @@ def _naming(
 def _named_by(text: str, names: _Index, items: Sequence[Intervention]) -> list[int]:
     """Return the interventions that `TYPE: name`, or a name alone, can mean."""
     kind, colon, name = text.partition(": ")
-    for fold in (_as_written, _plain):
-        whole = names.of(text, fold)
+    for fold in (str, _plain):
         bare = names.of(name, fold) if colon else []
         typed = [
             p for p in bare if _plain(items[p].intervention_type or "") == _plain(kind)
         ]
-        found = list(dict.fromkeys((*whole, *typed))) or bare
+        found = list(dict.fromkeys((*names.of(text, fold), *typed))) or bare
         if found:
             return found
     return []
@@ -121,28 +106,18 @@ class _Index:
 
     def __init__(self, names: Sequence[str | None]) -> None:
         self._names = names
-        self._made: dict[Callable[[str], str], _Names] = {}
+        self._positions: dict[Callable[[str], str], dict[str, list[int]]] = {}
 
     def of(self, name: str, fold: Callable[[str], str] | None = None) -> list[int]:
         """Return who bears a name, in one form of it, else as written or plain."""
         if fold is None:
-            return self.of(name, _as_written) or self.of(name, _plain)
-        if fold not in self._made:
-            self._made[fold] = _by_name(self._names, fold)
-        return self._made[fold].get(fold(name), [])
-
-
-def _by_name(names: Sequence[str | None], fold: Callable[[str], str]) -> _Names:
-    made: _Names = {}
-    for position, name in enumerate(names):
-        key = fold(name or "")
-        if key:
-            made.setdefault(key, []).append(position)
-    return made
-
-
-def _as_written(name: str) -> str:
-    return name
+            return self.of(name, str) or self.of(name, _plain)
+        if fold not in self._positions:
+            positions = self._positions[fold] = {}
+            for position, bearer in enumerate(self._names):
+                positions.setdefault(fold(bearer or ""), []).append(position)
+            positions.pop("", None)
+        return self._positions[fold].get(fold(name), [])
 
 
 def _plain(name: str) -> str:

@@ -7,17 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from trialkit.merge.agreement import (
-    DAYS,
-    PROSE,
-    agree,
-    as_text,
-    folded,
-    is_cut,
-    is_read,
-    same_day,
-    statuses_agree,
-)
+from trialkit.merge import agreement
 from trialkit.merge.identity import each_once
 from trialkit.merge.part_lists import Given, combine, is_fuller, lists_agree
 from trialkit.record import PartialDate, Record, Source
@@ -59,16 +49,13 @@ def arm_record(records: Sequence[Record]) -> Record | None:
     """
     taken: Record | None = None
     for record in records:
-        if record.arms and (
-            taken is None
-            or (_basis(record, "arms") != "stated-lay" and _adds_arms(record, taken))
+        if taken is None:
+            taken = record if record.arms else None
+        elif _basis(record, "arms") != "stated-lay" and is_fuller(
+            record.arms, taken.arms
         ):
             taken = record
     return taken
-
-
-def _adds_arms(record: Record, taken: Record) -> bool:
-    return len(record.arms) > len(taken.arms) and is_fuller(record.arms, taken.arms)
 
 
 class _Said(NamedTuple):
@@ -98,13 +85,12 @@ class Choice:
             return []
         able = self._able(field, said)
         if able:
-            taken, basis = self._taken(field, able), _basis(able[0].record, field)
-            setattr(self._chosen, field, taken)
+            setattr(self._chosen, field, self._taken(field, able))
+            basis = _basis(able[0].record, field)
             if basis != "stated":
                 self._chosen.basis = {**self._chosen.basis, field: basis}
-        return [self._statement(field, one) for one in (able or said)] + [
-            self._statement(field, one) for one in said if able and one not in able
-        ]
+        rest = [one for one in said if one not in able]
+        return [self._statement(field, one) for one in (*able, *rest)]
 
     def _said(self, field: str) -> list[_Said]:
         return [
@@ -133,15 +119,15 @@ class Choice:
                 _basis(one.record, field) == "derived",
             )
         )
-        if field == "overall_status" and said and said[0].kind == "export":
+        if field == "overall_status" and said:
             finer = [
                 one
                 for one in said
-                if one.kind in ("registry", "mirror")
-                and statuses_agree(said[0].value, one.value)
+                if said[0].kind == "export"
+                and one.kind in ("registry", "mirror")
+                and agreement.statuses_agree(said[0].value, one.value)
             ]
             said.sort(key=lambda one: not (finer and one is finer[0]))
-        if field == "overall_status" and said:
             self._status_kind = said[0].kind
         return said
 
@@ -150,10 +136,9 @@ class Choice:
         if all(one.value == taken for one in able):
             return taken
         if isinstance(taken, tuple):
-            lists = [one.value for one in able]
             if field == "arms":  # labels speak of the arms of one record
-                whole = arm_record([one.record for one in able])
-                lists = [whole.arms if whole else taken, *lists]
+                best = arm_record([one.record for one in able])
+                lists = [best.arms if best else taken, *(one.value for one in able)]
                 return combine([Given(parts, may_extend=False) for parts in lists])
             return combine(
                 [
@@ -173,18 +158,18 @@ class Choice:
             return lists_agree(value, taken)
         if field == "overall_status" and "export" in (kind, self._status_kind):
             pair = (value, taken) if kind == "export" else (taken, value)
-            return statuses_agree(*pair)
-        return agree(value, taken, field)
+            return agreement.statuses_agree(*pair)
+        return agreement.agree(value, taken, field)
 
     def _statement(self, field: str, one: _Said) -> Statement:
-        record, kind, _, value = one
-        taken, basis = getattr(self._chosen, field), _basis(record, field)
-        agrees = self._agrees(field, value, kind)
+        taken = getattr(self._chosen, field)
+        agrees = self._agrees(field, one.value, one.kind)
+        bases = _basis(one.record, field), _basis(self._chosen, field)
         is_conflict = not agrees and (
             taken not in (None, ())
             and field not in _OF_VERSION
-            and "derived" not in (basis, _basis(self._chosen, field))
-            and _is_read(field, value)
+            and "derived" not in bases
+            and _is_read(field, one.value)
             and _is_read(field, taken)
         )
         note = "differs from the source with more authority" if is_conflict else None
@@ -196,7 +181,7 @@ class Choice:
         return Statement(
             trial_id=self._chosen.trial_id,
             field=field,
-            value=as_text(one.value),
+            value=agreement.as_text(one.value),
             source_id=one.record.source_id,
             basis=_basis(one.record, field),
             is_chosen=is_chosen,
@@ -205,11 +190,10 @@ class Choice:
         )
 
     def of_conditions(self) -> list[Statement]:
-        """Take the registrant's list; else what title and lay page name.
+        """Take the registrant's list, else the conditions that title and lay page name.
 
-        A term read from a title is not the registrant's list, so a lay page's terms
-        are added to it, each with its own basis, and the difference stands as a
-        conflict.
+        A lay page's terms are added to those of a title, each with its own basis, and
+        the difference is a conflict.
         """
         said = self._said("conditions")
         if not said:
@@ -220,16 +204,15 @@ class Choice:
             terms = combine([Given(one.value) for one in listed])
             is_same = [lists_agree(one.value, terms) for one in said]
         else:
-            terms = each_once((one.value for one in said), folded)
-            own = {*map(folded, said[0].value)}
-            is_same = [{*map(folded, one.value)} == own for one in said]
+            terms = each_once((one.value for one in said), agreement.folded)
+            own = {*map(agreement.folded, said[0].value)}
+            is_same = [{*map(agreement.folded, one.value)} == own for one in said]
         self._chosen.conditions = terms
         self._chosen.basis = {**self._chosen.basis, "conditions": first}
+        notes = (None if same else "names other conditions" for same in is_same)
         return [
-            self._stated(
-                "conditions", one, is_own, None if is_own else "names other conditions"
-            )
-            for one, is_own in zip(said, is_same, strict=True)
+            self._stated("conditions", *stated)
+            for stated in zip(said, is_same, notes, strict=True)
         ]
 
 
@@ -243,16 +226,17 @@ def _basis(record: Record, field: str) -> str:
 
 
 def _is_read(field: str, value: Any) -> bool:
-    return not isinstance(value, str) or is_read(field, value)
+    return not isinstance(value, str) or agreement.is_read(field, value)
 
 
 def _finer(field: str, taken: Any, other: Any) -> Any:
     """Return a value with what another source that agrees knows more exactly."""
     if isinstance(taken, PartialDate):
-        if not same_day(taken.date, other.date):
+        if not agreement.same_day(taken.date, other.date):
             return taken
         date = max(taken.date or "", other.date or "", key=len)
         return PartialDate(date=date, type=taken.type or other.type)
-    if field in DAYS:
-        return max(taken, other, key=len) if same_day(taken, other) else taken
-    return other if field in PROSE and is_cut(taken, other) else taken
+    if field in agreement.DAYS:
+        return max(taken, other, key=len) if agreement.same_day(taken, other) else taken
+    is_prose = field in agreement.PROSE
+    return other if is_prose and agreement.is_cut(taken, other) else taken

@@ -12,6 +12,8 @@ which records are read:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from trialkit.merge.registrations import key_of
@@ -59,23 +61,14 @@ def successors(claims: Mapping[str, Set[str]]) -> dict[str, str]:
     """Return the current id of each id that has another one.
 
     `claims` holds, by former id, the ids whose records name it.
-
-    Examples
-    --------
-    >>> successors({"A": {"B"}, "B": {"C"}})
-    {'B': 'C', 'A': 'C'}
-    >>> successors({"A": {"B"}, "B": {"A"}})
-    {'B': 'A'}
-    >>> successors({"A": {"B", "C"}})
-    {}
     """
-    made: dict[str, str] = {}
+    current: dict[str, str] = {}
     for circle in _circles(claims):
-        onward = {made.get(to, to) for one in circle for to in claims.get(one, ())}
+        onward = {current.get(to, to) for one in circle for to in claims.get(one, ())}
         onward -= set(circle)
         last = onward.pop() if len(onward) == 1 else min(circle)
-        made.update((one, last) for one in circle if one != last)
-    return made
+        current.update((one, last) for one in circle if one != last)
+    return current
 
 
 def _circles(claims: Mapping[str, Set[str]]) -> list[list[str]]:
@@ -118,18 +111,17 @@ def _visited(
 
 def each_once(lists: Iterable[Iterable[Any]], key: Callable[[Any], Any]) -> tuple:
     """Return the items of all lists, the first of each key."""
-    made: dict[Any, Any] = {}
-    for item in (item for items in lists for item in items):
-        made.setdefault(key(item), item)
-    return tuple(made.values())
+    first: dict[Any, Any] = {}
+    for item in chain.from_iterable(lists):
+        first.setdefault(key(item), item)
+    return tuple(first.values())
 
 
 def related_trials(ordered: Sequence[Record]) -> tuple[RelatedTrial, ...]:
     """Return the other trials that sources name, each once, with a title if any."""
     named = [item for record in ordered for item in record.related_trials]
-    return each_once(
-        (sorted(named, key=lambda item: not item.title),), lambda item: item.related_id
-    )
+    named.sort(key=lambda item: not item.title)
+    return each_once([named], attrgetter("related_id"))
 
 
 #: Types of an id that tell nothing of it, and the one that tells most.
@@ -142,7 +134,7 @@ def identifiers(ordered: Sequence[Record], trial_id: str) -> tuple[Identifier, .
 
     The best type is kept: that of a register, or of a former id, before a vague one.
     """
-    made: dict[str, list[Identifier]] = {}
+    by_key: dict[str, list[Identifier]] = {}
     for record in ordered:
         here: dict[str, list[Identifier]] = {}
         for other in record.identifiers:
@@ -150,13 +142,13 @@ def identifiers(ordered: Sequence[Record], trial_id: str) -> tuple[Identifier, .
             if key != trial_id.casefold() or other.id_type != _FORMER:
                 here.setdefault(key, []).append(other)
         for key, items in here.items():
-            known = made.setdefault(key, [])
+            known = by_key.setdefault(key, [])
             for n, other in enumerate(items):
                 if n == len(known):
                     known.append(other)
                 elif _clarity(other) > _clarity(known[n]):
-                    known[n] = Identifier(id=known[n].id, id_type=other.id_type)
-    return tuple(item for items in made.values() for item in items)
+                    known[n] = Identifier(known[n].id, other.id_type)
+    return tuple(chain.from_iterable(by_key.values()))
 
 
 def _clarity(item: Identifier) -> int:

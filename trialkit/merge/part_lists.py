@@ -51,15 +51,7 @@ class _Pair(NamedTuple):
 
 
 def lists_agree(one: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Whether each part of one list is in the other, with as much or with less said.
-
-    Examples
-    --------
-    >>> lists_agree(("MSC, 3 doses",), ("Placebo", "MSC"))
-    True
-    >>> lists_agree(("Placebo",), ("Saline",))
-    False
-    """
+    """Whether each part of one list is in the other, with as much or with less said."""
     if len(one) > len(other):
         one, other = other, one
     return _is_within(one, other) or _is_within(other, one)
@@ -72,15 +64,7 @@ def _is_within(ours: Sequence[Any], theirs: Sequence[Any]) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two parts can be one: one holds all words of the other, or none differ.
-
-    Examples
-    --------
-    >>> same(Sponsor(name="Clinic", sponsor_class="OTHER"), Sponsor(name="clinic"))
-    True
-    >>> same(Outcome(measure="p", outcome_type="primary"), Outcome(measure="pain"))
-    True
-    """
+    """Whether two parts can be one: one has all words of the other, or none differ."""
     ours, theirs = words(part_text(one)), words(part_text(other))
     if ours <= theirs or theirs <= ours:
         return True
@@ -122,11 +106,6 @@ def combine(lists: Sequence[Given]) -> tuple:
 
     Gaps of a part are filled from the same part elsewhere. Where a list names all
     parts of the one before and more, its other parts are added.
-
-    Examples
-    --------
-    >>> combine([Given(("MSC",)), Given(("MSC", "Saline")), Given(("msc", "Water"))])
-    ('MSC', 'Saline')
     """
     first, *rest = lists
     taken = [(part, first.is_line) for part in first.parts]
@@ -146,15 +125,15 @@ def _combined(taken: list[_Taken], other: Given) -> list[_Taken]:
         return [(part, False) for part in ours]
     pairs = _pairs(ours, theirs)
     holds_all = _holds_all(ours, theirs, pairs)
-    made = [
-        one
-        if pair is None or not (pair.is_sure or holds_all)
-        else _filled(one, (theirs[pair.at], other.is_line))
+    filled = [
+        _filled(one, (theirs[pair.at], other.is_line))
+        if pair and (pair.is_sure or holds_all)
+        else one
         for one, pair in zip(taken, pairs, strict=True)
     ]
     if not (holds_all and other.may_extend and len(theirs) > len(ours)):
-        return made
-    placed = {pair.at: one for one, pair in zip(made, pairs, strict=True) if pair}
+        return filled
+    placed = {pair.at: one for one, pair in zip(filled, pairs, strict=True) if pair}
     return [placed.get(n, (part, other.is_line)) for n, part in enumerate(theirs)]
 
 
@@ -188,9 +167,8 @@ def _filled(one: _Taken, other: _Taken) -> _Taken:
 
 def _says_all(one: Any, other: Any) -> bool:
     """Whether a part has every word of another, as often as that one has it."""
-    return Counter(prose(part_text(other)).split()) <= Counter(
-        prose(part_text(one)).split()
-    )
+    ours, theirs = (Counter(prose(part_text(part)).split()) for part in (one, other))
+    return theirs <= ours
 
 
 def _with_gaps_filled(base: Any, rest: Any, *, is_spelling: bool = False) -> Any:
@@ -217,10 +195,10 @@ def _n_filled(part: Any) -> int:
 
 def _pairs(ours: Sequence[Any], theirs: Sequence[Any]) -> list[_Pair | None]:
     """Return, for each of our parts, which of theirs it is, each used once."""
-    made: list[_Pair | None] = [None] * len(ours)
+    pairs: list[_Pair | None] = [None] * len(ours)
     free = dict.fromkeys(range(len(theirs)))
     for key, may_repeat in _keys(ours, theirs):
-        left = [n for n, pair in enumerate(made) if pair is None]
+        left = [n for n, pair in enumerate(pairs) if pair is None]
         if not left or not free:
             break
         mine, others = _grouped(ours, left, key), _grouped(theirs, free, key)
@@ -228,10 +206,10 @@ def _pairs(ours: Sequence[Any], theirs: Sequence[Any]) -> list[_Pair | None]:
             there = others.get(name, [])
             if len(here) == len(there) and (may_repeat or len(here) == 1):
                 for n, at in zip(here, there, strict=True):
-                    made[n] = _Pair(at, is_sure=True)
+                    pairs[n] = _Pair(at, is_sure=True)
                     del free[at]
-    _pair_by_words(ours, theirs, made, free)
-    return made
+    _pair_by_words(ours, theirs, pairs, free)
+    return pairs
 
 
 def _keys(
@@ -266,26 +244,26 @@ def _place_words(part: Any) -> Hashable:
 def _grouped(
     parts: Sequence[Any], places: Any, key: Callable[[Any], Hashable]
 ) -> dict[Hashable, list[int]]:
-    made: dict[Hashable, list[int]] = {}
+    grouped: dict[Hashable, list[int]] = {}
     for n in places:
         name = key(parts[n])
         if name:
-            made.setdefault(name, []).append(n)
-    return made
+            grouped.setdefault(name, []).append(n)
+    return grouped
 
 
 def _pair_by_words(
     ours: Sequence[Any],
     theirs: Sequence[Any],
-    made: list[_Pair | None],
+    pairs: list[_Pair | None],
     free: dict[int, None],
 ) -> None:
     """Pair what is left where one part says what the other says, and more."""
-    left = [n for n, pair in enumerate(made) if pair is None]
+    left = [n for n, pair in enumerate(pairs) if pair is None]
     mine, others = _grouped(ours, left, _first), _grouped(theirs, free, _first)
     for name, here in mine.items():
         there = others.get(name, [])
-        if len(there) > _MOST_ALIKE or len(here) > _MOST_ALIKE:
+        if max(len(here), len(there)) > _MOST_ALIKE:
             continue
         found = {
             n: [at for at in there if _is_spelling(ours[n], theirs[at])] for n in here
@@ -294,8 +272,7 @@ def _pair_by_words(
         for n, places in sorted(found.items(), key=lambda item: len(item[1])):
             at = next((at for at in places if at in free), None)
             if at is not None:
-                is_sure = len(places) == 1 and wanted[at] == 1
-                made[n] = _Pair(at, is_sure=is_sure)
+                pairs[n] = _Pair(at, is_sure=len(places) == 1 == wanted[at])
                 del free[at]
 
 
@@ -307,15 +284,10 @@ def _is_spelling(one: Any, other: Any) -> bool:
     ours, theirs = getattr(one, name) or "", getattr(other, name) or ""
     if is_cut(ours, theirs) or is_cut(theirs, ours):
         return True
-    return _is_whole_of(one, ours, other, theirs) or _is_whole_of(
-        other, theirs, one, ours
-    )
-
-
-def _is_whole_of(whole: Any, text: str, apart: Any, name: str) -> bool:
-    """Whether a part says in its name alone what another says in several fields."""
-    return prose(text).startswith(prose(name)) and words(part_text(whole)) <= words(
-        part_text(apart)
+    # One says in its name alone what the other says in several fields.
+    said, said_there = words(part_text(one)), words(part_text(other))
+    return (prose(ours).startswith(prose(theirs)) and said <= said_there) or (
+        prose(theirs).startswith(prose(ours)) and said_there <= said
     )
 
 

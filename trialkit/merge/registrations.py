@@ -109,17 +109,7 @@ def find_links(trials: Sequence[Trial], others: Sequence[OtherId]) -> Links:
 
 
 def key_of(trial_id: str) -> str:
-    """Return an id without the prefixes and signs of registers and exports.
-
-    Examples
-    --------
-    >>> key_of("EUCTR2005-003674-14-IT"), key_of("JPRN-UMIN000012345")
-    ('2005-003674-14', 'UMIN000012345')
-    >>> key_of("ISRCTN 12345678"), key_of("actrn12605000000000p")
-    ('ISRCTN12345678', 'ACTRN12605000000000')
-    >>> key_of("CTRI/2020/04/024773") == key_of("ctri-2020-04-024773")
-    True
-    """
+    """Return an id without the prefixes and signs of registers and exports."""
     if len(trial_id) == _NCT_LENGTH and trial_id.startswith("NCT"):
         return joined(trial_id)
     bare = _PREFIX.sub("", joined(trial_id)).upper()
@@ -133,13 +123,7 @@ def key_of(trial_id: str) -> str:
 
 
 def is_anothers(told: str) -> bool:
-    """Return whether an id's own words say that it is another study's, as a parent's.
-
-    Examples
-    --------
-    >>> is_anothers("NCT01234567 parent study"), is_anothers("NCT01234567")
-    (True, False)
-    """
+    """Return whether an id's own words say that it is another study's: a parent's."""
     return bool(_ANOTHER.search(told))
 
 
@@ -208,11 +192,10 @@ def _japanese_issuer(trial_id: str) -> str:
 def _groups(
     edges: set[tuple[str, str]], issuers: Mapping[str, str]
 ) -> list[tuple[str, ...]]:
-    """Return the ids of each trial with several, where no register has it twice.
+    """Return the ids of each trial with several, none of them twice in one register.
 
-    An id of the same register is a related study's. Where a group would hold two
-    records of one register, only ids that name each other join; where that does not
-    part the two, nothing does.
+    An id of the same register is a related study's. If a group would hold two records
+    of one register, only ids that name each other join, or none.
     """
     edges = {
         (one, other)
@@ -220,14 +203,14 @@ def _groups(
         if issuers[one] != issuers[other] or key_of(one) == key_of(other)
     }
     mutual = {(one, other) for one, other in edges if (other, one) in edges}
-    made: list[tuple[str, ...]] = []
+    groups: list[tuple[str, ...]] = []
     for group in _components(edges):
         if _is_one_trial(group, issuers):
-            made.append(group)
+            groups.append(group)
             continue
         inside = {edge for edge in mutual | _national_pairs(group) if edge[0] in group}
-        made += [g for g in _components(inside) if _is_one_trial(g, issuers)]
-    return made
+        groups += [g for g in _components(inside) if _is_one_trial(g, issuers)]
+    return groups
 
 
 def _is_one_trial(group: Iterable[str], issuers: Mapping[str, str]) -> bool:
@@ -263,24 +246,18 @@ def _order(trials: Iterable[Trial]) -> dict[str, tuple[bool, str, str]]:
     }
 
 
-def one_each(trials: pd.DataFrame) -> pd.Series:
-    """Return whether each record stands for its trial.
+def stands_for_trial(trials: pd.DataFrame) -> pd.Series:
+    """Return whether each record is the one by which its trial is counted.
 
-    Where the record that does is not in the table, the next in order does: leaving out
-    a record by a filter must not lose the trial.
+    If a filter left out that record, the next in order takes its place.
     """
-    import pandas as pd
-
     stands_for = trials["counted_as"].fillna(trials["trial_id"])
-    order = pd.DataFrame(
-        {
-            "stands_for": stands_for,
-            "is_other": stands_for != trials["trial_id"],
-            "date": trials["first_posted_date"],
-            "trial_id": trials["trial_id"],
-        }
-    ).sort_values(["stands_for", "is_other", "date", "trial_id"])
-    return (~order["stands_for"].duplicated()).reindex(trials.index).astype("boolean")
+    is_other = stands_for != trials["trial_id"]
+    columns = trials[["first_posted_date", "trial_id"]]
+    ordered = columns.assign(stands_for=stands_for, is_other=is_other).sort_values(
+        ["stands_for", "is_other", "first_posted_date", "trial_id"]
+    )
+    return (~ordered["stands_for"].duplicated()).reindex(trials.index).astype("boolean")
 
 
 def is_study(trials: pd.DataFrame) -> pd.Series:
@@ -292,4 +269,4 @@ def is_study(trials: pd.DataFrame) -> pd.Series:
 
 
 #: The steps of `Trials.counted`: name in `selection`, and which trials stay.
-COUNTED = {ONE_RECORD_EACH: one_each, STUDIES_ONLY: is_study}
+COUNTED = {ONE_RECORD_EACH: stands_for_trial, STUDIES_ONLY: is_study}
