@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from trialkit.errors import TrialDataError
-from trialkit.read.document import Document, Reading, SourceFacts
-from trialkit.read.pages import lay as lay_page
-from trialkit.read.pages import mirror as mirror_page
-from trialkit.read.pages.text import Page, page_of
+from trialkit.read.document import Document, Reading
+from trialkit.read.pages import lay, mirror
+from trialkit.read.pages.text import page_of
 from trialkit.read.unread import why_unread
-from trialkit.record import Record
 
-
-class Layout(NamedTuple):
-    """One row of the table of layouts."""
-
-    name: str
-    recognize: Callable[[Page], bool]
-    read: Callable[[Page, str], tuple[Record, SourceFacts]]
-
-
-LAYOUTS = (
-    Layout("registry mirror", mirror_page.recognize, mirror_page.read),
-    Layout("plain-language page", lay_page.recognize, lay_page.read),
-)
+#: Each module has `recognize` and `read`.
+_LAYOUTS = (mirror, lay)
 
 
 def sniff(head: bytes) -> bool:
@@ -37,7 +23,7 @@ def read(document: Document) -> Iterator[Reading]:
     """Yield the Record of a saved page; a text of no known layout is refused."""
     is_json = document.head.lstrip()[:1] in (b"{", b"[")
     page = None if is_json else page_of(document.text)
-    layout = next((known for known in LAYOUTS if page and known.recognize(page)), None)
+    layout = next((known for known in _LAYOUTS if page and known.recognize(page)), None)
     if page is None or layout is None:
         raise TrialDataError(why_unread(document))
     record, facts = layout.read(page, document.source_id)

@@ -31,19 +31,12 @@ class Block(NamedTuple):
 def blocks_of(
     lines: Sequence[Line], heading_at: Callable[[int], str | None]
 ) -> list[Block]:
-    """Return the page as blocks; the first has no heading and may be empty.
-
-    `heading_at` gives the section whose heading stands at an index, or None.
-    """
+    """Return the page as blocks at the headings; the first one has none."""
     names = {i: name for i in range(len(lines)) if (name := heading_at(i))}
-    cuts = [*names, len(lines)]
-    head = Block("", tuple(lines[: cuts[0]]))
+    cuts = [-1, *names, len(lines)]
     return [
-        head,
-        *(
-            Block(names[start], tuple(lines[start + 1 : end]))
-            for start, end in pairwise(cuts)
-        ),
+        Block(names.get(start, ""), tuple(lines[start + 1 : end]))
+        for start, end in pairwise(cuts)
     ]
 
 
@@ -81,7 +74,7 @@ class Draft:
         self, field: str, value: str | None, note: str, basis: str = "unread"
     ) -> None:
         """Remark on a value that was not taken."""
-        self.remarks.append(Remark(field=field, value=value, note=note, basis=basis))
+        self.remarks.append(Remark(field, value, note, basis))
 
     def remark_if_cut(self, headings: Sequence[str], last: str) -> None:
         """Remark on the end of a page that lacks the `last` section of its layout."""
@@ -103,15 +96,8 @@ class Draft:
         """Keep `lines` as one passage that may support a label."""
         text = self.text_of(lines)
         if text:
-            self.passages.append(
-                Passage(
-                    section=section,
-                    text=text,
-                    start=lines[0].start,
-                    arm=arm,
-                    intervention=intervention,
-                )
-            )
+            start = lines[0].start
+            self.passages.append(Passage(section, text, start, arm, intervention))
 
     def put_countries_of_sites(self) -> None:
         """Take the countries of the sites if the page lists none."""

@@ -51,33 +51,31 @@ class Field(NamedTuple):
 def items_of(lines: Sequence[Line], parsers: Mapping[str, Parse]) -> list[Item]:
     """Return the lines with labels and values joined.
 
-    A label takes only a value of its type: "Group Type EXPERIMENTAL" is a label with
-    its value, "Group type was drawn" is text.
+    A label takes only a value of its type: "Group type was drawn" is text.
     """
     labels = {key_of(label): label for label in parsers}
     items: list[Item] = []
     rest = deque(lines)
     while rest:
         line = rest.popleft()
-        words = key_of(line.text)
-        label = labels.get(words)
-        if label:
-            value = parsers[label](rest[0].text) if rest else None
-            if value is not None:
-                rest.popleft()
-            items.append(Item(label, value, line))
+        label = labels.get(key_of(line.text))
+        if not label:
+            items.append(_inline(line, parsers))
             continue
-        items.append(_inline(line, words, labels, parsers))
+        value = parsers[label](rest[0].text) if rest else None
+        if value is not None:
+            rest.popleft()
+        items.append(Item(label, value, line))
     return items
 
 
-def _inline(
-    line: Line, words: str, labels: Mapping[str, str], parsers: Mapping[str, Parse]
-) -> Item:
-    for key, label in labels.items():
+def _inline(line: Line, parsers: Mapping[str, Parse]) -> Item:
+    words = key_of(line.text)
+    for label, parse in parsers.items():
+        key = key_of(label)
         if words.startswith((f"{key} ", f"{key}:")):
             text = " ".join(line.text.split())[len(key) :].lstrip(" :")
-            value = parsers[label](text)
+            value = parse(text)
             if value is not None or text in ("", "-"):
                 return Item(label, value, line)
     return Item(None, line.text, line)
@@ -122,19 +120,13 @@ def _read_by_type(
         free = [free[0], free[-1]]  # a start and a completion, no primary completion
     if len(free) != len(found):
         names = " or ".join(field.name for field in fields)
+        note = f"without its label: {names}, not taken"
         for _, line in found:
-            draft.remark(
-                fields[0].name, line.text, f"without its label: {names}, not taken"
-            )
+            draft.remark(fields[0].name, line.text, note)
     else:
-        if len(free) > 1:
-            found.sort(key=lambda pair: _order(pair[0]))
+        if len(free) > 1:  # ISO dates by themselves, ages by years
+            found.sort(key=lambda pair: (age_years(pair[0]) or 0.0, pair[0]))
         for field, (value, line) in zip(free, found, strict=True):
             named = field.names_itself and line.text not in ("NA", "N/A")
             draft.put(field.name, value, None if named else POSITIONAL)
     return [line for line in lines if parse(line.text) is None]
-
-
-def _order(value: str) -> tuple[float, str]:
-    """Sort ISO dates by themselves and ages by years."""
-    return (age_years(value) or 0.0, value)

@@ -7,12 +7,12 @@ it. Its own dates and headline are not the trial's dates and title.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from trialkit.read.document import SourceFacts
-from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, key_of
+from trialkit.read.pages.blocks import Draft, blocks_of, find_id, key_of
 from trialkit.read.pages.sentences import enrollment_in, phase_in
 from trialkit.read.pages.text import Line, Page
 from trialkit.read.values.conditions import known_conditions, split_conditions
@@ -48,35 +48,30 @@ class _LayDraft(Draft):
         self.conditions: list[str] = []
 
 
-_Handler = Callable[[_LayDraft, Block], None]
+_Handler = Callable[[_LayDraft, Sequence[Line]], None]
 
 
 def _text(field: str, section: str | None = None) -> _Handler:
     """Return a handler that keeps a block as a field of the lay summary.
 
-    Without a `section` the text never supports a label: what a trial "could lead to" is
-    speculation.
+    Only with a `section` may it support a label: what "could lead to" is speculation.
     """
 
-    def handler(draft: _LayDraft, block: Block) -> None:
-        draft.lay.setdefault(field, draft.text_of(block.lines))
+    def handler(draft: _LayDraft, lines: Sequence[Line]) -> None:
+        draft.lay.setdefault(field, draft.text_of(lines))
         if section:
-            draft.passage(section, block.lines)
+            draft.passage(section, lines)
 
     return handler
 
 
-def _conditions(draft: _LayDraft, block: Block) -> None:
-    for line in block.lines:
+def _conditions(draft: _LayDraft, lines: Sequence[Line]) -> None:
+    for line in lines:
         if not line.text.startswith(FURNITURE_OPENINGS):
             draft.conditions += split_conditions(_without_bullet(line.text))
 
 
-def _locations(draft: _LayDraft, block: Block) -> None:
-    draft.put("sites", tuple(_sites(block)))
-
-
-def _furniture(draft: _LayDraft, block: Block) -> None:
+def _furniture(draft: _LayDraft, lines: Sequence[Line]) -> None:
     """Leave out a block of the site's frame or of contact persons."""
 
 
@@ -96,22 +91,15 @@ SECTIONS: dict[str, _Handler] = {
     "Contacts and locations": _furniture,
     "Study contacts": _furniture,
     "Show contact details": _furniture,
-    "Locations": _locations,
+    "Locations": lambda draft, lines: draft.put("sites", tuple(_sites(lines))),
 }
 #: The beginnings of the site's own sentences.
 FURNITURE_OPENINGS = ("The condition(s) this trial", "The condition terms exactly")
 _HEADINGS = {key_of(heading): heading for heading in SECTIONS}
 #: Headings that tell this layout from any other page with a "Summary".
 _MARKS = frozenset(
-    map(
-        key_of,
-        (
-            "What this could mean",
-            "Active substance",
-            "What this could lead to",
-            "What could go wrong",
-        ),
-    )
+    {"what this could mean", "active substance"}
+    | {"what this could lead to", "what could go wrong"}
 )
 
 
@@ -124,17 +112,18 @@ def recognize(page: Page) -> bool:
 
 def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
     """Return the Record of a plain-language page, and facts of the page."""
-    blocks = blocks_of(
+    head, *sections = blocks_of(
         page.lines, lambda index: _HEADINGS.get(key_of(page.lines[index].text))
     )
-    head, *sections = blocks
     trial_id, at = find_id(head.lines)
     draft = _LayDraft(page)
     draft.lay["headline"] = draft.text_of(head.lines[max(at - 1, 0) : at])
     for line in head.lines[at:]:
-        _site_dates(draft, line)
-    for block in sections:
-        SECTIONS[block.heading](draft, block)
+        for field, pattern in _SITE_DATES.items():
+            if found := pattern.search(line.text):
+                draft.lay.setdefault(field, iso_date(found[1]))
+    for heading, lines in sections:
+        SECTIONS[heading](draft, lines)
     _facts_from_prose(draft)
     _fill_conditions(draft)
     draft.remark_if_cut([block.heading for block in sections], "Locations")
@@ -144,20 +133,11 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
     return draft.record(trial_id, source_id), facts
 
 
-def _site_dates(draft: _LayDraft, line: Line) -> None:
-    for field, pattern in _SITE_DATES.items():
-        found = pattern.search(line.text)
-        if found:
-            draft.lay.setdefault(field, iso_date(found[1]))
-
-
 def _facts_from_prose(draft: _LayDraft) -> None:
     """Take phase and enrollment if all sentences agree."""
     texts = (draft.lay.get("summary"), draft.lay.get("could_go_wrong"))
-    for field, found in (
-        ("phase", phase_in(*texts)),
-        ("enrollment", enrollment_in(*texts)),
-    ):
+    facts = {"phase": phase_in(*texts), "enrollment": enrollment_in(*texts)}
+    for field, found in facts.items():
         if len(found) == 1:
             draft.put(field, found.pop(), LAY)
         elif found:
@@ -177,14 +157,11 @@ def _fill_conditions(draft: _LayDraft) -> None:
     draft.put("conditions", tuple(found), LAY)
 
 
-def _sites(block: Block) -> Iterator[Site]:
-    """Yield the sites: a facility, its status if stated, and its place.
-
-    A line before a telephone number, with neither, is a contact's name.
-    """
+def _sites(lines: Sequence[Line]) -> Iterator[Site]:
+    """Yield the sites: facility, status if stated, and place; a contact has neither."""
     facility: str | None = None
     status: str | None = None
-    for line in block.lines:
+    for line in lines:
         text = _without_bullet(line.text)
         if not text:
             continue

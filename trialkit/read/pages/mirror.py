@@ -7,12 +7,13 @@ Without labels ("Clinical Phase", then "PHASE1") values are read by their type a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from trialkit import record
 from trialkit.read.document import SourceFacts
-from trialkit.read.pages.blocks import Block, Draft, blocks_of, find_id, key_of
+from trialkit.read.pages.blocks import Draft, blocks_of, find_id, key_of
 from trialkit.read.pages.fields import POSITIONAL, Field, Parse, items_of, read_fields
 from trialkit.read.pages.mirror_arms import read_arms
 from trialkit.read.pages.mirror_sites import read_sites
@@ -21,14 +22,7 @@ from trialkit.read.values.conditions import known_conditions, split_conditions
 from trialkit.read.values.dates import iso_date
 from trialkit.read.values.levels import level, own_level, yes_no
 from trialkit.read.values.numbers import age, count
-from trialkit.record import (
-    Identifier,
-    PartialDate,
-    Record,
-    Reference,
-    RelatedTrial,
-    Sponsor,
-)
+from trialkit.record import Record
 
 LABELLED, LABELS_LOST = "mirror_page", "mirror_page_labels_lost"
 #: The site of this template; the page's text does not name it.
@@ -43,6 +37,7 @@ _HAS_YEAR = re.compile(r"\d{4}(?:-|$)")
 _ENROLLMENT = re.compile(
     r"([\d,]{1,40}) (?:participants?|patients?|subjects?)(?:\W+(\w+)\W*)?$", re.I
 )
+_PHASE_WORD = re.compile(r"phase|期|^(?:n/?a|not applicable)$", re.IGNORECASE)
 _WHO = {
     "participant": "PARTICIPANT",
     "care provider": "CARE_PROVIDER",
@@ -64,10 +59,7 @@ def _enum(label: str, column: str, *, names_itself: bool = False) -> Field:
 
 def _phase(text: str) -> str | None:
     """Return a phase that says so: a bare number may be anything."""
-    named = re.search(
-        r"phase|期|^(?:n/?a|not applicable)$", text.strip(), re.IGNORECASE
-    )
-    return level("phase", text) if named else None
+    return level("phase", text) if _PHASE_WORD.search(text.strip()) else None
 
 
 def _date(text: str) -> str | None:
@@ -117,16 +109,16 @@ ELIGIBILITY_FIELDS = (
 )
 
 
-def _results(draft: Draft, block: Block) -> None:
-    said = " ".join(line.text for line in block.lines).casefold()
+def _results(draft: Draft, lines: Sequence[Line]) -> None:
+    said = " ".join(line.text for line in lines).casefold()
     if _NO_RESULTS.search(said):
         draft.put("has_results", False)
     elif _RESULTS.search(said):
         draft.put("has_results", True)
 
 
-def _basic(draft: Draft, block: Block) -> None:
-    read_fields(draft, block.lines, BASIC_FIELDS)
+def _basic(draft: Draft, lines: Sequence[Line]) -> None:
+    read_fields(draft, lines, BASIC_FIELDS)
     # A page saved twice over has the block twice: the first one counts.
     if isinstance(draft.values.get("enrollment"), tuple):
         number, kind = draft.values.pop("enrollment")
@@ -135,40 +127,39 @@ def _basic(draft: Draft, block: Block) -> None:
     for field in BASIC_FIELDS:
         date = draft.values.get(field.name)
         if field.parse is _date and isinstance(date, str):
-            draft.values[field.name] = PartialDate(date=date)
+            draft.values[field.name] = record.PartialDate(date=date)
 
 
-def _prose(field: str) -> Callable[[Draft, Block], None]:
-    def handler(draft: Draft, block: Block) -> None:
-        draft.put(field, draft.text_of(block.lines))
-        draft.passage(field, block.lines)
+def _prose(field: str) -> Callable[[Draft, Sequence[Line]], None]:
+    def handler(draft: Draft, lines: Sequence[Line]) -> None:
+        draft.put(field, draft.text_of(lines))
+        draft.passage(field, lines)
 
     return handler
 
 
-def _conditions(draft: Draft, block: Block) -> None:
-    found = [name for line in block.lines for name in split_conditions(line.text)]
+def _conditions(draft: Draft, lines: Sequence[Line]) -> None:
+    found = [name for line in lines for name in split_conditions(line.text)]
     draft.put("conditions", tuple(dict.fromkeys(found)))
 
 
-def _keywords(draft: Draft, block: Block) -> None:
-    draft.put("keywords", tuple(line.text for line in block.lines))
-    for line in block.lines:
+def _keywords(draft: Draft, lines: Sequence[Line]) -> None:
+    draft.put("keywords", tuple(line.text for line in lines))
+    for line in lines:
         draft.passage("keyword", [line])
 
 
-def _design(draft: Draft, block: Block) -> None:
+def _design(draft: Draft, lines: Sequence[Line]) -> None:
     """Read the design; free notes on model and masking are dropped."""
-    for line in read_fields(draft, block.lines, DESIGN_FIELDS):
+    for line in read_fields(draft, lines, DESIGN_FIELDS):
         if _WHO_LINE.match(line.text):
             who = (v for k, v in _WHO.items() if re.search(k, line.text, re.IGNORECASE))
             draft.put("who_masked", tuple(dict.fromkeys(who)))
 
 
-def _eligibility(draft: Draft, block: Block) -> None:
+def _eligibility(draft: Draft, lines: Sequence[Line]) -> None:
     """Keep the criteria whole, and read the fields after them."""
     labels = {key_of(field.label) for field in ELIGIBILITY_FIELDS}
-    lines = block.lines
     cut = next((i for i, li in enumerate(lines) if key_of(li.text) in labels), None)
     if cut is None:
         cut = len(lines)
@@ -179,10 +170,10 @@ def _eligibility(draft: Draft, block: Block) -> None:
     read_fields(draft, lines[cut:], ELIGIBILITY_FIELDS)
 
 
-def _sponsors(draft: Draft, block: Block) -> None:
+def _sponsors(draft: Draft, lines: Sequence[Line]) -> None:
     found: list[dict[str, Any]] = []
     role = partial(level, "role")
-    for item in items_of(block.lines, {"Sponsor Role": role}):
+    for item in items_of(lines, {"Sponsor Role": role}):
         kind = level("lead_sponsor_class", item.line.text)
         if item.label and found:
             found[-1]["role"] = item.value or found[-1]["role"]
@@ -191,45 +182,41 @@ def _sponsors(draft: Draft, block: Block) -> None:
         elif not item.label:
             default = "collaborator" if found else "lead"
             found.append({"name": item.line.text, "role": default})
-    draft.put("sponsors", tuple(Sponsor(**one) for one in found))
+    draft.put("sponsors", tuple(record.Sponsor(**fields) for fields in found))
 
 
-def _responsible_party(draft: Draft, block: Block) -> None:
+def _responsible_party(draft: Draft, lines: Sequence[Line]) -> None:
     """Keep the type of the responsible party, not the person's name."""
-    fields = (_enum("Responsibility Role", "responsible_party_type"),)
-    read_fields(draft, block.lines, fields)
+    read_fields(draft, lines, [_enum("Responsibility Role", "responsible_party_type")])
 
 
-def _related(draft: Draft, block: Block) -> None:
-    found: list[RelatedTrial] = []
+def _related(draft: Draft, lines: Sequence[Line]) -> None:
+    found = list(draft.values.pop("related_trials", ()))
     title: list[Line] = []
-    for line in block.lines:
+    for line in lines:
         if _ID.match(line.text):
-            found.append(
-                RelatedTrial(
-                    related_id=line.text.upper(), title=draft.text_of(title[-1:])
-                )
-            )
+            title_text = draft.text_of(title)
+            found.append(record.RelatedTrial(line.text.upper(), title_text))
             title = []
         else:
-            title.append(line)
-    draft.put("related_trials", (*draft.values.pop("related_trials", ()), *found))
+            title = [line]
+    draft.put("related_trials", tuple(found))
 
 
-def _references(draft: Draft, block: Block) -> None:
+def _references(draft: Draft, lines: Sequence[Line]) -> None:
     kind = partial(level, "reference_type")
     labels = {"Reference Type": ("reference_type", kind), "PMID": ("pmid", _pmid)}
-    found = _entries(block, "citation", labels)
-    draft.put("references", tuple(Reference(**one) for one in found))
+    found = _entries(lines, "citation", labels)
+    draft.put("references", tuple(record.Reference(**fields) for fields in found))
 
 
 def _entries(
-    block: Block, first: str, labels: dict[str, tuple[str, Parse]]
+    lines: Sequence[Line], first: str, labels: dict[str, tuple[str, Parse]]
 ) -> list[dict[str, str | None]]:
     """Return an entry per line without a label, with the labelled fields after it."""
     found: list[dict[str, str | None]] = []
     parsers = {label: parse for label, (_, parse) in labels.items()}
-    for item in items_of(block.lines, parsers):
+    for item in items_of(lines, parsers):
         if item.label is None:
             found.append({first: item.line.text})
         elif found and item.value:
@@ -242,18 +229,18 @@ def _pmid(text: str) -> str | None:
     return found[1] if found else None
 
 
-def _identifiers(draft: Draft, block: Block) -> None:
+def _identifiers(draft: Draft, lines: Sequence[Line]) -> None:
     names = ("Identifier Type", "Identifier Source")
-    found = _entries(block, "id", dict.fromkeys(names, ("id_type", _text)))
-    draft.put("identifiers", tuple(Identifier(**one) for one in found))
+    found = _entries(lines, "id", dict.fromkeys(names, ("id_type", _text)))
+    draft.put("identifiers", tuple(record.Identifier(**fields) for fields in found))
 
 
-def _countries(draft: Draft, block: Block) -> None:
-    draft.put("countries", tuple(line.text for line in block.lines))
+def _countries(draft: Draft, lines: Sequence[Line]) -> None:
+    draft.put("countries", tuple(line.text for line in lines))
 
 
-def _dropped(draft: Draft, block: Block) -> None:
-    """Leave out a block of contact persons, officials or files."""
+def _dropped(draft: Draft, lines: Sequence[Line]) -> None:
+    """Leave out contact persons, officials and files."""
 
 
 class Section(NamedTuple):
@@ -265,7 +252,7 @@ class Section(NamedTuple):
 
     heading: str
     opening: str | None
-    read: Callable[[Draft, Block], None]
+    read: Callable[[Draft, Sequence[Line]], None]
 
 
 SECTIONS = (
@@ -307,7 +294,7 @@ def recognize(page: Page) -> bool:
 
 def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
     """Return the Record of a mirrored registry page, and facts of the page."""
-    head, *blocks = _without_openings(blocks_of(page.lines, partial(_heading, page)))
+    head, *blocks = blocks_of(page.lines, partial(_heading, page))
     trial_id, at = find_id(head.lines)
     draft = Draft(page)
     title = head.lines[max(at - 1, 0) : at]
@@ -315,12 +302,17 @@ def read(page: Page, source_id: str) -> tuple[Record, SourceFacts]:
     draft.passage("brief_title", title)
     read_fields(draft, head.lines[at + 1 :], HEAD_FIELDS)
     named: dict[str, list[Line]] = {}
-    for block in blocks:
-        _BY_HEADING[key_of(block.heading)].read(draft, block)
-        named.setdefault(block.heading, []).extend(block.lines)
+    for heading, lines in blocks:
+        section = _BY_HEADING[key_of(heading)]
+        lines = lines[1:] if section.opening else lines
+        section.read(draft, lines)
+        named.setdefault(heading, []).extend(lines)
     read_arms(draft, named.get("Study Groups", ()), named.get("Interventions", ()))
     draft.put_countries_of_sites()
-    _fill_conditions(draft)
+    # The conditions of the title, if the register's list is empty.
+    mentions = known_conditions(draft.values.get("brief_title", ""))
+    found = tuple(dict.fromkeys(mention.text for mention in mentions))
+    draft.put("conditions", found, "derived")
     draft.remark_if_cut([block.heading for block in blocks], _LAST)
     is_lost = POSITIONAL in draft.basis.values()
     shape = LABELS_LOST if is_lost else LABELLED
@@ -335,19 +327,3 @@ def _heading(page: Page, index: int) -> str | None:
         return section.heading if section else None
     after = page.lines[index + 1].text if index + 1 < len(page.lines) else ""
     return section.heading if after.startswith(section.opening) else None
-
-
-def _without_openings(blocks: list[Block]) -> list[Block]:
-    return [
-        Block(b.heading, b.lines[1:])
-        if b.heading and _BY_HEADING[key_of(b.heading)].opening
-        else b
-        for b in blocks
-    ]
-
-
-def _fill_conditions(draft: Draft) -> None:
-    """Take the conditions of the title if the register's list is empty."""
-    title = draft.values.get("brief_title", "")
-    found = dict.fromkeys(mention.text for mention in known_conditions(title))
-    draft.put("conditions", tuple(found), "derived")

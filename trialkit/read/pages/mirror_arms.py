@@ -1,9 +1,8 @@
 """Arms and interventions of a registry mirror, and which belongs to which.
 
 Per arm the page prints label, description, "Group Type", and for each intervention its
-name, "Intervention Type" and description. Nothing marks where the next arm begins, with
-labels or without: the block of interventions, which repeats names and descriptions,
-tells which lines are theirs.
+name, "Intervention Type" and description. Nothing marks the beginning of an arm: the
+block of interventions, which repeats names and descriptions, tells their lines apart.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import partial
+from itertools import groupby, pairwise
 
 from trialkit.read.pages.blocks import Draft
 from trialkit.read.pages.fields import POSITIONAL, Item, items_of
@@ -52,29 +52,20 @@ def read_arms(
     draft: Draft, group_lines: Sequence[Line], intervention_lines: Sequence[Line]
 ) -> None:
     """Put arms, interventions, their links and their passages into the draft."""
-    groups_as_items = items_of(group_lines, {_ARM_TYPE: _arm_type, _TYPE: _drug_type})
-    items = items_of(intervention_lines, {_TYPE: _drug_type})
-    is_labelled = any(item.label for item in (*groups_as_items, *items))
+    of_drugs = {_TYPE: partial(level, "intervention_type")}
+    of_groups = {_ARM_TYPE: partial(level, "arm_type"), **of_drugs}
+    group_items = items_of(group_lines, of_groups)
+    items = items_of(intervention_lines, of_drugs)
+    is_labelled = any(item.label for item in (*group_items, *items))
     if is_labelled:
-        names = {
-            before.line.text
-            for before, after in pairwise(groups_as_items)
-            if after.label == _TYPE
-        }
+        pairs = pairwise(group_items)
+        names = {name.line.text for name, after in pairs if after.label == _TYPE}
         drugs = list(_labelled_drugs(items, names))
-        groups = _labelled_groups(groups_as_items, drugs)
+        groups = _labelled_groups(group_items, drugs)
     else:
         groups = _groups_by_place(group_lines, intervention_lines)
         drugs = _drugs_by_place(intervention_lines, groups)
     _put(draft, groups, drugs, None if is_labelled else POSITIONAL)
-
-
-def _arm_type(text: str) -> str | None:
-    return level("arm_type", text)
-
-
-def _drug_type(text: str) -> str | None:
-    return level("intervention_type", text)
 
 
 def _labelled_drugs(items: Sequence[Item], names: set[str]) -> Iterator[_Drug]:
@@ -141,11 +132,10 @@ def _rest_of_last_drug(
     description = known.get(drug.name.text)
     if description is not None and texts[: len(description)] == description:
         size = len(description)
-    else:  # the interventions are cut off: a line describes it, and whole sentences
-        described = 1
-        while described < len(lines) - 1 and _is_sentence(lines[described]):
-            described += 1
-        size = described
+    else:  # the interventions are cut off: a line describes it, and all sentences
+        size = 1
+        while size < len(lines) - 1 and _is_sentence(lines[size]):
+            size += 1
     size = max(0, min(size, len(lines) - 1))
     _describe(groups[-1], lines[:size])
     return lines[size:]
@@ -157,30 +147,24 @@ def _groups_by_place(
     """Return the arms without labels: the lines that no intervention repeats."""
     repeated = {line.text for line in intervention_lines}
     names: set[str] = set()
-    groups: list[_Group] = []
-    run: list[Line] = []
-    for line in lines:
-        if line.text in repeated and groups:
-            run.append(line)
+    groups = [_Group(line) for line in lines[:1]]
+    for is_repeated, run in groupby(lines[1:], lambda line: line.text in repeated):
+        if is_repeated:
+            groups[-1].drugs += _drugs_of_run(list(run), names)
             continue
-        if run:
-            groups[-1].drugs += _drugs_of_run(run, names)
-            run = []
-        last = groups[-1] if groups else None
-        described = last and last.description
-        if last is None or last.drugs or (described and not _is_sentence(line)):
-            groups.append(_Group(line))
-        else:
-            last.description.append(line)
-    if run:
-        groups[-1].drugs += _drugs_of_run(run, names)
+        for line in run:
+            last = groups[-1]
+            if last.drugs or (last.description and not _is_sentence(line)):
+                groups.append(_Group(line))
+            else:
+                last.description.append(line)
     return groups
 
 
 def _drugs_by_place(lines: Sequence[Line], groups: Sequence[_Group]) -> list[_Drug]:
     """Return the interventions of their own block by the names found in the arms.
 
-    A line after a description that is in no arm is another name.
+    Any other line after a description is another name.
     """
     names = {drug.name.text for group in groups for drug in group.drugs}
     drugs: list[_Drug] = []
@@ -193,10 +177,10 @@ def _drugs_by_place(lines: Sequence[Line], groups: Sequence[_Group]) -> list[_Dr
 
 
 def _drugs_of_run(run: Sequence[Line], names: set[str]) -> list[_Drug]:
-    """Return the interventions in lines that follow each other: name, description.
+    """Return the interventions in consecutive lines: name, description.
 
-    An intervention must be described: the line after a name describes it, unless it is
-    in `names`, to which new names are added. So does any whole sentence.
+    The line after a name describes it, unless it is in `names`, to which new names are
+    added; so does any sentence.
     """
     drugs: list[_Drug] = []
     for line in run:
@@ -230,9 +214,8 @@ class _Known:
     def add(self, drug: _Drug) -> None:
         name, texts = drug.name.text, _texts(drug)
         self.kinds.setdefault(name, set()).add(drug.kind)
-        for said in ((name,), (name, drug.kind), (name, texts)):
-            self._places.setdefault(said, []).append(len(self.drugs))
-        self._places.setdefault((name, drug.kind, texts), []).append(len(self.drugs))
+        for key in ((), (drug.kind,), (texts,), (drug.kind, texts)):
+            self._places.setdefault((name, *key), []).append(len(self.drugs))
         self.drugs.append(drug)
 
     def same(self, drug: _Drug) -> list[int]:
@@ -303,9 +286,9 @@ def _interventions(
                 given.setdefault(places[0], []).append((group, drug))
     for position, drug in enumerate(known.drugs):
         own = given.get(position, [])
-        kinds = (d.kind for d in (drug, *(d for _, d in own)))
+        kinds = (drug.kind, *(given_drug.kind for _, given_drug in own))
         yield Intervention(
-            intervention_type=next((kind for kind in kinds if kind), None),
+            intervention_type=next(filter(None, kinds), None),
             name=drug.name.text,
             description=draft.text_of(drug.description),
             other_names=tuple(line.text for line in drug.other_names),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from trialkit.read.values.levels import phase
+from trialkit.read.values.levels import level
 from trialkit.read.values.numbers import NUMBER_WORDS, count
 
 #: Words of a number at the most: "one hundred and thirty-two" has four.
@@ -82,7 +82,7 @@ def phase_in(*texts: str | None) -> set[str]:
         found
         for sentence in _sentences(texts)
         for match in _PHASE.finditer(sentence)
-        if (found := phase(_phase_of(match)))
+        if (found := level("phase", _phase_of(match)))
     }
 
 

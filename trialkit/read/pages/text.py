@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -58,11 +59,7 @@ class Page(NamedTuple):
 
 
 def page_of(text: str) -> Page:
-    """Return the page whose .txt or .html content is `text`, contacts masked.
-
-    Offsets count characters of `Page.text`: the decoded .txt itself, or the lines of
-    the HTML joined by newlines.
-    """
+    """Return the page of a .txt or .html, masked; offsets are in `Page.text`."""
     if len(text) > MAX_PAGE_CHARACTERS:
         raise TrialDataError(f"text of {len(text) >> 20} MiB, too large for a page")
     if not is_html(text):
@@ -160,10 +157,7 @@ def _site(text: str, root: HtmlElement) -> str | None:
         *([saved[1]] if saved else []),
     ]
     for url in urls:
-        try:
-            host = urlsplit(str(url)).hostname
-        except ValueError:
-            continue
-        if host:
-            return host.removeprefix("www.")
+        with suppress(ValueError):
+            if host := urlsplit(str(url)).hostname:
+                return host.removeprefix("www.")
     return None
