@@ -15,12 +15,12 @@ _LONGEST_FIELD = 1 << 26
 
 
 def delimiter_of(line: str) -> str:
-    """Return what separates the cells of a header line: comma, tab or semicolon."""
+    """Return the delimiter of a header line: comma, tab or semicolon."""
     return max(_DELIMITERS, key=lambda mark: len(cells(line, mark)))
 
 
-def cells(row: str, delimiter: str = ",") -> list[str]:
-    """Return the cells of one row, quotes removed."""
+def cells(row: str, delimiter: str) -> list[str]:
+    """Return the table cells of one row, quotes removed."""
     csv.field_size_limit(_LONGEST_FIELD)
     try:
         parsed = next(csv.reader([row.rstrip("\r\n")], delimiter=delimiter), [])
@@ -37,10 +37,10 @@ def lines_of(handle: BinaryIO) -> Iterator[str]:
 
 
 def rows(lines: Iterable[str], start: re.Pattern[str] | None = None) -> Iterator[str]:
-    """Yield rows with their quotes: lines joined while a quote stands open.
+    """Yield rows with their quotes, without empty lines.
 
-    A line that looks like the `start` of a row ends the row before it, so that a quote
-    that is never closed does not swallow the rest. Empty lines are left out.
+    Lines are joined while a quote is open. A line that looks like the `start` of a row
+    ends the row before it, so that a quote never closed does not swallow the rest.
     """
     held: list[str] = []
     is_open = False
@@ -62,14 +62,14 @@ def rows(lines: Iterable[str], start: re.Pattern[str] | None = None) -> Iterator
 def parsed(
     body: Iterable[str], delimiter: str
 ) -> tuple[list[list[str]], Iterator[tuple[str, list[str]]]]:
-    """Return the cells of the first rows, and every row with its cells."""
+    """Return the table cells of the first rows, and every row with its table cells."""
     pairs = ((row, cells(row, delimiter)) for row in body)
     first = list(islice(pairs, SAMPLE))
     return [values for _, values in first], chain(first, pairs)
 
 
 def misfit(values: Sequence[str], n_columns: int) -> str | None:
-    """Return why cells do not fit their columns, or None; empty ones may follow."""
+    """Return why table cells do not fit the columns, or None; empty ones may follow."""
     if len(values) < n_columns or any(values[n_columns:]):
         return f"the row has {len(values)} cells for {n_columns} columns"
     return None

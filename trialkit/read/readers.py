@@ -6,33 +6,32 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from trialkit.read import ictrp, pages, records_file
-from trialkit.read.ctgov import csv as ctgov_csv
-from trialkit.read.ctgov import json as ctgov_json
-from trialkit.read.ctgov import xml as ctgov_xml
+from trialkit.read.ctgov import csv, json, xml
 from trialkit.read.document import Document, Reading, SourceFacts
 from trialkit.record import Excluded, Record
 
 #: Records of one document that are handed on together.
 CHUNK = 500
 
+_Sniff = Callable[[bytes], bool]
 _Stream = Callable[..., Iterator[Record | Excluded]]
-_Read = Callable[[Document], Iterator[Reading]]
 
 
 class Reader(NamedTuple):
     """One row of the list of readers; `name` is the user's name for the shape."""
 
     name: str
-    sniff: Callable[[bytes], bool]
-    read: _Read
+    sniff: _Sniff
+    read: Callable[[Document], Iterator[Reading]]
 
 
-def streamed(stream: _Stream, shape: str, kind: str = "registry") -> _Read:
+def _streaming(
+    name: str, sniff: _Sniff, stream: _Stream, shape: str, kind: str = "registry"
+) -> Reader:
     """Return the reader of a shape whose records are read one by one."""
 
     def read(document: Document) -> Iterator[Reading]:
-        is_workbook = document.is_workbook
-        facts = SourceFacts(kind, ictrp.SHAPE_XLSX if is_workbook else shape)
+        facts = SourceFacts(kind, ictrp.SHAPE_XLSX if document.is_workbook else shape)
         reading = Reading([], [], facts)
         n_read = 0
         with document.open() as handle:
@@ -52,7 +51,7 @@ def streamed(stream: _Stream, shape: str, kind: str = "registry") -> _Read:
                 reading.excluded.append(_rest(document, n_read, error))
         yield reading
 
-    return read
+    return Reader(name, sniff, read)
 
 
 def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
@@ -62,30 +61,16 @@ def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
 
 #: In the order they are asked. Pages come last: any text may be one.
 READERS = (
-    Reader(
-        "ClinicalTrials.gov JSON file",
-        ctgov_json.sniff,
-        streamed(ctgov_json.stream, ctgov_json.SHAPE),
-    ),
-    Reader(
-        "ClinicalTrials.gov CSV file",
-        ctgov_csv.sniff,
-        streamed(ctgov_csv.stream, ctgov_csv.SHAPE),
-    ),
-    Reader(
-        "ClinicalTrials.gov XML file",
-        ctgov_xml.sniff,
-        streamed(ctgov_xml.stream, ctgov_xml.SHAPE),
-    ),
-    Reader(
+    _streaming("ClinicalTrials.gov JSON file", json.sniff, json.stream, json.SHAPE),
+    _streaming("ClinicalTrials.gov CSV file", csv.sniff, csv.stream, csv.SHAPE),
+    _streaming("ClinicalTrials.gov XML file", xml.sniff, xml.stream, xml.SHAPE),
+    _streaming(
         "WHO ICTRP CSV or Excel file",
-        ictrp.sniff_csv,
-        streamed(ictrp.stream_csv, ictrp.SHAPE_CSV, "export"),
+        *(ictrp.sniff_csv, ictrp.stream_csv, ictrp.SHAPE_CSV, "export"),
     ),
-    Reader(
+    _streaming(
         "WHO ICTRP XML file",
-        ictrp.sniff_xml,
-        streamed(ictrp.stream_xml, ictrp.SHAPE_XML, "export"),
+        *(ictrp.sniff_xml, ictrp.stream_xml, ictrp.SHAPE_XML, "export"),
     ),
     Reader("trialkit records file", records_file.sniff, records_file.read),
     Reader("saved trial page", pages.sniff, pages.read),

@@ -52,16 +52,15 @@ class Habits(NamedTuple):
             return cell
         number = _SERIAL.fullmatch(cell) if column in self.numbered else None
         if number:
-            made = (_DAY_ZERO + timedelta(days=int(number[1]))).isoformat()
-            note = f"Excel's number of the day {made}"
+            day = (_DAY_ZERO + timedelta(days=int(number[1]))).isoformat()
+            note = f"Excel's number of the day {day}"
         else:
-            made = iso_date(cell, self.order)
-            if made is None or len(made) > 4 or iso_date(cell) == made:
-                return made or cell
+            day = iso_date(cell, self.order)
+            if day is None or len(day) > 4 or iso_date(cell) == day:
+                return day or cell
             note = "day and month cannot be told apart"
-        field = self.dates[column]
-        remarks.append(Remark(field=field, value=cell, note=note, basis="derived"))
-        return made
+        remarks.append(Remark(self.dates[column], cell, note, "derived"))
+        return day
 
 
 def habits_of(
@@ -75,19 +74,18 @@ def habits_of(
     """Return the habits that the first rows of a file tell.
 
     `dates` maps the columns of dates to their fields; `order` is the register's own
-    (None if it writes no dates of figures), `not_missing` its columns with `NA`.
+    (None if it writes no dates in figures), `not_missing` its columns with `NA`.
     """
     columns: dict[str, list[str]] = {name: [] for name in names}
     for row in rows:
         for name, cell in zip(names, row, strict=False):
-            if cell:
-                columns[name].append(cell)
+            columns[name].append(cell)
     told = Counter(order_told(cell) for name in dates for cell in columns.get(name, ()))
     n_missing = sum("NA" in columns[name] for name in columns.keys() - not_missing)
     return Habits(
         dates,
         order=_order(told["day"], told["month"], order),
-        numbered=frozenset(name for name in dates if _is_numbered(columns.get(name))),
+        numbered=frozenset(n for n in dates if _is_numbered(columns.get(n, ()))),
         not_missing=not_missing if n_missing < _R_COLUMNS else frozenset(),
     )
 
@@ -102,6 +100,6 @@ def _order(n_days: int, n_months: int, usual: str | None) -> str | None:
     return "day" if n_days > n_months else "month"
 
 
-def _is_numbered(cells: Sequence[str] | None) -> bool:
-    there = [cell for cell in cells or () if not is_empty(cell)]
-    return bool(there) and all(map(_SERIAL.fullmatch, there))
+def _is_numbered(cells: Sequence[str]) -> bool:
+    stated = [cell for cell in cells if not is_empty(cell)]
+    return bool(stated) and all(map(_SERIAL.fullmatch, stated))

@@ -1,7 +1,4 @@
-"""WHO ICTRP's list in an Excel workbook, as the text of a CSV.
-
-Other workbooks, and other Office files, are named in the message that refuses them.
-"""
+"""WHO ICTRP's list in an Excel workbook, as a CSV; other Office files are refused."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time
+from functools import reduce
 from typing import Any, BinaryIO
 
 from trialkit.errors import TrialDataError
@@ -51,22 +49,16 @@ def is_package(names: Sequence[str], archive: zipfile.ZipFile) -> bool:
 
 
 def as_csv(opener: Callable[[], BinaryIO]) -> bytes:
-    """Return ICTRP's list in a workbook as a CSV in UTF-8, with ISO dates.
-
-    Anything else is refused by its name.
-    """
+    """Return a workbook's ICTRP list as a UTF-8 CSV with ISO dates; refuse the rest."""
     _refuse_others(opener)
     lists: list[_Rows] = []
-    found: list[Sequence[Any]] = []
+    first_rows: list[Sequence[Any]] = []
     for rows in _sheets(opener):
-        top = next(
-            (n for n, row in enumerate(rows[:_TOP_ROWS]) if _is_header(row)), None
-        )
-        if top is not None:
-            lists.append(rows[top:])
-        found += [row for row in rows[:1] if any(row)]
+        headers = [n for n, row in enumerate(rows[:_TOP_ROWS]) if _is_header(row)]
+        lists += [rows[n:] for n in headers[:1]]
+        first_rows += [row for row in rows[:1] if any(row)]
     if not lists:
-        raise TrialDataError(_told(found))
+        raise TrialDataError(_told(first_rows))
     if any(rows[0] != lists[0][0] for rows in lists):
         raise TrialDataError(
             "an Excel workbook with several lists of WHO ICTRP, their columns not the "
@@ -104,7 +96,7 @@ def _refuse_others(opener: Callable[[], BinaryIO]) -> None:
 
 
 def _refuse_huge(opener: Callable[[], BinaryIO]) -> None:
-    """Refuse a sheet that spans too many cells: one far off makes all before it."""
+    """Refuse a sheet that spans too many cells: a far one fills up all before it."""
     with opener() as handle, zipfile.ZipFile(handle) as archive:
         for name in archive.namelist():
             n_cells = _extent(archive.read(name)) if "/worksheets/" in name else 0
@@ -116,14 +108,14 @@ def _refuse_huge(opener: Callable[[], BinaryIO]) -> None:
 
 
 def _extent(sheet: bytes) -> int:
-    rows = columns = 0
-    for column, row in _PLACE.findall(sheet):
-        rows = max(rows, int(row))
-        number = 0
-        for letter in column:
-            number = number * 26 + letter - 64
-        columns = max(columns, number)
-    return rows * columns
+    places = _PLACE.findall(sheet)
+    columns = {column for column, _ in places}
+    n_columns = max((_column_number(column) for column in columns), default=0)
+    return n_columns * max((int(row) for _, row in places), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    return reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
 
 
 def _sheets(opener: Callable[[], BinaryIO]) -> Iterator[_Rows]:
@@ -164,8 +156,6 @@ def _told(first: Sequence[Sequence[Any]]) -> str:
 
 def _text(cell: Any) -> str:
     """Return a cell as ICTRP's CSV would have it."""
-    if isinstance(cell, bool):
-        return "True" if cell else "False"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime) and cell.time() == time():

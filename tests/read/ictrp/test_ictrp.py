@@ -12,6 +12,7 @@ import pytest
 from trialkit.errors import TrialDataError
 from trialkit.read import read as read_files
 from trialkit.read.ictrp import sniff_csv, sniff_xml, stream_csv, stream_xml
+from trialkit.read.ictrp.columns import data_day, groups_of
 from trialkit.read.values.design import design_of
 from trialkit.read.values.markup import without_html
 from trialkit.record import (
@@ -167,6 +168,20 @@ def test_without_a_day_of_export_the_day_of_refreshing_dates_the_file(tmp_path):
     assert source_date(tmp_path, as_csv(bare)) is None
 
 
+@pytest.mark.parametrize(
+    ("exported", "refreshed", "day"),
+    [
+        ("3/4/2024 6:53:35 PM", "", "2024-03-04"),
+        ("4/3/2024", "11 March 2024", "2024-04-03"),
+        ("3/4/2024", "11 March 2024", "2024-04-03"),
+    ],
+)
+def test_a_day_of_export_before_the_refresh_was_turned_by_a_spreadsheet(
+    exported, refreshed, day
+):
+    assert data_day({"export date": exported, "last refreshed on": refreshed}) == day
+
+
 def test_the_day_of_an_export_is_no_day_of_a_trial(tmp_path):
     record = one(last_refreshed_on="11 March 2024")
     assert (record.last_updated_date, record.verified_date) == (None, None)
@@ -263,6 +278,10 @@ def test_one_european_number_links_its_countries():
         ("Phase 0", "EARLY_PHASE1"),
         ("1", "PHASE1"),
         ("Phase II/III", "PHASE2/PHASE3"),
+        ("2020-03-02", "PHASE2/PHASE3"),
+        ("2-Mar", "PHASE2/PHASE3"),
+        ("01/02/2021", "PHASE1/PHASE2"),
+        ("2-3", "PHASE2/PHASE3"),
         ("0", "0"),
         ("Retrospective study", "Retrospective study"),
         (
@@ -306,6 +325,12 @@ def test_sizes_are_summed_only_where_they_are_plainly_groups(text, enrollment, n
     # A sum that is sure contradicts nothing.
     is_sum = (note or "").startswith("sum")
     assert {r.basis for r in record.remarks} <= {"derived" if is_sum else "unread"}
+
+
+def test_groups_are_read_only_where_each_part_has_a_name():
+    given = groups_of("control group :15;Experimental group :15;")
+    assert given == [("control group", "15"), ("Experimental group", "15")]
+    assert groups_of("200") == []
 
 
 @pytest.mark.parametrize(
@@ -369,6 +394,10 @@ def test_an_age_that_is_none_is_remarked_on():
                 "intervention_model": "PARALLEL",
                 "primary_purpose": "TREATMENT",
             },
+        ),
+        (
+            "Allocation: N/A|Masking: None (Open Label)",
+            {"allocation": "NA", "masking": "NONE", "who_masked": ()},
         ),
         ("Single arm", {"intervention_model": "SINGLE_GROUP"}),
         ("Non randomized control", {"allocation": "NON_RANDOMIZED"}),

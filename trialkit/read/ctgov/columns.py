@@ -30,7 +30,7 @@ _AGE_GROUPS = re.compile(r"child|older[ _]adult|adult", re.IGNORECASE)
 _ONLY_GROUPS = re.compile(r"(?:(?:child|adult|older[ _]adult)(?:, )?)+", re.IGNORECASE)
 #: Fields of a Record; `lead_class`, of the lead sponsor; `url_id`, the id in the URL.
 Fields = dict[str, Any]
-#: Reads a cell that is not empty, and adds remarks; None for one that does not fit.
+#: Reads a table cell that is not empty, and adds remarks; None if it does not fit.
 Reader = Callable[[str, list[Remark]], Fields | None]
 
 
@@ -58,17 +58,13 @@ def _date(field: str) -> Reader:
     return read
 
 
+def _list(field: str, of: Callable[[str], Any] = str) -> Reader:
+    return lambda text, _: {field: tuple(map(of, _split(text)))}
+
+
 def _outcomes(kind: str | None) -> Reader:
     """Keep each outcome whole: commas do not tell measure from time frame."""
-    return lambda text, _: {
-        "outcomes": tuple(
-            Outcome(measure=part, outcome_type=kind) for part in _split(text)
-        )
-    }
-
-
-def _interventions(text: str, remarks: list[Remark]) -> Fields:
-    return {"interventions": tuple(map(_intervention, _split(text)))}
+    return _list("outcomes", lambda part: Outcome(part, outcome_type=kind))
 
 
 def _intervention(text: str) -> Intervention:
@@ -164,8 +160,8 @@ COLUMNS: dict[str, Reader] = {
     "status": _level("overall_status"),
     "brief summary": _text("brief_summary"),
     "study results": _results,
-    "conditions": lambda text, _: {"conditions": _split(text)},
-    "interventions": _interventions,
+    "conditions": _list("conditions"),
+    "interventions": _list("interventions", _intervention),
     "primary outcome measures": _outcomes("primary"),
     "secondary outcome measures": _outcomes("secondary"),
     "other outcome measures": _outcomes("other"),
@@ -185,9 +181,7 @@ COLUMNS: dict[str, Reader] = {
     "study type": _study_type,
     "study design": lambda text, _: design_of(text),
     "study designs": lambda text, _: design_of(text),
-    "other ids": lambda text, _: {
-        "identifiers": tuple(map(identifier_of, _split(text)))
-    },
+    "other ids": _list("identifiers", identifier_of),
     **{
         name: (_day if field in _OF_RECORD else _date)(field)
         for name, field in DATES.items()

@@ -1,7 +1,7 @@
 """ClinicalTrials.gov's CSV downloads to Records.
 
-It takes any of the website's columns in any order, the classic columns of before 2023,
-a file with the URL alone, and the API's later pages, which have no header.
+The website's columns in any order, the classic columns of before 2023, a file of URLs
+alone, and the API's later pages, which have no header.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NOT_MISSING = frozenset({"phases"})
 
 
 class _Layout(NamedTuple):
-    """Names of the columns in lower case, "" for an unknown one."""
+    """Column names in lower case, "" for an unknown one."""
 
     names: tuple[str, ...]
     delimiter: str
@@ -39,7 +39,7 @@ class _Layout(NamedTuple):
 
 def sniff(head: bytes) -> bool:
     """Return whether the first bytes of a file look like the site's CSV."""
-    return _layout(next(rows(lines_of(io.BytesIO(head))), None)) is not None
+    return _layout(next(rows(lines_of(io.BytesIO(head))), "")) is not None
 
 
 def stream(
@@ -47,9 +47,9 @@ def stream(
 ) -> Iterator[Record | Excluded]:
     """Yield the Record of each row, and what cannot be read of rows and columns."""
     lines = lines_of(handle)
-    first = next(rows(lines), None)
+    first = next(rows(lines), "")
     layout = _layout(first)
-    if first is None or layout is None:
+    if layout is None:
         return
     body = rows(lines, _row_start(layout))
     if not layout.has_header:
@@ -65,16 +65,13 @@ def stream(
         found = _NCT.search(row)
         name = found[0].upper() if found else f"row {position}"
         reason = misfit(values, len(layout.names))
-        made = reason or _made(values, layout, habits, source_id)
-        if isinstance(made, str):
-            yield Excluded(source_id=source_id, record=name, reason=made)
-        else:
-            yield made
+        record = reason or _record(values, layout, habits, source_id)
+        if isinstance(record, str):
+            record = Excluded(source_id=source_id, record=name, reason=record)
+        yield record
 
 
-def _layout(first: str | None) -> _Layout | None:
-    if first is None:
-        return None
+def _layout(first: str) -> _Layout | None:
     delimiter = delimiter_of(first)
     names = tuple(name.lower() for name in cells(first, delimiter))
     n_known = sum(name in COLUMNS for name in names)
@@ -87,7 +84,7 @@ def _layout(first: str | None) -> _Layout | None:
 
 
 def _row_start(layout: _Layout) -> re.Pattern[str] | None:
-    """Return what every row begins with, if the id stands in front."""
+    """Return a pattern for the beginning of every row, if the id comes first."""
     mark = re.escape(layout.delimiter)
     id_cell = rf'"?NCT\d{{8}}"?(?:{mark}|\s*$)'
     if layout.names[:1] == ("nct number",):
@@ -98,21 +95,19 @@ def _row_start(layout: _Layout) -> re.Pattern[str] | None:
 
 
 def _positional(table: Iterable[list[str]], layout: _Layout) -> tuple[str, ...]:
-    """Return the columns of a page without a header by their number or values."""
+    """Name the columns of a page without a header by their number or values."""
     if len(layout.names) == len(API_HEADER):
         return API_HEADER
     columns = itertools.zip_longest(*table, fillvalue="")
-    names = [_name_of([cell for cell in column if cell]) for column in columns]
+    names = [_name_of(list(filter(None, column))) for column in columns]
     return tuple(
         name if names.count(name) == 1 else "" for name in names[: len(layout.names)]
     )
 
 
 def _name_of(values: Sequence[str]) -> str:
-    for name, pattern in _LOOKS.items():
-        if values and all(pattern.fullmatch(value) for value in values):
-            return name
-    return ""
+    fits = (name for name, look in _LOOKS.items() if all(map(look.fullmatch, values)))
+    return next(fits, "") if values else ""
 
 
 _TYPED = r"[A-Z](?:_?[A-Z])*_?: [^|]+"
@@ -136,16 +131,15 @@ _LOOKS = {
 def _unknown_columns(layout: _Layout, source_id: str) -> Iterator[Excluded]:
     for number, name in enumerate(layout.names, 1):
         if not name or name.startswith("?"):
-            reason = (
-                "not a column of ClinicalTrials.gov's CSV"
-                if name
-                else "the page has no header and the values do not tell the column"
-            )
-            label = f"column {name[1:]!r}" if name else f"column {number}"
+            label = f"column {number}"
+            reason = "the page has no header and the values do not tell the column"
+            if name:
+                label = f"column {name[1:]!r}"
+                reason = "not a column of ClinicalTrials.gov's CSV"
             yield Excluded(source_id=source_id, record=label, reason=reason)
 
 
-def _made(
+def _record(
     values: Sequence[str], layout: _Layout, habits: Habits, source_id: str
 ) -> Record | str:
     """Return the Record of a row, or why there is none."""
@@ -155,9 +149,7 @@ def _made(
     trial_id = fields.pop("trial_id", url_id)
     if url_id and trial_id != url_id:
         note = "the row's URL is another trial's"
-        remarks.append(
-            Remark(field="trial_id", value=url_id, note=note, basis="conflict")
-        )
+        remarks.append(Remark("trial_id", url_id, note, "conflict"))
     if trial_id is None:
         return "no NCT number in the row"
     fields["basis"] = {} if layout.has_header else dict.fromkeys(fields, "positional")
@@ -179,12 +171,11 @@ def _fields(
         value = habits.plain(name, cell, remarks) if name in COLUMNS else ""
         if not value:
             continue
-        made = COLUMNS[name](value, of_values)
-        if made is None:
-            note = f"not what the column {name!r} holds"
-            remarks.append(Remark(field=name, value=value, note=note))
+        found = COLUMNS[name](value, of_values)
+        if found is None:
+            remarks.append(Remark(name, value, f"not what the column {name!r} holds"))
             continue
-        for field, item in made.items():
+        for field, item in found.items():
             # Three columns hold outcomes and two hold sponsors: they add up.
             is_list = isinstance(item, tuple) and field in fields
             if item is not None:

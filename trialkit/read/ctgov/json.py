@@ -1,8 +1,8 @@
 """ClinicalTrials.gov API v2 JSON to Records.
 
-It takes one study, a list (the website's download), an API page (`{"studies": [...]}`),
-one study per line, R's boxed scalars, and records cut down with `fields=`. A block of
-studies is decoded at once; only if that fails, study by study.
+One study, a list (the website's download), API pages (`{"studies": [...]}`), one study
+per line, R's boxed scalars, and records cut down with `fields=`. A block of studies is
+decoded at once; only if that fails, study by study.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _DOCUMENT = msgspec.json.Decoder(_Document)
 _STUDIES = msgspec.json.Decoder(list[wire.Study])
 
 
-class _Parts(msgspec.Struct, frozen=True):
+class _Page(msgspec.Struct, frozen=True):
     """A page object whose studies may be anything."""
 
     studies: list[msgspec.Raw]
 
 
-_PARTS = msgspec.json.Decoder(list[msgspec.Raw] | _Parts)
+_LIST = msgspec.json.Decoder(list[msgspec.Raw] | _Page)
 
 #: Python refuses to convert numbers of many more digits.
 _LONGEST_NUMBER = 1000
@@ -56,12 +56,8 @@ _UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _NO_FACTS = frozenset(("trial_id", "source_id", "registry", "basis", "remarks"))
 
 _KEYS = (
-    b"protocolSection",
-    b"resultsSection",
-    b"annotationSection",
-    b"documentSection",
-    b"derivedSection",
-    b"hasResults",
+    *(b"protocolSection", b"resultsSection", b"annotationSection"),
+    *(b"documentSection", b"derivedSection", b"hasResults"),
 )
 # A quote inside a JSON string is escaped: these bytes can only stand between studies.
 _BETWEEN = re.compile(rb'[,}]\s*(?=\{\s*"(?:' + b"|".join(_KEYS) + rb')"\s*:)')
@@ -108,24 +104,22 @@ def stream(
                 continue
             trial_id = trial_id_of(study)
             if trial_id is None:
-                reason = _why_no_id(study)
                 raw = raw or msgspec.json.encode(study)
-                yield _excluded(reason, raw, position, source_id)
-            elif study.trialkit is None:
-                yield to_record(study, trial_id, source_id, remarks)
-            else:
+                yield _excluded(_why_no_id(study), raw, position, source_id)
+                continue
+            record = to_record(study, trial_id, source_id, remarks)
+            if study.trialkit:
                 facts.add_retold(study.trialkit)
-                yield _retold(to_record(study, trial_id, source_id, remarks), study)
+                if study.trialkit.kind == "lay":
+                    record.basis = _lay_basis(record)
+            yield record
     facts.n_total, facts.has_next_page = paging_of(ends)
 
 
-def _retold(record: Record, study: wire.Study) -> Record:
-    """Mark the facts of a lay page as a third party's."""
-    if study.trialkit and study.trialkit.kind == "lay":
-        names = set(Record.__struct_fields__) - _NO_FACTS
-        stated = [name for name in sorted(names) if getattr(record, name)]
-        record.basis = dict.fromkeys(stated, "stated-lay")
-    return record
+def _lay_basis(record: Record) -> dict[str, str]:
+    """Return the basis of the facts of a lay page: a third party's."""
+    names = sorted(set(Record.__struct_fields__) - _NO_FACTS)
+    return {name: "stated-lay" for name in names if getattr(record, name)}
 
 
 def _excluded(reason: str, raw: bytes, position: int, source_id: str) -> Excluded:
@@ -151,11 +145,11 @@ def _utf8(data: bytes) -> bytes:
 def _blocks(handle: Ends, size: int) -> Iterator[bytes]:
     """Yield a document in pieces of whole studies: JSON arrays or lines."""
     data = handle.read(size)
-    whole = len(data) < size
-    lines = not whole and _is_lines(data)
-    opening = None if whole or lines else _OPENING.match(data)
+    is_all = len(data) < size
+    lines = not is_all and _is_lines(data)
+    opening = None if is_all or lines else _OPENING.match(data)
     if not opening and not lines:
-        yield _utf8(data if whole else data + handle.read())
+        yield _utf8(data if is_all else data + handle.read())
         return
     rest = data[opening.end() :] if opening else data.removeprefix(b"\xef\xbb\xbf")
     while data:
@@ -239,8 +233,8 @@ def _flat(document: _Document) -> tuple[wire.Study, ...]:
 
 def _candidates(piece: bytes) -> list[bytes]:
     """Return the pieces of a broken document that may each be a study."""
-    if parts := _parts(piece):
-        return parts
+    if members := _members(piece):
+        return members
     opening = _OPENING.match(piece)
     body = piece[opening.end() if opening else 0 :]
     end = _CLOSING.match(body, max(body.rfind(b"]"), 0)) if opening else None
@@ -250,30 +244,28 @@ def _candidates(piece: bytes) -> list[bytes]:
         return lines
     starts = [found.end() for found in _BETWEEN.finditer(body)] or _top_level(body)
     edges = [0, *starts, len(body)]
-    parts = (body[a:b].strip(b", \r\n\t") for a, b in itertools.pairwise(edges))
-    return [part for part in parts if part]
+    pieces = (body[a:b].strip(b", \r\n\t") for a, b in itertools.pairwise(edges))
+    return list(filter(None, pieces))
 
 
-def _parts(piece: bytes) -> list[bytes]:
+def _members(piece: bytes) -> list[bytes]:
     """Return the members of a list that is sound JSON, studies or not."""
     try:
-        found = _PARTS.decode(piece)
+        found = _LIST.decode(piece)
     except _UNDECODABLE:
         return []
-    parts = found.studies if isinstance(found, _Parts) else found
-    return [bytes(raw) for raw in parts]
+    return [bytes(raw) for raw in (found if isinstance(found, list) else found.studies)]
 
 
 def _top_level(body: bytes) -> list[int]:
     """Return where the second and later top-level objects begin."""
     starts, depth = [], 0
     for token in _STRING_OR_BRACE.finditer(body):
-        mark = token[0]
-        if mark == b"{":
+        if token[0] == b"{":
             if depth == 0:
                 starts.append(token.start())
             depth += 1
-        elif mark == b"}":
+        elif token[0] == b"}":
             depth = max(depth - 1, 0)
     return starts[1:]
 
@@ -302,17 +294,17 @@ def _is_blank(value: object) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
-def _whole(digits: str) -> int | str:
-    """Return a whole number, or one that no field can hold as text."""
+def _integer(digits: str) -> int | str:
+    """Return an integer, or one that no field can hold as text."""
     return int(digits) if len(digits) < _LONGEST_NUMBER else digits
 
 
 def _converted(raw: bytes) -> Iterator[_Found]:
     try:
-        value: Any = json.loads(decode(raw), parse_int=_whole)
+        value: Any = json.loads(decode(raw), parse_int=_integer)
         # Half a surrogate pair, which only an escape can write, is no text.
         clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-        value = _stated(json.loads(clean, parse_int=_whole))
+        value = _stated(json.loads(clean, parse_int=_integer))
     except (ValueError, RecursionError) as error:
         too_deep = isinstance(error, RecursionError)
         yield _TOO_DEEP if too_deep else f"not valid JSON: {error}", (), raw

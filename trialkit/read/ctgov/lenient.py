@@ -1,4 +1,4 @@
-"""The slow path of the JSON reader: it mends a study that does not fit the types.
+"""The slow path of the JSON reader, for a study that does not fit the types.
 
 Scalars in lists of one (R's jsonlite), null for absent and numbers as text are mended
 silently. A value that its field cannot hold is left out with a remark.
@@ -22,13 +22,10 @@ _DEEPEST = 40
 
 
 def convert(value: Any, kind: Any) -> tuple[Any, tuple[Remark, ...]]:
-    """Return decoded JSON as a Struct `kind`, None if it is no object, and remarks.
-
-    All fields of the Struct must have defaults.
-    """
+    """Return JSON as a Struct `kind` of defaults, None if no object, and remarks."""
     remarks: list[Remark] = []
-    made = _coerce(value, kind, "", remarks)
-    return (None if made is _MISSING else made), tuple(remarks)
+    struct = _coerce(value, kind, "", remarks)
+    return (None if struct is _MISSING else struct), tuple(remarks)
 
 
 def _coerce(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
@@ -40,13 +37,13 @@ def _coerce(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
     if value is None or value == []:
         return _MISSING
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        made = _struct(value, kind, path, remarks)
+        coerced = _struct(value, kind, path, remarks)
     else:
-        made = _SCALARS[kind](value)
-    if made is _MISSING:
+        coerced = _SCALARS[kind](value)
+    if coerced is _MISSING:
         note = f"not {_NAMES.get(kind, 'an object')}, left out"
-        remarks.append(Remark(field=path, value=repr(value)[:200], note=note))
-    return made
+        remarks.append(Remark(path, repr(value)[:200], note))
+    return coerced
 
 
 def _unbox(value: Any) -> Any:
@@ -59,8 +56,8 @@ def _unbox(value: Any) -> Any:
 
 def _tuple(value: Any, kind: Any, path: str, remarks: list[Remark]) -> tuple[Any, ...]:
     items = value if isinstance(value, list) else [value]
-    made = (_coerce(item, kind, path, remarks) for item in items)
-    return tuple(item for item in made if item is not _MISSING)
+    coerced = (_coerce(item, kind, path, remarks) for item in items)
+    return tuple(item for item in coerced if item is not _MISSING)
 
 
 def _struct(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
@@ -70,9 +67,9 @@ def _struct(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
     for name, wire, inner in _fields_of(kind):
         if wire in value:
             here = f"{path}.{wire}" if path else wire
-            made = _coerce(value[wire], inner, here, remarks)
-            if made is not _MISSING:
-                fields[name] = made
+            coerced = _coerce(value[wire], inner, here, remarks)
+            if coerced is not _MISSING:
+                fields[name] = coerced
     return kind(**fields)
 
 
@@ -99,13 +96,11 @@ def _text(value: Any) -> Any:
 
 def _count(value: Any) -> Any:
     try:
-        number = float(value)
-        whole = int(value)
+        number, integer = float(value), int(value)
     except (TypeError, ValueError, OverflowError):
         return _MISSING
-    if isinstance(value, bool) or number != whole or not 0 <= whole <= 2**53:
-        return _MISSING
-    return whole
+    is_count = number == integer and 0 <= integer <= 2**53
+    return integer if is_count and not isinstance(value, bool) else _MISSING
 
 
 def _flag(value: Any) -> Any:

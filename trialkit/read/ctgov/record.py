@@ -7,62 +7,49 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from trialkit import record
 from trialkit.read.ctgov import wire
 from trialkit.read.values.dates import read_date
 from trialkit.read.values.ids import id_of, registry_of
 from trialkit.read.values.numbers import read_age, read_count
-from trialkit.record import (
-    Identifier,
-    Link,
-    Outcome,
-    PartialDate,
-    Record,
-    RelatedTrial,
-    Remark,
-    Sponsor,
-)
+from trialkit.record import PartialDate, Record, Remark
 
 _COUNTRY = attrgetter("country")
 #: Modules, and their fields that go into a Record under the same names.
 _SAME = {
-    "identification_module": ("brief_title", "official_title", "acronym"),
-    "status_module": (
-        *("overall_status", "last_known_status", "why_stopped", "delayed_posting"),
-    ),
-    "description_module": ("brief_summary", "detailed_description"),
-    "conditions_module": ("conditions", "keywords"),
-    "design_module": ("study_type", "patient_registry", "target_duration"),
-    "arms_interventions_module": ("interventions",),
-    "eligibility_module": (
-        *("eligibility_criteria", "sex", "healthy_volunteers", "std_ages"),
-        *("gender_based", "gender_description", "study_population", "sampling_method"),
-    ),
-    "references_module": ("references",),
-    "oversight_module": wire.Oversight.__struct_fields__,
+    "identification_module": "brief_title official_title acronym",
+    "status_module": "overall_status last_known_status why_stopped delayed_posting",
+    "description_module": "brief_summary detailed_description",
+    "conditions_module": "conditions keywords",
+    "design_module": "study_type patient_registry target_duration",
+    "arms_interventions_module": "interventions",
+    "eligibility_module": "eligibility_criteria sex healthy_volunteers std_ages"
+    " gender_based gender_description study_population sampling_method",
+    "references_module": "references",
+    "oversight_module": " ".join(wire.Oversight.__struct_fields__),
+}
+_GETTERS = {
+    name: attrgetter(f"{module}.{name}")
+    for module, names in _SAME.items()
+    for name in names.split()
 }
 #: The same of Structs inside modules.
-_OF_DESIGN = (
-    *("allocation", "intervention_model", "primary_purpose", "observational_model"),
-    *("time_perspective", "intervention_model_description"),
-)
-_OF_MASKING = ("masking", "who_masked", "masking_description")
-#: Days of the record: where the day of posting stands, and that of submission.
+_OF_DESIGN = [n for n in wire.DesignInfo.__struct_fields__ if n != "masking_info"]
+_OF_MASKING = wire.Masking.__struct_fields__
+_OF_SHARING = [n for n in wire.IpdSharing.__struct_fields__ if n != "ipd_sharing"]
+#: Days of the record, and the beginning of their names in the status module.
 _DAYS = {
-    field: (f"{name}_post_date_struct", f"{name}_submit_date")
-    for field, name in (
-        ("first_posted_date", "study_first"),
-        ("last_updated_date", "last_update"),
-        ("results_first_posted_date", "results_first"),
-    )
+    "first_posted_date": "study_first",
+    "last_updated_date": "last_update",
+    "results_first_posted_date": "results_first",
 }
 _DATES = ("start_date", "primary_completion_date", "completion_date")
 
 
 def trial_id_of(study: wire.Study) -> str | None:
     """Return the study's registry id, or None."""
-    if study.protocol_section is None:
-        return None
-    return id_of(study.protocol_section.identification_module.nct_id)
+    section = study.protocol_section
+    return id_of(section.identification_module.nct_id) if section else None
 
 
 def to_record(
@@ -99,35 +86,26 @@ def to_record(
         links=_links(section.references_module),
         related_trials=_related(status, trial_id),
         **_days(status, odd),
-        **_same(section),
+        **{name: get(section) for name, get in _GETTERS.items()},
         **_details(section),
         remarks=tuple(odd),
     )
 
 
-def _same(section: wire.Protocol) -> dict[str, Any]:
-    return {
-        name: getattr(module, name)
-        for at, names in _SAME.items()
-        for module in (getattr(section, at),)
-        for name in names
-    }
-
-
 def _design(design: wire.Design, odd: list[Remark]) -> dict[str, Any]:
     """Return phase, enrollment, design and masking."""
-    made: dict[str, Any] = {"phase": "/".join(design.phases) or None}
+    fields: dict[str, Any] = {"phase": "/".join(design.phases) or None}
     enrollment, info = design.enrollment_info, design.design_info
     if enrollment:
-        made["enrollment_type"] = enrollment.type
+        fields["enrollment_type"] = enrollment.type
         if enrollment.count is not None:
             count = str(enrollment.count)
-            made["enrollment"] = read_count("enrollment", count, odd)
+            fields["enrollment"] = read_count("enrollment", count, odd)
     if info:
-        made |= {name: getattr(info, name) for name in _OF_DESIGN}
+        fields |= {name: getattr(info, name) for name in _OF_DESIGN}
         if info.masking_info:
-            made |= {name: getattr(info.masking_info, name) for name in _OF_MASKING}
-    return made
+            fields |= {name: getattr(info.masking_info, name) for name in _OF_MASKING}
+    return fields
 
 
 def _details(section: wire.Protocol) -> dict[str, Any]:
@@ -148,24 +126,19 @@ def _details(section: wire.Protocol) -> dict[str, Any]:
             if types and getattr(types, name)
         ),
         "ipd_sharing": ipd.ipd_sharing,
-        "ipd_sharing_description": ipd.description,
-        "ipd_sharing_info_types": ipd.info_types,
-        "ipd_sharing_time_frame": ipd.time_frame,
-        "ipd_sharing_access_criteria": ipd.access_criteria,
-        "ipd_sharing_url": ipd.url,
+        **{f"ipd_sharing_{name}": getattr(ipd, name) for name in _OF_SHARING},
     }
 
 
-def _identifiers(names: wire.Identification) -> tuple[Identifier, ...]:
-    made = []
+def _identifiers(names: wire.Identification) -> tuple[record.Identifier, ...]:
+    ids: list[tuple[str | None, str]] = []
     if names.org_study_id_info and names.org_study_id_info.id:
-        made.append(Identifier(id=names.org_study_id_info.id, id_type="org_study_id"))
+        ids.append((names.org_study_id_info.id, "org_study_id"))
     for other in names.secondary_id_infos:
         kind = registry_of(other.id) or other.domain or (other.type or "").lower()
-        made.append(Identifier(id=other.id, id_type=kind or "secondary_id"))
-    for alias in names.nct_id_aliases:
-        made.append(Identifier(id=alias, id_type="nct_alias"))
-    return tuple(made)
+        ids.append((other.id, kind or "secondary_id"))
+    ids += [(alias, "nct_alias") for alias in names.nct_id_aliases]
+    return tuple(record.Identifier(*item) for item in ids)
 
 
 def _date(status: wire.Status, field: str, odd: list[Remark]) -> PartialDate | None:
@@ -181,60 +154,50 @@ def _days(status: wire.Status, odd: list[Remark]) -> dict[str, Any]:
 
     An update counts as soon as it is submitted.
     """
-    made: dict[str, Any] = {}
+    days: dict[str, Any] = {}
     basis: dict[str, str] = {}
-    for field, (posted_at, submitted_at) in _DAYS.items():
-        posted = getattr(status, posted_at)
+    for field, name in _DAYS.items():
+        posted = getattr(status, f"{name}_post_date_struct")
         day = read_date(field, posted.date if posted else None, odd)
         if not day:
-            day = read_date(field, getattr(status, submitted_at), odd)
+            day = read_date(field, getattr(status, f"{name}_submit_date"), odd)
             if day and field != "last_updated_date":
                 basis[field] = "derived"
-        made[field] = day
-    return {**made, "basis": basis}
+        days[field] = day
+    return {**days, "basis": basis}
 
 
 def _mesh(terms: tuple[wire.Mesh, ...]) -> tuple[str, ...]:
     return tuple([mesh.term for mesh in terms if mesh.term])
 
 
-def _outcomes(module: wire.Outcomes) -> tuple[Outcome, ...]:
+def _outcomes(module: wire.Outcomes) -> tuple[record.Outcome, ...]:
     return tuple(
         [
             replace(outcome, outcome_type=kind)
-            for kind, outcomes in (
-                ("primary", module.primary_outcomes),
-                ("secondary", module.secondary_outcomes),
-                ("other", module.other_outcomes),
-            )
-            for outcome in outcomes
+            for kind in ("primary", "secondary", "other")
+            for outcome in getattr(module, f"{kind}_outcomes")
         ]
     )
 
 
-def _sponsors(module: wire.Sponsors) -> tuple[Sponsor, ...]:
+def _sponsors(module: wire.Sponsors) -> tuple[record.Sponsor, ...]:
     lead = (module.lead_sponsor,) if module.lead_sponsor else ()
     if not module.collaborators:
         return lead
     return lead + tuple(replace(s, role="collaborator") for s in module.collaborators)
 
 
-def _related(status: wire.Status, trial_id: str) -> tuple[RelatedTrial, ...]:
+def _related(status: wire.Status, trial_id: str) -> tuple[record.RelatedTrial, ...]:
     """Return the expanded-access record of a study, another trial."""
     other = status.expanded_access_info and status.expanded_access_info.nct_id
-    return (RelatedTrial(related_id=other),) if other and other != trial_id else ()
+    return (record.RelatedTrial(other),) if other and other != trial_id else ()
 
 
-def _links(module: wire.References) -> tuple[Link, ...]:
+def _links(module: wire.References) -> tuple[record.Link, ...]:
     kinds = (("see_also", module.see_also_links), ("available_ipd", module.avail_ipds))
     return tuple(
-        Link(
-            link_type=kind,
-            label=item.label or item.type,
-            url=item.url,
-            link_id=item.id,
-            comment=item.comment,
-        )
+        record.Link(kind, item.label or item.type, item.url, item.id, item.comment)
         for kind, items in kinds
         for item in items
     )

@@ -10,16 +10,8 @@ from typing import Annotated
 
 import msgspec
 
-from trialkit.record import (
-    Arm,
-    Intervention,
-    Outcome,
-    PartialDate,
-    Reference,
-    Retold,
-    Site,
-    Sponsor,
-)
+from trialkit import record
+from trialkit.record import PartialDate
 
 #: What the column can hold; the slow path leaves larger numbers out.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -58,8 +50,6 @@ class Identification(_Wire, frozen=True):
 
 
 class ExpandedAccess(_Wire, frozen=True):
-    """The expanded-access record that goes with a study: another trial's id."""
-
     nct_id: str | None = None
     has_expanded_access: bool | None = None
 
@@ -89,8 +79,8 @@ class ResponsibleParty(_Wire, frozen=True):
 
 
 class Sponsors(_Wire, frozen=True):
-    lead_sponsor: Sponsor | None = None
-    collaborators: tuple[Sponsor, ...] = ()
+    lead_sponsor: record.Sponsor | None = None
+    collaborators: tuple[record.Sponsor, ...] = ()
     responsible_party: ResponsibleParty | None = None
 
 
@@ -105,8 +95,6 @@ class Conditions(_Wire, frozen=True):
 
 
 class Masking(_Wire, frozen=True):
-    """Masking, and who is masked where the record says so."""
-
     masking: str | None = None
     who_masked: tuple[str, ...] = ()
     masking_description: str | None = None
@@ -123,8 +111,6 @@ class DesignInfo(_Wire, frozen=True):
 
 
 class Enrollment(_Wire, frozen=True):
-    """Number of participants; 0 is a value, absent is not."""
-
     count: Count | None = None
     type: str | None = None
 
@@ -152,14 +138,14 @@ class Design(_Wire, frozen=True):
 
 
 class ArmsInterventions(_Wire, frozen=True):
-    arm_groups: tuple[Arm, ...] = ()
-    interventions: tuple[Intervention, ...] = ()
+    arm_groups: tuple[record.Arm, ...] = ()
+    interventions: tuple[record.Intervention, ...] = ()
 
 
 class Outcomes(_Wire, frozen=True):
-    primary_outcomes: tuple[Outcome, ...] = ()
-    secondary_outcomes: tuple[Outcome, ...] = ()
-    other_outcomes: tuple[Outcome, ...] = ()
+    primary_outcomes: tuple[record.Outcome, ...] = ()
+    secondary_outcomes: tuple[record.Outcome, ...] = ()
+    other_outcomes: tuple[record.Outcome, ...] = ()
 
 
 class Eligibility(_Wire, frozen=True):
@@ -178,7 +164,7 @@ class Eligibility(_Wire, frozen=True):
 class Locations(_Wire, frozen=True):
     """The places of contactsLocationsModule; contacts are not kept."""
 
-    locations: tuple[Site, ...] = ()
+    locations: tuple[record.Site, ...] = ()
 
 
 class Linked(_Wire, frozen=True):
@@ -192,7 +178,7 @@ class Linked(_Wire, frozen=True):
 
 
 class References(_Wire, frozen=True):
-    references: tuple[Reference, ...] = ()
+    references: tuple[record.Reference, ...] = ()
     see_also_links: tuple[Linked, ...] = ()
     avail_ipds: tuple[Linked, ...] = ()
 
@@ -235,8 +221,6 @@ class Protocol(_Wire, frozen=True):
 
 
 class Mesh(_Wire, frozen=True):
-    """A MeSH term the registry derived from conditions and keywords."""
-
     term: str | None = None
 
 
@@ -245,26 +229,21 @@ class Browse(_Wire, frozen=True):
 
 
 class ConditionBrowse(_Wire, frozen=True):
-    """MeSH terms, and those above them."""
-
     meshes: tuple[Mesh, ...] = ()
     ancestors: tuple[Mesh, ...] = ()
 
 
 class Derived(_Wire, frozen=True):
-    """The MeSH terms of derivedSection."""
+    """The MeSH terms that the registry derived from conditions and keywords."""
 
     condition_browse_module: ConditionBrowse = ConditionBrowse()
     intervention_browse_module: Browse = Browse()
 
 
 class Study(_Wire, frozen=True):
-    """One study; `has_results` absent is not the same as false.
-
-    `trialkit` is no key of the API: by it a record says that it was retold.
-    """
+    """One study; `trialkit`, no key of the API, says that the record was retold."""
 
     protocol_section: Protocol | None = None
     derived_section: Derived = Derived()
     has_results: bool | None = None
-    trialkit: Retold | None = None
+    trialkit: record.Retold | None = None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, BinaryIO
 
+from trialkit import record
 from trialkit.read.document import SourceFacts
 from trialkit.read.values.dates import iso_date, read_date
 from trialkit.read.values.design import design_of
@@ -18,45 +19,30 @@ from trialkit.read.values.ids import id_of, identifier_of, registry_of
 from trialkit.read.values.levels import known, masking, yes_no
 from trialkit.read.values.numbers import read_age, read_count
 from trialkit.read.xml import Element, elements, prose_of, text_of, texts_of
-from trialkit.record import (
-    Arm,
-    Excluded,
-    Identifier,
-    Intervention,
-    Link,
-    Outcome,
-    PartialDate,
-    Record,
-    Reference,
-    RelatedTrial,
-    Remark,
-    Site,
-    Sponsor,
-)
+from trialkit.record import Excluded, Outcome, PartialDate, Record, Remark
 
 SHAPE = "ctgov_xml"
 
 _ROOT = re.compile(rb"<clinical_study[\s>]")
 
-#: Fields that are one line of text, and where it stands.
+
+def _same(names: str, parent: str = "") -> dict[str, str]:
+    """Return the paths of elements that are called as their fields."""
+    return {name: f"{parent}{name}" for name in names.split()}
+
+
+#: Fields and where their elements stand: one line of text, paragraphs, levels, yes or
+#: no, and lists.
 _LINES = {
-    "brief_title": "brief_title",
-    "official_title": "official_title",
-    "acronym": "acronym",
-    "why_stopped": "why_stopped",
+    **_same("brief_title official_title acronym why_stopped target_duration"),
+    **_same("intervention_model_description masking_description", "study_design_info/"),
     "organization": "source",
-    "target_duration": "target_duration",
-    "intervention_model_description": (
-        "study_design_info/intervention_model_description"
-    ),
-    "masking_description": "study_design_info/masking_description",
     "gender_description": "eligibility/gender_description",
     "ipd_sharing_description": "patient_data/ipd_description",
     "ipd_sharing_time_frame": "patient_data/ipd_time_frame",
     "ipd_sharing_access_criteria": "patient_data/ipd_access_criteria",
     "ipd_sharing_url": "patient_data/ipd_url",
 }
-#: Fields of paragraphs.
 _PROSE = {
     "brief_summary": "brief_summary/textblock",
     "detailed_description": "detailed_description/textblock",
@@ -64,41 +50,29 @@ _PROSE = {
     "study_population": "eligibility/study_pop/textblock",
     "bio_spec_description": "biospec_descr/textblock",
 }
-#: Fields with levels.
 _LEVELS = {
-    "overall_status": "overall_status",
-    "last_known_status": "last_known_status",
-    "study_type": "study_type",
-    "allocation": "study_design_info/allocation",
-    "intervention_model": "study_design_info/intervention_model",
-    "primary_purpose": "study_design_info/primary_purpose",
+    **_same("overall_status last_known_status study_type"),
+    **_same("allocation intervention_model primary_purpose", "study_design_info/"),
+    **_same("observational_model time_perspective", "study_design_info/"),
     "sex": "eligibility/gender",
     "responsible_party_type": "responsible_party/responsible_party_type",
-    "observational_model": "study_design_info/observational_model",
-    "time_perspective": "study_design_info/time_perspective",
     "sampling_method": "eligibility/sampling_method",
     "bio_spec_retention": "biospec_retention",
     "ipd_sharing": "patient_data/sharing_ipd",
 }
-#: Yes or No.
 _ANSWERS = {
     "has_expanded_access": "has_expanded_access",
     "gender_based": "eligibility/gender_based",
     "oversight_has_dmc": "oversight_info/has_dmc",
-    "is_fda_regulated_drug": "oversight_info/is_fda_regulated_drug",
-    "is_fda_regulated_device": "oversight_info/is_fda_regulated_device",
-    "is_unapproved_device": "oversight_info/is_unapproved_device",
-    "is_ppsd": "oversight_info/is_ppsd",
-    "is_us_export": "oversight_info/is_us_export",
+    **_same("is_fda_regulated_drug is_fda_regulated_device", "oversight_info/"),
+    **_same("is_unapproved_device is_ppsd is_us_export", "oversight_info/"),
 }
-#: Lists of texts.
 _LISTS = {
     "conditions": "condition",
     "keywords": "keyword",
     "condition_mesh": "condition_browse/mesh_term",
     "intervention_mesh": "intervention_browse/mesh_term",
 }
-#: Dates with a type.
 _DATES = ("start_date", "primary_completion_date", "completion_date")
 #: Days of the record: that of posting, else that of submission.
 _DAYS = {
@@ -108,9 +82,10 @@ _DAYS = {
     "results_first_posted_date": ("results_first_posted", "results_first_submitted"),
 }
 _VOLUNTEERS = {"accepts healthy volunteers": True, "yes": True, "no": False}
+_EXPANDED_ID = "expanded_access_info/expanded_access_nctid"
 #: Fields of the parts of a Record, and where each stands in its element.
 _SPONSOR = {"name": "agency", "sponsor_class": "agency_class"}
-_OUTCOME = {name: name for name in ("measure", "time_frame", "description")}
+_OUTCOME = _same("measure time_frame description")
 _REFERENCE = {"pmid": "PMID", "citation": "citation"}
 _PAGE = {"label": "description", "url": "url"}
 _DATA = {
@@ -119,24 +94,26 @@ _DATA = {
 }
 _SITE = {
     **{"facility": "facility/name", "site_status": "status"},
-    **{key: f"facility/address/{key}" for key in ("city", "state", "zip", "country")},
+    **_same("city state zip country", "facility/address/"),
 }
 _CODED = frozenset({"sponsor_class", "site_status"})
-_COLLABORATOR = partial(Sponsor, role="collaborator")
-_RESULT = partial(Reference, reference_type="RESULT")
+_COLLABORATOR = partial(record.Sponsor, role="collaborator")
+_RESULT = partial(record.Reference, reference_type="RESULT")
+_SEE_ALSO = partial(record.Link, link_type="see_also")
+_IPD = partial(record.Link, link_type="available_ipd")
 #: Lists of a Record: where their elements stand, what each is, and its fields.
 _PARTS: tuple[tuple[str, str, Callable[..., Any], dict[str, str]], ...] = (
-    ("sponsors", "sponsors/lead_sponsor", Sponsor, _SPONSOR),
+    ("sponsors", "sponsors/lead_sponsor", record.Sponsor, _SPONSOR),
     ("sponsors", "sponsors/collaborator", _COLLABORATOR, _SPONSOR),
     *(
         ("outcomes", f"{kind}_outcome", partial(Outcome, outcome_type=kind), _OUTCOME)
         for kind in ("primary", "secondary", "other")
     ),
-    ("references", "reference", Reference, _REFERENCE),
+    ("references", "reference", record.Reference, _REFERENCE),
     ("references", "results_reference", _RESULT, _REFERENCE),
-    ("links", "link", partial(Link, link_type="see_also"), _PAGE),
-    ("links", "study_docs/study_doc", partial(Link, link_type="available_ipd"), _DATA),
-    ("sites", "location", Site, _SITE),
+    ("links", "link", _SEE_ALSO, _PAGE),
+    ("links", "study_docs/study_doc", _IPD, _DATA),
+    ("sites", "location", record.Site, _SITE),
 )
 
 
@@ -150,19 +127,18 @@ def stream(
 ) -> Iterator[Record | Excluded]:
     """Yield the Record of each study."""
     for position, study in enumerate(elements(handle, "clinical_study", source_id), 1):
-        yield (
-            study if isinstance(study, Excluded) else _made(study, position, source_id)
-        )
+        if not isinstance(study, Excluded):
+            study = _record(study, position, source_id)
+        yield study
 
 
-def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
+def _record(study: Element, position: int, source_id: str) -> Record | Excluded:
     written = text_of(study, "id_info/nct_id")
     trial_id = id_of(written)
     if trial_id is None:
         reason = f"nct_id {written!r} is not a registry id" if written else "no nct_id"
-        return Excluded(
-            source_id=source_id, record=written or f"study {position}", reason=reason
-        )
+        name = written or f"study {position}"
+        return Excluded(source_id=source_id, record=name, reason=reason)
     remarks: list[Remark] = []
     fields: dict[str, Any] = {name: text_of(study, at) for name, at in _LINES.items()}
     fields |= {name: prose_of(study, at) for name, at in _PROSE.items()}
@@ -179,11 +155,11 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
     for part in (_design, _enrollment, _eligibility, _groups):
         fields |= part(study, remarks)
     for name, at, kind, paths in _PARTS:
-        made = (
+        parts = (
             kind(**{key: _value(item, key, path) for key, path in paths.items()})
             for item in study.iterfind(at)
         )
-        fields[name] = (*fields.get(name, ()), *made)
+        fields[name] = (*fields.get(name, ()), *parts)
     named = [site.country for site in fields["sites"] if site.country]
     named += texts_of(study, "location_countries/country")
     return Record(
@@ -193,10 +169,7 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
         registry=registry_of(trial_id),
         identifiers=_identifiers(study),
         countries=tuple(dict.fromkeys(named)),
-        related_trials=tuple(
-            RelatedTrial(related_id=other)
-            for other in texts_of(study, "expanded_access_info/expanded_access_nctid")
-        ),
+        related_trials=tuple(map(record.RelatedTrial, texts_of(study, _EXPANDED_ID))),
         has_results=True if study.find("clinical_results") is not None else None,
         remarks=tuple(remarks),
         **fields,
@@ -205,11 +178,8 @@ def _made(study: Element, position: int, source_id: str) -> Record | Excluded:
 
 def _date(study: Element, name: str, remarks: list[Remark]) -> PartialDate | None:
     element = study.find(name)
-    text = text_of(study, name)
-    if element is None or text is None:
-        return None
-    date = read_date(name, text, remarks)
-    if date is None:
+    date = read_date(name, text_of(study, name), remarks)
+    if element is None or date is None:
         return None
     return PartialDate(date=date, type=known("enrollment_type", element.get("type")))
 
@@ -224,12 +194,11 @@ def _day(
 
 def _design(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     """Take the phase, masking, and the one-line design of files before 2016."""
-    made: dict[str, Any] = {"phase": known("phase", text_of(study, "phase"))}
-    made |= design_of(text_of(study, "study_design") or "")
+    fields = design_of(text_of(study, "study_design") or "")
     blind = text_of(study, "study_design_info/masking")
     if blind:
-        made["masking"], made["who_masked"] = masking(blind)
-    return made
+        fields["masking"], fields["who_masked"] = masking(blind)
+    return {"phase": known("phase", text_of(study, "phase")), **fields}
 
 
 def _enrollment(study: Element, remarks: list[Remark]) -> dict[str, Any]:
@@ -245,22 +214,22 @@ def _enrollment(study: Element, remarks: list[Remark]) -> dict[str, Any]:
 
 def _eligibility(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     volunteers = text_of(study, "eligibility/healthy_volunteers") or ""
-    made: dict[str, Any] = {"healthy_volunteers": _VOLUNTEERS.get(volunteers.lower())}
-    for field in ("minimum_age", "maximum_age"):
-        made[field] = read_age(field, text_of(study, f"eligibility/{field}"), remarks)
-    return made
+    return {"healthy_volunteers": _VOLUNTEERS.get(volunteers.lower())} | {
+        field: read_age(field, text_of(study, f"eligibility/{field}"), remarks)
+        for field in ("minimum_age", "maximum_age")
+    }
 
 
 def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     """Take arms and interventions; a label of several arms links none of them."""
-    interventions: list[Intervention] = []
+    interventions: list[record.Intervention] = []
     given: dict[str | None, list[str]] = {}
     for item in study.iterfind("intervention"):
         kind = text_of(item, "intervention_type")
         name = text_of(item, "intervention_name")
         labels = texts_of(item, "arm_group_label")
         interventions.append(
-            Intervention(
+            record.Intervention(
                 intervention_type=known("intervention_type", kind),
                 name=name,
                 description=prose_of(item, "description"),
@@ -273,7 +242,7 @@ def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     groups = [(g, text_of(g, "arm_group_label")) for g in study.iterfind("arm_group")]
     n_bearing = Counter(label for _, label in groups)
     arms = (
-        Arm(
+        record.Arm(
             arm_label=label,
             arm_type=known("arm_type", text_of(group, "arm_group_type")),
             description=prose_of(group, "description"),
@@ -284,11 +253,11 @@ def _groups(study: Element, remarks: list[Remark]) -> dict[str, Any]:
     return {"arms": tuple(arms), "interventions": tuple(interventions)}
 
 
-def _identifiers(study: Element) -> tuple[Identifier, ...]:
+def _identifiers(study: Element) -> tuple[record.Identifier, ...]:
     return tuple(
         identifier_of(text, kind)
         if kind == "secondary_id"
-        else Identifier(id=text, id_type=kind)
+        else record.Identifier(id=text, id_type=kind)
         for kind in ("org_study_id", "secondary_id", "nct_alias")
         for text in texts_of(study, f"id_info/{kind}")
     )

@@ -73,7 +73,7 @@ def stream_csv(
             name: habits.plain(name, cell, remarks)
             for name, cell in zip(names, values, strict=False)
         }
-        yield from _made(row, f"row {position}", source_id, facts, remarks)
+        yield from _records(row, f"row {position}", source_id, facts, remarks)
 
 
 def stream_xml(
@@ -84,7 +84,7 @@ def stream_xml(
         if isinstance(trial, Excluded):
             yield trial
         else:
-            yield from _made(_row(trial), f"trial {position}", source_id, facts, [])
+            yield from _records(_row(trial), f"trial {position}", source_id, facts, [])
 
 
 def _header(first: str, delimiter: str) -> list[str]:
@@ -101,21 +101,19 @@ def _row(trial: Element) -> Row:
 
 def _id_of(text: str) -> str | None:
     """Return a text as an id, or None: an id has a digit in its first word."""
-    found = id_of(text)
-    if found:
-        return found
     words = text.split(maxsplit=_MOST_WORDS)
     is_id = len(words) <= _MOST_WORDS and any(c.isdecimal() for c in "".join(words[:1]))
-    return " ".join(words) if is_id else None
+    return id_of(text) or (" ".join(words) if is_id else None)
 
 
-def _made(
+def _records(
     row: Row,
     name: str,
     source_id: str,
     facts: SourceFacts | None,
     remarks: list[Remark],
 ) -> Iterator[Record | Excluded]:
+    """Yield the Record of a row, or why there is none; nothing for an empty row."""
     if not any(row.values()):
         return
     if facts and (day := data_day(row)):
@@ -131,8 +129,7 @@ def _made(
         yield Excluded(source_id=source_id, record=trial_id, reason=reason)
         return
     if trial_id != text:
-        note = f"read as {trial_id}"
-        remarks.append(Remark(field="trial_id", value=text, note=note, basis="derived"))
+        remarks.append(Remark("trial_id", text, f"read as {trial_id}", "derived"))
     fields: dict[str, Any] = {}
     row = cells_without_contacts(row)
     for read in READERS:

@@ -1,7 +1,7 @@
 """The columns of a WHO ICTRP export, to fields of a Record.
 
-Some twenty registers write into it, each with its own words: HTML in texts, phases and
-sizes in prose, dates in four styles. Words without a level are kept.
+Some twenty registers fill them in their own words: HTML in texts, phases and sizes in
+prose, dates in four styles. Words without a level are kept.
 """
 
 from __future__ import annotations
@@ -10,21 +10,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from trialkit import record
 from trialkit.read.values.dates import iso_date, read_date
 from trialkit.read.values.design import design_of
 from trialkit.read.values.ids import id_of, identifier_of
 from trialkit.read.values.levels import known, level
 from trialkit.read.values.markup import breaks, without_html
 from trialkit.read.values.numbers import count, read_age, read_count
-from trialkit.record import (
-    Arm,
-    Identifier,
-    Intervention,
-    Outcome,
-    PartialDate,
-    Remark,
-    Sponsor,
-)
+from trialkit.record import Intervention, Outcome, Remark
 
 #: Columns by name, lower case with spaces, of one trial.
 Row = dict[str, str]
@@ -40,6 +33,7 @@ DATES = {
     "date enrolment": "start_date",
     "results date completed": "completion_date",
 }
+_AGES = {"minimum_age": "inclusion agemin", "maximum_age": "inclusion agemax"}
 #: Columns about the trial; without any, a row is an id alone.
 TELLING = frozenset(
     {*DATES, "public title", "scientific title", "acronym", "primary sponsor"}
@@ -77,15 +71,16 @@ def _parts(text: str) -> tuple[str, ...]:
 def _identity(row: Row, remarks: list[Remark]) -> Fields:
     """Take names, status, and other ids of the trial."""
     trial_id = _line(row, "trialid")
-    others = [identifier_of(i) for i in _parts(_line(row, "secondary id"))]
-    others += [identifier_of(i) for i in _parts(_line(row, "secondary ids"))]
+    others = [
+        identifier_of(text)
+        for column in ("secondary id", "secondary ids")
+        for text in _parts(_line(row, column))
+    ]
     own = id_of(trial_id) or ""
-    eudract = _EUDRACT.match(own)
-    if eudract:  # one EudraCT number, one ICTRP record per country
-        others.append(Identifier(id=eudract[1], id_type="EUCTR"))
-    bare = own.removeprefix("JPRN-")
-    if len(bare) < len(own):
-        others.append(Identifier(id=bare, id_type="JPRN"))
+    if eudract := _EUDRACT.match(own):  # one ICTRP record per country
+        others.append(record.Identifier(eudract[1], "EUCTR"))
+    if own.startswith("JPRN-"):
+        others.append(record.Identifier(own.removeprefix("JPRN-"), "JPRN"))
     sponsor = _line(row, "primary sponsor")
     return {
         "brief_title": _line(row, "public title") or None,
@@ -94,7 +89,7 @@ def _identity(row: Row, remarks: list[Remark]) -> Fields:
         "overall_status": known("overall_status", _line(row, "recruitment status")),
         "study_type": known("study_type", _line(row, "study type")),
         "sex": known("sex", _line(row, "inclusion gender")),
-        "sponsors": (Sponsor(name=sponsor),) if sponsor else (),
+        "sponsors": (record.Sponsor(name=sponsor),) if sponsor else (),
         "identifiers": tuple(others),
     }
 
@@ -105,7 +100,7 @@ def _dates(row: Row, remarks: list[Remark]) -> Fields:
     for column, field in DATES.items():
         days[field] = days.get(field) or read_date(field, _line(row, column), remarks)
     for field in ("start_date", "completion_date"):
-        days[field] = PartialDate(date=days[field]) if days[field] else None
+        days[field] = record.PartialDate(date=days[field]) if days[field] else None
     return days
 
 
@@ -115,18 +110,12 @@ def _phase(row: Row, remarks: list[Remark]) -> Fields:
     phases = _unturned(text)
     if phases:
         note = f"a spreadsheet's day for {phases}"
-        remarks.append(Remark(field="phase", value=text, note=note, basis="derived"))
+        remarks.append(Remark("phase", text, note, "derived"))
     return {"phase": known("phase", phases or text)}
 
 
 def _unturned(text: str) -> str | None:
-    """Return the two phases that a spreadsheet took for a day, or None.
-
-    Examples
-    --------
-    >>> [_unturned(day) for day in ("2020-03-02", "2-Mar", "01/02/2021", "2-3")]
-    ['2-3', '2-3', '1-2', None]
-    """
+    """Return the two phases that a spreadsheet took for a day, or None."""
     found = _TURNED.fullmatch(text)
     if not found or not _OF_A_DAY.search(text):
         return None
@@ -135,29 +124,14 @@ def _unturned(text: str) -> str | None:
 
 
 def _ages(row: Row, remarks: list[Remark]) -> Fields:
-    return {
-        field: read_age(field, _line(row, column), remarks)
-        for field, column in (
-            ("minimum_age", "inclusion agemin"),
-            ("maximum_age", "inclusion agemax"),
-        )
-    }
+    return {f: read_age(f, _line(row, column), remarks) for f, column in _AGES.items()}
 
 
 def data_day(row: Row) -> str | None:
     """Return the day of a row's data: the export's, else that of its last refresh.
 
-    ICTRP writes the day of the export month first. If that is before the refresh, a
-    spreadsheet has turned it.
-
-    Examples
-    --------
-    >>> data_day({"export date": "3/4/2024 6:53:35 PM"})
-    '2024-03-04'
-    >>> data_day({"export date": "4/3/2024", "last refreshed on": "11 March 2024"})
-    '2024-04-03'
-    >>> data_day({"export date": "3/4/2024", "last refreshed on": "11 March 2024"})
-    '2024-04-03'
+    ICTRP exports write the month first; a day before the refresh was turned by a
+    spreadsheet.
     """
     refreshed = iso_date(_line(row, _REFRESHED)) or ""
     text = _line(row, _EXPORTED)
@@ -167,29 +141,18 @@ def data_day(row: Row) -> str | None:
 
 
 def groups_of(text: str) -> list[tuple[str, str]]:
-    """Return `(group, what it says)` of `group:…;group:…;`, or nothing.
-
-    Examples
-    --------
-    >>> groups_of("control group :15;Experimental group :15;")
-    [('control group', '15'), ('Experimental group', '15')]
-    >>> groups_of("200")
-    []
-    """
-    made: list[tuple[str, str]] = []
-    for part in text.rstrip().removesuffix(";").split(";"):
-        name, mark, what = part.partition(":")
-        if not mark or not name.strip():
-            return []
-        made.append((name.strip(), what.strip()))
-    return made
+    """Return `(group, what it says)` of `group:…;group:…;`, or nothing."""
+    parts = text.rstrip().removesuffix(";").split(";")
+    groups = [tuple(map(str.strip, part.partition(":"))) for part in parts]
+    if not all(name and mark for name, mark, _ in groups):
+        return []
+    return [(name, what) for name, _, what in groups]
 
 
 def _size(row: Row, remarks: list[Remark]) -> Fields:
     """Take the target size, or the sum of the groups' sizes with a remark.
 
-    A name of several groups (`Two groups:16`), or one that stands twice, leaves the
-    number missing.
+    It is missing if a name is of several groups (`Two groups:16`), or stands twice.
     """
     text = _line(row, "target size")
     groups = groups_of(text)
@@ -200,26 +163,24 @@ def _size(row: Row, remarks: list[Remark]) -> Fields:
     is_plain = len(names) == len(groups) and not any(map(_NOT_ONE_GROUP.search, names))
     if not is_plain or None in sizes:
         note = "groups that cannot be summed with certainty"
-        remarks.append(Remark(field="enrollment", value=text, note=note))
+        remarks.append(Remark("enrollment", text, note))
         return {"enrollment": None}
     if len(groups) > 1:
         note = f"sum of {len(groups)} groups"
-        remarks.append(
-            Remark(field="enrollment", value=text, note=note, basis="derived")
-        )
-    return {"enrollment": sum(size for size in sizes if size is not None)}
+        remarks.append(Remark("enrollment", text, note, "derived"))
+    return {"enrollment": sum(filter(None, sizes))}
 
 
 def _conditions(row: Row, remarks: list[Remark]) -> Fields:
     """Take the free text as conditions, and the classification after it as keywords."""
     stated, *coded = breaks(row.get("condition", ""))
     keywords = []
-    for part in ";".join(coded).split(";"):
-        term = _TERM.match(without_html(part))
-        keywords.append(" ".join((term[1] if term else without_html(part)).split()))
+    for part in map(without_html, ";".join(coded).split(";")):
+        term = _TERM.match(part)
+        keywords.append(" ".join((term[1] if term else part).split()))
     conditions = _parts(without_html(stated))
-    lower = {name.lower() for name in conditions}
-    kept = dict.fromkeys(k for k in keywords if k and k.lower() not in lower)
+    lower = {"", *(name.lower() for name in conditions)}
+    kept = dict.fromkeys(word for word in keywords if word.lower() not in lower)
     return {
         "conditions": tuple(" ".join(name.split()) for name in conditions),
         "keywords": tuple(kept),
@@ -230,15 +191,14 @@ def _given(row: Row, remarks: list[Remark]) -> Fields:
     """Take interventions, or arms if the text names the groups of the target size."""
     text = without_html(row.get("intervention", ""))
     parts = _parts(text)
-    if parts and all(_TYPED.match(part) for part in parts):
-        typed = [_typed(part) for part in parts]
-        if all(typed):
-            return {"interventions": tuple(typed)}
+    typed = [_typed(part) for part in parts if _TYPED.match(part)]
+    if parts and len(typed) == len(parts) and all(typed):
+        return {"interventions": tuple(typed)}
     given = groups_of(text)
     sized = {name.lower() for name, _ in groups_of(_line(row, "target size"))}
     if given and {name.lower() for name, _ in given} == sized:
         arms = tuple(
-            Arm(arm_label=" ".join(name.split()), description=what or None)
+            record.Arm(arm_label=" ".join(name.split()), description=what or None)
             for name, what in given
         )
         return {"arms": arms}
@@ -256,25 +216,20 @@ def _typed(part: str) -> Intervention | None:
 
 
 def _outcomes(row: Row, remarks: list[Remark]) -> Fields:
-    made: list[Outcome] = []
-    for kind, columns in (
-        ("primary", ("primary outcome",)),
-        ("secondary", ("secondary outcome", "secondary outcomes")),
-    ):
-        for column in columns:
-            text = without_html(row.get(column, ""))
-            # A European record states objectives and end points in one text.
-            whole = re.search(r"end point\(s\):|Main Objective:", text)
-            measures = (text,) if whole else _parts(text)
-            made += [Outcome(measure=m, outcome_type=kind) for m in measures if m]
-    return {"outcomes": tuple(made)}
+    outcomes: list[Outcome] = []
+    for column in ("primary outcome", "secondary outcome", "secondary outcomes"):
+        text = without_html(row.get(column, ""))
+        # A European record states objectives and end points in one text.
+        is_one_text = re.search(r"end point\(s\):|Main Objective:", text)
+        measures = (text,) if is_one_text else _parts(text)
+        kind = column.split()[0]
+        outcomes += [Outcome(measure, outcome_type=kind) for measure in measures]
+    return {"outcomes": tuple(outcomes)}
 
 
 def _eligibility(row: Row, remarks: list[Remark]) -> Fields:
-    texts = (
-        without_html(row.get(f"{side} criteria", ""))
-        for side in ("inclusion", "exclusion")
-    )
+    columns = ("inclusion criteria", "exclusion criteria")
+    texts = (without_html(row.get(column, "")) for column in columns)
     return {"eligibility_criteria": "\n\n".join(filter(None, texts)) or None}
 
 
@@ -297,16 +252,6 @@ def _design(row: Row, remarks: list[Remark]) -> Fields:
 
 
 READERS: tuple[Reader, ...] = (
-    _identity,
-    _dates,
-    _phase,
-    _ages,
-    _size,
-    _conditions,
-    _given,
-    _outcomes,
-    _eligibility,
-    _countries,
-    _results,
-    _design,
+    *(_identity, _dates, _phase, _ages, _size, _conditions, _given, _outcomes),
+    *(_eligibility, _countries, _results, _design),
 )
