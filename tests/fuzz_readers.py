@@ -24,7 +24,7 @@ from tests.read.ctgov.test_csv import CLASSIC, NEW, table
 from tests.read.ctgov.test_xml import AS_JSON, STUDY
 from tests.read.ictrp.test_ictrp import TRIAL, as_csv, as_xml
 from trialkit.errors import TrialDataError
-from trialkit.read import Collected, parts_of
+from trialkit.read import Collected, read_document
 from trialkit.read.document import Document
 from trialkit.tidy.load import from_records
 
@@ -93,10 +93,10 @@ def check(data: bytes, tally: Counter[str], *, whole: bool) -> None:
     except TrialDataError:
         tally["refused"] += 1
         return
-    for part in parts_of(document):
-        collected.records.extend(part.records)
-        collected.sources.extend(part.sources)
-        collected.excluded.extend(part.excluded)
+    for chunk in read_document(document):
+        collected.records.extend(chunk.records)
+        collected.sources.extend(chunk.sources)
+        collected.excluded.extend(chunk.excluded)
     reasons = [item.reason for item in collected.excluded]
     assert collected.records or reasons or collected.sources
     assert not any(" failed: " in reason for reason in reasons), reasons

@@ -16,7 +16,7 @@ import msgspec
 
 from trialkit.errors import TrialDataError
 from trialkit.files import Paths
-from trialkit.read.document import Document, SourceFacts
+from trialkit.read.document import Document
 from trialkit.read.files import documents
 from trialkit.read.privacy import without_contacts
 from trialkit.read.readers import READERS
@@ -39,34 +39,32 @@ class Collected(NamedTuple):
 def read(paths: Paths) -> Collected:
     """Return every record under `paths`, where each came from, and what was set aside.
 
-    Paths are files, folders (read recursively, in sorted order), globs and archives, of
-    any mix of shapes. A file that cannot be read, or is no trial record, becomes a row
-    of `excluded` with its reason. Nothing usable at all is a `TrialDataError`.
+    Paths are files, folders (recursive, in sorted order), globs and archives. Without
+    any record it is a `TrialDataError`.
     """
     collected = Collected([], [], [])
-    for part in parts(paths):
-        collected.records.extend(part.records)
-        collected.excluded.extend(part.excluded)
-        collected.sources.extend(part.sources)
+    for chunk in read_chunks(paths):
+        collected.records.extend(chunk.records)
+        collected.excluded.extend(chunk.excluded)
+        collected.sources.extend(chunk.sources)
     if not collected.records:
         raise nothing_usable(collected.sources, collected.excluded)
     return collected
 
 
-def parts(paths: Paths) -> Iterator[Collected]:
-    """Yield the content of files in pieces; a document's Source comes with its last."""
+def read_chunks(paths: Paths) -> Iterator[Collected]:
+    """Yield the content of files in chunks; the last of a document has its Source."""
     for item in documents(paths):
         if isinstance(item, Excluded):
             yield Collected([], [], [item])
         else:
-            yield from parts_of(item)
+            yield from read_document(item)
 
 
-def parts_of(document: Document) -> Iterator[Collected]:
-    """Yield the content of one document in pieces, or why it cannot be read."""
+def read_document(document: Document) -> Iterator[Collected]:
+    """Yield the content of one document in chunks, or why it cannot be read."""
     reader = next((known for known in READERS if known.sniff(document.head)), None)
-    n_records, facts = 0, None
-    has_own = False
+    n_records, facts, has_own = 0, None, False
     try:
         if reader is None:
             raise TrialDataError(f"not a trial record; expected {_expected()}")
@@ -77,7 +75,7 @@ def parts_of(document: Document) -> Iterator[Collected]:
                 raise TrialDataError(kind)
             has_own |= bool(reading.sources)
             yield Collected(
-                [_settled(record) for record in reading.records],
+                [with_countries(checked(without_contacts(r))) for r in reading.records],
                 [without_contacts(source) for source in reading.sources],
                 [without_contacts(item) for item in reading.excluded],
             )
@@ -87,25 +85,17 @@ def parts_of(document: Document) -> Iterator[Collected]:
         reason = f"the reader of a {reader.name if reader else ''} failed: {error!r}"
     else:
         if facts and not has_own:
-            source = _source(document, facts, n_records)
+            source = Source(
+                source_id=document.source_id,
+                path=document.path,
+                sha256=document.sha256,
+                n_records=n_records,
+                **msgspec.structs.asdict(facts),
+            )
             yield Collected([], [without_contacts(source)], [])
         return
     aside = Excluded(source_id=document.source_id, path=document.path, reason=reason)
     yield Collected([], [], [without_contacts(aside)])
-
-
-def _settled(record: Record) -> Record:
-    return with_countries(checked(without_contacts(record)))
-
-
-def _source(document: Document, facts: SourceFacts, n_records: int) -> Source:
-    return Source(
-        source_id=document.source_id,
-        path=document.path,
-        sha256=document.sha256,
-        n_records=n_records,
-        **msgspec.structs.asdict(facts),
-    )
 
 
 def _expected() -> str:

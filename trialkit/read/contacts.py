@@ -1,14 +1,13 @@
 """E-mail addresses and telephone numbers in a text.
 
 The form of a number, or the words around it, make it a telephone number: doses, dates,
-ids, grants and addresses of pages must survive. Time grows with the length of a text,
-whatever the text.
+ids, grants and web addresses must survive. The time is linear in the text's length.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import re2
@@ -20,27 +19,20 @@ Span = tuple[int, int]
 
 
 def mask_contacts(text: str, *, is_code: bool = False) -> str:
-    """Return `text` of the same length with e-mails and telephone numbers masked.
+    """Return `text` with a dot for each character of e-mails and telephone numbers.
 
-    A dot stands for each character, so that offsets stay true. `is_code` says that the
-    text is an id or the like, which may look like a telephone number.
-
-    Examples
-    --------
-    >>> mask_contacts("Write to a.b@c.org or call 555-123-4567 by 2025-12-01.")
-    'Write to ••••••••• or call •••••••••••• by 2025-12-01.'
+    Its length and offsets stay. `is_code` marks ids and the like, which may look like a
+    telephone number.
     """
     if not _HINT.search(text) or not may_hold_contacts(text.encode("utf-8", "replace")):
         return text
     plain, places = _folded(text)
     masked = list(text)
     for first, last in (*_emails(plain), *_numbers(plain, is_code=is_code)):
-        start, end = (
-            (first, last) if places is None else (places[first], places[last - 1] + 1)
-        )
+        start, end = places[first], places[last - 1] + 1
         masked[start:end] = MASK * (end - start)
-    made = "".join(masked)
-    return text if made == text else made
+    result = "".join(masked)
+    return text if result == text else result
 
 
 def may_hold_contacts(data: bytes) -> bool:
@@ -67,11 +59,11 @@ _PLAIN: dict[int, str] = {
 _UNSEEN = re.compile(r"[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
-def _folded(text: str) -> tuple[str, list[int] | None]:
-    """Return a text as it is compared, and the old offsets if they differ."""
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text as it is compared, and the offset of each character."""
     plain = text.replace("\t", " ") if text.isascii() else text.translate(_PLAIN)
     if text.isascii() or not _UNSEEN.search(plain):
-        return plain, None
+        return plain, range(len(plain))
     places = [n for n, letter in enumerate(plain) if not _UNSEEN.match(letter)]
     return "".join(plain[n] for n in places), places
 
@@ -117,6 +109,7 @@ _SPELT = re.compile(
     rf"[A-Za-z0-9-]{{2,63}}+[ ]dot[ ]{_ENDINGS % '(?:[ ]dot[ ]|[.])'}",
     re.IGNORECASE,
 )
+_DOMAINS = {"plain": _DOMAIN, "spaced": _APART, "word": _SPELT}
 _SAID_MAIL = re.compile(
     r"(?:e-?mail|mailto|邮箱|邮件|メール|이메일)(?:[ ]address)?[ ]?[:：=(<]{0,2}[ ]?"
     rf"(?P<address>[{_LETTERS}0-9._%+-]{{1,64}}+(?:@|[ ]at[ ])"
@@ -129,9 +122,7 @@ _IS_MAIL = re.compile(r"@|[ ]at[ ](?!www\.)[^ ]+\.[A-Za-z]", re.IGNORECASE)
 def _emails(text: str) -> Iterator[Span]:
     backwards = ""
     for at in _AT.finditer(text):
-        kind = at.lastgroup
-        domain = {"plain": _DOMAIN, "spaced": _APART, "word": _SPELT}[kind or "plain"]
-        found = domain.match(text, at.end())
+        found = _DOMAINS[at.lastgroup or ""].match(text, at.end())
         if not found:
             continue
         backwards = backwards or text[::-1]
@@ -298,10 +289,10 @@ def _are_round(number: str) -> bool:
 
 @cache
 def _glances() -> tuple[Callable[[bytes], object], ...]:
-    """Return searches one of which finds every text with a contact, and few others.
+    """Return searches that find every text with a contact, and few others.
 
-    Each is one automaton of RE2; together they would be too large. They also read JSON,
-    where a line ends in two letters.
+    Two automata of RE2, as one would be too large. They also read JSON, in which two
+    characters end a line.
     """
     digit, zero = r"[0-9０-９٠-٩۰-۹०-९০-৯๐-๙]", "[0０٠۰]"
     gap = r"(?:[ \t().+/\\-]|[^\x00-\x7f])"

@@ -1,8 +1,8 @@
 """The content of a file: its bytes, unpacked if need be, or the members of a zip.
 
-Nothing is unpacked to disk. A broken stream gives what it holds up to the break, and
-says so afterwards. Whatever unpacks to more than `MAX_RATIO` times its size, past
-`FREE_BYTES`, is refused: text packs three to thirty times, an attack much more.
+Nothing is unpacked to disk. A broken stream gives what precedes the break and reports
+it afterwards. What unpacks to more than `MAX_RATIO` times its size, past `FREE_BYTES`,
+is refused: text packs three to thirty times, an attack much more.
 """
 
 from __future__ import annotations
@@ -29,27 +29,16 @@ HELD_BYTES = 1 << 24
 _BUFFER_BYTES = 1 << 18
 _UNDER_PASSWORD = 1  # a bit of a member's flags
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
-#: What reading a file or member may raise without an effect on others.
-UNREADABLE = (
-    OSError,
-    EOFError,
-    zlib.error,
-    lzma.LZMAError,
-    zipfile.BadZipFile,
-    NotImplementedError,  # a compression method that zipfile lacks
-    TrialDataError,
-)
 _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+#: What one file or member may raise; zipfile lacks some methods of compression.
+UNREADABLE = (*_BROKEN, NotImplementedError, TrialDataError)
 
 #: Opens a document at its beginning.
 Opener = Callable[[], BinaryIO]
 
 
 class Unpacked(io.RawIOBase):
-    """A packed stream as bytes, bounded; it ends where the packing breaks.
-
-    `cut` says why it ended too soon, or is None.
-    """
+    """The unpacked bytes of a stream; `cut` says why it ended too soon, or is None."""
 
     def __init__(self, inner: Any, packed_bytes: int) -> None:
         self._inner = inner
@@ -83,10 +72,10 @@ class Unpacked(io.RawIOBase):
 
 
 def contents(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
-    """Yield `(member, opener)` of a file: ("", opener), or each member of a zip.
+    """Yield `("", opener)` of a file, or `(member, opener)` of each member of a zip.
 
-    A member that cannot be read comes with its error. The opener of one works until the
-    next is asked for.
+    A member that cannot be read comes with its error. An opener works until the next is
+    asked for.
     """
     with path.open("rb") as handle:
         magic = handle.read(6)
@@ -94,10 +83,8 @@ def contents(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
         yield from _members(path)
         return
     unpacker = next((open_ for mark, open_ in _PACKED if magic.startswith(mark)), None)
-    yield (
-        "",
-        partial(_unpacked, path, unpacker) if unpacker else partial(path.open, "rb"),
-    )
+    plain = partial(path.open, "rb")
+    yield "", partial(_unpacked, path, unpacker) if unpacker else plain
 
 
 def cut_of(handle: BinaryIO) -> str | None:
@@ -121,8 +108,11 @@ _PACKED: tuple[tuple[bytes, Callable[[Path], Any]], ...] = (
 
 
 def _unpacked(path: Path, unpacker: Callable[[Path], Any]) -> BinaryIO:
-    raw = Unpacked(unpacker(path), path.stat().st_size)
-    return io.BufferedReader(raw, _BUFFER_BYTES)
+    return _buffered(unpacker(path), path.stat().st_size)
+
+
+def _buffered(inner: Any, packed_bytes: int) -> BinaryIO:
+    return io.BufferedReader(Unpacked(inner, packed_bytes), _BUFFER_BYTES)
 
 
 def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
@@ -142,10 +132,8 @@ def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
 
 
 def _is_file(info: zipfile.ZipInfo) -> bool:
-    parts = re.split(r"[/\\]", info.filename)
-    is_hidden = any(
-        part.startswith((".", "__MACOSX")) for part in parts if part not in (".", "..")
-    )
+    names = set(re.split(r"[/\\]", info.filename)) - {".", ".."}
+    is_hidden = any(name.startswith((".", "__MACOSX")) for name in names)
     return not info.is_dir() and not is_hidden
 
 
@@ -156,16 +144,10 @@ def _member_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Opener:
     if info.file_size <= HELD_BYTES:
         return partial(io.BytesIO, archive.read(info))
     archive.open(info).close()  # an unknown method shows now
-    return partial(_member, archive, info)
-
-
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> BinaryIO:
-    raw = Unpacked(archive.open(info), info.compress_size)
-    return io.BufferedReader(raw, _BUFFER_BYTES)
+    return lambda: _buffered(archive.open(info), info.compress_size)
 
 
 def _check_ratio(n_bytes: int, packed_bytes: int) -> None:
-    if n_bytes > FREE_BYTES and n_bytes > packed_bytes * MAX_RATIO:
-        raise TrialDataError(
-            f"unpacks to more than {MAX_RATIO} times its size: refused"
-        )
+    if n_bytes > max(FREE_BYTES, packed_bytes * MAX_RATIO):
+        reason = f"unpacks to more than {MAX_RATIO} times its size: refused"
+        raise TrialDataError(reason)

@@ -55,11 +55,7 @@ class SourceFacts(msgspec.Struct):
     has_next_page: bool | None = None
 
     def add_retold(self, retold: Retold) -> None:
-        """Note what a record says of itself.
-
-        One rewritten record makes the whole document rewritten: none of its words may
-        be quoted.
-        """
+        """Note what a record says of itself; one rewritten makes the document so."""
         if retold.kind in levels_of("sources", "kind"):
             self.kind = retold.kind or self.kind
         if retold.wording not in (None, "", "verbatim"):
@@ -69,7 +65,7 @@ class SourceFacts(msgspec.Struct):
 class Reading(NamedTuple):
     """Records of a document, what was set aside, and facts of the document.
 
-    `sources` are those of a document that passes on the Records of others.
+    `sources` are the original ones, if the document passes on Records of others.
     """
 
     records: list[Record]
@@ -79,10 +75,10 @@ class Reading(NamedTuple):
 
 
 class Document:
-    """One file, or one member of an archive, in UTF-8.
+    """One text file, or one member of an archive, in UTF-8; other bytes are refused.
 
     `path` is the user's, with the member of an archive after `!`; `sha256` the hash of
-    the unpacked bytes, or of a workbook itself. Bytes that are no text are refused.
+    the unpacked bytes, or of a workbook itself.
     """
 
     def __init__(

@@ -20,12 +20,11 @@ _PAIRS = re.compile(rb"(?:[\xa1-\xf7][\xa1-\xfe])+")
 
 
 def guess_encoding(data: bytes) -> str:
-    """Return the encoding of a text, or of the sample of one.
+    """Return the encoding of a text, or of a sample of one.
 
     In this order: a byte order mark, the NUL bytes of UTF-16, valid UTF-8 (stray bytes
-    aside), the declaration of an HTML or XML head. Otherwise it is GB18030, as in
-    Chinese exports, or cp1252, as in old Windows exports: both decode almost anything,
-    but high bytes stand in pairs in the one and alone in the other.
+    aside), the declaration in HTML or XML. Otherwise GB18030 (Chinese exports), whose
+    high bytes come in pairs, or cp1252 (old Windows exports), whose stand alone.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -45,10 +44,7 @@ def guess_encoding(data: bytes) -> str:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Return whether only stray bytes are not UTF-8.
-
-    In another encoding hardly a character beyond ASCII is valid UTF-8.
-    """
+    """Return whether only stray bytes are not UTF-8: in other encodings nearly all."""
     text = data.decode("utf-8", errors="replace")
     n_bad = text.count("\ufffd")
     n_beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
@@ -65,9 +61,6 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 
 def decode(data: bytes, encoding: str | None = None) -> str:
-    """Return `data` as text; undecodable bytes become U+FFFD.
-
-    A character cut off at the end, as in a broken download, is left out.
-    """
+    """Return `data` as text, with U+FFFD for bad bytes, less a cut last character."""
     name = encoding or guess_encoding(data)
     return codecs.getincrementaldecoder(name)(errors="replace").decode(data)

@@ -25,7 +25,7 @@ def documents(paths: Paths) -> Iterator[Document | Excluded]:
     """Yield every document under `paths` in a fixed order, or why it cannot be read.
 
     Hidden files, and the folder `NAME_files` that a browser saves beside `NAME.html`,
-    are passed over. The second of two files with the same bytes is set aside.
+    are skipped. The second of two files with the same bytes is set aside.
     """
     seen: dict[str, str] = {}
     ids: set[str] = set()
@@ -59,10 +59,7 @@ def has_text(paths: Paths) -> bool:
 
 
 def expand(paths: Paths) -> list[Path]:
-    """Return the files that `paths` name, in order and each once.
-
-    A path that names nothing is a `TrialDataError`.
-    """
+    """Return the files that `paths` name, in order and each once; none is an error."""
     found: dict[str, Path] = {}
     for given in listed(paths):
         for path in _expand_one(os.fspath(given)):
@@ -78,23 +75,19 @@ def _expand_one(given: str) -> list[Path]:
         raise TrialDataError("a path is empty; the current folder is written '.'")
     path = Path(given).expanduser()
     if path.is_dir():
-        inside = list(_walk(path))
-        if not inside:
-            raise TrialDataError(f"the folder {given} holds no file")
-        return inside
+        if files := list(_walk(path)):
+            return files
+        raise TrialDataError(f"the folder {given} holds no file")
     if path.exists():
         return [path]
     if not glob.has_magic(given):
         raise TrialDataError(f"no such file or folder: {given}")
-    matches = [Path(match) for match in sorted(glob.glob(given, recursive=True))]
-    inside = [
-        file
-        for match in matches
-        for file in (_walk(match) if match.is_dir() else [match])
-    ]
-    if not inside:
+    files: list[Path] = []
+    for match in map(Path, sorted(glob.glob(given, recursive=True))):
+        files += _walk(match) if match.is_dir() else [match]
+    if not files:
         raise TrialDataError(f"no file matches {given}")
-    return inside
+    return files
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -129,10 +122,6 @@ def _parts(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
         yield shown, error
 
 
-def _split(member: str) -> list[str]:
-    return [part for part in re.split(r"[/\\]", member) if part not in ("", ".", "..")]
-
-
 def _hash(open_raw: Opener) -> tuple[str, str | None]:
     """Return the hash of the bytes, and why they end too soon if they do."""
     with open_raw() as handle:
@@ -145,12 +134,13 @@ def _hash(open_raw: Opener) -> tuple[str, str | None]:
 
 def _source_id(name: str, digest: str, taken: set[str]) -> str:
     """Return the stem with as much of the hash as makes the id unique."""
-    stem = _split(name.rpartition("!")[2])[-1].partition(".")[0]
+    names = re.split(r"[/\\]", name.rpartition("!")[2])
+    stem = [n for n in names if n not in ("", ".", "..")][-1].partition(".")[0]
     short = re.sub(r"[^\w-]+", "_", stem)[:_STEM_LENGTH].strip("_") or "file"
     ids = (f"{short}-{digest[:n]}" for n in range(_HASH_LENGTH, len(digest) + 1))
-    chosen = next(made for made in ids if made not in taken)
-    taken.add(chosen)
-    return chosen
+    source_id = next(id_ for id_ in ids if id_ not in taken)
+    taken.add(source_id)
+    return source_id
 
 
 def _set_aside(name: str, error: Exception, ids: set[str]) -> Excluded:

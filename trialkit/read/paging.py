@@ -40,10 +40,7 @@ class Ends:
 
 
 def paging_of(ends: Ends) -> tuple[int | None, bool | None]:
-    """Return how many studies the search found, and whether more pages follow.
-
-    Both are None if the document is no answer page.
-    """
+    """Return how many studies a search found and whether more pages follow, if told."""
     before = _BEFORE.match(ends.head)
     if not before:
         return None, None

@@ -5,7 +5,7 @@ Names cannot be told from text: readers drop the sections with contact persons.
 
 from __future__ import annotations
 
-from functools import cache
+import operator
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,14 +19,12 @@ _CODES = frozenset({"trial_id", "id", "related_id", "link_id", "pmid", "zip"})
 #: Names of the user's own files, which must open them again.
 _OWN = frozenset({"source_id", "path", "records_file", "sha256"})
 
+_ENCODER = msgspec.json.Encoder()
 _Kept = TypeVar("_Kept", Record, Source, Excluded)
 
 
 def without_contacts(item: _Kept) -> _Kept:
-    """Return an item with the contacts in all its texts masked, whatever the field.
-
-    A Record is changed in place, so that no copy keeps the contacts.
-    """
+    """Return an item with all contacts masked; a Record is changed in place."""
     if not _may_hold(item):
         return item
     changes = _changes(item)
@@ -42,8 +40,8 @@ def without_contacts(item: _Kept) -> _Kept:
 def cells_without_contacts(row: dict[str, str]) -> dict[str, str]:
     """Return a row of a table with the contacts in its cells masked.
 
-    For readers that cut a cell into names and values: `Tel: 64370045` is a telephone
-    number only while its halves stand together. Columns of codes end in `id` or `ids`.
+    For readers that split them: only in one piece is `Tel: 64370045` a number to call.
+    Columns of codes end in `id` or `ids`.
     """
     if not may_hold_contacts("\n".join(row.values()).encode("utf-8", "replace")):
         return row
@@ -53,29 +51,24 @@ def cells_without_contacts(row: dict[str, str]) -> dict[str, str]:
     }
 
 
-@cache
-def _encoder() -> msgspec.json.Encoder:
-    return msgspec.json.Encoder()
-
-
 def _may_hold(item: msgspec.Struct | tuple[Any, ...]) -> bool:
     """Look at all texts of an item, or of many, at once: few hold a contact."""
     try:
-        return may_hold_contacts(_encoder().encode(item))
+        return may_hold_contacts(_ENCODER.encode(item))
     except UnicodeEncodeError:  # half a surrogate pair
         return True
 
 
 def _changes(item: msgspec.Struct) -> dict[str, Any]:
     """Return the changed fields of a Struct."""
-    made = {}
+    changes = {}
     for name in item.__struct_fields__:
         value = getattr(item, name)
         if value and name not in _OWN:
             masked = _masked(value, is_code=name in _CODES)
             if masked is not value:
-                made[name] = masked
-    return made
+                changes[name] = masked
+    return changes
 
 
 def _masked(value: Any, *, is_code: bool = False) -> Any:
@@ -85,15 +78,14 @@ def _masked(value: Any, *, is_code: bool = False) -> Any:
     if isinstance(value, tuple):
         if len(value) > 3 and not _may_hold(value):
             return value
-        made = tuple([_masked(part, is_code=is_code) for part in value])
-        same = all(map(lambda one, other: one is other, made, value))
-        return value if same else made
+        masked = tuple([_masked(part, is_code=is_code) for part in value])
+        return value if all(map(operator.is_, masked, value)) else masked
     if isinstance(value, msgspec.Struct):
         changes = _changes(value)
         return replace(value, **changes) if changes else value
     if isinstance(value, dict):
-        made = {_masked(key): _masked(part) for key, part in value.items()}
-        return value if made == value else made
+        masked = {_masked(key): _masked(part) for key, part in value.items()}
+        return value if masked == value else masked
     return value
 
 
@@ -103,17 +95,12 @@ def _renamed(record: Record, changes: dict[str, Any]) -> tuple[Arm, ...]:
     In `TYPE: name` the type may tell what a number is: the name is masked as if alone.
     """
     now = changes.get("interventions", record.interventions)
-    names = {
-        old.name: new.name
-        for old, new in zip(record.interventions, now, strict=True)
-        if old.name
-    }
-    arms = changes.get("arms", record.arms)
+    pairs = zip(record.interventions, now, strict=True)
+    names = {old.name: new.name for old, new in pairs if old.name}
+    arms = zip(record.arms, changes.get("arms", record.arms), strict=True)
     return tuple(
-        replace(
-            arm, interventions=tuple(_called(name, names) for name in old.interventions)
-        )
-        for old, arm in zip(record.arms, arms, strict=True)
+        replace(arm, interventions=tuple(_called(n, names) for n in old.interventions))
+        for old, arm in arms
     )
 
 

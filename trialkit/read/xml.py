@@ -14,6 +14,8 @@ Element = Any
 
 #: Markup that begins a line of its own.
 _LINES = frozenset({"br", "p", "div", "li", "ul", "ol", "tr", "td"})
+#: A line end before anything but an item of a list.
+_WRAP = re.compile(r"\n(?!(?:[-*•]|\d+[.)]) )")
 #: Where a document type must stand.
 _PROLOG_BYTES = 1 << 16
 _DECLARES = re.compile(rb"<!(?:ENTITY|DOCTYPE[^<>]*(?:\[|SYSTEM|PUBLIC))")
@@ -80,7 +82,7 @@ class _Guarded:
         return head or self._handle.read(size)
 
 
-def whole_text(element: Element) -> str:
+def full_text(element: Element) -> str:
     """Return all text of an element; markup in it goes, blocks leave a line break."""
     if not len(element):
         return element.text or ""
@@ -100,27 +102,23 @@ def whole_text(element: Element) -> str:
 def text_of(element: Element, path: str) -> str | None:
     """Return the text at `path` on one line, or None if it is absent or empty."""
     found = element.find(path)
-    return None if found is None else " ".join(whole_text(found).split()) or None
+    return None if found is None else " ".join(full_text(found).split()) or None
 
 
 def texts_of(element: Element, path: str) -> tuple[str, ...]:
     """Return every text at `path`, each on one line."""
-    found = (" ".join(whole_text(e).split()) for e in element.iterfind(path))
+    found = (" ".join(full_text(e).split()) for e in element.iterfind(path))
     return tuple(text for text in found if text)
 
 
 def prose_of(element: Element, path: str) -> str | None:
     """Return the paragraphs at `path` without the file's own wrapping and indent."""
     found = element.find(path)
-    text = "" if found is None else whole_text(found)
+    text = "" if found is None else full_text(found)
     blocks = (_unwrapped(block) for block in re.split(r"\n\s*\n", text))
     return "\n\n".join(block for block in blocks if block) or None
 
 
 def _unwrapped(block: str) -> str:
-    lines = [" ".join(line.split()) for line in block.splitlines()]
-    joined = ""
-    for line in filter(None, lines):
-        is_item = re.match(r"(?:[-*•]|\d+[.)])\s", line)
-        joined += ("\n" if is_item else " ") * bool(joined) + line
-    return joined
+    lines = filter(None, (" ".join(line.split()) for line in block.splitlines()))
+    return _WRAP.sub(" ", "\n".join(lines))

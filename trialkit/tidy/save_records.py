@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trialkit.atomic import write_file
 from trialkit.errors import TrialDataError
-from trialkit.read import parts, records_file
+from trialkit.read import read_chunks, records_file
 from trialkit.record import Record, Source
 from trialkit.tidy.trials import Trials
 
@@ -52,9 +52,9 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
     ids = _ids_of(data)
     kept: list[Record] = []
     read: dict[str, Source] = {}
-    for part in parts(dict.fromkeys(map(_file_of, origin))):
-        kept += [record for record in part.records if record.trial_id in ids]
-        read |= {source.source_id: source for source in part.sources}
+    for chunk in read_chunks(dict.fromkeys(map(_file_of, origin))):
+        kept += [record for record in chunk.records if record.trial_id in ids]
+        read |= {source.source_id: source for source in chunk.sources}
     gone = origin[~data.sources["source_id"].isin(list(read))]
     if len(gone):
         raise TrialDataError(

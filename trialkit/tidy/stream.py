@@ -239,7 +239,7 @@ class _Reading:
     def run(self, paths: Paths) -> bool:
         """Read all files; False where a trial may have records in several batches."""
         is_vain = False
-        for part in read.parts(paths):
+        for part in read.read_chunks(paths):
             self.sources += part.sources
             if not self._is_second:
                 self._source_of.update((s.source_id, s) for s in part.sources)

@@ -55,6 +55,7 @@ from trialkit.read.values.dates import iso_date, order_told, read_date
         ("Smarch 2020", None),
         ("Foo 27, 2026", None),
         ("Jun 41, 2026", None),
+        ("1970-01-01", None),
         ("0001-01-01", None),
         ("9999-12-31", None),
         ("yesterday", None),
@@ -119,6 +120,14 @@ def test_a_long_text_takes_no_time():
     for piece in ("1", "1/", "april ", "2020-", " "):
         read_date("start_date", piece * 1_000_000, [])
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [("4/23/2024", "month"), ("23.04.2024", "day"), ("3/4/2024", None)],
+)
+def test_figures_tell_their_order_only_if_one_is_no_month(text, order):
+    assert order_told(text) == order
 
 
 def read_column(cells, *, order=None, not_missing=frozenset()):

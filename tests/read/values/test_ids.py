@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from trialkit.read.values.ids import id_of, registry_of
+from trialkit.read.values.ids import id_of, identifier_of, registry_of
+from trialkit.record import Identifier
 
 IDS = {
     "ClinicalTrials.gov": "NCT07312864",
@@ -68,3 +69,10 @@ def test_who_writes_an_id_down_changes_nothing_of_it(text):
 )
 def test_what_is_no_registers_id_is_none(text):
     assert (registry_of(text), id_of(text)) == (None, None)
+
+
+def test_an_id_after_its_name_is_told_from_a_number_of_the_sponsor():
+    eudract = identifier_of("EudraCT Number: 2005-003674-14")
+    assert eudract == Identifier(id="2005-003674-14", id_type="EUCTR")
+    own = identifier_of("Protocol: A-1", "org_study_id")
+    assert own == Identifier(id="Protocol: A-1", id_type="org_study_id")

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from trialkit.codebook import codebook
 from trialkit.dates import age_years
-from trialkit.read.values.levels import known, level, masking, phase, says_nothing
+from trialkit.read.values.levels import (
+    folded,
+    known,
+    level,
+    masking,
+    own_level,
+    says_nothing,
+)
 from trialkit.read.values.numbers import age, count, read_age, read_count
 
 CODED = {
@@ -150,7 +157,7 @@ def test_an_unknown_word_is_kept_and_nothing_stays_nothing():
     ],
 )
 def test_phases_are_told_apart_in_every_spelling(text, value):
-    assert phase(text) == value
+    assert level("phase", text) == value
 
 
 @pytest.mark.parametrize(
@@ -186,8 +193,8 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=8).map(" ".join) | st.text(max_size=80))
 def test_ages_counts_and_phases_of_any_text_are_sound(text):
-    made = phase(text)
-    assert made is None or phase(made) == made
+    found = level("phase", text)
+    assert found is None or level("phase", found) == found
     years = age(text)
     assert years is None or (age(years) == years and age_years(years) is not None)
     number = count(text)
@@ -209,3 +216,21 @@ def test_a_long_text_takes_no_time(piece):
     read_age("minimum_age", text, [])
     read_count("enrollment", text, [])
     assert time.process_time() - start < 1
+
+
+def test_words_are_compared_in_one_width_and_case_without_tags():
+    assert folded("<br>Ｐｈａｓｅ　Ⅱ") == "phase ii"
+
+
+def test_a_line_without_its_label_must_begin_with_the_level_itself():
+    model = "intervention_model"
+    assert own_level(model, "Single Group Assignment") == "SINGLE_GROUP"
+    assert own_level(model, "SINGLE") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [("NULL", True), ("-", True), ("Not provided", True), ("N/A", False), ("0", False)],
+)
+def test_a_mark_for_nothing_is_told_from_a_value(text, nothing):
+    assert says_nothing(text) == nothing

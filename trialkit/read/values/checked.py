@@ -1,7 +1,7 @@
 """The last check of a Record, whatever its reader.
 
-Words without a level are kept as written, with a remark, and so are listed in one place
-(`tk.summarize.unread`).
+Words without a level are kept as written, with a remark: `tk.summarize.unread` lists
+them.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ _PARTS = {
 }
 _SPANS = ("start_date", "primary_completion_date", "completion_date")
 _DAYS = (
-    "first_posted_date",
-    "last_updated_date",
-    "verified_date",
+    *("first_posted_date", "last_updated_date", "verified_date"),
     "results_first_posted_date",
 )
 #: Up to here a number of participants needs no second look.
@@ -63,9 +61,8 @@ def checked(record: Record) -> Record:
     for field, levels in _coded():
         written = getattr(record, field)
         if written not in levels:
-            changes[field] = _settled(field, written, levels, remarks)
-    for field, value in _other(record, remarks):
-        changes[field] = value
+            changes[field] = _known(field, written, levels, remarks)
+    changes.update(_other(record, remarks))
     if not changes and not remarks:
         return record
     told = frozenset(record.remarks)
@@ -74,18 +71,15 @@ def checked(record: Record) -> Record:
     return msgspec.structs.replace(record, **changes)
 
 
-def _settled(
+def _known(
     field: str, written: str, levels: frozenset[str | None], remarks: list[Remark]
 ) -> str | None:
     found = known(field, written)
-    if found not in levels and not (field == "phase" and _is_phase(found, levels)):
-        remarks.append(Remark(field=field, value=found, note=_NOTE))
+    # The registry joins few phases, and another register any: `PHASE3/PHASE4`.
+    is_phases = field == "phase" and found and levels.issuperset(found.split("/"))
+    if found not in levels and not is_phases:
+        remarks.append(Remark(field, found, _NOTE))
     return found
-
-
-def _is_phase(found: str | None, levels: frozenset[str | None]) -> bool:
-    """Whether it is several phases that the registry does not join: `PHASE3/PHASE4`."""
-    return found is not None and set(found.split("/")) <= levels
 
 
 def _other(record: Record, remarks: list[Remark]) -> Iterator[tuple[str, Any]]:
@@ -115,5 +109,5 @@ def _part(
     written = getattr(part, column)
     if written in levels:
         return part
-    value = _settled(column, written, levels, remarks)
+    value = _known(column, written, levels, remarks)
     return msgspec.structs.replace(part, **{column: value})

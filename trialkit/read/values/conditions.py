@@ -1,14 +1,12 @@
-"""Conditions: the group of one, and the known ones in a text.
+"""Groups of conditions, and the known conditions in a text.
 
-The vocabulary is `data/vocabulary/condition.csv`. Its phrases are lower-case with
-blanks for dashes; a final `*` stands for any ending, a leading `=` for capitals as
-written.
+The vocabulary is `data/vocabulary/condition.csv`: phrases in lower case with blanks for
+dashes; a final `*` is any ending, a leading `=` keeps capitals.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -28,11 +26,6 @@ class _Phrase(NamedTuple):
     group: str
     phrase: str
     first_word: str
-
-    def matches(self, text: str, folded: str) -> Iterator[re.Match[str]]:
-        """Yield the phrase's matches in `text`; `folded` is its case-folded twin."""
-        if self.first_word in folded:
-            yield from _pattern(self.phrase).finditer(text)
 
 
 class Mention(NamedTuple):
@@ -72,9 +65,8 @@ def condition_group(condition: str | None) -> str | None:
     The longest known phrase decides: "Hepatitis B acute-on-chronic liver failure" is no
     hepatitis, and "liver failure" alone is not acute.
     """
-    if not condition or not condition.strip():
-        return None
-    return _group_of(" ".join(condition.split()))
+    words = " ".join((condition or "").split())
+    return _group_of(words) if words else None
 
 
 @cache
@@ -98,14 +90,15 @@ def known_conditions(text: str) -> tuple[Mention, ...]:
     is_taken = bytearray(len(text))
     folded = text.casefold()
     for phrase in _phrases():
-        for match in phrase.matches(text, folded):
+        if phrase.first_word not in folded:
+            continue
+        for match in _pattern(phrase.phrase).finditer(text):
             start, end = match.span()
             if not any(is_taken[start:end]):
                 is_taken[start:end] = b"\1" * (end - start)
                 taken.append(Mention(match[0], start, end, phrase.group))
-    taken.sort(key=lambda mention: mention.start)
     unique: dict[str, Mention] = {}
-    for mention in taken:
+    for mention in sorted(taken, key=lambda mention: mention.start):
         unique.setdefault(mention.text.casefold(), mention)
     return tuple(unique.values())
 
@@ -115,7 +108,7 @@ def split_conditions(line: str) -> tuple[str, ...]:
 
     A line without delimiters is split only if known conditions cover all of it.
     """
-    parts = [part for p in _DELIMITER.split(line) if (part := p.strip())]
+    parts = filter(None, map(str.strip, _DELIMITER.split(line)))
     return tuple(name for part in parts for name in _tile(part))
 
 
@@ -147,7 +140,7 @@ def _tile(line: str) -> tuple[str, ...]:
 @cache
 def _by_beginning() -> dict[str, list[_Phrase]]:
     """Return the phrases by their first two letters, longest first."""
-    made: dict[str, list[_Phrase]] = {}
+    phrases: dict[str, list[_Phrase]] = {}
     for phrase in _phrases():
-        made.setdefault(phrase.first_word[:2], []).append(phrase)
-    return made
+        phrases.setdefault(phrase.first_word[:2], []).append(phrase)
+    return phrases

@@ -31,14 +31,11 @@ _LONGEST = 100
 def country_of(text: str | None) -> str | None:
     """Return the plain English name of the country that the whole text names, or None.
 
-    Case, accents, full stops and brackets do not matter; ISO's three letters must be
-    capitals.
+    Case, accents and punctuation do not matter, but ISO's letters must be capitals.
     """
     if not text or len(text) > _LONGEST:
         return None
-    if re.fullmatch(r"\s*[A-Z]{3}\s*", text) and (name := _by_letters(text.strip())):
-        return name
-    return _spellings().get(_folded(text))
+    return _letters().get(text.strip()) or _spellings().get(_folded(text))
 
 
 def names_nothing(text: str | None) -> bool:
@@ -53,13 +50,7 @@ def country_names() -> tuple[str, ...]:
 
 
 def _folded(text: str) -> str:
-    """Return a name without what spellings of one name differ in.
-
-    Examples
-    --------
-    >>> _folded("The U.S.A."), _folded("P.R.China"), _folded("St. Kitts & Nevis")
-    ('usa', 'pr china', 'saint kitts and nevis')
-    """
+    """Return a name without what spellings of one name differ in."""
     plain = unicodedata.normalize("NFKD", text[:_LONGEST].casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = unicodedata.normalize("NFC", plain).replace("&", " and ")
@@ -70,16 +61,17 @@ def _folded(text: str) -> str:
     return " ".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
 
 
-def _by_letters(code: str) -> str | None:
+@cache
+def _letters() -> dict[str, str]:
+    """Return our name of each country by ISO's three letters."""
     import pycountry
 
-    found = pycountry.countries.get(alpha_3=code)
-    return _names()[found.alpha_2] if found else None
+    return {entry.alpha_3: _names()[entry.alpha_2] for entry in pycountry.countries}
 
 
 @cache
 def _names() -> dict[str, str]:
-    """Return our name of each country by ISO's letters."""
+    """Return our name of each country by ISO's two letters."""
     import pycountry
 
     names = {c.alpha_2: getattr(c, "common_name", c.name) for c in pycountry.countries}
@@ -92,23 +84,22 @@ def _spellings() -> dict[str, str]:
     """Return our name of each country by every folded spelling."""
     import pycountry
 
-    made: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     for entry in pycountry.countries:
         for text in _written(entry):
-            made.setdefault(_folded(text), _names()[entry.alpha_2])
+            spellings.setdefault(_folded(text), _names()[entry.alpha_2])
     rows = data_rows("countries.csv")
-    return made | {_folded(row["written"]): _names()[row["code"]] for row in rows}
+    return spellings | {_folded(row["written"]): _names()[row["code"]] for row in rows}
 
 
 def _written(entry: object) -> Iterator[str]:
     """Yield ISO's names of a country, also without brackets and in reading order."""
     for field in ("name", "common_name", "official_name"):
-        text = getattr(entry, field, None)
-        if text:
+        if text := getattr(entry, field, None):
             yield text
             yield re.sub(r"\s*\([^)]*\)", "", text)
-            first, mark, rest = text.partition(", ")
-            if mark:
+            first, comma, rest = text.partition(", ")
+            if comma:
                 yield f"{rest} {first}"
 
 
@@ -124,7 +115,9 @@ def with_countries(record: Record) -> Record:
     if named.keys() <= set(named.values()):
         return record
     remarks = [
-        _remark(text, name)
+        Remark("countries", text, f"read as {name}", "derived")
+        if name
+        else Remark("countries", text, "names no country that is known")
         for text, name in named.items()
         if name != text and not (name and text in of_sites) and not names_nothing(text)
     ]
@@ -134,9 +127,3 @@ def with_countries(record: Record) -> Record:
     return msgspec.structs.replace(
         record, countries=countries, remarks=(*record.remarks, *remarks)
     )
-
-
-def _remark(text: str, name: str | None) -> Remark:
-    note = f"read as {name}" if name else "names no country that is known"
-    basis = "derived" if name else "unread"
-    return Remark(field="countries", value=text, note=note, basis=basis)

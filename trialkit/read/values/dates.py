@@ -1,7 +1,4 @@
-"""A date as a register, a spreadsheet or a database writes it, to ISO text.
-
-No day or month is invented: a month stays a month.
-"""
+"""Dates of registers, spreadsheets and databases to ISO text; no day is invented."""
 
 from __future__ import annotations
 
@@ -38,7 +35,7 @@ _PATTERNS = tuple(
         r"(?P<name>[a-z]{3,9})-(?P<y>\d{4}|\d{2})",
     )
 )
-#: Two figures of a year below this are of this century, as in a spreadsheet.
+#: Two-digit years below this are of this century, as in a spreadsheet.
 _CENTURY = 70
 _LONGEST = 80
 #: What databases and spreadsheets write for no date.
@@ -52,46 +49,31 @@ _FIRST_YEAR, _LAST_YEAR = "1900", "2100"
 
 @lru_cache(maxsize=65536)
 def iso_date(text: str | None, order: str | None = "day") -> str | None:
-    """Return a date as ISO text cut to what is known, or None where `text` is none.
+    """Return a date as ISO text cut to what is known, or None if `text` is no date.
 
-    `order` says what comes first in figures (`03/04/2020`): `day`, as in WHO ICTRP, or
+    `order` is what comes first in figures (`03/04/2020`): `day`, as in WHO ICTRP, or
     `month`; None cuts such a date to its year. If only one order is a date, it counts.
-
-    Examples
-    --------
-    >>> iso_date("April 2020"), iso_date("14 April 2020"), iso_date("23-Apr-24")
-    ('2020-04', '2020-04-14', '2024-04-23')
-    >>> [iso_date("03/04/2020", order) for order in ("day", "month", None)]
-    ['2020-04-03', '2020-03-04', '2020']
-    >>> iso_date("4/23/2024 0:00"), iso_date("1970-01-01"), iso_date("soon")
-    ('2024-04-23', None, None)
     """
-    made = _written(text, order) if text and len(text) <= _LONGEST else None
-    return made if made and _why_no_date(made) is None else None
+    date = _written(text, order) if text and len(text) <= _LONGEST else None
+    return date if date and _why_no_date(date) is None else None
 
 
 def _written(text: str, order: str | None) -> str | None:
     text = folded(text)
-    figures = _FIGURES.fullmatch(text)
-    if figures:
-        first, second, year = figures.groups()
-        return _from_figures(first, second, year, order)
-    for pattern in _PATTERNS:
-        match = pattern.fullmatch(text)
-        if match:
-            return _iso(match.groupdict())
-    return None
+    if figures := _FIGURES.fullmatch(text):
+        return _from_figures(figures[1], figures[2], figures[3], order)
+    matches = (pattern.fullmatch(text) for pattern in _PATTERNS)
+    match = next(filter(None, matches), None)
+    return _iso(match.groupdict()) if match else None
 
 
 def _from_figures(first: str, second: str, year: str, order: str | None) -> str | None:
-    days = [
-        f"{year}-{month:0>2}-{day:0>2}"
-        for day, month in ((first, second), (second, first))
-    ]
-    real = [day for day in dict.fromkeys(days) if date_span(day).precision]
+    day_first = f"{year}-{second:0>2}-{first:0>2}"
+    month_first = f"{year}-{first:0>2}-{second:0>2}"
+    real = {day for day in (day_first, month_first) if date_span(day).precision}
     if len(real) < 2:
-        return real[0] if real else None
-    return {"day": days[0], "month": days[1], None: year}[order]
+        return next(iter(real), None)
+    return {"day": day_first, "month": month_first, None: year}[order]
 
 
 def _iso(found: dict[str, str | None]) -> str | None:
@@ -123,22 +105,14 @@ def read_date(
         return found
     written = _written(text, order) if len(text) <= _LONGEST else None
     note = (written and _why_no_date(written)) or "not a date"
-    remarks.append(Remark(field=field, value=text[:_LONGEST], note=note))
+    remarks.append(Remark(field, text[:_LONGEST], note))
     return None
 
 
 def order_told(text: str) -> str | None:
-    """Return which of `day` and `month` comes first, or None if the figures fit both.
-
-    Examples
-    --------
-    >>> order_told("4/23/2024"), order_told("23.04.2024"), order_told("3/4/2024")
-    ('month', 'day', None)
-    """
+    """Return which of `day` and `month` comes first, None if the figures fit both."""
     figures = _FIGURES.fullmatch(folded(text)) if len(text) <= _LONGEST else None
-    if not figures:
-        return None
-    first, second = int(figures[1]), int(figures[2])
+    first, second = (int(figures[1]), int(figures[2])) if figures else (0, 0)
     if max(first, second) < 13:
         return None
     return "day" if first > second else "month"

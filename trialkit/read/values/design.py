@@ -22,13 +22,8 @@ _FIELDS = {
 }
 # Keys of no table, which end the value before them.
 _OTHERS = (
-    "endpoint classification",
-    "control",
-    "placebo",
-    "type of endpoint",
-    "randomization description",
-    "group",
-    "type",
+    *("endpoint classification", "control", "placebo", "type of endpoint"),
+    *("randomization description", "group", "type"),
 )
 #: Boxes that a register ticks: `Randomised: yes`.
 _TICKS = {
@@ -42,44 +37,34 @@ _TICKS = {
 }
 _TICK = re.compile(rf"\b({'|'.join(_TICKS)})\s*:\s*(yes|no)\b", re.IGNORECASE)
 #: Fields that a text of a word or two may hold alone.
-_WHOLE = ("intervention_model", "allocation", "masking")
+_ALONE = ("intervention_model", "allocation", "masking")
 _KEY = re.compile(rf"\b({'|'.join((*_FIELDS, *_OTHERS))})\s*:", re.IGNORECASE)
 
 
 def design_of(text: str) -> dict[str, Any]:
-    """Return allocation, model, purpose, masking and who is masked, where stated.
-
-    Any separator will do: the next key ends a value.
-
-    Examples
-    --------
-    >>> design_of("Allocation: N/A|Masking: None (Open Label)")
-    {'allocation': 'NA', 'masking': 'NONE', 'who_masked': ()}
-    """
-    made = _ticked(text) or _whole(text)
+    """Return allocation, model, purpose, masking and who is masked, where stated."""
+    fields = _ticked(text) or _alone(text)
     keys = list(_KEY.finditer(text))
-    ends = [key.start() for key in keys[1:]] + [len(text)]
+    ends = [*(key.start() for key in keys[1:]), len(text)]
     for key, end in zip(keys, ends, strict=False):
         field = _FIELDS.get(key[1].lower())
         value = text[key.end() : end].strip(" \t\r\n|.,;")
-        if not field or not value:
-            continue
-        if field == "masking":
-            made["masking"], made["who_masked"] = masking(value)
-        else:
-            made[field] = known(field, value)
-    return made
+        if field == "masking" and value:
+            fields["masking"], fields["who_masked"] = masking(value)
+        elif field and value:
+            fields[field] = known(field, value)
+    return fields
 
 
 def _ticked(text: str) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, answer in _TICK.findall(text):
-        field, values = _TICKS[name.lower()]
-        if answer.lower() in values:
-            made[field] = values[answer.lower()]
-    return made
+        field, levels = _TICKS[name.lower()]
+        if answer.lower() in levels:
+            fields[field] = levels[answer.lower()]
+    return fields
 
 
-def _whole(text: str) -> dict[str, Any]:
-    found = ((field, level(field, text)) for field in _WHOLE)
+def _alone(text: str) -> dict[str, Any]:
+    found = ((field, level(field, text)) for field in _ALONE)
     return {field: value for field, value in found if value and value != "NA"}

@@ -86,15 +86,7 @@ def ascii_signs(text: str) -> str:
 
 
 def identifier_of(text: str, id_type: str = "other_id") -> Identifier:
-    """Return an id of the same trial, under its register's name where that is known.
-
-    Examples
-    --------
-    >>> identifier_of("EudraCT Number: 2005-003674-14")
-    Identifier(id='2005-003674-14', id_type='EUCTR')
-    >>> identifier_of("Protocol: A-1", "org_study_id")
-    Identifier(id='Protocol: A-1', id_type='org_study_id')
-    """
+    """Return an id of the same trial, under its register's name where that is known."""
     bare = id_of(text.rpartition(":")[2])
     if bare:
         return Identifier(id=bare, id_type=registry_of(bare))
@@ -112,6 +104,5 @@ def registry_named(name: str | None) -> str | None:
     if not name or not name.strip():
         return None
     name = name.strip()
-    return next(
-        (r.name for r in registries() if r.alias and r.alias.fullmatch(name)), name
-    )
+    known = (r.name for r in registries() if r.alias and r.alias.fullmatch(name))
+    return next(known, name)

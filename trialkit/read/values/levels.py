@@ -43,13 +43,7 @@ _EU_PHASE = re.compile(r"\(phase (i{1,3}|iv)\) ?: ?(yes|no)")
 
 
 def folded(text: str) -> str:
-    """Return text in one width and case, without tags and runs of spaces.
-
-    Examples
-    --------
-    >>> folded("<br>Ｐｈａｓｅ　Ⅱ")
-    'phase ii'
-    """
+    """Return text in one width and case, without tags and runs of spaces."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(_TAG.sub(" ", text).casefold().split())
@@ -100,17 +94,7 @@ def level(column: str, text: str | None) -> str | None:
 
 
 def own_level(column: str, text: str) -> str | None:
-    """Return the level that a text begins with, or None; no synonym counts.
-
-    For lines without their label: `SINGLE` is a masking and no model.
-
-    Examples
-    --------
-    >>> own_level("intervention_model", "Single Group Assignment")
-    'SINGLE_GROUP'
-    >>> own_level("intervention_model", "SINGLE") is None
-    True
-    """
+    """Return the level that a line without its label begins with; no synonym counts."""
     found = level(column, text)
     return found if found and _token(text).startswith(found) else None
 
@@ -128,13 +112,7 @@ def _may_be_read(text: str | None) -> bool:
 
 
 def says_nothing(text: str | None) -> bool:
-    """Return whether a text marks a missing value; "Not applicable" is a value.
-
-    Examples
-    --------
-    >>> [says_nothing(text) for text in ("NULL", "-", "Not provided", "N/A", "0")]
-    [True, True, True, False, False]
-    """
+    """Return whether a text marks a missing value; "Not applicable" is a value."""
     if not text or not text.strip():
         return True
     return len(text) <= LONGEST and (
@@ -142,18 +120,12 @@ def says_nothing(text: str | None) -> bool:
     )
 
 
-def phase(text: str | None) -> str | None:
-    """Return a phase, or several joined by a slash, or None.
-
-    Absent, NA, EARLY_PHASE1, PHASE1 and PHASE1/PHASE2 are five different things. Phase
-    0 is EARLY_PHASE1, ClinicalTrials.gov's present name; a bare `0` is not: some
-    registers write it for "no phase". `2b` is phase 2.
-    """
-    return level("phase", text)
-
-
 def _phase(text: str) -> str | None:
-    """Return the phase of words that state nothing else, "" if no box is ticked."""
+    """Return the phase of words that state nothing else, "" if no box is ticked.
+
+    Phase 0 is EARLY_PHASE1, ClinicalTrials.gov's present name, but a bare `0` is not:
+    some registers write it for "no phase". `2b` is phase 2.
+    """
     boxes = _EU_PHASE.findall(text)
     if boxes:
         ticked = {_ROMAN[number] for number, answer in boxes if answer == "yes"}

@@ -86,19 +86,15 @@ def read_count(field: str, text: str | None, remarks: list[Remark]) -> int | Non
         return int(text) if text else None
     number, note = _counted(text)
     if number is None and not says_nothing(text):
-        remarks.append(Remark(field=field, value=text[:LONGEST], note=note))
+        remarks.append(Remark(field, text[:LONGEST], note))
     elif number is not None and re.match(_ABOUT, folded(text)):
-        note = "about as many"
-        remarks.append(Remark(field=field, value=text, note=note, basis="derived"))
+        remarks.append(Remark(field, text, "about as many", "derived"))
     return number
 
 
 @lru_cache(maxsize=4096)
 def age(text: str, *, bare: bool = True) -> str | None:
-    """Return an age as `18 Years` or `1 Year 6 Months`, or None where `text` is none.
-
-    A `bare` number is an age in years.
-    """
+    """Return an age as `1 Year 6 Months`, or None; a `bare` number is in years."""
     around = _AROUND_AGE.fullmatch(folded(text)) if len(text) < 80 else None
     if around is None:
         return None
@@ -106,13 +102,13 @@ def age(text: str, *, bare: bool = True) -> str | None:
     number = _BARE_AGE.fullmatch(core)
     if number:
         return _age_text(number[1], "Year") if bare else None
-    made, at = [], 0
+    parts, at = [], 0
     while found := _AGE_PART.match(core, at):
         unit = next(name for name in _UNIT_WORDS if found[name])
-        made.append(_age_text(found["number"], unit))
+        parts.append(_age_text(found["number"], unit))
         at = found.end()
-    is_whole = at == len(core) and 0 < len(made) <= _MOST_PARTS
-    return " ".join(made) if is_whole else None
+    is_age = at == len(core) and 0 < len(parts) <= _MOST_PARTS
+    return " ".join(parts) if is_age else None
 
 
 def _age_text(number: str, unit: str) -> str:
@@ -133,12 +129,10 @@ def read_age(field: str, text: str | None, remarks: list[Remark]) -> str | None:
     if found is None:
         if known("age", text) is None:
             return None
-        note = "not an age; kept as written"
-        remarks.append(Remark(field=field, value=text[:LONGEST], note=note))
+        remarks.append(Remark(field, text[:LONGEST], "not an age; kept as written"))
         return " ".join(text[:LONGEST].split())
     is_none = found == "0 Years" and field == "maximum_age"
     if years is None or years > _OLDEST or is_none:
-        note = "no age; taken as unbounded"
-        remarks.append(Remark(field=field, value=text[:LONGEST], note=note))
+        remarks.append(Remark(field, text[:LONGEST], "no age; taken as unbounded"))
         return None
     return found

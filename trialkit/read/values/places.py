@@ -24,8 +24,7 @@ _PLACEHOLDERS = frozenset(
 def site_of(text: str) -> Site:
     """Return the site on a line `facility, city, state, zip, country`.
 
-    Facilities hold commas and states are optional: what is uncertain stays in
-    `facility`, in the line's own words.
+    Facilities hold commas and states are optional: `facility` keeps the uncertain ones.
     """
     text = text.strip().rstrip(",")
     found = _COUNTRY.search(text)
@@ -36,38 +35,24 @@ def site_of(text: str) -> Site:
     code = parts.pop() if len(parts) > 1 and re.search(r"\d", parts[-1]) else None
     city = state = None
     if country in _WITH_STATE and len(parts) >= 2:
-        state = parts.pop()
-        city = parts.pop()
+        *parts, city, state = parts
     elif len(parts) <= 2 and parts:
         city = parts.pop()
-    return Site(
-        facility=", ".join(parts) or None,
-        city=city,
-        state=state,
-        zip=code,
-        country=country,
-    )
+    return Site(", ".join(parts) or None, city, state, country, code)
 
 
 def place_of(text: str) -> Site | None:
-    """Return the site, without its facility, on a line `city, state, zip, country`.
-
-    A line without a comma is no place.
-    """
+    """Return the site on a line `city, state, zip, country`, None without a comma."""
     parts = [part.strip() for part in text.split(",")]
     if len(parts) < 2:
         return None
+    parts = [part if part.casefold() not in _PLACEHOLDERS else "" for part in parts]
     city, *middle, country = parts
     codes = [part for part in middle if _POSTCODE.fullmatch(part)]
-    known = frozenset(codes)
-    states = [
-        part
-        for part in middle
-        if part not in known and part.casefold() not in _PLACEHOLDERS
-    ]
+    known = {"", *codes}
     return Site(
-        city=city if city.casefold() not in _PLACEHOLDERS else None,
-        state=", ".join(states) or None,
+        city=city or None,
+        state=", ".join(part for part in middle if part not in known) or None,
         zip=codes[0] if codes else None,
-        country=country if country.casefold() not in _PLACEHOLDERS else None,
+        country=country or None,
     )
