@@ -43,7 +43,7 @@ def test_age_years_reads_every_unit(text, years):
     assert age_years(text) == pytest.approx(years)
 
 
-@pytest.mark.parametrize("text", [None, "", "N/A", "No limit", "Years"])
+@pytest.mark.parametrize("text", [None, "", "N/A", "No limit", "Years", "30 Mınutes"])
 def test_age_years_leaves_an_absent_bound_absent(text):
     assert age_years(text) is None
 

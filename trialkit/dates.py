@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MONTH = 365.2425 / 12
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$")
 _AGE = re.compile(
-    r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(year|month|week|day|hour|minute)s?\b", re.I
+    r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*((?a:year|month|week|day|hour|minute))s?\b", re.I
 )
 #: Units of ClinicalTrials.gov's age fields, in years of 365.25 days.
 _YEARS_PER = {

@@ -402,6 +402,7 @@ def test_an_age_that_is_none_is_remarked_on():
         ("Single arm", {"intervention_model": "SINGLE_GROUP"}),
         ("Non randomized control", {"allocation": "NON_RANDOMIZED"}),
         ("Cohort study", {}),
+        ("Sıngle blind: yes, ſingle blind: yes", {}),
         ("", {}),
     ],
 )

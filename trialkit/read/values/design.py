@@ -35,7 +35,8 @@ _TICKS = {
     "parallel group": ("intervention_model", {"yes": "PARALLEL"}),
     "cross over": ("intervention_model", {"yes": "CROSSOVER"}),
 }
-_TICK = re.compile(rf"\b({'|'.join(_TICKS)})\s*:\s*(yes|no)\b", re.IGNORECASE)
+# ASCII: elsewhere `ı` and `ſ` are cases of `i` and `s`, and no key of the table.
+_TICK = re.compile(rf"\b((?a:{'|'.join(_TICKS)}))\s*:\s*(yes|no)\b", re.IGNORECASE)
 #: Fields that a text of a word or two may hold alone.
 _ALONE = ("intervention_model", "allocation", "masking")
 _KEY = re.compile(rf"\b({'|'.join((*_FIELDS, *_OTHERS))})\s*:", re.IGNORECASE)
