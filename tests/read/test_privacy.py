@@ -8,7 +8,7 @@ import pytest
 from tests.every_text import filled, with_text
 from trialkit.merge.arm_links import arm_links
 from trialkit.read.contacts import MASK
-from trialkit.read.privacy import cells_without_contacts, without_contacts
+from trialkit.read.privacy import row_without_contacts, without_contacts
 from trialkit.record import (
     Arm,
     Excluded,
@@ -116,7 +116,7 @@ def test_a_record_with_half_a_letter_is_masked_too():
 def test_a_cell_is_masked_before_it_is_cut_into_name_and_value():
     row = {"intervention": "Tel:64370045;B:15;", "secondary ids": "0120060315"}
 
-    assert cells_without_contacts(row) == {
+    assert row_without_contacts(row) == {
         "intervention": f"Tel:{MASK * 8};B:15;",
         "secondary ids": "0120060315",
     }

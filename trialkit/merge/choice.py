@@ -45,7 +45,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def arm_record(records: Sequence[Record]) -> Record | None:
     """Return the record whose arms a trial has: the first with any, best ones first.
 
-    One that names all arms of a better one, and more of them, comes before it.
+    One that names all arms of a better one, and more, takes its place.
     """
     taken: Record | None = None
     for record in records:
@@ -58,7 +58,7 @@ def arm_record(records: Sequence[Record]) -> Record | None:
     return taken
 
 
-class _Said(NamedTuple):
+class _Stated(NamedTuple):
     """A record that states a field, kind and shape of its source, and the value."""
 
     record: Record
@@ -92,18 +92,18 @@ class Choice:
         rest = [one for one in said if one not in able]
         return [self._statement(field, one) for one in (*able, *rest)]
 
-    def _said(self, field: str) -> list[_Said]:
+    def _said(self, field: str) -> list[_Stated]:
         return [
-            _Said(record, source.kind, source.shape, getattr(record, field))
+            _Stated(record, source.kind, source.shape, getattr(record, field))
             for record, source in self._all
             if getattr(record, field) not in (None, "", ())
         ]
 
-    def _able(self, field: str, said: list[_Said]) -> list[_Said]:
-        """Return who may give the value, the first of them the one that does.
+    def _able(self, field: str, said: list[_Stated]) -> list[_Stated]:
+        """Return the sources that may give the value, best first.
 
-        Words that could not be read give way, and so does a day of submission that
-        stands for the day of posting, and ICTRP's word for a status.
+        Words that could not be read come last, and so do a day of submission in place
+        of the day of posting and ICTRP's word for a status.
         """
         main = _BELONGS_TO.get(field)
         if main:
@@ -131,7 +131,7 @@ class Choice:
             self._status_kind = said[0].kind
         return said
 
-    def _taken(self, field: str, able: list[_Said]) -> Any:
+    def _taken(self, field: str, able: list[_Stated]) -> Any:
         taken = able[0].value
         if all(one.value == taken for one in able):
             return taken
@@ -161,7 +161,7 @@ class Choice:
             return agreement.statuses_agree(*pair)
         return agreement.agree(value, taken, field)
 
-    def _statement(self, field: str, one: _Said) -> Statement:
+    def _statement(self, field: str, one: _Stated) -> Statement:
         taken = getattr(self._chosen, field)
         agrees = self._agrees(field, one.value, one.kind)
         bases = _basis(one.record, field), _basis(self._chosen, field)
@@ -176,7 +176,7 @@ class Choice:
         return self._stated(field, one, agrees, note)
 
     def _stated(
-        self, field: str, one: _Said, is_chosen: bool, conflict: str | None
+        self, field: str, one: _Stated, is_chosen: bool, conflict: str | None
     ) -> Statement:
         return Statement(
             trial_id=self._chosen.trial_id,

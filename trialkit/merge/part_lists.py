@@ -1,8 +1,8 @@
-"""Lists of several sources joined into one, from which no source takes anything.
+"""Join the lists of several sources into one; no source takes anything away.
 
-Parts are matched one to one: by all their words, by name and type, by name, and at
-last by words that one says and the other says with more. A list that merely says less,
-in fewer parts or with fewer fields, never takes anything from one that says more.
+Parts are matched one to one: by all their words, by name and type, by name, and last
+by words of which one has all that the other has. A list that says less, in fewer parts
+or with fewer fields, takes nothing from one that says more.
 """
 
 from __future__ import annotations
@@ -92,8 +92,7 @@ class Given(NamedTuple):
     """A source's list, and how its parts may be used.
 
     A third party's page may not add parts (`may_extend`). A CSV has each part as one
-    line of text (`is_line`): the same words that another source has apart say it more
-    clearly there.
+    line of text (`is_line`): a source with the same words in fields is clearer.
     """
 
     parts: Sequence[Any]
@@ -149,8 +148,8 @@ def _holds_all(
 def _filled(one: _Taken, other: _Taken) -> _Taken:
     """Return a part with its gaps filled; the clearer one where it says all of it.
 
-    Measure, description and time frame of an outcome may stand in one text: the part
-    that has them apart says the same, and more clearly.
+    Measure, description and time frame of an outcome may be one text: the part with
+    three fields is the clearer one.
     """
     (ours, ours_is_line), (theirs, theirs_is_line) = one, other
     if not isinstance(ours, msgspec.Struct):

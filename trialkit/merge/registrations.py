@@ -51,7 +51,7 @@ _ANOTHER = re.compile(
 
 
 class Trial(NamedTuple):
-    """What the links need of a trial."""
+    """The columns of a trial that decide links."""
 
     trial_id: str
     registry: str | None
@@ -60,7 +60,7 @@ class Trial(NamedTuple):
 
 
 class OtherId(NamedTuple):
-    """What the links need of a row of the table `identifiers`."""
+    """The columns of the table `identifiers` that decide links."""
 
     trial_id: str
     id: str | None

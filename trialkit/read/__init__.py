@@ -113,6 +113,6 @@ def nothing_usable(
         f"{item.path or paths.get(item.source_id)}: {item.reason}" for item in excluded
     ]
     more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    # What was found comes first: a report cuts the message of a failed cell.
+    # What was found comes first: a report cuts the message of a failed notebook cell.
     told = f"{'; '.join(found[:_SHOWN])}{more}"
     return TrialDataError(f"no trial record found: {told} (expected {_expected()})")

@@ -12,7 +12,7 @@ from functools import cache
 
 import re2
 
-#: What stands in the place of each masked character.
+#: Replaces each masked character.
 MASK = "•"
 
 Span = tuple[int, int]
@@ -37,10 +37,10 @@ def mask_contacts(text: str, *, is_code: bool = False) -> str:
 
 def may_hold_contacts(data: bytes) -> bool:
     """Return whether a text, or many as JSON, need a closer look."""
-    return any(search(data) is not None for search in _glances())
+    return any(search(data) is not None for search in _screens())
 
 
-#: What a contact has at least: most names of places and people have not.
+#: The least that a contact has; most names of places and people lack it.
 _HINT = re.compile(
     r"[@＠﹫&%]|at[ _)\]}>）］｝＞]|\d(?:[\W_]{0,3}\d){5}", re.IGNORECASE
 )
@@ -199,7 +199,7 @@ _SAID = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-# The company of numbers that are no telephone's.
+# What surrounds numbers that are no telephone numbers.
 _COUNTED = re.compile(
     r"""[ ]?(?:[×*^%°]|x[ ]?10
       |(?:(?:±|/|per[ ])?[ ]?
@@ -223,7 +223,7 @@ _NAMED = re.compile(
       |\(01\)$""",
     re.VERBOSE | re.IGNORECASE,
 )
-#: The address of a page, or a DOI, that a number is a piece of.
+#: A web address or DOI that contains the number.
 _ADDRESS = re.compile(r"://|www\.|doi|10\.\d{4}|[a-z]\.[a-z]{2,6}/", re.IGNORECASE)
 #: The beginnings of toll-free numbers.
 _FREE = ("400", "800", "1-8", "1 8", "1.8")
@@ -284,11 +284,11 @@ def _are_round(number: str) -> bool:
     return len(parts) > 2 and all(part.endswith("0") for part in parts)
 
 
-# The glance --------------------------------------------------------------------
+# Screening ---------------------------------------------------------------------
 
 
 @cache
-def _glances() -> tuple[Callable[[bytes], object], ...]:
+def _screens() -> tuple[Callable[[bytes], object], ...]:
     """Return searches that find every text with a contact, and few others.
 
     Two automata of RE2, as one would be too large. They also read JSON, in which two

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import BinaryIO
 
-#: Rows that are looked at before the first is read.
+#: Rows that show the habits of a file before the first is read.
 SAMPLE = 200
 _DELIMITERS = (",", "\t", ";")
 _LONGEST_FIELD = 1 << 26
@@ -16,17 +17,17 @@ _LONGEST_FIELD = 1 << 26
 
 def delimiter_of(line: str) -> str:
     """Return the delimiter of a header line: comma, tab or semicolon."""
-    return max(_DELIMITERS, key=lambda mark: len(cells(line, mark)))
+    return max(_DELIMITERS, key=lambda mark: len(split_row(line, mark)))
 
 
-def cells(row: str, delimiter: str) -> list[str]:
+def split_row(row: str, delimiter: str) -> list[str]:
     """Return the table cells of one row, quotes removed."""
     csv.field_size_limit(_LONGEST_FIELD)
     try:
         parsed = next(csv.reader([row.rstrip("\r\n")], delimiter=delimiter), [])
     except csv.Error:  # a line end outside quotes: the first line is what there is
         parsed = row.splitlines()[0].split(delimiter)
-    return [cell.strip() for cell in parsed]
+    return [text.strip() for text in parsed]
 
 
 def lines_of(handle: BinaryIO) -> Iterator[str]:
@@ -34,6 +35,11 @@ def lines_of(handle: BinaryIO) -> Iterator[str]:
     for number, line in enumerate(handle):
         text = line.decode("utf-8", "replace")
         yield text.removeprefix("\ufeff") if number == 0 else text
+
+
+def header_of(head: bytes) -> str:
+    """Return the first row in the beginning of a file, "" if it is empty."""
+    return next(rows(lines_of(io.BytesIO(head))), "")
 
 
 def rows(lines: Iterable[str], start: re.Pattern[str] | None = None) -> Iterator[str]:
@@ -63,7 +69,7 @@ def parsed(
     body: Iterable[str], delimiter: str
 ) -> tuple[list[list[str]], Iterator[tuple[str, list[str]]]]:
     """Return the table cells of the first rows, and every row with its table cells."""
-    pairs = ((row, cells(row, delimiter)) for row in body)
+    pairs = ((row, split_row(row, delimiter)) for row in body)
     first = list(islice(pairs, SAMPLE))
     return [values for _, values in first], chain(first, pairs)
 

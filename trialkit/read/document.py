@@ -18,9 +18,9 @@ from trialkit.record import Excluded, Record, Retold, Source
 
 #: How much of a document a `sniff` sees.
 HEAD_BYTES = 1 << 16
-#: How much of it is searched for its encoding.
+#: How much of it tells the encoding.
 _SAMPLE_BYTES = 1 << 22
-#: The most that is held at once; UTF-8 files of most shapes are streamed.
+#: The most that is held in memory; UTF-8 files of most shapes are streamed.
 MAX_HELD_BYTES = 1 << 30
 
 _MAGIC = {

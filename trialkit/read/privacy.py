@@ -16,7 +16,7 @@ from trialkit.record import Arm, Excluded, Record, Source
 
 #: Codes: digits alone are no telephone number.
 _CODES = frozenset({"trial_id", "id", "related_id", "link_id", "pmid", "zip"})
-#: Names of the user's own files, which must open them again.
+#: Names of the user's files, kept so that they can be opened again.
 _OWN = frozenset({"source_id", "path", "records_file", "sha256"})
 
 _ENCODER = msgspec.json.Encoder()
@@ -37,11 +37,10 @@ def without_contacts(item: _Kept) -> _Kept:
     return item
 
 
-def cells_without_contacts(row: dict[str, str]) -> dict[str, str]:
-    """Return a row of a table with the contacts in its cells masked.
+def row_without_contacts(row: dict[str, str]) -> dict[str, str]:
+    """Return a row of a table with the contacts masked; names of codes end in `id(s)`.
 
-    For readers that split them: only in one piece is `Tel: 64370045` a number to call.
-    Columns of codes end in `id` or `ids`.
+    For readers that split texts: only unsplit is `Tel: 64370045` a telephone number.
     """
     if not may_hold_contacts("\n".join(row.values()).encode("utf-8", "replace")):
         return row

@@ -10,7 +10,7 @@ from trialkit.read.ctgov import csv, json, xml
 from trialkit.read.document import Document, Reading, SourceFacts
 from trialkit.record import Excluded, Record
 
-#: Records of one document that are handed on together.
+#: Records per chunk of a document.
 CHUNK = 500
 
 _Sniff = Callable[[bytes], bool]
@@ -59,7 +59,7 @@ def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
     return Excluded(source_id=document.source_id, path=document.path, reason=reason)
 
 
-#: In the order they are asked. Pages come last: any text may be one.
+#: In order of precedence. Pages come last: any text may be one.
 READERS = (
     _streaming("ClinicalTrials.gov JSON file", json.sniff, json.stream, json.SHAPE),
     _streaming("ClinicalTrials.gov CSV file", csv.sniff, csv.stream, csv.SHAPE),

@@ -1,7 +1,7 @@
-"""Traces of a spreadsheet or R in the cells of a file, found in its first rows.
+"""Traces of a spreadsheet or R in the first rows of a file.
 
 Excel writes dates in its user's order, or as numbers of days; R writes `NA` for a
-missing value. Only the cells beside one tell.
+missing value. Only the rest of a column tells.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from trialkit.read.values.dates import iso_date, order_told
 from trialkit.record import Remark
 
-#: Cells that say nothing, whatever the column.
+#: Table cells that say nothing in any column.
 _EMPTY = frozenset({"", "NA", "NULL", "NaN", "nan", "<NA>", "#N/A", "N.A.", "-"})
 #: From so many columns with a bare NA on, it is R's and not the register's.
 _R_COLUMNS = 2
@@ -26,13 +26,13 @@ _STRAY = 20
 _DAY_ZERO = date(1899, 12, 30)
 
 
-def is_empty(cell: str) -> bool:
-    """Return whether a cell says nothing, whatever its column: `NULL`, R's `NA`."""
-    return cell.strip() in _EMPTY
+def is_empty(text: str) -> bool:
+    """Return whether a table cell says nothing in any column: `NULL`, R's `NA`."""
+    return text.strip() in _EMPTY
 
 
 class Habits(NamedTuple):
-    """How a file writes dates and missing cells.
+    """How a file writes dates and missing values.
 
     `order` is what comes first in a date of figures, None if unknown; `numbered` are
     the columns of days as numbers; `not_missing` those in which `NA` is a value.
@@ -43,23 +43,23 @@ class Habits(NamedTuple):
     numbered: frozenset[str]
     not_missing: frozenset[str]
 
-    def plain(self, column: str, cell: str, remarks: list[Remark]) -> str:
-        """Return a cell as the register would have written it, "" if it is missing."""
-        is_value = cell == "NA" and column in self.not_missing
-        if is_empty(cell) and not is_value:
+    def plain(self, column: str, text: str, remarks: list[Remark]) -> str:
+        """Return a table cell as the register would have written it, "" if missing."""
+        is_value = text == "NA" and column in self.not_missing
+        if is_empty(text) and not is_value:
             return ""
         if column not in self.dates:
-            return cell
-        number = _SERIAL.fullmatch(cell) if column in self.numbered else None
+            return text
+        number = _SERIAL.fullmatch(text) if column in self.numbered else None
         if number:
             day = (_DAY_ZERO + timedelta(days=int(number[1]))).isoformat()
             note = f"Excel's number of the day {day}"
         else:
-            day = iso_date(cell, self.order)
-            if day is None or len(day) > 4 or iso_date(cell) == day:
-                return day or cell
+            day = iso_date(text, self.order)
+            if day is None or len(day) > 4 or iso_date(text) == day:
+                return day or text
             note = "day and month cannot be told apart"
-        remarks.append(Remark(self.dates[column], cell, note, "derived"))
+        remarks.append(Remark(self.dates[column], text, note, "derived"))
         return day
 
 
@@ -78,9 +78,9 @@ def habits_of(
     """
     columns: dict[str, list[str]] = {name: [] for name in names}
     for row in rows:
-        for name, cell in zip(names, row, strict=False):
-            columns[name].append(cell)
-    told = Counter(order_told(cell) for name in dates for cell in columns.get(name, ()))
+        for name, text in zip(names, row, strict=False):
+            columns[name].append(text)
+    told = Counter(order_told(text) for name in dates for text in columns.get(name, ()))
     n_missing = sum("NA" in columns[name] for name in columns.keys() - not_missing)
     return Habits(
         dates,
@@ -100,6 +100,6 @@ def _order(n_days: int, n_months: int, usual: str | None) -> str | None:
     return "day" if n_days > n_months else "month"
 
 
-def _is_numbered(cells: Sequence[str]) -> bool:
-    stated = [cell for cell in cells if not is_empty(cell)]
+def _is_numbered(texts: Sequence[str]) -> bool:
+    stated = [text for text in texts if not is_empty(text)]
     return bool(stated) and all(map(_SERIAL.fullmatch, stated))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from trialkit.files import data_rows
-from trialkit.read.delimited import cells, delimiter_of
+from trialkit.read.delimited import delimiter_of, split_row
 from trialkit.read.document import Document
 from trialkit.read.values.ids import any_id, registry_of
 
@@ -107,8 +107,8 @@ def _columns(text: str) -> str:
     """Return the first column names of a table, "" for prose."""
     first, _, rest = text.partition("\n")
     mark = delimiter_of(first)
-    names = cells(first, mark)
-    second = cells(rest.partition("\n")[0], mark)
+    names = split_row(first, mark)
+    second = split_row(rest.partition("\n")[0], mark)
     if len(names) < 2 or len(second) != len(names) or _SENTENCE.search(first):
         return ""
     shown = ", ".join(repr(name[:30]) for name in names[:_SHOWN_COLUMNS])

@@ -25,7 +25,7 @@ _KINDS = {
 }
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 #: Rows in which the names of the columns may stand, below a title.
-_TOP_ROWS = 10
+_TOP = 10
 _SHOWN_COLUMNS = 4
 #: Larger workbooks are refused, unpacked.
 _MOST_BYTES = 1 << 28
@@ -54,7 +54,8 @@ def as_csv(opener: Callable[[], BinaryIO]) -> bytes:
     lists: list[_Rows] = []
     first_rows: list[Sequence[Any]] = []
     for rows in _sheets(opener):
-        headers = [n for n, row in enumerate(rows[:_TOP_ROWS]) if _is_header(row)]
+        top = [{str(value).strip().casefold() for value in row} for row in rows[:_TOP]]
+        headers = [n for n, names in enumerate(top) if "trialid" in names]
         lists += [rows[n:] for n in headers[:1]]
         first_rows += [row for row in rows[:1] if any(row)]
     if not lists:
@@ -66,9 +67,9 @@ def as_csv(opener: Callable[[], BinaryIO]) -> bytes:
         )
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([_text(cell) for cell in lists[0][0]])
+    writer.writerow([_text(value) for value in lists[0][0]])
     for rows in lists:
-        writer.writerows([_text(cell) for cell in row] for row in rows[1:])
+        writer.writerows([_text(value) for value in row] for row in rows[1:])
     return text.getvalue().encode()
 
 
@@ -132,15 +133,11 @@ def _sheets(opener: Callable[[], BinaryIO]) -> Iterator[_Rows]:
         raise TrialDataError(reason) from None
 
 
-def _is_header(row: Sequence[Any]) -> bool:
-    return any(str(cell).strip().casefold() == "trialid" for cell in row)
-
-
 def _told(first: Sequence[Sequence[Any]]) -> str:
     """Say what a workbook is whose sheets begin with these rows."""
     if not first:
         return "an Excel workbook with nothing in it"
-    names = [text for cell in first[0] if (text := _text(cell).strip())]
+    names = [text for value in first[0] if (text := _text(value).strip())]
     if any(name.casefold() in ("nct number", "nctid", "nct_id") for name in names):
         return (
             "an Excel workbook with columns of ClinicalTrials.gov; download its CSV or "
@@ -154,10 +151,10 @@ def _told(first: Sequence[Sequence[Any]]) -> str:
     )
 
 
-def _text(cell: Any) -> str:
-    """Return a cell as ICTRP's CSV would have it."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime) and cell.time() == time():
-        return str(cell.date())
-    return "" if cell is None else str(cell)
+def _text(value: Any) -> str:
+    """Return a table cell as ICTRP's CSV would have it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
+    return "" if value is None else str(value)

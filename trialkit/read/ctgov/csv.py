@@ -6,7 +6,6 @@ alone, and the API's later pages, which have no header.
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,8 +13,8 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from trialkit.read import delimited
 from trialkit.read.ctgov.columns import API_HEADER, COLUMNS, DATES, Fields
-from trialkit.read.delimited import cells, delimiter_of, lines_of, misfit, parsed, rows
 from trialkit.read.document import SourceFacts
 from trialkit.read.spreadsheet import Habits, habits_of
 from trialkit.read.values.ids import registry_of
@@ -39,22 +38,22 @@ class _Layout(NamedTuple):
 
 def sniff(head: bytes) -> bool:
     """Return whether the first bytes of a file look like the site's CSV."""
-    return _layout(next(rows(lines_of(io.BytesIO(head))), "")) is not None
+    return _layout(delimited.header_of(head)) is not None
 
 
 def stream(
     handle: BinaryIO, source_id: str, facts: SourceFacts | None = None
 ) -> Iterator[Record | Excluded]:
     """Yield the Record of each row, and what cannot be read of rows and columns."""
-    lines = lines_of(handle)
-    first = next(rows(lines), "")
+    lines = delimited.lines_of(handle)
+    first = next(delimited.rows(lines), "")
     layout = _layout(first)
     if layout is None:
         return
-    body = rows(lines, _row_start(layout))
+    body = delimited.rows(lines, _row_start(layout))
     if not layout.has_header:
         body = itertools.chain([first], body)
-    sample, body = parsed(body, layout.delimiter)
+    sample, body = delimited.parsed(body, layout.delimiter)
     if not layout.has_header:
         layout = layout._replace(names=_positional(sample, layout))
     yield from _unknown_columns(layout, source_id)
@@ -64,7 +63,7 @@ def stream(
     for position, (row, values) in enumerate(body, 1):
         found = _NCT.search(row)
         name = found[0].upper() if found else f"row {position}"
-        reason = misfit(values, len(layout.names))
+        reason = delimited.misfit(values, len(layout.names))
         record = reason or _record(values, layout, habits, source_id)
         if isinstance(record, str):
             record = Excluded(source_id=source_id, record=name, reason=record)
@@ -72,8 +71,8 @@ def stream(
 
 
 def _layout(first: str) -> _Layout | None:
-    delimiter = delimiter_of(first)
-    names = tuple(name.lower() for name in cells(first, delimiter))
+    delimiter = delimited.delimiter_of(first)
+    names = tuple(name.lower() for name in delimited.split_row(first, delimiter))
     n_known = sum(name in COLUMNS for name in names)
     if any(name in names for name in _ID_COLUMNS) and n_known * 2 >= len(names):
         known = tuple(name if name in COLUMNS else f"?{name}" for name in names)
@@ -167,8 +166,8 @@ def _fields(
 ) -> Fields:
     fields: Fields = {}
     of_values: list[Remark] = []
-    for name, cell in zip(names, values, strict=False):
-        value = habits.plain(name, cell, remarks) if name in COLUMNS else ""
+    for name, text in zip(names, values, strict=False):
+        value = habits.plain(name, text, remarks) if name in COLUMNS else ""
         if not value:
             continue
         found = COLUMNS[name](value, of_values)

@@ -6,17 +6,16 @@ own days: they date the file, not a trial.
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from trialkit.errors import TrialDataError
-from trialkit.read.delimited import cells, delimiter_of, lines_of, misfit, parsed, rows
+from trialkit.read import delimited
 from trialkit.read.document import SourceFacts
 from trialkit.read.ictrp.columns import DATES, READERS, TELLING, Row, data_day
-from trialkit.read.privacy import cells_without_contacts
+from trialkit.read.privacy import row_without_contacts
 from trialkit.read.spreadsheet import habits_of, is_empty
 from trialkit.read.values.ids import any_id, id_of, registry_named, registry_of
 from trialkit.read.xml import Element, elements
@@ -33,8 +32,8 @@ _MOST_WORDS = 3
 
 def sniff_csv(head: bytes) -> bool:
     """Return whether the first bytes of a file look like ICTRP's CSV."""
-    first = next(rows(lines_of(io.BytesIO(head))), "")
-    return "trialid" in _header(first, delimiter_of(first))
+    first = delimited.header_of(head)
+    return "trialid" in _header(first, delimited.delimiter_of(first))
 
 
 def sniff_xml(head: bytes) -> bool:
@@ -46,9 +45,9 @@ def stream_csv(
     handle: BinaryIO, source_id: str, facts: SourceFacts | None = None
 ) -> Iterator[Record | Excluded]:
     """Yield the Record of each row of a CSV; empty rows are passed over."""
-    lines = lines_of(handle)
-    first = next(rows(lines), "")
-    delimiter = delimiter_of(first)
+    lines = delimited.lines_of(handle)
+    first = next(delimited.rows(lines), "")
+    delimiter = delimited.delimiter_of(first)
     names = _header(first, delimiter)
     if TELLING.isdisjoint(names):
         raise TrialDataError(
@@ -59,19 +58,19 @@ def stream_csv(
     if names[0] == "trialid":
         mark = re.escape(delimiter)
         start = re.compile(rf'"?(?:{any_id().pattern})"?{mark}', re.IGNORECASE)
-    sample, body = parsed(rows(lines, start), delimiter)
+    sample, body = delimited.parsed(delimited.rows(lines, start), delimiter)
     habits = habits_of(names, sample, dates=DATES, order="day")
     for position, (_, values) in enumerate(body, 1):
         if not any(values):
             continue
-        if reason := misfit(values, len(names)):
+        if reason := delimited.misfit(values, len(names)):
             name = _id_of(values[0]) or f"row {position}"
             yield Excluded(source_id=source_id, record=name, reason=reason)
             continue
         remarks: list[Remark] = []
         row = {
-            name: habits.plain(name, cell, remarks)
-            for name, cell in zip(names, values, strict=False)
+            name: habits.plain(name, text, remarks)
+            for name, text in zip(names, values, strict=False)
         }
         yield from _records(row, f"row {position}", source_id, facts, remarks)
 
@@ -88,7 +87,8 @@ def stream_xml(
 
 
 def _header(first: str, delimiter: str) -> list[str]:
-    return [name.lower().replace("_", " ") for name in cells(first, delimiter)] or [""]
+    names = delimited.split_row(first, delimiter)
+    return [name.lower().replace("_", " ") for name in names]
 
 
 def _row(trial: Element) -> Row:
@@ -131,7 +131,7 @@ def _records(
     if trial_id != text:
         remarks.append(Remark("trial_id", text, f"read as {trial_id}", "derived"))
     fields: dict[str, Any] = {}
-    row = cells_without_contacts(row)
+    row = row_without_contacts(row)
     for read in READERS:
         fields |= read(row, remarks)
     registry = registry_of(trial_id) or registry_named(row.get("source register"))

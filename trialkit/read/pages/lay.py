@@ -27,7 +27,7 @@ SITE = "curemydisease.com"
 LAY = "stated-lay"
 
 _DISCLAIMER = re.compile(r" takes no responsibility", re.I)
-#: What stands before it, and the most that is looked at.
+#: The host before the disclaimer, and how far back it is searched.
 _HOST, _LONGEST_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+$"), 100
 _DATE = r":?\s+([A-Za-z.]+ \d{1,2},? \d{4}|\d{1,2} [A-Za-z.]+,? \d{4}|\d{4}-\d\d-\d\d)"
 #: The site's own dates.

@@ -66,11 +66,6 @@ def _date(text: str) -> str | None:
     return iso_date(text) if _HAS_YEAR.match(text) else None
 
 
-def _age(text: str) -> str | None:
-    """Return an age with its unit: a bare number may be anything."""
-    return age(text, bare=False)
-
-
 def _enrollment(text: str) -> tuple[int, str | None] | None:
     """Return the number of participants and its type, from "12 participants"."""
     found = _ENROLLMENT.match(text)
@@ -80,6 +75,8 @@ def _enrollment(text: str) -> tuple[int, str | None] | None:
     return number, level("enrollment_type", found[2])
 
 
+#: An age with its unit: a bare number may be anything.
+_age = partial(age, bare=False)
 HEAD_FIELDS = (
     Field("Last Updated", "last_updated_date", _date),
     Field("Official Title", "official_title", _text),

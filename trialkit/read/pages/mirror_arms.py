@@ -25,7 +25,7 @@ _SENTENCE = re.compile(r"[.;:!?][)\"'’”]*$|[.;!?]\s")
 #: Longer lines are no names.
 _LONGEST_NAME = 150
 #: What two drugs can share: name, type, texts of the description.
-_Said = tuple[str | tuple[str, ...] | None, ...]
+_Key = tuple[str | tuple[str, ...] | None, ...]
 
 
 @dataclass
@@ -207,7 +207,7 @@ class _Known:
     def __init__(self, drugs: Sequence[_Drug]) -> None:
         self.drugs: list[_Drug] = []
         self.kinds: dict[str, set[str | None]] = {}
-        self._places: dict[_Said, list[int]] = {}
+        self._places: dict[_Key, list[int]] = {}
         for drug in drugs:
             self.add(drug)
 

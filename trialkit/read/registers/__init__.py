@@ -10,10 +10,9 @@ A reader is a module with two functions:
     no use is a `TrialDataError` that says why.
 
 Both get UTF-8 without a byte order mark, whatever the file's encoding (an XML parser
-must be told so). Values are read by `trialkit.read.values`. The reader's row stands in
+must be told so). Values are read by `trialkit.read.values`. The reader is a row of
 `trialkit.read.readers.READERS`: the first whose `sniff` agrees reads the document.
 `trialkit.read.ctgov.csv` is a model. `trialkit.record` defines Record (every field but
 the id may be absent) and Excluded, `trialkit.read.document` SourceFacts. The form of
-the register's ids is a row of `data/registries.csv`, by which `registry_of` names the
-register.
+the register's ids is a row of `data/registries.csv`.
 """

@@ -22,7 +22,7 @@ _SAME = {
     "organization_class": "sponsor_class",
     "start_date_type": "enrollment_type",
 }
-#: Longer texts are no level or number, and never cached.
+#: Longer texts are no level or number; they are never cached.
 LONGEST = 400
 _TAG = re.compile(r"</?[a-z][^<>]{0,40}>", re.IGNORECASE)
 _NOT_WORDS = re.compile(r"(?:[^\w/]|_)+")
