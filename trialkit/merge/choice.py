@@ -58,7 +58,7 @@ def arm_record(records: Sequence[Record]) -> Record | None:
     return taken
 
 
-class _Stated(NamedTuple):
+class _Claim(NamedTuple):
     """A record that states a field, kind and shape of its source, and the value."""
 
     record: Record
@@ -80,26 +80,26 @@ class Choice:
 
     def of(self, field: str) -> list[Statement]:
         """Take a field's value, and return what every source says of it."""
-        said = self._said(field)
-        if not said:
+        claims = self._claims(field)
+        if not claims:
             return []
-        able = self._able(field, said)
+        able = self._able(field, claims)
         if able:
             setattr(self._chosen, field, self._taken(field, able))
             basis = _basis(able[0].record, field)
             if basis != "stated":
                 self._chosen.basis = {**self._chosen.basis, field: basis}
-        rest = [one for one in said if one not in able]
-        return [self._statement(field, one) for one in (*able, *rest)]
+        rest = [claim for claim in claims if claim not in able]
+        return [self._statement(field, claim) for claim in (*able, *rest)]
 
-    def _said(self, field: str) -> list[_Stated]:
+    def _claims(self, field: str) -> list[_Claim]:
         return [
-            _Stated(record, source.kind, source.shape, getattr(record, field))
+            _Claim(record, source.kind, source.shape, getattr(record, field))
             for record, source in self._all
             if getattr(record, field) not in (None, "", ())
         ]
 
-    def _able(self, field: str, said: list[_Stated]) -> list[_Stated]:
+    def _able(self, field: str, claims: list[_Claim]) -> list[_Claim]:
         """Return the sources that may give the value, best first.
 
         Words that could not be read come last, and so do a day of submission in place
@@ -107,47 +107,44 @@ class Choice:
         """
         main = _BELONGS_TO.get(field)
         if main:
-            said = [
-                one
-                for one in said
-                if (value := getattr(one.record, main)) in (None, "")
-                or self._agrees(main, value, one.kind)
+            claims = [
+                claim
+                for claim in claims
+                if (value := getattr(claim.record, main)) in (None, "")
+                or self._agrees(main, value, claim.kind)
             ]
-        said.sort(
-            key=lambda one: (
-                not _is_read(field, one.value),
-                _basis(one.record, field) == "derived",
+        claims.sort(
+            key=lambda claim: (
+                not _is_read(field, claim.value),
+                _basis(claim.record, field) == "derived",
             )
         )
-        if field == "overall_status" and said:
+        if field == "overall_status" and claims:
             finer = [
-                one
-                for one in said
-                if said[0].kind == "export"
-                and one.kind in ("registry", "mirror")
-                and agreement.statuses_agree(said[0].value, one.value)
+                claim
+                for claim in claims
+                if claims[0].kind == "export"
+                and claim.kind in ("registry", "mirror")
+                and agreement.statuses_agree(claims[0].value, claim.value)
             ]
-            said.sort(key=lambda one: not (finer and one is finer[0]))
-            self._status_kind = said[0].kind
-        return said
+            claims.sort(key=lambda claim: not (finer and claim is finer[0]))
+            self._status_kind = claims[0].kind
+        return claims
 
-    def _taken(self, field: str, able: list[_Stated]) -> Any:
+    def _taken(self, field: str, able: list[_Claim]) -> Any:
         taken = able[0].value
-        if all(one.value == taken for one in able):
+        if all(claim.value == taken for claim in able):
             return taken
         if isinstance(taken, tuple):
             if field == "arms":  # labels speak of the arms of one record
-                best = arm_record([one.record for one in able])
-                lists = [best.arms if best else taken, *(one.value for one in able)]
+                best = arm_record([claim.record for claim in able])
+                lists = [best.arms if best else taken, *(c.value for c in able)]
                 return combine([Given(parts, may_extend=False) for parts in lists])
             return combine(
-                [
-                    Given(one.value, one.kind != "lay", one.shape == "ctgov_csv")
-                    for one in able
-                ]
+                [Given(c.value, c.kind != "lay", c.shape == "ctgov_csv") for c in able]
             )
-        for one in able[1:]:
-            taken = _finer(field, taken, one.value)
+        for claim in able[1:]:
+            taken = _finer(field, taken, claim.value)
         return taken
 
     def _agrees(self, field: str, value: Any, kind: str) -> bool:
@@ -161,29 +158,29 @@ class Choice:
             return agreement.statuses_agree(*pair)
         return agreement.agree(value, taken, field)
 
-    def _statement(self, field: str, one: _Stated) -> Statement:
+    def _statement(self, field: str, claim: _Claim) -> Statement:
         taken = getattr(self._chosen, field)
-        agrees = self._agrees(field, one.value, one.kind)
-        bases = _basis(one.record, field), _basis(self._chosen, field)
+        agrees = self._agrees(field, claim.value, claim.kind)
+        bases = _basis(claim.record, field), _basis(self._chosen, field)
         is_conflict = not agrees and (
             taken not in (None, ())
             and field not in _OF_VERSION
             and "derived" not in bases
-            and _is_read(field, one.value)
+            and _is_read(field, claim.value)
             and _is_read(field, taken)
         )
         note = "differs from the source with more authority" if is_conflict else None
-        return self._stated(field, one, agrees, note)
+        return self._stated(field, claim, agrees, note)
 
     def _stated(
-        self, field: str, one: _Stated, is_chosen: bool, conflict: str | None
+        self, field: str, claim: _Claim, is_chosen: bool, conflict: str | None
     ) -> Statement:
         return Statement(
             trial_id=self._chosen.trial_id,
             field=field,
-            value=agreement.as_text(one.value),
-            source_id=one.record.source_id,
-            basis=_basis(one.record, field),
+            value=agreement.as_text(claim.value),
+            source_id=claim.record.source_id,
+            basis=_basis(claim.record, field),
             is_chosen=is_chosen,
             is_conflict=conflict is not None,
             note=conflict,
@@ -195,25 +192,23 @@ class Choice:
         A lay page's terms are added to those of a title, each with its own basis, and
         the difference is a conflict.
         """
-        said = self._said("conditions")
-        if not said:
+        claims = self._claims("conditions")
+        if not claims:
             return []
-        first = _basis(said[0].record, "conditions")
-        listed = [one for one in said if _is_listed(one.record)]
-        if _is_listed(said[0].record):
-            terms = combine([Given(one.value) for one in listed])
-            is_same = [lists_agree(one.value, terms) for one in said]
+        first = _basis(claims[0].record, "conditions")
+        listed = [claim for claim in claims if _is_listed(claim.record)]
+        if _is_listed(claims[0].record):
+            terms = combine([Given(claim.value) for claim in listed])
+            is_same = [lists_agree(claim.value, terms) for claim in claims]
         else:
-            terms = each_once((one.value for one in said), agreement.folded)
-            own = {*map(agreement.folded, said[0].value)}
-            is_same = [{*map(agreement.folded, one.value)} == own for one in said]
+            terms = each_once((claim.value for claim in claims), agreement.folded)
+            own = {*map(agreement.folded, claims[0].value)}
+            is_same = [{*map(agreement.folded, claim.value)} == own for claim in claims]
         self._chosen.conditions = terms
         self._chosen.basis = {**self._chosen.basis, "conditions": first}
         notes = (None if same else "names other conditions" for same in is_same)
-        return [
-            self._stated("conditions", *stated)
-            for stated in zip(said, is_same, notes, strict=True)
-        ]
+        stated = zip(claims, is_same, notes, strict=True)
+        return [self._stated("conditions", *item) for item in stated]
 
 
 def _is_listed(record: Record) -> bool:
