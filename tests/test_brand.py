@@ -101,6 +101,7 @@ def test_a_brand_is_followed_in_the_block_and_not_after_it(
         ("", ": a section is missing or of another kind"),
         ("- a list", ": a section is missing or of another kind"),
         ("color: {palette: {}, ink: 3}", ": a section is missing or of another kind"),
+        ("color: {palette: {ink: [1]}}", r".* \(color\.palette\.ink: Expected `str`"),
         ("color: {palette: {}, ink: x}", ": no usable 'x'"),
         ("color: {palette: {ink: '#zzz'}}", ": the color ink must be #rrggbb, not '#z"),
         ("color: {palette: {ink: 'a}</style>'}}", ": the color ink must be #rrggbb"),
@@ -193,7 +194,7 @@ def test_a_family_without_fonts_is_told(own):
 
 def test_a_missing_typeface_says_what_to_install(monkeypatch):
     brand.fonts_of.cache_clear()
-    monkeypatch.setattr(brand, "find_spec", lambda name: None)
+    monkeypatch.setattr(brand, "package_folder", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"trialkit\[report\]"):
         brand.font_files()
 

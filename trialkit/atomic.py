@@ -1,8 +1,7 @@
 """Atomic file writes: a file or folder appears complete, or not at all.
 
-A writer fills a folder of its own beside the target, and renames it into place. It
-locks that folder while it lives, so that the next writer can tell what a killed one
-left behind, and removes it.
+A writer fills a locked folder beside the target and renames it into place. The next
+writer removes what a killed one left unlocked.
 """
 
 from __future__ import annotations
@@ -33,12 +32,12 @@ _READY = ".ready.trialkit"
 @contextmanager
 def folder_made(folder: Path) -> Iterator[None]:
     """Make a folder, with its parents, and remove those that the block leaves empty."""
-    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     finally:
-        for place in made:
+        for place in new:
             with suppress(OSError):  # it is not empty, or another process was quicker
                 place.rmdir()
 
@@ -52,6 +51,8 @@ def cannot_write(
         yield
     except OSError as error:
         why = error.strerror or error
+        if isinstance(error, shutil.Error):  # a list of failures
+            why = error.args[0][0][2]
         raise kind(f"cannot write {target}: {why}") from error
 
 
@@ -90,36 +91,29 @@ def write_folder(
 
 
 def _put(folder: Path, target: Path, stale: Callable[[], Iterable[Path]]) -> None:
-    if not target.exists() and _appears(folder, target):
-        return
+    if not target.exists():
+        try:
+            folder.rename(target)
+            return
+        except OSError:
+            if not target.is_dir():  # no other writer was quicker
+                raise
     with locked(target):
         _move_ready(target)
-        for path in _files_in(folder):
-            _check_place(target, path)
+        for path in _files_in(folder):  # before anything is moved
+            if (target / path).is_dir():
+                raise IsADirectoryError(EISDIR, f"{path}: {os.strerror(EISDIR)}")
+            if any((target / place).is_file() for place in path.parents):
+                raise NotADirectoryError(ENOTDIR, f"{path}: {os.strerror(ENOTDIR)}")
         left = list(stale())
         # From this rename on, the new files count, wherever they still are.
         folder.rename(target / _READY)
         _move_ready(target)
-        _remove(left, target)
-
-
-def _appears(folder: Path, target: Path) -> bool:
-    """Rename a folder to its target; False if another writer was quicker."""
-    try:
-        folder.rename(target)
-    except OSError:
-        if target.is_dir():
-            return False
-        raise
-    return True
-
-
-def _remove(left: list[Path], target: Path) -> None:
-    for path in left:
-        path.unlink(missing_ok=True)
-    for inside in {path.parent for path in left} - {target}:
-        with suppress(OSError):  # it holds something else too
-            inside.rmdir()
+        for path in left:
+            path.unlink(missing_ok=True)
+        for inside in {path.parent for path in left} - {target}:
+            with suppress(OSError):  # it holds something else too
+                inside.rmdir()
 
 
 def recover(folder: Path) -> None:
@@ -141,14 +135,6 @@ def _move_ready(folder: Path) -> None:
 
 def _files_in(folder: Path) -> list[Path]:
     return [p.relative_to(folder) for p in folder.rglob("*") if not p.is_dir()]
-
-
-def _check_place(folder: Path, path: Path) -> None:
-    """Refuse a file whose place is taken by a folder, before anything is moved."""
-    if (folder / path).is_dir():
-        raise IsADirectoryError(EISDIR, f"{path}: {os.strerror(EISDIR)}")
-    if any((folder / place).is_file() for place in path.parents):
-        raise NotADirectoryError(ENOTDIR, f"{path}: {os.strerror(ENOTDIR)}")
 
 
 @contextmanager

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from trialkit.errors import MissingExtraError, TrialDataError
-from trialkit.extras import need
+from trialkit.extras import need, package_folder
 from trialkit.files import text_of, yaml_fault
 from trialkit.workspace import reports_dir
 
@@ -151,11 +150,11 @@ def _brand(raw: Any) -> Brand:
         small_size=_at(raw, f"{look}.figure.small-size-pt", float),
         routes={
             name: _mark(marker, colors)
-            for name, marker in _at(raw, f"{look}.routes", dict[str, _Marker]).items()
+            for name, marker in _section(raw, f"{look}.routes", _Marker).items()
         },
         families={
             name: colors[hue]
-            for name, hue in _at(raw, f"{look}.families", dict[str, str]).items()
+            for name, hue in _section(raw, f"{look}.families", str).items()
         },
         fonts=tuple(
             FontFile(Path(file.path), font.family, file.weight, file.style)
@@ -167,10 +166,20 @@ def _brand(raw: Any) -> Brand:
 
 def _at(raw: Any, place: str, kind: Any) -> Any:
     """Return the value at `section.key` as the given type."""
+    for key in place.split("."):
+        raw = _typed(raw, dict[str, Any], place)[key]
+    return _typed(raw, kind, place)
+
+
+def _section(raw: Any, place: str, kind: Any) -> dict[str, Any]:
+    """Return the values of a section by key, each as the given type."""
+    section = _at(raw, place, dict[str, Any])
+    return {key: _typed(v, kind, f"{place}.{key}") for key, v in section.items()}
+
+
+def _typed(value: Any, kind: Any, place: str) -> Any:
     try:
-        for key in place.split("."):
-            raw = msgspec.convert(raw, dict[str, Any])[key]
-        return msgspec.convert(raw, kind, strict=False)
+        return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
         raise ValueError(
             f"a section is missing or of another kind ({place}: {error}); compare it "
@@ -180,9 +189,9 @@ def _at(raw: Any, place: str, kind: Any) -> Any:
 
 def _colors(raw: Any) -> dict[str, str]:
     """Return the colors of palette and theme by name."""
-    palette = _at(raw, "color.palette", dict[str, str])
-    others = {k: v for k, v in raw["color"].items() if k != "palette"}
-    theme = _at({"color": others}, "color", dict[str, str])
+    palette = _section(raw, "color.palette", str)
+    theme = _section({"color": {**raw["color"], "palette": ""}}, "color", str)
+    del theme["palette"]
     colors = palette | {
         k: v if v.startswith("#") else palette[v] for k, v in theme.items()
     }
@@ -290,76 +299,47 @@ def _families(file: Path) -> list[str]:
 
 
 def _carried_fonts() -> Path:
-    spec = find_spec("font_source_sans_pro")
-    if spec is None or not spec.submodule_search_locations:
-        raise MissingExtraError(
-            'the typeface is missing; install it with: pip install "trialkit[report]"'
-        )
-    return Path(next(iter(spec.submodule_search_locations))) / "files"
+    if folder := package_folder("font_source_sans_pro"):
+        return folder / "files"
+    raise MissingExtraError(
+        'the typeface is missing; install it with: pip install "trialkit[report]"'
+    )
 
 
 @cache
-def _register(fonts: tuple[FontFile, ...]) -> None:
-    """Let matplotlib measure text with the fonts that the reports embed."""
+def _common_style(fonts: tuple[FontFile, ...]) -> dict[Any, Any]:
+    """Let matplotlib measure the reports' fonts; return what all brands share."""
+    import matplotlib as mpl
     from matplotlib.font_manager import fontManager
 
     for font in fonts:
         fontManager.addfont(font.path)
+    path = Path(__file__).parent / "data" / "figures.mplstyle"
+    return dict(mpl.rc_params_from_file(path, use_default_template=False))
 
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the brand's style inside the block.
-
-    Text in SVG stays text, so that it can be searched; that is right because figures
-    and documents use the same fonts. Hinting is off: widths measured are those printed.
-    """
+    """Draw in the brand's style inside the block."""
     need("matplotlib")
     import matplotlib as mpl
 
-    _register(font_files())
-    with mpl.rc_context(_settings()):
-        yield
-
-
-def _settings() -> dict[Any, Any]:
     brand = load()
-    ink, slate = brand.colors["ink"], brand.colors["slate"]
-    return {
+    names = ("ink", "slate", "rule", "grid", "white")
+    ink, slate, rule, grid, white = (brand.colors[name] for name in names)
+    own = {
         # The second family has what the typeface lacks.
         "font.family": [brand.family, "sans-serif"],
-        "font.sans-serif": ["DejaVu Sans"],
         "font.size": brand.font_size,
-        "text.color": ink,
-        "text.hinting": "none",
-        "text.parse_math": False,  # a "$" in a record's text is a dollar sign
-        "axes.unicode_minus": True,
         "axes.labelsize": brand.font_size,
-        "axes.labelcolor": slate,
-        "axes.edgecolor": brand.colors["rule"],
-        "axes.linewidth": 0.6,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.axisbelow": True,
-        "axes.grid": False,
-        "grid.color": brand.colors["grid"],
-        "grid.linewidth": 0.6,
-        "xtick.color": brand.colors["rule"],
-        "ytick.color": brand.colors["rule"],
-        "xtick.labelcolor": slate,
-        "ytick.labelcolor": ink,
-        "xtick.labelsize": brand.small_size,
         "ytick.labelsize": brand.font_size,
-        "xtick.major.size": 2.5,
-        "ytick.major.size": 0,
-        "xtick.major.width": 0.6,
-        "legend.frameon": False,
+        "xtick.labelsize": brand.small_size,
         "legend.fontsize": brand.small_size,
-        "hatch.linewidth": 0.5,
-        "lines.solid_capstyle": "butt",
-        "figure.facecolor": brand.colors["white"],
-        "savefig.facecolor": brand.colors["white"],
-        "svg.fonttype": "none",
-        "svg.hashsalt": "trialkit",
-        "pdf.fonttype": 42,
+        **dict.fromkeys(("text.color", "ytick.labelcolor"), ink),
+        **dict.fromkeys(("axes.labelcolor", "xtick.labelcolor"), slate),
+        **dict.fromkeys(("axes.edgecolor", "xtick.color", "ytick.color"), rule),
+        **dict.fromkeys(("figure.facecolor", "savefig.facecolor"), white),
+        "grid.color": grid,
     }
+    with mpl.rc_context(_common_style(font_files()) | own):
+        yield

@@ -1,8 +1,7 @@
 """What every table and column is: dtype, levels, unit, meaning (`data/codebook.csv`).
 
-The codebook is the single place where a column is declared. Tables are made empty or
-conformed to it here, so that every column exists, in one order and with one dtype, for
-0, 1 or n records.
+The codebook alone declares columns. A table has all of its columns, in one order and
+with one dtype, for 0, 1 or n records.
 """
 
 from __future__ import annotations
@@ -84,21 +83,20 @@ def conform(
     unknown = [str(name) for name in data if name not in columns]
     if unknown:
         raise TrialDataError(f"table {table!r} has no column {', '.join(unknown)}")
-    size = max((len(data[name]) for name in data), default=0)  # type: ignore[arg-type]
-    missing = _empty(table).reindex(range(size))
-    made = {
-        name: _series(data[name], column) if name in data else missing[name]
-        for name, column in columns.items()
-    }
-    return pd.DataFrame(made)
+    given = {name: _series(data[name], columns[name]) for name in data}
+    size = max(map(len, given.values()), default=0)
+    missing = _empty(table).drop(columns=list(given)).reindex(range(size))
+    # Without copies: of a hundred columns most are missing.
+    frames = [missing, pd.DataFrame(given, copy=False)]
+    return pd.concat(frames, axis="columns")[list(columns)]
 
 
 @cache
 def _empty(table: str) -> pd.DataFrame:
     import pandas as pd
 
-    made = {name: _series([], column) for name, column in columns_of(table).items()}
-    return pd.DataFrame(made)
+    columns = columns_of(table).items()
+    return pd.DataFrame({name: _series([], column) for name, column in columns})
 
 
 def _series(values: Any, column: Column) -> pd.Series:

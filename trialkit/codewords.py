@@ -50,10 +50,7 @@ def plain_word(code: str) -> str:
 
 @cache
 def _words() -> dict[str, dict[str, str]]:
-    """Return by column the words of `data/code_words.csv`.
-
-    Other codes are written with a capital letter, and blanks for underscores.
-    """
+    """Return by column the words of `data/code_words.csv`."""
     words: dict[str, dict[str, str]] = {}
     for row in data_rows("code_words.csv"):
         for column in row["column"].split("|"):

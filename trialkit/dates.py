@@ -55,22 +55,16 @@ def date_span(text: str | None) -> DateSpan:
     >>> date_span("2024-02")
     DateSpan(precision='month', earliest='2024-02-01', latest='2024-02-29')
     """
-    found = _DATE.match(text) if text else None
-    if not found:
+    found = _DATE.match(text or "")
+    year, month, day = found.groups() if found else ("", "", "")
+    try:
+        first = date.fromisoformat(f"{year}-{month or '01'}-{day or '01'}")
+    except ValueError:
         return _UNREADABLE
-    year, month, day = found.groups()
-    if not 1 <= int(year) <= 9999:
-        return _UNREADABLE
-    if month is None:
-        return DateSpan("year", f"{year}-01-01", f"{year}-12-31")
-    if not 1 <= int(month) <= 12:
-        return _UNREADABLE
-    last = calendar.monthrange(int(year), int(month))[1]
-    if day is None:
-        return DateSpan("month", f"{year}-{month}-01", f"{year}-{month}-{last}")
-    if not 1 <= int(day) <= last:
-        return _UNREADABLE
-    return DateSpan("day", text, text)
+    last = first.replace(month=int(month or 12))
+    last = last.replace(day=int(day or calendar.monthrange(last.year, last.month)[1]))
+    precision = _PRECISIONS[bool(month) + bool(day)]
+    return DateSpan(precision, first.isoformat(), last.isoformat())
 
 
 def recency(text: str | None) -> tuple[int, int]:

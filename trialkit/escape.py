@@ -1,8 +1,7 @@
 """Record text made safe for the place it goes to: Markdown, HTML, Typst, YAML, CSV.
 
-Whatever a registry, mirror or lay page says is data. It may hold markup, formulas or
-control characters by accident or on purpose, and must come out as the characters a
-reader sees, at every border and nowhere else.
+Registry text may hold markup, formulas or control characters. It comes out as the
+characters a reader sees, at every border and nowhere else.
 """
 
 from __future__ import annotations

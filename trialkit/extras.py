@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 
 from trialkit.errors import MissingExtraError
 
@@ -27,3 +28,10 @@ def need(*modules: str, extra: str = "report") -> None:
             f"{' and '.join(missing)} {verb} missing; "
             f'install {them} with: pip install "trialkit[{extra}]"'
         )
+
+
+def package_folder(name: str) -> Path | None:
+    """Return the folder of an installed package, which is not imported."""
+    spec = find_spec(name)
+    places = spec.submodule_search_locations if spec else None
+    return Path(next(iter(places))) if places else None

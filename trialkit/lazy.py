@@ -18,9 +18,8 @@ def attach(
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """Return `__getattr__`, `__dir__` and `__all__` of a package with a stub.
 
-    The stub beside `file` imports every public name from where it is defined, under
-    another name if need be, so that type checkers, editors and this function read one
-    list. (`lazy_loader` does the same, but passes over `import ... as`.)
+    The stub beside `file` imports every public name from where it is defined.
+    (`lazy_loader` does the same, but passes over `import ... as`.)
     """
     homes = _homes(Path(file).with_suffix(".pyi"))
 

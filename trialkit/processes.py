@@ -1,7 +1,7 @@
 """Python child processes that answer messages, one at a time, over their pipes.
 
-They are plain `python -c` children. So a script without `if __name__ == "__main__"` and
-a notebook can start them, and they end with their parent: their input ends with it.
+They are plain `python -c` children: a notebook or a script without a `__main__` guard
+can start them, and they end with their parent.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """What ONE source says about ONE trial: the only hand-off between sources and tidy.
 
-A reader in `trialkit.read` turns bytes into `Record`s; everything after it
-(`merge`, `label`, `tidy`) works on Records and never sees a file. The small
-Structs carry ClinicalTrials.gov's own JSON names as their wire names, so that the v2
-reader decodes them straight from bytes; the Python names are the table columns.
+A reader in `trialkit.read` turns bytes into `Record`s; later rooms never see a file.
+Wire names are ClinicalTrials.gov's own, so that the v2 reader decodes straight from
+bytes; the Python names are the table columns.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -46,6 +46,7 @@ def installed(packages: Iterable[str]) -> dict[str, str]:
 
 
 _PACKAGE = Path(__file__).parent
+_DEPTH = len(_PACKAGE.parts)
 
 
 @cache
@@ -74,7 +75,10 @@ def rules_version() -> str:
 @cache
 def code_hash() -> str:
     """Return one SHA-256 of trialkit's code, vocabularies and rules."""
-    return _hash(_code_files())
+    # Records are hashed as a report's inputs, notebooks and settings with them.
+    apart = {"__pycache__", "examples", "workspace"}
+    inside = (path for path in _PACKAGE.rglob("*") if path.is_file())
+    return _hash(sorted(p for p in inside if apart.isdisjoint(p.parts[_DEPTH:])))
 
 
 def label_score() -> dict[str, Any] | None:
@@ -115,18 +119,3 @@ def _hash(paths: list[Path]) -> str:
         digest.update(path.relative_to(_PACKAGE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _code_files() -> list[Path]:
-    return sorted(_walk(_PACKAGE))
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        # Records are hashed as a report's inputs, notebooks and settings with them.
-        if path.name in ("__pycache__", "examples", "workspace"):
-            continue
-        if path.is_dir():
-            yield from _walk(path)
-        elif path.is_file():
-            yield path

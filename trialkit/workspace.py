@@ -6,10 +6,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
-from trialkit.atomic import folder_made
+from trialkit.atomic import write_folder
 from trialkit.errors import TrialkitError
 from trialkit.extras import need
 
@@ -47,32 +46,16 @@ def shipped(name: str, package: Path = Path(__file__).parent) -> Path:
 def new_workspace(
     folder: Path, *, shipped: Callable[[str], Path] = shipped
 ) -> list[Path]:
-    """Make a workspace: copies of notebooks and settings, and a folder for records.
-
-    Nothing is overwritten. Returns the folders that were made.
-    """
-    parts = {name: shipped(name) for name in ("notebooks", "reports")}
-    for name in (*parts, "records"):
-        if (folder / name).exists():
-            raise TrialkitError(f"{folder / name} exists; choose another folder")
-    made = [folder / name for name in (*parts, "records")]
-    try:
-        with folder_made(folder), ExitStack() as if_it_fails:
-            for place in made:
-                if_it_fails.callback(shutil.rmtree, place, ignore_errors=True)
-            for name, source in parts.items():
-                shutil.copytree(source, folder / name, ignore=_NOT_COPIED)
-            (folder / "records").mkdir()
-            if_it_fails.pop_all()
-    except shutil.Error as error:  # a list of failures
-        _, _, why = error.args[0][0]
-        raise TrialkitError(f"cannot write {folder}: {why}") from error
-    except OSError as error:
-        raise TrialkitError(f"cannot write {folder}: {error.strerror}") from error
-    return made
-
-
-_NOT_COPIED = shutil.ignore_patterns("output", "build", ".*", "__pycache__")
+    """Make a workspace that overwrites nothing, and return its folders."""
+    new = [folder / name for name in ("notebooks", "reports", "records")]
+    if taken := [place for place in new if place.exists()]:
+        raise TrialkitError(f"{taken[0]} exists; choose another folder")
+    unwanted = shutil.ignore_patterns("output", "build", ".*", "__pycache__")
+    with write_folder(folder, error=TrialkitError) as draft:
+        for place in new[:2]:
+            shutil.copytree(shipped(place.name), draft / place.name, ignore=unwanted)
+    new[2].mkdir()
+    return new
 
 
 def lab_command(

@@ -132,7 +132,7 @@ def test_a_report_is_made_again_when_its_brand_or_a_font_changed(folder, monkeyp
 
 def test_a_font_that_is_missing_is_told_once_for_all_reports(entries, monkeypatch):
     brand.fonts_of.cache_clear()
-    monkeypatch.setattr(brand, "find_spec", lambda name: None)
+    monkeypatch.setattr(brand, "package_folder", lambda name: None)
     Stub.asked.clear()
     with pytest.raises(MissingExtraError, match="the typeface is missing"):
         make(entries, force=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from tests.sample_report import (
@@ -73,6 +72,8 @@ def run(name="demo", *, out="out", execute=started, renderer=None, **options):
 
 @pytest.mark.slow
 def test_a_report_is_its_files_and_a_manifest(folder):
+    import nbformat
+
     made = run_report(
         "demo",
         records="records",
@@ -324,7 +325,7 @@ def test_a_folder_of_fonts_that_is_not_there_is_told_first(folder, monkeypatch):
 
 def test_a_system_without_the_typeface_is_told_first(folder, monkeypatch):
     brand.fonts_of.cache_clear()
-    monkeypatch.setattr(brand, "find_spec", lambda name: None)
+    monkeypatch.setattr(brand, "package_folder", lambda name: None)
     with pytest.raises(MissingExtraError, match="the typeface is missing"):
         run()
 

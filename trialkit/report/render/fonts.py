@@ -11,12 +11,12 @@ from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 from trialkit.atomic import write_file
 from trialkit.brand import FontFile, font_files
 from trialkit.errors import TrialDataError
+from trialkit.extras import package_folder
 
 #: Family with the marks and arrows that the typeface lacks.
 SYMBOLS = "DejaVu Sans"
@@ -28,24 +28,18 @@ _TEXT_RANGES = (
     range(0x2B0, 0x300),  # modifier letters
     range(0x370, 0x400),  # Greek
     range(0x1E00, 0x1F00),  # Latin Extended Additional
-    range(0x2000, 0x2070),  # punctuation
-    range(0x2070, 0x20D0),  # superscripts, subscripts, currency
+    range(0x2000, 0x20D0),  # punctuation, superscripts, subscripts, currency
     range(0x2100, 0x2150),  # letterlike
 )
 _SYMBOL_RANGES = (
-    range(0x2150, 0x2190),  # number forms
-    range(0x2190, 0x2300),  # arrows, mathematical operators
-    range(0x25A0, 0x2600),  # geometric shapes
-    range(0x2600, 0x2700),  # miscellaneous symbols
+    range(0x2150, 0x2300),  # number forms, arrows, mathematical operators
+    range(0x25A0, 0x2700),  # geometric shapes, miscellaneous symbols
     range(0x2713, 0x2719),  # ticks and crosses
 )
 
 
 def copy_fonts(folder: Path, more: Iterable[Path] = ()) -> None:
-    """Copy the report's fonts into a folder, one file per style.
-
-    The package has each as OTF and TTF, and the choice could differ between machines.
-    """
+    """Copy the report's fonts into a folder, one file per style."""
     for file in [*(font.path for font in font_files()), *symbol_files(), *more]:
         shutil.copyfile(file, folder / file.name)
 
@@ -63,10 +57,7 @@ def cut_faces(fonts: Iterable[FontFile]) -> str:
 
 
 def font_faces(cut: Callable[[Iterable[FontFile]], str] = cut_faces) -> str:
-    """Return the CSS that embeds the report's typeface.
-
-    Cutting takes a second, so the result is kept in the user's cache folder.
-    """
+    """Return the CSS that embeds the report's typeface, from the user's cache."""
     return _kept_faces(font_files(), cut)
 
 
@@ -98,12 +89,9 @@ def _kept_file(fonts: Iterable[FontFile]) -> Path:
 
 def symbol_files() -> list[Path]:
     """Return the symbol font of matplotlib, if matplotlib is installed."""
-    spec = find_spec("matplotlib")
-    for folder in (spec.submodule_search_locations if spec else None) or ():
-        file = Path(folder) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
-        if file.is_file():
-            return [file]
-    return []
+    folder = package_folder("matplotlib")
+    file = folder and folder / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+    return [file] if file and file.is_file() else []
 
 
 def _face(font: FontFile, codes: Iterable[int]) -> str:

@@ -6,13 +6,12 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from trialkit.errors import MissingExtraError, ReportError
+from trialkit.extras import package_folder
 
 #: A node of pandoc's tree, or one of ours: `{"t": type, "c": content}`.
 Node = dict[str, Any]
@@ -145,11 +144,9 @@ def _run(arguments: list[str], data: bytes) -> bytes:
 @cache
 def _program() -> str:
     """Return the wheel's pandoc; importing pypandoc would first run it."""
-    spec = find_spec("pypandoc")
-    folders = spec.submodule_search_locations if spec else None
-    for folder in folders or ():
+    if folder := package_folder("pypandoc"):
         for name in ("pandoc", "pandoc.exe"):
-            if (file := Path(folder) / "files" / name).is_file():
+            if (file := folder / "files" / name).is_file():
                 return str(file)
     if on_path := shutil.which("pandoc"):
         return on_path
