@@ -98,10 +98,7 @@ def _print_anything() -> None:
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
-    "--out",
-    type=PLACE,
-    required=True,
-    help="Folder for the tables, one file each.",
+    "--out", type=PLACE, required=True, help="Folder for the tables, one file each."
 )
 @click.option(
     "--format",
@@ -124,8 +121,7 @@ def tidy(
     file_format: str,
     labels: bool,
     workers: int | None,
-    vocabularies: tuple[str, ...],
-    overrides: tuple[str, ...],
+    **own: tuple[str, ...],
 ) -> None:
     """Read records of any shape and write the tidy tables, one file per table."""
     from trialkit.tidy.csv import save_csv
@@ -137,20 +133,14 @@ def tidy(
 
         with Progress() as progress:
             progress("Reading records")
-            data = load(
-                paths,
-                labels=labels,
-                vocabularies=vocabularies,
-                overrides=overrides,
-                workers=workers,
-            )
+            data = load(paths, labels=labels, workers=workers, **own)
             progress("Writing tables")
             save_csv(data, out)
         _tell(_filled(data))
     else:
         from trialkit.tidy.stream import fill, labelling_of
 
-        labelling = labelling_of(labels, vocabularies, overrides)
+        labelling = labelling_of(labels, **own)
         with Progress() as progress, write_store(out) as store:
             progress("Reading records and writing tables")
             filled = fill(
@@ -178,9 +168,8 @@ def tidy(
 def label(
     paths: tuple[str, ...],
     out: Path,
-    vocabularies: tuple[str, ...],
-    overrides: tuple[str, ...],
     template: Path | None,
+    **own: tuple[str, ...],
 ) -> None:
     """Label routes, cells, sources and donors per arm, each with its sentence."""
     from trialkit.explorer.undecided import undecided
@@ -191,7 +180,7 @@ def label(
         _check_out(file, is_folder=False)
     with Progress() as progress:
         progress("Reading and labelling")
-        data = load(paths, vocabularies=vocabularies, overrides=overrides)
+        data = load(paths, **own)
         write_csv(data.labels, out)
         if template:
             write_csv(undecided(data), template)
@@ -206,7 +195,6 @@ def label(
 @click.argument("gold", type=PLACE, metavar="GOLD")
 @click.option(
     "--records",
-    "records",
     multiple=True,
     metavar="PATH",
     help="The records: checks every quote, adds the keyword baseline, more slices and "
@@ -221,10 +209,10 @@ def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) 
     """Score labels against GOLD: a reader's labels as JSON lines or CSV."""
     from trialkit.score import score_labels
 
-    made = score_labels(labels, gold, records=records or None)
-    click.echo(str(made))
+    scored = score_labels(labels, gold, records=records or None)
+    click.echo(str(scored))
     if out:
-        click.echo(str(made.save(out)))
+        click.echo(str(scored.save(out)))
 
 
 @cli.command()
@@ -232,20 +220,13 @@ def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) 
 @records_option
 @vocabulary_option
 @overrides_option
-def show(
-    trial_id: str,
-    records: tuple[str, ...],
-    vocabularies: tuple[str, ...],
-    overrides: tuple[str, ...],
-) -> None:
+def show(trial_id: str, records: tuple[str, ...], **own: tuple[str, ...]) -> None:
     """Print one trial with the evidence for every label."""
     from trialkit.explorer.terminal import show_trial
     from trialkit.tidy.load import load
     from trialkit.workspace import example_path
 
-    paths = records or [example_path()]
-    data = load(paths, vocabularies=vocabularies, overrides=overrides)
-    show_trial(data, trial_id)
+    show_trial(load(records or example_path(), **own), trial_id)
 
 
 def _filled(data: Trials) -> Filled:
@@ -254,12 +235,8 @@ def _filled(data: Trials) -> Filled:
     from trialkit.tidy.stream import Filled
 
     excluded = arrow_of(data.excluded, "excluded").to_pylist()
-    return Filled(
-        len(data),
-        len(data.sources),
-        excluded,
-        missing_pages(data.sources, data.excluded),
-    )
+    warnings = missing_pages(data.sources, data.excluded)
+    return Filled(len(data), len(data.sources), excluded, warnings)
 
 
 def _tell(read: Filled) -> None:

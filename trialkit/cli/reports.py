@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,35 +29,26 @@ class _Place(click.Path):
 PLACE = _Place(path_type=Path)
 
 
-def _several(option: str, name: str, metavar: str, told: str) -> Any:
-    """Return an option that may be given several times."""
-    return click.option(option, name, multiple=True, metavar=metavar, help=told)
-
-
-records_option = _several(
+records_option = click.option(
     "--records",
-    "records",
-    "PATH",
-    "File, folder, zip or glob of trial records; may be given several times. "
+    multiple=True,
+    metavar="PATH",
+    help="File, folder, zip or glob of trial records; may be given several times. "
     "Without it: the records that ship with trialkit.",
 )
-vocabulary_option = _several(
+_csv_option = partial(click.option, multiple=True, metavar="CSV")
+vocabulary_option = _csv_option(
     "--vocabulary",
     "vocabularies",
-    "CSV",
-    "A vocabulary of your own, named after its axis; may be given several times.",
+    help="A vocabulary of your own, named after its axis; may be given several times.",
 )
-overrides_option = _several(
+overrides_option = _csv_option(
     "--overrides",
-    "overrides",
-    "CSV",
-    "Corrections of labels, applied last; may be given several times.",
+    help="Corrections of labels, applied last; may be given several times.",
 )
-synonyms_option = _several(
+synonyms_option = _csv_option(
     "--synonyms",
-    "synonyms",
-    "CSV",
-    "Synonyms of your own for searches, columns term and synonym; may be given "
+    help="Synonyms of your own for searches, columns term and synonym; may be given "
     "several times.",
 )
 engine_option = click.option(
@@ -114,15 +106,13 @@ out_option = click.option(
 def report(
     name: str,
     records: tuple[str, ...],
-    vocabularies: tuple[str, ...],
-    overrides: tuple[str, ...],
-    synonyms: tuple[str, ...],
     parameters: tuple[str, ...],
     list_parameters: bool,
     formats: str,
     engine: str,
     out: Path,
     checked: Path | None,
+    **own: tuple[str, ...],
 ) -> None:
     """Make the report NAME (a notebook that ships, or a path) as HTML and PDF.
 
@@ -140,11 +130,10 @@ def report(
         for parameter in notebook.parameters.values():
             click.echo(str(parameter))
         return
-    own = {"vocabularies": vocabularies, "overrides": overrides, "synonyms": synonyms}
     pairs = [*parameters, *(f"{key}={path}" for key in own for path in own[key])]
     values = parse_values(notebook.parameters, pairs, name=notebook.name)
     with Progress() as progress:
-        made = run_report(
+        finished = run_report(
             name,
             records=list(records) or None,
             out=out,
@@ -153,9 +142,9 @@ def report(
             parameters=values,
             progress=progress.stage,
         )
-    for warning in made.warnings:
+    for warning in finished.warnings:
         click.echo(terminal_text(f"warning: {warning}"), err=True)
-    for path in made.paths.values():
+    for path in finished.paths.values():
         click.echo(str(path))
 
 
@@ -235,9 +224,12 @@ def new(folder: Path) -> None:
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("folder", type=PLACE, default=Path("."))
-@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS]...")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[LAB_OPTION]...")
 def lab(folder: Path, options: tuple[str, ...]) -> None:
-    """Open a workspace in JupyterLab; OPTIONS are its own, such as --no-browser."""
+    """Open a workspace in JupyterLab.
+
+    Each LAB_OPTION is one of JupyterLab's own, such as --no-browser.
+    """
     import subprocess
 
     from trialkit import brand
