@@ -64,8 +64,8 @@ def make_reports(
                 settle(Outcome(entry.name, "unchanged"))
             else:
                 due.append(entry)
-        team = [(start or Worker)() for _ in range(min(workers, len(due)))]
-        _make_all(due, folder, team, settle)
+        started = [(start or Worker)() for _ in range(min(workers, len(due)))]
+        _make_all(due, folder, started, settle)
     return [outcomes[entry.name] for entry in entries]
 
 
@@ -87,9 +87,11 @@ def write_index(
     rows = []
     for entry in entries:
         facts = read_manifest(folder / entry.name)
-        made = {item["file"] for item in facts.get("outputs", ())}
+        present = {item["file"] for item in facts.get("outputs", ())}
         stem, kinds = entry.plan.notebook.name, entry.plan.formats
-        paths = {k: f"{entry.name}/{stem}.{k}" for k in kinds if f"{stem}.{k}" in made}
+        paths = {
+            k: f"{entry.name}/{stem}.{k}" for k in kinds if f"{stem}.{k}" in present
+        }
         rows.append(index_row(entry.name, facts, paths, failed.get(entry.name, "")))
     with brand.follow(entries[0].plan.settings):
         page = write_page(rows)
@@ -100,13 +102,13 @@ def write_index(
 def _make_all(
     due: Sequence[Entry],
     folder: Path,
-    team: Sequence[Worker],
+    workers: Sequence[Worker],
     settle: Callable[[Outcome], None],
 ) -> None:
-    if not team:
+    if not workers:
         return
     idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-    for worker in team:
+    for worker in workers:
         idle.put(worker)
 
     def make(entry: Entry) -> None:
@@ -118,13 +120,13 @@ def _make_all(
         finally:
             idle.put(worker)
 
-    pool = ThreadPoolExecutor(len(team))
+    pool = ThreadPoolExecutor(len(workers))
     # Callbacks run last to first, each of them however often ^C is pressed.
     with ExitStack() as in_the_end:
-        for worker in team:
+        for worker in workers:
             in_the_end.callback(worker.close)
         in_the_end.callback(pool.shutdown)
-        for worker in team:
+        for worker in workers:
             in_the_end.callback(worker.end)
         in_the_end.callback(pool.shutdown, wait=False, cancel_futures=True)
         for job in [pool.submit(make, entry) for entry in due]:
@@ -132,12 +134,9 @@ def _make_all(
 
 
 class Worker:
-    """A process that makes one report at a time.
+    """A process that makes one report at a time, restarted after `most` of them."""
 
-    It is restarted when it dies, and after `most` reports: Typst keeps some forty
-    megabytes of each.
-    """
-
+    # Typst keeps some forty megabytes of each report.
     def __init__(self, most: int = 8) -> None:
         self.most = most
         self.is_over = False
@@ -147,7 +146,8 @@ class Worker:
         """Make a report; return the error message, empty on success."""
         if self.n_made == self.most and not self.is_over:
             self.child.end(_PATIENCE)
-            self._restart()
+            self.close()
+            self._start()
         self.n_made += 1
         plan = entry.plan
         job = {
@@ -162,7 +162,8 @@ class Worker:
             return json.loads(answer)
         status = self.child.process.wait()
         if not self.is_over:
-            self._restart()
+            self.close()
+            self._start()
         return f"its process ended with status {status}"
 
     def end(self) -> None:
@@ -173,10 +174,6 @@ class Worker:
     def close(self) -> None:
         """Close the pipes to a process that has ended."""
         self.child.close()
-
-    def _restart(self) -> None:
-        self.close()
-        self._start()
 
     def _start(self) -> None:
         self.n_made = 0

@@ -67,10 +67,7 @@ def choose_entries(entries: list[Entry], names: tuple[str, ...]) -> list[Entry]:
 
 
 class _Reader:
-    """Check a YAML file field by field, noting every mistake with its line.
-
-    Converting the file in one go would stop at the first mistake and know no lines.
-    """
+    """Check a YAML file field by field, noting every mistake with its line."""
 
     def __init__(self, path: Path) -> None:
         need("yaml")

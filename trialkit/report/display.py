@@ -1,17 +1,13 @@
 """Text, figures and tables that a notebook shows, captioned at run time.
 
-Quarto takes captions as fixed `#|` lines, but a caption with a number is known only
-after its notebook cell has run. So the functions below put label, caption, alt text and
-data into the metadata of the output, and JupyterLab shows the same in plain words.
-`report.render.prepare` turns the metadata of the executed notebook into ordinary
-Quarto options, which both engines read.
+A caption with a number is known only after its notebook cell has run. So label,
+caption, alt text and data go into the output's metadata, from which
+`report.render.prepare` makes ordinary Quarto options for both engines.
 
 Rules for a notebook:
 
 * A label is written once, in the call; `if`/`else` around a call needs nothing more.
-* A heading that appears only sometimes is shown: `show_text("## Devices {#sec-dev}")`.
-* `@fig-x` refers to a figure that is always there; `refer("fig-x", " (see {})")` to
-  one that may be missing.
+* `@fig-x` refers to a figure that is always there, `refer` to one that may be missing.
 * Text and captions are Markdown; the caller escapes text of records
   (`trialkit.escape`). Alt text is plain text.
 """
@@ -23,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit import brand
 from trialkit.errors import ParameterError
@@ -31,6 +27,8 @@ from trialkit.escape import markdown_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from trialkit.tables.table import Table
 
 #: Key of our facts in an output's metadata.
 METADATA_KEY = "trialkit"
@@ -56,13 +54,6 @@ class Shown(NamedTuple):
 
 
 _COLLECTED: ContextVar[list[Shown] | None] = ContextVar("collected", default=None)
-
-
-@runtime_checkable
-class MarkdownTable(Protocol):
-    """A table with a Markdown form."""
-
-    def _repr_markdown_(self) -> str: ...
 
 
 def show_title(
@@ -191,7 +182,7 @@ def show_figure(
 
 
 def show_table(
-    table: MarkdownTable | str,
+    table: Table | str,
     *,
     label: str,
     caption: str,

@@ -1,8 +1,4 @@
-"""One run of a notebook by papermill, in a kernel of this Python.
-
-The kernel starts while papermill is imported, as each takes a second or two. Importing
-this module needs the extra `report`.
-"""
+"""One run of a notebook by papermill, in a kernel of this Python (extra `report`)."""
 
 from __future__ import annotations
 
@@ -65,10 +61,11 @@ def execute(
     notebook = _completed(notebook)
     run = _Run(notebook, name, bool(values), progress)
     with _kernel() as kernel:
-        # While the kernel starts in its own process.
-        import nbformat
-        import papermill
-        from nbclient.exceptions import DeadKernelError
+        # While the kernel starts in its own process: each takes a second or two.
+        with _without_grammar():
+            import nbformat
+            import papermill
+            from nbclient.exceptions import DeadKernelError
 
         # A failure is told once, by the error raised here.
         logging.getLogger("papermill").addHandler(logging.NullHandler())
@@ -196,18 +193,28 @@ def _kernel() -> Iterator[_ThisPython]:
                     run_sync(kernel.shutdown_kernel)(now=True)
 
 
-def _completed(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a notebook with all that nbformat requires, and no injected values.
+@contextmanager
+def _without_grammar() -> Iterator[None]:
+    """Import jsonschema in the block without the grammar of IRIs, which takes a second.
 
-    Ids are filled in because nbformat makes up random ones. papermill would put new
-    values where old ones stand, perhaps above the defaults, or let the old ones run.
+    The schema of notebooks has no IRI.
     """
+    name = "rfc3987_syntax"
+    if is_new := name not in sys.modules:
+        sys.modules[name] = None  # type: ignore[assignment]
+    yield
+    if is_new:
+        del sys.modules[name]
+
+
+def _completed(notebook: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a notebook with all that nbformat requires, and no injected values."""
     minor = max(notebook.get("nbformat_minor", 0), 5)
     cells: list[dict[str, Any]] = []
     ids: set[str] = set()
     kept = [c for c in notebook["cells"] if "injected-parameters" not in tags_of(c)]
     for number, cell in enumerate(kept, 1):
-        own = cell.get("id")
+        own = cell.get("id")  # nbformat would make up a random one
         name = own if isinstance(own, str) and own not in ids else f"cell-{number}"
         ids.add(name)
         run = {"outputs": [], "execution_count": None}

@@ -1,9 +1,7 @@
 """The report's numbered figures and tables, each in one call.
 
-`present("routes", data, as_of=...)` makes the summary frame, asks whether there are
-enough trials for the figure, draws it, writes caption and alt text from the same
-numbers and shows it; below the minimum it shows the small table and says so. The parts
-are public too: `summarize`, `figures` and `tables` for a notebook of one's own.
+`present` makes the summary frame, and shows its figure with caption and alt text from
+the same numbers; below the minimum number of trials, the small table.
 """
 
 from __future__ import annotations
@@ -118,7 +116,13 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
     if "earlier" not in signature(make).parameters:
         del options["earlier"]
     if name in tables.LIMITS:
-        options = {"limit": _limit(name, len(data)), **options}
+        # Of very many trials fewer rows are shown.
+        few = (
+            tables.LIMITS[name] // 4
+            if len(data) > _MANY_TRIALS
+            else tables.LIMITS[name]
+        )
+        options = {"limit": few if len(data) else _FEW_ROWS, **options}
     table = make(data, **options)
     if table.rows:
         _show(table, table.caption)
@@ -126,19 +130,6 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
         show_text(table.empty_text)
 
 
-def _limit(name: str, n_trials: int) -> int:
-    """Return how many rows of a long table are shown: of very many fewer."""
-    if not n_trials:
-        return _FEW_ROWS
-    whole = tables.LIMITS[name]
-    return whole if n_trials <= _MANY_TRIALS else whole // 4
-
-
 def _show(table: Table, caption: str) -> None:
-    show_table(
-        table,
-        label=table.label,
-        caption=caption,
-        landscape=table.is_wide,
-        data=csv_text(table.frame),
-    )
+    data, is_wide = csv_text(table.frame), table.is_wide
+    show_table(table, label=table.label, caption=caption, landscape=is_wide, data=data)

@@ -1,9 +1,4 @@
-"""`report.json`: the identity of a report and the SHA-256 of its files.
-
-Three other hashes answer other questions: `Build` on the page names records and rules,
-before any page exists; the SHA-256 of an output tells whether the file was edited; the
-version of the label rules tells which rules a score was measured with.
-"""
+"""`report.json`: the identity of a report and the SHA-256 of its files."""
 
 from __future__ import annotations
 
@@ -50,28 +45,18 @@ def identity(plan: Plan) -> dict[str, Any]:
         "code": _code(plan.settings),
     }
     inputs = {"inputs": hash_files(plan.inputs)}
-    return {**facts, "fingerprint": _fingerprint(facts | inputs), **inputs}
-
-
-def _fingerprint(facts: Mapping[str, Any]) -> str:
-    """Return one hash of everything that determines a report's files."""
-    parts = {part: facts[part] for part in _PARTS}
+    parts = {part: (facts | inputs)[part] for part in _PARTS}
     # Not the notebook's name, nor the order of the formats.
-    parts |= {
-        "notebook": facts["notebook"]["sha256"],
-        "formats": sorted(facts["formats"]),
-    }
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    parts |= {"notebook": plan.notebook.sha256, "formats": sorted(plan.formats)}
+    fingerprint = sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return {**facts, "fingerprint": fingerprint, **inputs}
 
 
 def _code(settings: Path) -> str:
     """Return one SHA-256 of the code, settings, brand and fonts of a report."""
-    files = sorted(
-        path
-        for path in settings.iterdir()
-        # The catalogue does not change a report.
-        if path.is_file() and path.name != "reports.yml"
-    )
+    # The catalogue does not change a report.
+    inside = (path for path in settings.iterdir() if path.name != "reports.yml")
+    files = sorted(filter(Path.is_file, inside))
     followed = brand.find(settings)
     files += [followed, *(font.path for font in brand.font_files(followed))]
     digests = (sha256(path.read_bytes()).hexdigest() for path in files)
@@ -94,8 +79,7 @@ def hash_files(paths: Iterable[Path]) -> list[dict[str, str]]:
 def hash_contents(files: Mapping[str, bytes]) -> list[dict[str, str]]:
     """Return name and SHA-256 of files that are not written yet."""
     return [
-        {"file": name, "sha256": sha256(data).hexdigest()}
-        for name, data in files.items()
+        {"file": n, "sha256": sha256(data).hexdigest()} for n, data in files.items()
     ]
 
 
@@ -124,10 +108,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each changed part of a report's identity."""
-    files = [
+    was, has = (
         {f["file"]: f["sha256"] for f in facts["inputs"]} for facts in (before, now)
-    ]
-    was, has = files
+    )
     for name in sorted(was.keys() | has.keys()):
         if name not in has:
             yield f"input {name} is gone"
@@ -158,8 +141,7 @@ def is_as_made(path: Path, digest: str) -> bool:
 def stale_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Return files of an earlier run that the new ones do not replace.
 
-    Nothing is stale if both runs had the same sources: the page of one and the PDF of
-    the other are one report. Files that somebody edited stay.
+    Two runs of the same sources are one report. Files that somebody edited stay.
     """
     before, now = read_manifest(folder), json.loads(files[MANIFEST])
     if before.get("report") != now["report"] or all(
@@ -167,13 +149,13 @@ def stale_files(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     ):
         return []
     try:
-        made = {folder / item["file"]: item["sha256"] for item in before["outputs"]}
+        written = {folder / item["file"]: item["sha256"] for item in before["outputs"]}
     except (KeyError, TypeError):
         return []
     kept, root = {folder / name for name in files}, folder.resolve()
     return [
         path
-        for path, digest in made.items()
+        for path, digest in written.items()
         if path not in kept
         and path.resolve().is_relative_to(root)
         and is_as_made(path, digest)

@@ -68,28 +68,23 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
-    """Return a notebook as Jupyter saves it, each text as a list of lines.
-
-    Quarto drops the line ends of a text that is not a list.
-    """
+    """Return a notebook as Jupyter saves it, each text as a list of lines."""
+    # Quarto drops the line ends of a text that is not a list.
     return json_bytes({**notebook, "cells": [_in_lines(c) for c in notebook["cells"]]})
 
 
 def _in_lines(cell: Mapping[str, Any]) -> dict[str, Any]:
     split = {**cell, "source": _lines(cell["source"])}
     if "outputs" in cell:
-        split["outputs"] = [_output_in_lines(output) for output in cell["outputs"]]
-    return split
-
-
-def _output_in_lines(output: Mapping[str, Any]) -> dict[str, Any]:
-    split = dict(output)
-    if "text" in output:
-        split["text"] = _lines(output["text"])
-    if "data" in output:
-        split["data"] = {kind: _lines(value) for kind, value in output["data"].items()}
+        split["outputs"] = [
+            {k: _lines(v) if k in ("text", "data") else v for k, v in output.items()}
+            for output in cell["outputs"]
+        ]
     return split
 
 
 def _lines(value: Any) -> Any:
+    """Return a text as its lines, and a dict with its texts so."""
+    if isinstance(value, dict):
+        return {kind: _lines(text) for kind, text in value.items()}
     return value.splitlines(keepends=True) if isinstance(value, str) else value

@@ -97,13 +97,11 @@ def open_report(
         If a search finds no trial, a filter is unknown or has an impossible value,
         `as_of` is no day, or no source states a date.
     """
-    loaded = load(
-        records or example_path(), vocabularies=vocabularies, overrides=overrides
-    )
-    unknown = [name for name in filters if name not in FILTERS]
-    if unknown:
-        hint = did_you_mean(unknown[0], FILTERS)
-        raise ParameterError(f"no filter {unknown[0]}; {hint}")
+    paths = records or example_path()
+    loaded = load(paths, vocabularies=vocabularies, overrides=overrides)
+    for name in filters:
+        if name not in FILTERS:
+            raise ParameterError(f"no filter {name}; {did_you_mean(name, FILTERS)}")
     searches = asked({"query": query, "condition": condition})
     chosen = loaded
     for name, search in searches.items():
@@ -117,23 +115,11 @@ def open_report(
         **asked(filters),
     )
     cutoff = as_of or prose.newest_date(loaded)
-    cover = prose.cover(
-        chosen,
-        as_of=cutoff,
-        title=title,
-        condition=condition,
-        query=query,
-        topic=topic,
-    )
-    show_title(
-        **cover,
-        warnings=[
-            *_warnings(chosen),
-            *map(_sentence, missing_pages(loaded.sources, loaded.excluded)),
-        ],
-        paper=paper,
-        orientation=orientation,
-    )
+    asked_for = {"title": title, "condition": condition, "query": query, "topic": topic}
+    cover = prose.cover(chosen, as_of=cutoff, **asked_for)
+    missing = map(plain_text, missing_pages(loaded.sources, loaded.excluded))
+    warnings = [*_warnings(chosen), *(f"{t[:1].upper()}{t[1:]}." for t in missing)]
+    show_title(**cover, warnings=warnings, paper=paper, orientation=orientation)
     return Opened(chosen, cutoff)
 
 
@@ -144,21 +130,15 @@ def _warnings(chosen: Trials) -> list[str]:
         return []
     name, n_before = emptied.iloc[0][["filter", "n_before"]]
     if name == CELLS_ONLY:
-        told = f"None of the {n_before:,} trials read gives living cells, and the "
-        told += "report leaves out all others: -p cell_trials_only=false keeps them."
-        return [told]
+        return [
+            f"None of the {n_before:,} trials read gives living cells, and the report "
+            "leaves out all others: -p cell_trials_only=false keeps them."
+        ]
     return [f"The filter “{plain_text(name)}” leaves none of {n_before:,} trials."]
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{plain_text(text[1:])}."
-
-
 def _found_nothing(searched: Trials, found: Trials, name: str) -> str:
-    """Return the message for a search without hits, with what each part finds.
-
-    For a search of conditions it also names the commonest ones.
-    """
+    """Return the message for a search without hits; one of conditions names some."""
     step = plain_text(found.selection["filter"].iloc[-1])
     which = "that the query finds" if len(searched.selection) else "read"
     told = f"none of the {len(searched):,} trials {which} matches {step}"
@@ -219,23 +199,17 @@ def close_report(
         present("overrides", data, as_of=as_of)
     if earlier is not None:
         present("changes", data, as_of=as_of, earlier=earlier)
-    _show_evidence(data, as_of, axes)
-    present("build", data, as_of=as_of, parameters=parameters or {})
-    if len(data):
-        show_text(prose.attribution())
-    show_text(notice_box())
-
-
-def _show_evidence(
-    data: Trials, as_of: str | pd.Timestamp, axes: tuple[str, ...]
-) -> None:
     if len(data) > _EVIDENCE_UP_TO:
         show_text(
             f"The words behind the labels of these {len(data):,} trials are left out "
             "for their length: `trialkit label` writes them all as a CSV file."
         )
-        return
-    present("evidence", data, as_of=as_of, axes=axes, limit=None)
+    else:
+        present("evidence", data, as_of=as_of, axes=axes, limit=None)
+    present("build", data, as_of=as_of, parameters=parameters or {})
+    if len(data):
+        show_text(prose.attribution())
+    show_text(notice_box())
 
 
 def notice_box() -> str:

@@ -32,12 +32,8 @@ def write_together(
     *,
     stale: Callable[[], Iterable[Path]] = tuple,
 ) -> None:
-    """Write files aside, then move all of them into a folder.
-
-    A second run into the same folder waits. A killed run leaves the old files or the
-    new ones, never a mix.
-    """
-    with write_folder(folder, stale=stale, error=ReportError) as made:
+    """Write files into a folder together: a killed run leaves the old ones or these."""
+    with write_folder(folder, stale=stale, error=ReportError) as draft:
         for name, data in files.items():
-            (made / name).parent.mkdir(parents=True, exist_ok=True)
-            (made / name).write_bytes(data)
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_bytes(data)

@@ -1,9 +1,8 @@
 """The parameters of a notebook: names, types, defaults and meanings.
 
-The cell is read by Python's own grammar and values are checked before a kernel starts:
-`papermill.inspect_notebook` drops the lines that it does not understand. A meaning with
-`one of a, b` lists the possible values; one that begins with `a date` asks for an ISO
-day; one that begins with `keep trials` is the filter of `Trials.select` of that name.
+Values are checked before a kernel starts. A meaning with `one of a, b` lists the
+possible values; one that begins with `a date` asks for an ISO day, and one that begins
+with `keep trials` is the filter of `Trials.select` of that name.
 """
 
 from __future__ import annotations
@@ -18,6 +17,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
+
+import msgspec
 
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError
@@ -53,11 +54,6 @@ class Parameter:
         return tuple(re.split(r", or |, | or ", found[1])) if found else ()
 
     @property
-    def kind(self) -> str:
-        """The type as messages name it."""
-        return "true or false" if self.type == "bool | None" else self.type
-
-    @property
     def is_filter(self) -> bool:
         """Whether it chooses trials, like the filter of its name.
 
@@ -86,14 +82,14 @@ class Parameter:
 
 def read_parameters(notebook: Mapping[str, Any], *, name: str) -> dict[str, Parameter]:
     """Return the parameters of a notebook by name, in its order."""
-    cells = [c for c in notebook["cells"] if "parameters" in tags_of(c)]
-    if len(cells) != 1:
-        found = "no cell" if not cells else f"{len(cells)} cells"
+    tagged = [c for c in notebook["cells"] if "parameters" in tags_of(c)]
+    if len(tagged) != 1:
+        found = f"{len(tagged)} cells" if tagged else "no cell"
         raise ParameterError(
             f"{name} has {found} tagged `parameters`; a report notebook has one,"
             f" with lines {_LINE}"
         )
-    source = "".join(cells[0]["source"])
+    source = "".join(tagged[0]["source"])
     try:
         tree = ast.parse(source)
     except SyntaxError as error:
@@ -119,7 +115,7 @@ def check_values(
         is_one = parameter.is_filter and isinstance(value, str)
         if is_one and parameter.type == "list[str]":
             value = [value]
-        return _FROM_VALUE[parameter.type](value)
+        return _from_value(value, parameter.type)
 
     return _typed(parameters, values.items(), convert, name)
 
@@ -137,13 +133,9 @@ def parse_values(
     >>> parse_values(takes, ["size=12"], name="demo")
     {'size': 12}
     """
-
-    def convert(parameter: Parameter, text: str) -> Value:
-        return _FROM_TEXT[parameter.type](text)
-
     split = ((pair, *pair.partition("=")) for pair in pairs)
     given = ((k, v) if k and eq else (None, pair) for pair, k, eq, v in split)
-    return _typed(parameters, given, convert, name)
+    return _typed(parameters, given, lambda p, text: _from_text(text, p.type), name)
 
 
 def _typed(
@@ -165,15 +157,16 @@ def _typed(
             wrong.append(f"{key} is given twice")
         else:
             try:
-                made = convert(parameters[key], value)
+                typed = convert(parameters[key], value)
             except (TypeError, ValueError):
-                wrong.append(f"{key} must be {parameters[key].kind}, not {value!r}")
+                kind = parameters[key].type.replace("bool | None", "true or false")
+                wrong.append(f"{key} must be {kind}, not {value!r}")
                 continue
             before = values.get(key, [])
-            if isinstance(made, list) and isinstance(before, list):
-                made = [*before, *made]
-            values[key] = made
-            wrong.append(parameters[key].objection(made))
+            if isinstance(typed, list) and isinstance(before, list):
+                typed = [*before, *typed]
+            values[key] = typed
+            wrong.append(parameters[key].objection(typed))
     if told := "; ".join(filter(None, wrong)):
         raise ParameterError(told)
     return values
@@ -186,10 +179,10 @@ def _parameter(
         isinstance(node, ast.AnnAssign)
         and isinstance(node.target, ast.Name)
         and node.value is not None
-        and (kind := ast.unparse(node.annotation)) in _FROM_VALUE
+        and (kind := ast.unparse(node.annotation)) in _TYPES
     ):
         try:
-            default = _FROM_VALUE[kind](ast.literal_eval(node.value))
+            default = _from_value(ast.literal_eval(node.value), kind)
         except (TypeError, ValueError):
             pass
         else:
@@ -198,7 +191,7 @@ def _parameter(
     line = source.splitlines()[node.lineno - 1].strip()
     raise ParameterError(
         f"the parameters cell of {name} holds `{line}`; every line must be {_LINE}"
-        f" with type {', '.join(_FROM_VALUE)}"
+        f" with type {', '.join(_TYPES)}"
     )
 
 
@@ -211,66 +204,45 @@ def _comments(source: str) -> dict[int, str]:
     }
 
 
-def _str(value: Any) -> str:
-    if isinstance(value, (str, os.PathLike)):
-        return os.fsdecode(value)
-    raise TypeError
-
-
-def _int(value: Any) -> int:
-    # To Python a bool is an int.
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise TypeError
-
-
-def _float(value: Any) -> float:
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    return float(_int(value))
-
-
-def _bool(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise TypeError
-
-
-def _list(value: Any) -> list[str]:
-    if isinstance(value, (list, tuple)):
-        return [_str(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(_str(item) for item in value)
-    raise TypeError
-
-
-def _bool_of(text: str) -> bool:
-    is_true = text.lower() in ("true", "yes", "1")
-    if not is_true and text.lower() not in ("false", "no", "0"):
-        raise ValueError(text)
-    return is_true
-
-
-def _list_of(text: str) -> list[str]:
-    if not text.startswith("["):
-        return [text] if text else []
-    return _list(json.loads(text))
-
-
-_FROM_VALUE: dict[str, Callable[[Any], Value]] = {
-    "str": _str,
-    "int": _int,
-    "float": _float,
-    "bool": _bool,
-    "bool | None": lambda value: None if value is None else _bool(value),
-    "list[str]": _list,
-}
-_NONE = ("", "none", "null")
-_FROM_TEXT: dict[str, Callable[[str], Value]] = {
+_TYPES: dict[str, Any] = {
     "str": str,
     "int": int,
-    "float": lambda text: _float(float(text)),
-    "bool": _bool_of,
-    "bool | None": lambda text: None if text.lower() in _NONE else _bool_of(text),
-    "list[str]": _list_of,
+    "float": float,
+    "bool": bool,
+    "bool | None": bool | None,
+    "list[str]": list[str],
 }
+_WORDS = {
+    **dict.fromkeys(("true", "yes", "1"), True),
+    **dict.fromkeys(("false", "no", "0"), False),
+    **dict.fromkeys(("", "none", "null"), None),
+}
+
+
+def _from_value(value: Any, kind: str) -> Value:
+    """Return a value as a type; a ValueError or TypeError if it is of another."""
+    value = msgspec.convert(_plain(value), _TYPES[kind])
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, os.PathLike):
+        return os.fsdecode(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(_plain(item) for item in value)
+    return value
+
+
+def _from_text(text: str, kind: str) -> Value:
+    """Return the value that a text of the command line means."""
+    if kind.startswith("bool"):
+        known = _WORDS.get(text.lower(), text)
+        return _from_value(known, kind)
+    if kind == "list[str]":
+        value = json.loads(text) if text.startswith("[") else [text] if text else []
+        return _from_value(value, kind)
+    return _from_value(_TYPES[kind](text), kind)

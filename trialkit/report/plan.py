@@ -124,10 +124,10 @@ def find_notebook(name: str | os.PathLike[str]) -> ReportNotebook:
 
 def _named(name: str) -> Path:
     known: set[str] = set()
-    for folder in (lambda: Path("notebooks"), notebooks_dir):
-        if (path := folder() / f"{name}.ipynb").is_file():
+    for find in (lambda: Path("notebooks"), notebooks_dir):
+        if (path := find() / f"{name}.ipynb").is_file():
             return path
-        known |= {file.stem for file in folder().glob("*.ipynb")}
+        known |= {file.stem for file in find().glob("*.ipynb")}
     hint = did_you_mean(name, sorted(known))
     raise ReportError(f"no notebook is called {name!r}; {hint}")
 
@@ -165,8 +165,8 @@ def _check_filters(notebook: ReportNotebook, values: Mapping[str, Value]) -> Non
     if any(filters.values()):
         from trialkit.tidy.load import check_filters
 
-        own = {n: takes[n].default for n in ("vocabularies", "synonyms") if n in takes}
-        files = {name: values.get(name, default) for name, default in own.items()}
+        names = [name for name in ("vocabularies", "synonyms") if name in takes]
+        files = {name: values.get(name, takes[name].default) for name in names}
         lists = {name: ps for name, ps in files.items() if isinstance(ps, list)}
         check_filters(filters, **lists)
 

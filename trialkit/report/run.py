@@ -17,7 +17,7 @@ from trialkit.report.manifest import MANIFEST, hash_contents, identity, stale_fi
 from trialkit.report.notebook import json_bytes, notebook_bytes
 from trialkit.report.outputs import writable, write_together
 from trialkit.report.plan import FORMATS, Plan, plan_report
-from trialkit.report.render.cover import Cover, read_cover
+from trialkit.report.render.cover import read_cover
 from trialkit.report.render.data import data_files, embed
 from trialkit.report.render.prepare import prepare, read_front_matter
 
@@ -150,25 +150,23 @@ def make_files(
             progress("files", 0, len(formats))
         prepared = prepare(executed, name=name)
         folder = plan.notebook.path.parent
-        made = plan.engine.render(prepared, formats, folder=folder)
+        pages = plan.engine.render(prepared, formats, folder=folder)
     data = data_files(executed, name=name)
-    if "html" in made:
-        made["html"] = embed(made["html"], data)
-    files = {f"{name}.{kind}": content for kind, content in made.items()} | data
+    if "html" in pages:
+        pages["html"] = embed(pages["html"], data)
+    files = {f"{name}.{kind}": content for kind, content in pages.items()} | data
     files[f"{name}.ipynb"] = notebook_bytes(prepared)
-    told = _told(read_cover(read_front_matter(prepared)))
-    outputs = {"outputs": hash_contents(files)}
-    files[MANIFEST] = json_bytes({"report": name, **told, **origin, **outputs})
-    if progress:
-        progress("files", len(formats), len(formats))
-    return files
-
-
-def _told(cover: Cover) -> dict[str, Any]:
-    """Return the facts of the first page."""
-    return {
+    cover = read_cover(read_front_matter(prepared))
+    manifest = {
+        "report": name,
         "title": cover.title,
         "cut_off": cover.date.isoformat() if cover.date else None,
         "facts": dict(cover.facts),
         **({"warnings": list(cover.warnings)} if cover.warnings else {}),
+        **origin,
+        "outputs": hash_contents(files),
     }
+    files[MANIFEST] = json_bytes(manifest)
+    if progress:
+        progress("files", len(formats), len(formats))
+    return files

@@ -1,7 +1,4 @@
-"""The worker process of `report.batch`: a report for each job, a dict in JSON.
-
-It outlives a report that fails.
-"""
+"""The worker process of `report.batch`: a report for each job, a dict in JSON."""
 
 from __future__ import annotations
 

@@ -47,10 +47,7 @@ class Assembled:
 
 
 def assemble(notebook: Mapping[str, Any]) -> Assembled:
-    """Return a prepared notebook as Markdown with its images.
-
-    As in `_quarto.yml`, code shows with `echo: true` and warnings with `warning: true`.
-    """
+    """Return a prepared notebook as Markdown with its images."""
     result = Assembled()
     for cell in notebook["cells"][bool(read_front_matter(notebook)) :]:
         if cell["cell_type"] == "markdown":

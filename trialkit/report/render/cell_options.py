@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from trialkit.errors import ReportError
@@ -38,10 +39,9 @@ _MARK = "#|"
 
 
 def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
-    """Return the `#|` options of a code cell and the code below them.
+    """Return the `#|` options of a code cell and the code below them."""
+    import yaml
 
-    A later `#|` line, which Quarto would print as code, is an error.
-    """
     lines = source.splitlines()
     n_options = 0
     while n_options < len(lines) and lines[n_options].startswith(_MARK):
@@ -50,9 +50,10 @@ def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
         raise ReportError(
             f"{where}: `{late[0]}` must stand among the first lines of the cell"
         )
-    options = _parsed(
-        "\n".join(line.removeprefix(_MARK)[1:] for line in lines[:n_options])
-    )
+    text = "\n".join(line.removeprefix(_MARK)[1:] for line in lines[:n_options])
+    options = None
+    with suppress(yaml.YAMLError):
+        options = yaml.safe_load(text) or {}
     if not isinstance(options, dict):
         raise ReportError(
             f"{where}: the #| lines are not `name: value`; quote a value with a colon"
@@ -63,15 +64,6 @@ def split_source(source: str, *, where: str) -> tuple[dict[str, Any], str]:
             f" known are {', '.join(OPTIONS)}"
         )
     return dict(options), "\n".join(lines[n_options:])
-
-
-def _parsed(text: str) -> Any:
-    import yaml
-
-    try:
-        return yaml.safe_load(text) or {}
-    except yaml.YAMLError:
-        return None
 
 
 def join_source(options: Mapping[str, Any], code: str) -> str:

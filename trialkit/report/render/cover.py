@@ -42,11 +42,7 @@ class Cover:
 
 
 def read_cover(front: Mapping[str, Any]) -> Cover:
-    """Return the cover that front matter describes.
-
-    Facts of `display.show_title` come before Quarto's `title`, `subtitle`, `date`,
-    `lang` and `keywords`.
-    """
+    """Return the cover in front matter; `show_title` outranks Quarto's own keys."""
     ours = {**front, **front.get(METADATA_KEY, {})}
     paper = str(ours.get("paper", "a4"))
     if paper not in _PAPERS:

@@ -28,16 +28,14 @@ def path_of(name: str, file: str) -> str:
 
 
 def data_files(notebook: Mapping[str, Any], *, name: str) -> dict[str, bytes]:
-    """Return the data files of an executed notebook by their path beside the report.
-
-    A byte-order mark lets spreadsheets read accents.
-    """
+    """Return the data files of an executed notebook by their path beside the report."""
     files: dict[str, bytes] = {}
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
             data = output.get("metadata", {}).get(METADATA_KEY, {}).get("data")
             if data:
                 path = path_of(name, data["file"])
+                # A byte-order mark lets spreadsheets read accents.
                 files[path] = data["text"].encode("utf-8-sig")
     return files
 

@@ -12,7 +12,7 @@ node types of our own, which a writer replaces:
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -59,13 +59,7 @@ def build(assembled: Assembled, *, folder: Path) -> Document:
     blocks = read_markdown("\n\n".join(assembled.parts))
     blocks = rewrite(blocks, _Settle(images, folder))
     numbers = _number(blocks)
-    blocks = rewrite(blocks, _References(numbers))
-    return Document(blocks, images, numbers)
-
-
-def link(label: str, inlines: list[Node]) -> Node:
-    """Return a link to a label of the report."""
-    return {"t": "Link", "c": [["", [], []], inlines, ["#" + label, ""]]}
+    return Document(rewrite(blocks, _References(numbers)), images, numbers)
 
 
 def string(text: str) -> Node:
@@ -166,15 +160,18 @@ def _figure(label: str, caption: list[Node], content: list[Node]) -> Node:
     images = [node["c"][2][0] for node in walk(content) if node["t"] == "Image"]
     if len(images) != 1:
         raise ReportError(f"{label or 'a figure'} holds {len(images)} images, not one")
-    fields = {"label": label, "caption": _inlines(label, caption), "image": images[0]}
-    return {"t": "TkFigure", **fields, "number": ""}
+    return _exhibit("TkFigure", label, caption, image=images[0])
 
 
 def _table(label: str, caption: list[Node], content: list[Node]) -> Node:
     if not any(node["t"] == "Table" for node in content):
         raise ReportError(f"{label} holds no table")
-    fields = {"label": label, "caption": _inlines(label, caption), "content": content}
-    return {"t": "TkTable", **fields, "number": ""}
+    return _exhibit("TkTable", label, caption, content=content)
+
+
+def _exhibit(kind: str, label: str, caption: list[Node], **shown: Any) -> Node:
+    caption = _inlines(label, caption)
+    return {"t": kind, "label": label, "caption": caption, **shown, "number": ""}
 
 
 def _turned(content: list[Node]) -> Node:
@@ -222,7 +219,10 @@ def _number(blocks: list[Node]) -> dict[str, str]:
             continue
         if kind == "Header" and label in numbers and not _LABEL.match(label):
             # A figure may be labelled with the words of the heading.
-            label = node["c"][1][0] = _another(label, numbers)
+            label = next(
+                f"{label}-{n}" for n in count(1) if f"{label}-{n}" not in numbers
+            )
+            node["c"][1][0] = label
         if label in numbers:
             raise ReportError(f"the label {label} stands twice in the report")
         if label and not _ID.fullmatch(label):
@@ -243,10 +243,6 @@ def _blocks(nodes: Iterable[Any]) -> Iterator[Node]:
             yield node
             if node["t"] in _HOLD_BLOCKS:
                 yield from _blocks(node["content"] if "content" in node else node["c"])
-
-
-def _another(label: str, taken: Container[str]) -> str:
-    return next(new for n in count(1) if (new := f"{label}-{n}") not in taken)
 
 
 def _section_number(
@@ -293,4 +289,5 @@ class _References:
         elif prefix:
             prefix = [*prefix, {"t": "Space"}]
         suffix: list[Node] = item["citationSuffix"]
-        return [link(label, [*prefix, number]), *suffix]
+        target = ["#" + label, ""]
+        return [{"t": "Link", "c": [["", [], []], [*prefix, number], target]}, *suffix]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from trialkit.report.render.assemble import assemble
-from trialkit.report.render.cover import Cover, read_cover
-from trialkit.report.render.document import Document, build
+from trialkit.report.render.cover import read_cover
+from trialkit.report.render.document import build
 from trialkit.report.render.prepare import read_front_matter
 from trialkit.version import installed
 
@@ -27,28 +27,17 @@ class Embedded:
         folder: Path,
     ) -> dict[str, bytes]:
         """Return the report as bytes in each format."""
+        from trialkit.report.render.html import write_html
+        from trialkit.report.render.pdf import write_pdf
+
         cover = read_cover(read_front_matter(notebook))
         document = build(assemble(notebook), folder=folder)
+        writers = {"html": write_html, "pdf": write_pdf}
         # Both mostly wait for other programs.
         with ThreadPoolExecutor() as pool:
-            jobs = {k: pool.submit(_WRITERS[k], document, cover) for k in formats}
+            jobs = {k: pool.submit(writers[k], document, cover) for k in formats}
             return {kind: job.result() for kind, job in jobs.items()}
 
     def versions(self) -> Mapping[str, str | None]:
         """Return the versions of pandoc, typst and the font cutter."""
         return installed(("pypandoc-binary", "typst", "fonttools"))
-
-
-def _html(document: Document, cover: Cover) -> bytes:
-    from trialkit.report.render.html import write_html
-
-    return write_html(document, cover).encode("utf-8")
-
-
-def _pdf(document: Document, cover: Cover) -> bytes:
-    from trialkit.report.render.pdf import write_pdf
-
-    return write_pdf(document, cover)
-
-
-_WRITERS: dict[str, Callable[[Document, Cover], bytes]] = {"html": _html, "pdf": _pdf}

@@ -9,20 +9,18 @@ from trialkit.report.render.quarto import OLDEST, Quarto, find_quarto
 #: `auto` is Quarto where a recent one is found, and else the embedded engine.
 ENGINES = ("auto", "quarto", "embedded")
 
-
 #: What makes a report's files from a prepared notebook.
 Engine = Embedded | Quarto
 
 
 def choose(engine: str) -> Engine:
     """Return the engine of a name."""
-    if engine == "embedded":
-        return Embedded()
-    program = find_quarto()
-    quarto = Quarto(program) if program else None
-    if quarto and quarto.is_recent():
-        return quarto
-    if engine == "auto":
+    quarto = None
+    if engine != "embedded" and (program := find_quarto()):
+        quarto = Quarto(program)
+        if quarto.is_recent():
+            return quarto
+    if engine != "quarto":
         return Embedded()
     if quarto:
         raise ReportError(

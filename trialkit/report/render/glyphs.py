@@ -1,8 +1,7 @@
 """Characters that the report's typeface lacks.
 
-Typst stops at a character without a glyph, or draws a box. So a font of this machine is
-looked for (CJK fonts are too large to ship); a character without any stands in the PDF
-by its number, and a note at the end lists it.
+Fonts of this machine show them in the PDF (CJK fonts are too large to ship). A letter
+without a font stands by its number, and a note at the end lists it.
 """
 
 from __future__ import annotations
@@ -112,16 +111,12 @@ def find_glyphs(texts: Iterable[str]) -> Glyphs:
 
 def typeface() -> frozenset[int]:
     """Return the code points of the report's fonts."""
-    return _shown_by(_regular(), *symbol_files())
+    return _shown_by(font_files()[0].path, *symbol_files())
 
 
 def symbols() -> frozenset[int]:
     """Return the code points of the symbol font alone."""
-    return typeface() - _shown_by(_regular())
-
-
-def _regular() -> Path:
-    return font_files()[0].path
+    return typeface() - _shown_by(font_files()[0].path)
 
 
 @cache

@@ -15,26 +15,32 @@ from trialkit.report.render.pandoc import Node, rewrite, write
 from trialkit.report.render.svg import inline_svg
 
 _SPLIT = "<!-- contents above, text below -->"
-_TOC_DEPTH = "3"
+_ASSETS = files("trialkit.report.render") / "assets"
 
 
-def write_html(document: Document, cover: Cover) -> str:
+def write_html(document: Document, cover: Cover) -> bytes:
     """Return the report as a page whose content policy forbids every script."""
-    blocks = rewrite(document.blocks, _HtmlWriter(document))
     text = write(
-        blocks,
+        rewrite(document.blocks, _HtmlWriter(document)),
         *("-t", "html5", "--mathml", "--wrap=none"),
-        *("--toc", f"--toc-depth={_TOC_DEPTH}", f"--template={_fragment()}"),
+        *("--toc", "--toc-depth=3", f"--template={_ASSETS / 'fragment.html'}"),
     )
     toc, _, body = text.partition(_SPLIT)
-    return page(
+    contents = ""
+    if toc.strip():
+        contents = (
+            '<nav class="contents" aria-labelledby="contents-title">'
+            f'<h2 id="contents-title">Contents</h2>{toc.strip()}</nav>'
+        )
+    html = page(
         title=cover.title,
         lang=cover.lang,
         keywords=", ".join(cover.keywords),
         cover=_cover(cover),
-        contents=_contents(toc.strip()) if toc.strip() else "",
+        contents=contents,
         body=body.strip(),
     )
+    return html.encode("utf-8")
 
 
 def page(
@@ -47,15 +53,20 @@ def page(
     keywords: str = "",
 ) -> str:
     """Return a page in the look of the reports; its title and keywords are plain."""
-    assets = files("trialkit.report.render") / "assets"
-    frame = Template((assets / "page.html").read_text(encoding="utf-8"))
-    css = Template((assets / "page.css").read_text(encoding="utf-8"))
+    frame = Template((_ASSETS / "page.html").read_text(encoding="utf-8"))
+    look = brand.load()
+    css = Template((_ASSETS / "page.css").read_text(encoding="utf-8"))
     return frame.substitute(
         lang=html_text(lang),
         title=html_text(title),
         keywords=html_text(keywords),
         fonts=font_faces(),
-        css=css.substitute(_variables()),
+        css=css.substitute(
+            {f"c_{name}": value for name, value in look.colors.items()},
+            family=f'"{look.family}", "{SYMBOLS}"',
+            heading_color=look.heading_color,
+            heading_weight=look.heading_weight,
+        ),
         cover=cover,
         contents=contents,
         body=body,
@@ -84,34 +95,30 @@ class _HtmlWriter:
             box = '<div class="table-box" role="group" aria-label="Table" tabindex="0">'
             return [_raw(box), node, _raw("</div>")]
         if kind == "Image":
-            return [self._image(node["c"][2][0])]
+            return [_raw(self._image(node["c"][2][0]), "RawInline")]
         if kind == "CodeBlock":
             # Without a language pandoc leaves the code as it is.
             return [{"t": "CodeBlock", "c": [["", [], []], node["c"][1]]}]
         return None
 
     def _figure(self, node: Node) -> list[Node]:
-        caption = {"t": "Plain", "c": _caption("Figure", node)}
-        image = {"t": "Plain", "c": [self._image(node["image"])]}
         return [
             _raw(f'<figure{_id(node["label"])} class="figure">'),
             _raw('<div class="figure-box" tabindex="0">'),
-            image,
+            {"t": "Plain", "c": [_raw(self._image(node["image"]), "RawInline")]},
             _raw("</div><figcaption>"),
-            caption,
+            {"t": "Plain", "c": _caption("Figure", node)},
             _raw("</figcaption></figure>"),
         ]
 
-    def _image(self, key: str) -> Node:
+    def _image(self, key: str) -> str:
         image = self.images[key]
         if image.mime == "image/svg+xml":
             prefix = image.name.removesuffix(".svg")
-            svg = inline_svg(image.data, prefix=prefix, alt=image.alt)
-            return {"t": "RawInline", "c": ["html", svg]}
+            return inline_svg(image.data, prefix=prefix, alt=image.alt)
         data = base64.b64encode(image.data).decode("ascii")
         alt = html_text(image.alt)
-        tag = f'<img src="data:{image.mime};base64,{data}" alt="{alt}">'
-        return {"t": "RawInline", "c": ["html", tag]}
+        return f'<img src="data:{image.mime};base64,{data}" alt="{alt}">'
 
 
 def _heading(node: Node) -> Node:
@@ -160,8 +167,8 @@ def _id(label: str) -> str:
     return f' id="{html_text(label)}"' if label else ""
 
 
-def _raw(html: str) -> Node:
-    return {"t": "RawBlock", "c": ["html", html]}
+def _raw(html: str, kind: str = "RawBlock") -> Node:
+    return {"t": kind, "c": ["html", html]}
 
 
 def _cover(cover: Cover) -> str:
@@ -180,25 +187,3 @@ def _cover(cover: Cover) -> str:
     if cover.notice:
         lines.append(f'<p class="notice">{html_text(cover.notice)}</p>')
     return "\n".join(lines)
-
-
-def _contents(toc: str) -> str:
-    return (
-        '<nav class="contents" aria-labelledby="contents-title">'
-        f'<h2 id="contents-title">Contents</h2>{toc}</nav>'
-    )
-
-
-def _variables() -> dict[str, str]:
-    look = brand.load()
-    colors = {f"c_{name}": value for name, value in look.colors.items()}
-    return {
-        **colors,
-        "family": f'"{look.family}", "{SYMBOLS}"',
-        "heading_color": look.heading_color,
-        "heading_weight": str(look.heading_weight),
-    }
-
-
-def _fragment() -> str:
-    return str(files("trialkit.report.render") / "assets" / "fragment.html")

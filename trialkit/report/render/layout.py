@@ -106,15 +106,14 @@ def _fit_columns(block: Node, is_landscape: bool) -> Node:
     def fit(node: Node) -> list[Node] | None:
         if node["t"] != "Table" or node["c"][2][0][1]["t"] != "ColWidth":
             return None
-        content = list(node["c"])
-        shares = [width["c"] for _, width in content[2]]
-        content[2] = [
+        attributes, caption, columns, *rest = node["c"]
+        given = [width["c"] for _, width in columns]
+        shares = _shares(given, _needs(node, length))
+        fitted = [
             [align, {"t": "ColWidth", "c": share}]
-            for (align, _), share in zip(
-                content[2], _shares(shares, _needs(node, length)), strict=True
-            )
+            for (align, _), share in zip(columns, shares, strict=True)
         ]
-        return [{"t": "Table", "c": content}]
+        return [{"t": "Table", "c": [attributes, caption, fitted, *rest]}]
 
     return rewrite([block], fit)[0]
 
@@ -123,8 +122,8 @@ def _needs(table: Node, length: float) -> list[float]:
     """Return the share of a line that each column needs for its longest word."""
     longest = [0] * len(table["c"][2])
     for row in _rows(table):
-        for column, cell in enumerate(row[1][: len(longest)]):
-            for word in filter(_DIGIT.search, _SOLID.findall(text_of(cell[4]))):
+        for column, table_cell in enumerate(row[1][: len(longest)]):
+            for word in filter(_DIGIT.search, _SOLID.findall(text_of(table_cell[4]))):
                 longest[column] = max(longest[column], len(word))
     return [(min(n, _LONGEST_SOLID) + _GUTTER) / length for n in longest]
 
@@ -153,15 +152,9 @@ def _row_lines(table: Node) -> list[float]:
         _LINE_LENGTH * (width["c"] if width["t"] == "ColWidth" else 1 / len(columns))
         for _, width in columns
     ]
-    return [
-        max(
-            (_cell_lines(*pair) for pair in zip(row[1], lengths, strict=False)),
-            default=1,
-        )
-        for row in _rows(table)
-    ]
-
-
-def _cell_lines(cell: list[Any], length: float) -> float:
+    rows = (zip(row[1], lengths, strict=False) for row in _rows(table))
     # Lines are seldom full.
-    return max(1.0, 1.2 * len(text_of(cell[4])) / length)
+    filled = (
+        (1.2 * len(text_of(cell[4])) / length for cell, length in r) for r in rows
+    )
+    return [max(1.0, *lines) for lines in filled]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, time
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
@@ -47,6 +48,7 @@ _BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
 
 # Functions of report.typ that keep something on one page.
 _BOXES = {"table": "unbroken", "rows": "whole-rows"}
+_PLACES = {"TkTurned": "turned", "TkUpright": "upright", "TkHold": "lead-on"}
 
 
 def write_pdf(document: Document, cover: Cover) -> bytes:
@@ -57,9 +59,7 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
         raise MissingExtraError(
             'typst is missing; install it with: pip install "trialkit[report]"'
         ) from None
-    stamp = None
-    if cover.date is not None:
-        stamp = datetime(cover.date.year, cover.date.month, cover.date.day, tzinfo=UTC)
+    stamp = datetime.combine(cover.date, time(), UTC) if cover.date else None
     sources, glyphs = _sources(document, cover)
     with scratch_folder("print") as folder:
         copy_fonts(folder, glyphs.files)
@@ -81,7 +81,8 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
 
 def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs]:
     """Return the input files of Typst and the further fonts that they need."""
-    settings = _settings(cover, _has_contents(document.blocks))
+    n_headings = sum(block["t"] == "Header" for block in document.blocks)
+    settings = _settings(cover, n_headings >= _FEWEST_HEADINGS)
     tall = frozenset(k for k, image in document.images.items() if _is_tall(image))
     blocks = arrange(document.blocks, is_landscape=cover.landscape, tall=tall)
     blocks = rewrite(blocks, _TypstWriter(document))
@@ -126,11 +127,6 @@ def _is_tall(image: Image) -> bool:
     return sides is not None and sides[1] > _TALL
 
 
-def _has_contents(blocks: list[Node]) -> bool:
-    """Return whether a report is long enough for a contents page."""
-    return sum(block["t"] == "Header" for block in blocks) >= _FEWEST_HEADINGS
-
-
 def _written(blocks: list[Node]) -> str:
     # Every word must be printed character for character.
     literal = rewrite(blocks, _literal, words=True)
@@ -140,13 +136,8 @@ def _written(blocks: list[Node]) -> str:
 def _literal(node: Node) -> list[Node] | None:
     if node["t"] != "Str" or _PLAIN_WORD.fullmatch(node["c"]):
         return None
-    return [_inline(_string(node["c"]))]
-
-
-def _string(text: str) -> str:
-    """Return code that sets a text as it is, ended by a semicolon."""
-    inner = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'#"{inner}";'
+    inner = node["c"].replace("\\", "\\\\").replace('"', '\\"')
+    return [_inline(f'#"{inner}";')]
 
 
 def _with_symbol_font(svg: str) -> str:
@@ -164,16 +155,9 @@ def _with_symbol_font(svg: str) -> str:
 def _settings(cover: Cover, contents: bool) -> dict[str, Any]:
     look = brand.load()
     return {
-        "title": cover.title,
-        "subtitle": cover.subtitle,
+        **asdict(replace(cover, warnings=())),
         "cut-off": cover.cut_off,
         "date": cover.date.isoformat() if cover.date else "",
-        "facts": [list(fact) for fact in cover.facts],
-        "notice": cover.notice,
-        "keywords": list(cover.keywords),
-        "lang": cover.lang,
-        "paper": cover.paper,
-        "landscape": cover.landscape,
         "contents": contents,
         "fonts": [look.family, SYMBOLS],
         "size": look.base_size,
@@ -200,13 +184,10 @@ class _TypstWriter:
             start = _inline(f"#callout({typst_string(node['kind'])}, [")
             title = [start, *node["title"], _inline("])[")]
             return [{"t": "Plain", "c": title}, *node["content"], _block("]")]
-        if kind in ("TkTurned", "TkUpright"):
-            call = kind.removeprefix("Tk").lower()
-            return [_block(f"#{call}["), *node["content"], _block("]")]
+        if kind in _PLACES:
+            return [_block(f"#{_PLACES[kind]}["), *node["content"], _block("]")]
         if kind == "Table":
             return _table(node)
-        if kind == "TkHold":
-            return [_block("#lead-on["), *node["content"], _block("]")]
         if kind == "Image":
             return [_inline(self._image(node["c"][2][0]))]
         if kind == "Math":
@@ -219,10 +200,8 @@ class _TypstWriter:
         call = self._image(node["image"]).removeprefix("#")
         numbered = "true" if node["number"] else "false"
         start = _inline(f"#captioned-figure({call}, numbered: {numbered}, [")
-        return {
-            "t": "Plain",
-            "c": [start, *node["caption"], _inline(f"]){_label(node)}")],
-        }
+        end = _inline(f"]){_label(node)}")
+        return {"t": "Plain", "c": [start, *node["caption"], end]}
 
     def _image(self, key: str) -> str:
         image = self.images[key]

@@ -1,7 +1,7 @@
 """From an executed notebook to an ordinary Quarto notebook.
 
 The facts of `report.display` in the output metadata become front matter, `#|` lines and
-one cell per captioned output. Both engines read it, and so does `quarto render`.
+one cell per captioned output.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ def _split(
         if not groups or groups[-1][0] != own or "label" in own:
             groups.append((own, []))
         else:
-            groups[-1][1][-1] = with_markdown(groups[-1][1][-1], _set_apart)
+            # An empty line between them: Quarto appends the next directly.
+            last = with_markdown(groups[-1][1][-1], lambda text: text.rstrip() + "\n\n")
+            groups[-1][1][-1] = last
         groups[-1][1].append(_clean(output))
     for number, (own, outputs) in enumerate(groups or [({}, [])]):
         copy = {**cell, "outputs": outputs}
@@ -144,24 +146,20 @@ def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
             if following <= len(heading[1]):
                 continue
             following = len(heading[1])
-        elif cell["cell_type"] == "markdown" or _shows(cell):
-            following = _level(cell)
+        elif text := _text_of(cell):
+            begins = re.match(r"\s*(#{1,6}) ", text)
+            following = len(begins[1]) if begins else 7
         kept.append(cell)
     return kept[::-1]
 
 
-def _level(cell: Cell) -> int:
-    """Return the level of the heading that a cell begins with, or else 7."""
+def _text_of(cell: Cell) -> str:
+    """Return what a cell shows, as far as it tells a heading; empty for nothing."""
     if cell["cell_type"] == "markdown":
-        text = cell["source"]
-    else:
-        text = "".join(markdown_of(o) or "" for o in cell.get("outputs", ())[:1])
-    found = re.match(r"\s*(#{1,6}) ", text)
-    return len(found[1]) if found else 7
-
-
-def _shows(cell: Cell) -> bool:
-    return bool(cell.get("outputs")) or "echo: true" in cell["source"]
+        return cell["source"] or "-"
+    if outputs := cell.get("outputs"):
+        return markdown_of(outputs[0]) or "-"
+    return "-" if "echo: true" in cell["source"] else ""
 
 
 def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,11 +170,6 @@ def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
     if "markdown" in facts:  # as it was before `readable`
         data["text/markdown"] = facts["markdown"]
     return {**output, "data": data, "metadata": {}}
-
-
-def _set_apart(text: str) -> str:
-    """End a text with an empty line: Quarto appends the next directly."""
-    return text.rstrip() + "\n\n"
 
 
 def _labels(cells: list[Cell]) -> set[str]:
@@ -207,10 +200,10 @@ def _resolve(cell: Cell, labels: set[str]) -> Cell:
     def resolved(text: str) -> str:
         return _OPTIONAL.sub(reference, text)
 
-    made = {**cell, "source": resolved(cell["source"])}
+    copy = {**cell, "source": resolved(cell["source"])}
     if cell["cell_type"] == "code":
-        made["outputs"] = [with_markdown(o, resolved) for o in cell["outputs"]]
-    return made
+        copy["outputs"] = [with_markdown(o, resolved) for o in cell["outputs"]]
+    return copy
 
 
 def _with_front_matter(cells: list[Cell], front: Mapping[str, Any]) -> list[Cell]:

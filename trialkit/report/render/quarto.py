@@ -1,7 +1,6 @@
 """HTML and PDF by an installed Quarto.
 
-Quarto works on a copy in a temporary folder, as it leaves intermediate files behind. It
-executes nothing, and its warnings, such as of a broken reference, are errors here.
+It works on a copy in a temporary folder and executes nothing; its warnings are errors.
 """
 
 from __future__ import annotations
@@ -111,11 +110,11 @@ def _version(program: Path) -> str | None:
 
 def _environment(notebook: Mapping[str, Any]) -> dict[str, str]:
     """Return an environment in which Typst dates the PDF by the data cut-off."""
-    cut_off = read_cover(read_front_matter(notebook)).date
-    if cut_off is None:
-        return dict(os.environ)
-    midnight = datetime.combine(cut_off, time(), UTC)
-    return {**os.environ, "SOURCE_DATE_EPOCH": f"{midnight.timestamp():.0f}"}
+    dated = {}
+    if cut_off := read_cover(read_front_matter(notebook)).date:
+        midnight = datetime.combine(cut_off, time(), UTC)
+        dated = {"SOURCE_DATE_EPOCH": f"{midnight.timestamp():.0f}"}
+    return {**os.environ, **dated}
 
 
 def _call(

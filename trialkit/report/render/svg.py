@@ -20,11 +20,16 @@ _URL_ID = re.compile(r"url\(#([^()]+)\)")
 
 
 def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:
-    """Return an SVG as an element of an HTML page, with a prefix before its ids.
-
-    Scripts, foreign content and references out of the file are removed.
-    """
-    root = _parse(data, prefix)
+    """Return an SVG as a safe element of an HTML page, with a prefix before its ids."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ReportError(f"the image {prefix} is no SVG: {error.msg}") from None
+    if etree.QName(root).localname != "svg":
+        raise ReportError(f"the image {prefix} is no SVG: it begins with {root.tag}")
     rules = [
         found[1].strip()
         for style in root.iter(f"{{{_SVG}}}style")
@@ -51,19 +56,6 @@ def svg_size(data: bytes) -> tuple[float, float] | None:
         # CSS has 96 pixels to the inch where print has 72 points.
         sides.append(float(found[1]) * (1 if found[2] == b"pt" else 0.75))
     return sides[0], sides[1]
-
-
-def _parse(data: bytes, name: str) -> Any:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise ReportError(f"the image {name} is no SVG: {error.msg}") from None
-    if etree.QName(root).localname != "svg":
-        raise ReportError(f"the image {name} is no SVG: it begins with {root.tag}")
-    return root
 
 
 def _clean(element: Any, prefix: str) -> None:
