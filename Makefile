@@ -5,6 +5,10 @@ BIN    := $(VENV)/bin
 OUT    ?= output
 RECORDS ?=
 
+# In the order of the folders, which ends with many short files: by default the files with
+# the fewest tests come last, which are the longest, and one core waits for the other.
+ALL_CORES := -n auto --dist loadfile --no-loadscope-reorder
+
 # The stamp of an extra is renewed when pyproject.toml changes.
 REPORT_READY := $(VENV)/.report
 TEST_READY   := $(VENV)/.test
@@ -20,16 +24,16 @@ report: $(REPORT_READY) ## Write the landscape report (HTML and PDF) of the exam
 	@$(BIN)/trialkit report --out $(OUT) $(if $(RECORDS),--records $(RECORDS))
 
 test: $(TEST_READY) ## Run all tests
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile
+	@$(BIN)/python -m pytest -q $(ALL_CORES)
 
 quick: $(TEST_READY) ## Run the quick tests, in under a minute
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -q $(ALL_CORES) -m "not slow"
 
 check: $(TEST_READY) ## Format, lint, types and tests: the same as CI
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyright -p . --pythonpath $(BIN)/python
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q $(ALL_CORES)
 
 format: $(TEST_READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix-only .

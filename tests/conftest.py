@@ -11,6 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from trialkit.atomic import locked
+
+# Several hundred processes import the package: without this each compiles it anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
@@ -27,16 +33,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the documentation as `make docs` does, and return its folder."""
     pytest.importorskip("sphinx")
     root = Path(__file__).parents[1]
-    made = tmp_path_factory.mktemp("site")
+    temporary = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        temporary = temporary.parent  # one site for all workers
+    site, draft = temporary / "site", temporary / "draft"
     command = [sys.executable, "-m", "sphinx", "-qWE", "--keep-going", "-b", "html"]
-    done = subprocess.run(
-        [*command, "-d", made / "doctrees", root / "docs", made / "html"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return made / "html"
+    with locked(temporary):
+        if not site.exists():
+            done = subprocess.run(
+                [*command, "-d", draft / "doctrees", root / "docs", draft / "html"],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            draft.rename(site)
+    return site / "html"
 
 
 @pytest.fixture

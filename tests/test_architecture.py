@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -73,10 +74,13 @@ def imports(path):
             yield from (alias.name for alias in node.names)
 
 
-EDGES = {
-    module: {name for name in imports(path) if name in FILES and name != module}
-    for module, path in FILES.items()
-}
+@cache
+def edges():
+    """Return which modules of the package each of them imports."""
+    return {
+        module: {name for name in imports(path) if name in FILES and name != module}
+        for module, path in FILES.items()
+    }
 
 
 def room(module):
@@ -88,13 +92,13 @@ def room(module):
 def test_imports_run_down_the_flow(module):
     own = room(module)
     assert own in RANK, f"{own} has no place in the flow: add it to ROOMS or LEAVES"
-    late = [name for name in EDGES[module] if RANK[room(name)] > RANK[own]]
+    late = [name for name in edges()[module] if RANK[room(name)] > RANK[own]]
     assert not late, f"{module} imports {late}, which come later in the flow"
 
 
 def test_modules_import_each_other_in_no_circle():
     # `prepare` names the modules of a circle in its CycleError.
-    TopologicalSorter(EDGES).prepare()
+    TopologicalSorter(edges()).prepare()
 
 
 @pytest.mark.parametrize("module", FILES)

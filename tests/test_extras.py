@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
 import pytest
+
+from trialkit.workspace import new_workspace
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +49,7 @@ def trialkit(folder, *arguments: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_command_names_the_extra_that_it_needs_in_one_line(tmp_path, arguments, told):
-    assert trialkit(tmp_path, "new", ".").returncode == 0
+    new_workspace(tmp_path)
 
     done = trialkit(tmp_path, *arguments)
 
@@ -58,26 +61,38 @@ def test_a_command_names_the_extra_that_it_needs_in_one_line(tmp_path, arguments
     assert not (tmp_path / "output").exists()
 
 
-@pytest.mark.parametrize(
-    ("call", "told"),
-    [
-        ("tk.run_report('landscape')", REPORT),
-        ("tk.plot.routes(tk.load_example())", REPORT),
-        ("tk.plot.landscape_strip(tk.load_example(), as_of='2026-06-30')", REPORT),
-        ("tk.report.present('routes', tk.load_example(), as_of='2026-06-30')", REPORT),
-        ("tk.explore(tk.load_example())", LAB),
-    ],
-)
-def test_a_function_names_the_extra_that_it_needs(tmp_path, call, told):
-    done = plain_python(
-        "import trialkit as tk\n"
-        f"try: {call}\nexcept tk.MissingExtraError as error: print(error)",
-        tmp_path,
-    )
+CALLS = {
+    "tk.run_report('landscape')": REPORT,
+    "tk.plot.routes(data)": REPORT,
+    "tk.plot.landscape_strip(data, as_of='2026-06-30')": REPORT,
+    "tk.report.present('routes', data, as_of='2026-06-30')": REPORT,
+    "tk.explore(data)": LAB,
+}
 
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory):
+    """The message of each call, all made in one process without extras."""
+    lines = ["import trialkit as tk", "data = tk.load_example()"]
+    for call in CALLS:
+        lines += [f"try: {call}", "except tk.MissingExtraError as error: print(error)"]
+    done = plain_python("\n".join(lines), tmp_path_factory.mktemp("calls"))
     assert done.stderr == ""
-    assert told in done.stdout
-    assert done.stdout.count("\n") == 1
+    return dict(zip(CALLS, done.stdout.splitlines(), strict=True))
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_function_names_the_extra_that_it_needs_in_one_line(said, call):
+    assert CALLS[call] in said[call]
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    """A file of the example records, saved without any extra."""
+    file = tmp_path_factory.mktemp("plain") / "records"
+    code = f"import trialkit as tk; tk.save_records(tk.load_example(), {str(file)!r})"
+    assert plain_python(code, file.parent).returncode == 0
+    return file
 
 
 @pytest.mark.parametrize(
@@ -91,9 +106,8 @@ def test_a_function_names_the_extra_that_it_needs(tmp_path, call, told):
         ["report", "--list-parameters"],
     ],
 )
-def test_what_needs_no_extra_works_without(tmp_path, arguments):
-    code = "import trialkit as tk; tk.save_records(tk.load_example(), 'records')"
-    assert plain_python(code, tmp_path).returncode == 0
+def test_what_needs_no_extra_works_without(tmp_path, records, arguments):
+    shutil.copy(records, tmp_path)
 
     done = trialkit(tmp_path, *arguments)
 

@@ -70,52 +70,64 @@ def state(target):
     data = open_store(target)
     return [{*frame.get("trial_id", [])} for _, frame in data.tables() if len(frame)]
 
-here, kind, is_there = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "True"
-write = {"parquet": save, "csv": save_csv}[kind]
 old, new = trials(1), trials(2, 3)
-wanted = {}
-for name, data in (("old", old), ("new", new)):
-    wanted[name] = state(write(data, here / name))
-seen, last = [], 0
-while True:
-    # Files that are moved one after the other are all alike.
-    last += 1 if last < 5 else 9
-    place = here / f"{last}"
-    place.mkdir()
-    target = place / "st"
-    if is_there:
-        shutil.copytree(here / "old", target)
-    is_dead = died(lambda: write(new, target), last)
-    try:
-        found = state(target)
-        now = next((n for n, made in wanted.items() if made == found), "mixed")
-    except tk.TrialDataError as error:
-        now = "nothing" if not target.exists() else str(error)
-    if not is_dead:
-        break
-    seen.append(now)
-    if last in (2, 14):
-        write(new, target)
-        left = [p.name for p in place.rglob("*") if p.name.endswith(".trialkit")]
-        assert not left, (last, left)
-    shutil.rmtree(place)
-print(json.dumps([*seen, now]))
+
+def states(here, write, is_there):
+    wanted = {}
+    for name, data in (("old", old), ("new", new)):
+        wanted[name] = state(write(data, here / name))
+    seen, last = [], 0
+    while True:
+        # Files that are moved one after the other are all alike.
+        last += 1 if last < 5 else 15
+        place = here / f"{last}"
+        place.mkdir()
+        target = place / "st"
+        if is_there:
+            shutil.copytree(here / "old", target)
+        is_dead = died(lambda: write(new, target), last)
+        try:
+            found = state(target)
+            now = next((n for n, made in wanted.items() if made == found), "mixed")
+        except tk.TrialDataError as error:
+            now = "nothing" if not target.exists() else str(error)
+        if not is_dead:
+            return [*seen, now]
+        seen.append(now)
+        if last in (2, 20):
+            write(new, target)
+            left = [p.name for p in place.rglob("*") if p.name.endswith(".trialkit")]
+            assert not left, (last, left)
+        shutil.rmtree(place)
+
+seen = {}
+for kind, write in (("parquet", save), ("csv", save_csv)):
+    for is_there in (True, False):
+        here = Path(sys.argv[1]) / f"{kind} {is_there}"
+        here.mkdir()
+        seen[here.name] = states(here, write, is_there)
+print(json.dumps(seen))
 """
 
 
-@pytest.mark.parametrize("kind", ["parquet", "csv"])
-@pytest.mark.parametrize("is_there", [True, False])
-def test_a_killed_writer_leaves_the_old_tables_or_the_new(tmp_path, kind, is_there):
+@pytest.fixture(scope="module")
+def states(tmp_path_factory):
+    """What was found after each killed writer, by kind of tables and target."""
     done = subprocess.run(
-        [sys.executable, "-c", KILLED + TABLES, tmp_path, kind, f"{is_there}"],
+        [sys.executable, "-c", KILLED + TABLES, tmp_path_factory.mktemp("killed")],
         capture_output=True,
         text=True,
         check=False,
         timeout=300,
     )
-
     assert done.returncode == 0, done.stderr
-    seen = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_killed_writer_leaves_the_old_tables_or_the_new(states, kind, is_there):
+    seen = states[f"{kind} {is_there}"]
     before = "old" if is_there else "nothing"
     turn = seen.index("new")
     assert set(seen[:turn]) == {before}

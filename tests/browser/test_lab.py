@@ -42,16 +42,19 @@ def address(workspace, tmp_path_factory):
 @pytest.fixture(scope="module")
 def opened(chromium, address):
     """Open a notebook, run all its cells, and note what it asks of other machines."""
+    # One context, so that JupyterLab's scripts are fetched and read once.
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000})
 
     def run(name):
-        page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+        page = context.new_page()
         outside = []
         page.on("request", lambda request: outside.append(request.url))
         run_all(page, address, name)
         allowed = (address, address.replace("http", "ws"), "data:", "blob:")
         return page, [url for url in outside if not url.startswith(allowed)]
 
-    return run
+    yield run
+    context.close()
 
 
 @pytest.fixture(scope="module")

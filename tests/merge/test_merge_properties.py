@@ -23,7 +23,7 @@ from trialkit.record import (
 
 pytestmark = pytest.mark.slow
 
-QUICK = settings(max_examples=120, deadline=None)
+QUICK = settings(max_examples=60, deadline=None)
 RICH = Record(
     trial_id="NCT00000001",
     source_id="rich",

@@ -20,13 +20,13 @@ FORBIDDEN = re.compile(
 )
 
 
-DATA = {0: empty(), 4: seeds(), 19: many(19), 25: many(25)}
+DATA = {0: empty, 4: seeds, 19: lambda: many(19), 25: lambda: many(25)}
 
 
 @cache
 def everything(n):
     """Return all text that summaries, tables, cards and prose make of `n` trials."""
-    data = DATA[n]
+    data = DATA[n]()
     made_tables = [make(data, as_of=AS_OF) for make in tables.TABLES.values()]
     return "\n".join(
         [
@@ -66,7 +66,7 @@ def test_sentences_count_the_trials_that_tables_count(make):
 
 
 def test_percentages_from_20_trials_on():
-    text = prose.at_a_glance(DATA[25], as_of=AS_OF)
+    text = prose.at_a_glance(DATA[25](), as_of=AS_OF)
     assert "The cell source is stated by 19 of 25 (76\u00a0%) trials" in text
 
 

@@ -24,7 +24,7 @@ from trialkit.record import Record
 pytestmark = pytest.mark.slow
 
 QUICK = settings(
-    max_examples=150, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=80, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 STREAMS = {

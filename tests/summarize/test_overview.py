@@ -52,12 +52,12 @@ FUNCTIONS = {
 }
 
 
-SETS = (empty(), many(1), many(30), seeds())
+SETS = (empty, lambda: many(1), lambda: many(30), seeds)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_columns_are_the_same_for_no_one_and_many_trials(name):
-    frames = [FUNCTIONS[name](data) for data in SETS]
+    frames = [FUNCTIONS[name](data()) for data in SETS]
     assert len({tuple(frame.columns) for frame in frames}) == 1
 
 

@@ -2,7 +2,6 @@
 
 import copy
 
-import nbformat
 import pytest
 
 from tests.sample_report import (
@@ -229,6 +228,8 @@ def test_front_matter_that_is_no_mapping_is_refused(block):
 
 
 def test_the_input_stays_and_the_result_is_a_notebook():
+    import nbformat
+
     nb = executed_sample()
     before = copy.deepcopy(nb)
     prepared = prepare(nb)
