@@ -10,6 +10,9 @@ import html
 import json
 import re
 
+#: Classes of an HTML element whose dollar signs MathJax leaves alone, in JupyterLab and
+#: in the classic notebook.
+NO_MATH = "mathjax_ignore tex2jax_ignore"
 #: How tables write a value that no source states; muted where the renderer can.
 MISSING = "*ns*"
 

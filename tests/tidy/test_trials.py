@@ -1,5 +1,7 @@
 """The tables of a set of trials: complete columns, one row per id, nothing lost."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -228,6 +230,12 @@ def test_a_notebook_shows_text_of_a_record_as_text():
     shown = make(Record(trial_id="X", brief_title="<b>a\u202eb"))._repr_html_()
     assert "&lt;b&gt;ab" in shown
     assert "<b>" not in shown
+
+
+def test_a_notebook_takes_no_dollar_signs_for_a_formula():
+    shown = make(Record(trial_id="X", brief_title="Costs $5 to $9"))._repr_html_()
+    assert "Costs $5 to $9" in shown
+    assert re.search(r'<table [^>]*class="[^"]*mathjax_ignore', shown)
 
 
 @pytest.mark.parametrize("text", ["NCT00000001", "nct 00000001", "NCT00000009"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from trialkit.escape import html_text
+from trialkit.escape import NO_MATH, html_text
 from trialkit.files import PathLike, Paths
 from trialkit.merge.registrations import COUNTED
 from trialkit.tidy.container import Table, Tables
@@ -76,7 +76,8 @@ class Trials(Tables):
         escaped = rows.map(lambda value: "" if pd.isna(value) else html_text(value))
         n_more = len(self) - len(rows)
         more = f"<p>and {n_more:,} more trials</p>" if n_more else ""
-        return f"<p>{self!r}</p>{escaped.to_html(escape=False, index=False)}{more}"
+        table = escaped.to_html(escape=False, index=False, classes=NO_MATH)
+        return f"<p>{self!r}</p>{table}{more}"
 
     def select(
         self,
