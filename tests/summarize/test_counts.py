@@ -226,9 +226,19 @@ def test_sources_are_ordered_by_family():
     ]
 
 
-@pytest.mark.parametrize("by", ["routes", [], ["phase", "phase"], "arm_type"])
-def test_an_unknown_name_is_refused_with_the_known_ones(by):
-    with pytest.raises(ParameterError, match="route_group"):
+@pytest.mark.parametrize(
+    ("by", "hint"),
+    [
+        ("routes", r"by routes; did you mean route\?"),
+        (["phase", "cell_typ"], "by cell_typ; did you mean cell_type"),
+        ("arm_type", "by arm_type; did you mean "),
+        ("x", "by x; there are route, route_group, "),
+        ([], "by nothing, or one name twice; there are route, route_group, "),
+        (["phase", "phase"], "by nothing, or one name twice; there are route, "),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest_ones(by, hint):
+    with pytest.raises(ParameterError, match=hint):
         summarize.count(seeds(), by=by)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from trialkit.label.vocabulary import NO_CELLS
-from trialkit.summarize.count import count, full_grid, values_by
+from trialkit.summarize.count import count, full_grid, trials_and_arms, values_by
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.doses import dose_words
 from trialkit.summarize.groups import (
@@ -15,6 +15,7 @@ from trialkit.summarize.groups import (
     by_start,
     exclusive,
     family_of,
+    joined_by,
     label_words,
     order_of,
     ordered,
@@ -23,6 +24,7 @@ from trialkit.summarize.groups import (
     within,
 )
 from trialkit.summarize.pairs import ARM_KEY
+from trialkit.summarize.statistics import n_trials
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 
@@ -42,20 +44,12 @@ def source_by_route(data: Trials) -> pd.DataFrame:
     """
     names = ["cell_source", "route_group"]
     pairs = values_by(data, names)
-    trials = count(data, by=names).rename(columns={"n": "n_trials"})
-    arms = count(data, by=names, unit="arms").rename(columns={"n": "n_arms"})
-    attrs = {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
-    text = {name: "string" for name in names}
-    made = trials.astype(text).merge(arms.astype(text), on=names, how="outer")
-    for name in names:
-        made[name] = ordered(made[name], order_of(name))
-    made = full_grid(made, names, ["n_trials", "n_arms"])
+    frame = full_grid(trials_and_arms(data, names), names, ["n_trials", "n_arms"])
     for name, column in zip(names, ("n_of_source", "n_of_route"), strict=True):
         of = pairs.groupby(pairs[name].astype("string"))["trial_id"].nunique()
-        made[column] = made[name].astype("string").map(of).fillna(0).astype("int64")
-    made.insert(0, "source_family", family_of(made["cell_source"], terms=data.terms))
-    made.attrs |= attrs
-    return made
+        frame[column] = frame[name].astype("string").map(of).fillna(0).astype("int64")
+    frame.insert(0, "source_family", family_of(frame["cell_source"], terms=data.terms))
+    return frame
 
 
 @of_counted
@@ -73,19 +67,15 @@ def type_by_source(data: Trials) -> pd.DataFrame:
         present, 0 included.
     """
     names = ["cell_type", "cell_source"]
-    made = exclusive(
-        within(values_by(data, names), values_by(data, names[0]), names[0]),
-        ["trial_id", names[0]],
-        names[1],
-    )
-    n_trials = int(made["trial_id"].nunique())
-    stated = int(made.loc[made[names[0]] != NOT_STATED, "trial_id"].nunique())
-    made = made.groupby(names, observed=True).size().rename("n").reset_index()
-    made = full_grid(made, names, ["n"])
-    made.insert(2, "source_family", family_of(made["cell_source"], terms=data.terms))
+    rows = within(values_by(data, names), values_by(data, "cell_type"), "cell_type")
+    rows = exclusive(rows, ["trial_id", "cell_type"], "cell_source")
+    frame = rows.groupby(names, observed=True).size().reset_index(name="n")
+    frame = full_grid(frame, names, ["n"])
+    frame.insert(2, "source_family", family_of(frame["cell_source"], terms=data.terms))
     # A cell type can be drawn with its source not stated: that is a part of the bar.
-    made.attrs |= {"n_trials": n_trials, "n_usable": stated}
-    return made
+    stated = rows[rows["cell_type"] != NOT_STATED]
+    frame.attrs |= {"n_trials": n_trials(rows), "n_usable": n_trials(stated)}
+    return frame
 
 
 #: Appended to a relation that a rule inferred and no source states.
@@ -124,18 +114,17 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     rows["relation"] = relation.mask(is_guess, guess + INFERRED)
     rows = stated_first(rows[key].drop_duplicates(), "relation", key[:2])
     rows = stated_first(rows, "cell_source", ["trial_id", "relation"])
-    known = order_of("donor")
-    order = [word + end for word in known for end in ("", INFERRED)]
+    order = [word + end for word in order_of("donor") for end in ("", INFERRED)]
     rows["cell_source"] = ordered(rows["cell_source"], order_of("cell_source"))
     rows["relation"] = ordered(rows["relation"], order)
-    usable = rows.loc[rows["relation"] != NOT_STATED, "trial_id"].nunique()
+    n_usable = n_trials(rows[rows["relation"] != NOT_STATED])
     rows = within(rows, values_by(data, "cell_source"), "cell_source")
     rows = exclusive(rows, key[:2], "relation")
-    made = rows.groupby(["cell_source", "relation"], observed=True).size()
-    made = made.rename("n").reset_index()
-    made.insert(1, "source_family", family_of(made["cell_source"], terms=data.terms))
-    made.attrs |= {"n_trials": rows["trial_id"].nunique(), "n_usable": int(usable)}
-    return made
+    groups = rows.groupby(["cell_source", "relation"], observed=True)
+    frame = groups.size().reset_index(name="n")
+    frame.insert(1, "source_family", family_of(frame["cell_source"], terms=data.terms))
+    frame.attrs |= {"n_trials": n_trials(rows), "n_usable": n_usable}
+    return frame
 
 
 @of_counted
@@ -147,32 +136,29 @@ def source_by_phase(data: Trials) -> pd.DataFrame:
     pandas.DataFrame
         cell_source, phase_group, n: every pair of those present, 0 included.
     """
-    made = count(data, by=["cell_source", "phase_group"])
-    return full_grid(made, ["cell_source", "phase_group"], ["n"])
+    frame = count(data, by=["cell_source", "phase_group"])
+    return full_grid(frame, ["cell_source", "phase_group"], ["n"])
 
 
 def product_words(data: Trials, *, unit: str = "trials") -> pd.Series:
-    """Return `cell type ← cell source` of each trial or arm as one text.
-
-    With `unit="arms"` the index is (trial_id, arm_id), otherwise trial_id.
-    """
-    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
+    """Return `cell type ← cell source` of each trial or arm as one text."""
+    key = ARM_KEY if unit == "arms" else ["trial_id"]
     rows = label_words(data, ["cell_type", "cell_source"], unit=unit)
     for name in ("cell_type", "cell_source"):
         rows[name] = ordered(rows[name], order_of(name))
     rows = rows.sort_values(["cell_type", "cell_source"], kind="stable")
     source = rows["cell_source"].astype("string")
     rows["product"] = rows["cell_type"].astype("string") + " ← " + source
-    return rows.groupby(key)["product"].agg("; ".join).astype("string")
+    return joined_by(rows, key, "product")
 
 
 def donor_words(data: Trials, *, unit: str = "trials") -> pd.Series:
-    """Return the donors of each trial or arm as one text, by the key of `unit`.
+    """Return the donors of each trial or arm as one text.
 
-    Where an arm has several products a donor names those that it is told of:
-    `Autologous (bone marrow)` beside an umbilical cord whose donor nobody states.
+    Of several products, a donor names the source that it is stated for: `Autologous
+    (bone marrow)` beside an umbilical cord without a donor.
     """
-    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
+    key = ARM_KEY if unit == "arms" else ["trial_id"]
     rows = label_words(data, ["donor"], unit=unit)
     rows = rows.assign(word=ordered(rows["donor"], order_of("donor")))
     rows = rows.sort_values("word", kind="stable")
@@ -189,20 +175,17 @@ def donor_words(data: Trials, *, unit: str = "trials") -> pd.Series:
         of = words.groupby([*key, "donor"])["of"].agg(", ".join).rename("of")
         rows = rows.merge(of.reset_index(), on=[*key, "donor"], how="left")
         rows["donor"] += (" (" + rows["of"].astype("string") + ")").fillna("")
-    return rows.groupby(key)["donor"].agg("; ".join).astype("string")
+    return joined_by(rows, key, "donor")
 
 
 def arm_values(data: Trials, axis: str) -> pd.Series:
-    """Return each arm's words on one label axis as one text, by (trial_id, arm_id).
-
-    Arms whose rows say "not stated" or "no cells" are absent.
-    """
+    """Return the words of one label axis, as one text for each arm that states any."""
     rows = data.labels[data.labels["axis"] == axis]
     rows = rows[~rows["value"].isin([*NO_CELLS, "NOT_STATED"])]
     rows = rows.drop_duplicates([*ARM_KEY, "value"])
     text = axis_words(rows, terms=data.terms).rename("text")
-    made = rows[ARM_KEY].join(text)
-    return made.groupby(ARM_KEY, sort=False)["text"].agg("; ".join).astype("string")
+    words = rows[ARM_KEY].join(text).groupby(ARM_KEY, sort=False)["text"]
+    return words.agg("; ".join).astype("string")
 
 
 @of_counted
@@ -221,31 +204,25 @@ def devices(data: Trials) -> pd.DataFrame:
         cells_basis. Missing stays missing.
     """
     rows = arm_labels(data, ["delivery_mode"])
-    rows = rows.loc[
-        rows["delivery_mode"] == "extracorporeal", ARM_KEY
-    ].drop_duplicates()
-    made = by_start(data, rows)
-    pairs = pd.MultiIndex.from_frame(made)
-    products = product_words(data, unit="arms")
+    rows = rows.loc[rows["delivery_mode"] == "extracorporeal", ARM_KEY]
+    frame = by_start(data, rows.drop_duplicates())
+    pairs = pd.MultiIndex.from_frame(frame)
     doses = dose_words(data)
-    made["device"] = take(_product_names(data), pairs)
-    made["cells"] = take(products, pairs)
-    made["dose"] = take(doses["dose"], pairs)
-    made["perfusate"] = take(arm_values(data, "perfusate"), pairs)
-    made["access"] = take(arm_values(data, "access"), pairs)
-    made["sessions"] = take(doses["sessions"], pairs)
-    made["comparator"] = _comparators(data, made)
+    frame["device"] = take(_product_names(data), pairs)
+    frame["cells"] = take(product_words(data, unit="arms"), pairs)
+    frame["dose"] = take(doses["dose"], pairs)
+    frame["perfusate"] = take(arm_values(data, "perfusate"), pairs)
+    frame["access"] = take(arm_values(data, "access"), pairs)
+    frame["sessions"] = take(doses["sessions"], pairs)
+    frame["comparator"] = _comparators(data, frame)
     enter = data.labels[data.labels["axis"] == "cells_enter_body"]
-    enter = (
-        enter[enter["value"] != "NOT_STATED"]
-        .drop_duplicates(ARM_KEY)
-        .set_index(ARM_KEY)
-    )
+    enter = enter[enter["value"] != "NOT_STATED"]
+    enter = enter.drop_duplicates(ARM_KEY).set_index(ARM_KEY)
     said = enter["value"].map({"true": "yes", "false": "no"}).astype("string")
-    made["cells_enter_body"] = take(said, pairs)
-    made["cells_basis"] = take(enter["basis"].astype("string"), pairs)
-    made.attrs |= {"n_trials": int(made["trial_id"].nunique()), "n_arms": len(made)}
-    return made
+    frame["cells_enter_body"] = take(said, pairs)
+    frame["cells_basis"] = take(enter["basis"].astype("string"), pairs)
+    frame.attrs |= {"n_trials": n_trials(frame), "n_arms": len(frame)}
+    return frame
 
 
 def take(values: pd.Series, pairs: pd.MultiIndex) -> pd.Series:
@@ -260,8 +237,8 @@ def _product_names(data: Trials) -> pd.Series:
     linked = data.arm_interventions.merge(
         data.interventions, on=["trial_id", "intervention_id"]
     )
-    linked = linked.dropna(subset=["name"]).drop_duplicates([*ARM_KEY, "name"])
-    names = linked.groupby(ARM_KEY, sort=False)["name"].agg("; ".join).astype("string")
+    linked = linked.dropna(subset=["name"])
+    names = joined_by(linked, ARM_KEY, "name")
     # Without links every intervention of a trial may belong to its arm.
     loose = data.interventions.dropna(subset=["name"])
     loose = loose[~loose["trial_id"].isin(linked["trial_id"])]
@@ -271,15 +248,15 @@ def _product_names(data: Trials) -> pd.Series:
     return names.reindex(arms.index).fillna(own).fillna(arms)
 
 
-def _comparators(data: Trials, made: pd.DataFrame) -> pd.Series:
-    other = data.arms.merge(made[ARM_KEY], on="trial_id", suffixes=("", "_device"))
+def _comparators(data: Trials, frame: pd.DataFrame) -> pd.Series:
+    other = data.arms.merge(frame[ARM_KEY], on="trial_id", suffixes=("", "_device"))
     other = other[other["arm_id"] != other["arm_id_device"]]
     label = other["arm_label"].fillna(other["arm_id"])
     other = other.assign(label=label).rename(columns={"arm_id_device": "key"})
     joined = other.groupby(["trial_id", "key"], sort=False)["label"].agg("; ".join)
     single = data.trials.loc[data.trials["n_arms"].eq(1).fillna(False), "trial_id"]
-    labels = take(joined, pd.MultiIndex.from_frame(made[ARM_KEY]))
-    return labels.mask(made["trial_id"].isin(single), "none")
+    labels = take(joined, pd.MultiIndex.from_frame(frame[ARM_KEY]))
+    return labels.mask(frame["trial_id"].isin(single), "none")
 
 
 @of_counted
@@ -295,9 +272,8 @@ def products(data: Trials) -> pd.DataFrame:
     """
     axes = ["cell_type", "cell_source"]
     rows = arm_labels(data, axes)
-    rows["product"] = take(
-        _product_names(data), pd.MultiIndex.from_frame(rows[ARM_KEY])
-    )
+    pairs = pd.MultiIndex.from_frame(rows[ARM_KEY])
+    rows["product"] = take(_product_names(data), pairs)
     said = data.labels
     for axis in axes:
         own = said[said["axis"] == axis].drop_duplicates([*ARM_KEY, "value"])
@@ -308,10 +284,8 @@ def products(data: Trials) -> pd.DataFrame:
             columns.append("words")
         rows = rows.merge(own[columns], on=[*ARM_KEY, axis], how="left")
         rows[axis] = shown(rows[axis], axis, terms=data.terms)
-    rows = rows.drop(columns="arm_id").drop_duplicates(
-        ["trial_id", "product", "cell_type", "cell_source"]
-    )
+    rows = rows.drop_duplicates(["trial_id", "product", *axes])
     rows = by_start(data, rows)
-    rows.attrs |= {"n_trials": int(rows["trial_id"].nunique())}
+    rows.attrs |= {"n_trials": n_trials(rows)}
     order = ["trial_id", "product", "words", "cell_type", "cell_type_code"]
     return rows[[*order, "cell_source", "cell_source_code"]]

@@ -35,10 +35,10 @@ def condition_by_route(data: Trials) -> pd.DataFrame:
     name = "condition_group"
     if rows.loc[others, "trial_id"].nunique() * 2 > rows["trial_id"].nunique():
         name = "condition"
-    made = count(data, by=[name, "route_group"])
+    frame = count(data, by=[name, "route_group"])
     if name == "condition":
-        made = _commonest(data, made.attrs)
-    return full_grid(made, [name, "route_group"], ["n"])
+        frame = _commonest(data, frame.attrs)
+    return full_grid(frame, [name, "route_group"], ["n"])
 
 
 def _commonest(data: Trials, attrs: dict) -> pd.DataFrame:
@@ -50,8 +50,7 @@ def _commonest(data: Trials, attrs: dict) -> pd.DataFrame:
     text = rows["condition"].astype("string")
     text = text.where(text.isin([*names, NOT_STATED]), _OTHERS)
     rows["condition"] = ordered(text, [*names, _OTHERS])
-    rows = rows.drop_duplicates()
-    groups = rows.groupby(["condition", "route_group"], observed=True)
-    made = groups.size().rename("n").reset_index()
-    made.attrs |= attrs
-    return made
+    groups = rows.drop_duplicates().groupby(["condition", "route_group"], observed=True)
+    frame = groups.size().reset_index(name="n")
+    frame.attrs |= attrs
+    return frame

@@ -9,6 +9,7 @@ import pandas as pd
 from trialkit.codebook import columns_of, levels_of
 from trialkit.codewords import OTHER_WORDING, other_wordings
 from trialkit.errors import ParameterError
+from trialkit.nearest import did_you_mean
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     LABEL_COLUMNS,
@@ -17,6 +18,8 @@ from trialkit.summarize.groups import (
     ordered,
     own_axes,
 )
+from trialkit.summarize.pairs import ARM_KEY
+from trialkit.summarize.statistics import n_trials
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 
@@ -72,27 +75,23 @@ def count(
     Examples
     --------
     >>> import trialkit as tk
-    >>> made = count(tk.load_example(), by="phase_group")
-    >>> made["phase_group"].cat.categories[-1]
+    >>> frame = count(tk.load_example(), by="phase_group")
+    >>> frame["phase_group"].cat.categories[-1]
     'Not stated'
     """
     names = _checked(data, by, unit)
-    key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
     rows = values_by(data, by, unit=unit)
     if len(names) == 1:
         # The categories are the levels present and "Not stated", in display order.
-        made = rows[names[0]].value_counts(sort=False).rename("n").reset_index()
-        made[names[0]] = made[names[0]].astype(rows[names[0]].dtype)
+        frame = rows[names[0]].value_counts(sort=False).rename("n").reset_index()
+        frame[names[0]] = frame[names[0]].astype(rows[names[0]].dtype)
     else:
-        made = rows.groupby(names, observed=True).size().rename("n").reset_index()
+        frame = rows.groupby(names, observed=True).size().reset_index(name="n")
     is_usable = (rows[names] != NOT_STATED).all(axis=1)
-    made.attrs |= {
-        "n_trials": int(rows["trial_id"].nunique()),
-        "n_usable": int(rows.loc[is_usable, "trial_id"].nunique()),
-    }
+    frame.attrs |= {"n_trials": n_trials(rows), "n_usable": n_trials(rows[is_usable])}
     if unit == "arms":
-        made.attrs["n_arms"] = len(rows.drop_duplicates(key))
-    return made
+        frame.attrs["n_arms"] = len(rows[ARM_KEY].drop_duplicates())
+    return frame
 
 
 @of_counted
@@ -117,11 +116,11 @@ def _checked(data: Trials, by: str | Sequence[str], unit: str) -> list[str]:
     known = [*LABEL_COLUMNS, *own_axes(data), *_PLAIN, *_DERIVED]
     if unit == "arms":
         known.append("arm_type")
-    unknown = [str(name) for name in names if name not in known]
+    unknown = next((str(name) for name in names if name not in known), "")
     if unknown or not names or len(set(names)) < len(names):
-        shown = ", ".join(unknown) or "nothing, or one name twice"
-        allowed = ", ".join(known)
-        raise ParameterError(f"cannot count {unit} by {shown}; by may be {allowed}")
+        shown = unknown or "nothing, or one name twice"
+        hint = did_you_mean(unknown, known, n=3)
+        raise ParameterError(f"cannot count {unit} by {shown}; {hint}")
     return names
 
 
@@ -132,15 +131,14 @@ def _values(data: Trials, names: list[str], unit: str) -> pd.DataFrame:
     if label_names:
         rows = label_words(data, label_names, unit=unit)
     elif unit == "arms":
-        rows = data.arms[["trial_id", "arm_id"]].copy()
+        rows = data.arms[ARM_KEY].copy()
     else:
         rows = data.trials[["trial_id"]].copy()
     for name in names:
         if name in _DERIVED:
             rows = rows.merge(_DERIVED[name](data), on="trial_id", how="left")
         elif name == "arm_type":
-            types = data.arms[["trial_id", "arm_id", name]]
-            rows = rows.merge(types, on=["trial_id", "arm_id"], how="left")
+            rows = rows.merge(data.arms[[*ARM_KEY, name]], on=ARM_KEY, how="left")
         elif name in _PLAIN and names == [name] and unit == "trials":
             rows[name] = data.trials[name]
         elif name in _PLAIN:
@@ -217,14 +215,29 @@ _DERIVED: dict[str, Callable[[Trials], pd.DataFrame]] = {
 }
 
 
-def full_grid(made: pd.DataFrame, names: list[str], numbers: list[str]) -> pd.DataFrame:
+def trials_and_arms(data: Trials, by: list[str]) -> pd.DataFrame:
+    """Return `count` of trials and of arms as `n_trials` and `n_arms`, side by side."""
+    trials = count(data, by=by).rename(columns={"n": "n_trials"})
+    arms = count(data, by=by, unit="arms").rename(columns={"n": "n_arms"})
+    text = dict.fromkeys(by, "string")
+    frame = trials.astype(text).merge(arms.astype(text), on=by, how="outer")
+    for name in by:
+        frame[name] = ordered(frame[name], order_of(name))
+    frame = frame.sort_values(by, ignore_index=True)
+    frame.attrs |= {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
+    return frame
+
+
+def full_grid(
+    frame: pd.DataFrame, names: list[str], numbers: list[str]
+) -> pd.DataFrame:
     """Return the full grid over the levels present, with 0 where nothing occurs."""
-    levels = [made[name].cat.categories for name in names]
+    levels = [frame[name].cat.categories for name in names]
     index = pd.MultiIndex.from_product(levels, names=names)
-    plain = made.astype({name: "string" for name in names}).set_index(names)
+    plain = frame.astype({name: "string" for name in names}).set_index(names)
     full = plain[numbers].reindex(index, fill_value=0).reset_index()
     for name in names:
-        full[name] = full[name].astype(made[name].dtype)
+        full[name] = full[name].astype(frame[name].dtype)
     full[numbers] = full[numbers].fillna(0).astype("int64")
-    full.attrs |= made.attrs
+    full.attrs |= frame.attrs
     return full

@@ -44,10 +44,7 @@ def described(
 def of_counted(
     make: Callable[Concatenate[Trials, P], pd.DataFrame],
 ) -> Callable[Concatenate[Trials, P], pd.DataFrame]:
-    """Return `make` over `data.counted()`, described and remembered as by `once`.
-
-    No trial is counted twice, and expanded access is not.
-    """
+    """Return `make` over `data.counted()`, described and remembered as by `once`."""
     remembered = once(make)
 
     @wraps(make)
@@ -60,20 +57,18 @@ def of_counted(
 def once(
     make: Callable[Concatenate[Trials, P], pd.DataFrame],
 ) -> Callable[Concatenate[Trials, P], pd.DataFrame]:
-    """Return `make`, which makes each frame once per set of trials and options.
-
-    Figures, tables and sentences of a report start from the same frames. A `Trials`
-    never changes, and pandas copies a frame on the first write to it, so a shallow copy
-    is as good as a frame of one's own.
-    """
-    made: WeakKeyDictionary[Trials, dict[Hashable, pd.DataFrame]] = WeakKeyDictionary()
+    """Return `make` with its frames cached per set of trials and options."""
+    # A `Trials` never changes, and pandas copies a frame on the first write to it: a
+    # shallow copy is as good as a frame of one's own.
+    frames: WeakKeyDictionary[Trials, dict[Hashable, pd.DataFrame]]
+    frames = WeakKeyDictionary()
 
     @wraps(make)
     def remembered(data: Trials, *args: P.args, **options: P.kwargs) -> pd.DataFrame:
         key = _key((*args, *sorted(options.items())))
         if key is None:
             return make(data, *args, **options)
-        known = made.setdefault(data, {})
+        known = frames.setdefault(data, {})
         if key not in known:
             known[key] = make(data, *args, **options)
         return known[key].copy(deep=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import pandas as pd
 
@@ -30,11 +29,8 @@ FEATURES = (
     "Data monitoring committee",
 )
 _CONTROLS = (
-    "ACTIVE_COMPARATOR",
-    "PLACEBO_COMPARATOR",
-    "SHAM_COMPARATOR",
-    "NO_INTERVENTION",
-)
+    "ACTIVE_COMPARATOR PLACEBO_COMPARATOR SHAM_COMPARATOR NO_INTERVENTION"
+).split()
 
 
 @of_counted
@@ -51,44 +47,41 @@ def design(data: Trials) -> pd.DataFrame:
         trial_id (by start), feature (ordered), state (`Yes`, `No`, `Not stated`).
     """
     trials = by_start(data, data.trials)
+    committee = trials["oversight_has_dmc"]
     columns = {
-        "Randomized": _from_codes(
-            trials["allocation"], {"RANDOMIZED": YES, "NON_RANDOMIZED": NO, "NA": NO}
+        "Randomized": _states(
+            trials["allocation"].isin(["NON_RANDOMIZED", "NA"]),
+            trials["allocation"].eq("RANDOMIZED"),
         ),
         "With a control arm": _controlled(data, trials),
         **_masked(trials),
-        "Several sites": _several(trials["n_sites"]),
-        "Data monitoring committee": _from_flags(trials["oversight_has_dmc"]),
+        "Several sites": _states(trials["n_sites"].gt(0), trials["n_sites"].gt(1)),
+        "Data monitoring committee": _states(committee.eq(False), committee.eq(True)),
     }
     wide = pd.DataFrame({"trial_id": trials["trial_id"], **columns})
-    made = wide.melt("trial_id", var_name="feature", value_name="state")
+    frame = wide.melt("trial_id", var_name="feature", value_name="state")
     levels = {"feature": FEATURES, "state": (YES, NO, NOT_STATED)}
     for name, order in levels.items():
-        made[name] = made[name].astype(pd.CategoricalDtype(list(order), ordered=True))
+        frame[name] = frame[name].astype(pd.CategoricalDtype(list(order), ordered=True))
     # A trial is usable where its record states one feature at least.
-    stated = made.loc[made["state"] != NOT_STATED, "trial_id"]
-    made.attrs |= {"n_trials": len(trials), "n_usable": int(stated.nunique())}
-    return made
+    stated = frame.loc[frame["state"] != NOT_STATED, "trial_id"]
+    frame.attrs |= {"n_trials": len(trials), "n_usable": int(stated.nunique())}
+    return frame
 
 
-def _from_codes(codes: pd.Series, known: Mapping[str, str]) -> pd.Series:
-    return codes.astype("string").map(dict(known)).astype("string").fillna(NOT_STATED)
-
-
-def _from_flags(flags: pd.Series) -> pd.Series:
-    return flags.map({True: YES, False: NO}).astype("string").fillna(NOT_STATED)
+def _states(is_no: pd.Series, is_yes: pd.Series) -> pd.Series:
+    """Return the state of a feature in each trial; "Yes" prevails over "No"."""
+    state = pd.Series(NOT_STATED, is_no.index, dtype="string")
+    return state.mask(is_no.fillna(False), NO).mask(is_yes.fillna(False), YES)
 
 
 def _masked(trials: pd.DataFrame) -> dict[str, pd.Series]:
-    masking = trials["masking"].astype("string")
-    who = trials["who_masked"].fillna("")
-    is_open, is_told = masking.eq("NONE").fillna(False), who.ne("")
-    made = {}
-    for code, name in _MASKED.items():
-        state = pd.Series(NOT_STATED, trials.index, dtype="string")
-        state = state.mask(is_open | is_told, NO)
-        made[name] = state.mask(who.str.split("; ").map(lambda w, c=code: c in w), YES)
-    return made
+    who = trials["who_masked"].fillna("").str.split("; ")
+    is_told = trials["masking"].eq("NONE").fillna(False) | trials["who_masked"].notna()
+    return {
+        name: _states(is_told, who.map(lambda codes, code=code: code in codes))
+        for code, name in _MASKED.items()
+    }
 
 
 def _controlled(data: Trials, trials: pd.DataFrame) -> pd.Series:
@@ -100,16 +93,9 @@ def _controlled(data: Trials, trials: pd.DataFrame) -> pd.Series:
     empty = empty[empty["trial_id"].isin(cells["trial_id"])]
     key = arms["trial_id"] + "\t" + arms["arm_id"]
     is_control |= key.isin(empty["trial_id"] + "\t" + empty["arm_id"])
-    state = pd.Series(NOT_STATED, trials.index, dtype="string")
-    state = state.mask(trials["trial_id"].isin(arms["trial_id"]), NO)
+    ids = trials["trial_id"]
     with_control = arms.loc[is_control, "trial_id"]
-    return state.mask(trials["trial_id"].isin(with_control), YES)
-
-
-def _several(n_sites: pd.Series) -> pd.Series:
-    known = n_sites.gt(0).fillna(False)
-    state = pd.Series(NOT_STATED, n_sites.index, dtype="string").mask(known, NO)
-    return state.mask(n_sites.gt(1).fillna(False), YES)
+    return _states(ids.isin(arms["trial_id"]), ids.isin(with_control))
 
 
 #: Domains of endpoints with the words that show them, the narrower before the wider.
@@ -153,28 +139,23 @@ def endpoints(data: Trials) -> pd.DataFrame:
     rows = rows.assign(domain=domain)
     kind = rows["outcome_type"].astype("string").map(_TYPES).fillna("n_untyped")
     order = [*DOMAINS, OTHER_DOMAIN]
-    made = rows.assign(kind=kind).pivot_table(
+    frame = rows.assign(kind=kind).pivot_table(
         index="domain", columns="kind", values="trial_id", aggfunc="nunique"
     )
-    made = made.reindex(order, fill_value=0)
-    made = made.reindex(columns=[*_TYPES.values(), "n_untyped"], fill_value=0)
+    frame = frame.reindex(order, fill_value=0)
+    frame = frame.reindex(columns=[*_TYPES.values(), "n_untyped"], fill_value=0)
     by_domain = rows.groupby("domain")
-    made["n"] = by_domain["trial_id"].nunique()
-    made["n_endpoints"] = by_domain.size()
-    made["n_time_frame"] = by_domain["time_frame"].count()
+    frame["n"] = by_domain["trial_id"].nunique()
+    frame["n_endpoints"] = by_domain.size()
+    frame["n_time_frame"] = by_domain["time_frame"].count()
     silent = int((~data.trials["trial_id"].isin(rows["trial_id"])).sum())
-    made.loc[NOT_STATED] = pd.Series({"n": silent})
-    made = (
-        made.fillna(0)
-        .astype("int64")
-        .rename_axis("domain")
-        .rename_axis(None, axis="columns")
-    )
-    made = made.reset_index()
+    frame.loc[NOT_STATED] = pd.Series({"n": silent})
+    frame = frame.fillna(0).astype("int64")
+    frame = frame.rename_axis(index="domain", columns=None).reset_index()
     dtype = pd.CategoricalDtype([*order, NOT_STATED], ordered=True)
-    made["domain"] = made["domain"].astype(dtype)
-    made.attrs |= {"n_trials": len(data.trials), "n_endpoints": len(rows)}
-    return made
+    frame["domain"] = frame["domain"].astype(dtype)
+    frame.attrs |= {"n_trials": len(data.trials), "n_endpoints": len(rows)}
+    return frame
 
 
 #: What can be said of a trial's results at the cut-off.
@@ -202,7 +183,7 @@ def results_reporting(data: Trials, *, as_of: Day) -> pd.DataFrame:
     ended = ended.fillna(trials["completion_date_latest"])
     is_posted = trials["has_results"].eq(True).fillna(False)
     is_told = trials["has_results"].notna()
-    withdrawn = trials["overall_status"].astype("string").eq("WITHDRAWN").fillna(False)
+    withdrawn = trials["overall_status"].eq("WITHDRAWN").fillna(False)
     is_due = ended.le(cut_off - pd.DateOffset(months=12)) & ~withdrawn
     state = pd.Series("Cannot tell", trials.index, dtype="string")
     state = state.mask(ended.notna() & ~is_due | withdrawn, "Not due")
@@ -210,12 +191,12 @@ def results_reporting(data: Trials, *, as_of: Day) -> pd.DataFrame:
     dtype = pd.CategoricalDtype(list(REPORTING), ordered=True)
     rows = pd.DataFrame({"state": state.astype(dtype), "is_due": is_due})
     by_state = rows.groupby("state", observed=False)["is_due"]
-    made = pd.DataFrame({"n": by_state.size(), "n_due": by_state.sum()})
-    made = made.astype("int64").reset_index()
-    made.attrs |= {
+    frame = pd.DataFrame({"n": by_state.size(), "n_due": by_state.sum()})
+    frame = frame.astype("int64").reset_index()
+    frame.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",
         "n_trials": len(trials),
         "n_due": int(is_due.sum()),
         "n_due_posted": int((is_due & is_posted).sum()),
     }
-    return made
+    return frame

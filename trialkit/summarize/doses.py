@@ -5,10 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from trialkit.summarize.counted import of_counted, once
-from trialkit.summarize.groups import by_start, label_words, order_of, ordered
+from trialkit.summarize.flow import of_source
+from trialkit.summarize.groups import (
+    by_start,
+    joined_by,
+    label_words,
+    order_of,
+    ordered,
+)
 from trialkit.summarize.pairs import ARM_KEY
-from trialkit.summarize.statistics import number
-from trialkit.summarize.wording import NOT_STATED
+from trialkit.summarize.statistics import n_trials, number
 from trialkit.tidy.trials import Trials
 
 #: Panels by (basis, per kilogram); what is not weight-based is per dose or in total.
@@ -38,15 +44,13 @@ def regimens(data: Trials) -> pd.DataFrame:
     """
     arms = data.arms[[*ARM_KEY, "arm_label"]]
     rows = data.doses.merge(arms, on=ARM_KEY, how="left")
-    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
-    wording = rows["source_id"].map(sources["wording"].astype("string"))
-    rows["wording"] = wording.astype("string")
+    rows["wording"] = of_source(data, rows["source_id"], "wording")
     columns = ["amount", "unit", "per", "basis", "n_doses", "interval"]
     columns += ["session_hours_min", "session_hours_max", "quote", "wording"]
-    made = by_start(data, rows)[[*ARM_KEY, "arm_label", *columns]]
-    made = made.drop_duplicates(ignore_index=True)
-    made.attrs |= {"n_trials": int(made["trial_id"].nunique()), "n_arms": _arms(made)}
-    return made
+    frame = by_start(data, rows)[[*ARM_KEY, "arm_label", *columns]]
+    frame = frame.drop_duplicates(ignore_index=True)
+    frame.attrs |= {"n_trials": n_trials(frame), "n_arms": _arms(frame)}
+    return frame
 
 
 @of_counted
@@ -64,15 +68,15 @@ def doses(data: Trials) -> pd.DataFrame:
         of an arm and route. Panels with fewer than 5 trials are left out; `attrs` count
         all panels and name in `left_out` those that are not there.
     """
-    made = _cell_doses(data)
-    sizes = made.groupby("panel", observed=True)["trial_id"].nunique()
+    frame = _cell_doses(data)
+    sizes = frame.groupby("panel", observed=True)["trial_id"].nunique()
     is_small = sizes < PANEL_FROM
-    kept = made[~made["panel"].isin(sizes.index[is_small])]
+    kept = frame[~frame["panel"].isin(sizes.index[is_small])]
     kept = kept.sort_values(["panel", "route_group", "amount", *ARM_KEY], kind="stable")
     kept = kept[[*ARM_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
     kept.attrs |= {
-        "n_trials": int(made["trial_id"].nunique()),
-        "n_arms": _arms(made),
+        "n_trials": n_trials(frame),
+        "n_arms": _arms(frame),
         "left_out": [name for name in PANELS.values() if is_small.get(name, False)],
         # The figure is drawn where one of its panels can be.
         "n_usable": int(sizes.max()) if len(sizes) else 0,
@@ -88,18 +92,13 @@ def _cell_doses(data: Trials) -> pd.DataFrame:
     basis = rows["basis"].astype("string").fillna("given")
     per_kg = rows["per"].astype("string").eq("kg").fillna(False)
     keys = zip(basis, per_kg, strict=True)
-    rows = rows[ARM_KEY].assign(
-        panel=pd.Categorical(
-            [PANELS[key] for key in keys], list(PANELS.values()), ordered=True
-        ),
-        amount=rows["amount"],
-    )
+    panels = [PANELS[key] for key in keys]
+    panel = pd.Categorical(panels, list(PANELS.values()), ordered=True)
+    rows = rows[ARM_KEY].assign(panel=panel, amount=rows["amount"]).drop_duplicates()
     groups = label_words(data, ["route_group"], unit="arms")
-    made = rows.drop_duplicates().merge(groups, on=ARM_KEY, how="left")
-    made["route_group"] = ordered(
-        made["route_group"].fillna(NOT_STATED), order_of("route_group")
-    )
-    return made
+    frame = rows.merge(groups, on=ARM_KEY, how="left")
+    frame["route_group"] = ordered(frame["route_group"], order_of("route_group"))
+    return frame
 
 
 @of_counted
@@ -115,7 +114,7 @@ def doses_by_route(data: Trials) -> pd.DataFrame:
     """
     points = _cell_doses(data)
     groups = points.groupby(["panel", "route_group"], observed=True)
-    made = groups.agg(
+    frame = groups.agg(
         n_trials=("trial_id", "nunique"),
         n_levels=("amount", "size"),
         min=("amount", "min"),
@@ -124,9 +123,9 @@ def doses_by_route(data: Trials) -> pd.DataFrame:
     ).reset_index()
     arms = points.drop_duplicates([*ARM_KEY, "panel", "route_group"])
     sizes = arms.groupby(["panel", "route_group"], observed=True).size()
-    made.insert(3, "n_arms", sizes.to_numpy())
-    made.attrs |= {"n_trials": int(points["trial_id"].nunique())}
-    return made
+    frame.insert(3, "n_arms", sizes.to_numpy())
+    frame.attrs |= {"n_trials": n_trials(points)}
+    return frame
 
 
 def _arms(rows: pd.DataFrame) -> int:
@@ -152,19 +151,13 @@ def dose_words(data: Trials) -> pd.DataFrame:
     rows = data.doses
     basis = rows["basis"].astype("string").map(DOSE_BASIS)
     per = rows["per"].astype("string").map(PER)
-    amount = pd.Series(
-        [amount_words(v) for v in rows["amount"]], rows.index, dtype="string"
-    )
+    amounts = list(map(amount_words, rows["amount"]))
+    amount = pd.Series(amounts, rows.index, dtype="string")
     dose = amount + (" " + rows["unit"].fillna("cells")) + (" " + per).fillna("")
-    made = rows[ARM_KEY].assign(
-        dose=dose + (", " + basis).fillna(""), sessions=session_words(rows)
-    )
-    return pd.DataFrame({name: _joined(made, name) for name in ("dose", "sessions")})
-
-
-def _joined(rows: pd.DataFrame, name: str) -> pd.Series:
-    known = rows.dropna(subset=[name]).drop_duplicates([*ARM_KEY, name])
-    return known.groupby(ARM_KEY, sort=False)[name].agg("; ".join).astype("string")
+    dose += (", " + basis).fillna("")
+    words = rows[ARM_KEY].assign(dose=dose, sessions=session_words(rows))
+    texts = {name: joined_by(words, ARM_KEY, name) for name in ("dose", "sessions")}
+    return pd.DataFrame(texts)
 
 
 def amount_words(value: float) -> str | None:
@@ -180,16 +173,14 @@ def amount_words(value: float) -> str | None:
 
 def session_words(rows: pd.DataFrame) -> pd.Series:
     """Return length, number and interval of each dose in words, missing if unsaid."""
-    made = []
-    for row in rows[
-        ["session_hours_min", "session_hours_max", "n_doses", "interval"]
-    ].itertuples(index=False):
-        low, high, n, interval = row
+    frame = []
+    names = ["session_hours_min", "session_hours_max", "n_doses", "interval"]
+    for low, high, n, interval in rows[names].itertuples(index=False):
         hours = "" if pd.isna(low) else number(low)
         if pd.notna(high) and high != low:
             hours = f"{hours}–{number(high)}" if hours else f"up to {number(high)}"
         parts = [f"{hours} h per session"] if hours else []
         parts += [] if pd.isna(n) else [f"{n} doses" if n != 1 else "1 dose"]
         parts += [] if pd.isna(interval) else [str(interval)]
-        made.append(", ".join(parts) or None)
-    return pd.Series(made, index=rows.index, dtype="string")
+        frame.append(", ".join(parts) or None)
+    return pd.Series(frame, index=rows.index, dtype="string")

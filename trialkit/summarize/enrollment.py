@@ -7,7 +7,7 @@ import pandas as pd
 from trialkit.dates import as_day
 from trialkit.summarize.count import values_by
 from trialkit.summarize.counted import Day, of_counted
-from trialkit.summarize.statistics import spread
+from trialkit.summarize.statistics import n_trials, spread
 from trialkit.summarize.timelines import middle
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
@@ -28,17 +28,15 @@ def enrollment(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
     """
     rows = values_by(data, by)
     numbers = data.trials[["trial_id", "enrollment", "enrollment_type"]]
-    made = rows.merge(numbers, on="trial_id")
-    made = made.sort_values([by, "enrollment", "trial_id"], kind="stable")
-    made = made.reset_index(drop=True)
-    known = made.loc[made["enrollment"].gt(0).fillna(False), "trial_id"]
-    zero = made.loc[made["enrollment"].eq(0).fillna(False), "trial_id"]
-    made.attrs |= {
-        "n_trials": int(made["trial_id"].nunique()),
-        "n_usable": int(known.nunique()),
-        "n_zero": int(zero.nunique()),
+    frame = rows.merge(numbers, on="trial_id")
+    order = [by, "enrollment", "trial_id"]
+    frame = frame.sort_values(order, kind="stable", ignore_index=True)
+    frame.attrs |= {
+        "n_trials": n_trials(frame),
+        "n_usable": n_trials(frame[frame["enrollment"].gt(0).fillna(False)]),
+        "n_zero": n_trials(frame[frame["enrollment"].eq(0).fillna(False)]),
     }
-    return made
+    return frame
 
 
 @of_counted
@@ -71,17 +69,19 @@ def enrollment_by_route(
         rows = values_by(data, by)
         groups = list(rows.groupby(by, observed=False))
     numbers = data.trials.set_index("trial_id")[["enrollment", "enrollment_type"]]
-    made = pd.DataFrame([_row(numbers.loc[group["trial_id"]]) for _, group in groups])
-    made = made.astype({name: "Int64" for name in made if name not in _QUANTILES})
+    frame = pd.DataFrame([_row(numbers.loc[group["trial_id"]]) for _, group in groups])
+    frame = frame.astype({name: "Int64" for name in frame if name not in _QUANTILES})
     if by is not None:
         keys = pd.Series([key for key, _ in groups], dtype="string")
-        made.insert(0, by, keys.astype(rows[by].dtype))
-        made = made[made["n"].gt(0) | made[by].eq(NOT_STATED)].reset_index(drop=True)
-    made.attrs |= {
-        "n_trials": int(rows["trial_id"].nunique()),
+        frame.insert(0, by, keys.astype(rows[by].dtype))
+        frame = frame[frame["n"].gt(0) | frame[by].eq(NOT_STATED)].reset_index(
+            drop=True
+        )
+    frame.attrs |= {
+        "n_trials": n_trials(rows),
         "n_usable": int(data.trials["enrollment"].notna().sum()),
     }
-    return made
+    return frame
 
 
 def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame:
@@ -90,11 +90,7 @@ def summarize_enrollment(data: Trials, *, by: str | None = None) -> pd.DataFrame
 
 
 def above_zero(numbers: pd.Series) -> pd.Series:
-    """Return the numbers of participants that enter a median: those above 0.
-
-    One rule for every figure, table and sentence: where nobody took part, a median of
-    sizes would speak of trials that were never done.
-    """
+    """Return the numbers of participants that enter a median: those above 0."""
     return numbers[numbers.gt(0).fillna(False)]
 
 
@@ -114,13 +110,13 @@ def _row(rows: pd.DataFrame) -> dict[str, object]:
     is_known = number.notna()
     sizes = above_zero(number)
     five = spread(sizes)
-    ends = (sizes.min(), sizes.max()) if len(sizes) else (pd.NA, pd.NA)
+    low, high = (sizes.min(), sizes.max()) if len(sizes) else (pd.NA, pd.NA)
     return {
         "n": len(rows),
         "total": number.sum() if is_known.any() else pd.NA,
         **{name: getattr(five, name) for name in _QUANTILES},
-        "min": ends[0],
-        "max": ends[1],
+        "min": low,
+        "max": high,
         "n_actual": int((is_known & kind.eq("ACTUAL").fillna(False)).sum()),
         "n_estimated": int((is_known & kind.eq("ESTIMATED").fillna(False)).sum()),
         "n_type_not_stated": int((is_known & kind.isna()).sum()),
@@ -148,15 +144,15 @@ def cumulative_enrollment(data: Trials, *, as_of: Day) -> pd.DataFrame:
     points = enrollment(data)
     starts = data.trials[["trial_id"]]
     starts = starts.assign(start=middle(data.trials, "start_date"))
-    made = points.merge(starts, on="trial_id", how="left")
-    made = made.dropna(subset=["start", "enrollment"])
-    made = made.sort_values(["route_group", "start", "trial_id"], ignore_index=True)
-    made = made[["trial_id", "route_group", "start", "enrollment"]]
-    by_route = made.groupby("route_group", observed=True)["enrollment"]
-    made = made.assign(total=by_route.cumsum())
-    made.attrs = {
+    frame = points.merge(starts, on="trial_id", how="left")
+    frame = frame.dropna(subset=["start", "enrollment"])
+    frame = frame.sort_values(["route_group", "start", "trial_id"], ignore_index=True)
+    frame = frame[["trial_id", "route_group", "start", "enrollment"]]
+    by_route = frame.groupby("route_group", observed=True)["enrollment"]
+    frame = frame.assign(total=by_route.cumsum())
+    frame.attrs = {
         "as_of": f"{cut_off:%Y-%m-%d}",
         "n_trials": points.attrs["n_trials"],
-        "n_usable": int(made["trial_id"].nunique()),
+        "n_usable": n_trials(frame),
     }
-    return made
+    return frame

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -43,11 +44,11 @@ def record_flow(data: Trials) -> pd.DataFrame:
     """
     rows = [*_identified(data), *_screened(data), *_included(data)]
     columns = ["step", "label", "n", "unit", "note", "parent"]
-    made = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
     text = [column for column in columns if column != "n"]
-    made = made.astype({**dict.fromkeys(text, "string"), "n": "int64"})
-    made.attrs |= {"n_trials": len(data.trials), "n_usable": len(data.trials)}
-    return made
+    frame = frame.astype({**dict.fromkeys(text, "string"), "n": "int64"})
+    frame.attrs |= {"n_trials": len(data.trials), "n_usable": len(data.trials)}
+    return frame
 
 
 def _identified(data: Trials) -> list[tuple[Any, ...]]:
@@ -76,15 +77,13 @@ def _n_records(data: Trials) -> int:
 def _screened(data: Trials) -> list[tuple[Any, ...]]:
     steps = data.selection
     n_all = int(steps["n_before"].iloc[0]) if len(steps) else len(data.trials)
-    merged = (
-        "Merged: further records of the same trial",
-        max(_n_records(data) - n_all, 0),
-    )
+    n_merged = max(_n_records(data) - n_all, 0)
+    merged = ("merged", "Merged: further records of the same trial", n_merged)
     is_again = steps["filter"].eq(ONE_RECORD_EACH).any()
     label = "Distinct registry ids" if is_again else "Distinct trials"
     parent = "identified_trials"
     rows = [
-        ("merged", *merged, "records", "same registry id or its alias", "records"),
+        (*merged, "records", "same registry id or its alias", "records"),
         (parent, label, n_all, "trials", "", "records"),
     ]
     columns = ["step", "filter", "n_removed", "n_missing"]
@@ -98,16 +97,7 @@ def _screened(data: Trials) -> list[tuple[Any, ...]]:
 
 
 def filter_words(step: str, terms: pd.DataFrame) -> str:
-    """Return what `selection` calls a filter with words for its codes and ids.
-
-    `terms` is the table of that name, with a user's own ids.
-
-    Examples
-    --------
-    >>> import trialkit as tk
-    >>> filter_words("phase: PHASE1 | PHASE1/PHASE2", tk.load_example().terms)
-    'phase: Phase 1 or Phase 1/2'
-    """
+    """Return the name of a filter in `selection`, with words for its codes and ids."""
     name, colon, values = step.partition(": ")
     each = pd.Series(values.split(" | "), dtype="string")
     if name in _CODED:
@@ -131,11 +121,7 @@ def _included(data: Trials) -> list[tuple[Any, ...]]:
 
 
 def source_groups(data: Trials) -> pd.DataFrame:
-    """Return source_id, source, kind, wording and shape.
-
-    A source is called by its site, else by its shape; where its sentences are
-    rewritten it is an example record.
-    """
+    """Return source_id, source (its site, else its shape), kind, wording and shape."""
     sources = data.sources
     shape = words(sources["shape"], "shape").where(sources["shape"].notna(), "")
     name = sources["site"].fillna(shape.mask(shape == "", "file"))
@@ -164,26 +150,24 @@ def sources(data: Trials) -> pd.DataFrame:
         document states).
     """
     groups = source_groups(data)
-    keys = _GROUP
-    documents = groups.assign(n_fields=data.sources["n_fields"])
     said = data.statements.merge(groups, on="source_id")
-    dates = said[said["field"] == "last_updated_date"]
-    by_document = documents.groupby(keys, sort=True)
-    made = pd.DataFrame(
+    updates = said[said["field"] == "last_updated_date"].groupby(_GROUP)["value"]
+    documents = groups.assign(n_fields=data.sources["n_fields"]).groupby(_GROUP)
+    frame = pd.DataFrame(
         {
-            "shapes": by_document["shape"].agg(lambda s: "; ".join(sorted(set(s)))),
-            "n_documents": by_document.size(),
-            "n_trials": said.groupby(keys)["trial_id"].nunique(),
-            "oldest_update": dates.groupby(keys)["value"].min(),
-            "newest_update": dates.groupby(keys)["value"].max(),
-            "median_fields": by_document["n_fields"].median(),
+            "shapes": documents["shape"].agg(lambda s: "; ".join(sorted(set(s)))),
+            "n_documents": documents.size(),
+            "n_trials": said.groupby(_GROUP)["trial_id"].nunique(),
+            "oldest_update": updates.min(),
+            "newest_update": updates.max(),
+            "median_fields": documents["n_fields"].median(),
         }
     ).reset_index()
-    text = [*keys, "shapes", "oldest_update", "newest_update"]
-    made["n_trials"] = made["n_trials"].fillna(0).astype("int64")
-    made = made.astype(dict.fromkeys(text, "string"))
-    made.attrs |= {"n_trials": len(data.trials), "n_documents": len(data.sources)}
-    return made
+    text = [*_GROUP, "shapes", "oldest_update", "newest_update"]
+    frame["n_trials"] = frame["n_trials"].fillna(0).astype("int64")
+    frame = frame.astype(dict.fromkeys(text, "string"))
+    frame.attrs |= {"n_trials": len(data.trials), "n_documents": len(data.sources)}
+    return frame
 
 
 @of_counted
@@ -198,14 +182,8 @@ def excluded(data: Trials) -> pd.DataFrame:
     rows = data.excluded
     name = rows["source_id"].map(source_names(data)).astype("string")
     file = rows["path"].str.replace("\\", "/", regex=False).str.rsplit("/", n=1).str[-1]
-    made = pd.DataFrame(
-        {
-            "record": rows["record"],
-            "source": name.fillna(file),
-            "reason": rows["reason"],
-        }
-    )
-    return made.sort_values(["reason", "record"], kind="stable").reset_index(drop=True)
+    frame = rows.assign(source=name.fillna(file))[["record", "source", "reason"]]
+    return frame.sort_values(["reason", "record"], kind="stable").reset_index(drop=True)
 
 
 #: Shorter titles ("A pilot study") are of many trials.
@@ -235,11 +213,8 @@ def possible_twins(data: Trials) -> pd.DataFrame:
     """
     title = data.trials.set_index("trial_id")["display_title"]
     found: dict[tuple[str, str], list[str]] = {}
-    for one, other, reason in (
-        *_same_title(data.trials),
-        *_named(data),
-        *_same_second_id(data.identifiers),
-    ):
+    same_title, same_id = _same_title(data.trials), _same_second_id(data.identifiers)
+    for one, other, reason in chain(same_title, _named(data), same_id):
         reasons = found.setdefault((min(one, other), max(one, other)), [])
         if reason not in reasons:
             reasons.append(reason)
@@ -248,9 +223,9 @@ def possible_twins(data: Trials) -> pd.DataFrame:
         for (one, other), reasons in sorted(found.items())
     ]
     columns = ["trial_id", "other_id", "reason", "title"]
-    made = pd.DataFrame(rows, columns=columns).astype("string")
-    made.attrs |= {"n_trials": len(data.trials)}
-    return made
+    frame = pd.DataFrame(rows, columns=columns).astype("string")
+    frame.attrs |= {"n_trials": len(data.trials)}
+    return frame
 
 
 def _pairs(keys: pd.Series, ids: pd.Series) -> Iterator[tuple[str, str, str]]:
@@ -262,9 +237,8 @@ def _pairs(keys: pd.Series, ids: pd.Series) -> Iterator[tuple[str, str, str]]:
 
 def _same_title(trials: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     for column in ("official_title", "brief_title"):
-        folded = (
-            trials[column].str.casefold().str.replace(r"[\W_]+", " ", regex=True)
-        ).str.strip()
+        folded = trials[column].str.casefold()
+        folded = folded.str.replace(r"[\W_]+", " ", regex=True).str.strip()
         kept = folded[folded.str.len().ge(_MIN_TITLE).fillna(False)]
         for one, other, _ in _pairs(kept, trials.loc[kept.index, "trial_id"]):
             yield one, other, "same title"
@@ -289,14 +263,17 @@ def _same_second_id(identifiers: pd.DataFrame) -> Iterator[tuple[str, str, str]]
         yield one, other, f"both give {key}"
 
 
-def source_names(data: Trials) -> pd.Series:
-    """Return a name for every source by source_id: its site, else its file's name.
+def of_source(data: Trials, source_ids: pd.Series, column: str) -> pd.Series:
+    """Return a column of `sources` for source ids, as text."""
+    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
+    return source_ids.map(sources[column].astype("string")).astype("string")
 
-    A file whose sentences are rewritten is an example record, and called so.
-    """
+
+def source_names(data: Trials) -> pd.Series:
+    """Return a name for every source by source_id: its site, else its file's name."""
     sources = data.sources
     file = sources["path"].str.replace("\\", "/", regex=False).str.rsplit("/", n=1)
     name = sources["site"].fillna(file.str[-1]).fillna(sources["source_id"])
     name = name.mask(is_rewritten(sources["wording"]), "example record " + name)
-    made = pd.Series(name.to_numpy(), index=sources["source_id"], dtype="string")
-    return made[~made.index.duplicated()]
+    frame = pd.Series(name.to_numpy(), index=sources["source_id"], dtype="string")
+    return frame[~frame.index.duplicated()]

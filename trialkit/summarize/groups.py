@@ -70,20 +70,17 @@ def shown(
 ) -> pd.Series:
     """Return label ids as words: their `label`, display `group` or `family`.
 
-    An id that neither the vocabulary nor `terms` (a user's own ids, from the table of
-    that name) has, and one such as `OTHER:words`, is shown as it is; its group is the
-    last one. Missing is "Not stated".
+    `terms` is the table of a user's own ids. An unknown id is shown as it is, and
+    belongs to the last group. Missing is "Not stated".
     """
     known = _words(axis, what)
     if len(terms):
         own = terms[terms["axis"] == axis]
         named = dict(zip(own["id"], own[what].fillna(""), strict=True))
         known = {**{key: word for key, word in named.items() if word}, **known}
-    made = {
-        value: _shown_one(value, known, what)
-        for value in map(str, values.dropna().unique())
-    }
-    return values.astype("string").map(made).astype("string").fillna(NOT_STATED)
+    present = map(str, values.dropna().unique())
+    words = {value: _shown_one(value, known, what) for value in present}
+    return values.astype("string").map(words).astype("string").fillna(NOT_STATED)
 
 
 def _shown_one(value: str, known: dict[str, str], what: str) -> str:
@@ -133,7 +130,7 @@ def level_order(axis: str, what: str = "label") -> tuple[str, ...]:
 def ordered(values: pd.Series, levels: Iterable[str]) -> pd.Series:
     """Return words as an ordered categorical of the levels present, "Not stated" last.
 
-    A word outside `levels` is kept, after the known ones: nothing is dropped.
+    A word outside `levels` is kept, after the known ones.
     """
     text = values.astype("string").fillna(NOT_STATED)
     present = set(text.unique())
@@ -157,26 +154,21 @@ SEVERAL = {
 
 
 def exclusive(rows: pd.DataFrame, key: list[str], name: str) -> pd.DataFrame:
-    """Return one row per key: its one value, or that it has several.
+    """Return one row per key, with its only value or "Several ...".
 
-    Parts that are stacked must not overlap, or the bar is longer than the trials it
-    counts. `name` is an ordered categorical; "Several ..." stands before "Not stated".
+    The parts of a stacked bar must not overlap: they add up to the trials it counts.
     """
     several = SEVERAL.get(name, "Several values")
     values = rows[name].astype("string")
     by_key = values.groupby([rows[column] for column in key])
-    made = rows.assign(**{name: values.mask(by_key.transform("nunique") > 1, several)})
-    made = made.drop_duplicates([*key, name], ignore_index=True)
-    made[name] = ordered(made[name], [*rows[name].cat.categories, several])
-    return made
+    frame = rows.assign(**{name: values.mask(by_key.transform("nunique") > 1, several)})
+    frame = frame.drop_duplicates([*key, name], ignore_index=True)
+    frame[name] = ordered(frame[name], [*rows[name].cat.categories, several])
+    return frame
 
 
 def within(pairs: pd.DataFrame, single: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the pairs whose value of `name` is one that the trial counts for alone.
-
-    A trial that states a type in one arm and none in another is no trial of a type
-    "Not stated".
-    """
+    """Return the pairs whose value of `name` the trial also has in `single`."""
     keys = [pairs["trial_id"], pairs[name].astype("string")]
     known = pd.MultiIndex.from_frame(single[["trial_id", name]].astype("string"))
     is_own = pd.MultiIndex.from_arrays(keys).isin(known)
@@ -187,10 +179,9 @@ def within(pairs: pd.DataFrame, single: pd.DataFrame, name: str) -> pd.DataFrame
 def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
     """Return the label ids of every arm that gets a cell product.
 
-    Control arms, and trials that give no cells, are left out: they have no route,
-    source or donor to count. An arm with several values on an axis has several rows;
-    type, source and donor stand in one where they are told of one product. Missing is
-    `NOT_STATED`, or `NOT_TOLD` where nobody says which of several products has it.
+    An arm with several values on an axis has several rows; type, source and donor of
+    one product share a row. Missing is `NOT_STATED`, or `NOT_TOLD` where no source says
+    which of several products has a value.
     """
     _assert_labelled(data)
     rows = data.labels
@@ -212,10 +203,9 @@ def _product_arms(data: Trials) -> pd.DataFrame:
     rows, arms = data.labels, data.arms
     is_empty = rows["axis"].isin(["route", "delivery_mode"])
     empty = rows[is_empty & rows["value"].isin(NO_CELLS)]
-    # One joined key is compared instead of a merge on two: this runs for every count.
-    is_control = (arms["trial_id"] + "\t" + arms["arm_id"]).isin(
-        empty["trial_id"] + "\t" + empty["arm_id"]
-    )
+    # One joined key is faster than a merge on two, and this runs for every count.
+    arm_keys = arms["trial_id"] + "\t" + arms["arm_id"]
+    is_control = arm_keys.isin(empty["trial_id"] + "\t" + empty["arm_id"])
     is_out = is_control | arms["trial_id"].isin(others)
     return arms.loc[~is_out, ["trial_id", "arm_id"]].reset_index(drop=True)
 
@@ -226,23 +216,22 @@ def label_words(
 ) -> pd.DataFrame:
     """Return the combinations of label words that occur in each arm or trial.
 
-    Combinations are read within arms, so that a trial comparing two products by two
-    routes never counts for a pair nobody gets. "Not stated" stays only where no arm
-    with the same other words states one. `names` are keys of `LABEL_COLUMNS`, or axes
-    of a user's own; `unit` is `trials` or `arms`.
+    Combinations are read within arms: a trial comparing two products by two routes does
+    not count for a pair that nobody gets. "Not stated" stays only where no arm with the
+    same other words states one.
     """
     axes = list(dict.fromkeys(label_column(name).axis for name in names))
     ids = arm_labels(data, axes)
     key = ["trial_id", "arm_id"] if unit == "arms" else ["trial_id"]
-    made = ids[key].copy()
+    frame = ids[key].copy()
     for name in names:
         axis, what = label_column(name)
-        made[name] = shown(ids[axis], axis, what, terms=data.terms)
-    made = made.drop_duplicates()
+        frame[name] = shown(ids[axis], axis, what, terms=data.terms)
+    frame = frame.drop_duplicates()
     for name in names:
         others = [*key, *(other for other in names if other != name)]
-        made = stated_first(made, name, others)
-    return made.reset_index(drop=True)
+        frame = stated_first(frame, name, others)
+    return frame.reset_index(drop=True)
 
 
 def stated_first(rows: pd.DataFrame, name: str, others: list[str]) -> pd.DataFrame:
@@ -266,21 +255,21 @@ def first_of(texts: pd.Series, name: str) -> pd.Series:
 
 
 def joined_words(data: Trials, name: str) -> pd.Series:
-    """Return each trial's words of one label column as one text, by trial_id.
-
-    Trials without a cell product are absent from the index.
-    """
+    """Return the words of a label column as one text, by trial with a cell product."""
     rows = label_words(data, [name])
     rows = rows.assign(word=ordered(rows[name], order_of(name)))
-    rows = rows.sort_values("word", kind="stable").astype({"word": "string"})
-    return rows.groupby("trial_id")["word"].agg("; ".join).astype("string")
+    return joined_by(rows.sort_values("word", kind="stable"), ["trial_id"], "word")
+
+
+def joined_by(rows: pd.DataFrame, key: list[str], column: str) -> pd.Series:
+    """Return the different values of a column as one text per key, in their order."""
+    rows = rows.dropna(subset=[column]).drop_duplicates([*key, column])
+    text = rows.astype({column: "string"}).groupby(key, sort=False)[column]
+    return text.agg("; ".join).astype("string")
 
 
 def words_or_none(data: Trials, name: str) -> pd.Series:
-    """Return `joined_words` for every row of the trials, in their order.
-
-    A trial without words says "No cell product" where it gives none, else "Not stated".
-    """
+    """Return `joined_words` of every trial, else "No cell product" or "Not stated"."""
     joined = data.trials["trial_id"].map(joined_words(data, name)).astype("string")
     gives_none = data.trials["is_cell_trial"].eq(False).fillna(False)
     return joined.mask(joined.isna() & gives_none, "No cell product").fillna(NOT_STATED)
@@ -304,11 +293,7 @@ def _ranks(data: Trials) -> pd.DataFrame:
 
 
 def family_of(sources: pd.Series, *, terms: pd.DataFrame) -> pd.Series:
-    """Return the family of each cell source, given in words, in display order.
-
-    `terms` (the table of that name) has the families of a user's own sources; where it
-    gives none, they are "Other".
-    """
+    """Return the family of each cell source, given in words, "Other" where unknown."""
     own = terms[terms["axis"] == "cell_source"]
     known = pd.concat([vocabulary("cell_source"), own])
     table = known.dropna(subset="family").drop_duplicates("label").set_index("label")
@@ -323,18 +308,15 @@ _YES_NO = {"true": "Yes", "false": "No"}
 
 
 def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame) -> pd.Series:
-    """Return the values of label rows in words, by each row's axis.
-
-    `terms` has the words of a user's own ids: the table of that name.
-    """
+    """Return the values of label rows in words, by each row's axis."""
     text = rows["value"].astype("string")
-    made = text.copy()
+    frame = text.copy()
     for axis in map(str, rows["axis"].dropna().unique()):
         mask = rows["axis"].eq(axis)
         if axis == "cells_enter_body":
-            made[mask] = text[mask].replace(_YES_NO)
+            frame[mask] = text[mask].replace(_YES_NO)
         else:
             base = BORROWED.get(axis, axis)
-            made[mask] = shown(text[mask], base, terms=terms)
+            frame[mask] = shown(text[mask], base, terms=terms)
     none = text.isin(NO_CELLS)
-    return made.mask(none, "No cell product").replace({"NOT_STATED": NOT_STATED})
+    return frame.mask(none, "No cell product").replace({"NOT_STATED": NOT_STATED})

@@ -17,6 +17,7 @@ from trialkit.escape import csv_safe
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.overview import trials
+from trialkit.summarize.statistics import n_trials
 from trialkit.tidy.trials import Trials
 
 #: Fields of the trial table that are compared.
@@ -82,14 +83,14 @@ def _read(path: Path) -> pd.DataFrame:
     missing = [name for name in columns if rows and name not in rows[0]]
     if missing:
         raise ParameterError(f"{path} lacks the column {', '.join(missing)}")
-    made = [{name: row[name] or None for name in columns} for row in rows]
-    return pd.DataFrame(made, columns=list(columns)).astype("string")
+    frame = [{name: row[name] or None for name in columns} for row in rows]
+    return pd.DataFrame(frame, columns=list(columns)).astype("string")
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
     """Return the compared columns as a data file of the report holds them."""
-    made = table[["trial_id", "title", *COMPARED]].astype("string")
-    return made.map(csv_safe, na_action="ignore").astype("string")
+    frame = table[["trial_id", "title", *COMPARED]].astype("string")
+    return frame.map(csv_safe, na_action="ignore").astype("string")
 
 
 @of_counted
@@ -120,16 +121,16 @@ def changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
         part = both.loc[is_other, ["trial_id", field, f"{field}_before"]]
         part.columns = ["trial_id", "now", "before"]
         parts.append(part.assign(change=CHANGED, field=field))
-    made = pd.concat(parts, ignore_index=True).reindex(columns=columns)
-    made = made.astype("string").drop_duplicates(ignore_index=True)
-    made.attrs |= {
+    frame = pd.concat(parts, ignore_index=True).reindex(columns=columns)
+    frame = frame.astype("string").drop_duplicates(ignore_index=True)
+    frame.attrs |= {
         "n_trials": len(now),
         "n_before": len(before),
         "n_added": int(is_new.sum()),
         "n_removed": int(is_gone.sum()),
-        "n_changed": int(made.loc[made["change"] == CHANGED, "trial_id"].nunique()),
+        "n_changed": n_trials(frame[frame["change"] == CHANGED]),
     }
-    return made
+    return frame
 
 
 @of_counted
@@ -145,20 +146,20 @@ def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
         trial_id, planned, actual, difference (actual less planned), by difference.
     """
     names = ["trial_id", "enrollment"]
-    made = pd.DataFrame({"trial_id": [], "planned": [], "actual": []})
+    frame = pd.DataFrame({"trial_id": [], "planned": [], "actual": []})
     if earlier is not None:
         was = earlier.trials
         was = was.loc[was["enrollment_type"].eq("ESTIMATED").fillna(False), names]
         plan = pd.to_numeric(was["enrollment"], errors="coerce").astype("Int64")
         is_actual = data.trials["enrollment_type"].eq("ACTUAL").fillna(False)
         now = data.trials.loc[is_actual, names]
-        made = was[["trial_id"]].assign(planned=plan).merge(now, on="trial_id")
-        made = made.rename(columns={"enrollment": "actual"}).dropna()
-    made = made.astype({"trial_id": "string", "planned": "Int64", "actual": "Int64"})
-    made["difference"] = made["actual"] - made["planned"]
-    made = made.sort_values(["difference", "trial_id"]).reset_index(drop=True)
-    made.attrs |= {"n_trials": len(data.trials), "n_usable": len(made)}
-    return made
+        frame = was[["trial_id"]].assign(planned=plan).merge(now, on="trial_id")
+        frame = frame.rename(columns={"enrollment": "actual"}).dropna()
+    frame = frame.astype({"trial_id": "string", "planned": "Int64", "actual": "Int64"})
+    frame["difference"] = frame["actual"] - frame["planned"]
+    frame = frame.sort_values(["difference", "trial_id"]).reset_index(drop=True)
+    frame.attrs |= {"n_trials": len(data.trials), "n_usable": len(frame)}
+    return frame
 
 
 @of_counted
@@ -171,20 +172,19 @@ def schedule_changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
         trial_id, before, now (the last day that each date can mean), days (later is
         positive), in order of start.
     """
-    made = pd.DataFrame({"trial_id": pd.Series(dtype="string")})
-    made["before"] = made["now"] = pd.Series(dtype="datetime64[s]")
+    frame = pd.DataFrame({"trial_id": pd.Series(dtype="string")})
+    frame["before"] = frame["now"] = pd.Series(dtype="datetime64[s]")
     if earlier is not None:
         was = earlier.trials[["trial_id", "completion_date"]].dropna()
         last = [date_span(text).latest for text in was["completion_date"]]
-        was = was[["trial_id"]].assign(
-            before=pd.to_datetime(pd.Series(last, was.index)).astype("datetime64[s]")
-        )
+        before = pd.to_datetime(pd.Series(last, was.index)).astype("datetime64[s]")
+        was = was[["trial_id"]].assign(before=before)
         now = data.trials[["trial_id", "completion_date_latest"]].dropna()
-        made = now.merge(was.dropna(), on="trial_id")
-        made = made.rename(columns={"completion_date_latest": "now"})
-        made = by_start(data, made)
-    made["days"] = (made["now"] - made["before"]).dt.days.astype("Int64")
-    made = made.loc[made["days"].ne(0), ["trial_id", "before", "now", "days"]]
-    made = made.reset_index(drop=True)
-    made.attrs |= {"n_trials": len(data.trials), "n_usable": len(made)}
-    return made
+        frame = now.merge(was.dropna(), on="trial_id")
+        frame = frame.rename(columns={"completion_date_latest": "now"})
+        frame = by_start(data, frame)
+    frame["days"] = (frame["now"] - frame["before"]).dt.days.astype("Int64")
+    frame = frame.loc[frame["days"].ne(0), ["trial_id", "before", "now", "days"]]
+    frame = frame.reset_index(drop=True)
+    frame.attrs |= {"n_trials": len(data.trials), "n_usable": len(frame)}
+    return frame

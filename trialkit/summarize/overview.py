@@ -12,7 +12,13 @@ from trialkit.summarize.cells import donor_words, product_words
 from trialkit.summarize.count import count
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.enrollment import by_type, enrollment_by_route
-from trialkit.summarize.groups import arm_labels, by_start, ordered, words_or_none
+from trialkit.summarize.groups import (
+    arm_labels,
+    by_start,
+    joined_by,
+    ordered,
+    words_or_none,
+)
 from trialkit.summarize.quality import conflicts
 from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
@@ -48,11 +54,11 @@ def key_facts(data: Trials, *, as_of: Day) -> pd.DataFrame:
     cut_off = as_day(as_of)
     rows = [*_size_facts(data), *_design_facts(data), *_label_facts(data)]
     rows += _quality_facts(data)
-    made = pd.DataFrame(rows, columns=["fact", "label", "value", "n", "total"])
-    made = made.astype(dict.fromkeys(("fact", "label", "value"), "string"))
-    made = made.astype({"n": "Int64", "total": "Int64"})
-    made.attrs |= {"as_of": f"{cut_off:%Y-%m-%d}", "n_trials": len(data.trials)}
-    return made
+    frame = pd.DataFrame(rows, columns=["fact", "label", "value", "n", "total"])
+    frame = frame.astype(dict.fromkeys(("fact", "label", "value"), "string"))
+    frame = frame.astype({"n": "Int64", "total": "Int64"})
+    frame.attrs |= {"as_of": f"{cut_off:%Y-%m-%d}", "n_trials": len(data.trials)}
+    return frame
 
 
 Fact = tuple[str, str, Any, Any, Any]
@@ -107,13 +113,13 @@ def _design_facts(data: Trials) -> list[Fact]:
     ]
 
 
-def _listed(made: pd.DataFrame, most: int = 16) -> str:
+def _listed(frame: pd.DataFrame, most: int = 16) -> str:
     """Return a count frame as words: `Recruiting 2; Not stated 1`, zeros left out.
 
     Of many values the commonest are named, in display order; what is not stated is
     named always.
     """
-    rows = made[made["n"] > 0]
+    rows = frame[frame["n"] > 0]
     is_stated = rows[rows.columns[0]].astype("string") != NOT_STATED
     common = rows[is_stated].sort_values("n", ascending=False, kind="stable")
     kept = rows.loc[common.head(most).index.sort_values()]
@@ -125,24 +131,19 @@ def _listed(made: pd.DataFrame, most: int = 16) -> str:
 
 
 def _label_facts(data: Trials) -> list[Fact]:
-    frames = {
-        "route": ("Route", count(data, by="route_group")),
-        "cell_type": ("Cell type", count(data, by="cell_type")),
-        "cell_source": ("Cell source", count(data, by="cell_source")),
-        "donor": ("Donor relation", count(data, by="donor")),
-    }
-    made: list[Fact] = [
-        (f"{name}s", f"{label}s", _listed(frame), pd.NA, pd.NA)
-        for name, (label, frame) in frames.items()
-        if name != "donor"
-    ]
-    total = frames["route"][1].attrs["n_trials"]
-    made += [
-        (f"{name}_stated", f"{label} stated", "", frame.attrs["n_usable"], total)
-        for name, (label, frame) in frames.items()
-    ]
+    labels = {"route_group": "Route", "cell_type": "Cell type"}
+    labels |= {"cell_source": "Cell source", "donor": "Donor relation"}
+    values: list[Fact] = []
+    stated: list[Fact] = []
+    for column, label in labels.items():
+        frame, name = count(data, by=column), column.removesuffix("_group")
+        if name != "donor":
+            values.append((f"{name}s", f"{label}s", _listed(frame), pd.NA, pd.NA))
+        numbers = frame.attrs["n_usable"], frame.attrs["n_trials"]
+        stated.append((f"{name}_stated", f"{label} stated", "", *numbers))
     dosed = data.doses.loc[data.doses["amount"].notna(), "trial_id"].nunique()
-    return [*made, ("dose_stated", "Dose stated", "", int(dosed), total)]
+    total = stated[0][-1]
+    return [*values, *stated, ("dose_stated", "Dose stated", "", int(dosed), total)]
 
 
 def _quality_facts(data: Trials) -> list[Fact]:
@@ -169,48 +170,48 @@ def characteristics(data: Trials) -> pd.DataFrame:
         percent; missing below 20 trials).
     """
     total = len(data.trials)
-    made = pd.concat([_block(data, name) for name in _BLOCKS], ignore_index=True)
-    made["total"] = total
-    made["percent"] = pd.array([pd.NA] * len(made), dtype="Float64")
-    made["ci_low"] = made["ci_high"] = made["percent"]
+    frame = pd.concat([_block(data, name) for name in _BLOCKS], ignore_index=True)
+    frame["total"] = total
+    frame["percent"] = pd.array([pd.NA] * len(frame), dtype="Float64")
+    frame["ci_low"] = frame["ci_high"] = frame["percent"]
     if total >= PERCENT_FROM:
-        limits = [wilson(int(n), total) for n in made["n"]]
-        made["percent"] = (100 * made["n"] / total).astype("Float64")
-        made["ci_low"] = pd.array([100 * low for low, _ in limits], dtype="Float64")
-        made["ci_high"] = pd.array([100 * high for _, high in limits], dtype="Float64")
-    made.attrs |= {"n_trials": total}
-    return made
+        limits = [wilson(int(n), total) for n in frame["n"]]
+        frame["percent"] = (100 * frame["n"] / total).astype("Float64")
+        frame["ci_low"] = pd.array([100 * low for low, _ in limits], dtype="Float64")
+        frame["ci_high"] = pd.array([100 * high for _, high in limits], dtype="Float64")
+    frame.attrs |= {"n_trials": total}
+    return frame
 
 
 def _block(data: Trials, name: str) -> pd.DataFrame:
-    made = count(data, by=name)
-    levels = words(made[name], name).astype("string")
-    made = pd.DataFrame(
-        {"block": name, "field": field_name(name), "level": levels, "n": made["n"]}
+    frame = count(data, by=name)
+    levels = words(frame[name], name).astype("string")
+    frame = pd.DataFrame(
+        {"block": name, "field": field_name(name), "level": levels, "n": frame["n"]}
     )
-    if name == "country" and len(made) > _MOST_COUNTRIES + 1:
-        made = _pooled_countries(data, made)
-    if name == "start_year" and len(made) > _MOST_YEARS + 1:
-        made = _periods(made)
-    return made.astype({"block": "string", "field": "string", "level": "string"})
+    if name == "country" and len(frame) > _MOST_COUNTRIES + 1:
+        frame = _pooled_countries(data, frame)
+    if name == "start_year" and len(frame) > _MOST_YEARS + 1:
+        frame = _periods(frame)
+    return frame.astype(dict.fromkeys(("block", "field", "level"), "string"))
 
 
-def _pooled_countries(data: Trials, made: pd.DataFrame) -> pd.DataFrame:
+def _pooled_countries(data: Trials, frame: pd.DataFrame) -> pd.DataFrame:
     """Pool the rarer countries, a trial in two of them counted once."""
-    rare = made["level"].iloc[_MOST_COUNTRIES:-1]
+    rare = frame["level"].iloc[_MOST_COUNTRIES:-1]
     lists = data.trials["countries"].str.split("; ").explode()
     n = int(lists[lists.isin(rare)].index.nunique())
-    row = made.iloc[[-1]].assign(level=f"Other ({len(rare)} countries)", n=n)
+    row = frame.iloc[[-1]].assign(level=f"Other ({len(rare)} countries)", n=n)
     return pd.concat(
-        [made.iloc[:_MOST_COUNTRIES], row, made.iloc[[-1]]], ignore_index=True
+        [frame.iloc[:_MOST_COUNTRIES], row, frame.iloc[[-1]]], ignore_index=True
     )
 
 
-def _periods(made: pd.DataFrame) -> pd.DataFrame:
-    years = pd.to_numeric(made["level"], errors="coerce")
+def _periods(frame: pd.DataFrame) -> pd.DataFrame:
+    years = pd.to_numeric(frame["level"], errors="coerce")
     first = (years // 5 * 5).astype("Int64")
     name = first.astype("string") + "–" + (first + 4).astype("string")
-    pooled = made.assign(level=name.fillna(NOT_STATED))
+    pooled = frame.assign(level=name.fillna(NOT_STATED))
     keys = ["block", "field", "level"]
     return pooled.groupby(keys, sort=False)[["n"]].sum().reset_index()
 
@@ -230,29 +231,25 @@ def trials(data: Trials) -> pd.DataFrame:
         Missing stays missing.
     """
     trials = by_start(data, data.trials)
-    made = trials[["trial_id"]].assign(title=trials["display_title"])
+    frame = trials[["trial_id"]].assign(title=trials["display_title"])
     registered = trials[["brief_title", "official_title"]].notna().any(axis=1)
-    made["is_lay_title"] = trials["display_title"].notna() & ~registered
-    made["conditions"] = made["trial_id"].map(_joined(data.conditions, "condition"))
-    made[["phase_group", "overall_status"]] = trials[["phase_group", "overall_status"]]
-    made["routes"] = made["trial_id"].map(route_words(data))
-    made["products"] = made["trial_id"].map(product_words(data))
-    made["donors"] = made["trial_id"].map(donor_words(data))
+    frame["is_lay_title"] = trials["display_title"].notna() & ~registered
+    key = ["trial_id"]
+    conditions = joined_by(data.conditions, key, "condition")
+    frame["conditions"] = frame["trial_id"].map(conditions)
+    frame[["phase_group", "overall_status"]] = trials[["phase_group", "overall_status"]]
+    frame["routes"] = frame["trial_id"].map(route_words(data))
+    frame["products"] = frame["trial_id"].map(product_words(data))
+    frame["donors"] = frame["trial_id"].map(donor_words(data))
     plain = ["enrollment", "enrollment_type", "start_date", "completion_date"]
     plain += ["countries", "lead_sponsor"]
-    made[plain] = trials[plain]
-    odd = conflicts(data).drop_duplicates(["trial_id", "field"])
-    made["differing"] = made["trial_id"].map(_joined(odd, "field"))
+    frame[plain] = trials[plain]
+    differing = joined_by(conflicts(data), key, "field")
+    frame["differing"] = frame["trial_id"].map(differing)
     text = ("conditions", "routes", "products", "donors", "differing")
-    made = made.astype(dict.fromkeys(text, "string")).reset_index(drop=True)
-    made.attrs |= {"n_trials": len(made)}
-    return made
-
-
-def _joined(rows: pd.DataFrame, column: str) -> pd.Series:
-    rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
-    text = rows.astype({column: "string"})
-    return text.groupby("trial_id", sort=False)[column].agg("; ".join)
+    frame = frame.astype(dict.fromkeys(text, "string")).reset_index(drop=True)
+    frame.attrs |= {"n_trials": len(frame)}
+    return frame
 
 
 @of_counted
@@ -269,27 +266,20 @@ def landscape_strip(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """
     cut_off = as_day(as_of)
     trials = by_start(data, data.trials)
-    made = trials[["trial_id"]].assign(title=trials["display_title"])
-    made["phase_group"] = ordered(
+    frame = trials[["trial_id"]].assign(title=trials["display_title"])
+    frame["phase_group"] = ordered(
         trials["phase_group"], levels_of("trials", "phase_group")
     )
-    for column, name in (
-        ("route_groups", "route_group"),
-        ("cell_sources", "cell_source"),
-    ):
+    for name in ("route_group", "cell_source"):
         joined = words_or_none(data, name).set_axis(data.trials["trial_id"])
-        made[column] = made["trial_id"].map(joined).astype("string")
+        frame[f"{name}s"] = frame["trial_id"].map(joined).astype("string")
     for name in ("enrollment", "enrollment_type"):
-        made[name] = trials[name]
+        frame[name] = trials[name]
     for date in ("start", "completion"):
         for end in ("earliest", "latest"):
-            made[f"{date}_{end}"] = trials[f"{date}_date_{end}"]
-    made["overall_status"] = trials["overall_status"]
-    made["has_conflict"] = trials["has_conflict"].fillna(False)
-    made = made.reset_index(drop=True)
-    made.attrs |= {
-        "as_of": f"{cut_off:%Y-%m-%d}",
-        "n_trials": len(made),
-        "n_usable": len(made),
-    }
-    return made
+            frame[f"{date}_{end}"] = trials[f"{date}_date_{end}"]
+    frame["overall_status"] = trials["overall_status"]
+    frame["has_conflict"] = trials["has_conflict"].fillna(False)
+    n = len(frame)
+    frame.attrs |= {"as_of": f"{cut_off:%Y-%m-%d}", "n_trials": n, "n_usable": n}
+    return frame.reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Label ids of arms, side by side: what is told of one product stands in one row."""
+"""Label ids of arms, the values of one product in one row."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ _Values = list[tuple[str, frozenset[str]]]
 
 
 def paired(arms: pd.DataFrame, rows: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:
-    """Return arms with one column of ids per axis, every combination that occurs.
+    """Return arms with one column of ids per axis, one row per combination.
 
-    Where an arm has several products, only values of one product are combined. A value
-    that is that of some of them, nobody says of which, stands beside `NOT_TOLD`.
+    Of several products, only values of the same one are combined; a value of an
+    unstated product stands beside `NOT_TOLD`.
     """
-    made = arms
+    frame = arms
     for axis in axes:
         own = rows.loc[rows["axis"].eq(axis), [*ARM_KEY, "value"]].drop_duplicates()
-        made = made.merge(own.rename(columns={"value": axis}), on=ARM_KEY, how="left")
-        made[axis] = made[axis].fillna(UNSTATED)
+        frame = frame.merge(own.rename(columns={"value": axis}), on=ARM_KEY, how="left")
+        frame[axis] = frame[axis].fillna(UNSTATED)
     crossed = [axis for axis in axes if axis in PRODUCT_AXES]
     if len(crossed) < 2:
-        return made
+        return frame
     numbered = rows[rows["product"].notna()]
     several = pd.MultiIndex.from_frame(numbered[ARM_KEY].drop_duplicates())
-    keys = pd.MultiIndex.from_frame(made[ARM_KEY])
+    keys = pd.MultiIndex.from_frame(frame[ARM_KEY])
     is_several = keys.isin(several)
     if not is_several.any():
-        return made
-    rest = made[is_several]
+        return frame
+    rest = frame[is_several]
     fixed = [_of_arm(arm, rows, axes) for _, arm in rest.groupby(ARM_KEY, sort=False)]
-    order = made.reset_index(drop=True).index
-    kept = made[~is_several].set_axis(order[~is_several])
+    order = frame.reset_index(drop=True).index
+    kept = frame[~is_several].set_axis(order[~is_several])
     return pd.concat([kept, *fixed]).sort_index(kind="stable").reset_index(drop=True)
 
 
@@ -48,10 +48,10 @@ def _of_arm(arm: pd.DataFrame, rows: pd.DataFrame, axes: Sequence[str]) -> pd.Da
     own = rows[rows["trial_id"].eq(trial_id) & rows["arm_id"].eq(arm_id)]
     values = {axis: _values(own[own["axis"] == axis]) for axis in axes}
     combined = list(dict.fromkeys(_combined(values)))
-    made = pd.DataFrame(combined, columns=list(axes), dtype="string")
-    made.insert(0, "arm_id", arm_id)
-    made.insert(0, "trial_id", trial_id)
-    return made.astype(arm.dtypes.to_dict()).set_axis([arm.index[0]] * len(made))
+    frame = pd.DataFrame(combined, columns=list(axes), dtype="string")
+    frame.insert(0, "arm_id", arm_id)
+    frame.insert(0, "trial_id", trial_id)
+    return frame.astype(arm.dtypes.to_dict()).set_axis([arm.index[0]] * len(frame))
 
 
 def _values(rows: pd.DataFrame) -> _Values:
@@ -76,7 +76,7 @@ def _combined(values: dict[str, _Values]) -> Iterator[tuple[str, ...]]:
 
 
 def _of_product(values: dict[str, _Values], axis: str, number: str) -> list[str]:
-    """Return the values of one product, or that it is not told which it has."""
+    """Return the values of one product, or `NOT_TOLD` or `NOT_STATED`."""
     own = values[axis]
     if axis not in PRODUCT_AXES:
         return [value for value, _ in own] or [UNSTATED]
@@ -86,7 +86,7 @@ def _of_product(values: dict[str, _Values], axis: str, number: str) -> list[str]
 
 
 def _beside(values: dict[str, _Values], axis: str) -> list[str]:
-    """Return what stands beside a value of nobody knows which product."""
+    """Return the values beside that of an unstated product."""
     own = values[axis]
     if axis not in PRODUCT_AXES:
         return [value for value, _ in own] or [UNSTATED]

@@ -23,11 +23,11 @@ def countries(data: Trials) -> pd.DataFrame:
     pandas.DataFrame
         country ("Not stated" last), n.
     """
-    made = count(data, by="country")
+    frame = count(data, by="country")
     # A comparison needs countries: the figure's minimum is compared with their number.
-    named = made["country"].ne(NOT_STATED) & made["n"].gt(0)
-    made.attrs["n_usable"] = int(named.sum())
-    return made
+    named = frame["country"].ne(NOT_STATED) & frame["n"].gt(0)
+    frame.attrs["n_usable"] = int(named.sum())
+    return frame
 
 
 @of_counted
@@ -45,19 +45,17 @@ def cities(data: Trials) -> pd.DataFrame:
     """
     sites = data.sites[data.sites["city"].notna()]
     sites = sites[sites["trial_id"].isin(data.trials["trial_id"])]
-    known = sites["country"].map(country_of, na_action="ignore")
-    # Where none is known the column has no type of its own.
-    country = known.astype("string")
+    # Where no country is known the column has no type of its own.
+    country = sites["country"].map(country_of, na_action="ignore").astype("string")
     country = (", " + country.fillna(sites["country"])).fillna("")
     named = sites[["trial_id"]].assign(city=sites["city"] + country).drop_duplicates()
     n = named.groupby("city")["trial_id"].size()
     n = n.sort_index().sort_values(ascending=False, kind="stable")
     missing = len(data.trials) - named["trial_id"].nunique()
-    made = pd.DataFrame(
-        {"city": pd.array([*n.index, NOT_STATED], dtype="string"), "n": [*n, missing]}
-    )
-    made.attrs |= {"n_trials": len(data.trials), "n_usable": len(n)}
-    return made
+    frame = pd.DataFrame({"city": [*n.index, NOT_STATED], "n": [*n, missing]})
+    frame = frame.astype({"city": "string"})
+    frame.attrs |= {"n_trials": len(data.trials), "n_usable": len(n)}
+    return frame
 
 
 @of_counted
@@ -69,10 +67,10 @@ def sponsor_classes(data: Trials) -> pd.DataFrame:
     pandas.DataFrame
         lead_sponsor_class (words, "Not stated" last), n.
     """
-    made = count(data, by="lead_sponsor_class")
     name = "lead_sponsor_class"
-    made[name] = words(made[name], name)
-    return made
+    frame = count(data, by=name)
+    frame[name] = words(frame[name], name)
+    return frame
 
 
 @of_counted
@@ -91,20 +89,19 @@ def sponsors(data: Trials) -> pd.DataFrame:
         Trials without a sponsor share a last row with a missing name.
     """
     names = ["lead_sponsor", "lead_sponsor_class"]
-    rows = data.trials[["trial_id", "enrollment"]].copy()
-    for name in names:
-        rows[name] = data.trials[name].astype("string")
+    rows = data.trials[["trial_id", "enrollment", *names]]
+    rows = rows.astype(dict.fromkeys(names, "string"))
     by_name = rows.groupby(names, dropna=False, sort=False)
-    made = by_name.agg(
+    frame = by_name.agg(
         n=("trial_id", "size"),
         participants=("enrollment", lambda numbers: numbers.sum(min_count=1)),
         n_without_number=("enrollment", lambda numbers: int(numbers.isna().sum())),
         trial_ids=("trial_id", "; ".join),
     ).reset_index()
-    made = made.astype({"participants": "Int64", "trial_ids": "string"})
-    made["is_last"] = made["lead_sponsor"].isna()
+    frame = frame.astype({"participants": "Int64", "trial_ids": "string"})
+    frame["is_last"] = frame["lead_sponsor"].isna()
     order = ["is_last", "n", "lead_sponsor", "lead_sponsor_class"]
-    made = made.sort_values(order, ascending=[True, False, True, True])
-    made = made.drop(columns="is_last").reset_index(drop=True)
-    made.attrs |= {"n_trials": len(rows), "n_sponsors": rows["lead_sponsor"].nunique()}
-    return made
+    frame = frame.sort_values(order, ascending=[True, False, True, True])
+    frame = frame.drop(columns="is_last").reset_index(drop=True)
+    frame.attrs |= {"n_trials": len(rows), "n_sponsors": rows["lead_sponsor"].nunique()}
+    return frame

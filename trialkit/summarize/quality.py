@@ -9,8 +9,9 @@ from trialkit.codewords import NOT_APPLICABLE
 from trialkit.errors import ParameterError
 from trialkit.label.vocabulary import BORROWED, NO_CELLS
 from trialkit.summarize.counted import described, of_counted, once
-from trialkit.summarize.flow import source_names
+from trialkit.summarize.flow import of_source, source_names
 from trialkit.summarize.groups import axis_words, by_start, shown
+from trialkit.summarize.statistics import n_trials
 from trialkit.summarize.wording import NOT_STATED, field_name
 from trialkit.tidy.trials import Trials
 
@@ -36,29 +37,23 @@ _STATE_OF_BASIS = {
     "derived": 3,
     "inferred": 3,
 }
-#: Fields of `trials` that are looked at, with other fields of `statements` on them.
-_FIELDS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(
-        (
-            "overall_status study_type phase allocation intervention_model "
-            "primary_purpose masking enrollment enrollment_type start_date "
-            "primary_completion_date completion_date last_updated_date lead_sponsor "
-            "countries sex ages has_results"
-        ).split(),
-        (),
-    ),
-    "overall_status": ("site_status",),
-    "lead_sponsor": ("sponsors",),
-    "countries": ("sites",),
-    "ages": ("minimum_age", "maximum_age"),
-}
+#: Fields of `trials` that are looked at.
+_FIELDS = (
+    "overall_status study_type phase allocation intervention_model primary_purpose "
+    "masking enrollment enrollment_type start_date primary_completion_date "
+    "completion_date last_updated_date lead_sponsor countries sex ages has_results"
+).split()
 #: Tables of which one row is enough for "stated".
 _TABLES = ("conditions", "arms", "interventions", "outcomes")
 #: Labels that are looked at; a dose counts as one.
 _LABELS = ("route", "cell_type", "cell_source", "donor", "dose")
-_FIELD_OF = {
-    **{name: name for name in (*_FIELDS, *_TABLES)},
-    **{other: name for name, others in _FIELDS.items() for other in others},
+#: The field that each field of `statements` is about.
+_FIELD_OF = {name: name for name in (*_FIELDS, *_TABLES)} | {
+    "site_status": "overall_status",
+    "sponsors": "lead_sponsor",
+    "sites": "countries",
+    "minimum_age": "ages",
+    "maximum_age": "ages",
 }
 
 
@@ -84,7 +79,7 @@ def completeness(data: Trials) -> pd.DataFrame:
     best_first = np.argsort(-counts, kind="stable")
     names = [field_name(field) for field in fields[best_first]]
     n = len(trials)
-    made = pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "field": pd.Categorical(np.repeat(names, n), names, ordered=True),
             "trial_id": pd.Categorical(
@@ -100,18 +95,16 @@ def completeness(data: Trials) -> pd.DataFrame:
         }
     )
     if not (codes == _NOT_APPLICABLE).any():
-        made["state"] = made["state"].cat.remove_categories([NOT_APPLICABLE])
-    made.attrs |= {"n_trials": n, "n_usable": n}
-    return made
+        frame["state"] = frame["state"].cat.remove_categories([NOT_APPLICABLE])
+    frame.attrs |= {"n_trials": n, "n_usable": n}
+    return frame
 
 
 def _state_codes(data: Trials, trials: pd.DataFrame, fields: np.ndarray) -> np.ndarray:
     """Return the state of every field (column) of every trial (row) as a code."""
     ids = trials["trial_id"]
     is_label = np.isin(fields, _LABELS)
-    has_value = np.column_stack(
-        [_has_value(data, trials, field) for field in fields]
-    ).reshape(len(ids), len(fields))
+    has_value = np.column_stack([_has_value(data, trials, name) for name in fields])
     codes = np.where(has_value, _STATE_OF_BASIS["stated"], _UNSTATED)
     best = _best_bases(data).reindex(index=ids, columns=fields)
     is_known = best.notna().to_numpy() & (has_value | is_label)
@@ -148,14 +141,10 @@ def _best_bases(data: Trials) -> pd.DataFrame:
     said = said.assign(field=said["field"].map(_FIELD_OF))
     labels = data.labels
     # "Injection, site not stated" is a label whose group is "Not stated".
-    group = shown(
-        labels["value"].where(labels["axis"] == "route"),
-        "route",
-        "group",
-        terms=data.terms,
-    )
+    routes = labels["value"].where(labels["axis"] == "route")
+    group = shown(routes, "route", "group", terms=data.terms)
     is_stated = ~labels["value"].isin([*NO_CELLS, "NOT_STATED"])
-    is_stated &= labels["axis"].ne("route") | group.ne(NOT_STATED)
+    is_stated &= routes.isna() | group.ne(NOT_STATED)
     axis = labels["axis"].astype("string").replace(BORROWED)
     labels = labels.assign(field=axis)[is_stated]
     doses = data.doses[data.doses["amount"].notna()]
@@ -165,9 +154,7 @@ def _best_bases(data: Trials) -> pd.DataFrame:
     ranks = {basis: rank for rank, basis in enumerate(_STATE_OF_BASIS)}
     rows["rank"] = rows["basis"].map(ranks).astype("Int64")
     rows = rows.dropna(subset=["field", "rank"])
-    return rows.pivot_table(
-        index="trial_id", columns="field", values="rank", aggfunc="min"
-    )
+    return rows.pivot_table("rank", "trial_id", "field", aggfunc="min")
 
 
 #: Fields that have no chosen value of their own, and the field they contradict.
@@ -201,53 +188,39 @@ def conflicts(data: Trials) -> pd.DataFrame:
     is_rival = said["is_conflict"].fillna(False)
     first = said[said["is_chosen"].fillna(True)].drop_duplicates(["trial_id", "field"])
     first = first[["trial_id", "field", "value", "source_id"]]
-    other = said[is_rival].assign(key=lambda rows: rows["field"].replace(_RIVALS))
     first = first.rename(columns={"field": "key"})
-    made = other.merge(first, on=["trial_id", "key"], how="left", suffixes=("_b", "_a"))
+    other = said[is_rival].assign(key=lambda rows: rows["field"].replace(_RIVALS))
+    frame = other.merge(
+        first, on=["trial_id", "key"], how="left", suffixes=("_b", "_a")
+    )
     names, dates = source_names(data), _source_dates(data)
     for side in ("a", "b"):
-        source = made[f"source_id_{side}"]
-        named = source.map(names).astype("string")
-        made[f"source_{side}"] = named.where(named.notna(), source)
-        pair = pd.MultiIndex.from_frame(made[["trial_id", f"source_id_{side}"]])
-        made[f"date_{side}"] = pd.array(dates.reindex(pair).to_numpy(), dtype="string")
-    made["chosen"] = _in_tables(data, made).fillna(made["value_a"])
-    made["rule"] = made["note"].fillna("source with more authority")
-    made = by_start(data, made.sort_values("field", kind="stable"))
-    made.attrs |= {
-        "n_trials": len(data.trials),
-        "n_flagged": int(made["trial_id"].nunique()),
-    }
-    return made[_CONFLICT_COLUMNS]
-
-
-def _in_tables(data: Trials, made: pd.DataFrame) -> pd.Series:
-    """Return what the tables hold, where that is not the chosen source's value alone.
-
-    A lay page adds to conditions that a title names; a site's status has no value.
-    """
+        source = frame[f"source_id_{side}"]
+        frame[f"source_{side}"] = source.map(names).astype("string").fillna(source)
+        pair = pd.MultiIndex.from_frame(frame[["trial_id", f"source_id_{side}"]])
+        frame[f"date_{side}"] = pd.array(dates.reindex(pair).to_numpy(), dtype="string")
+    # A lay page adds to the conditions that a title names: the table has more values.
     terms = data.conditions.dropna(subset=["condition"])
-    joined = terms.groupby("trial_id", sort=False)["condition"].agg("; ".join)
-    shown = made["trial_id"].map(joined).astype("string")
-    return shown.where(made["field"].eq("conditions"))
+    terms = terms.groupby("trial_id", sort=False)["condition"].agg("; ".join)
+    kept = frame["trial_id"].map(terms).astype("string")
+    kept = kept.where(frame["field"].eq("conditions"))
+    frame["chosen"] = kept.fillna(frame["value_a"])
+    frame["rule"] = frame["note"].fillna("source with more authority")
+    frame = by_start(data, frame.sort_values("field", kind="stable"))
+    frame.attrs |= {"n_trials": len(data.trials), "n_flagged": n_trials(frame)}
+    return frame[_CONFLICT_COLUMNS]
 
 
 def _source_dates(data: Trials) -> pd.Series:
     """Return the day of each trial's record in each source, as far as it is known."""
     said = data.statements
-    pairs = said[["trial_id", "source_id"]].drop_duplicates()
-    updated = said[said["field"] == "last_updated_date"]
-    updated = updated.drop_duplicates(["trial_id", "source_id"])
-    own = pairs.merge(
-        updated[["trial_id", "source_id", "value"]],
-        how="left",
-        on=["trial_id", "source_id"],
-    )
-    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
-    dated = own["source_id"].map(sources["source_date"]).astype("string")
-    day = own["value"].astype("string").fillna(dated)
-    index = pd.MultiIndex.from_frame(own[["trial_id", "source_id"]])
-    return pd.Series(day.to_numpy(), index=index, dtype="string")
+    key = ["trial_id", "source_id"]
+    updated = said[said["field"] == "last_updated_date"].drop_duplicates(key)
+    rows = said[key].drop_duplicates()
+    rows = rows.merge(updated[[*key, "value"]], how="left", on=key)
+    dated = of_source(data, rows["source_id"], "source_date")
+    day = rows["value"].astype("string").fillna(dated)
+    return pd.Series(day.array, pd.MultiIndex.from_frame(rows[key]))
 
 
 def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
@@ -277,19 +250,16 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
     rows = data.labels
     if trial_id is not None:
         if not data.trials["trial_id"].eq(trial_id).any():
-            raise ParameterError(
-                f"no trial {trial_id!r} among {len(data.trials)} trials"
-            )
+            n = len(data.trials)
+            raise ParameterError(f"no trial {trial_id!r} among {n} trials")
         rows = rows[rows["trial_id"] == trial_id]
     arms = data.arms[["trial_id", "arm_id", "arm_label"]]
-    made = rows.merge(arms, on=["trial_id", "arm_id"], how="left")
-    made["label"] = axis_words(made, terms=data.terms)
-    made["source"] = made["source_id"].map(source_names(data)).astype("string")
-    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
+    frame = rows.merge(arms, on=["trial_id", "arm_id"], how="left")
+    frame["label"] = axis_words(frame, terms=data.terms)
+    frame["source"] = frame["source_id"].map(source_names(data)).astype("string")
     for name in ("kind", "wording"):
-        of_source = sources[name].astype("string")
-        made[name] = made["source_id"].map(of_source).astype("string")
-    return made[_EVIDENCE_COLUMNS].reset_index(drop=True)
+        frame[name] = of_source(data, frame["source_id"], name)
+    return frame[_EVIDENCE_COLUMNS].reset_index(drop=True)
 
 
 def corrections(data: Trials) -> pd.DataFrame:
@@ -297,13 +267,13 @@ def corrections(data: Trials) -> pd.DataFrame:
 
     `replaced` is missing where the rules had no label at all.
     """
-    made = data.overrides.copy()
+    frame = data.overrides.copy()
     for column in ("value", "replaced"):
-        rows = made[["axis"]].assign(value=made[column].str.split("; "))
+        rows = frame[["axis"]].assign(value=frame[column].str.split("; "))
         rows = rows.explode("value").dropna(subset="value")
         words = axis_words(rows, terms=data.terms)
-        made[column] = words.groupby(level=0).agg("; ".join).astype("string")
-    return made
+        frame[column] = words.groupby(level=0).agg("; ".join).astype("string")
+    return frame
 
 
 @described
@@ -333,16 +303,15 @@ def unread(data: Trials) -> pd.DataFrame:
     rows = rows[["trial_id", "field", "value", "note"]].astype("string").fillna("")
     rows["key"] = rows["value"].str.casefold().str.split().str.join(" ")
     groups = rows.groupby(["field", "key", "note"], sort=False)
-    made = groups.agg(
+    frame = groups.agg(
         value=("value", lambda values: values.mode().iloc[0]),
         n_trials=("trial_id", "nunique"),
         example=("trial_id", "min"),
     ).reset_index()
-    made = made.sort_values(["n_trials", "field", "key"], ascending=[False, True, True])
-    made = made[["field", "value", "note", "n_trials", "example"]]
-    made = made.astype({"n_trials": "Int64"}).reset_index(drop=True)
-    made.attrs |= {
-        "n_trials": len(data.trials),
-        "n_flagged": int(rows["trial_id"].nunique()),
-    }
-    return made
+    frame = frame.sort_values(
+        ["n_trials", "field", "key"], ascending=[False, True, True]
+    )
+    frame = frame[["field", "value", "note", "n_trials", "example"]]
+    frame = frame.astype({"n_trials": "Int64"}).reset_index(drop=True)
+    frame.attrs |= {"n_trials": len(data.trials), "n_flagged": n_trials(rows)}
+    return frame

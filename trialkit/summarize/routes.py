@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from trialkit.summarize.count import count, full_grid
+from trialkit.summarize.count import count, full_grid, trials_and_arms
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     arm_labels,
     by_start,
     first_of,
+    joined_by,
     joined_words,
     label_words,
     level_order,
-    order_of,
     ordered,
     shown,
 )
 from trialkit.summarize.pairs import ARM_KEY
+from trialkit.summarize.statistics import n_trials
 from trialkit.tidy.trials import Trials
 
 
@@ -34,19 +35,10 @@ def routes(data: Trials) -> pd.DataFrame:
         route_group (those present, and "Not stated"), n_trials, n_arms, and n_total,
         the number of trials behind all rows: a trial with two routes counts in both.
     """
-    trials = count(data, by="route_group")
-    arms = count(data, by="route_group", unit="arms")
-    made = trials.rename(columns={"n": "n_trials"}).merge(
-        arms.rename(columns={"n": "n_arms"}).astype({"route_group": "string"}),
-        on="route_group",
-        how="left",
-    )
-    made["route_group"] = ordered(made["route_group"], order_of("route_group"))
-    made["n_total"] = trials.attrs["n_trials"]
-    made.attrs |= {**trials.attrs, "n_arms": arms.attrs["n_arms"]}
+    frame = trials_and_arms(data, ["route_group"])
     # Every trial can be shown here: "Not stated" is a row like the others.
-    made.attrs["n_usable"] = trials.attrs["n_trials"]
-    return made
+    frame["n_total"] = frame.attrs["n_usable"] = frame.attrs["n_trials"]
+    return frame
 
 
 @of_counted
@@ -60,8 +52,8 @@ def phase_by_route(data: Trials) -> pd.DataFrame:
     pandas.DataFrame
         phase_group, route_group, n: every pair of the groups present, 0 included.
     """
-    made = count(data, by=["phase_group", "route_group"])
-    return full_grid(made, ["phase_group", "route_group"], ["n"])
+    frame = count(data, by=["phase_group", "route_group"])
+    return full_grid(frame, ["phase_group", "route_group"], ["n"])
 
 
 _PLACES = ("delivery_mode", "route", "site", "access")
@@ -82,27 +74,21 @@ def delivery_sites(data: Trials) -> pd.DataFrame:
         the routes.
     """
     ids = arm_labels(data, _PLACES)
-    arms = pd.DataFrame(index=ids.groupby(["trial_id", "arm_id"]).size().index)
+    arms = pd.DataFrame(index=ids.groupby(ARM_KEY).size().index)
     for axis in _PLACES:
-        words = ids[["trial_id", "arm_id"]].assign(
-            word=ordered(shown(ids[axis], axis, terms=data.terms), level_order(axis))
-        )
-        words = words.drop_duplicates().sort_values("word", kind="stable")
-        words = words.astype({"word": "string"}).groupby(["trial_id", "arm_id"])
-        arms[axis] = words["word"].agg("; ".join).astype("string")
+        words = ordered(shown(ids[axis], axis, terms=data.terms), level_order(axis))
+        rows = ids[ARM_KEY].assign(word=words).sort_values("word", kind="stable")
+        arms[axis] = joined_by(rows, ARM_KEY, "word")
     arms = arms.reset_index()
     groups = arms.groupby(list(_PLACES), observed=True)
-    made = groups.agg(n_trials=("trial_id", "nunique"), n_arms=("arm_id", "size"))
-    made = made.reset_index()
-    made = made.assign(rank=first_of(made["route"], "route")).sort_values(
-        ["rank", "n_trials", *_PLACES], ascending=[True, False, *[True] * 4]
-    )
-    made = made.drop(columns="rank").reset_index(drop=True)
-    made.attrs |= {
-        "n_trials": int(ids["trial_id"].nunique()),
-        "n_arms": len(ids[["trial_id", "arm_id"]].drop_duplicates()),
-    }
-    return made
+    frame = groups.agg(n_trials=("trial_id", "nunique"), n_arms=("arm_id", "size"))
+    frame = frame.reset_index()
+    frame["rank"] = first_of(frame["route"], "route")
+    order = ["rank", "n_trials", *_PLACES]
+    frame = frame.sort_values(order, ascending=[name != "n_trials" for name in order])
+    frame = frame.drop(columns="rank").reset_index(drop=True)
+    frame.attrs |= {"n_trials": n_trials(ids), "n_arms": len(arms)}
+    return frame
 
 
 #: What stands between two routes of one trial.
@@ -114,11 +100,7 @@ _BETWEEN = {
 
 
 def route_words(data: Trials) -> pd.Series:
-    """Return the routes of each trial as one text, by trial_id.
-
-    `A vs B` where arms compare them, `A, then B` in sequence, `A or B` where either may
-    be used; otherwise `A; B`.
-    """
+    """Return the routes of each trial as one text: `A vs B`, `A, then B`, `A or B`."""
     joined = joined_words(data, "route")
     relation = data.trials.set_index("trial_id")["route_relation"].astype("string")
     between = relation.reindex(joined.index).map(_BETWEEN).fillna("; ")
@@ -141,7 +123,7 @@ def route_comparisons(data: Trials) -> pd.DataFrame:
     trials = data.trials
     relation = trials["route_relation"].astype("string")
     kept = relation.isin(["compared_between_arms"]).fillna(False)
-    made = by_start(data, trials.loc[kept])
+    frame = by_start(data, trials.loc[kept])
     rows = label_words(data, ["route"], unit="arms")
     rows = rows.merge(data.arms[[*ARM_KEY, "arm_label"]], on=ARM_KEY, how="left")
     route = rows.groupby(ARM_KEY, sort=False)["route"].agg(" + ".join)
@@ -151,13 +133,11 @@ def route_comparisons(data: Trials) -> pd.DataFrame:
     text["text"] = pd.Series(label, dtype="string") + ": " + text["route"]
     arms = text.groupby("trial_id", sort=False)["text"].agg("; ".join)
     outcomes = data.outcomes[data.outcomes["outcome_type"].eq("primary").fillna(False)]
-    outcomes = outcomes.dropna(subset=["time_frame"])
-    frames = outcomes.drop_duplicates(["trial_id", "time_frame"])
-    frames = frames.groupby("trial_id", sort=False)["time_frame"].agg("; ".join)
+    frames = joined_by(outcomes, ["trial_id"], "time_frame")
     columns = ["allocation", "masking", "enrollment", "enrollment_type"]
-    result = made[["trial_id"]].assign(title=made["display_title"])
-    result["arms"] = made["trial_id"].map(arms).astype("string")
-    result[columns] = made[columns]
-    result["time_frames"] = made["trial_id"].map(frames).astype("string")
+    result = frame[["trial_id"]].assign(title=frame["display_title"])
+    result["arms"] = frame["trial_id"].map(arms).astype("string")
+    result[columns] = frame[columns]
+    result["time_frames"] = frame["trial_id"].map(frames).astype("string")
     result.attrs |= {"n_trials": len(result)}
     return result

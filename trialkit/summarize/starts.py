@@ -8,6 +8,7 @@ from trialkit.dates import as_day
 from trialkit.summarize.count import values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.groups import exclusive, family_of
+from trialkit.summarize.statistics import n_trials
 from trialkit.tidy.trials import Trials
 
 
@@ -41,17 +42,17 @@ def starts_by_year(
     years = range(past["year"].min(), cut_off.year + 1) if len(past) else range(0)
     index = pd.MultiIndex.from_product([years, groups], names=["year", by])
     counts = past.astype({by: "string"}).groupby(["year", by]).size()
-    made = counts.reindex(index, fill_value=0).rename("n").reset_index()
-    made[by] = made[by].astype("string").astype(rows[by].dtype)
+    frame = counts.reindex(index, fill_value=0).rename("n").reset_index()
+    frame[by] = frame[by].astype("string").astype(rows[by].dtype)
     is_whole = (cut_off.month, cut_off.day) == (12, 31)
-    made["is_partial"] = made["year"].eq(cut_off.year) & (not is_whole)
+    frame["is_partial"] = frame["year"].eq(cut_off.year) & (not is_whole)
     if by == "cell_source":
-        made["source_family"] = family_of(made[by], terms=data.terms)
-    made.attrs |= {
+        frame["source_family"] = family_of(frame[by], terms=data.terms)
+    frame.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",
-        "n_trials": int(rows["trial_id"].nunique()),
-        "n_usable": int(past["trial_id"].nunique()),
-        "n_planned": int(rows.loc[day.gt(cut_off).fillna(False), "trial_id"].nunique()),
-        "n_undated": int(rows.loc[day.isna(), "trial_id"].nunique()),
+        "n_trials": n_trials(rows),
+        "n_usable": n_trials(past),
+        "n_planned": n_trials(rows[day.gt(cut_off).fillna(False)]),
+        "n_undated": n_trials(rows[day.isna()]),
     }
-    return made
+    return frame

@@ -30,13 +30,8 @@ class Spread(NamedTuple):
 def spread(values: Iterable[float]) -> Spread:
     """Return minimum, quartiles and maximum of the values that are there.
 
-    Quartiles are numpy's `linear` (inclusive) ones: they are interpolated between the
-    two nearest values, so the quartiles of 10, 12, 12 and 32 are 11.5 and 17.
-
-    Examples
-    --------
-    >>> tuple(float(v) for v in spread([10, 12, 12, 32]))
-    (10.0, 11.5, 12.0, 17.0, 32.0)
+    Quartiles are numpy's `linear` (inclusive) ones, interpolated between the two
+    nearest values.
     """
     known = pd.Series(list(values), dtype="Float64").dropna().to_numpy(dtype=float)
     if not known.size:
@@ -45,14 +40,7 @@ def spread(values: Iterable[float]) -> Spread:
 
 
 def wilson(n: int, total: int) -> tuple[float, float]:
-    """Return the Wilson 95 % interval of a share, as two shares between 0 and 1.
-
-    Examples
-    --------
-    >>> low, high = wilson(5, 20)
-    >>> round(low, 3), round(high, 3)
-    (0.112, 0.469)
-    """
+    """Return the Wilson 95 % interval of a share, as two shares between 0 and 1."""
     if total <= 0:
         return float("nan"), float("nan")
     z = 1.959963984540054
@@ -63,6 +51,11 @@ def wilson(n: int, total: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def n_trials(rows: pd.DataFrame) -> int:
+    """Return the number of different trials among rows."""
+    return int(rows["trial_id"].nunique())
+
+
 def usable(subject: pd.DataFrame | int) -> int:
     """Return the number of trials with a usable value behind a summary frame."""
     if isinstance(subject, int):
@@ -70,22 +63,15 @@ def usable(subject: pd.DataFrame | int) -> int:
     if "n_usable" in subject.attrs:
         return int(subject.attrs["n_usable"])
     if "trial_id" in subject:
-        return int(subject["trial_id"].nunique())
+        return n_trials(subject)
     raise ParameterError("this frame does not say how many trials are behind it")
 
 
 def share_text(n: int, total: int) -> str:
-    r"""Return a count with its denominator, and the percentage from N = 20 on.
+    """Return a count with its denominator, and the percentage from N = 20 on.
 
     Nearly all is not rounded to all, nor nearly none to none. A blank that does not
     break keeps the number and its sign on one line.
-
-    Examples
-    --------
-    >>> share_text(3, 4), share_text(5, 20)
-    ('3 of 4', '5 of 20 (25\xa0%)')
-    >>> share_text(598, 599), share_text(1, 599)
-    ('598 of 599 (>99\xa0%)', '1 of 599 (<1\xa0%)')
     """
     if total < PERCENT_FROM:
         return f"{n:,} of {total:,}"
@@ -98,13 +84,7 @@ def share_text(n: int, total: int) -> str:
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """Return a number without needless zeros, "–" where there is none.
-
-    Examples
-    --------
-    >>> number(12.0), number(11.5), number(float("nan"))
-    ('12', '11.5', '–')
-    """
+    """Return a number without needless zeros, "–" where there is none."""
     if value is None or pd.isna(value):
         return "–"
     text = f"{float(value):,.{digits}f}"

@@ -15,19 +15,14 @@ from trialkit.summarize.groups import (
     ordered,
     words_or_none,
 )
-from trialkit.summarize.statistics import spread
+from trialkit.summarize.statistics import n_trials, spread
 from trialkit.summarize.wording import NOT_STATED, words
 from trialkit.tidy.trials import Trials
 
 #: Statuses after which nothing more is expected of a trial.
 FINAL = (
-    "COMPLETED",
-    "TERMINATED",
-    "WITHDRAWN",
-    "NO_LONGER_AVAILABLE",
-    "APPROVED_FOR_MARKETING",
-    "WITHHELD",
-)
+    "COMPLETED TERMINATED WITHDRAWN NO_LONGER_AVAILABLE APPROVED_FOR_MARKETING WITHHELD"
+).split()
 _DATES = ("start_date", "primary_completion_date", "completion_date")
 
 
@@ -53,26 +48,25 @@ def timeline(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """
     cut_off = as_day(as_of)
     trials = data.trials
-    made = trials[["trial_id"]].assign(title=trials["display_title"])
-    groups = made["trial_id"].map(joined_words(data, "route_group")).astype("string")
-    made["route_group"] = first_of(groups, "route_group")
-    made["route_groups"] = words_or_none(data, "route_group")
+    frame = trials[["trial_id"]].assign(title=trials["display_title"])
+    groups = frame["trial_id"].map(joined_words(data, "route_group")).astype("string")
+    frame["route_group"] = first_of(groups, "route_group")
+    frame["route_groups"] = words_or_none(data, "route_group")
     for name in ("overall_status", "enrollment", "enrollment_type"):
-        made[name] = trials[name]
+        frame[name] = trials[name]
     for date in _DATES:
         for part in ("earliest", "latest", "precision", "type"):
-            made[f"{date.removesuffix('_date')}_{part}"] = trials[f"{date}_{part}"]
-    made["is_future"] = made["start_earliest"].gt(cut_off)
-    made["is_undated"] = (
-        made["start_earliest"].isna() & made["completion_latest"].isna()
-    )
-    made = by_start(data, made)
-    made.attrs |= {
+            frame[f"{date.removesuffix('_date')}_{part}"] = trials[f"{date}_{part}"]
+    frame["is_future"] = frame["start_earliest"].gt(cut_off)
+    dates = frame[["start_earliest", "completion_latest"]]
+    frame["is_undated"] = dates.isna().all(axis=1)
+    frame = by_start(data, frame)
+    frame.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",
-        "n_trials": len(made),
-        "n_usable": int((~made["is_undated"]).sum()),
+        "n_trials": len(frame),
+        "n_usable": int((~frame["is_undated"]).sum()),
     }
-    return made
+    return frame
 
 
 @of_counted
@@ -92,17 +86,17 @@ def durations(data: Trials) -> pd.DataFrame:
     trials = data.trials
     start, end = middle(trials, "start_date"), middle(trials, "completion_date")
     days = (end - start).dt.days.astype("Int64")
-    made = pd.DataFrame({"trial_id": trials["trial_id"], "days": days})
-    groups = made["trial_id"].map(joined_words(data, "route_group")).astype("string")
+    frame = pd.DataFrame({"trial_id": trials["trial_id"], "days": days})
+    groups = frame["trial_id"].map(joined_words(data, "route_group")).astype("string")
     groups = groups.fillna(NOT_STATED)
-    made.insert(1, "route_group", first_of(groups, "route_group"))
-    made.insert(2, "route_groups", groups)
-    made["months"] = (made["days"] / MONTH).round(1).astype("Float64")
-    made["is_approximate"] = trials["start_date_precision"].ne("day").fillna(
+    frame.insert(1, "route_group", first_of(groups, "route_group"))
+    frame.insert(2, "route_groups", groups)
+    frame["months"] = (frame["days"] / MONTH).round(1).astype("Float64")
+    frame["is_approximate"] = trials["start_date_precision"].ne("day").fillna(
         False
     ) | trials["completion_date_precision"].ne("day").fillna(False)
-    is_reversed = made["days"].lt(0).fillna(False)
-    kept = made[made["days"].notna() & ~is_reversed]
+    is_reversed = frame["days"].lt(0).fillna(False)
+    kept = frame[frame["days"].notna() & ~is_reversed]
     kept = kept.sort_values(["days", "trial_id"]).reset_index(drop=True)
     kept.attrs |= {
         "n_trials": len(trials),
@@ -173,14 +167,14 @@ def stale_records(data: Trials, *, as_of: Day) -> pd.DataFrame:
         rows.assign(flag=flag, detail=detail + shown)[mask.fillna(False).astype(bool)]
         for flag, (mask, detail) in flags.items()
     ]
-    made = pd.concat(parts, ignore_index=True)
-    made = by_start(data, made.astype({"flag": "string", "detail": "string"}))
-    made.attrs |= {
+    frame = pd.concat(parts, ignore_index=True)
+    frame = by_start(data, frame.astype({"flag": "string", "detail": "string"}))
+    frame.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",
         "n_trials": len(trials),
-        "n_flagged": int(made["trial_id"].nunique()),
+        "n_flagged": n_trials(frame),
     }
-    return made
+    return frame
 
 
 #: Statuses in the order of a trial's life; those of expanded access are one.
@@ -214,17 +208,16 @@ def status_by_route(data: Trials) -> pd.DataFrame:
         route_group, status (words, in the order of a trial's life), n: the combinations
         that occur.
     """
-    made = count(data, by=["route_group", "overall_status"])
-    attrs = made.attrs
-    status = words(made["overall_status"], "overall_status").astype("string")
-    made["status"] = ordered(
-        status.mask(status.isin(_ACCESS), "Expanded access"), STATUSES
-    )
+    frame = count(data, by=["route_group", "overall_status"])
+    attrs = frame.attrs
+    status = words(frame["overall_status"], "overall_status").astype("string")
+    status = status.mask(status.isin(_ACCESS), "Expanded access")
+    frame["status"] = ordered(status, STATUSES)
     keys = ["route_group", "status"]
-    made = made.groupby(keys, observed=True)["n"].sum().reset_index()
+    frame = frame.groupby(keys, observed=True)["n"].sum().reset_index()
     stated = count(data, by="overall_status").attrs["n_usable"]
-    made.attrs |= {**attrs, "n_usable": min(stated, attrs["n_trials"])}
-    return made
+    frame.attrs |= {**attrs, "n_usable": min(stated, attrs["n_trials"])}
+    return frame
 
 
 @of_counted
@@ -243,9 +236,9 @@ def durations_by_route(data: Trials, *, by: str = "route_group") -> pd.DataFrame
     months = known[["trial_id", "months", "is_approximate"]]
     rows = values_by(data, by).merge(months, on="trial_id", how="left")
     is_approximate = rows["is_approximate"].eq(True)
-    made = _spreads(rows, by, "months", {"n_approximate": is_approximate})
-    made.attrs |= {"n_reversed": known.attrs["n_reversed"]}
-    return made
+    frame = _spreads(rows, by, "months", {"n_approximate": is_approximate})
+    frame.attrs |= {"n_reversed": known.attrs["n_reversed"]}
+    return frame
 
 
 @of_counted
@@ -277,24 +270,21 @@ def _spreads(
     rows: pd.DataFrame, by: str, value: str, counts: dict[str, pd.Series]
 ) -> pd.DataFrame:
     """Return the five numbers of a value per group, and how often each mask is true."""
-    made = []
-    for group, own in rows.groupby(by, observed=False):
-        made.append(
-            {
-                by: group,
-                "n": int(own[value].notna().sum()),
-                **spread(own[value])._asdict(),
-                **{name: int(mask[own.index].sum()) for name, mask in counts.items()},
-                "n_missing": int(own[value].isna().sum()),
-            }
-        )
+    groups = [
+        {
+            by: group,
+            "n": int(own[value].notna().sum()),
+            **spread(own[value])._asdict(),
+            **{name: int(mask[own.index].sum()) for name, mask in counts.items()},
+            "n_missing": int(own[value].isna().sum()),
+        }
+        for group, own in rows.groupby(by, observed=False)
+    ]
     names = [by, "n", "median", "q1", "q3", "min", "max", *counts, "n_missing"]
-    frame = pd.DataFrame(made, columns=names)
+    frame = pd.DataFrame(groups, columns=names)
     frame[by] = pd.Series(frame[by], dtype="string").astype(rows[by].dtype)
     total = frame["n"] + frame["n_missing"]
     frame = frame[total.gt(0) | frame[by].eq(NOT_STATED)].reset_index(drop=True)
-    frame.attrs |= {
-        "n_trials": int(rows["trial_id"].nunique()),
-        "n_usable": int(rows.loc[rows[value].notna(), "trial_id"].nunique()),
-    }
+    stated = rows[rows[value].notna()]
+    frame.attrs |= {"n_trials": n_trials(rows), "n_usable": n_trials(stated)}
     return frame

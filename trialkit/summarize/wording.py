@@ -32,13 +32,7 @@ _FIELD_NAMES = {
 
 
 def field_name(field: str) -> str:
-    """Return the name of a field or label axis as readers see it.
-
-    Examples
-    --------
-    >>> field_name("overall_status"), field_name("why_stopped")
-    ('Recruitment status', 'Why stopped')
-    """
+    """Return the name of a field or label axis as readers see it."""
     return _FIELD_NAMES.get(field) or plain_word(field)
 
 
@@ -46,31 +40,14 @@ def word(code: str | None, column: str) -> str:
     """Return one registry code as the words that readers see.
 
     What is no code stays as the record writes it: `ARDS` is a condition.
-
-    Examples
-    --------
-    >>> word("ACTIVE_NOT_RECRUITING", "overall_status"), word(None, "phase")
-    ('Active, not recruiting', 'Not stated')
-    >>> word("ARDS", "conditions")
-    'ARDS'
     """
     return NOT_STATED if pd.isna(code) else code_word(str(code), column)
 
 
 def words(values: pd.Series, column: str) -> pd.Series:
-    """Return registry codes as the words that readers see, missing as "Not stated".
+    """Return codes of a column of `trials` in words, missing as "Not stated".
 
-    Parameters
-    ----------
-    values
-        Codes.
-    column
-        Column of the table `trials` that the codes belong to.
-
-    Returns
-    -------
-    pandas.Series
-        Text; a categorical Series stays categorical, in its order, "Not stated" last.
+    A categorical Series stays categorical, in its order, "Not stated" last.
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
         levels = [code_word(str(level), column) for level in values.cat.categories]
@@ -79,8 +56,8 @@ def words(values: pd.Series, column: str) -> pd.Series:
             renamed = renamed.cat.add_categories([NOT_STATED])
         return renamed.fillna(NOT_STATED)
     text = values.astype("string")
-    made = {code: code_word(code, column) for code in text.dropna().unique()}
-    return text.map(made).astype("string").fillna(NOT_STATED)
+    frame = {code: code_word(code, column) for code in text.dropna().unique()}
+    return text.map(frame).astype("string").fillna(NOT_STATED)
 
 
 #: What is said of a source whose facts stand in sentences of someone else.
@@ -94,26 +71,14 @@ _REWRITTEN = "rewritten"
 
 
 def kind_words(kind: str | None, wording: str | None) -> str:
-    """Return what a source is: its kind, and whether its sentences are its own.
-
-    Examples
-    --------
-    >>> kind_words("lay", "verbatim"), kind_words("registry", "rewritten")
-    ('lay page', 'registry facts, sentences rewritten')
-    """
+    """Return what a source is: its kind, and whether its sentences are its own."""
     if pd.isna(wording) or wording != _REWRITTEN:
         return word(kind, "source_kind")
     return f"{_RETOLD.get(str(kind), 'facts')}, sentences rewritten"
 
 
 def as_quoted(text: str, wording: str | None) -> str:
-    """Return words of a source between quotation marks, where they are its own.
-
-    Examples
-    --------
-    >>> as_quoted("by vein", "verbatim"), as_quoted("by vein", "rewritten")
-    ('“by vein”', 'rewritten: by vein')
-    """
+    """Return words of a source between quotation marks, where they are its own."""
     is_own = pd.isna(wording) or wording != _REWRITTEN
     return f"“{text}”" if is_own else f"rewritten: {text}"
 
@@ -130,46 +95,22 @@ def report_words() -> dict[str, Any]:
 
 
 def was_were(n: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun and verb.
-
-    Examples
-    --------
-    >>> was_were(1, "trial"), was_were(2, "trial")
-    ('1 trial was', '2 trials were')
-    """
+    """Return a number with its noun and verb."""
     return f"{counted(n, noun, plural)} {'was' if n == 1 else 'were'}"
 
 
 def sentence_list(items: list[str]) -> str:
-    """Return items as a list inside a sentence.
-
-    Examples
-    --------
-    >>> sentence_list(["10", "12", "32"])
-    '10, 12 and 32'
-    """
+    """Return items as a list inside a sentence."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def not_stating(n: int) -> str:
-    """Return, in brackets, how many trials do not state what was asked; "" for none.
-
-    Examples
-    --------
-    >>> not_stating(1), not_stating(1200), not_stating(0)
-    (' (1 does not state it)', ' (1,200 do not state it)', '')
-    """
+    """Return, in brackets, how many trials do not state what was asked; "" for none."""
     return f" ({n:,} {'does' if n == 1 else 'do'} not state it)" if n else ""
 
 
 def counted(n: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun, singular or plural.
-
-    Examples
-    --------
-    >>> counted(1, "trial"), counted(1200, "trial")
-    ('1 trial', '1,200 trials')
-    """
+    """Return a number with its noun, singular or plural."""
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
