@@ -21,7 +21,8 @@ from tests.trials_by_hand import (
 )
 from trialkit import summarize, tables
 from trialkit.errors import ParameterError, TrialDataError
-from trialkit.tables.table import Table, cell, listed, numbers
+from trialkit.tables.content import cell, listed
+from trialkit.tables.table import Table, numbers
 from trialkit.tables.timelines import course
 
 pytestmark = pytest.mark.slow

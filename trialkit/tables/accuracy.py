@@ -15,7 +15,8 @@ from trialkit.escape import markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.groups import axis_words
 from trialkit.summarize.wording import field_name
-from trialkit.tables.table import Column, Row, Table, numbers, table_of
+from trialkit.tables.content import Row
+from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
 from trialkit.version import rules_version
 

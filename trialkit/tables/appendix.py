@@ -1,4 +1,4 @@
-"""Vocabulary, own labels, build and glossary; the numbers behind a figure."""
+"""The appendix: vocabulary, user-defined labels, build facts and glossary."""
 
 from __future__ import annotations
 
@@ -22,16 +22,8 @@ from trialkit.summarize.wording import (
     report_words,
     word,
 )
-from trialkit.tables.table import (
-    MISSING_NOTE,
-    Column,
-    Table,
-    cell,
-    is_missing,
-    numbers,
-    table_of,
-    trial_link,
-)
+from trialkit.tables.content import MISSING_NOTE, cell, is_missing, trial_link
+from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
 from trialkit.version import __version__, rules_version, versions, vocabulary_hash
 
@@ -83,7 +75,7 @@ def own_labels(data: Trials, *, as_of: Day) -> Table:
         .groupby(["axis", "label"], observed=True, sort=False)
         .agg(n_trials=("trial_id", "nunique"), n_arms=("trial_id", "size"))
         .reset_index()
-        .assign(is_last=lambda made: made["label"].eq(NOT_STATED))
+        .assign(is_last=lambda rows: rows["label"].eq(NOT_STATED))
         .sort_values(["axis", "is_last", "n_trials"], ascending=[True, True, False])
         .drop(columns="is_last")
         .reset_index(drop=True)
@@ -165,12 +157,12 @@ def _small_cell(value: Any, name: str) -> str:
         return MISSING
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    levels = codebook()["trials"].get(name)
     if name == "trial_id":
         return trial_link(value)
     if name == "year":
         return str(value)
-    return markdown_text(word(value, name)) if levels and levels.levels else cell(value)
+    column = codebook()["trials"].get(name)
+    return markdown_text(word(value, name)) if column and column.levels else cell(value)
 
 
 def build(data: Trials, *, as_of: Day, parameters: Mapping[str, Any] = {}) -> Table:
@@ -180,17 +172,14 @@ def build(data: Trials, *, as_of: Day, parameters: Mapping[str, Any] = {}) -> Ta
     `report.json` beside the report.
     """
     own = versions()
-    given = {
-        name: value for name, value in parameters.items() if value not in ("", [], None)
-    }
+    given = [f"{k} = {v}" for k, v in parameters.items() if v not in ("", [], None)]
     facts = {
         "Build": build_id(data, as_of=as_of),
         "trialkit": own.pop("trialkit"),
         "Vocabulary": f"SHA-256 {vocabulary_hash()[:12]}",
         "Labeling rules": rules_version(),
         "Libraries": "; ".join(f"{name} {version}" for name, version in own.items()),
-        "Parameters": "; ".join(f"{name} = {value}" for name, value in given.items())
-        or "all as they come",
+        "Parameters": "; ".join(given) or "all as they come",
         "Data cut-off": f"{pd.Timestamp(as_of):%Y-%m-%d}",
         "Time zone, random numbers": "none are used: dates are days, and nothing is "
         "drawn at random",
@@ -222,17 +211,9 @@ def _facts_table(
     as_of: Day,
 ) -> Table:
     names = [header.lower() for header in headers]
-    return table_of(
-        label,
-        caption,
-        pd.DataFrame(facts.items(), columns=names, dtype="string"),
-        *(
-            Column(header, width, lambda row, name=name: markdown_text(row[name]))
-            for header, width, name in zip(headers, (1.6, 6), names, strict=True)
-        ),
-        as_of=as_of,
-        notes=(),
-    )
+    frame = pd.DataFrame(facts.items(), columns=names, dtype="string")
+    columns = map(Column, headers, (1.6, 6), names)
+    return table_of(label, caption, frame, *columns, as_of=as_of, notes=())
 
 
 #: Files named one by one in the table; `report.json` names all.
@@ -246,17 +227,12 @@ def _inputs(data: Trials) -> str:
     shown = [f"{name} ({str(digest)[:12]})" for name, digest in pairs][:_NAMED]
     if (more := len(sources) - len(shown)) > 0:
         shown.append(f"{more:,} more")
-    return ": ".join(
-        filter(None, [counted(len(sources), "document"), "; ".join(shown)])
-    )
+    n_documents = counted(len(sources), "document")
+    return f"{n_documents}: {'; '.join(shown)}" if shown else n_documents
 
 
 def build_id(data: Trials, *, as_of: Day) -> str:
-    """Return a short name of what a report is made from: the same input, the same id.
-
-    It is a hash of the SHA-256 of every file read, the trials chosen from them, the
-    cut-off, what labels them (rules, vocabularies, code) and the version of trialkit.
-    """
+    """Return a short hash of everything that a report is made from."""
     parts = [
         *sorted(data.sources["sha256"].dropna()),
         *sorted(data.trials["trial_id"]),

@@ -1,4 +1,4 @@
-"""Section 14: one card per trial, with its arms and the words behind the labels."""
+"""Section 14: one card per trial, with its arms and the evidence for its labels."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.cells import arm_values, donor_words, product_words, take
 from trialkit.summarize.counted import Day
 from trialkit.summarize.doses import dose_words
-from trialkit.summarize.flow import source_names
+from trialkit.summarize.flow import of_source, source_names
 from trialkit.summarize.groups import arm_labels, axis_words, by_start, label_words
 from trialkit.summarize.pairs import ARM_KEY
 from trialkit.summarize.wording import (
@@ -25,25 +25,25 @@ from trialkit.summarize.wording import (
     word,
     words,
 )
-from trialkit.tables.overview import lay_title, participants
-from trialkit.tables.table import (
+from trialkit.tables.content import (
     DAGGER,
-    Column,
     Row,
+    by_trial,
     cell,
     coded,
     cut_words,
     is_missing,
-    pipe_table,
     records,
     trial_link,
 )
+from trialkit.tables.overview import lay_title, participants
+from trialkit.tables.table import Column, pipe_table
 from trialkit.tables.timelines import COURSE_NOTE, course
 from trialkit.tidy.trials import Trials
 
-#: Most quotes on one card, and the longest piece of one that is shown.
+#: Most quotes on one card, and the most characters of a quote and of an endpoint.
 _MOST_QUOTES = 8
-_LONGEST = 300
+_LONGEST, _ENDPOINT = 300, 150
 #: Axes in the order in which a card shows their evidence.
 _EVIDENCE = (
     "route cell_type cell_source donor delivery_mode cells_enter_body access site "
@@ -100,9 +100,10 @@ def cards(
             f"(the most is {limit:,}); the table of trials has a row for each, and "
             "`trialkit show` prints one with its evidence."
         )
-    parts = _Parts(data, as_of)
-    made = [_card(row, parts, level) for row in records(rows)]
-    return "\n\n".join([COURSE_NOTE, *made])
+    facts = _Facts(data, as_of)
+    return "\n\n".join(
+        [COURSE_NOTE, *(_card(row, facts, level) for row in records(rows))]
+    )
 
 
 def _chosen(rows: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
@@ -112,8 +113,8 @@ def _chosen(rows: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
     return rows[rows["trial_id"].isin(ids)]
 
 
-class _Parts:
-    """What the cards show, made once for all trials and kept by trial."""
+class _Facts:
+    """What the cards show, by trial."""
 
     def __init__(self, data: Trials, as_of: Day) -> None:
         self.cut_off = as_day(as_of)
@@ -123,54 +124,43 @@ class _Parts:
         self.quotes = _quotes(data)
         self.sources = _sources(data)
         self.sites = _sites(data)
-        stale = summarize.stale_records(data, as_of=as_of)
-        self.stale = _lists(stale, "detail")
-        odd = summarize.conflicts(data)
-        self.odd = _lists(odd.assign(name=odd["field"].map(field_name)), "name")
+        self.stale = _lists(summarize.stale_records(data, as_of=as_of), "detail")
+        conflicts = summarize.conflicts(data)
+        names = conflicts["field"].map(field_name)
+        self.conflicts = _lists(conflicts.assign(name=names), "name")
         self.unstated = _unstated(data)
 
 
 def _lists(rows: pd.DataFrame, column: str) -> dict[str, list[str]]:
     rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
-    text = rows[column].astype("string")
-    by_trial = text.groupby(rows["trial_id"], sort=False)
-    return {str(trial_id): values.tolist() for trial_id, values in by_trial}
-
-
-def _by_trial(rows: pd.DataFrame) -> dict[str, list[Row]]:
-    made: dict[str, list[Row]] = {}
-    for row in records(rows):
-        made.setdefault(row["trial_id"], []).append(row)
-    return made
+    groups = rows[column].astype("string").groupby(rows["trial_id"], sort=False)
+    return {str(trial_id): values.tolist() for trial_id, values in groups}
 
 
 def _endpoints(data: Trials) -> dict[str, list[str]]:
-    rows = data.outcomes
-    rows = rows[rows["outcome_type"].eq("primary").fillna(False)]
+    rows = data.outcomes[data.outcomes["outcome_type"].eq("primary").fillna(False)]
     time = (" (" + rows["time_frame"].astype("string") + ")").fillna("")
     return _lists(rows.assign(text=rows["measure"].astype("string") + time), "text")
 
 
 def _sites(data: Trials) -> dict[str, list[str]]:
-    said = data.statements
-    odd = said.loc[said["field"] == "site_status", "trial_id"]
-    # Where a reader saw a status word in a facility's name, it is shown without it; the
-    # table of sites and the conflict keep the name as registered.
-    short = data.sites["facility"].str.replace(_STATUS_END, "", regex=True)
-    is_odd = data.sites["trial_id"].isin(odd)
-    rows = data.sites.assign(facility=data.sites["facility"].mask(is_odd, short))
-    parts = rows[["facility", "city", "country"]].fillna("").to_numpy()
-    place = pd.Series([", ".join(filter(None, part)) for part in parts], rows.index)
-    return _lists(rows.assign(place=place.mask(place == "")), "place")
+    sites, statements = data.sites, data.statements
+    # A status word that a reader found in a facility's name is not shown; the table of
+    # sites and the conflict keep the name as registered.
+    with_status = statements.loc[statements["field"] == "site_status", "trial_id"]
+    short = sites["facility"].str.replace(_STATUS_END, "", regex=True)
+    is_short = sites["trial_id"].isin(with_status)
+    sites = sites.assign(facility=sites["facility"].mask(is_short, short))
+    names = sites[["facility", "city", "country"]].fillna("").to_numpy()
+    place = pd.Series([", ".join(filter(None, row)) for row in names], sites.index)
+    return _lists(sites.assign(place=place.mask(place == "")), "place")
 
 
 def _arms(data: Trials) -> dict[str, list[Row]]:
     rows = data.arms[[*ARM_KEY, "arm_label", "arm_type", "is_implicit"]].copy()
     pairs = pd.MultiIndex.from_frame(rows[ARM_KEY])
-    product = (
-        arm_labels(data, []).assign(has_cells=True).set_index(ARM_KEY)["has_cells"]
-    )
-    rows["has_cells"] = product.reindex(pairs).eq(True).to_numpy()
+    product_arms = pd.MultiIndex.from_frame(arm_labels(data, [])[ARM_KEY])
+    rows["has_cells"] = pairs.isin(product_arms)
     routes = label_words(data, ["route"], unit="arms").groupby(ARM_KEY)["route"]
     dose = dose_words(data)
     for name, values in (
@@ -183,91 +173,78 @@ def _arms(data: Trials) -> dict[str, list[Row]]:
         ("sessions", dose["sessions"]),
     ):
         rows[name] = take(values, pairs).to_numpy()
-    return _by_trial(rows)
+    return by_trial(rows)
 
 
 def _quotes(data: Trials) -> dict[str, list[Row]]:
     """Return up to eight quotes per trial with the labels that rest on each."""
     rows = data.labels[data.labels["quote"].notna()]
-    rank = rows["axis"].astype("string").map({a: i for i, a in enumerate(_EVIDENCE)})
-    rows = rows.assign(rank=rank, words=axis_words(rows, terms=data.terms)).dropna(
-        subset=["rank"]
-    )
+    rows = rows[rows["axis"].isin(_EVIDENCE)]
     rows = rows.drop_duplicates(["trial_id", "axis", "value"])
-    rows = rows.sort_values("rank", kind="stable")
+    rank = rows["axis"].astype("string").map(_EVIDENCE.index)
+    rows = rows.loc[rank.sort_values(kind="stable").index]
     name = rows["axis"].astype("string").map(field_name)
-    rows = rows.assign(label=name + ": " + rows["words"])
+    rows = rows.assign(label=name + ": " + axis_words(rows, terms=data.terms))
     by_quote = rows.groupby(["trial_id", "quote"], sort=False)
     first = by_quote[["source_id", "section"]].first()
     first["labels"] = by_quote["label"].agg("; ".join)
     first = first.reset_index().groupby("trial_id", sort=False).head(_MOST_QUOTES)
-    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
-    kind = first["source_id"].map(sources["kind"]).astype("string")
+    kind = of_source(data, first["source_id"], "kind")
     first["kind"] = words(kind, "source_kind").mask(kind.isna())
-    first["wording"] = first["source_id"].map(sources["wording"]).astype("string")
-    return _by_trial(first)
+    first["wording"] = of_source(data, first["source_id"], "wording")
+    return by_trial(first)
 
 
 def _sources(data: Trials) -> dict[str, list[str]]:
     pairs = data.statements[["trial_id", "source_id"]].drop_duplicates()
-    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
-    name = pairs["source_id"].map(source_names(data)).astype("string")
-    known = sources.astype({"kind": "string", "wording": "string"})
-    shown = pd.Series(
-        {
-            key: "kind not stated" if pd.isna(kind) else kind_words(kind, wording)
-            for key, kind, wording in known[["kind", "wording"]].itertuples(name=None)
-        },
-        dtype="string",
-    )
-    date = pairs["source_id"].map(sources["source_date"]).astype("string")
-    kinds = pairs["source_id"].map(shown).astype("string")
-    text = name + " (" + kinds + (", " + date).fillna("") + ")"
+    ids = pairs["source_id"]
+    name = ids.map(source_names(data)).astype("string")
+    columns = (of_source(data, ids, column) for column in ("kind", "wording"))
+    kinds = [
+        "kind not stated" if pd.isna(kind) else kind_words(kind, wording)
+        for kind, wording in zip(*columns, strict=True)
+    ]
+    date = (", " + of_source(data, ids, "source_date")).fillna("")
+    text = name + " (" + pd.Series(kinds, ids.index, dtype="string") + date + ")"
     return _lists(pairs.assign(text=text), "text")
 
 
 def _unstated(data: Trials) -> dict[str, list[str]]:
     frame = summarize.completeness(data)
-    gone = frame[frame["state"] == NOT_STATED].astype({"field": "string"})
-    return _lists(gone.astype({"trial_id": "string"}), "field")
+    unstated = frame[frame["state"] == NOT_STATED]
+    return _lists(unstated.astype({"trial_id": "string"}), "field")
 
 
-def _card(row: Row, parts: _Parts, level: int) -> str:
+def _card(row: Row, facts: _Facts, level: int) -> str:
     key = row["trial_id"]
-    mark = f" {DAGGER}" if key in parts.odd else ""
-    heading = f"{'#' * level} {markdown_text(key)}{mark} {{.unnumbered .unlisted}}"
-    title = f"**{cell(row['display_title'])}**{lay_title(row)}"
+    mark = f" {DAGGER}" if key in facts.conflicts else ""
     blocks = [
-        heading,
-        title,
-        _facts(row, parts),
-        _arm_table(parts.arms.get(key, [])),
-        _evidence(parts.quotes.get(key, [])),
-        _notes(row, parts),
+        f"{'#' * level} {markdown_text(key)}{mark} {{.unnumbered .unlisted}}",
+        f"**{cell(row['display_title'])}**{lay_title(row)}",
+        _fact_table(row, facts),
+        _arm_table(facts.arms.get(key, [])),
+        _evidence(facts.quotes.get(key, [])),
+        _notes(row, facts),
     ]
     return "\n\n".join(filter(None, blocks))
 
 
-def _facts(row: Row, parts: _Parts) -> str:
+def _fact_table(row: Row, facts: _Facts) -> str:
     key = row["trial_id"]
-    sites = parts.sites.get(key, [])
-    places = "; ".join(markdown_text(site) for site in sites[:3])
-    more = f"; {len(sites) - 3} more" if len(sites) > 3 else ""
+    status = coded(row["overall_status"], "overall_status")
     dates = f"{_date(row, 'start_date')} → {_date(row, 'completion_date')}"
     primary = _date(row, "primary_completion_date")
+    endpoints = [cut_words(text, _ENDPOINT) for text in facts.endpoints.get(key, [])]
     rows = [
-        (
-            "Status; phase",
-            f"{coded(row['overall_status'], 'overall_status')}; {_phase(row)}",
-        ),
-        ("Conditions", _joined(parts.conditions.get(key, []))),
+        ("Status; phase", f"{status}; {_phase(row)}"),
+        ("Conditions", _joined(facts.conditions.get(key, []))),
         ("Design", "; ".join(_feature(row, *feature) for feature in _DESIGN.items())),
         ("Participants", participants(row)),
         ("Start → completion", f"{dates}; primary completion {primary}"),
-        ("Course", course(row, parts.cut_off) or MISSING),
-        ("Primary endpoints", _listed(parts.endpoints.get(key, []))),
+        ("Course", course(row, facts.cut_off) or MISSING),
+        ("Primary endpoints", _first_three(endpoints)),
         ("Lead sponsor", cell(row["lead_sponsor"])),
-        ("Sites", places + more or MISSING),
+        ("Sites", _first_three(facts.sites.get(key, []))),
     ]
     return pipe_table((Column("Field", 1.2), Column("As the sources say", 5)), rows)
 
@@ -288,11 +265,9 @@ def _feature(row: Row, column: str, name: str) -> str:
     return f"{name}: {markdown_text(word(row[column], column).lower())}"
 
 
-def _listed(values: list[str], most: int = 3) -> str:
-    """Return values as registered, of many the first and how many more."""
-    shown = [cut_words(value, _LONGEST // 2) for value in values[:most]]
-    more = [f"{len(values) - most} more"] if len(values) > most else []
-    return _joined([*shown, *more])
+def _first_three(values: list[str]) -> str:
+    more = [f"{len(values) - 3} more"] if len(values) > 3 else []
+    return _joined([*values[:3], *more])
 
 
 def _date(row: Row, name: str) -> str:
@@ -310,8 +285,8 @@ def _phase(row: Row) -> str:
     return "phase not applicable" if group == "NA" else coded(group, "phase_group")
 
 
-def _joined(values: list[str]) -> str:
-    return "; ".join(markdown_text(value) for value in values) or MISSING
+def _joined(values: Iterable[str] | None) -> str:
+    return "; ".join(map(markdown_text, values or ())) or MISSING
 
 
 def _arm_table(arms: list[Row]) -> str:
@@ -348,33 +323,27 @@ def _stated(text: str | None) -> str:
 
 
 def _evidence(quotes: list[Row]) -> str:
-    lines = []
-    for row in quotes:
-        quote = str(row["quote"])
-        quote = cut_words(quote, _LONGEST)
-        where = f"{row['kind'] or 'source'}, {field_name(row['section'] or 'text')}"
-        said = as_quoted(markdown_text(quote), row["wording"])
-        lines.append(
-            f"- {said} ({markdown_text(where.lower())}) – "
-            f"{markdown_text(row['labels'])}"
-        )
-    if not lines:
+    if not quotes:
         return ""
     head = "Words of the sources, not endorsed; quoted where they are between marks:"
-    return "\n".join([head, "", *lines])
+    lines = [head, ""]
+    for row in quotes:
+        quote = markdown_text(cut_words(row["quote"], _LONGEST))
+        where = f"{row['kind'] or 'source'}, {field_name(row['section'] or 'text')}"
+        place = markdown_text(where.lower())
+        labels = markdown_text(row["labels"])
+        lines.append(f"- {as_quoted(quote, row['wording'])} ({place}) – {labels}")
+    return "\n".join(lines)
 
 
-def _notes(row: Row, parts: _Parts) -> str:
+def _notes(row: Row, facts: _Facts) -> str:
     key = row["trial_id"]
-    notes = []
-    if key in parts.odd:
-        fields = "; ".join(markdown_text(name) for name in parts.odd[key])
-        notes.append(f"{DAGGER} Conflicting values: {fields}.")
-    if key in parts.stale:
-        notes.append(f"Record may be out of date: {_joined(parts.stale[key])}.")
-    if key in parts.unstated:
-        notes.append(f"Not stated: {_joined(parts.unstated[key])}.")
-    notes.append(f"Record: {trial_link(key)}.")
-    if key in parts.sources:
-        notes.append(f"Read from: {_joined(parts.sources[key])}.")
-    return " ".join(notes)
+    notes = {
+        f"{DAGGER} Conflicting values": _joined(facts.conflicts.get(key)),
+        "Record may be out of date": _joined(facts.stale.get(key)),
+        "Not stated": _joined(facts.unstated.get(key)),
+        "Record": trial_link(key),
+        "Read from": _joined(facts.sources.get(key)),
+    }
+    known = {name: text for name, text in notes.items() if text != MISSING}
+    return " ".join(f"{name}: {text}." for name, text in known.items())

@@ -6,19 +6,8 @@ from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.wording import NOT_STATED, counted
-from trialkit.tables.table import (
-    Column,
-    Row,
-    Table,
-    cell,
-    first_rows,
-    is_missing,
-    limited,
-    linked,
-    listed,
-    stated,
-    table_of,
-)
+from trialkit.tables.content import Row, cell, is_missing, linked, listed, stated
+from trialkit.tables.table import Column, Table, first_rows, limited, table_of
 from trialkit.tidy.trials import Trials
 
 
@@ -31,16 +20,10 @@ def devices(data: Trials, *, as_of: Day) -> Table:
         "is that of the blood circuit and is not a route of the cells. Unit: arms, "
         f"N = {len(frame):,} in {counted(frame.attrs['n_trials'], 'trial')}.",
         frame,
-        Column(
-            "Trial, device", 2.8, lambda row: f"{linked(row)} {cell(row['device'])}"
-        ),
+        Column("Trial, device", 2.8, lambda row: linked(row, "device")),
         Column("Cell type ← source", 2.4, lambda row: pairs_cell(row["cells"])),
         Column("Cells in the device", 1.8, "dose"),
-        Column(
-            "Blood or plasma; access",
-            1.7,
-            lambda row: f"{cell(row['perfusate'])}; {cell(row['access'])}",
-        ),
+        Column("Blood or plasma; access", 1.7, _circuit),
         Column("Sessions", 1.2, "sessions"),
         Column("Comparator", 1.5, "comparator"),
         Column("Cells enter the body", 1.4, _fate),
@@ -55,6 +38,10 @@ def pairs_cell(text: str | None) -> str:
         return MISSING
     pairs = [pair.split(" ← ") for pair in str(text).split("; ")]
     return "; ".join(" ← ".join(stated(part) for part in pair) for pair in pairs)
+
+
+def _circuit(row: Row) -> str:
+    return f"{cell(row['perfusate'])}; {cell(row['access'])}"
 
 
 def _fate(row: Row) -> str:

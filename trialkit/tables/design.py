@@ -6,7 +6,8 @@ from trialkit import summarize
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import share_text
 from trialkit.summarize.wording import NOT_STATED, counted
-from trialkit.tables.table import Column, Row, Table, numbers, records, table_of
+from trialkit.tables.content import Row
+from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 
@@ -14,6 +15,8 @@ def endpoints(data: Trials, *, as_of: Day) -> Table:
     """Return the domains of the endpoints that trials register."""
     frame = summarize.endpoints(data)
     n = len(data.trials)
+    is_shown = (frame["n"].gt(0) | frame["domain"].eq(NOT_STATED)) & (n > 0)
+    rows = frame.assign(n_rest=frame["n_other"] + frame["n_untyped"])[is_shown]
     return table_of(
         "tbl-endpoints",
         "Endpoints by domain, read from the words of the measure; the first domain "
@@ -26,18 +29,10 @@ def endpoints(data: Trials, *, as_of: Day) -> Table:
         numbers("Trials", 1, "n"),
         numbers("As primary", 1.1, "n_primary"),
         numbers("As secondary", 1.2, "n_secondary"),
-        numbers(
-            "Other, or type not stated",
-            1.6,
-            lambda row: f"{row['n_other'] + row['n_untyped']:,}",
-        ),
+        numbers("Other, or type not stated", 1.6, "n_rest"),
         numbers("Endpoints with a time", 1.6, _with_time),
         as_of=as_of,
-        rows=(
-            row
-            for row in records(frame)
-            if n and (row["n"] or row["domain"] == NOT_STATED)
-        ),
+        rows=rows,
         notes=(),
     )
 

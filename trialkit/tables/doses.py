@@ -7,19 +7,8 @@ from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.doses import DOSE_BASIS, PER, amount_words, session_words
 from trialkit.summarize.wording import as_quoted, counted
-from trialkit.tables.table import (
-    MISSING_NOTE,
-    Column,
-    Row,
-    Table,
-    cell,
-    first_rows,
-    limited,
-    linked,
-    numbers,
-    stated,
-    table_of,
-)
+from trialkit.tables.content import MISSING_NOTE, Row, cell, linked, stated
+from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 
@@ -35,17 +24,15 @@ def regimens(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         f"patient gets. Unit: dose levels, N = {len(frame):,}, in "
         f"{frame.attrs['n_trials']:,} of {len(data.trials):,} trials.{cut}",
         frame,
-        Column(
-            "Trial, arm",
-            2.6,
-            lambda row: f"{linked(row)} {cell(row['arm_label'] or row['arm_id'])}",
-        ),
+        Column("Trial, arm", 2.6, lambda row: linked(row, "arm")),
         Column("Amount", 1.9, _amount),
         Column("Basis", 1.2, _basis),
         Column("Number, interval, length", 1.8, "regimen"),
         Column("Words of the source", 4, _quote),
         as_of=as_of,
-        rows=head.assign(regimen=session_words(head)),
+        rows=head.assign(
+            regimen=session_words(head), arm=head["arm_label"].fillna(head["arm_id"])
+        ),
         is_wide=True,
         empty_text="No trial states a dose.",
     )

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from trialkit import summarize
 from trialkit.escape import markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, word
-from trialkit.tables.table import (
-    SPREAD_NOTES,
-    Column,
-    Row,
-    Table,
-    numbers,
-    pair,
-    quartiles,
-    records,
-    table_of,
-)
+from trialkit.tables.content import SPREAD_NOTES, Row, pair, quartiles, records
+from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 #: The rule for trials in which nobody took part, the same wherever a median stands.
@@ -50,8 +38,7 @@ def participants_by_type(data: Trials, *, as_of: Day) -> Table:
 
 def participants_by_phase(data: Trials, *, as_of: Day) -> Table:
     """Return participants by phase."""
-    words = partial(word, column="phase_group")
-    return _by_group(data, "phase_group", "Phase", as_of, words=words)
+    return _by_group(data, "phase_group", "Phase", as_of)
 
 
 def participants_by_year(data: Trials, *, as_of: Day) -> Table:
@@ -61,8 +48,7 @@ def participants_by_year(data: Trials, *, as_of: Day) -> Table:
 
 def participants_by_kind(data: Trials, *, as_of: Day) -> Table:
     """Return participants, planned and reached numbers apart."""
-    words = partial(word, column="enrollment_type")
-    return _by_group(data, "enrollment_type", "What the number is", as_of, words=words)
+    return _by_group(data, "enrollment_type", "What the number is", as_of)
 
 
 def _by_group(
@@ -71,7 +57,6 @@ def _by_group(
     header: str,
     as_of: Day,
     *,
-    words: Callable[[str], str] = str,
     label: str = "",
     caption: str = "",
 ) -> Table:
@@ -84,7 +69,7 @@ def _by_group(
     )
     name = by.removesuffix("_group").replace("_", "-")
     total = summarize.enrollment_by_route(data, by=None)
-    rows = [{**row, "name": words(row[by])} for row in records(frame)]
+    rows = [{**row, "name": word(row[by], by)} for row in records(frame)]
     rows += [{**row, "name": "All trials"} for row in records(total)]
     return table_of(
         label or f"tbl-participants-by-{name}",

@@ -6,19 +6,8 @@ from trialkit import summarize
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, kind_words
-from trialkit.tables.table import (
-    MISSING_NOTE,
-    Column,
-    Row,
-    Table,
-    cell,
-    first_rows,
-    limited,
-    linked,
-    numbers,
-    table_of,
-    trial_link,
-)
+from trialkit.tables.content import MISSING_NOTE, Row, cell, linked, trial_link
+from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 
@@ -36,11 +25,7 @@ def sources(data: Trials, *, as_of: Day) -> Table:
         numbers("Documents", 1.6, "n_documents"),
         numbers("Trials", 1, "n_trials"),
         Column("Registry records last updated", 3, _span),
-        numbers(
-            "Expected fields stated (median)",
-            2.2,
-            lambda row: cell(number(row["median_fields"])),
-        ),
+        numbers("Expected fields stated (median)", 2.2, _median_fields),
         as_of=as_of,
         notes=(
             MISSING_NOTE,
@@ -49,6 +34,10 @@ def sources(data: Trials, *, as_of: Day) -> Table:
         ),
         empty_text="No source was read.",
     )
+
+
+def _median_fields(row: Row) -> str:
+    return cell(number(row["median_fields"]))
 
 
 def _span(row: Row) -> str:

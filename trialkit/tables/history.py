@@ -5,22 +5,16 @@ from __future__ import annotations
 from trialkit import summarize
 from trialkit.escape import markdown_text
 from trialkit.summarize.counted import Day
-from trialkit.summarize.history import CHANGED, REMOVED, Earlier
+from trialkit.summarize.history import ADDED, CHANGED, Earlier
 from trialkit.summarize.wording import counted, field_name
-from trialkit.tables.table import (
-    Column,
-    Row,
-    Table,
-    field_value,
-    first_rows,
-    limited,
-    linked,
-    table_of,
-)
+from trialkit.tables.content import Row, field_value, linked
+from trialkit.tables.table import Column, Table, first_rows, limited, table_of
 from trialkit.tidy.trials import Trials
 
 #: Longest value of a change that is shown whole.
 _LONGEST = 120
+#: Changes with a value before, and with one now.
+_CHANGES = {"before": (CHANGED,), "now": (ADDED, CHANGED)}
 
 
 @limited(200)
@@ -52,14 +46,8 @@ def changes(
         Column("Trial", 1.5, linked),
         Column("Change", 1, lambda row: row["change"].capitalize()),
         Column("Field", 1.5, _field),
-        Column(
-            "Before", 3, lambda row: _value(row, "before", row["change"] == CHANGED)
-        ),
-        Column(
-            "Now (title, where added)",
-            3,
-            lambda row: _value(row, "now", row["change"] != REMOVED),
-        ),
+        Column("Before", 3, lambda row: _value(row, "before")),
+        Column("Now (title, where added)", 3, lambda row: _value(row, "now")),
         as_of=as_of,
         rows=head,
         empty_text=empty_text,
@@ -70,7 +58,7 @@ def _field(row: Row) -> str:
     return "–" if row["field"] is None else markdown_text(field_name(row["field"]))
 
 
-def _value(row: Row, side: str, is_there: bool) -> str:
-    if not is_there:
+def _value(row: Row, side: str) -> str:
+    if row["change"] not in _CHANGES[side]:
         return "–"
     return field_value(row[side], row["field"], longest=_LONGEST)

@@ -11,25 +11,20 @@ from trialkit.summarize.statistics import PERCENT_FROM, share_text
 from trialkit.summarize.wording import NOT_STATED, counted, word
 from trialkit.tables.accuracy import accuracy_words
 from trialkit.tables.cells import pairs_cell
-from trialkit.tables.table import (
+from trialkit.tables.content import (
     DAGGER,
     MISSING_NOTE,
-    Column,
     Row,
-    Table,
     cell,
     coded,
-    first_rows,
     is_missing,
-    limited,
     linked,
     listed,
-    numbers,
     records,
     stack,
     stated,
-    table_of,
 )
+from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 _DAGGER_NOTE = (
@@ -74,13 +69,11 @@ def characteristics(data: Trials, *, as_of: Day) -> Table:
     total = len(data.trials)
     if total >= PERCENT_FROM:
         words = "Shares with Wilson 95 % intervals."
-        shares = (
-            numbers("Trials", 1.2, "n"),
-            numbers("Share (95 % interval)", 2.2, _share),
-        )
+        count = numbers("Trials", 1.2, "n")
+        shares = [count, numbers("Share (95 % interval)", 2.2, _share)]
     else:
         words = "Trials are counted, without percentages, because N is below 20."
-        shares = (numbers("Trials", 1.2, lambda row: f"{row['n']:,}/{total:,}"),)
+        shares = [numbers("Trials", 1.2, lambda row: f"{row['n']:,}/{total:,}")]
     field = frame["field"].mask(frame["block"].duplicated(), "")
     return table_of(
         "tbl-characteristics",
@@ -102,19 +95,15 @@ def _share(row: Row) -> str:
     return f"{row['percent']:.1f} % ({low:.1f}–{high:.1f})"
 
 
-#: Which column of the trial table carries the dagger for a field with two values.
-_COLUMN_OF = {
-    "conditions": "Conditions",
-    **dict.fromkeys(("phase", "overall_status", "site_status"), "Phase, status"),
-    **dict.fromkeys(("enrollment", "enrollment_type"), "Participants"),
-    **dict.fromkeys(
-        ("start_date", "completion_date", "primary_completion_date"),
-        "Start → completion",
-    ),
-    **dict.fromkeys(
-        ("countries", "sites", "sponsors", "lead_sponsor"), "Country; lead sponsor"
-    ),
+#: The fields that each column of the trial table shows; others stand under "Trial".
+_FIELDS = {
+    "Conditions": ["conditions"],
+    "Phase, status": ["phase", "overall_status", "site_status"],
+    "Participants": ["enrollment", "enrollment_type"],
+    "Start → completion": ["start_date", "completion_date", "primary_completion_date"],
+    "Country; lead sponsor": ["countries", "sites", "sponsors", "lead_sponsor"],
 }
+_COLUMN_OF = {field: column for column, fields in _FIELDS.items() for field in fields}
 
 
 @limited(400)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from trialkit import summarize
 from trialkit.summarize.counted import Day
-from trialkit.tables.table import (
-    Column,
-    Table,
-    coded,
-    first_rows,
-    limited,
-    numbers,
-    table_of,
-)
+from trialkit.tables.content import coded
+from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 

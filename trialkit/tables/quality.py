@@ -11,22 +11,17 @@ from trialkit.escape import markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.quality import corrections
 from trialkit.summarize.wording import as_quoted, field_name, kind_words
-from trialkit.tables.table import (
-    Column,
+from trialkit.tables.content import (
     Row,
-    Table,
     cell,
     field_value,
-    first_rows,
     is_missing,
-    limited,
     linked,
-    numbers,
     records,
     stack,
-    table_of,
     trial_link,
 )
+from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 #: Longest value that a table of conflicts shows whole.
@@ -140,11 +135,7 @@ def evidence(
         f"N = {len(quotes):,}, for {len(frame):,} labels.{cut}",
         frame,
         Column("Trial, arms", 2, lambda row: f"{linked(row)} {stack(*row['arms'])}"),
-        Column(
-            "Words of the source",
-            4.2,
-            lambda row: as_quoted(cell(row["quote"]), row["wording"]),
-        ),
+        Column("Words of the source", 4.2, _words),
         Column("Source; section", 2, _place),
         Column("Labels (code, basis)", 4, lambda row: stack(*row["labels"])),
         as_of=as_of,
@@ -166,6 +157,10 @@ def _by_quote(frame: pd.DataFrame) -> list[Row]:
     return list(found.values())
 
 
+def _words(row: Row) -> str:
+    return as_quoted(cell(row["quote"]), row["wording"])
+
+
 def _place(row: Row) -> str:
     kind = kind_words(row["kind"], row["wording"])
     name = field_name(row["section"] or "section not stated")
@@ -178,6 +173,10 @@ def _label(row: Row) -> str:
     return markdown_text(f"{field_name(row['axis'])}: {row['label']} ({code})")
 
 
+def _decision(row: Row) -> str:
+    return f"{cell(row['decided_by'])}, {cell(row['date'])}"
+
+
 def overrides(data: Trials, *, as_of: Day) -> Table:
     """Return the labels that a person corrected, and why."""
     frame = data.overrides
@@ -186,22 +185,14 @@ def overrides(data: Trials, *, as_of: Day) -> Table:
         "Labels that were corrected by hand, with what the rules had said. Unit: "
         f"corrections, N = {len(frame):,}.",
         frame,
-        Column(
-            "Trial, arm",
-            2,
-            lambda row: f"{linked(row)} {cell(row['arm_id'] or 'whole trial')}",
-        ),
+        Column("Trial, arm", 2, lambda row: linked(row, "arm")),
         Column("Axis", 1.4, lambda row: markdown_text(field_name(row["axis"]))),
         Column("Decided", 1.5, "value"),
         Column("Rules had", 1.5, lambda row: cell(row["replaced"] or "no label")),
         Column("Reason", 3.5, "reason"),
-        Column(
-            "Who, when",
-            1.6,
-            lambda row: f"{cell(row['decided_by'])}, {cell(row['date'])}",
-        ),
+        Column("Who, when", 1.6, _decision),
         as_of=as_of,
-        rows=corrections(data),
+        rows=corrections(data).assign(arm=frame["arm_id"].fillna("whole trial")),
         notes=(),
         empty_text="No label was corrected by hand.",
     )

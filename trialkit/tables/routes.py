@@ -5,19 +5,9 @@ from __future__ import annotations
 from trialkit import summarize
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import share_text
+from trialkit.tables.content import coded, linked, stated
 from trialkit.tables.overview import participants
-from trialkit.tables.table import (
-    Column,
-    Table,
-    cell,
-    coded,
-    first_rows,
-    limited,
-    linked,
-    numbers,
-    stated,
-    table_of,
-)
+from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 
@@ -30,7 +20,7 @@ def route_comparisons(data: Trials, *, as_of: Day) -> Table:
         "result is implied. Participants are those of the whole trial. Unit: trials, "
         f"N = {len(frame):,} of {len(data.trials):,}.",
         frame,
-        Column("Trial", 3, lambda row: f"{linked(row)} {cell(row['title'])}"),
+        Column("Trial", 3, lambda row: linked(row, "title")),
         Column("Arms and their routes", 3.4, "arms"),
         Column("Allocation", 1.4, lambda row: coded(row["allocation"], "allocation")),
         Column("Masking", 1.2, lambda row: coded(row["masking"], "masking")),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import pandas as pd
 
 from trialkit import summarize
@@ -12,24 +9,20 @@ from trialkit.dates import MONTH
 from trialkit.escape import markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
-from trialkit.summarize.wording import counted, word
-from trialkit.tables.table import (
+from trialkit.summarize.wording import counted
+from trialkit.tables.content import (
     SPREAD_NOTES,
-    Column,
     Row,
-    Table,
+    by_trial,
     cell,
-    first_rows,
-    limited,
+    coded,
     linked,
-    numbers,
     pair,
     quartiles,
-    records,
     stack,
     stated,
-    table_of,
 )
+from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 #: Stands once above the cards.
@@ -48,13 +41,10 @@ def durations_by_route(data: Trials, *, as_of: Day) -> Table:
 
 def durations_by_phase(data: Trials, *, as_of: Day) -> Table:
     """Return months from start to completion by phase."""
-    words = partial(word, column="phase_group")
-    return _durations(data, "phase_group", "Phase", as_of, words=words)
+    return _durations(data, "phase_group", "Phase", as_of)
 
 
-def _durations(
-    data: Trials, by: str, header: str, as_of: Day, *, words: Callable[[str], str] = str
-) -> Table:
+def _durations(data: Trials, by: str, header: str, as_of: Day) -> Table:
     frame = summarize.durations_by_route(data, by=by)
     attrs = frame.attrs
     n = attrs["n_reversed"]
@@ -66,7 +56,7 @@ def _durations(
         f"{attrs['n_trials']:,} with both dates{left_out if n else ''}. Quartiles are "
         "given from 4 trials on.",
         frame,
-        Column(header, 2.6, lambda row: stated(words(row[by]))),
+        Column(header, 2.6, lambda row: coded(row[by], by)),
         *_SPREAD,
         numbers("From a month or year (~)", 1.6, "n_approximate"),
         numbers("Without a duration", 1.4, "n_missing"),
@@ -113,9 +103,7 @@ def stale_records(data: Trials, *, as_of: Day, limit: int | None = None) -> Tabl
     """Return the records that may be out of date at the cut-off."""
     frame = summarize.stale_records(data, as_of=as_of)
     head, cut = first_rows(frame["trial_id"].drop_duplicates().to_frame(), limit)
-    flags: dict[str, list[Row]] = {}
-    for row in records(frame[frame["trial_id"].isin(head["trial_id"])]):
-        flags.setdefault(row["trial_id"], []).append(row)
+    flags = by_trial(frame[frame["trial_id"].isin(head["trial_id"])])
     return table_of(
         "tbl-stale",
         "Records that may be out of date. The flag speaks of the registry record, not "
@@ -123,7 +111,7 @@ def stale_records(data: Trials, *, as_of: Day, limit: int | None = None) -> Tabl
         f"{len(data.trials):,}. A record without dates or status cannot be "
         f"flagged.{cut}",
         frame,
-        Column("Trial", 4, lambda row: f"{linked(row)} {cell(row['title'])}"),
+        Column("Trial", 4, lambda row: linked(row, "title")),
         Column(
             "Record may be out of date",
             2.4,
