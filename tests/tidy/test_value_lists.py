@@ -16,6 +16,10 @@ def test_every_member_comes_back(values):
     assert list(members(joined(values))) == values
 
 
+def test_a_value_that_holds_the_separator_is_quoted():
+    assert joined(["MSC", None, "bone; marrow"]) == 'MSC; "bone; marrow"'
+
+
 @given(st.lists(st.text(min_size=1, alphabet='a;" \t')))
 def test_a_csv_reader_parts_them_too(values):
     values = [value for value in values if value == value.strip()]

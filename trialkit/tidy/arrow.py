@@ -1,8 +1,7 @@
-"""Tables as Arrow columns: built from lists, written to files, shown as DataFrames.
+"""Arrow tables with the columns of the codebook, from lists and as DataFrames.
 
-A batch of trials becomes Arrow tables without pandas, which alone takes longer to
-import than thousands of records take to read; pandas comes in where a user asks for a
-DataFrame. The codebook's dtypes decide on both sides.
+Importing pandas takes longer than reading thousands of records: it is imported only
+where a user asks for a DataFrame.
 """
 
 from __future__ import annotations
@@ -73,8 +72,7 @@ def _described(column: Column) -> dict[str, Any]:
 def table_of(data: Mapping[str, Sequence[Any] | pa.Array], table: str) -> pa.Table:
     """Return columns as an Arrow table with the schema of `table`.
 
-    A column that `data` lacks is all missing. A value outside a category's levels is
-    kept, after the known ones.
+    A column that `data` lacks is all missing; an unknown level of a category is kept.
     """
     missing = [None] * max(map(len, data.values()), default=0)
     arrays = [
@@ -108,8 +106,8 @@ def text_of(values: Iterable[str | None]) -> pa.Array:
         builder.append_values(values)
     except UnicodeEncodeError:  # half of a surrogate pair, in a Record made by hand
         builder = StringBuilder()
-        clean = (v and v.encode("utf-8", "replace").decode() for v in values)
-        builder.append_values(list(clean))
+        clean = [v and v.encode("utf-8", "replace").decode() for v in values]
+        builder.append_values(clean)
     return builder.finish().cast(_TEXT)
 
 
@@ -151,10 +149,7 @@ def from_rows(table: str, rows: list[tuple]) -> pa.Table:
 def replaced(
     part: pa.Table, table: str, *, by: str, **changes: Mapping[str, Any]
 ) -> pa.Table:
-    """Return rows of `table` with new values in some columns.
-
-    `changes` holds, by column, the new values by key; `by` is the column of the keys.
-    """
+    """Return rows of `table` with new values, by column and by key in `by`."""
     keys = part[by].to_pylist()
     for name, new in changes.items():
         if new.keys() & set(keys):
@@ -168,35 +163,26 @@ def with_column(
     part: pa.Table, table: str, name: str, values: Sequence[Any]
 ) -> pa.Table:
     """Return rows of `table` with other values in one column."""
-    made = _array(values, columns_of(table)[name])
-    return part.set_column(part.schema.get_field_index(name), name, made).cast(
-        schema_of(table)
-    )
+    array = _array(values, columns_of(table)[name])
+    at = part.schema.get_field_index(name)
+    return part.set_column(at, name, array).cast(schema_of(table))
 
 
 def arrow_of(frame: pd.DataFrame, table: str) -> pa.Table:
     """Return a conformed frame as an Arrow table with the schema of `table`."""
-    return pa.Table.from_arrays(
-        [
-            pa.array(frame[name], from_pandas=True).cast(column_type)
-            if not pa.types.is_dictionary(column_type)
-            else _category(
-                pa.array(frame[name].astype("string"), _TEXT), columns_of(table)[name]
-            )
-            for name, column_type in zip(
-                schema_of(table).names, schema_of(table).types, strict=True
-            )
-        ],
-        schema=schema_of(table),
-    )
+    arrays = []
+    for name, column in columns_of(table).items():
+        if column.dtype == "category":
+            text = pa.array(frame[name].astype("string"), _TEXT)
+            arrays.append(_category(text, column))
+        else:
+            values = pa.array(frame[name], from_pandas=True)
+            arrays.append(values.cast(_TYPES[column.dtype]))
+    return pa.Table.from_arrays(arrays, schema=schema_of(table))
 
 
 def frame_of(data: pa.Table, table: str) -> pd.DataFrame:
-    """Return an Arrow table as a DataFrame with the dtypes of the codebook.
-
-    Columns that an older trialkit did not write come back all missing; text is not
-    copied.
-    """
+    """Return an Arrow table as a DataFrame with the codebook's columns and dtypes."""
     import pandas as pd
 
     columns = columns_of(table)
@@ -211,17 +197,14 @@ def frame_of(data: pa.Table, table: str) -> pd.DataFrame:
         types_mapper=mapped.get, ignore_metadata=True
     )
     as_declared = all(
-        _fits(frame[name].dtype, column) if name in frame else False
+        name in frame and _fits(frame[name].dtype, column)
         for name, column in columns.items()
     )
     return frame if as_declared else conform(frame, table)
 
 
 def _declared(data: pa.Table, table: str) -> pa.Table:
-    """Return `data` with all levels of its categories, and days to the second.
-
-    A parquet file keeps the levels in use only, and days to the millisecond.
-    """
+    """Return `data` with all levels and to the second, which parquet does not keep."""
     for at, name in enumerate(data.schema.names):
         if pa.types.is_timestamp(data[name].type):
             days = data[name].cast(_TYPES["datetime64[s]"])
@@ -233,8 +216,8 @@ def _declared(data: pa.Table, table: str) -> pa.Table:
         codes = _positions(values.dictionary.cast(_TEXT), levels)
         if not codes.null_count:  # else there is a level that the codebook lacks
             codes = codes.take(values.indices)
-            made = pa.DictionaryArray.from_arrays(codes, levels, ordered=True)
-            data = data.set_column(at, name, made)
+            array = pa.DictionaryArray.from_arrays(codes, levels, ordered=True)
+            data = data.set_column(at, name, array)
     return data
 
 

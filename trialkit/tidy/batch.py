@@ -46,38 +46,22 @@ def build(
     columns, tables = labelling.batch(merged) if labelling else ({}, {})
     if "cell_trial_reason" in columns:
         columns["cell_trial_reason"] = _reasons(columns, merged, sources)
-    return Built(
-        {
-            "trials": trials_table(merged, columns),
-            **part_tables(merged),
-            "statements": statements_table(merged),
-            **tables,
-        },
-        [
-            Trial(
-                item.trial_id,
-                item.record.registry,
-                item.record.first_posted_date,
-                countries_of(item.record),
-            )
-            for item in merged
-        ],
-        [
-            OtherId(item.trial_id, other.id, other.id_type)
-            for item in merged
-            for other in item.record.identifiers
-        ],
-        stated_fields(merged),
-    )
+    tables["trials"] = trials_table(merged, columns)
+    tables |= part_tables(merged)
+    tables["statements"] = statements_table(merged)
+    trials, others = [], []
+    for trial_id, record in ((item.trial_id, item.record) for item in merged):
+        countries = countries_of(record)
+        posted = record.first_posted_date
+        trials.append(Trial(trial_id, record.registry, posted, countries))
+        others += [OtherId(trial_id, i.id, i.id_type) for i in record.identifiers]
+    return Built(tables, trials, others, stated_fields(merged))
 
 
 def _reasons(
     columns: Mapping[str, list[Any]], merged: list[Merged], sources: list[Source]
 ) -> list[str | None]:
-    """Return why each trial is a cell trial; words that no source wrote are not quoted.
-
-    See `Source.wording`.
-    """
+    """Return why each trial is a cell trial; rewritten words are not quoted."""
     retold = {item.source_id for item in sources if item.wording == "rewritten"}
     return [
         _AROUND.sub(r"\1", reason)

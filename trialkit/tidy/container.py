@@ -18,11 +18,7 @@ Table = Built | Callable[[], Built]
 
 
 class Tables:
-    """The tables of a set of trials as attributes, with the rules that all sets keep.
-
-    It knows the codebook and no file format. Filters work on it, and stores read and
-    write it; `trialkit.Trials` adds what a user calls.
-    """
+    """The tables of a set of trials as attributes; `trialkit.Trials` adds methods."""
 
     trials: pd.DataFrame
     arms: pd.DataFrame
@@ -63,7 +59,11 @@ class Tables:
         return self._build(name)
 
     def _build(self, name: str) -> pd.DataFrame:
-        frame = _frame(self._tables.get(name), name)
+        table = self._tables.get(name)
+        built = table() if callable(table) else table
+        frame = conform({}, name) if built is None else built
+        if not isinstance(frame, pd.DataFrame):
+            frame = frame_of(frame, name)
         if name == "trials":
             _assert_one_row_per_trial(frame)
         setattr(self, name, frame)
@@ -83,13 +83,6 @@ class Tables:
         """Yield name and frame of every table, in the codebook's order."""
         for name in table_names():
             yield name, getattr(self, name)
-
-
-def _frame(table: Table | None, name: str) -> pd.DataFrame:
-    if table is None:
-        return conform({}, name)
-    built = table() if callable(table) else table
-    return built if isinstance(built, pd.DataFrame) else frame_of(built, name)
 
 
 def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:

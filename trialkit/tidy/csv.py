@@ -26,27 +26,24 @@ _DICTIONARY = "data_dictionary.csv"
 def save_csv(data: Tables, path: str | os.PathLike[str]) -> Path:
     """Write all tables of `data` as CSV into the folder `path`, with a data dictionary.
 
-    The files appear together: where one cannot be written, the earlier ones all stay.
-    "NA" is a phase and stays one: missing is an empty field. `trialkit.open` reads the
-    folder again; pandas needs `keep_default_na=False` for it. Text that a spreadsheet
-    would run as a formula is quoted.
+    The folder is written atomically. An empty field is missing, and "NA" is a phase:
+    pandas needs `keep_default_na=False` to read it.
     """
     import pandas as pd
 
-    dictionary = pd.DataFrame(
-        [column for name in table_names() for column in columns_of(name).values()]
-    )
+    columns = [column for name in table_names() for column in columns_of(name).values()]
+    dictionary = pd.DataFrame(columns)
     dictionary["levels"] = dictionary["levels"].map("|".join)
     tables = ((f"{name}.csv", frame) for name, frame in data.tables())
     folder = Path(path)
     if is_store(folder):
         raise TrialDataError(f"{folder} is a trialkit store: write CSV elsewhere")
     rows: dict[str, int] = {}
-    with write_folder(folder) as made:
+    with write_folder(folder) as part:
         for name, frame in chain(tables, [(_DICTIONARY, dictionary)]):
-            _to_csv(frame, made / name)
+            _to_csv(frame, part / name)
             rows[name] = len(frame)
-        write_inventory(made, "csv", rows)
+        write_inventory(part, "csv", rows)
     return folder
 
 
@@ -58,10 +55,7 @@ def is_csv_folder(folder: Path) -> bool:
 def csv_tables_of(
     folder: Path, facts: Mapping[str, Any]
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield name and frame of the tables in a folder that `save_csv` made.
-
-    Without `facts`, as in a folder of an older version, no file is checked.
-    """
+    """Yield name and frame of the tables in a folder that `save_csv` made."""
     for name in table_names():
         file = folder / f"{name}.csv"
         if file.is_file():
@@ -101,14 +95,12 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def _to_csv(frame: pd.DataFrame, path: Path | None) -> str | None:
-    """Write a frame as CSV, or return it as text where `path` is None.
-
-    A carriage return alone does not make Python quote a cell (until 3.13), and readers
-    take it for the end of a row: where one stands, every cell is quoted.
-    """
+    """Write a frame as CSV, or return it as text where `path` is None."""
     safe = csv_frame(frame)
     columns = (_texts(safe[name]) for name in safe.columns)
     texts = chain(map(str, safe.columns), *columns)
+    # Readers take a carriage return for the end of a row, and Python before 3.13 does
+    # not quote a cell for it.
     holds = any("\r" in text for text in texts if isinstance(text, str))
     quoting = csv.QUOTE_ALL if holds else csv.QUOTE_MINIMAL
     return safe.to_csv(path, index=False, lineterminator="\n", quoting=quoting)

@@ -19,14 +19,10 @@ SCHEMA = 1
 
 def write_inventory(folder: Path, kind: str, rows: Mapping[str, int]) -> None:
     """Write the inventory of a folder."""
-    files = {
-        name: {
-            "rows": n_rows,
-            "bytes": (folder / name).stat().st_size,
-            "sha256": _hash(folder / name),
-        }
-        for name, n_rows in rows.items()
-    }
+    files = {}
+    for name, n_rows in rows.items():
+        size, digest = (folder / name).stat().st_size, _hash(folder / name)
+        files[name] = {"rows": n_rows, "bytes": size, "sha256": digest}
     facts = {
         "trialkit": __version__,
         "schema": SCHEMA,

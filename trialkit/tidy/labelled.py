@@ -1,4 +1,4 @@
-"""What the labels add to the tables: label rows, and the sets derived per trial."""
+"""The label tables, and the columns of `trials` that are derived from labels."""
 
 from __future__ import annotations
 
@@ -23,21 +23,15 @@ from trialkit.tidy.value_lists import joined
 if TYPE_CHECKING:
     import pyarrow as pa
 
-#: Sets derived per trial from the label rows of its cell-product arms.
-DERIVED_SETS = {
-    "routes": "route",
-    "delivery_modes": "delivery_mode",
-    "cell_types": "cell_type",
-    "cell_sources": "cell_source",
-    "donors": "donor",
-}
+#: Axes of which each trial has a set, such as `routes`, over its cell-product arms.
+_SETS = ("route", "delivery_mode", "cell_type", "cell_source", "donor")
 
 
 class Labelling:
-    """How trials are labelled: checked vocabularies, and a person's corrections."""
+    """A labeller with its checked vocabularies and a person's corrections."""
 
     def __init__(self, vocabularies: Paths, overrides: Paths) -> None:
-        #: What makes the same labelling in another process.
+        #: The arguments of the same labelling in another process.
         self.recipe = _names(vocabularies), _names(overrides)
         own, corrections = self.recipe
         self._labeller = labeller([Path(name) for name in own])
@@ -135,16 +129,16 @@ def _passages(merged: Sequence[Merged], results: Sequence[LabelResult]) -> pa.Ta
 def label_columns(results: Sequence[LabelResult]) -> dict[str, list[Any]]:
     """Return the columns of `trials` that the labels fill.
 
-    A set is the union over the arms that get a cell product; control arms never count.
-    "Not stated" is in a set only where no arm states a value.
+    A set is the union over the arms with a cell product, "Not stated" only where no arm
+    states a value.
     """
     columns: dict[str, list[Any]] = {
         "is_cell_trial": [result.is_cell_trial for result in results],
         "cell_trial_reason": [result.reason for result in results],
         "route_relation": [_route_relation(result) for result in results],
     }
-    for column, axis in DERIVED_SETS.items():
-        columns[column] = [_set_of(result, axis) for result in results]
+    for axis in _SETS:
+        columns[f"{axis}s"] = [_set_of(result, axis) for result in results]
     return columns
 
 
@@ -169,11 +163,8 @@ def _route_relation(result: LabelResult) -> str | None:
     several = {arm for arm, values in routes.items() if len(values) > 1}
     if several - relations.keys():
         return None  # a person named several routes, and not how they relate
-    within = {
-        f"{relations[arm]}_same_arm"
-        for arm in several
-        if relations[arm] in ("sequence", "alternative")
-    }
+    own = {relations[arm] for arm in several} & {"sequence", "alternative"}
+    within = {f"{relation}_same_arm" for relation in own}
     if len(set(map(frozenset, routes.values()))) > 1:
         return "mixed" if within else "compared_between_arms"
     return "mixed" if len(within) > 1 else next(iter(within), "single")

@@ -1,4 +1,4 @@
-"""Make `Trials`: read records, open a store, take records in memory."""
+"""Make `Trials` of files, of a store, or of records in memory."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from trialkit.files import Paths
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.select.filters import asked
 from trialkit.tidy.store import stored_tables
-from trialkit.tidy.stream import Gathered, fill, fill_from, labelling_of
+from trialkit.tidy.stream import Gathered, Rows, fill, labelling_of
 from trialkit.tidy.trials import Trials
+from trialkit.tidy.workers import WorkerPool
 from trialkit.workspace import example_path
 
 
@@ -88,10 +89,7 @@ def open_store(path: str | os.PathLike[str]) -> Trials:
 def check_filters(
     filters: Mapping[str, Any], *, vocabularies: Paths = (), synonyms: Paths = ()
 ) -> None:
-    """Check filters before any trial is read.
-
-    What only a record writes, and neither a vocabulary nor a code knows, is refused.
-    """
+    """Refuse filters on words that neither a vocabulary nor a code knows."""
     labelling = labelling_of(True, vocabularies, ())
     terms = labelling.end(()) if labelling else {}
     Trials(terms).select(**asked(filters), synonyms=synonyms)
@@ -105,8 +103,10 @@ def from_records(
     labels: bool = True,
 ) -> Trials:
     """Return the tables of records that are already in memory."""
-    gathered = Gathered()
-    fill_from(gathered, records, sources, excluded, labelling_of(labels))
+    gathered, labelling = Gathered(), labelling_of(labels)
+    rows = Rows(gathered, labelling, WorkerPool(1, labelling))
+    rows.give(list(records), sources, is_last=True)
+    rows.end(sources, excluded)
     return Trials(gathered.tables())
 
 

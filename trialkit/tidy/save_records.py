@@ -49,7 +49,10 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
     True
     """
     origin = data.sources["records_file"].fillna(data.sources["path"])
-    ids = _ids_of(data)
+    # Sources know a trial by its own id and by former ones.
+    former = data.identifiers
+    former = former.loc[former["id_type"] == "nct_alias", "id"]
+    ids = {*data.trials["trial_id"], *former.dropna()}
     kept: list[Record] = []
     read: dict[str, Source] = {}
     for chunk in read_chunks(dict.fromkeys(map(_file_of, origin))):
@@ -57,35 +60,24 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
         read |= {source.source_id: source for source in chunk.sources}
     gone = origin[~data.sources["source_id"].isin(list(read))]
     if len(gone):
-        raise TrialDataError(
-            f"{gone.iloc[0]} has changed since it was loaded: load it again"
-        )
+        told = f"{gone.iloc[0]} has changed since it was loaded: load it again"
+        raise TrialDataError(told)
     lost = {*data.trials["trial_id"]} - {record.trial_id for record in kept}
     if lost:
-        raise TrialDataError(
-            f"the files no longer hold {min(lost)} as it was loaded: load them again"
-        )
+        told = f"no longer hold {min(lost)} as it was loaded: load them again"
+        raise TrialDataError(f"the files {told}")
     used = dict.fromkeys(record.source_id for record in kept)
-    target = Path(path)
-    with write_file(target) as part, part.open("wb") as file:
-        file.writelines(
-            records_file.encode(kept, [read[source_id] for source_id in used])
-        )
-    return target
+    lines = records_file.encode(kept, [read[source_id] for source_id in used])
+    with write_file(Path(path)) as part, part.open("wb") as file:
+        file.writelines(lines)
+    return Path(path)
 
 
 def _file_of(name: str) -> str:
-    """Return the file that a source's path names, without the member of an archive."""
+    """Return the file in a source's path, without the member of an archive."""
     parts = name.split("!")
     names = ("!".join(parts[:n]) for n in range(len(parts), 0, -1))
     file = next((name for name in names if Path(name).is_file()), None)
     if file is None:
         raise TrialDataError(f"records are read again to be saved, and {name} is gone")
     return file
-
-
-def _ids_of(data: Trials) -> set[str]:
-    """Return the ids under which sources know the trials: their own and former ones."""
-    former = data.identifiers
-    former = former.loc[former["id_type"] == "nct_alias", "id"]
-    return {*data.trials["trial_id"], *former.dropna()}

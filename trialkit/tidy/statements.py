@@ -1,7 +1,7 @@
 """The table `statements`: every field of every source, chosen or not.
 
-It has a row per value, more than all other tables together. What trials of a single
-source say goes from Records to columns without a row ever being made of it.
+It is larger than all other tables together. The values of trials with a single source
+go from Records to columns, without rows between.
 """
 
 from __future__ import annotations

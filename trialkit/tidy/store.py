@@ -34,12 +34,9 @@ GROUP_BYTES = 1 << 25
 
 @contextmanager
 def write_store(path: str | os.PathLike[str]) -> Iterator[StoreWriter]:
-    """Yield what writes a store; the store appears if the block succeeds.
-
-    It replaces only an earlier store or an empty folder.
-    """
+    """Yield the writer of a store, which appears only if the block succeeds."""
     target = Path(path)
-    if target.exists() and not _may_be_replaced(target):
+    if target.exists() and not (is_store(target) or _is_empty(target)):
         raise TrialDataError(f"{target} exists and is not a trialkit store")
     with ExitStack() as until_then:
         with _cannot_write(target):
@@ -137,24 +134,16 @@ class StoreWriter:
 
 
 def save(data: Tables, path: str | os.PathLike[str]) -> Path:
-    """Write all tables of `data` into the folder `path` and return it.
-
-    The folder appears complete or not at all, and replaces only an earlier store.
-    """
+    """Write all tables of `data` into the folder `path` and return it."""
     with write_store(path) as store:
         for name, frame in data.tables():
             store.add({name: arrow_of(frame, name)})
     return Path(path)
 
 
-def _may_be_replaced(target: Path) -> bool:
-    """Return whether a folder is an earlier store or empty."""
-    if not target.is_dir():
-        return False
-    own = [path for path in target.iterdir() if not path.name.endswith(".trialkit")]
-    if not own:
-        return True
-    return is_store(target)
+def _is_empty(target: Path) -> bool:
+    is_folder = target.is_dir()
+    return is_folder and all(p.name.endswith(".trialkit") for p in target.iterdir())
 
 
 def stored_tables(path: str | os.PathLike[str]) -> dict[str, Table]:
@@ -166,15 +155,11 @@ def stored_tables(path: str | os.PathLike[str]) -> dict[str, Table]:
     if is_csv_folder(folder):
         return dict(csv_tables_of(folder, facts))
     if not facts:
-        raise TrialDataError(
-            f"{folder} is not a trialkit store (it has no readable {INVENTORY})"
-        )
+        told = f"is not a trialkit store (it has no readable {INVENTORY})"
+        raise TrialDataError(f"{folder} {told}")
     files = {name: folder / f"{name}.parquet" for name in table_names()}
-    return {
-        name: partial(_table, file, facts)
-        for name, file in files.items()
-        if file.is_file()
-    }
+    files = {name: file for name, file in files.items() if file.is_file()}
+    return {name: partial(_table, file, facts) for name, file in files.items()}
 
 
 def _table(file: Path, facts: Mapping[str, Any]) -> pa.Table:

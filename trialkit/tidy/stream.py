@@ -1,15 +1,15 @@
 """Files to tables, batch by batch: what `load` and `trialkit tidy` share.
 
-A trial's rows are made as soon as its only record is read, and handed on; so memory
-holds a batch, not the registry. A trial with several records must wait for the last of
-them. Which trials those are is known only at the end of the files, so where one shows
-after rows have been handed on, the files are read a second time.
+Memory holds a batch, not the registry. A trial with several records waits for the last
+of them; where it shows only after rows have been handed on that a trial has several,
+the files are read a second time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit import read
 from trialkit.errors import ParameterError
@@ -27,16 +27,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from trialkit.tidy.labelled import Labelling
+    from trialkit.tidy.store import StoreWriter
 
 #: Records whose tables are made together. Inputs up to this size are merged at once.
 BATCH = 1000
 
 
 class Filled(NamedTuple):
-    """How much was read; `excluded` holds the rows of that table.
-
-    `warnings` tell what must be known first: that pages of a download are missing.
-    """
+    """How much was read, the rows of `excluded`, and missing pages as `warnings`."""
 
     n_trials: int
     n_sources: int
@@ -44,24 +42,8 @@ class Filled(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-class Sink(Protocol):
-    """What takes the tables of the batches."""
-
-    def add(self, tables: Mapping[str, pa.Table], /) -> None:
-        """Take more rows of some tables."""
-        ...
-
-    def revise(self, table: str, change: Callable[[pa.Table], pa.Table], /) -> None:
-        """Change the rows of a table that were taken, part by part in their order."""
-        ...
-
-    def clear(self) -> None:
-        """Forget all rows taken so far."""
-        ...
-
-
 class Gathered:
-    """A sink that keeps the rows of all batches in memory."""
+    """Keeps the rows of all batches in memory, as a `StoreWriter` does on disk."""
 
     def __init__(self) -> None:
         self._parts: dict[str, list[pa.Table]] = {}
@@ -100,7 +82,7 @@ def labelling_of(
 
 
 def fill(
-    sink: Sink,
+    sink: Gathered | StoreWriter,
     paths: Paths,
     labelling: Labelling | None,
     *,
@@ -109,13 +91,12 @@ def fill(
 ) -> Filled:
     """Read files, give the rows of all tables to `sink`, and return their numbers.
 
-    Trials stand in the order they are read; one with several records stands where the
-    last of them is read, if there are more records than one batch holds. The tables do
-    not depend on the number of workers.
+    Trials stand in the order in which their last records are read, whatever the number
+    of workers.
     """
     paths = listed(paths)
     with WorkerPool(n_workers(workers), labelling) as pool:
-        rows = _Rows(sink, labelling, pool)
+        rows = Rows(sink, labelling, pool)
         found = _Reading(rows, progress)
         if not found.run(paths):
             rows.clear()
@@ -126,24 +107,14 @@ def fill(
         return rows.end(found.sources, found.excluded)
 
 
-def fill_from(
-    sink: Sink,
-    records: Iterable[Record],
-    sources: Sequence[Source],
-    excluded: Sequence[Excluded],
-    labelling: Labelling | None,
-) -> Filled:
-    """Give the rows of records that are in memory to `sink`, as `fill` does."""
-    rows = _Rows(sink, labelling, WorkerPool(1, labelling))
-    rows.give(list(records), sources, is_last=True)
-    return rows.end(sources, excluded)
-
-
-class _Rows:
-    """Hands on the rows of batches, and at the end what only all of them tell."""
+class Rows:
+    """Hands on the rows of each batch, and at the end those that need all batches."""
 
     def __init__(
-        self, sink: Sink, labelling: Labelling | None, pool: WorkerPool
+        self,
+        sink: Gathered | StoreWriter,
+        labelling: Labelling | None,
+        pool: WorkerPool,
     ) -> None:
         self._sink = sink
         self._labelling = labelling
@@ -169,6 +140,7 @@ class _Rows:
         is_last: bool,
         current: dict[str, str] | None = None,
     ) -> None:
+        """Take the records of a batch."""
         self._take(self._pool.put(records, sources, is_last=is_last, current=current))
 
     def _take(self, batches: Iterable[Built]) -> None:
@@ -180,37 +152,25 @@ class _Rows:
             self._sink.add(batch.tables)
 
     def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
+        """Hand on the rows that need all batches."""
         self._take(self._pool.rest())
         aside = excluded_table(excluded, sources)
         ids = {trial.trial_id for trial in self._trials}
         shared = self._labelling.end(ids) if self._labelling else {}
-        self._sink.add(
-            {
-                "sources": sources_table(sources, self._stated),
-                "excluded": aside,
-                **shared,
-            }
-        )
+        shared["sources"] = sources_table(sources, self._stated)
+        self._sink.add({**shared, "excluded": aside})
         self._link()
-        rows = aside.to_pylist()
         missing = unfinished(sources, (item.source_id for item in excluded))
-        return Filled(len(self._trials), len(sources), rows, missing)
+        return Filled(len(self._trials), len(sources), aside.to_pylist(), missing)
 
     def _link(self) -> None:
         """Fill in which registrations are one trial: only all trials can tell."""
         links = find_links(self._trials, self._others)
         if links.counted_as:
-            self._sink.revise(
-                "trials",
-                lambda part: replaced(
-                    part,
-                    "trials",
-                    by="trial_id",
-                    counted_as=links.counted_as,
-                    registered_also_as=links.registered_also_as,
-                    countries=links.countries,
-                ),
-            )
+            names = ("counted_as", "registered_also_as", "countries")
+            new = {name: getattr(links, name) for name in names}
+            change = partial(replaced, table="trials", by="trial_id", **new)
+            self._sink.revise("trials", change)
         if links.named:
             self._sink.revise("identifiers", Pointers(links.named))
 
@@ -220,7 +180,7 @@ class _Reading:
 
     def __init__(
         self,
-        rows: _Rows,
+        rows: Rows,
         progress: Callable[[int], Any],
         known: _Reading | None = None,
     ) -> None:
@@ -249,7 +209,9 @@ class _Reading:
                 self._take(record)
             if part.records:
                 self._progress(self.n_records)
-            is_vain = is_vain or self._is_vain()
+            # Rows are handed on, or soon, of a trial that has more records.
+            has_repeats = self._identity.has_repeats and not self._is_second
+            is_vain = is_vain or (has_repeats and self.n_records >= BATCH)
             if is_vain:
                 self._pending.clear()
             elif len(self._pending) >= BATCH:
@@ -260,11 +222,6 @@ class _Reading:
             self._pending += records
         self._give(is_last=True)
         return True
-
-    def _is_vain(self) -> bool:
-        """Whether rows of a trial are given, or soon, that has more records to come."""
-        has_repeats = self._identity.has_repeats and not self._is_second
-        return has_repeats and self.n_records >= BATCH
 
     def _take(self, record: Record) -> None:
         if not self._is_second:

@@ -1,12 +1,12 @@
-"""A batch of merged trials becomes the tidy tables of the codebook.
+"""The tidy tables of a batch of merged trials, as Arrow tables.
 
-Nothing here looks beyond its batch, so that any number of trials can pass through. The
-columns are plain lists until `trialkit.tidy.arrow` makes tables of them.
+Nothing here looks beyond its batch, so that any number of trials can pass through.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +44,8 @@ _PLAIN = tuple(
 _JOINED = ("expanded_access_types", "std_ages", "ipd_sharing_info_types")
 #: What a lay page says, from its headline on.
 _LAY_OF = attrgetter(*list(columns_of("lay_summaries"))[2:])
-_PHASE_GROUPS = {
-    "EARLY_PHASE1": "Early 1",
-    "PHASE1": "1",
-    "PHASE2": "2",
-    "PHASE3": "3",
-    "PHASE4": "4",
-    "NA": "NA",
-}
+_PHASE_GROUPS = {f"PHASE{n}": str(n) for n in (1, 2, 3, 4)}
+_PHASE_GROUPS |= {"EARLY_PHASE1": "Early 1", "NA": "NA"}
 
 
 def trials_table(
@@ -89,7 +83,7 @@ def trials_table(
 
 
 def _phase_group(phase: str | None) -> str:
-    """Return a phase for display: what is no phase but words is one group."""
+    """Return the display group of a phase."""
     if not phase:
         return NOT_STATED
     parts = [_PHASE_GROUPS.get(part, "") for part in phase.split("/")]
@@ -102,17 +96,12 @@ def _display_title(record: Record) -> str | None:
 
 
 def _lead(record: Record) -> tuple[str | None, str | None]:
-    for sponsor in record.sponsors:
-        if sponsor.role == "lead":
-            return sponsor.name, sponsor.sponsor_class
-    return None, None
+    leads = (part for part in record.sponsors if part.role == "lead")
+    return next(((lead.name, lead.sponsor_class) for lead in leads), (None, None))
 
 
 def countries_of(record: Record) -> str | None:
-    """Return the countries of the sites, or of the record's list where no site has one.
-
-    They have one name each; what names no country is none.
-    """
+    """Return the countries of the sites, else those of the record's own list."""
     of_sites = dict.fromkeys(country_of(site.country) for site in record.sites)
     return joined(of_sites) or joined(dict.fromkeys(map(country_of, record.countries)))
 
@@ -153,14 +142,9 @@ def _conditions(item: Merged) -> _Rows:
     mesh = joined(item.record.condition_mesh)
     ancestors = joined(item.record.condition_mesh_ancestors)
     for condition in item.record.conditions:
-        basis = _condition_basis(item, condition)
+        holders = (record for record in item.records if condition in record.conditions)
+        basis = next(holders, item.record).basis.get("conditions", "stated")
         yield condition, condition_group(condition), basis, mesh, ancestors
-
-
-def _condition_basis(item: Merged, condition: str) -> str:
-    """How the record that the term comes from read its conditions."""
-    origin = next((r for r in item.records if condition in r.conditions), item.record)
-    return origin.basis.get("conditions", "stated")
 
 
 def _lay_summaries(item: Merged) -> _Rows:
@@ -177,10 +161,7 @@ _ROWS: dict[str, Callable[[Merged], _Rows]] = {
     "lay_summaries": _lay_summaries,
 }
 #: Tables whose columns are the fields of the parts in a record's list of that name.
-_LISTS = (
-    *("sites", "sponsors", "outcomes", "identifiers", "references", "links"),
-    "related_trials",
-)
+_LISTS = ("sites sponsors outcomes identifiers references links related_trials").split()
 
 
 def part_tables(merged: Sequence[Merged]) -> dict[str, pa.Table]:
@@ -215,9 +196,7 @@ def stated_fields(merged: Iterable[Merged]) -> dict[str, set[str]]:
             found = stated.setdefault(record.source_id, set())
             if len(found) < len(EXPECTED_FIELDS):
                 values = zip(EXPECTED_FIELDS, _EXPECTED_OF(record), strict=True)
-                found.update(
-                    field for field, value in values if value not in (None, ())
-                )
+                found |= {field for field, value in values if value not in (None, ())}
     return stated
 
 
@@ -239,12 +218,11 @@ class Pointers:
 
     def __init__(self, named: Mapping[int, tuple[str, bool]]) -> None:
         self._named = named
-        self._n_rows = 0
+        self._rows = count()
 
     def __call__(self, part: pa.Table) -> pa.Table:
         """Return the next rows of the table with both columns filled."""
-        rows = range(self._n_rows, self._n_rows + part.num_rows)
-        self._n_rows = rows.stop
+        rows = islice(self._rows, part.num_rows)
         found = [self._named.get(row, (None, None)) for row in rows]
         part = with_column(part, "identifiers", "points_to", [to for to, _ in found])
         same = [is_same for _, is_same in found]
@@ -255,12 +233,7 @@ def excluded_table(excluded: Sequence[Excluded], sources: Sequence[Source]) -> p
     """Return the table `excluded`: what was set aside while reading, and why."""
     paths = {source.source_id: source.path for source in sources}
     rows = [
-        (
-            item.source_id,
-            item.path or paths.get(item.source_id),
-            item.record,
-            item.reason,
-        )
-        for item in excluded
+        (key, item.path or paths.get(key), item.record, item.reason)
+        for key, item in ((item.source_id, item) for item in excluded)
     ]
     return from_rows("excluded", rows)

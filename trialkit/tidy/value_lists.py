@@ -1,4 +1,4 @@
-"""Several values in one cell of a table, and each of them again."""
+"""Lists of values as one text, and back."""
 
 from __future__ import annotations
 
@@ -13,30 +13,17 @@ def joined(values: Iterable[str | None]) -> str | None:
 
     A value that holds a semicolon or a line break, or begins with a quotation mark,
     stands in quotation marks, its own doubled, as in a CSV.
-
-    Examples
-    --------
-    >>> joined(["MSC", None, "bone; marrow"])
-    'MSC; "bone; marrow"'
     """
     return "; ".join(_quoted(value) for value in values if value) or None
 
 
 def _quoted(value: str) -> str:
     is_plain = ";" not in value and value[0] != '"' and len(value.splitlines()) < 2
-    if is_plain:
-        return value
-    return '"' + value.replace('"', '""') + '"'
+    return value if is_plain else '"' + value.replace('"', '""') + '"'
 
 
 def members(text: str | None) -> tuple[str, ...]:
-    """Return the values that `joined` put into one text.
-
-    Examples
-    --------
-    >>> members('MSC; "bone; marrow"')
-    ('MSC', 'bone; marrow')
-    """
+    """Return the values that `joined` put into one text."""
     return tuple(
         quoted.replace('""', '"') or plain
         for quoted, plain in _MEMBER.findall(text or "")

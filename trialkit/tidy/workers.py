@@ -1,8 +1,4 @@
-"""Tables of batches, built by several processes, in order, where there are many.
-
-The files are read here. What costs more, rows and labels, is built by processes that
-get Records and return Arrow tables.
-"""
+"""Worker processes that build the tables of batches from their Records."""
 
 from __future__ import annotations
 
@@ -28,8 +24,8 @@ from trialkit.tidy.batch import Built, build
 if TYPE_CHECKING:
     from trialkit.tidy.labelled import Labelling
 
-#: Batches that are built here first, without and with labels: only many win back what
-#: a process costs to start and to talk to.
+#: Batches that this process builds first, without and with labels: starting another
+#: process pays off only for more.
 HERE_FIRST = (5, 1)
 #: What a worker process runs.
 SERVER = "trialkit.tidy.workers.serve"
@@ -108,9 +104,8 @@ class WorkerPool:
             here.set_result(build(records, sources, self._labelling, current))
             self._due.append(here)
             self._n_here += 1
-        while self._due and (
-            self._due[0].done() or len(self._due) > 2 * self._n_workers
-        ):
+        most = 2 * self._n_workers
+        while self._due and (self._due[0].done() or len(self._due) > most):
             yield self._due.popleft().result()
 
     def rest(self) -> Iterator[Built]:

@@ -1,7 +1,11 @@
 """What the words given to a filter take: every spelling, and what is in no level."""
 
+import pytest
+
 import trialkit as tk
 from tests.trials_by_hand import made
+from trialkit.tidy.select.choices import code_choice, country_choice
+from trialkit.tidy.select.filters import asked
 
 WORDS = ["Not Recruiting", "Not recruiting", "RECRUITING", None]
 
@@ -58,3 +62,24 @@ def test_not_stated_leaves_out_a_trial_that_states_a_route_beside_a_vague_one():
         "NCT00000002",
     ]
     assert chosen_ids(data, route="PARENTERAL") == ["NCT00000001", "NCT00000002"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("phase I", {"PHASE1"}),
+        ("any phase 1", {"EARLY_PHASE1", "PHASE1", "PHASE1/PHASE2"}),
+    ],
+)
+def test_a_phase_is_exact_unless_any_is_asked_for(text, codes):
+    assert code_choice("phase", text, ()).members == codes
+
+
+def test_a_country_is_found_however_records_spell_it():
+    choice = country_choice("Viet Nam", ["Vietnam", "Lao PDR"])
+    assert (choice.shown, choice.members) == ("Vietnam", {"Vietnam"})
+
+
+def test_filters_that_are_left_empty_are_not_asked_for():
+    values = {"phase": [], "start": ">=2015", "has_results": False, "title": "T"}
+    assert asked(values) == {"start": ">=2015", "has_results": False}

@@ -1,7 +1,7 @@
-"""What the words given to a filter mean: codes, words of reports, synonyms.
+"""The values that the words given to a filter stand for.
 
-Case, dashes and blanks make no difference. A word that means nothing is an error that
-names the nearest ones: a filter must not be silently empty.
+Case, dashes and blanks make no difference. An unknown word is an error that names the
+nearest known ones: a filter must not be silently empty.
 """
 
 from __future__ import annotations
@@ -26,11 +26,7 @@ _SOME = 8
 
 
 class Choice(NamedTuple):
-    """Values that words stand for, and the words for them in `selection`.
-
-    `shown` is a code or id where the words mean just that one; None among `members` is
-    the missing value.
-    """
+    """Values that words stand for, None for the missing one; `shown` in `selection`."""
 
     shown: str
     members: frozenset[str | None]
@@ -40,6 +36,11 @@ ABSENT = Choice(NOT_STATED, frozenset({None}))
 Resolve = Callable[[str], Choice | None]
 
 
+def empty_filter(name: str, wanted: object) -> ParameterError:
+    """Return the error of a filter without a value."""
+    return ParameterError(f"{name}={wanted!r} is empty; leave it out to keep all")
+
+
 def as_texts(name: str, wanted: str | Iterable[str]) -> list[str]:
     """Return the texts that a filter is given, one or several, none of them empty."""
     is_one = isinstance(wanted, str) or not isinstance(wanted, Iterable)
@@ -47,7 +48,7 @@ def as_texts(name: str, wanted: str | Iterable[str]) -> list[str]:
     if not all(isinstance(text, str) for text in texts):
         raise ParameterError(f"{name}={wanted!r} is no text")
     if not texts or not all(text.strip() for text in texts):
-        raise ParameterError(f"{name}={wanted!r} is empty; leave it out to keep all")
+        raise empty_filter(name, wanted)
     return texts
 
 
@@ -66,16 +67,16 @@ def chosen(
 
     `known` gives the words to choose from, the best known first.
     """
-    made = {text: resolve(text) for text in texts}
-    for text, choice in made.items():
+    found = {text: resolve(text) for text in texts}
+    for text, choice in found.items():
         if choice is None:
             words = [list(dict.fromkeys(give())) for give in known]
             raise ParameterError(f"{name} has no {text!r}; {_hint(text, words)}")
-    return list(dict.fromkeys(filter(None, made.values())))
+    return list(dict.fromkeys(filter(None, found.values())))
 
 
 def _hint(text: str, known: Sequence[Sequence[str]]) -> str:
-    """Return the nearest words, of the best known list that has any, else the first."""
+    """Return the nearest words of the first list that has any, else some of it."""
     first = next(filter(None, known), ())
     some = [*first[:_SOME], *(["…"] if len(first) > _SOME else [])]
     hint = f"it takes {'; '.join(some)}" if some else "no trial states any"
@@ -88,13 +89,6 @@ def code_choice(column: str, text: str, own: Collection[str]) -> Choice | None:
     """Return the codes of a column of `trials` that a text means.
 
     `own` holds the trials' values: one that is no known code is taken as written.
-
-    Examples
-    --------
-    >>> code_choice("phase", "phase I", ()).shown
-    'PHASE1'
-    >>> sorted(code_choice("phase", "any phase 1", ()).members)
-    ['EARLY_PHASE1', 'PHASE1', 'PHASE1/PHASE2']
     """
     levels = levels_of("trials", column)
     every = [*levels, *own]
@@ -130,13 +124,7 @@ def _any_of(column: str, text: str, every: Iterable[str]) -> list[str]:
 
 
 def country_choice(text: str, own: Collection[str]) -> Choice | None:
-    """Return the country that a text means, however the trials' records spell it.
-
-    Examples
-    --------
-    >>> country_choice("Viet Nam", ["Vietnam", "Lao PDR"]).shown
-    'Vietnam'
-    """
+    """Return the country that a text means, however the trials' records spell it."""
     if is_absent(text):
         return ABSENT
     name = country_of(text)
@@ -151,19 +139,18 @@ def term_choice(
 ) -> Choice | None:
     """Return the ids of a vocabulary that a text means, with those below them.
 
-    An id, its label, group, family or standard code comes before a phrase. A group and
-    a family are what figures count under the word: their ids, and none below.
+    An id, its label, group, family or standard code comes before a phrase. A group or
+    family means only the ids that figures count under it, none below them.
     """
-    # The code for it too is what a figure counts as not stated.
+    # Its code, too, is what a figure counts as not stated.
     text = NOT_STATED if is_absent(text) else text
-    same: tuple[Callable[[str], str], ...] = (str, fold)
-    for alike in same:
-        if found := _named(text, entries, alike):
-            return found
-    if found := _as_written(text, own):
-        return found
-    ids = _by_phrase(fold(text), entries)
-    return _choice(ids, set(), text, entries) if ids else None
+    found = (
+        _named(text, entries, str)
+        or _named(text, entries, fold)
+        or _as_written(text, own)
+    )
+    ids = () if found else _by_phrase(fold(text), entries)
+    return _choice(set(ids), set(), text, entries) if ids else found
 
 
 def term_words(entries: Mapping[str, Entry]) -> Iterator[str]:

@@ -7,7 +7,8 @@ calls it, and which trials pass. Those of `TEXT_FILTERS` take a `Matcher`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
+from operator import and_
 from typing import Any
 
 import pandas as pd
@@ -22,18 +23,8 @@ from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS, shipped
 from trialkit.nearest import did_you_mean
 from trialkit.read.values.countries import country_names
 from trialkit.tidy.container import Tables
-from trialkit.tidy.select.choices import (
-    Choice,
-    as_texts,
-    chosen,
-    code_choice,
-    code_words,
-    country_choice,
-    is_absent,
-    term_choice,
-    term_phrases,
-    term_words,
-)
+from trialkit.tidy.select import choices
+from trialkit.tidy.select.choices import Choice, as_texts, chosen, is_absent
 from trialkit.tidy.select.ids import ids_named
 from trialkit.tidy.select.ranges import Range, any_admits, date_ranges, number_ranges
 from trialkit.tidy.select.selection import CELLS_ONLY, Step
@@ -70,22 +61,17 @@ def values_meant(data: Tables, name: str, wanted: str | Iterable[str]) -> list[C
     """Return what words mean, as a filter on values of a list takes them."""
     texts, own = as_texts(name, wanted), own_values(data, name)
     if name in AXES:
-        _refuse_no_product(name, texts)
+        for text in texts:
+            if text.upper() == "NONE" or fold(text).startswith(_NO_PRODUCT):
+                other = "cell_trials=False chooses the trials that give no cells"
+                raise ParameterError(f"{name} has no {text!r}; {other}")
         return _terms(data, name, name, texts, own)
     if name == "country":
-        return chosen(
-            name,
-            texts,
-            lambda text: country_choice(text, own),
-            lambda: own,
-            country_names,
-        )
-    return chosen(
-        name,
-        texts,
-        lambda text: code_choice(COLUMNS[name], text, own),
-        lambda: code_words(COLUMNS[name], own),
-    )
+        resolve = partial(choices.country_choice, own=own)
+        return chosen(name, texts, resolve, lambda: own, country_names)
+    column = COLUMNS[name]
+    resolve = partial(choices.code_choice, column, own=own)
+    return chosen(name, texts, resolve, lambda: choices.code_words(column, own))
 
 
 def own_values(data: Tables, name: str) -> list[str]:
@@ -93,33 +79,23 @@ def own_values(data: Tables, name: str) -> list[str]:
     return _values(data.trials[COLUMNS[name]])
 
 
-def having(data: Tables, name: str, choices: list[Choice]) -> Step:
+def having(data: Tables, name: str, wanted: list[Choice]) -> Step:
     """Return the filter on the trials that have one of some values."""
-    return _step(name, choices, data.trials[COLUMNS[name]].astype("string"))
+    return _step(name, wanted, data.trials[COLUMNS[name]].astype("string"))
 
 
 def _listed(name: str, data: Tables, wanted: str | Iterable[str]) -> Step:
     return having(data, name, values_meant(data, name, wanted))
 
 
-def _refuse_no_product(axis: str, texts: Iterable[str]) -> None:
-    for text in texts:
-        if text.upper() == "NONE" or fold(text).startswith(_NO_PRODUCT):
-            other = "cell_trials=False chooses the trials that give no cells"
-            raise ParameterError(f"{axis} has no {text!r}; {other}")
-
-
 def _terms(
     data: Tables, name: str, axis: str, texts: Sequence[str], own: list[str]
 ) -> list[Choice]:
     entries = _entries(data, axis)
-    return chosen(
-        name,
-        texts,
-        lambda text: term_choice(text, entries, own),
-        lambda: [*term_words(entries), *own],
-        lambda: term_phrases(entries),
-    )
+    resolve = partial(choices.term_choice, entries=entries, own=own)
+    words = [*choices.term_words(entries), *own]
+    phrases = partial(choices.term_phrases, entries)
+    return chosen(name, texts, resolve, lambda: words, phrases)
 
 
 def _entries(data: Tables, axis: str) -> Mapping[str, Entry]:
@@ -133,8 +109,8 @@ def _labels(
 ) -> Step:
     """Filter on any axis of labels, those of a user's own vocabularies among them."""
     axes = wanted if isinstance(wanted, Mapping) else _by_axis(wanted)
-    known = [*AXES, *BORROWED, *_values(data.terms["axis"])]
-    known = list(dict.fromkeys([*known, *_values(data.labels["axis"])]))
+    own = (*_values(data.terms["axis"]), *_values(data.labels["axis"]))
+    known = list(dict.fromkeys((*AXES, *BORROWED, *own)))
     parts = []
     for axis, texts in axes.items():
         if axis not in known:
@@ -142,13 +118,11 @@ def _labels(
             raise ParameterError(f"labels has no axis {axis!r}; {hint}")
         name = f"labels of {axis}"
         column = _values_of(data, axis)
-        choices = _terms(data, name, axis, as_texts(name, texts), _values(column))
-        parts.append(_step(axis, choices, column))
+        values = _terms(data, name, axis, as_texts(name, texts), _values(column))
+        parts.append(_step(axis, values, column))
     if not parts:
-        raise ParameterError(f"labels={wanted!r} is empty; leave it out to keep all")
-    passes = parts[0].passes
-    for part in parts[1:]:
-        passes &= part.passes
+        raise choices.empty_filter("labels", wanted)
+    passes = reduce(and_, (part.passes for part in parts))
     return Step(f"labels: {', '.join(part.name for part in parts)}", passes)
 
 
@@ -164,10 +138,7 @@ def _by_axis(wanted: str | Iterable[str]) -> dict[str, list[str]]:
 
 
 def _values_of(data: Tables, axis: str) -> pd.Series:
-    """Return each trial's values of an axis, joined; missing where it has no label.
-
-    An arm that gets no cells says nothing of the others.
-    """
+    """Return each trial's values of an axis, joined; missing where it has no label."""
     rows = data.labels[data.labels["axis"].eq(axis)]
     rows = rows[~rows["value"].isin(NO_CELLS)]
     joined = rows.groupby("trial_id")["value"].agg(
@@ -222,12 +193,10 @@ def _cell_trials(data: Tables, wanted: bool | str) -> Step:
 
 def _yes(name: str, wanted: bool | str) -> bool:
     """Return what a yes or no means."""
-    words: dict[str, bool] = {"true": True, "yes": True, "posted": True}
-    words |= {"false": False, "no": False, "not posted": False}
-    asked = words.get(str(wanted).strip().casefold())
-    if asked is None:
+    word = str(wanted).strip().casefold()
+    if word not in ("true", "yes", "posted", "false", "no", "not posted"):
         raise ParameterError(f"{name} must be yes or no, not {wanted!r}")
-    return asked
+    return word in ("true", "yes", "posted")
 
 
 #: Each is a parameter of `Trials.select`.
@@ -247,13 +216,7 @@ FILTERS: dict[str, Filter] = {
 
 
 def asked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the filters among values by name that are not left empty.
-
-    Examples
-    --------
-    >>> asked({"phase": [], "start": ">=2015", "has_results": False, "title": "T"})
-    {'start': '>=2015', 'has_results': False}
-    """
+    """Return the filters among values by name that are not left empty."""
     empty = (None, "", [])
     return {name: v for name, v in values.items() if name in FILTERS and v not in empty}
 
@@ -264,24 +227,23 @@ def _values(column: pd.Series) -> list[str]:
     return [str(value) for value in own.value_counts().index]
 
 
-def _step(name: str, choices: list[Choice], column: pd.Series) -> Step:
+def _step(name: str, wanted: list[Choice], column: pd.Series) -> Step:
     """Return the trials that have one of the values, alone or in a joined set."""
-    answers = {value: _has(value, choices) for value in column.dropna().unique()}
+    answers = {value: _has(value, wanted) for value in column.dropna().unique()}
     passes = column.map(answers).astype("boolean")
-    if any(None in choice.members for choice in choices):
+    if any(None in choice.members for choice in wanted):
         passes = passes.fillna(True)
-    shown = " | ".join(choice.shown for choice in choices)
-    return Step(f"{name}: {shown}", passes)
+    return Step(f"{name}: {' | '.join(choice.shown for choice in wanted)}", passes)
 
 
-def _has(joined: str, choices: list[Choice]) -> bool | None:
-    """Return whether a joined set has one of the values, missing if it states none.
+def _has(joined: str, wanted: list[Choice]) -> bool | None:
+    """Return whether a joined set has one of the values, None if it states none.
 
-    What says more than an id, as `OTHER:words`, is a value of that id. A set is "not
-    stated" where none of its values says anything.
+    `OTHER:words` is a value of the id `OTHER`. A set is "not stated" where all of its
+    values are.
     """
     values = joined.split("; ")
-    for choice in choices:
+    for choice in wanted:
         is_in = (bool({v, v.partition(":")[0]} & choice.members) for v in values)
         if all(is_in) if _UNSTATED in choice.members else any(is_in):
             return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
+from itertools import chain
 
 from trialkit.errors import ParameterError
 from trialkit.merge.registrations import is_anothers, key_of
@@ -20,35 +21,23 @@ def ids_named(data: Tables, texts: Iterable[str]) -> tuple[set[str], list[str]]:
     record gives as another study's, such as a parent's, does not name that record.
     """
     find = id_finder(data)
-    found: set[str] = set()
-    lost: list[str] = []
-    for text in texts:
-        named = find(text)
-        if not named and not registry_of(_bare(text)):
-            ids = data.trials["trial_id"]
+    named = {text: find(text) for text in texts}
+    unknown = [text for text, ids in named.items() if not ids]
+    for text in unknown:
+        if not registry_of(_bare(text)):
             form = "an id is written as its register does, such as NCT01234567"
-            hint = did_you_mean(text, ids, form, n=3)
+            hint = did_you_mean(text, data.trials["trial_id"], form, n=3)
             raise ParameterError(f"ids has no {text!r}; {hint}")
-        if named:
-            found.update(named)
-        else:
-            lost.append(text)
-    return found, lost
+    return set(chain.from_iterable(named.values())), unknown
 
 
 def id_finder(data: Tables) -> Callable[[str], list[str]]:
-    """Return a function that gives the trials an id names, in any spelling of it.
-
-    The nearest reading of an id counts. Each index is built when it is first needed.
-    """
+    """Return a function that gives the trials an id names, in any spelling of it."""
+    # The nearest reading of an id counts. An index is built when it is first needed.
+    readings = ((_bare, _own), (_key, _own), (_key, _also), (_key, _other))
     indexes = [
         (normal, cache(partial(_index, pairs, data, normal)))
-        for normal, pairs in (
-            (_bare, _own),
-            (_key, _own),
-            (_key, _also),
-            (_key, _other),
-        )
+        for normal, pairs in readings
     ]
 
     def find(text: str) -> list[str]:

@@ -1,18 +1,19 @@
-"""The search language: words and phrases, AND, OR, NOT and brackets, as a tree.
+"""The parser of the search language: words, phrases, AND, OR, NOT and brackets.
 
-Words side by side must all be found, as with AND, and bind more closely than NOT, AND
-and OR, in this order. Of words side by side, those that the synonyms know as one term
-stay one. Lark's LALR parser reads it, as it accepts nothing but the grammar.
+Adjacent words must all be found, as with AND; they bind more closely than NOT, AND and
+OR, in this order. Adjacent words that are one term in the synonyms stay together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from unicodedata import combining, east_asian_width
 
 from trialkit.errors import ParameterError
+from trialkit.tidy.select.choices import empty_filter
 from trialkit.tidy.select.synonyms import Synonyms
 from trialkit.tidy.select.word_forms import fold, inverted
 
@@ -52,14 +53,6 @@ class Term(NamedTuple):
     is_open: bool = False
     is_quoted: bool = False
 
-    def test(self, found: Container[Term]) -> bool:
-        """Return whether the term was found."""
-        return self in found
-
-    def terms(self, *, is_wanted: bool = True) -> Iterator[tuple[Term, bool]]:
-        """Yield every term below, and whether it is wanted or excluded."""
-        yield self, is_wanted
-
     def __str__(self) -> str:
         text = self.text + "*" * self.is_open
         return f'"{text}"' if self.is_quoted else text
@@ -70,14 +63,6 @@ class Exclude(NamedTuple):
 
     part: Node
 
-    def test(self, found: Container[Term]) -> bool:
-        """Return whether the part does not hold."""
-        return not self.part.test(found)
-
-    def terms(self, *, is_wanted: bool = True) -> Iterator[tuple[Term, bool]]:
-        """Yield every term below, and whether it is wanted or excluded."""
-        return self.part.terms(is_wanted=not is_wanted)
-
 
 class Join(NamedTuple):
     """Several parts, of which all must hold, or any."""
@@ -85,26 +70,37 @@ class Join(NamedTuple):
     parts: tuple[Node, ...]
     is_all: bool
 
-    def test(self, found: Container[Term]) -> bool:
-        """Return whether all parts hold, or any."""
-        tests = (part.test(found) for part in self.parts)
-        return all(tests) if self.is_all else any(tests)
-
-    def terms(self, *, is_wanted: bool = True) -> Iterator[tuple[Term, bool]]:
-        """Yield every term below, and whether it is wanted or excluded."""
-        for part in self.parts:
-            yield from part.terms(is_wanted=is_wanted)
-
 
 Node = Term | Exclude | Join
+
+
+def holds(node: Node, found: Container[Term]) -> bool:
+    """Return whether a text in which these terms were found passes a search."""
+    if isinstance(node, Exclude):
+        return not holds(node.part, found)
+    if isinstance(node, Join):
+        parts = (holds(part, found) for part in node.parts)
+        return all(parts) if node.is_all else any(parts)
+    return node in found
+
+
+def terms_of(node: Node, *, is_wanted: bool = True) -> Iterator[tuple[Term, bool]]:
+    """Yield every term of a search, and whether it is wanted or excluded."""
+    if isinstance(node, Exclude):
+        yield from terms_of(node.part, is_wanted=not is_wanted)
+    elif isinstance(node, Join):
+        for part in node.parts:
+            yield from terms_of(part, is_wanted=is_wanted)
+    else:
+        yield node, is_wanted
 
 
 def parse(texts: Sequence[str], *, name: str, table: Synonyms) -> Node:
     """Return the tree of one search, or of several of which any is enough."""
     if not texts:
-        raise ParameterError(f"{name}={texts!r} is empty; leave it out to keep all")
-    trees = tuple(_Reader(text, name, table).tree() for text in texts)
-    return trees[0] if len(trees) == 1 else Join(trees, is_all=False)
+        raise empty_filter(name, texts)
+    trees = (_Reader(text, name, table).tree() for text in texts)
+    return _joined(trees, is_all=False)
 
 
 @cache
@@ -115,7 +111,7 @@ def _parser() -> Lark:
 
 
 class _Reader:
-    """Reads one text; an error message marks the place below it."""
+    """The parser of one text; its error messages mark the place of the error."""
 
     def __init__(self, text: str, name: str, table: Synonyms) -> None:
         self.text, self.name, self.table = text, name, table
@@ -125,13 +121,10 @@ class _Reader:
 
         text = self.text.translate(_MARKS)
         if not text.strip():
-            raise ParameterError(
-                f"{self.name}={self.text!r} is empty; leave it out to keep all"
-            )
-        if len(text) > _MOST_LETTERS:
-            raise ParameterError(
-                f"{self.name} has {len(text):,} letters; at most {_MOST_LETTERS:,}"
-            )
+            raise empty_filter(self.name, self.text)
+        if (n := len(text)) > _MOST_LETTERS:
+            limit = f"at most {_MOST_LETTERS:,}"
+            raise ParameterError(f"{self.name} has {n:,} letters; {limit}")
         self._check_brackets(text)
         try:
             return self._node(_parser().parse(text))
@@ -139,21 +132,20 @@ class _Reader:
             self._refuse(*_fault(error))
 
     def _check_brackets(self, text: str) -> None:
+        blanked = re.sub(r'"[^"]*"', lambda phrase: " " * len(phrase[0]), text)
+        unquoted, open_quote, _ = blanked.partition('"')
         open_at: list[int] = []
-        quoted_from = -1
-        for at, sign in enumerate(text):
-            if sign == '"':
-                quoted_from = at if quoted_from < 0 else -1
-            elif sign == "(" and quoted_from < 0:
+        for at, sign in enumerate(unquoted):
+            if sign == "(":
                 open_at.append(at)
                 if len(open_at) > _MOST_BRACKETS:
                     self._refuse("too many brackets in brackets", at)
-            elif sign == ")" and quoted_from < 0:
+            elif sign == ")":
                 if not open_at:
                     self._refuse("this bracket was never opened", at)
                 open_at.pop()
-        if quoted_from >= 0:
-            self._refuse("this quotation mark is never closed", quoted_from)
+        if open_quote:
+            self._refuse("this quotation mark is never closed", len(unquoted))
         if open_at:
             self._refuse("this bracket is never closed", open_at[-1])
 
@@ -162,20 +154,17 @@ class _Reader:
             words = list(filter(None, map(self._term, tree.children)))
             if not words:
                 self._refuse("no word to search for", tree.children[0].start_pos)
-            return _all(tuple(_together(words, self.table)))
+            return _joined(_together(words, self.table), is_all=True)
         n_not = 0
         while tree.data == "exclude":  # no recursion: NOT may stand 1,000 times
             tree, n_not = tree.children[0], n_not + 1
         if n_not:
             part = self._node(tree)
             return Exclude(part) if n_not % 2 else part
-        parts = tuple(map(self._node, tree.children))
-        if tree.data == "both":
-            return _all(parts)
-        return parts[0] if len(parts) == 1 else Join(parts, is_all=False)
+        return _joined(map(self._node, tree.children), is_all=tree.data == "both")
 
     def _term(self, token: Token) -> Term | None:
-        """Return a word or phrase; None for a sign that stands alone, such as `&`."""
+        """Return a word or phrase, None for a lone sign such as `&`."""
         at, is_quoted = token.start_pos or 0, token.type == "PHRASE"
         text = str(token).strip('"').strip()
         if text[:1] in _MINUS and text[1:2].isalnum() and not is_quoted:
@@ -198,29 +187,32 @@ class _Reader:
         raise ParameterError(f"{self.name}: {what}\n  {shown}\n  {mark}")
 
 
-def _all(parts: tuple[Node, ...]) -> Node:
-    return parts[0] if len(parts) == 1 else Join(parts, is_all=True)
+def _joined(parts: Iterable[Node], *, is_all: bool) -> Node:
+    parts = tuple(parts)
+    return parts[0] if len(parts) == 1 else Join(parts, is_all)
 
 
 def _together(words: list[Term], table: Synonyms) -> Iterator[Term]:
-    """Yield words side by side, those that the table knows as one term together."""
-    # "Liver Failure, Acute", as registers write it, is put in order first.
-    ordered = inverted(" ".join(word.text for word in words))
-    if ordered in table and not any(word.is_open or word.is_quoted for word in words):
+    """Yield adjacent words, with those that are one term in the table joined."""
+    # "Liver Failure, Acute" is put in order first.
+    ordered = inverted(_text(words))
+    if _is_term(words, table, ordered):
         words = [Term(ordered)]
     while words:
-        n = next(_known(words, table), 1)
-        yield Term(" ".join(word.text for word in words[:n])) if n > 1 else words[0]
+        most = min(table.longest, len(words))
+        sizes = (n for n in range(most, 1, -1) if _is_term(words[:n], table))
+        n = next(sizes, 1)
+        yield Term(_text(words[:n])) if n > 1 else words[0]
         words = words[n:]
 
 
-def _known(words: list[Term], table: Synonyms) -> Iterator[int]:
-    """Yield how many of the next words are one term, most first."""
-    for n in range(min(table.longest, len(words)), 1, -1):
-        if any(word.is_open or word.is_quoted for word in words[:n]):
-            continue
-        if " ".join(word.text for word in words[:n]) in table:
-            yield n
+def _is_term(words: list[Term], table: Synonyms, text: str = "") -> bool:
+    is_plain = not any(word.is_open or word.is_quoted for word in words)
+    return is_plain and (text or _text(words)) in table
+
+
+def _text(words: list[Term]) -> str:
+    return " ".join(word.text for word in words)
 
 
 def _fault(error: UnexpectedInput) -> tuple[str, int]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError
+from trialkit.tidy.select.choices import empty_filter
 
 _SIGN = re.compile(r"(>=|<=|>|<|=|≥|≤)?\s*(\S+)")
 _SIGNS = {"≥": ">=", "≤": "<=", None: "="}
@@ -32,49 +33,30 @@ class Range(NamedTuple):
         """
         if earliest is None or latest is None:
             return None
-        after = self.low is None or earliest >= self.low
-        before = self.high is None or latest <= self.high
-        if after and before:
-            return True
-        out = (self.low is not None and latest < self.low) or (
-            self.high is not None and earliest > self.high
-        )
-        return False if out else None
+        low, high = self.low, self.high
+        if (low is not None and latest < low) or (high is not None and earliest > high):
+            return False
+        is_in = (low is None or earliest >= low) and (high is None or latest <= high)
+        return True if is_in else None
 
 
 def number_ranges(name: str, wanted: int | str | Iterable[int | str]) -> list[Range]:
-    """Return what one comparison of whole numbers, or several, admit.
-
-    Examples
-    --------
-    >>> [made] = number_ranges("enrollment", ">50")
-    >>> made.low, made.high
-    (51, None)
-    """
+    """Return what one comparison of whole numbers, or several, admit."""
     return _ranges(name, wanted, _number, _NUMBER_FORMS)
 
 
 def date_ranges(name: str, wanted: str | Iterable[str]) -> list[Range]:
     """Return what one comparison of dates, or several, admit, as ISO days.
 
-    A year or month is all its days: `>2015` begins with 2016, `<=2019-06` ends with
-    the last of June.
-
-    Examples
-    --------
-    >>> [made] = date_ranges("start", "<=2019-06")
-    >>> made.low, made.high
-    (None, '2019-06-30')
+    A year or month is all its days: `>2015` begins with 2016.
     """
     return _ranges(name, wanted, _days, _DATE_FORMS)
 
 
 def any_admits(ranges: Iterable[Range], earliest: Any, latest: Any) -> bool | None:
     """Return whether one of several ranges admits a value; None if it may."""
-    answers = [one.admits(earliest, latest) for one in ranges]
-    if True in answers:
-        return True
-    return None if None in answers else False
+    answers = {one.admits(earliest, latest) for one in ranges}
+    return True in answers or (None if None in answers else False)
 
 
 _Ends = tuple[Any, Any, Any, Any]  # before, first, last, after
@@ -86,7 +68,7 @@ def _ranges(
     is_one = isinstance(wanted, str) or not isinstance(wanted, Iterable)
     texts = [wanted] if is_one else list(wanted)
     if not texts or not all(str(text).strip() for text in texts):
-        raise ParameterError(f"{name}={wanted!r} is empty; leave it out to keep all")
+        raise empty_filter(name, wanted)
     return [_range(name, text, ends, forms) for text in texts]
 
 

@@ -1,7 +1,7 @@
-"""Search one text, or the many of a trial, and tell by which words it is found.
+"""Search texts, and tell by which words each is found.
 
-All words of a search, their forms and synonyms are looked for in one pass over a text
-(Aho-Corasick), so that the time grows with the text and not with the words.
+One pass over a text (Aho-Corasick) looks for all words, their forms and synonyms, so
+that the time grows with the text and not with the words.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 import ahocorasick
@@ -17,7 +18,7 @@ import pandas as pd
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.files import Paths
-from trialkit.tidy.select.query import Node, Term, parse
+from trialkit.tidy.select.query import Node, Term, holds, parse, terms_of
 from trialkit.tidy.select.synonyms import NARROWER, NOT, SAME, Synonyms, table_of
 from trialkit.tidy.select.word_forms import (
     Folded,
@@ -38,10 +39,9 @@ _SIGNS = {_ITSELF: "", SAME: "=", NARROWER: ">"}
 
 
 class Field(NamedTuple):
-    """Texts to search: what they are, and of which trial each is.
+    """Texts to search, by trial.
 
-    `is_topic` tells texts that name what a trial is on (a condition, a title): they are
-    found by narrower terms too.
+    Texts with `is_topic` (a condition, a title) are found by narrower terms too.
     """
 
     name: str
@@ -51,23 +51,19 @@ class Field(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What a search finds among trials, each Series with the index of their ids.
+    """The result of a search, by trial.
 
-    `passes` is missing for a trial without any text that does not pass; `why` says
-    which words of it were found, and where.
+    `passes` is missing, not False, for a trial without text; `why` says which words
+    were found, and where; `n_alone` counts the trials that hold each term.
     """
 
     passes: pd.Series
     why: pd.Series
-    #: In how many trials each term of the search is found by itself.
     n_alone: dict[str, int]
 
 
 class _Spelling(NamedTuple):
-    """One way to write a term, or what stands for it, in a folded text.
-
-    `exact` says where capitals are asked for, and which letters.
-    """
+    """One spelling of a term; `exact` holds the capitals it needs, by position."""
 
     term: Term
     words: str
@@ -78,34 +74,29 @@ class _Spelling(NamedTuple):
 
 
 class _Hit(NamedTuple):
-    """Where a spelling stands in a folded text."""
+    """The place of a spelling in a folded text."""
 
     spelling: _Spelling
     start: int
     end: int
 
-    @property
-    def rank(self) -> int:
-        """How near it is to the words asked for; 0 is these themselves."""
-        return _NEAREST[self.spelling.kind]
-
 
 class _Told(NamedTuple):
-    """The words that hold a term, and by which other term they were found."""
+    """The words that hold a term, and the other term that found them."""
 
     place: str
     by: str
 
 
 class Matcher:
-    """A search that is ready to look into texts."""
+    """A search, ready to look into texts."""
 
     def __init__(self, texts: Sequence[str], name: str, table: Synonyms) -> None:
         self.text = " | ".join(" ".join(text.split()) for text in texts)
         self.tree: Node = parse(texts, name=name, table=table)
         #: Each term, and whether the search wants it somewhere.
         self.terms: dict[Term, bool] = {}
-        for term, is_wanted in self.tree.terms():
+        for term, is_wanted in terms_of(self.tree):
             self.terms[term] = self.terms.get(term, False) or is_wanted
         self._automaton = _automaton(
             spelling for term in self.terms for spelling in _spellings(term, table)
@@ -114,11 +105,9 @@ class Matcher:
     def hits(self, texts: Iterable[object]) -> pd.Series:
         """Return whether each text passes by itself; a missing one holds nothing."""
         index = texts.index if isinstance(texts, pd.Series) else None
-        found = [
-            self.tree.test(self._found(text) if isinstance(text, str) else ())
-            for text in texts
-        ]
-        return pd.Series(found, index=index, dtype="bool")
+        held = (self._found(text) if isinstance(text, str) else () for text in texts)
+        passes = [holds(self.tree, terms) for terms in held]
+        return pd.Series(passes, index=index, dtype="bool")
 
     def search(self, trial_ids: pd.Series, fields: Iterable[Field]) -> Found:
         """Return which trials pass, over all their texts."""
@@ -126,19 +115,17 @@ class Matcher:
         with_text: set[str] = set()
         for field in fields:
             self._look(field, found, with_text)
-        rows = [(key, own, self.tree.test(own)) for key, own in found.items()]
-        passes = [
-            passed or (False if k in with_text else None) for k, _, passed in rows
-        ]
-        why = [self._why(own) if passed else None for _, own, passed in rows]
-        n_alone = {
-            str(term): sum(term in own for own in found.values()) for term in self.terms
-        }
-        index = trial_ids.index
+        passes: list[bool | None] = []
+        why: list[str | None] = []
+        for key, own in found.items():
+            is_found = holds(self.tree, own)
+            passes.append(is_found or (False if key in with_text else None))
+            why.append(self._why(own) if is_found else None)
+        n_of = {term: sum(term in own for own in found.values()) for term in self.terms}
         return Found(
-            pd.Series(passes, index=index, dtype="boolean"),
-            pd.Series(why, index=index, dtype="string"),
-            n_alone,
+            pd.Series(passes, index=trial_ids.index, dtype="boolean"),
+            pd.Series(why, index=trial_ids.index, dtype="string"),
+            {str(term): n for term, n in n_of.items()},
         )
 
     def _look(
@@ -154,10 +141,8 @@ class Matcher:
             if len(own) == len(self.terms):
                 continue
             if text not in known:
-                hits = self._found(text, is_topic=field.is_topic)
-                known[text] = {
-                    term: _told(field.name, text, hit) for term, hit in hits.items()
-                }
+                hits = self._found(text, is_topic=field.is_topic).items()
+                known[text] = {term: _told(field.name, text, hit) for term, hit in hits}
             for term, told in known[text].items():
                 own.setdefault(term, told)
 
@@ -168,24 +153,20 @@ class Matcher:
         unlike: dict[Term, set[int]] = {}
         for last, spellings in self._automaton.iter(folded.lower):
             for spelling in spellings:
-                start = last - len(spelling.words) + 1
+                start, end = last - len(spelling.words) + 1, last + 1
                 if spelling.kind == NARROWER and not is_topic:
                     continue
-                if not _stands_alone(folded, start, last + 1, spelling):
+                if not _stands_alone(folded, start, end, spelling):
                     continue
                 if spelling.kind == NOT:
-                    unlike.setdefault(spelling.term, set()).update(
-                        range(start, last + 1)
-                    )
+                    unlike.setdefault(spelling.term, set()).update(range(start, end))
                 else:
-                    hits.append(_Hit(spelling, start, last + 1))
+                    hits.append(_Hit(spelling, start, end))
         found: dict[Term, _Hit] = {}
-        for hit in hits:
-            term = hit.spelling.term
-            if term in unlike and unlike[term].issuperset((hit.start, hit.end - 1)):
-                continue
-            if term not in found or hit.rank < found[term].rank:
-                found[term] = hit
+        for hit in sorted(hits, key=lambda hit: _NEAREST[hit.spelling.kind]):
+            not_in = unlike.get(hit.spelling.term, set())
+            if not not_in.issuperset((hit.start, hit.end - 1)):
+                found.setdefault(hit.spelling.term, hit)
         return found
 
     def _why(self, found: dict[Term, _Told]) -> str:
@@ -202,14 +183,7 @@ class Matcher:
 def matcher(
     text: str | Sequence[str], *, name: str = "query", synonyms: Paths = ()
 ) -> Matcher:
-    """Return a search in the language of docs/select.md, ready to look into texts.
-
-    Examples
-    --------
-    >>> liver = matcher("liver NOT kidney")
-    >>> liver.hits(["Hepatic cirrhosis", "Delivery", "Liver and kidneys"]).tolist()
-    [True, False, False]
-    """
+    """Return a search in the language of docs/select.md, ready to look into texts."""
     texts = [text] if isinstance(text, str) else list(text)
     if not all(isinstance(one, str) for one in texts):
         raise ParameterError(f"{name}={text!r} is not a text, or a list of them")
@@ -259,10 +233,7 @@ def _forms(term: str) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
         return
     words = own.lower.split()
     choices = [word_forms(word) for word in words]
-    total = 1
-    for choice in choices:
-        total *= len(choice)
-    if total > _MOST_FORMS:
+    if prod(map(len, choices)) > _MOST_FORMS:
         choices = [[word] for word in words[:-1]] + choices[-1:]
     for chosen in product(*choices):
         yield " ".join(chosen), ()
@@ -275,26 +246,24 @@ def _exact(own: Folded) -> tuple[tuple[int, str], ...]:
 
     Those have two letters, or three with a vowel among them: MS, ALS, but not HBV.
     """
-    return tuple(
-        (match.start(), match[0])
-        for match in re.finditer(r"\S+", own.cased)
-        if sum(letter.isupper() for letter in match[0]) > 1
-        and (
-            len(match[0]) == 2
-            or (len(match[0]) == 3 and _VOWELS & set(match[0].upper()))
-        )
-    )
+    words = re.finditer(r"\S+", own.cased)
+    return tuple((word.start(), word[0]) for word in words if _is_ambiguous(word[0]))
+
+
+def _is_ambiguous(word: str) -> bool:
+    is_short = len(word) == 2 or (len(word) == 3 and _VOWELS & set(word.upper()))
+    return bool(is_short) and sum(letter.isupper() for letter in word) > 1
 
 
 def _automaton(spellings: Iterable[_Spelling]) -> ahocorasick.Automaton:
     by_words: dict[str, dict[_Spelling, None]] = {}
     for spelling in spellings:
         by_words.setdefault(spelling.words, {}).setdefault(spelling)
-    made = ahocorasick.Automaton()
+    automaton = ahocorasick.Automaton()
     for words, own in by_words.items():
-        made.add_word(words, tuple(own))
-    made.make_automaton()
-    return made
+        automaton.add_word(words, tuple(own))
+    automaton.make_automaton()
+    return automaton
 
 
 def _stands_alone(text: Folded, start: int, end: int, spelling: _Spelling) -> bool:
@@ -302,17 +271,12 @@ def _stands_alone(text: Folded, start: int, end: int, spelling: _Spelling) -> bo
     lower = text.lower
     if start and makes_words(lower[start]) and makes_words(lower[start - 1]):
         return False
-    is_cut = (
-        end < len(lower) and makes_words(lower[end - 1]) and makes_words(lower[end])
-    )
-    if is_cut and not spelling.is_open:
+    goes_on = end < len(lower) and makes_words(lower[end])
+    if goes_on and makes_words(lower[end - 1]) and not spelling.is_open:
         return False
     # "PSC-01" is a product.
-    if (
-        spelling.kind == NARROWER
-        and end - start <= 4
-        and lower[end + 1 : end + 2].isdigit()
-    ):
+    is_short = spelling.kind == NARROWER and end - start <= 4
+    if is_short and lower[end + 1 : end + 2].isdigit():
         return False
     return all(text.cased.startswith(w, start + at) for at, w in spelling.exact)
 
@@ -324,7 +288,6 @@ def _with_inverted(text: str) -> str:
 
 
 def _told(name: str, text: str, hit: _Hit) -> _Told:
-    """Return the words that hold a term, and by which other term they were found."""
     term, _, _, kind, other, _ = hit.spelling
     by = f"{term} {_SIGNS[kind]} {other}" if other else ""
     return _Told(f'{name}: "{_shown(text, hit)}"', by)

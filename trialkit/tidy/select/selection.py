@@ -24,9 +24,8 @@ _WHY = {
 class Step(NamedTuple):
     """A filter as it is applied.
 
-    `name` is what the table `selection` calls it; `passes` is per trial True, False, or
-    missing where the trial does not state what is asked. `why` says which words let a
-    trial pass; `note` adds to the name in `selection` what explains its counts.
+    `passes` is per trial True, False, or missing where the trial does not state what is
+    asked; `why` says which words let it pass. `selection` shows `name` and `note`.
     """
 
     name: str
@@ -63,16 +62,15 @@ def after(step: Step, data: Tables) -> dict[str, Table]:
 
 
 def _removed(step: Step, data: Tables, kept: pd.Series) -> dict[str, list[Any]]:
-    reasons = [
-        f"{step.name}: not stated" if missing else f"{step.name}: does not apply"
-        for missing in step.passes[~kept].isna()
-    ]
+    removed = data.trials[~kept]
     if step.name in _WHY:
         short, column = _WHY[step.name]
-        told = data.trials.loc[~kept, column]
-        reasons = [f"{short}: {w}" if pd.notna(w) else short for w in told]
-    gone = data.trials.loc[~kept, "trial_id"]
-    return {"record": gone.tolist(), "reason": reasons}
+        reasons = [f"{short}: {w}" if pd.notna(w) else short for w in removed[column]]
+    else:
+        is_missing = step.passes[~kept].isna()
+        words = is_missing.map({True: "not stated", False: "does not apply"})
+        reasons = [f"{step.name}: {word}" for word in words]
+    return {"record": removed["trial_id"].tolist(), "reason": reasons}
 
 
 def _rows_of(data: Tables, name: str, ids: set[str]) -> pd.DataFrame:

@@ -1,14 +1,15 @@
-"""Which words mean the same to a search: `data/synonyms.csv`, and rows of a user's own.
+"""Synonyms of the search language: `data/synonyms.csv`, and rows of a user's own.
 
-A row says that a search for `term` also finds `synonym`. `same` holds in both
-directions; `narrower` in this one, so that "liver" finds hepatitis and "hepatitis" not
-every liver; `not` names words that only look like the term, as "Child-Pugh" like child.
+A search for `term` also finds `synonym`. `same` holds in both directions, `narrower`
+only in this one ("liver" finds hepatitis); `not` names words that only look like the
+term, as "Child-Pugh" looks like child.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +37,7 @@ class Synonyms:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._members: dict[str, dict[str, None]] = {}
-        self._concepts: dict[str, list[str]] = {}
+        self._concepts: dict[str, dict[str, None]] = {}
         self._narrower: dict[str, list[str]] = {}
         self._unlike: dict[str, list[str]] = {}
         for row in rows:
@@ -52,14 +53,12 @@ class Synonyms:
 
     def _join(self, term: str, row: Row) -> None:
         # Where one of the two has a meaning, the other takes part in it.
-        known = self._concepts.get(term) or self._concepts.get(key(row.synonym))
-        home = known[0] if known else term
+        known = self._concepts.get(term) or self._concepts.get(key(row.synonym), ())
+        home = next(iter(known), term)
         members = self._members.setdefault(home, {row.term: None})
         members |= dict.fromkeys((row.term, row.synonym))
         for word in (term, key(row.synonym)):
-            of = self._concepts.setdefault(word, [])
-            if home not in of:
-                of.append(home)
+            self._concepts.setdefault(word, {})[home] = None
 
     def __contains__(self, words: str) -> bool:
         return self._key(words) in self._known
@@ -74,10 +73,8 @@ class Synonyms:
     def same(self, words: str) -> list[str]:
         """Return what means the same as a term, without itself."""
         own = self._key(words)
-        homes = self._concepts.get(own, ())
-        found = dict.fromkeys(
-            member for home in homes for member in self._members[home]
-        )
+        concepts = (self._members[home] for home in self._concepts.get(own, ()))
+        found = dict.fromkeys(chain.from_iterable(concepts))
         return [member for member in found if key(member) != own]
 
     def narrower(self, words: str) -> list[str]:
@@ -94,7 +91,7 @@ class Synonyms:
         return found
 
     def unlike(self, words: str) -> list[str]:
-        """Return what looks like a term and is another thing."""
+        """Return what looks like a term but is another thing."""
         return self._unlike.get(self._key(words), [])
 
 
@@ -108,16 +105,14 @@ def _shipped_rows() -> tuple[Row, ...]:
     return tuple(Row(**row) for row in data_rows("synonyms.csv"))
 
 
-@cache
-def shipped() -> Synonyms:
-    """Return the table that ships."""
-    return Synonyms(_shipped_rows())
-
-
 def table_of(paths: Paths = ()) -> Synonyms:
     """Return the shipped table with the rows of a user's CSV files."""
-    own = list(_own_rows(paths))
-    return Synonyms((*_shipped_rows(), *own)) if own else shipped()
+    return _table_of(tuple(_own_rows(paths)))
+
+
+@lru_cache(maxsize=2)
+def _table_of(own: tuple[Row, ...]) -> Synonyms:
+    return Synonyms((*_shipped_rows(), *own))
 
 
 def _own_rows(paths: Paths) -> Iterable[Row]:
@@ -125,9 +120,9 @@ def _own_rows(paths: Paths) -> Iterable[Row]:
         wrong: list[str] = []
         text = text_of(path, _WHAT)
         rows = csv_rows(text, COLUMNS[:2], wrong, known=COLUMNS)
-        made = [_row(line, cells, wrong) for line, cells in rows]
+        own = [_row(line, cells, wrong) for line, cells in rows]
         refuse(f"{_WHAT} {path}", wrong)
-        yield from made
+        yield from own
 
 
 def _row(line: int, cells: Mapping[str, str], wrong: list[str]) -> Row:

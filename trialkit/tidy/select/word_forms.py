@@ -1,8 +1,7 @@
 """Words as a search compares them: folded text, and the other forms of a word.
 
-Folding makes one spelling of case, accents, full-width letters, dashes and apostrophes.
-The forms of a word are made from the word that is searched, never from the text, so
-that a text is read once. A form that is no word finds nothing.
+Folding unifies case, accents, full-width letters, dashes and apostrophes. Forms are
+made of the words of the search, never of the text, so that a text is read once.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 #: ASCII signs that part words; `.,;:!?` stay, so that no phrase goes across them.
@@ -48,13 +48,7 @@ class Folded(NamedTuple):
 
 
 def fold(text: str) -> Folded:
-    """Return a text as a search compares it.
-
-    Examples
-    --------
-    >>> fold("Crohn’s disease,  ＭＳＣ-Therapie").lower
-    'crohn disease, msc therapie'
-    """
+    """Return a text as a search compares it."""
     if not text.isascii():
         text = _NOT_ASCII.sub(_plain, text)
     if "'" in text:
@@ -80,13 +74,7 @@ def _kept(character: str) -> str:
 
 
 def inverted(name: str) -> str:
-    """Return a register's name in the order in which it is said.
-
-    Examples
-    --------
-    >>> inverted("Liver Failure, Acute")
-    'Acute Liver Failure'
-    """
+    """Return a register's name in the order in which it is said."""
     return " ".join(part.strip() for part in reversed(name.split(",")))
 
 
@@ -121,23 +109,14 @@ _PREFIXES = re.compile(r"(non|post|anti|pre|peri|intra|extra|trans|auto)(?=\w{4}
 
 
 def word_forms(word: str) -> list[str]:
-    """Return a word of small letters and its other forms: plural, adjective, spelling.
-
-    Examples
-    --------
-    >>> word_forms("cirrhosis")
-    ['cirrhosis', 'cirrhoses', 'cirrhotic', 'cirrhotics']
-    >>> word_forms("anaemic")[:4]
-    ['anaemic', 'anaemics', 'anaemia', 'anaemias']
-    """
+    """Return a lower-case word and its other forms: plural, adjective, spelling."""
     if len(word) < 3 or not word.isalpha() or not word.isascii():
         return [word]
     spelled = [word, *_swapped(word, _SPELLINGS)]
     found: dict[str, None] = {}
     for one in spelled:
         base = [one, *singular(one)]
-        related = [*base, *(other for b in base for other in _related(b))]
-        for other in related:
+        for other in (*base, *chain.from_iterable(map(_related, base))):
             found |= dict.fromkeys((other, _plural(other)))
     parted = [_PREFIXES.sub(r"\1 ", one, count=1) for one in found]
     return list(dict.fromkeys((*found, *parted)))
