@@ -37,6 +37,11 @@ def made(**tables: list[dict[str, Any]]) -> Trials:
     return Trials(frames)
 
 
+def trial(number: int, **facts: Any) -> dict[str, Any]:
+    """Return a row of `trials` with a number in its id and title."""
+    return {"trial_id": f"NCT{number:08d}", "brief_title": f"Trial {number}", **facts}
+
+
 def _filled(row: dict[str, Any]) -> dict[str, Any]:
     full = {"is_cell_trial": True, "has_conflict": False, **row}
     full.setdefault("display_title", row.get("brief_title"))

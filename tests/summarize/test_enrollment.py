@@ -103,3 +103,9 @@ def test_no_trials():
     frame = summarize.enrollment_by_route(empty(), by=None)
     assert frame["n"].tolist() == [0]
     assert summarize.enrollment(empty()).empty
+
+
+def test_participants_can_be_grouped_by_any_countable_name():
+    rows = summarize.enrollment(seeds(), by="phase_group")
+    assert list(rows) == ["trial_id", "phase_group", "enrollment", "enrollment_type"]
+    assert rows["trial_id"].is_unique
