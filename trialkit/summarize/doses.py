@@ -172,7 +172,7 @@ def amount_words(value: float) -> str | None:
 
 
 def session_words(rows: pd.DataFrame) -> pd.Series:
-    """Return length, number and interval of each dose in words, missing if unsaid."""
+    """Return length, number and interval of each dose in words, missing if unstated."""
     frame = []
     names = ["session_hours_min", "session_hours_max", "n_doses", "interval"]
     for low, high, n, interval in rows[names].itertuples(index=False):

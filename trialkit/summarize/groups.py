@@ -33,7 +33,7 @@ _GAPS = {UNSTATED: NOT_STATED, UNTOLD: NOT_TOLD}
 
 
 class LabelColumn(NamedTuple):
-    """Where a column of label words comes from: axis, and which of its words."""
+    """The origin of a column of label words: an axis, and which of its words."""
 
     axis: str
     what: str
@@ -93,7 +93,7 @@ def _shown_one(value: str, known: dict[str, str], what: str) -> str:
 
 
 def label_column(name: str) -> LabelColumn:
-    """Return where a column of label words comes from; else it is an axis's own."""
+    """Return the origin of a column of label words, by default an axis's labels."""
     return LABEL_COLUMNS.get(name, LabelColumn(name, "label"))
 
 
@@ -104,7 +104,7 @@ def own_axes(data: Trials) -> list[str]:
 
 
 def ids_of(data: Trials, axis: str) -> pd.DataFrame:
-    """Return the ids of an axis, those of a user's own after the shipped ones."""
+    """Return the ids of an axis, user-defined ones after the shipped ones."""
     own = data.terms[data.terms["axis"] == axis]
     if axis not in AXES:
         return own

@@ -28,7 +28,7 @@ class Spread(NamedTuple):
 
 
 def spread(values: Iterable[float]) -> Spread:
-    """Return minimum, quartiles and maximum of the values that are there.
+    """Return minimum, quartiles and maximum of the values that are not missing.
 
     Quartiles are numpy's `linear` (inclusive) ones, interpolated between the two
     nearest values.

@@ -71,26 +71,26 @@ _REWRITTEN = "rewritten"
 
 
 def kind_words(kind: str | None, wording: str | None) -> str:
-    """Return what a source is: its kind, and whether its sentences are its own."""
+    """Return the kind of a source, and whether its sentences are rewritten."""
     if pd.isna(wording) or wording != _REWRITTEN:
         return word(kind, "source_kind")
     return f"{_RETOLD.get(str(kind), 'facts')}, sentences rewritten"
 
 
 def as_quoted(text: str, wording: str | None) -> str:
-    """Return words of a source between quotation marks, where they are its own."""
+    """Return words of a source, in quotation marks where they are verbatim."""
     is_own = pd.isna(wording) or wording != _REWRITTEN
     return f"“{text}”" if is_own else f"rewritten: {text}"
 
 
 def is_rewritten(wording: pd.Series) -> pd.Series:
-    """Return which sources' sentences are not their own."""
+    """Return which sources have rewritten sentences."""
     return wording.astype("string").eq(_REWRITTEN).fillna(False)
 
 
 @cache
 def report_words() -> dict[str, Any]:
-    """Return the sentences of a report that never change but for their numbers."""
+    """Return the fixed sentences of a report."""
     return tomllib.loads(data_text("wording/report.toml"))
 
 

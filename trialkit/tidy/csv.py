@@ -107,7 +107,7 @@ def _to_csv(frame: pd.DataFrame, path: Path | None) -> str | None:
 
 
 def _texts(values: pd.Series) -> Iterable[Any]:
-    """Return what a column may hold as text: of a category its levels."""
+    """Return the texts that a column may hold: the levels of a category."""
     import pandas as pd
 
     levels = values.cat.categories if hasattr(values, "cat") else values

@@ -57,7 +57,7 @@ class Labelling:
         return label_columns(results), tables
 
     def end(self, ids: Collection[str]) -> dict[str, pa.Table]:
-        """Return what all batches share."""
+        """Return the tables of all batches; refuse corrections of unknown trials."""
         vain = [one for one in self._overrides if one.trial_id not in ids]
         apply_overrides([], [], vain)
         return {"terms": _terms_table(self._labeller.added)}
@@ -150,7 +150,7 @@ def _set_of(result: LabelResult, axis: str) -> str | None:
 
 
 def _route_relation(result: LabelResult) -> str | None:
-    """Return how the routes of a trial relate, None where nothing says it."""
+    """Return the relation between the routes of a trial, None where it is unknown."""
     routes: dict[str, set[str]] = {}
     relations: dict[str, str] = {}
     for row in result.labels:

@@ -43,7 +43,7 @@ def statements_table(merged: Sequence[Merged]) -> pa.Table:
 
 
 def _own_statements(records: Sequence[Record]) -> tuple[pa.Table, list[int]]:
-    """Return what records say of themselves, and the position of each row's record."""
+    """Return the values of single records, and the position of each row's record."""
     values = [
         value if value is None or type(value) is str else as_text(value)
         for record in records

@@ -52,7 +52,7 @@ def write_store(path: str | os.PathLike[str]) -> Iterator[StoreWriter]:
 
 @contextmanager
 def _cannot_write(target: Path) -> Iterator[None]:
-    """Name the store in place of Arrow's own words around those of the system."""
+    """Raise errors of the system with the name of the store."""
     try:
         yield
     except OSError as error:
@@ -92,7 +92,7 @@ class StoreWriter:
                 self._write(name)
 
     def revise(self, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
-        """Write the rows of a table anew, changed part by part."""
+        """Rewrite the rows of a table, changed part by part."""
         from pyarrow.parquet import ParquetFile, ParquetWriter
 
         self._write(table)

@@ -62,7 +62,7 @@ class Gathered:
         self._parts.clear()
 
     def tables(self) -> dict[str, pa.Table]:
-        """Return the tables, whole; those without a batch are left out."""
+        """Return the complete tables; those without a batch are left out."""
         from pyarrow import concat_tables
 
         return {name: concat_tables(parts) for name, parts in self._parts.items()}
@@ -164,7 +164,7 @@ class Rows:
         return Filled(len(self._trials), len(sources), aside.to_pylist(), missing)
 
     def _link(self) -> None:
-        """Fill in which registrations are one trial: only all trials can tell."""
+        """Fill in which registrations are of one trial, which needs all trials."""
         links = find_links(self._trials, self._others)
         if links.counted_as:
             names = ("counted_as", "registered_also_as", "countries")

@@ -9,7 +9,7 @@ _MEMBER = re.compile(r'(?:"((?:[^"]|"")*)"|((?:[^;]|;(?! ))*))(?:; |\Z)', re.DOT
 
 
 def joined(values: Iterable[str | None]) -> str | None:
-    """Return the values that exist as one text with `; ` between, None where none.
+    """Return the values as one text with `; ` between, None without any.
 
     A value that holds a semicolon or a line break, or begins with a quotation mark,
     stands in quotation marks, its own doubled, as in a CSV.
@@ -23,7 +23,7 @@ def _quoted(value: str) -> str:
 
 
 def members(text: str | None) -> tuple[str, ...]:
-    """Return the values that `joined` put into one text."""
+    """Return the values in a text made by `joined`."""
     return tuple(
         quoted.replace('""', '"') or plain
         for quoted, plain in _MEMBER.findall(text or "")

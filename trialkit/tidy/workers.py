@@ -71,7 +71,7 @@ class _Answer(msgspec.Struct, array_like=True):
 
 
 class WorkerPool:
-    """Builds batches; used in a `with` block, at whose end no process is left."""
+    """A pool of processes that build batches; they end with the `with` block."""
 
     def __init__(self, n_workers: int, labelling: Labelling | None) -> None:
         self._n_workers = n_workers
@@ -160,7 +160,7 @@ class WorkerPool:
 
 
 def serve() -> None:
-    """Build the batches that standard input brings."""
+    """Build the batches that arrive on standard input."""
     answer_messages(lambda task: msgspec.msgpack.encode(_answer(task)))
 
 

@@ -116,7 +116,7 @@ def code_words(column: str, own: Iterable[str]) -> list[str]:
 
 
 def _any_of(column: str, text: str, every: Iterable[str]) -> list[str]:
-    """Return the phases that name the phase of a text such as `any phase 1`."""
+    """Return the phases that include the one in a text such as `any phase 1`."""
     found = _ANY.fullmatch(text.strip())
     one = level("phase", found[1]) if found and column == "phase" else None
     parts = ((value, value.removeprefix("EARLY_").split("/")) for value in every)
@@ -166,7 +166,7 @@ def term_phrases(entries: Mapping[str, Entry]) -> Iterator[str]:
 
 
 def _as_written(text: str, own: Iterable[str]) -> Choice | None:
-    """Return the trials' value of any case; `OTHER:words` also by its words."""
+    """Return the trials' own value, in any case; `OTHER:words` also by its words."""
     same = [
         value
         for value in own
@@ -201,7 +201,7 @@ def _choice(
 
 
 def _by_phrase(folded: str, entries: Mapping[str, Entry]) -> set[str]:
-    """Return the ids that have a phrase for the whole text, by the longest of them."""
+    """Return the ids whose phrase is the whole text; the longest phrase counts."""
     found = [
         (len(phrase.strip("=~*")), entry.id)
         for entry in entries.values()
@@ -214,6 +214,6 @@ def _by_phrase(folded: str, entries: Mapping[str, Entry]) -> set[str]:
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
-    """Return what a phrase matches in folded text; `*` lets its last word go on."""
+    """Return the pattern of a phrase in folded text; `*` is any end of a word."""
     more = r"\w*" if phrase.endswith("*") else ""
     return re.compile(re.escape(fold(phrase.strip("=~*"))) + more)

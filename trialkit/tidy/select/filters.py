@@ -58,7 +58,7 @@ COLUMNS = {
 
 
 def values_meant(data: Tables, name: str, wanted: str | Iterable[str]) -> list[Choice]:
-    """Return what words mean, as a filter on values of a list takes them."""
+    """Return the values that a filter on a list of values takes words for."""
     texts, own = as_texts(name, wanted), own_values(data, name)
     if name in AXES:
         for text in texts:
@@ -80,7 +80,7 @@ def own_values(data: Tables, name: str) -> list[str]:
 
 
 def having(data: Tables, name: str, wanted: list[Choice]) -> Step:
-    """Return the filter on the trials that have one of some values."""
+    """Return a filter on the trials that have one of these values."""
     return _step(name, wanted, data.trials[COLUMNS[name]].astype("string"))
 
 
@@ -107,7 +107,7 @@ def _entries(data: Tables, axis: str) -> Mapping[str, Entry]:
 def _labels(
     data: Tables, wanted: Mapping[str, str | Iterable[str]] | str | Iterable[str]
 ) -> Step:
-    """Filter on any axis of labels, those of a user's own vocabularies among them."""
+    """Filter on any axis of labels, user-defined ones included."""
     axes = wanted if isinstance(wanted, Mapping) else _by_axis(wanted)
     own = (*_values(data.terms["axis"]), *_values(data.labels["axis"]))
     known = list(dict.fromkeys((*AXES, *BORROWED, *own)))
@@ -192,7 +192,7 @@ def _cell_trials(data: Tables, wanted: bool | str) -> Step:
 
 
 def _yes(name: str, wanted: bool | str) -> bool:
-    """Return what a yes or no means."""
+    """Return a yes or no as a truth value."""
     word = str(wanted).strip().casefold()
     if word not in ("true", "yes", "posted", "false", "no", "not posted"):
         raise ParameterError(f"{name} must be yes or no, not {wanted!r}")
@@ -216,7 +216,7 @@ FILTERS: dict[str, Filter] = {
 
 
 def asked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the filters among values by name that are not left empty."""
+    """Return the filters among named values, those left empty excepted."""
     empty = (None, "", [])
     return {name: v for name, v in values.items() if name in FILTERS and v not in empty}
 

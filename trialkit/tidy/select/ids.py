@@ -32,7 +32,7 @@ def ids_named(data: Tables, texts: Iterable[str]) -> tuple[set[str], list[str]]:
 
 
 def id_finder(data: Tables) -> Callable[[str], list[str]]:
-    """Return a function that gives the trials an id names, in any spelling of it."""
+    """Return a function from an id, in any spelling, to the trials that it names."""
     # The nearest reading of an id counts. An index is built when it is first needed.
     readings = ((_bare, _own), (_key, _own), (_key, _also), (_key, _other))
     indexes = [

@@ -47,7 +47,7 @@ _MOST_BRACKETS = 50
 
 
 class Term(NamedTuple):
-    """A word or phrase as written; `is_open` where a `*` lets its last word go on."""
+    """A word or phrase as written; `is_open` where it ends in `*`."""
 
     text: str
     is_open: bool = False
@@ -59,13 +59,13 @@ class Term(NamedTuple):
 
 
 class Exclude(NamedTuple):
-    """What must not be found."""
+    """A negated part."""
 
     part: Node
 
 
 class Join(NamedTuple):
-    """Several parts, of which all must hold, or any."""
+    """Several parts, all or any of which must hold."""
 
     parts: tuple[Node, ...]
     is_all: bool
@@ -216,7 +216,7 @@ def _text(words: list[Term]) -> str:
 
 
 def _fault(error: UnexpectedInput) -> tuple[str, int]:
-    """Return what is wrong where the grammar does not go on, and the place."""
+    """Return the message and the position of a syntax error."""
     token = getattr(error, "token", None)
     # At the end of the text lark gives the start of the last token.
     at = (token.start_pos if token else error.pos_in_stream) or 0
@@ -228,5 +228,5 @@ def _fault(error: UnexpectedInput) -> tuple[str, int]:
 
 
 def _width(text: str) -> int:
-    """Return how many columns of a terminal a text fills."""
+    """Return the width of a text in columns of a terminal."""
     return sum(2 if east_asian_width(c) in "WF" else not combining(c) for c in text)

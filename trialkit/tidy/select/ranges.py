@@ -20,7 +20,7 @@ _DATE_FORMS = "'>=2015', '<=2019-06', '2015..2020' or '2015-03-01'"
 
 
 class Range(NamedTuple):
-    """What a comparison admits, both ends included; None is no end."""
+    """A range of values, both ends included; None is an open end."""
 
     text: str
     low: Any

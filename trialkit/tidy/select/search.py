@@ -103,7 +103,7 @@ class Matcher:
         )
 
     def hits(self, texts: Iterable[object]) -> pd.Series:
-        """Return whether each text passes by itself; a missing one holds nothing."""
+        """Return whether each text passes by itself; a missing one is empty."""
         index = texts.index if isinstance(texts, pd.Series) else None
         held = (self._found(text) if isinstance(text, str) else () for text in texts)
         passes = [holds(self.tree, terms) for terms in held]
@@ -147,7 +147,7 @@ class Matcher:
                 own.setdefault(term, told)
 
     def _found(self, text: str, *, is_topic: bool = True) -> dict[Term, _Hit]:
-        """Return the terms that a text holds, each with what is nearest to it."""
+        """Return the terms that a text holds, each with its nearest spelling."""
         folded = fold(_with_inverted(text) if is_topic else text)
         hits: list[_Hit] = []
         unlike: dict[Term, set[int]] = {}
@@ -191,7 +191,7 @@ def matcher(
 
 
 def _spellings(term: Term, table: Synonyms) -> Iterator[_Spelling]:
-    """Yield all that finds a term: its forms, its synonyms, and narrower terms."""
+    """Yield the spellings of a term, of its synonyms and of narrower terms."""
     if term.is_open:
         own = _folded(term.text)
         yield _Spelling(term, own.lower, _exact(own), is_open=True)
@@ -222,7 +222,7 @@ def _by_word(term: str, table: Synonyms) -> Iterator[str]:
 
 
 def _forms(term: str) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
-    """Yield the folded forms of a term, and what of each must stand in capitals."""
+    """Yield the folded forms of a term, each with the capitals that it needs."""
     own = _folded(term)
     exact = _exact(own)
     if exact:
@@ -242,9 +242,9 @@ def _forms(term: str) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
 
 
 def _exact(own: Folded) -> tuple[tuple[int, str], ...]:
-    """Return where abbreviations stand that a word in small letters may be, and which.
+    """Return the abbreviations that are words in small letters, with their positions.
 
-    Those have two letters, or three with a vowel among them: MS, ALS, but not HBV.
+    They have two letters, or three with a vowel among them: MS, ALS, but not HBV.
     """
     words = re.finditer(r"\S+", own.cased)
     return tuple((word.start(), word[0]) for word in words if _is_ambiguous(word[0]))
@@ -267,7 +267,7 @@ def _automaton(spellings: Iterable[_Spelling]) -> ahocorasick.Automaton:
 
 
 def _stands_alone(text: Folded, start: int, end: int, spelling: _Spelling) -> bool:
-    """Return whether words are no part of a longer word, and in capitals if need be."""
+    """Return whether a hit is a whole word, and in capitals where it needs them."""
     lower = text.lower
     if start and makes_words(lower[start]) and makes_words(lower[start - 1]):
         return False
@@ -294,7 +294,7 @@ def _told(name: str, text: str, hit: _Hit) -> _Told:
 
 
 def _shown(text: str, hit: _Hit) -> str:
-    """Return a text, of a long one the words around the hit."""
+    """Return a text, or the words around the hit of a long one."""
     words = plain_text(" ".join(text.split()))
     if len(words) <= _SHOWN:
         return words

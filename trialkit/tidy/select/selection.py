@@ -1,4 +1,4 @@
-"""One step of a selection: the trials that stay, and what is counted of the others."""
+"""One step of a selection: the remaining trials, and counts of the others."""
 
 from __future__ import annotations
 

@@ -64,21 +64,21 @@ class Synonyms:
         return self._key(words) in self._known
 
     def _key(self, words: str) -> str:
-        """Return how the table knows a term, in the singular if need be."""
+        """Return a term as a key of the table, in the singular if need be."""
         own = key(words)
         *before, last = own.split() or [""]
         forms = (own, *(" ".join((*before, form)) for form in singular(last)))
         return next((form for form in forms if form in self._known), own)
 
     def same(self, words: str) -> list[str]:
-        """Return what means the same as a term, without itself."""
+        """Return the synonyms of a term."""
         own = self._key(words)
         concepts = (self._members[home] for home in self._concepts.get(own, ()))
         found = dict.fromkeys(chain.from_iterable(concepts))
         return [member for member in found if key(member) != own]
 
     def narrower(self, words: str) -> list[str]:
-        """Return the kinds of what a term means, with their synonyms."""
+        """Return the narrower terms of a term, with their synonyms."""
         seen = {self._key(word) for word in (words, *self.same(words))}
         waiting, found = list(seen), []
         while waiting:
@@ -91,12 +91,12 @@ class Synonyms:
         return found
 
     def unlike(self, words: str) -> list[str]:
-        """Return what looks like a term but is another thing."""
+        """Return the words that only look like a term."""
         return self._unlike.get(self._key(words), [])
 
 
 def key(words: str) -> str:
-    """Return a term as the table looks it up: in any case, with or without a hyphen."""
+    """Return a term as a key of the table: in any case, with or without a hyphen."""
     return fold(words).lower
 
 

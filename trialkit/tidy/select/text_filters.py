@@ -37,7 +37,7 @@ def searches(name: str, fields: Callable[[Tables], Iterable[Field]]) -> TextFilt
 
 
 def about(data: Tables) -> Iterable[Field]:
-    """Yield what a trial is on: its conditions, their MeSH terms and groups, titles."""
+    """Yield the topic of a trial: conditions, their MeSH terms and groups, titles."""
     table, trials = data.conditions, data.trials
     keys = table["trial_id"]
     yield Field("condition", keys, table["condition"])
@@ -52,7 +52,7 @@ def about(data: Tables) -> Iterable[Field]:
 
 
 def everything(data: Tables) -> Iterable[Field]:
-    """Yield all that `about` does, then keywords, interventions, arms and long texts.
+    """Yield the fields of `about`, keywords, interventions, arms and long texts.
 
     Eligibility and outcomes are left out: they name what a trial is not on.
     """
@@ -68,14 +68,14 @@ def everything(data: Tables) -> Iterable[Field]:
 
 
 def sponsors(data: Tables) -> Iterable[Field]:
-    """Yield who is responsible for a trial or takes part in it."""
+    """Yield the sponsors and collaborators of a trial."""
     yield Field("sponsor", data.sponsors["trial_id"], data.sponsors["name"])
     trials = data.trials
     yield Field("lead sponsor", trials["trial_id"], trials["lead_sponsor"])
 
 
 def interventions(data: Tables) -> Iterable[Field]:
-    """Yield the names of what is given."""
+    """Yield the names of the interventions."""
     given = data.interventions
     yield Field("intervention", given["trial_id"], given["name"])
     yield _split("intervention", given["trial_id"], given["other_names"])

@@ -74,12 +74,12 @@ def _kept(character: str) -> str:
 
 
 def inverted(name: str) -> str:
-    """Return a register's name in the order in which it is said."""
+    """Return a register's inverted name in natural order."""
     return " ".join(part.strip() for part in reversed(name.split(",")))
 
 
 def makes_words(character: str) -> bool:
-    """Return whether a character belongs to a word that blanks must set off."""
+    """Return whether a letter or digit is of a script with blanks between words."""
     if character.isascii():
         return character.isalnum()
     code = ord(character)
@@ -151,7 +151,7 @@ def _plural(word: str) -> str:
 
 
 def singular(word: str) -> Iterator[str]:
-    """Yield what a word may be the plural of; for one of three letters nothing."""
+    """Yield the possible singulars of a word of four letters or more."""
     if len(word) < 4:
         return
     if word.endswith("ies"):
