@@ -7,6 +7,7 @@ first the version, then the sources, then the records.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
@@ -37,17 +38,11 @@ def read(document: Document) -> Iterator[Reading]:
     records: list[Record] = []
     sources: list[Source] = []
     excluded: list[Excluded] = []
+    unread = partial(Excluded, source_id=document.source_id, path=document.path)
     with document.open() as handle:
         for number, line in _lines(handle):
             if isinstance(line, str):
-                excluded.append(
-                    Excluded(
-                        source_id=document.source_id,
-                        path=document.path,
-                        record=f"line {number}",
-                        reason=line,
-                    )
-                )
+                excluded.append(unread(record=f"line {number}", reason=line))
             elif line.record is not None:
                 records.append(line.record)
             elif line.source is not None:

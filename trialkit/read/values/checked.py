@@ -43,11 +43,10 @@ def _levels(table: str, column: str) -> frozenset[str | None]:
 @cache
 def _coded() -> tuple[tuple[str, frozenset[str | None]], ...]:
     """Return the fields of a Record that hold a level, and their levels."""
-    fields = {field.name for field in msgspec.structs.fields(Record)}
     return tuple(
         (name, _levels("trials", name))
         for name, column in columns_of("trials").items()
-        if column.levels and name in fields
+        if column.levels and name in Record.__struct_fields__
     )
 
 
