@@ -29,3 +29,11 @@ def test_a_notebook_is_saved_as_jupyter_saves_it():
     assert outputs[0]["data"] == {"text/markdown": ["One.\n", "\n", "Two."]}
     assert outputs[1]["text"] == ["a\n", "b\n"]
     assert cells[0]["source"] == "# A\n\nB."
+
+
+def test_what_a_widget_shows_stays_as_it_is():
+    data = {"application/vnd.jupyter.widget-view+json": {"model_id": "a\nb"}}
+    output = {"output_type": "display_data", "metadata": {}, "data": data}
+    cells = [{"cell_type": "code", "metadata": {}, "source": "", "outputs": [output]}]
+    saved = json.loads(notebook_bytes({"cells": cells, "nbformat": 4}))
+    assert saved["cells"][0]["outputs"][0]["data"] == data

@@ -76,15 +76,18 @@ def notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
 def _in_lines(cell: Mapping[str, Any]) -> dict[str, Any]:
     split = {**cell, "source": _lines(cell["source"])}
     if "outputs" in cell:
-        split["outputs"] = [
-            {k: _lines(v) if k in ("text", "data") else v for k, v in output.items()}
-            for output in cell["outputs"]
-        ]
+        split["outputs"] = [_output_in_lines(output) for output in cell["outputs"]]
+    return split
+
+
+def _output_in_lines(output: Mapping[str, Any]) -> dict[str, Any]:
+    split = {**output}
+    if "text" in output:
+        split["text"] = _lines(output["text"])
+    if "data" in output:
+        split["data"] = {kind: _lines(value) for kind, value in output["data"].items()}
     return split
 
 
 def _lines(value: Any) -> Any:
-    """Return a text as its lines, and a dict with its texts so."""
-    if isinstance(value, dict):
-        return {kind: _lines(text) for kind, text in value.items()}
     return value.splitlines(keepends=True) if isinstance(value, str) else value

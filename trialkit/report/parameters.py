@@ -14,6 +14,7 @@ import os
 import re
 import tokenize
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -181,12 +182,9 @@ def _parameter(
         and node.value is not None
         and (kind := ast.unparse(node.annotation)) in _TYPES
     ):
-        try:
+        meaning = meanings.get(node.end_lineno or node.lineno, "")
+        with suppress(TypeError, ValueError):
             default = _from_value(ast.literal_eval(node.value), kind)
-        except (TypeError, ValueError):
-            pass
-        else:
-            meaning = meanings.get(node.end_lineno or node.lineno, "")
             return Parameter(node.target.id, kind, default, meaning)
     line = source.splitlines()[node.lineno - 1].strip()
     raise ParameterError(
@@ -230,6 +228,8 @@ def _from_value(value: Any, kind: str) -> Value:
 def _plain(value: Any) -> Any:
     if isinstance(value, os.PathLike):
         return os.fsdecode(value)
+    if isinstance(value, float):  # numpy's too
+        return float(value)
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if isinstance(value, (set, frozenset)):

@@ -157,4 +157,4 @@ def _row_lines(table: Node) -> list[float]:
     filled = (
         (1.2 * len(text_of(cell[4])) / length for cell, length in r) for r in rows
     )
-    return [max(1.0, *lines) for lines in filled]
+    return [max([1.0, *lines]) for lines in filled]
