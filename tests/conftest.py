@@ -16,6 +16,8 @@ from trialkit.atomic import locked
 # Several hundred processes import the package: without this each compiles it anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# With nbformat comes jsonschema, which would build a grammar of IRIs for some seconds.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")

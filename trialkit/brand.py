@@ -327,7 +327,7 @@ def style() -> Iterator[None]:
     brand = load()
     names = ("ink", "slate", "rule", "grid", "white")
     ink, slate, rule, grid, white = (brand.colors[name] for name in names)
-    own = {
+    own: dict[Any, Any] = {
         # The second family has what the typeface lacks.
         "font.family": [brand.family, "sans-serif"],
         "font.size": brand.font_size,

@@ -83,7 +83,7 @@ def conform(
     unknown = [str(name) for name in data if name not in columns]
     if unknown:
         raise TrialDataError(f"table {table!r} has no column {', '.join(unknown)}")
-    given = {name: _series(data[name], columns[name]) for name in data}
+    given = {n: _series(data[n], column) for n, column in columns.items() if n in data}
     size = max(map(len, given.values()), default=0)
     missing = _empty(table).drop(columns=list(given)).reindex(range(size))
     # Without copies: of a hundred columns most are missing.

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -121,7 +121,7 @@ def tidy(
     file_format: str,
     labels: bool,
     workers: int | None,
-    **own: tuple[str, ...],
+    **own: Any,
 ) -> None:
     """Read records of any shape and write the tidy tables, one file per table."""
     from trialkit.tidy.csv import save_csv
@@ -169,7 +169,7 @@ def label(
     paths: tuple[str, ...],
     out: Path,
     template: Path | None,
-    **own: tuple[str, ...],
+    **own: Any,
 ) -> None:
     """Label routes, cells, sources and donors per arm, each with its sentence."""
     from trialkit.explorer.undecided import undecided
@@ -220,7 +220,7 @@ def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) 
 @records_option
 @vocabulary_option
 @overrides_option
-def show(trial_id: str, records: tuple[str, ...], **own: tuple[str, ...]) -> None:
+def show(trial_id: str, records: tuple[str, ...], **own: Any) -> None:
     """Print one trial with the evidence for every label."""
     from trialkit.explorer.terminal import show_trial
     from trialkit.tidy.load import load

@@ -123,8 +123,7 @@ def report(
     from trialkit.report.run import run_report
 
     if checked:
-        _check(checked)
-        return
+        return _check(checked)
     notebook = find_notebook(name)
     if list_parameters:
         for parameter in notebook.parameters.values():

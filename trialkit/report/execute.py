@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -59,7 +60,7 @@ def execute(
     paths: two runs of one input give the same notebook.
     """
     notebook = _completed(notebook)
-    run = _Run(notebook, name, bool(values), progress)
+    run = _Run(notebook, name, len(notebook["cells"]) + bool(values), progress)
     with _kernel() as kernel:
         # While the kernel starts in its own process: each takes a second or two.
         with _without_grammar():
@@ -96,21 +97,15 @@ def execute(
     return _without_traces(executed)
 
 
+@dataclass
 class _Run:
     """The notebook cells that have started, and the error for one that fails."""
 
-    def __init__(
-        self,
-        notebook: Mapping[str, Any],
-        name: str,
-        is_injected: bool,
-        progress: Progress | None,
-    ) -> None:
-        self.notebook = notebook
-        self.name = name
-        self.total = len(notebook["cells"]) + is_injected
-        self.progress = progress
-        self.cells: list[dict[str, Any]] = []
+    notebook: Mapping[str, Any]
+    name: str
+    total: int
+    progress: Progress | None
+    cells: list[dict[str, Any]] = field(default_factory=list)
 
     def start(self, cell: dict[str, Any], cell_index: int) -> None:
         del self.cells[cell_index:]

@@ -117,12 +117,8 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
         del options["earlier"]
     if name in tables.LIMITS:
         # Of very many trials fewer rows are shown.
-        few = (
-            tables.LIMITS[name] // 4
-            if len(data) > _MANY_TRIALS
-            else tables.LIMITS[name]
-        )
-        options = {"limit": few if len(data) else _FEW_ROWS, **options}
+        most = tables.LIMITS[name] // (4 if len(data) > _MANY_TRIALS else 1)
+        options = {"limit": most if len(data) else _FEW_ROWS, **options}
     table = make(data, **options)
     if table.rows:
         _show(table, table.caption)

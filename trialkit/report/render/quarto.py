@@ -40,8 +40,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 
 def find_quarto() -> Path | None:
     """Return the Quarto of `QUARTO_PATH`, or else the one on the PATH."""
-    named = os.environ.get("QUARTO_PATH")
-    if named:
+    if named := os.environ.get("QUARTO_PATH"):
         if os.path.isfile(named) and os.access(named, os.X_OK):
             return Path(named)
         raise ReportError(f"QUARTO_PATH is {named}, which is no program")
