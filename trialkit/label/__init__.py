@@ -6,5 +6,5 @@ __all__ = ["label_of", "vocabulary"]
 
 
 def __dir__() -> list[str]:
-    """List what users call, and nothing that it is made of."""
+    """List the public names only."""
     return sorted(__all__)

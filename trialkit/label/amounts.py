@@ -1,4 +1,4 @@
-r"""Amounts of cells in a text, whatever a register did to the superscripts.
+r"""Amounts of cells in a text, in every notation that registers make of them.
 
 `1x106`, `1.67 × 10\^8`, `0.5*10E6`, `5 × 10⁷`, `two million` and `30,000,000` are all
 read.
@@ -22,7 +22,7 @@ _MAX_BETWEEN = 30
 #: An amount begins and ends within so many letters of its cue.
 _REACH = 50
 _SCALES = {"m": 1e6, "b": 1e9}
-#: What an amount is one of, in the order of asking; a kilogram and a total come first.
+#: What an amount is per, in the order of asking; kilogram and total come first.
 _PER = {
     "patient": rules.PER_PATIENT,
     "session": rules.PER_SESSION,
@@ -69,7 +69,7 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
 def _near(
     text: str, cue: re.Pattern[str], pattern: re.Pattern[str]
 ) -> Iterator[re.Match[str]]:
-    """Yield what a pattern finds where its cheap cue is near."""
+    """Yield the matches of a pattern near its cheap cue."""
     low = high = 0
     for hint in cue.finditer(text):
         if hint.start() - _REACH > high:
@@ -81,12 +81,14 @@ def _near(
 
 
 def _of_cells(text: str, found: list[tuple[list[Amount], bool | None]]) -> list[Amount]:
-    """Return the amounts of cells; those of a list share what its last one is of."""
+    """Return the amounts of cells; those of a list share the `per` of its last one."""
     kept: list[Amount] = []
     for amounts, is_cells in reversed(found):
         if not amounts:
             continue
-        after = kept[0] if kept and _is_listed(text, amounts[-1], kept[0]) else None
+        between = text[amounts[-1].end : kept[0].start] if kept else ""
+        is_listed = len(between) < _MAX_BETWEEN and rules.LISTED(between)
+        after = kept[0] if kept and is_listed else None
         if is_cells or (is_cells is None and after):
             if after and after.per:
                 amounts = [_with_per(amount, after.per) for amount in amounts]
@@ -94,19 +96,9 @@ def _of_cells(text: str, found: list[tuple[list[Amount], bool | None]]) -> list[
     return kept
 
 
-def _is_listed(text: str, here: Amount, after: Amount) -> bool:
-    between = text[here.end : after.start]
-    return len(between) < _MAX_BETWEEN and rules.LISTED(between)
-
-
 def _with_per(amount: Amount, per: str) -> Amount:
     is_open = amount.per is None or (amount.per, per) == ("dose", "kg")
     return amount._replace(per=per) if is_open else amount
-
-
-def number_of(word: str) -> int:
-    """Return a count written as digits or as a word."""
-    return NUMBER_WORDS.get(word.lower()) or int(word)
 
 
 def _decimal(word: str) -> float:
@@ -174,8 +166,9 @@ _READERS = (
 
 
 def _is_cells(before: str, after: str, is_million: bool) -> bool | None:
-    """Return whether an amount is one of cells, None where no word tells of what."""
-    if rules.NOT_GIVEN(after) or _is_density(before, after):
+    """Return whether an amount counts cells, or None where no word says."""
+    is_dose = rules.IN_VOLUME(after) and rules.DOSE_NAMED(before)
+    if rules.NOT_GIVEN(after) or (rules.PER_VOLUME(after) and not is_dose):
         return False
     if rules.PER_KG(after) or rules.PER_WEIGHT(after):
         return True
@@ -183,12 +176,6 @@ def _is_cells(before: str, after: str, is_million: bool) -> bool | None:
         return False
     says_so = rules.DOSE_BEFORE if is_million else rules.CELLS_BEFORE
     return True if rules.CELLS_AFTER(after) or says_so(before) else None
-
-
-def _is_density(before: str, after: str) -> bool:
-    """Return whether an amount is one per volume or area, and not named as a dose."""
-    is_dose = rules.IN_VOLUME(after) and rules.DOSE_NAMED(before)
-    return rules.PER_VOLUME(after) and not is_dose
 
 
 def _per(before: str, after: str) -> str | None:

@@ -17,7 +17,7 @@ from trialkit.label.vocabulary import family_of, in_order
 
 
 class Cells:
-    """The decisions on the axes of the product itself."""
+    """Cell type, source, donor, species and processing of each arm."""
 
     def __init__(self, evidence: Evidence):
         self.evidence = evidence
@@ -26,8 +26,6 @@ class Cells:
         with_role = self.study.vocabularies.with_role
         self._generic = with_role("cell_type", "generic")
         self._routine = with_role("cell_type", "routine")
-
-    # -- levels ----------------------------------------------------------------
 
     def _levels(self, axis: str, keep: Filter, arm: int) -> dict[str, Choice]:
         """Return what the arm says, else the titles, else the narrative."""
@@ -44,8 +42,6 @@ class Cells:
         if axis == "donor":  # a neutral sentence is too weak for a donor claim
             return self.evidence.found(axis, self.study.narrative, keep) | own
         return self.evidence.told(axis, keep) | own
-
-    # -- cell type -------------------------------------------------------------
 
     def types(self, arm: int) -> list[Choice]:
         """Return the cell types of an arm: the end product, not what it came from."""
@@ -65,7 +61,7 @@ class Cells:
     def _from_pluripotent(
         self, ids: set[str], found: dict[str, Choice], arm: int
     ) -> set[str]:
-        """Return what types of a pluripotent source are: hepatocyte-like, not HEP."""
+        """Return the types of a pluripotent source's cells, such as HLC for HEP."""
         rule = DERIVED["cell_type.hepatocyte_from_pluripotent"]
         made = {new: old for old, new in rule["becomes"].items() if old in ids}
         families = {family_of("cell_source", c.id) for c in self.sources(arm)}
@@ -177,8 +173,6 @@ class Cells:
     def _types_in(self, texts: Iterable[Text]) -> set[str]:
         return {m.id for text in texts for m in self.products.in_text(text)}
 
-    # -- source ----------------------------------------------------------------
-
     @once
     def sources(self, arm: int) -> list[Choice]:
         """Return the tissues that the arm's cells come from."""
@@ -201,11 +195,9 @@ class Cells:
         )
 
     def _is_of_setting(self, choice: Choice) -> bool:
-        """Return whether a tissue names a routine graft that the product is not."""
+        """Return whether a tissue is that of a routine graft, not of the product."""
         return self._is_beside_graft and any(
-            m.id in rules.ROUTINE_TRANSPLANT.ids
-            and m.start < choice.end
-            and choice.start < m.end
+            m.id in rules.ROUTINE_TRANSPLANT.ids and choice.overlaps(m)
             for m in self.study.mentions(choice.text, "cell_type")
         )
 
@@ -216,10 +208,8 @@ class Cells:
         named = self._types_in(t for t in own if t.passage.section in _NAMES)
         return bool(named - self._generic) and not named & self._routine
 
-    # -- donor -----------------------------------------------------------------
-
     def donors(self, arm: int) -> list[Choice]:
-        """Return the donor relations said; a harvest from the patient says AUTO."""
+        """Return the stated donors; a harvest from the patient says AUTO."""
         found = self._levels("donor", self.evidence.is_donor, arm)
         if found:
             found = without_others(self.evidence, arm, found, self.sources(arm))
@@ -274,8 +264,6 @@ class Cells:
             for s in sources
             if family_of("cell_source", s.id) == rule["family"]
         ]
-
-    # -- the rest --------------------------------------------------------------
 
     def simple(self, axis: str, arm: int) -> list[Choice]:
         """Return the ids of an axis that needs no resolution (species, processing)."""

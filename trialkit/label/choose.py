@@ -32,13 +32,10 @@ class Choice(NamedTuple):
     basis: str
     rule_id: str
 
-    def overlaps(self, other: Choice) -> bool:
-        """Return whether two choices share words of one text."""
-        return (
-            other.text is self.text
-            and other.start < self.end
-            and self.start < other.end
-        )
+    def overlaps(self, other: Choice | Mention) -> bool:
+        """Return whether both rest on the same words of one text."""
+        is_apart = other.end <= self.start or self.end <= other.start
+        return other.text is self.text and not is_apart
 
 
 class Evidence:
@@ -51,7 +48,7 @@ class Evidence:
 
     @once
     def asked(self, question: Callable[[Evidence, Text], Any], text: Text) -> Any:
-        """Return what a text answers to a question, which it is asked once."""
+        """Return the answer of a text to a question, which is asked once."""
         return question(self, text)
 
     def own(self, arm: int) -> list[Text]:
@@ -61,13 +58,13 @@ class Evidence:
 
     @property
     def lay(self) -> list[Text]:
-        """Return what a lay page says of the product; it fills, and never overrides."""
+        """Return a lay page's texts on the product: they fill gaps, never override."""
         return [t for t in self.study.texts if t.passage.section == "active_substance"]
 
     def found(
         self, axis: str, texts: Iterable[Text], keep: Filter
     ) -> dict[str, Choice]:
-        """Return the first kept mention of every id of an axis; hints only if alone."""
+        """Return the first kept mention of each id of an axis, else hints."""
         strong, weak = self.found_apart(axis, texts, keep)
         return strong or weak
 
@@ -102,8 +99,6 @@ class Evidence:
             return found or self.found(axis, self.lay, keep)
         finally:
             self.is_loose = False
-
-    # -- filters ---------------------------------------------------------------
 
     def is_of_study(self, mention: Mention) -> bool:
         """Return whether a mention's sentence speaks of this study."""

@@ -83,7 +83,7 @@ def _of_kin(
     numbered: Mapping[tuple[str, str], tuple[int, ...]],
     generic: Container[str],
 ) -> set[int]:
-    """Return the products of the sources or types in phrases; "stem cells" are all."""
+    """Return the products whose source or type is named; "stem cells" mean all."""
     numbers: set[int] = set()
     for phrase in phrases:
         axis = "cell_source" if phrase["cell_source"] else "cell_type"
@@ -128,7 +128,7 @@ def without_others(
 
 
 def _family(source: str) -> str:
-    """Return what stands for a tissue; perinatal ones are often named by another."""
+    """Return a tissue; all perinatal ones count as one, as their names are mixed up."""
     family = family_of("cell_source", source)
     is_perinatal = family == DERIVED["donor.perinatal_is_allogeneic"]["family"]
     return "perinatal" if is_perinatal else source
@@ -186,7 +186,7 @@ def _is_tissue(mention: Mention) -> bool:
 
 
 def _cuts(text: Text, number: int, heads: Sequence[Mention]) -> list[int]:
-    """Return where one product's words end: at "and" between two words for cells."""
+    """Return the ends of each product's words: at "and" between two words for cells."""
     if not heads:
         low, high = text.sentences[number]
         return [hit.end() for hit in _CLAUSE.finditer(text.plain, low, high)]
@@ -196,7 +196,7 @@ def _cuts(text: Text, number: int, heads: Sequence[Mention]) -> list[int]:
 
 
 def _share(phrases: Sequence[_Phrase]) -> None:
-    """Give products what is told of the one before, or behind the last, of all."""
+    """Let products take over words of the one before, or words after the last one."""
     for before, phrase in pairwise(phrases):
         tissues = {mention.id for mention in before["cell_source"]}
         has_own = {mention.id for mention in phrase["cell_source"]} - tissues

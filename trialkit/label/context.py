@@ -18,10 +18,9 @@ _WORD = re.compile(r"[A-Za-z][\w-]{4,}")
 
 
 def is_other_graft(word: str, before: str) -> bool:
-    """Return whether a word of transplanting means an organ's, or a former one."""
-    if "plant" not in word and "graft" not in word:
-        return False
-    return rules.ORGAN_BEFORE(before) or rules.POPULATION_BEFORE(before)
+    """Return whether a word for a transplant means an organ or an earlier one."""
+    is_graft = "plant" in word or "graft" in word
+    return is_graft and (rules.ORGAN_BEFORE(before) or rules.POPULATION_BEFORE(before))
 
 
 def has_generic_cells(folded: str) -> bool:
@@ -34,7 +33,7 @@ def has_generic_cells(folded: str) -> bool:
 
 
 def has_cell_amount(text: Text) -> bool:
-    """Return whether plain "cells" are named with a number, also one per area."""
+    """Return whether plain "cells" are named with a number or a density."""
     return has_generic_cells(text.folded) and bool(
         rules.DENSITY(text.folded) or amounts_in(text.plain)
     )
@@ -57,7 +56,7 @@ def brand_words(name: str) -> set[str]:
 
 
 def is_name_of(word: str, mention: Mention) -> bool:
-    """Return whether the words near cells say that a brand is them, not with them."""
+    """Return whether a brand near cells is their name, not something added to them."""
     before, after = mention.around()
     near = before.rfind(word)
     if near >= 0:

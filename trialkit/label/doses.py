@@ -11,12 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from trialkit.label import rules
-from trialkit.label.amounts import amounts_in, number_of
+from trialkit.label.amounts import amounts_in
 from trialkit.label.choose import Evidence
 from trialkit.label.context import has_generic_cells
 from trialkit.label.result import Dose
 from trialkit.label.study import ELSEWHERE, LAY, Study
 from trialkit.label.text import Text
+from trialkit.read.values.numbers import NUMBER_WORDS
 
 #: Cues of an interval and of hours: plain words, cheap to look for.
 _PERIODIC = re.compile(r"day|week|month|nightly|每", re.I)
@@ -33,13 +34,9 @@ def doses_of(evidence: Evidence, devices: set[int]) -> list[Dose]:
     Amounts in an arm's own words win over those of an intervention that it shares;
     number, interval and session length come from the same passage as the amount.
     """
-    return [
-        row
-        for arm in evidence.products.arms
-        for row in _of_arm(
-            evidence, arm, "device_loaded" if arm in devices else "given"
-        )
-    ]
+    arms = evidence.products.arms
+    basis = {arm: "device_loaded" if arm in devices else "given" for arm in arms}
+    return [row for arm in arms for row in _of_arm(evidence, arm, basis[arm])]
 
 
 def _of_arm(evidence: Evidence, arm: int, basis: str) -> Iterator[Dose]:
@@ -69,7 +66,7 @@ def _distinct(rows: list[Dose], key: Callable[[Dose], tuple]) -> Iterable[Dose]:
 
 
 def _outrank(rows: list[Dose], own: list[Text]) -> None:
-    """Put the number of doses of the arm's own words over that of shared texts."""
+    """Let the number of doses in the arm's own words replace that of shared texts."""
     counts = (_count(text.plain) for text in own)
     told = next((n for n in counts if n is not None), None)
     if told is not None:
@@ -137,7 +134,8 @@ def _count(words: str) -> int | None:
     hit = rules.COUNT.pattern.search(words)
     single = rules.SINGLE.pattern.search(words) or rules.ONCE.pattern.search(words)
     if hit:
-        number = number_of(hit["n"] or hit["told"] or hit["cjk"])
+        word = hit["n"] or hit["told"] or hit["cjk"]
+        number = NUMBER_WORDS.get(word.lower()) or int(word)
         if not single or number == 1:
             return number
         first, second = sorted((single, hit), key=lambda found: found.start())

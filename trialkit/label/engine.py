@@ -13,7 +13,7 @@ from trialkit.label.gate import names_no_cells
 from trialkit.label.matcher import Matcher
 from trialkit.label.products import Products
 from trialkit.label.result import Label, LabelResult
-from trialkit.label.routes import Routes
+from trialkit.label.routes import Routes, relation_of
 from trialkit.label.scope import verdict_of
 from trialkit.label.study import Study
 from trialkit.label.vocabulary import NONE, NOT_STATED, code_of, is_extracorporeal
@@ -24,7 +24,7 @@ from trialkit.record import Arm, Record, arms_of
 def label_records(
     records: Sequence[Record], *, matcher: Matcher | None = None
 ) -> LabelResult:
-    """Return the labels that the records of ONE trial support, best authority first.
+    """Return the labels that the records of one trial support, best authority first.
 
     Labels are made per arm, and only for arms that get a cell product; every other arm
     gets route NONE. A lay page fills what the register leaves open and never overrides
@@ -75,13 +75,13 @@ def label_row(base: Record, arm_id: str, axis: str, value: str, **rest: Any) -> 
 
 
 def not_stated(study: Study, arm_id: str, axis: str, **rest: str) -> Label:
-    """Return the label of an arm of which no text tells, and which were searched."""
+    """Return a `NOT_STATED` label that lists the sections searched."""
     rest = {"rule_id": "none.found", "section": study.sections, **rest}
     return label_row(study.base, arm_id, axis, NOT_STATED, basis="not_stated", **rest)
 
 
 class _Labeller:
-    """Makes the label rows of one trial."""
+    """The label rows of one trial."""
 
     def __init__(self, study: Study, products: Products):
         self.study = study
@@ -103,21 +103,24 @@ class _Labeller:
 
     def _with_product(self, arm: int) -> list[Label]:
         types = self.cells.types(arm)
-        routed = self.ways.routes(arm, types)
-        is_device = any(is_extracorporeal(c.id) for c in routed.choices)
+        routes = self.ways.routes(arm, types)
+        is_device = any(is_extracorporeal(c.id) for c in routes)
         if is_device:
             self.devices.add(arm)
         sources, donors = self.cells.sources(arm), self.cells.donors(arm)
         found = {"cell_type": types, "cell_source": sources, "donor": donors}
         products = products_of(self.evidence, arm, found)
-        rows = [self._delivery(arm, routed.choices, is_device)]
-        rows += self._all(arm, "route", routed.choices, routed.relation)
+        rows = [self._delivery(arm, routes, is_device)]
+        rows += self._all(arm, "route", routes, relation_of(routes))
         for axis, choices in found.items():
             rows += self._all(arm, axis, choices)
         rows += self._inferred(arm, sources, donors, products)
-        rows += [self._enters(arm, routed.choices, is_device)]
+        rows += [self._enters(arm, routes, is_device)]
         for axis in ("access", "perfusate") if is_device else ("access",):
-            rows += self._all(arm, axis, self._details(axis, arm, routed.choices))
+            details = self.ways.details(axis, arm)
+            # The words of the route itself tell of no access.
+            details = [c for c in details if not any(map(c.overlaps, routes))]
+            rows += self._all(arm, axis, details)
         if not is_device:
             rows += self._all(arm, "site", self.ways.details("site", arm))
         for axis in ("species", "processing"):
@@ -150,12 +153,6 @@ class _Labeller:
         for row in rows:
             row.product = _listed({n for i, _ in implied for n in numbers_of[i]})
         return rows
-
-    def _details(self, axis: str, arm: int, routes: list[Choice]) -> list[Choice]:
-        """Return access without the words that are the route itself."""
-        return [
-            c for c in self.ways.details(axis, arm) if not any(map(c.overlaps, routes))
-        ]
 
     def _delivery(self, arm: int, routes: list[Choice], is_device: bool) -> Label:
         value = "extracorporeal" if is_device else "in_body"

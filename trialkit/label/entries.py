@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 
 
 def ancestors(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[Entry]:
-    """Yield the entries above one, each once; itself, where its parents lead back."""
+    """Yield the ancestors of an entry, each once; itself where they form a circle."""
     seen: set[str] = set()
     above = entries.get(entry.parent)
     while above and above.id not in seen:
@@ -57,11 +57,11 @@ def kind_of(entry: Entry, entries: Mapping[str, Entry]) -> str:
 
 
 def kinds_of(entries: Mapping[str, Entry]) -> dict[str, set[str]]:
-    """Return the ids that are kinds of another, by that one: `IV.central` of `IV`."""
-    made: dict[str, set[str]] = {}
+    """Return the ids that are kinds of each id: `IV.central` of `IV`."""
+    kinds: dict[str, set[str]] = {}
     for entry in entries.values():
-        made.setdefault(kind_of(entry, entries), set()).add(entry.id)
-    return made
+        kinds.setdefault(kind_of(entry, entries), set()).add(entry.id)
+    return kinds
 
 
 def below(identifier: str, entries: Mapping[str, Entry]) -> set[str]:
@@ -71,7 +71,7 @@ def below(identifier: str, entries: Mapping[str, Entry]) -> set[str]:
 
 
 def reached(start: set[str], step: Callable[[str], Iterable[str]]) -> set[str]:
-    """Return what can be reached from a start, and the start."""
+    """Return a start and all that can be reached from it."""
     found, new = set(), start
     while new:
         found |= new
@@ -80,7 +80,7 @@ def reached(start: set[str], step: Callable[[str], Iterable[str]]) -> set[str]:
 
 
 def most_exact(ids: Iterable[str], entries: Mapping[str, Entry]) -> set[str]:
-    """Return the ids without those that yield to another one which stays.
+    """Return the ids that yield to no other one that is kept.
 
     A generic id yields to one that goes, too: that says more than it does.
     """
@@ -100,5 +100,5 @@ def most_exact(ids: Iterable[str], entries: Mapping[str, Entry]) -> set[str]:
 
 
 def yields(identifier: str, entries: Mapping[str, Entry]) -> tuple[str, ...]:
-    """Return the ids that one yields to; none for an id that nobody knows."""
+    """Return the ids that an id yields to; none for an unknown one."""
     return entries[identifier].yields_to if identifier in entries else ()

@@ -9,7 +9,7 @@ as one automaton, some 250 MB/s whatever their number; the same pattern costs Py
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,13 +25,13 @@ Search = Callable[[str], Any]
 
 
 def gate_of(entries: Mapping[str, Entry]) -> Search | None:
-    """Return what finds a word of an axis's gate in a text; None without a gate."""
+    """Return a search for the gate words of an axis, or None without a gate."""
     words = [word for entry in entries.values() for word in entry.gate]
     return _search(words) if words else None
 
 
 def _search(words: Iterable[str]) -> Search:
-    """Return a search for words: `_` is a word's edge, `?` any one sign."""
+    """Return a search for words: `_` is the edge of a word, `?` any character."""
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True
@@ -56,10 +56,10 @@ def names_no_cells(records: Sequence[Record]) -> bool:
 
 def _may_give_cells(record: Record) -> bool:
     """Return whether the arms, or a brand that the summary explains, may be cells."""
-    told = f"{record.brief_summary or ''}\n{record.detailed_description or ''}"
-    told = normalize(told)
+    summary, description = record.brief_summary, record.detailed_description
+    told = normalize(f"{summary or ''}\n{description or ''}")
     names_product, explains = _cells()
-    if names_product(normalize("\n".join(_structured(record)))):
+    if names_product(normalize(_structured(record))):
         return True
     if record.page_passages or not record.interventions:
         pages = (normalize(passage.text) for passage in record.page_passages)
@@ -71,14 +71,11 @@ def _may_give_cells(record: Record) -> bool:
     return any(brand in folded for name in names for brand in brand_words(name))
 
 
-def _structured(record: Record) -> Iterator[str]:
-    """Yield the titles and the texts of arms and interventions."""
-    yield record.brief_title or ""
-    yield record.official_title or ""
+def _structured(record: Record) -> str:
+    """Return the titles and the texts of arms and interventions."""
+    texts = [record.brief_title, record.official_title]
     for arm in record.arms:
-        yield arm.arm_label or ""
-        yield arm.description or ""
+        texts += [arm.arm_label, arm.description]
     for item in record.interventions:
-        yield item.name or ""
-        yield item.description or ""
-        yield from item.other_names
+        texts += [item.name, item.description, *item.other_names]
+    return "\n".join(filter(None, texts))

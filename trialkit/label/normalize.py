@@ -67,40 +67,37 @@ _NO_SHIFT = Shift(0, 0, 0, 0)
 
 def normalize(text: str) -> str:
     """Return a text with one character for what readers take for the same."""
-    return text if text.isascii() else normalize_mapped(text)[0]
+    return normalize_mapped(text)[0]
 
 
 def normalize_mapped(text: str) -> tuple[str, Shifts | None]:
     """Return the plain form of a text, and the way back where lengths differ."""
     if text.isascii():
         return text, None
-    forms = _forms()
     letters = set(text)
     if letters.isdisjoint(_MARKS):
-        changed = {c for c in letters if c > "\x7f" and forms[ord(c)] != c}
-        if not changed:
-            return text, None
-        if all(len(forms[ord(c)]) == 1 for c in changed):
-            return text.translate(forms), None
-    return _by_pieces(text, forms)
+        changed = {c for c in letters if c > "\x7f" and _FORMS[ord(c)] != c}
+        if all(len(_FORMS[ord(c)]) == 1 for c in changed):
+            return text.translate(_FORMS) if changed else text, None
+    return _by_pieces(text)
 
 
-def _by_pieces(text: str, forms: _Forms) -> tuple[str, Shifts]:
-    made: list[str] = []
+def _by_pieces(text: str) -> tuple[str, Shifts]:
+    pieces: list[str] = []
     shifts: list[Shift] = []
     last = length = 0
     for piece in _PIECE.finditer(text):
-        form = piece.group().translate(forms)
+        form = piece.group().translate(_FORMS)
         if len(piece.group()) > 1:
             form = unicodedata.normalize("NFC", form)
-        made += (text[last : piece.start()], form)
+        pieces += (text[last : piece.start()], form)
         start = length + piece.start() - last
         length = start + len(form)
         last = piece.end()
         if len(form) != last - piece.start():
             shifts.append(Shift(start, length, piece.start(), last))
-    made.append(text[last:])
-    return "".join(made), Shifts(shifts)
+    pieces.append(text[last:])
+    return "".join(pieces), Shifts(shifts)
 
 
 class _Forms(dict[int, str]):
@@ -111,9 +108,7 @@ class _Forms(dict[int, str]):
         return form
 
 
-@cache
-def _forms() -> _Forms:
-    return _Forms()
+_FORMS = _Forms()
 
 
 def _form(sign: str) -> str:

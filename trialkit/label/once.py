@@ -14,10 +14,13 @@ def once(method: _Method) -> _Method:
 
     @wraps(method)
     def ask(self: Any, *question: Any) -> Any:
-        answers = vars(self).setdefault(store, {})
-        if question not in answers:
-            answers[question] = method(self, *question)
-        return answers[question]
+        answers = self.__dict__.get(store)
+        if answers is None:
+            answers = self.__dict__[store] = {}
+        elif question in answers:
+            return answers[question]
+        answer = answers[question] = method(self, *question)
+        return answer
 
     store = f"answers of {method.__name__}"
     return cast("_Method", ask)

@@ -1,4 +1,4 @@
-"""A person's corrections of labels: a CSV that is applied last, and never silently.
+"""Corrections of labels by a person: a CSV file that is applied last.
 
 Each row replaces all values of one axis of one arm. A row that matches nothing, or
 that another row contradicts, is an error with file and line: a correction that is not
@@ -27,24 +27,15 @@ from trialkit.label.vocabulary import (
 from trialkit.nearest import did_you_mean
 
 #: Columns of the file; `relation` may be left out, and others are not looked at.
-COLUMNS = (
-    "trial_id",
-    "arm_id",
-    "axis",
-    "value",
-    "reason",
-    "decided_by",
-    "date",
-    "relation",
-)
-_NEEDED = COLUMNS[:-1]
+_NEEDED = ("trial_id", "arm_id", "axis", "value", "reason", "decided_by", "date")
+COLUMNS = (*_NEEDED, "relation")
 CELL_TRIAL = "is_cell_trial"
 ALL_ARMS = "*"
 _FIXED_VALUES = {
     CELL_TRIAL: ("yes", "no"),
     "cells_enter_body": ("true", "false", NOT_STATED),
 }
-#: What the rules say of the route that a person took back.
+#: Labels that rest on the route, dropped when a person corrects it.
 _OF_ROUTE = ("site", "access", "perfusate", "cells_enter_body")
 #: What only an arm with cells can have.
 _OF_CELLS = {*AXES, *BORROWED, "cells_enter_body"} - {"route"}
@@ -80,15 +71,14 @@ def read_overrides(paths: Paths, vocabularies: Vocabulary) -> list[Override]:
     A row without a value is not decided yet, and is passed over: templates hold many.
     `arm_id` is `A1` or `*` (every arm that gets cells), `value` several joined by `; `.
     """
-    files = map(Path, listed(paths))
-    named = [(path, text_of(path, "overrides")) for path in files]
-    return parse_overrides(named, vocabularies)
+    files = ((path, text_of(path, "overrides")) for path in map(Path, listed(paths)))
+    return parse_overrides(files, vocabularies)
 
 
 def parse_overrides(
     files: Iterable[tuple[Path, str]], vocabularies: Vocabulary
 ) -> list[Override]:
-    """Return the corrections in the texts of files; else as `read_overrides`."""
+    """Return the corrections in the texts of files, as `read_overrides` does."""
     found: list[Override] = []
     for path, text in files:
         wrong: list[str] = []
@@ -172,7 +162,7 @@ def apply_overrides(
     arms: Sequence[Sequence[str]],
     overrides: Iterable[Override],
 ) -> list[Applied]:
-    """Change the results as a person decided, and return what was replaced.
+    """Apply corrections to the results, and return what they replaced.
 
     `arms` holds, for each result, the ids of the trial's arms.
     """
@@ -236,7 +226,7 @@ def _apply(
 def _set(
     result: LabelResult, one: Override, arm_id: str, axis: str, values: Sequence[str]
 ) -> tuple[str, ...]:
-    """Put the values in the place of those that the axis of the arm had."""
+    """Replace the values of an axis of an arm, and return the old ones."""
     key = arm_id, axis
     old = [row for row in result.labels if (row.arm_id, row.axis) == key]
     kept = [row for row in result.labels if (row.arm_id, row.axis) != key]
@@ -259,7 +249,7 @@ def _set(
 
 
 def _follow_route(result: LabelResult, one: Override, arm_id: str) -> None:
-    """Let the rest of the arm agree with a route that a person decided."""
+    """Make the other labels of an arm agree with a corrected route."""
     if one.values == (NONE,):
         kept = ("route", "delivery_mode")
         _drop(result, arm_id, {row.axis for row in result.labels}.difference(kept))
@@ -281,7 +271,7 @@ def _drop(result: LabelResult, arm_id: str, axes: Collection[str]) -> None:
 def _assert_cells_are_given(
     results: Sequence[LabelResult], done: Iterable[Applied]
 ) -> None:
-    """Refuse a cell trial of which no arm gets cells, and cells in another one.
+    """Refuse a cell trial without cells in any arm, and cells in any other trial.
 
     So is a label of cells on an arm that gets none, as nothing would count it; an axis
     of a user's own may be of any arm.

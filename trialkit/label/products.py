@@ -34,7 +34,7 @@ _DESCRIPTION = "intervention_description"
 
 
 class Products:
-    """The judgement which interventions and arms carry cells."""
+    """The interventions and arms that give cells."""
 
     def __init__(self, study: Study):
         self.study = study
@@ -187,7 +187,7 @@ class Products:
 
     @once
     def is_meant(self, mention: Mention) -> bool:
-        """Return whether the words around a mention leave it a product."""
+        """Return whether the words around a mention let it be a product."""
         before, after = mention.around()
         return not (
             rules.NEGATED(before)
@@ -345,5 +345,5 @@ def _has_later_cells(own: str) -> bool:
 
 
 def _has_markers(sentence: str) -> bool:
-    """Return whether a sentence lists markers: more than two of them."""
+    """Return whether a sentence lists more than two markers."""
     return len(rules.CELL_MARKER.pattern.findall(sentence)) > 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from trialkit.label import rules
 from trialkit.label.choose import Choice, Evidence, found_by, said
@@ -19,36 +18,25 @@ from trialkit.label.text import Text
 from trialkit.label.vocabulary import in_order, shipped
 
 
-class Routed(NamedTuple):
-    """The routes of one arm and how they relate."""
-
-    choices: list[Choice]
-    relation: str | None
-
-
 class Routes:
-    """The decisions on how the cells meet the patient."""
+    """Route, site, access and perfusate of each arm."""
 
     def __init__(self, evidence: Evidence):
         self.evidence = evidence
         self.study = evidence.study
         self.products = evidence.products
 
-    def routes(self, arm: int, types: list[Choice]) -> Routed:
+    def routes(self, arm: int, types: list[Choice]) -> list[Choice]:
         """Return the routes of an arm; extracorporeal first, then the body."""
-        outside = self._extracorporeal(arm, types)
-        if outside:
-            return Routed([outside], "single")
+        if outside := self._extracorporeal(arm, types):
+            return [outside]
         found = self._in_body(arm)
         if not found:
             generic = self._parenteral(arm)
-            return Routed([generic], "single") if generic else Routed([], None)
+            return [generic] if generic else []
         found = _by_disease(found, self.study.titles, _is_hint(found))
         ids = most_exact(found, self.study.vocabularies["route"])
-        choices = [found[i] for i in in_order("route", ids)]
-        return Routed(choices, _relation_of(choices))
-
-    # -- extracorporeal ----------------------------------------------------------
+        return [found[i] for i in in_order("route", ids)]
 
     def _extracorporeal(self, arm: int, types: list[Choice]) -> Choice | None:
         texts = (*self.evidence.own(arm), *self.study.titles, *self.study.narrative)
@@ -81,8 +69,6 @@ class Routes:
             or self.study.says(text, number, has_generic_cells)
         )
 
-    # -- in the body -------------------------------------------------------------
-
     def _in_body(self, arm: int) -> dict[str, Choice]:
         own = self._own_routes(arm) or self._shared_routes(arm)
         from_titles = not own
@@ -102,8 +88,7 @@ class Routes:
 
     @once
     def _search(self, texts: tuple[Text, ...]) -> dict[str, Choice]:
-        plain = self._find_plain(texts)
-        if plain:
+        if plain := self._find_plain(texts):
             return plain
         _, hints = self.evidence.found_apart("route", texts, self.evidence.is_route)
         for put_in, laid_on in rules.SKIN_WOUND.becomes.items():
@@ -119,14 +104,13 @@ class Routes:
         keep = self.evidence.is_route
         strong, _ = self.evidence.found_apart("route", texts, keep)
         ((unnamed, artery),) = rules.NAMED_ARTERY.becomes.items()
-        if not strong or unnamed in strong:
-            named = self._named_artery(texts, artery)
-            if named:
-                strong.pop(unnamed, None)
-                return {**strong, **named}
+        is_open = not strong or unnamed in strong
+        if is_open and (named := self._named_artery(texts, artery)):
+            strong.pop(unnamed, None)
+            return strong | named
         if not strong:
             return self._into_place(texts)
-        return {**self._joints_beside(texts, strong), **strong}
+        return self._joints_beside(texts, strong) | strong
 
     def _named_artery(self, texts: Sequence[Text], route: str) -> dict[str, Choice]:
         rule = rules.NAMED_ARTERY
@@ -143,13 +127,12 @@ class Routes:
         )
 
     def _into_place(self, texts: Sequence[Text]) -> dict[str, Choice]:
-        """Return the routes that the places given into make; one text decides."""
+        """Return the routes of places that cells are given into; one text decides."""
         for text in texts:
             found: dict[str, Choice] = {}
             is_worth_it = rules.may_have_place(text.folded)
             for hit in rules.ANY_PLACE.finditer(text.folded) if is_worth_it else ():
-                given = self._is_given_into(text, hit.start())
-                if given:
+                if given := self._is_given_into(text, hit.start()):
                     place = hit.lastgroup or ""
                     before, _ = text.around(*hit.span(), _REACH)
                     low = hit.start() - len(before) + given.start()
@@ -167,7 +150,7 @@ class Routes:
     def _joints_beside(
         self, texts: Sequence[Text], strong: dict[str, Choice]
     ) -> dict[str, Choice]:
-        """Return joints given into, told in a sentence beside that of a vein."""
+        """Return the joints that cells are given into, told beside a vein."""
         if not strong.keys() <= self.study.vocabularies.with_role("route", "vein"):
             return {}
         taken = {(c.text, c.text.sentence_at(c.start)) for c in strong.values()}
@@ -192,7 +175,7 @@ class Routes:
         return {}
 
     def _is_given_into(self, text: Text, start: int) -> re.Match[str] | None:
-        """Return the word of giving before a place where cells are given into it."""
+        """Return the verb of giving before a place, where it is one for the cells."""
         before, _ = text.around(start, start, _REACH)
         given = rules.GIVEN_BEFORE.pattern.search(before)
         if not given or rules.NEGATED(before):
@@ -201,7 +184,7 @@ class Routes:
         return given if self._may_be_of_cells(text, number) else None
 
     def _may_be_of_cells(self, text: Text, number: int) -> bool:
-        """Return whether a sentence is on this study; a narrative one, on its cells."""
+        """Return whether a sentence is on this study; in a narrative, on its cells."""
         stance = self.study.stance(text, number)
         if text.passage.section not in NARRATIVE:
             return stance not in ELSEWHERE
@@ -257,8 +240,6 @@ class Routes:
                     refined[named[0]] = more[named[0]]
         return refined
 
-    # -- only injection or infusion ----------------------------------------------
-
     def _parenteral(self, arm: int) -> Choice | None:
         own = self.evidence.own(arm)
         own += [*self.study.titles, *self.study.narrative, *self.evidence.lay]
@@ -276,8 +257,6 @@ class Routes:
                 ):
                     return found_by(rules.PARENTERAL, text, hit)
         return None
-
-    # -- access, perfusate, site ---------------------------------------------------
 
     def details(self, axis: str, arm: int) -> list[Choice]:
         """Return access, perfusate or site as said by the arm or this study."""
@@ -328,7 +307,7 @@ def _device_of(types: list[Choice]) -> str:
 def _by_disease(
     found: dict[str, Choice], titles: list[Text], is_hint: bool
 ) -> dict[str, Choice]:
-    """Return the routes, where one word of a place means another by the disease.
+    """Return the routes; the disease may turn the word for a place into another one.
 
     Into the lesion of an injured cord is into the cord ("intralesional" stays). A
     seeded scaffold, of which no implanting is told, lies on an ulcer or burn. What is
@@ -349,8 +328,8 @@ def _by_disease(
     return found
 
 
-def _relation_of(choices: list[Choice]) -> str:
-    """Return whether routes of one arm are one, one after the other, or either."""
+def relation_of(choices: list[Choice]) -> str:
+    """Return how the routes of an arm relate: single, sequence or alternative."""
     if len(choices) < 2:
         return "single"
     is_alternative = any(

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import re2
 
@@ -44,7 +44,7 @@ class Rule:
 
 @cache
 def _twin(pattern: str) -> Any:
-    """Return a verbose pattern without lookarounds, for RE2; it finds no less."""
+    """Return a verbose pattern for RE2; without lookarounds, it finds no less."""
     bare = re.sub(r"\s+", "", pattern.replace("\\ ", "\x00")).replace("\x00", " ")
     options = re2.Options()
     options.never_capture = True
@@ -83,7 +83,7 @@ def _is_anchored(pattern: str) -> bool:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """Return a verbose pattern, names in braces replaced by what is shared."""
+    """Return a verbose pattern with the shared parts that it names in braces."""
     for name, part in reversed(_DATA["shared"].items()):
         pattern = pattern.replace(f"{{{name}}}", part)
     return re.compile(pattern, re.VERBOSE)
@@ -98,20 +98,11 @@ RULES: dict[str, Rule] = {row["id"]: _rule(row) for row in _DATA["rule"]}
 DERIVED: dict[str, dict[str, Any]] = {row["id"]: row for row in _DATA["derived"]}
 #: What every rule says, those among them that follow from other labels.
 MEANINGS: dict[str, str] = {
-    **{rule.id: rule.says for rule in RULES.values()},
-    **{name: row["says"] for name, row in DERIVED.items()},
+    row["id"]: row["says"] for row in (*_DATA["rule"], *_DATA["derived"])
 }
-
-
-class Abbreviation(NamedTuple):
-    """Short words that mean an id only in a record that a rule's words stand in."""
-
-    pattern: re.Pattern[str]
-    rule: Rule
-
-
-ABBREVIATIONS: dict[str, Abbreviation] = {
-    identifier: Abbreviation(re.compile(words), RULES[row["id"]])
+#: Short words that mean an id only in a record that holds the words of a rule.
+ABBREVIATIONS: dict[str, tuple[re.Pattern[str], Rule]] = {
+    identifier: (re.compile(words), RULES[row["id"]])
     for row in _DATA["rule"]
     for identifier, words in row.get("abbreviations", {}).items()
 }
@@ -119,23 +110,16 @@ ABBREVIATIONS: dict[str, Abbreviation] = {
 COMMON_WORDS = frozenset(_DATA["names"]["common"].split())
 
 _INTO = "route.into."
-#: Routes by the place that cells are given into; used where no route word stands.
-INTO_PLACE: dict[str, Rule] = {
-    name.removeprefix(_INTO): rule
-    for name, rule in RULES.items()
-    if name.startswith(_INTO)
+_PLACES = {
+    row["id"].removeprefix(_INTO): row["place"]
+    for row in _DATA["rule"]
+    if row["id"].startswith(_INTO)
 }
+#: Routes by the place that cells are given into; used where no route word stands.
+INTO_PLACE = {route: RULES[_INTO + route] for route in _PLACES}
+_EACH_PLACE = "|".join(f"(?P<{route}>{place})" for route, place in _PLACES.items())
 #: All places in one pattern; the group that matched is the route.
-ANY_PLACE = _compiled(
-    _PLACE.replace(
-        "{PLACE}",
-        "|".join(
-            f"(?P<{row['id'].removeprefix(_INTO)}>{row['place']})"
-            for row in _DATA["rule"]
-            if row["id"].startswith(_INTO)
-        ),
-    )
-)
+ANY_PLACE = _compiled(_PLACE.replace("{PLACE}", _EACH_PLACE))
 
 
 def may_have_place(text: str) -> bool:

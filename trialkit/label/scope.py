@@ -1,4 +1,4 @@
-"""Whether a trial gives living cells, or a device with cells, at all, and why."""
+"""Whether a trial gives living cells, or a device with cells, and why."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _tells_of_giving(study: Study) -> bool:
 
 
 def _is_laboratory_work(study: Study, products: Products) -> bool:
-    """Return whether the title tells of laboratory work and no arm of giving."""
+    """Return whether the title tells of laboratory work and no arm of a treatment."""
     if not rules.LABORATORY(joined(study.titles)):
         return False
     texts = [t for n in products.arms for t in study.of_arm(n)]

@@ -68,7 +68,7 @@ class Study:
 
     @once
     def says(self, text: Text, number: int, asks: Callable[[str], bool]) -> bool:
-        """Return what a rule, or another question, finds in a sentence.
+        """Return the answer of a sentence to a rule or another question.
 
         It is asked once: a sentence may be as long as its text, with a mention in every
         word, and would be read as often as it is long.
@@ -76,7 +76,7 @@ class Study:
         return asks(text.folded_sentences[number])
 
     def cited(self, text: Text, start: int, end: int) -> dict[str, Any]:
-        """Return where a plain span is said: source, section, quote and offsets."""
+        """Return source, section, quote and offsets of a plain span."""
         quote, low, high = text.quote(start, end)
         assert text.passage.text[low:high] == quote  # noqa: S101 - evidence is verbatim
         return {
@@ -89,10 +89,10 @@ class Study:
 
     def may_mean(self, mention: Mention) -> bool:
         """Return whether an abbreviation can mean its id here, by what is named."""
-        short = rules.ABBREVIATIONS.get(mention.id)
-        if short is None or not short.pattern.fullmatch(mention.words):
+        if mention.id not in rules.ABBREVIATIONS:
             return True
-        return self._names(short.rule)
+        short, rule = rules.ABBREVIATIONS[mention.id]
+        return not short.fullmatch(mention.words) or self._names(rule)
 
     @once
     def _names(self, rule: Rule) -> bool:
@@ -156,7 +156,7 @@ class Study:
         return self._parts.get((None, position), [])
 
     def of_arm_and(self, arm: int, interventions: Iterable[int]) -> list[Text]:
-        """Return the texts of an arm, if arms are told, and of interventions."""
+        """Return the texts of an arm, unless it is implicit, and of interventions."""
         texts = list(self.of_arm(arm)) if self.has_arms else []
         return texts + [t for n in interventions for t in self.of_intervention(n)]
 
@@ -191,11 +191,12 @@ class Study:
 def _stance(sentence: str, section: str) -> str:
     if rules.ANIMAL(sentence):
         return "animal"
-    is_own = rules.THIS_STUDY(sentence)
     if section in TITLES or section.startswith(("arm_", "intervention_", "active")):
-        is_own = is_own or rules.PROCEDURE(sentence)
-        return "background" if rules.BACKGROUND(sentence) and not is_own else "study"
-    if is_own:
+        is_background = rules.BACKGROUND(sentence) and not (
+            rules.THIS_STUDY(sentence) or rules.PROCEDURE(sentence)
+        )
+        return "background" if is_background else "study"
+    if rules.THIS_STUDY(sentence):
         return "study"
     if rules.BACKGROUND(sentence) or rules.GENERAL(sentence):
         return "background"

@@ -52,7 +52,7 @@ def joined(texts: Iterable[Text]) -> str:
 
 
 class Text:
-    """A passage with its plain and folded forms, its sentences and the way back.
+    """A passage with its plain and folded forms and its sentences.
 
     Positions count in the plain text; those of a quote, in the stored one.
     """

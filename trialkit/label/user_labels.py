@@ -1,4 +1,4 @@
-"""Labels by a user's own vocabularies: more phrases, more ids, axes of one's own."""
+"""Labels by a user's own vocabularies: more phrases, more ids, new axes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from trialkit.label import rules
 from trialkit.label.engine import label_records, label_row, not_stated
 from trialkit.label.entries import Entry, ancestors, most_exact
-from trialkit.label.gate import Search, gate_of
+from trialkit.label.gate import gate_of
 from trialkit.label.matcher import Matcher, Mention
 from trialkit.label.result import Label, LabelResult
 from trialkit.label.study import THIS_STUDY, Study
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 class Labeller(NamedTuple):
-    """What labels a trial, with which vocabularies, and the user's ids among them."""
+    """A labelling function, its vocabularies, and the user's ids among them."""
 
     label: Callable[[Merged], LabelResult]
     vocabularies: Vocabulary
     added: list[Entry]
 
     def add_codes(self, labels: Iterable[Label]) -> None:
-        """Add the standard codes of a user's own ids, and of what a person decided."""
+        """Add the standard codes of a user's own ids and of corrected labels."""
         for row in labels:
             axis = BORROWED.get(row.axis, row.axis)
             if row.code is None and axis in self.vocabularies:
@@ -41,7 +41,7 @@ class Labeller(NamedTuple):
 
 
 def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
-    """Return what labels a trial with the shipped vocabularies and a user's own."""
+    """Return the labeller for the shipped vocabularies and a user's own."""
     paths = list(paths)
     if not paths:
         return Labeller(lambda one: label_records(one.records), shipped(), [])
@@ -59,7 +59,11 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
         result = label_records(merged.records, matcher=matcher)
         if gates:
             study = Study(merged.records, matcher)
-            own = [axis for axis, gate in gates.items() if _is_open(study, gate)]
+            own = [
+                axis
+                for axis, gate in gates.items()
+                if gate is None or any(gate(text.plain) for text in study.texts)
+            ]
             result.labels = [*result.labels, *own_labels(study, own)]
         result.labels = _without_parents(result.labels, above)
         return result
@@ -70,11 +74,6 @@ def labeller(paths: Iterable[str | Path] = ()) -> Labeller:
         if not _is_shipped(entry)
     }
     return Labeller(label, vocabularies, added)
-
-
-def _is_open(study: Study, gate: Search | None) -> bool:
-    """Return whether a trial is labelled on an axis: by its gate, if it has one."""
-    return gate is None or any(gate(text.plain) for text in study.texts)
 
 
 def _is_shipped(entry: Entry) -> bool:
@@ -94,7 +93,7 @@ def _above(entry: Entry, vocabularies: Vocabulary) -> list[str]:
 def _without_parents(
     labels: list[Label], above: Mapping[tuple[str, str], list[str]]
 ) -> list[Label]:
-    """Return the labels without those that a user's own id names more exactly.
+    """Return the labels without those that a user's own id makes more exact.
 
     The id takes their place in the products of the arm, too.
     """
@@ -127,15 +126,14 @@ def own_labels(study: Study, axes: Iterable[str]) -> Iterator[Label]:
     three that has one decides; background, animals and negated phrases never do.
     """
     for axis in axes:
+        by_arm = [
+            _found(study, axis, study.of_arm_and(arm, linked))
+            for arm, linked in enumerate(study.links)
+        ]
         levels = (_found(study, axis, t) for t in (study.titles, study.narrative))
-        trial_wide: list[Label] | None = None
-        for position, (arm_id, _) in enumerate(study.arms):
-            texts = study.of_arm_and(position, study.links[position])
-            found = _found(study, axis, texts)
-            if not found:
-                if trial_wide is None:
-                    trial_wide = next(filter(None, levels), [])
-                found = trial_wide or [not_stated(study, arm_id, axis)]
+        trial_wide = [] if all(by_arm) else next(filter(None, levels), [])
+        for (arm_id, _), own in zip(study.arms, by_arm, strict=True):
+            found = own or trial_wide or [not_stated(study, arm_id, axis)]
             yield from (replace(row, arm_id=arm_id) for row in found)
 
 

@@ -35,14 +35,6 @@ _TAKEN = {
 }
 
 
-def _is_axis_name(name: str) -> bool:
-    """Return whether an axis is one of ours, or a new one whose name is free."""
-    if name in AXES:
-        return True
-    taken = _TAKEN.union(codebook(), *codebook().values())
-    return _AXIS_NAME.fullmatch(name) is not None and name not in taken
-
-
 def extended(paths: Iterable[str | Path]) -> Vocabulary:
     """Return the shipped vocabularies with a user's own CSV files added.
 
@@ -51,18 +43,20 @@ def extended(paths: Iterable[str | Path]) -> Vocabulary:
     parent, else to those of `OTHER`, where it names none.
     """
     axes = {axis: dict(entries) for axis, entries in shipped().items()}
+    taken = _TAKEN.union(codebook(), *codebook().values())
     for path in map(Path, paths):
-        text = text_of(path, "vocabulary")
-        if not _is_axis_name(path.stem):
+        text, axis = text_of(path, "vocabulary"), path.stem
+        is_new = _AXIS_NAME.fullmatch(axis) and axis not in taken
+        if axis not in AXES and not is_new:
             raise TrialDataError(
                 f"vocabulary {path.name}: a file is named after its axis, one of "
                 f"{', '.join(AXES)} or a new one in small letters, such as "
                 "device_type.csv, that no table or column has"
             )
-        entries = axes.setdefault(path.stem, {})
-        for identifier, entry in entries_of(path.stem, text, path.name).items():
+        entries = axes.setdefault(axis, {})
+        for identifier, entry in entries_of(axis, text, path.name).items():
             entries[identifier] = _joined(entries.get(identifier), entry)
-    return _whole({axis: _grouped(axis, axes[axis]) for axis in axes})
+    return _as_vocabulary({axis: _grouped(axis, axes[axis]) for axis in axes})
 
 
 def with_terms(terms: pd.DataFrame) -> Vocabulary:
@@ -75,11 +69,11 @@ def with_terms(terms: pd.DataFrame) -> Vocabulary:
         entry = entry_of(row["axis"], row, "")
         entries = axes.setdefault(entry.axis, {})
         entries[entry.id] = _joined(entries.get(entry.id), entry)
-    return _whole(axes)
+    return _as_vocabulary(axes)
 
 
 def is_added(entry: Entry) -> bool:
-    """Return whether an id is new, or means more than the shipped one of its name."""
+    """Return whether an id is new, or has more phrases than the shipped one."""
     known = shipped()[entry.axis].get(entry.id) if entry.axis in shipped() else None
     return known is None or not (
         {*entry.phrases} <= {*known.phrases}
@@ -87,22 +81,22 @@ def is_added(entry: Entry) -> bool:
     )
 
 
-def _whole(axes: Mapping[str, Mapping[str, Entry]]) -> Vocabulary:
+def _as_vocabulary(axes: Mapping[str, Mapping[str, Entry]]) -> Vocabulary:
     return Vocabulary({axis: _claimed(entries) for axis, entries in axes.items()})
 
 
 def _claimed(entries: Mapping[str, Entry]) -> dict[str, Entry]:
-    """Return the entries, `OTHER` without the phrases that a user gives an id.
+    """Return the entries; phrases of `OTHER` that a user gives an id leave it.
 
     It holds what has no id of its own: a user who makes one takes its phrases along.
     """
-    made = dict(entries)
-    if other := made.get(OTHER):
+    claimed = dict(entries)
+    if other := claimed.get(OTHER):
         ids = (entry for entry in entries.values() if entry.id != OTHER)
         taken = {_bare(phrase) for entry in ids for phrase in entry.phrases}
         kept = (phrase for phrase in other.phrases if _bare(phrase) not in taken)
-        made[OTHER] = other._replace(phrases=tuple(kept))
-    return made
+        claimed[OTHER] = other._replace(phrases=tuple(kept))
+    return claimed
 
 
 def _bare(phrase: str) -> str:

@@ -11,9 +11,9 @@ and say nothing. docs/labels.md explains every column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 
@@ -53,29 +53,16 @@ NOT_STATED, NONE = "NOT_STATED", "NONE"
 NO_CELLS = ("none", NONE)
 
 
-class Vocabulary(Mapping[str, dict[str, Entry]]):
+class Vocabulary(dict[str, dict[str, Entry]]):
     """All axes, checked: `vocabulary[axis][id]` is an Entry, in display order."""
 
     def __init__(self, axes: Mapping[str, dict[str, Entry]]):
-        self._axes = {axis: dict(entries) for axis, entries in axes.items()}
-        for axis, entries in self._axes.items():
+        super().__init__(axes)
+        for axis, entries in axes.items():
             _check(axis, entries)
 
-    def __getitem__(self, axis: str) -> dict[str, Entry]:
-        """Return the entries of an axis, or say which axes there are."""
-        if axis not in self._axes:
-            hint = did_you_mean(axis, self._axes)
-            raise TrialDataError(f"no axis {axis!r}; {hint}")
-        return self._axes[axis]
-
-    def __contains__(self, axis: object) -> bool:
-        return axis in self._axes
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._axes)
-
-    def __len__(self) -> int:
-        return len(self._axes)
+    def __missing__(self, axis: str) -> NoReturn:
+        raise TrialDataError(f"no axis {axis!r}; {did_you_mean(axis, self)}")
 
     @once
     def with_role(self, axis: str, role: str) -> frozenset[str]:
@@ -133,9 +120,8 @@ def vocabulary(axis: str) -> pd.DataFrame:
 
 def groups(axis: str) -> tuple[str, ...]:
     """Return the display groups of an axis, in order, "Not stated" last."""
-    seen = dict.fromkeys(entry.group for entry in shipped()[axis].values())
-    last = [group for group in seen if group == "Not stated"]
-    return (*(group for group in seen if group and group not in last), *last)
+    seen = dict.fromkeys(e.group for e in shipped()[axis].values() if e.group)
+    return tuple(sorted(seen, key=lambda group: group == "Not stated"))
 
 
 def label_of(axis: str, identifier: str) -> str:
@@ -197,7 +183,7 @@ def _orders(axis: str) -> dict[str, int]:
 
 
 def parent_of(axis: str, identifier: str) -> str:
-    """Return the id one level up where that is a label of its own, else the id.
+    """Return the parent of an id where that is itself a label, else the id.
 
     Used for scores at parent level: `IV.peripheral` is `IV`, `CiPSC` is `iPSC`. An
     umbrella, which says that more is not stated, is a parent only of ids without
@@ -224,7 +210,7 @@ def entries_of(axis: str, text: str, name: str) -> dict[str, Entry]:
 
 
 def entry_of(axis: str, row: Mapping[Any, str], where: str) -> Entry:
-    """Return the entry that a row of a vocabulary file tells."""
+    """Return the entry in a row of a vocabulary file."""
 
     def stated(name: str) -> str:
         return row.get(name, "").strip()
@@ -294,8 +280,8 @@ def _folded(phrase: str) -> str:
     body = phrase.lstrip("~=")
     words = body.rstrip("*")
     marks, end = phrase.removesuffix(body), body.removeprefix(words)
-    made = normalize(words).strip() if "=" in marks else fold(words)
-    return f"{marks}{made or words}{end}"
+    folded = normalize(words).strip() if "=" in marks else fold(words)
+    return f"{marks}{folded or words}{end}"
 
 
 @cache

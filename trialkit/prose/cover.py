@@ -9,14 +9,13 @@ import pandas as pd
 from trialkit.dates import as_day, date_span
 from trialkit.errors import ParameterError
 from trialkit.prose.sentences import NOTICE
-from trialkit.prose.sources import rewritten_share
-from trialkit.prose.subject import is_on_cells
+from trialkit.prose.subject import is_on_cells, rewritten_share
 from trialkit.summarize.counted import Day
 from trialkit.tables.appendix import build_id
 from trialkit.tidy.trials import Trials
 from trialkit.version import __version__
 
-#: What the whole landscape looks at, of cell trials and of others.
+#: Topics of the whole landscape, of cell trials and of others.
 _CELL_TOPICS = "Routes of administration, cell sources, enrollment, timelines"
 _TOPICS = "Enrollment, timelines, places, design"
 
@@ -93,44 +92,31 @@ def cover(
     subject = next(filter(_is_plain, searched), "")
     untitled = [text for text in searched if text != subject or title.strip()]
     subject = subject or ("Cell therapy" if on_cells else "Clinical trials")
-    retold = rewritten_share(data)
+    about = topic[:1].lower() + topic[1:] or "registered-trial landscape"
+    topics = _CELL_TOPICS if on_cells else _TOPICS
     registers = ", ".join(sorted(data.trials["registry"].dropna().unique()))
+    facts = {
+        "Trials": f"{len(data):,}",
+        "Search": "; ".join(untitled),
+        "Registers": (registers or "not stated") if len(data) else "",
+        "Documents read": f"{len(data.sources):,}",
+        "Example records": rewritten_share(data),
+        "Made with": f"trialkit {__version__}",
+        "Build": build_id(data, as_of=as_of),
+    }
+    field = ["cell therapy"] if on_cells else []
     return {
-        "title": title.strip() or f"{_sentence_case(subject)}: {_subject_of(topic)}",
-        "subtitle": "Registered clinical trials"
-        if topic
-        else _CELL_TOPICS
-        if on_cells
-        else _TOPICS,
+        # The subject may go on with an abbreviation, which keeps its capitals.
+        "title": title.strip() or f"{subject[:1].upper()}{subject[1:]}: {about}",
+        "subtitle": "Registered clinical trials" if topic else topics,
         "as_of": f"{as_day(as_of):%Y-%m-%d}",
-        "facts": {
-            "Trials": f"{len(data):,}",
-            **({"Search": "; ".join(untitled)} if untitled else {}),
-            **({"Registers": registers or "not stated"} if len(data) else {}),
-            "Documents read": f"{len(data.sources):,}",
-            **({"Example records": retold} if retold else {}),
-            "Made with": f"trialkit {__version__}",
-            "Build": build_id(data, as_of=as_of),
-        },
+        "facts": {name: fact for name, fact in facts.items() if fact},
         "notice": NOTICE,
-        "keywords": [
-            "clinical trials",
-            "registrations",
-            *(["cell therapy"] if on_cells else []),
-            *searched,
-        ],
+        "keywords": ["clinical trials", "registrations", *field, *searched],
     }
 
 
 def _is_plain(search: str) -> bool:
-    """Whether a search reads as words: no signs, and nothing joined or left out."""
+    """Return whether a search is plain words, without signs and operators."""
     joined = {"and", "or", "not"} & {word.casefold() for word in search.split()}
     return not joined and not set(search) & set('"“”()（）*')
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]  # what follows may be an abbreviation
-
-
-def _subject_of(topic: str) -> str:
-    return topic[0].lower() + topic[1:] if topic else "registered-trial landscape"

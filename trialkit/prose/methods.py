@@ -8,7 +8,7 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
 from trialkit.merge.registrations import ONE_RECORD_EACH, RULE
-from trialkit.prose.sources import rewritten_note, source_kinds
+from trialkit.prose.subject import rewritten_note, source_kinds
 from trialkit.summarize.counted import Day
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import (
@@ -64,6 +64,9 @@ def methods(
         Markdown.
     """
     data = data.counted()
+    named = (
+        f"{markdown_text(n)} {markdown_text(v)}" for n, v in (software or {}).items()
+    )
     numbers = {
         "day": f"{as_day(as_of):%Y-%m-%d}",
         "sources": _sources(data, query),
@@ -72,27 +75,23 @@ def methods(
         "shapes": _shapes(data),
         **_labeling(data),
         "conflicts": _conflicts(data),
-        "software": _software(software or {}),
+        "software": f"{'; '.join(named)}." if software else "See the appendix.",
         "deviations": markdown_text(deviations) or "None recorded.",
     }
-    made = {
-        title: text.format_map(numbers)
+    return "\n\n".join(
+        f"{'#' * level} {title}\n\n{text.format_map(numbers)}"
         for title, text in report_words()["methods"].items()
         if len(data) or deviations or title in _WITHOUT_TRIALS
-    }
-    marks = "#" * level
-    return "\n\n".join(f"{marks} {title}\n\n{text}" for title, text in made.items())
+    )
 
 
 def _sources(data: Trials, query: str) -> str:
     parts = [f"{n:,} {_kind(kind, wording)}" for kind, wording, n in source_kinds(data)]
     listed = f": {sentence_list(parts)}" if parts else ""
-    searched = (
-        f"They were found by the search “{markdown_text(query)}”."
-        if query
-        else "The search behind this is not recorded in the files."
-    )
     documents = f"{counted(len(data.sources), 'document')}{listed}."
+    searched = "The search behind this is not recorded in the files."
+    if query:
+        searched = f"They were found by the search “{markdown_text(query)}”."
     dates = data.sources["source_date"].dropna()
     dated = ""
     if len(dates):
@@ -118,11 +117,9 @@ def _eligibility(data: Trials) -> dict[str, str]:
     n = int(data.excluded["source_id"].notna().sum())
     set_aside = "No record was set aside while reading."
     if n:
-        set_aside = (
-            f"{counted(n, 'record or file', 'records or files')} could not be used "
-            f"while reading and {'is' if n == 1 else 'are'} listed with the reason in "
-            "the appendix."
-        )
+        unused = counted(n, "record or file", "records or files")
+        listed = f"{'is' if n == 1 else 'are'} listed with the reason in the appendix"
+        set_aside = f"{unused} could not be used while reading and {listed}."
     filters = f" Filters, in order: {'; '.join(steps)}." if steps else ""
     return {"filters": filters, "set_aside": set_aside}
 
@@ -153,10 +150,8 @@ def _labeling(data: Trials) -> dict[str, str]:
     n = len(data.overrides)
     decided = "No label was corrected by hand."
     if n:
-        decided = (
-            f"{was_were(n, 'label')} corrected by hand; the appendix lists them with "
-            "reason, person and day."
-        )
+        listed = "the appendix lists them with reason, person and day"
+        decided = f"{was_were(n, 'label')} corrected by hand; {listed}."
     if len(data.terms):
         terms = counted(len(data.terms), "term")
         decided += f" The vocabulary was widened by {terms} of the user’s own."
@@ -171,11 +166,3 @@ def _conflicts(data: Trials) -> str:
     found = summarize.conflicts(data)
     trials = counted(found.attrs["n_flagged"], "trial")
     return f"{counted(len(found), 'value')} in {trials}"
-
-
-def _software(software: Mapping[str, str]) -> str:
-    named = [
-        f"{markdown_text(name)} {markdown_text(version)}"
-        for name, version in software.items()
-    ]
-    return f"{'; '.join(named)}." if named else "See the appendix."

@@ -11,7 +11,7 @@ from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.figures.places import where
-from trialkit.prose.sources import rewritten_note, source_kinds
+from trialkit.prose.subject import rewritten_note, source_kinds
 from trialkit.summarize.counted import Day
 from trialkit.summarize.enrollment import above_zero
 from trialkit.summarize.statistics import PERCENT_FROM, number, share_text, spread
@@ -28,6 +28,11 @@ from trialkit.tidy.trials import Trials
 NOTICE: str = report_words()["notice"]
 #: From this many trials on, values are summed up instead of listed.
 _LISTED_BELOW = 5
+_TYPES = {
+    "ESTIMATED": "planned",
+    "ACTUAL": "actual",
+    "": "of a type that is not stated",
+}
 
 
 def at_a_glance(data: Trials, *, as_of: Day, about: str = "landscape") -> str:
@@ -60,12 +65,10 @@ def at_a_glance(data: Trials, *, as_of: Day, about: str = "landscape") -> str:
     n = len(data.trials)
     if not n:
         return f"No trial is in this report (data cut-off {day})."
-    sentences = [
-        f"At the data cut-off, {day}, this report holds "
-        f"{counted(n, 'registered trial')} with {_arms(data)}.",
-        *(sentence(data) for sentence in _ABOUT[about]),
-    ]
-    return " ".join(filter(None, sentences))
+    trials = counted(n, "registered trial")
+    held = f"At the data cut-off, {day}, this report holds {trials} with {_arms(data)}."
+    sentences = (sentence(data) for sentence in _ABOUT[about])
+    return " ".join(filter(None, (held, *sentences)))
 
 
 def _arms(data: Trials) -> str:
@@ -83,40 +86,29 @@ def _participants(data: Trials) -> str:
     n = len(data.trials)
     if known.empty:
         return f"The number of participants is stated by 0 of {n:,} trials."
-    kinds = data.trials.loc[known.index, "enrollment_type"].astype("string").fillna("")
-    named = {
-        "ESTIMATED": "planned",
-        "ACTUAL": "actual",
-        "": "of a type that is not stated",
-    }
-    parts = [
-        f"{int(kinds.eq(kind).sum()):,} {word}"
-        for kind, word in named.items()
-        if kinds.eq(kind).any()
-    ]
+    types = data.trials.loc[known.index, "enrollment_type"].astype("string").fillna("")
+    counts = types.value_counts()
+    parts = [f"{counts[t]:,} {words}" for t, words in _TYPES.items() if t in counts]
     subject = "The number of participants is" if n == 1 else "Participant numbers are"
-    return (
-        f"{subject} stated by {share_text(len(known), n)} trials "
-        f"({sentence_list(parts)}); {_sizes(known)}."
-    )
+    stated = f"{subject} stated by {share_text(len(known), n)} trials"
+    return f"{stated} ({sentence_list(parts)}); {_sizes(known)}."
 
 
 def _sizes(known: pd.Series) -> str:
     """Return the numbers of participants in words: listed if few, else summed up."""
-    sizes = above_zero(known)
-    n_zero = len(known) - len(sizes)
     if len(known) == 1:
         return f"it is {known.iloc[0]:,}"
+    sizes = above_zero(known)
+    n_zero = len(known) - len(sizes)
     if len(sizes) < _LISTED_BELOW:
         listed = [f"{value:,}" for value in sorted(sizes)]
         listed += [f"0 in {counted(n_zero, 'trial')}"] if n_zero else []
         return f"they are {sentence_list(listed)}, in total {known.sum():,}"
     five = spread(sizes)
-    zero = f"; {n_zero:,} with 0 left out" if n_zero else ""
-    return (
-        f"the median is {number(five.median)} (quartiles {number(five.q1)} to "
-        f"{number(five.q3)}{zero}), the total {known.sum():,}"
-    )
+    quartiles = f"quartiles {number(five.q1)} to {number(five.q3)}"
+    quartiles += f"; {n_zero:,} with 0 left out" if n_zero else ""
+    median = f"the median is {number(five.median)} ({quartiles})"
+    return f"{median}, the total {known.sum():,}"
 
 
 def _routes(data: Trials) -> str:
@@ -138,17 +130,15 @@ def _stated(data: Trials) -> str:
     total = facts.attrs["n_trials"]
     if not total:
         return ""
-    source = _n_stated(facts, "cell_source", total)
-    donor = _n_stated(summarize.count(data, by="donor"), "donor", total)
-    return (
-        f"The cell source is stated by {share_text(source, total)} trials, the donor "
-        f"relation by {share_text(donor, total)}."
-    )
+    source = _stated_by(facts, "cell_source", total)
+    donor = _stated_by(summarize.count(data, by="donor"), "donor", total)
+    return f"The cell source is stated {source} trials, the donor relation {donor}."
 
 
-def _n_stated(frame: pd.DataFrame, name: str, total: int) -> int:
-    """Return trials with some stated value; "Not stated" excludes any other."""
-    return total - int(frame.loc[frame[name] == NOT_STATED, "n"].sum())
+def _stated_by(frame: pd.DataFrame, name: str, total: int) -> str:
+    # "Not stated" stands beside no other value of a trial.
+    silent = int(frame.loc[frame[name] == NOT_STATED, "n"].sum())
+    return f"by {share_text(total - silent, total)}"
 
 
 def _starts(data: Trials) -> str:
@@ -229,23 +219,20 @@ def limits(data: Trials, *, as_of: Day) -> str:
 
 
 def _sources(data: Trials) -> str:
-    parts = [
-        f"{kind_words(kind, wording)} {n:,}" for kind, wording, n in source_kinds(data)
-    ]
+    kinds = source_kinds(data)
+    parts = [f"{kind_words(kind, wording)} {n:,}" for kind, wording, n in kinds]
     documents = counted(len(data.sources), "document")
     told = f"This report rests on {documents} ({'; '.join(parts)})." if parts else ""
     return f"{told} {rewritten_note(data)}"
 
 
 def _concentration(data: Trials) -> str:
-    made = summarize.count(data, by="country")
-    known = made[made["country"] != NOT_STATED]
+    countries = summarize.count(data, by="country")
+    known = countries[countries["country"] != NOT_STATED]
     if known.empty:
         return "No trial states a country."
-    first = known.iloc[0]
-    share = share_text(int(first["n"]), len(data.trials))
-    name = markdown_text(first["country"])
-    verb = "has" if first["n"] == 1 else "have"
+    name, n = markdown_text(known["country"].iloc[0]), int(known["n"].iloc[0])
+    share, verb = share_text(n, len(data.trials)), "has" if n == 1 else "have"
     return f"{share} trials {verb} a site in the commonest country ({name})."
 
 

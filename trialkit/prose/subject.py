@@ -1,10 +1,12 @@
-"""Which trials a report looks at, in words: its subject and its scope."""
+"""The subject, scope and sources of a report, in words."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from trialkit import summarize
 from trialkit.escape import markdown_text
-from trialkit.summarize.wording import report_words, words
+from trialkit.summarize.wording import counted, is_rewritten, report_words, words
 from trialkit.tidy.select.selection import CELLS_ONLY
 from trialkit.tidy.trials import Trials
 
@@ -56,21 +58,44 @@ def scope(data: Trials, *, condition: str = "", query: str = "") -> str:
 def _population(condition: str) -> str:
     if not condition:
         return "people with any condition in the records given"
-    return (
-        "people in trials whose conditions, their MeSH terms, or titles match "
-        f"“{markdown_text(condition)}”"
-    )
+    matching = "trials whose conditions, their MeSH terms, or titles match"
+    return f"people in {matching} “{markdown_text(condition)}”"
 
 
 def _intervention(data: Trials) -> str:
-    if is_on_cells(data):
-        return report_words()["cells"]
-    n = len(data)
+    cells = report_words()["cells"]
     n_cells = int(data.trials["is_cell_trial"].fillna(False).sum())
+    if is_on_cells(data):
+        return cells
     if not n_cells:
         return "any; none of the trials gives living cells"
-    cells = report_words()["cells"]
-    return (
-        f"any; {n_cells:,} of the {n:,} trials give {cells}, and only these have "
-        "routes, cell types, sources and donors"
-    )
+    give = f"{n_cells:,} of the {len(data):,} trials give {cells}"
+    return f"any; {give}, and only these have routes, cell types, sources and donors"
+
+
+def source_kinds(data: Trials) -> Iterator[tuple[str, str, int]]:
+    """Yield kind, wording and number of the documents, the commonest first."""
+    stated = data.sources[["kind", "wording"]].astype("string")
+    kinds = stated.fillna({"wording": "verbatim"}).value_counts()
+    yield from kinds.reset_index(name="n").itertuples(index=False, name=None)
+
+
+def rewritten_share(data: Trials) -> str:
+    """Return how many of the documents are example records; "" where none is.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> rewritten_share(tk.load_example())
+    '40 of 40 documents: facts as in the source, sentences rewritten'
+    """
+    n = int(is_rewritten(data.sources["wording"]).sum())
+    share = f"{n:,} of {counted(len(data.sources), 'document')}"
+    return f"{share}: facts as in the source, sentences rewritten" if n else ""
+
+
+def rewritten_note(data: Trials) -> str:
+    """Return the sentence that tells readers what example records are; "" without."""
+    n = int(is_rewritten(data.sources["wording"]).sum())
+    some = "They are" if n == len(data.sources) else f"{n:,} of them are"
+    return report_words()["rewritten"].format(some=some) if n else ""

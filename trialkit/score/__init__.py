@@ -1,4 +1,4 @@
-"""Labels against gold labels: how often they are right, and where they are not."""
+"""Labels compared with gold labels: shares that are right, and each miss."""
 
 from trialkit.score.gold import GoldTrial, read_gold
 from trialkit.score.result import Score
@@ -8,5 +8,5 @@ __all__ = ["GoldTrial", "Score", "read_gold", "score_labels"]
 
 
 def __dir__() -> list[str]:
-    """List what users call, and nothing that it is made of."""
+    """List the public names only."""
     return sorted(__all__)

@@ -14,15 +14,14 @@ from trialkit.label.vocabulary import Vocabulary, shipped
 
 #: Axes that are scored, and the names that gold files give them.
 AXES = ("route", "delivery_mode", "cell_type", "cell_source", "donor")
-_NAMES = {
-    "routes": "route",
-    "delivery": "delivery_mode",
-    **{axis: axis for axis in AXES},
-}
-NOTHING = {axis: "none" if axis == "delivery_mode" else "NONE" for axis in AXES}
+_NAMES = {"routes": "route", "delivery": "delivery_mode"} | {a: a for a in AXES}
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 Labels = frozenset[str]
+#: What an axis has where no cells are given.
+NOTHING: dict[str, Labels] = {axis: frozenset(["NONE"]) for axis in AXES} | {
+    "delivery_mode": frozenset(["none"])
+}
 
 
 class GoldTrial(NamedTuple):
@@ -78,10 +77,6 @@ def base_of(value: str) -> str:
     return value.strip().partition(":")[0]
 
 
-def _labels(values: Iterable[object]) -> Labels:
-    return frozenset(filter(None, (base_of(str(value)) for value in values)))
-
-
 def _from_json(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[str]]:
     trials: dict[str, GoldTrial] = {}
     wrong: list[str] = []
@@ -92,7 +87,7 @@ def _from_json(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list
             trial = _trial(json.loads(line))
             if trial.trial_id in trials:
                 raise ValueError(f"{trial.trial_id} stands twice")
-            _assert_known(trial, known)
+            _assert_known(trial.trial_id, (trial.axes, *trial.arms.values()), known)
             trials[trial.trial_id] = trial
         except json.JSONDecodeError as error:
             wrong.append(f"line {number}: not JSON ({error.msg})")
@@ -115,10 +110,8 @@ def _trial(data: Any) -> GoldTrial:
         if arm_id in arms:
             raise ValueError(f"arm {row['arm']} stands twice")
         arms[arm_id] = _axes(row, _is_product(row.get("product", True)))
-    axes = _axes(data, scope == "cell")
-    return _complete(
-        data["id"].strip().upper(), scope == "cell", arms, axes, data.get("doubt")
-    )
+    trial_id, is_cell = data["id"].strip().upper(), scope == "cell"
+    return _complete(trial_id, is_cell, arms, _axes(data, is_cell), data.get("doubt"))
 
 
 def _arm_id(place: int) -> str:
@@ -128,22 +121,19 @@ def _arm_id(place: int) -> str:
 
 
 def _list(value: object) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    if isinstance(value, str):
-        return value.split(";")
-    raise ValueError(f"{value!r} is no list")
+    if not isinstance(value, (list, str)):
+        raise ValueError(f"{value!r} is no list")
+    return value.split(";") if isinstance(value, str) else value
 
 
 def _axes(row: Mapping[str, Any], has_product: bool) -> dict[str, Labels]:
-    """Return the labels of a row by axis, as far as it gives the axis."""
-    found: dict[str, Labels] = {}
-    for name, axis in _NAMES.items():
-        if row.get(name) not in (None, "", []):
-            found[axis] = _labels(_list(row[name]))
-    return (
-        found if has_product else {axis: frozenset([NOTHING[axis]]) for axis in found}
-    )
+    """Return the labels of a row, by the axes that it gives."""
+    found = {
+        axis: frozenset(filter(None, (base_of(str(v)) for v in _list(row[name]))))
+        for name, axis in _NAMES.items()
+        if row.get(name) not in (None, "", [])
+    }
+    return found if has_product else {axis: NOTHING[axis] for axis in found}
 
 
 def _complete(
@@ -155,25 +145,24 @@ def _complete(
 ) -> GoldTrial:
     """Fill the trial's labels from its arms where the file gives only those."""
     for axis in AXES:
-        none = frozenset([NOTHING[axis]])
-        if not is_cell:
-            axes[axis] = none
-        elif axis not in axes:
-            said = [row[axis] for row in arms.values() if axis in row]
-            given = frozenset().union(*said) - none
+        if axis not in axes:
+            said = (row.get(axis, frozenset()) for row in arms.values())
+            given = frozenset().union(*said) - NOTHING[axis]
             if given:
                 axes[axis] = given - {"NOT_STATED"} or given
     if not is_cell:
+        axes = NOTHING
         for row in arms.values():
-            row["route"] = frozenset([NOTHING["route"]])
+            row["route"] = NOTHING["route"]
     return GoldTrial(trial_id, is_cell, arms, axes, str(doubt or ""))
 
 
-def _assert_known(trial: GoldTrial, known: Vocabulary) -> None:
-    for row in (trial.axes, *trial.arms.values()):
-        for axis, values in row.items():
-            for value in sorted(values - set(known[axis])):
-                raise ValueError(f"{trial.trial_id}: no label {value!r} on axis {axis}")
+def _assert_known(
+    trial_id: str, rows: Iterable[Mapping[str, Labels]], known: Vocabulary
+) -> None:
+    for axis, values in (pair for row in rows for pair in row.items()):
+        for value in sorted(values.difference(known[axis])):
+            raise ValueError(f"{trial_id}: no label {value!r} on axis {axis}")
 
 
 def _from_csv(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[str]]:
@@ -187,7 +176,7 @@ def _from_csv(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[
                 raise ValueError(f"arm {row['arm']} of {trial_id} stands twice")
             axes = rows[trial_id][arm_id] = _axes(row, product)
             cells[trial_id] = cells.get(trial_id, False) or product
-            _assert_known(GoldTrial(trial_id, True, {}, axes), known)
+            _assert_known(trial_id, [axes], known)
         except ValueError as error:
             wrong.append(f"line {line}: {error}")
     trials = {key: _complete(key, cells[key], rows[key], {}, "") for key in cells}
@@ -199,13 +188,11 @@ def _csv_arm(row: Mapping[str, str]) -> tuple[str, str, bool]:
     if not trial_id:
         raise ValueError("no trial_id")
     arm = row["arm"].strip().upper()
-    if re.fullmatch(r"A[1-9]\d{0,3}", arm):
-        arm_id = arm
-    elif re.fullmatch(r"-1|\d{1,4}", arm):
-        arm_id = _arm_id(int(arm))
-    else:
+    if re.fullmatch(r"-1|\d{1,4}", arm):
+        arm = _arm_id(int(arm))
+    elif not re.fullmatch(r"A[1-9]\d{0,3}", arm):
         raise ValueError(f"arm {arm!r}; it is 0, 1 ..., -1 for the whole trial, or A1")
-    return trial_id, arm_id, _is_product(row["product"])
+    return trial_id, arm, _is_product(row["product"])
 
 
 def _is_product(value: object) -> bool:

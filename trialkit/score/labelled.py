@@ -54,7 +54,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def by_trial(rows: pd.DataFrame) -> dict[str, Labelled]:
-    """Return the labels of every trial; a set of the trial leaves control arms out."""
+    """Return the labels of every trial; the sets of a trial leave control arms out."""
     found: dict[str, dict[str, dict[str, set[str]]]] = {}
     scored = rows[rows["axis"].isin(AXES)]
     for trial_id, arm_id, axis, value in scored[list(_NEEDED)].to_numpy():
@@ -66,14 +66,14 @@ def by_trial(rows: pd.DataFrame) -> dict[str, Labelled]:
 def _labelled(found: dict[str, dict[str, set[str]]]) -> Labelled:
     arms, given = {}, []
     for arm_id, row in found.items():
-        if row.get("route") == {NOTHING["route"]}:
-            arms[arm_id] = {axis: frozenset([NOTHING[axis]]) for axis in AXES}
+        if row.get("route") == NOTHING["route"]:
+            arms[arm_id] = NOTHING
         else:
             arms[arm_id] = {a: frozenset(row.get(a, ["NOT_STATED"])) for a in AXES}
             given.append(arms[arm_id])
     axes = {}
     for axis in AXES:
         values = frozenset().union(*(row[axis] for row in given))
-        stated = values - {"NOT_STATED", NOTHING[axis]}
-        axes[axis] = stated or values or frozenset([NOTHING[axis]])
+        stated = values - {"NOT_STATED"} - NOTHING[axis]
+        axes[axis] = stated or values or NOTHING[axis]
     return Labelled(bool(given), arms, axes)

@@ -1,4 +1,4 @@
-"""The figures of a score: shares with intervals that respect trials as clusters."""
+"""The figures of a score: shares, with intervals that treat trials as clusters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trialkit.summarize.statistics import wilson
 
 #: Resamples of trials behind an interval, and the seed that makes them repeatable.
 RESAMPLES, SEED = 2000, 20261122
-#: Values that say no more than that nothing more is said.
+#: Values that abstain from a statement.
 ABSTAINED = frozenset(["NOT_STATED", "PARENTERAL", "unclear"])
 _NO_CLAIM = frozenset(["NOT_STATED", "unclear", *NO_CELLS])
 #: Fewest gold cases of a label in a macro average, and a stricter second number.
@@ -22,7 +22,7 @@ MACRO_FROM = (5, 10)
 
 
 class Row(NamedTuple):
-    """One arm or trial on one axis: the reader's labels and those to be judged."""
+    """Gold labels and scored labels of one arm or trial on one axis."""
 
     trial: int
     gold: Labels
@@ -76,25 +76,25 @@ class Sampler:
         return sums
 
     def macro(
-        self, name: str, rows: Sequence[Row], labels: Iterable[str], fewest: int
+        self, name: str, rows: Sequence[Row], labels: Sequence[str], fewest: int
     ) -> Figure:
         """Return the mean F1 of the labels with enough gold cases.
 
         `n` is the number of those labels, `total` that of all.
         """
-        values, draws, all_labels = [], [], list(labels)
-        for label in all_labels:
+        values, draws = [], []
+        for label in labels:
             if sum(label in row.gold for row in rows) >= fewest:
                 part, whole = self._sums(rows, _only(label, _f1))
                 values.append(part.sum() / whole.sum())
                 draws.append(self._ratio(part, whole))
         if not values:
-            return Figure(name, np.nan, np.nan, np.nan, 0, len(all_labels))
+            return Figure(name, np.nan, np.nan, np.nan, 0, len(labels))
         low, high = _quantiles(np.nanmean(draws, axis=0))
         if low == high:
             low, high = np.nan, np.nan
         value = float(np.mean(values))
-        return Figure(name, value, low, high, len(values), len(all_labels))
+        return Figure(name, value, low, high, len(values), len(labels))
 
     def _ratio(self, part: np.ndarray, whole: np.ndarray) -> np.ndarray:
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -106,11 +106,6 @@ def _quantiles(values: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def stated(labels: Labels) -> Labels:
-    """Return the labels that say something."""
-    return labels.difference(ABSTAINED, NO_CELLS)
-
-
 def at_level(axis: str, rows: Iterable[Row], level: str) -> list[Row]:
     """Return rows with labels as they are (`leaf`) or mapped one level up."""
     if level == "leaf":
@@ -120,6 +115,11 @@ def at_level(axis: str, rows: Iterable[Row], level: str) -> list[Row]:
         return frozenset(parent_of(axis, label) for label in labels)
 
     return [Row(row.trial, up(row.gold), up(row.said)) for row in rows]
+
+
+def _stated(labels: Labels) -> Labels:
+    """Return the labels that say something."""
+    return labels.difference(ABSTAINED, NO_CELLS)
 
 
 def _precision(row: Row) -> tuple[float, float]:
@@ -140,7 +140,7 @@ def _only(label: str, of: Callable) -> Callable:
 
 
 def _f1_stated(row: Row) -> tuple[float, float]:
-    return _f1(Row(row.trial, stated(row.gold), stated(row.said)))
+    return _f1(Row(row.trial, _stated(row.gold), _stated(row.said)))
 
 
 def _sample_f1(row: Row) -> tuple[float, float]:
@@ -149,24 +149,24 @@ def _sample_f1(row: Row) -> tuple[float, float]:
 
 
 def exact(row: Row) -> tuple[float, float]:
-    """Count a row, and whether its labels are exactly the reader's."""
+    """Return whether the labels of a row are exactly the reader's, and 1."""
     return row.gold == row.said, 1
 
 
 def _coverage(row: Row) -> tuple[float, float]:
-    return bool(stated(row.gold) and stated(row.said)), bool(stated(row.gold))
+    return bool(_stated(row.gold) and _stated(row.said)), bool(_stated(row.gold))
 
 
 def _selective(row: Row) -> tuple[float, float]:
     if not row.gold.difference(NO_CELLS):
         return 0, 0
-    said = stated(row.said)
+    said = _stated(row.said)
     return len(said & row.gold), len(said)
 
 
 def _abstained(row: Row) -> tuple[float, float]:
-    is_open = bool(row.gold.difference(NO_CELLS)) and not stated(row.gold)
-    return is_open and not stated(row.said), is_open
+    is_open = bool(row.gold.difference(NO_CELLS)) and not _stated(row.gold)
+    return is_open and not _stated(row.said), is_open
 
 
 def _false_claim(row: Row) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from trialkit.tidy.csv import csv_text
 _CSV = ("labels", "slices", "misses")
 _MOST = 20
 _HEAD = ("precision", "recall", "f1", "exact")
+#: Levels at which a method is scored: labels as they are, or mapped one level up.
+LEVELS = {"rules": ("leaf", "parent"), "keywords": ("leaf",), "majority": ("leaf",)}
 _MORE = (
     ("f1_stated", "F1, stated labels only"),
     ("macro_f1_from_5", "macro F1, labels with 5 cases or more"),
@@ -107,19 +109,18 @@ def _lines(score: Score) -> Iterator[str]:
                 if key in table.index:
                     yield f"  {unit:5} {axis:13} {_value(table.loc[key])}  {words}"
     yield from _single(table)
-    yield from _listed("Does not align", score.amiss)
+    if score.amiss:
+        yield f"\nDoes not align: {len(score.amiss)}"
+        yield from (f"  {line}" for line in score.amiss[:_MOST])
+        yield from _more(score.amiss)
     yield from _missed(score.misses)
 
 
 def _head(table: Any, unit: str, axes: list[str]) -> Iterator[str]:
     yield "  " + f"{'':30}" + "".join(f"{name:>20}" for name in _HEAD)
+    rows = [(method, level) for method, levels in LEVELS.items() for level in levels]
     for axis in axes:
-        for method, level in (
-            ("rules", "leaf"),
-            ("rules", "parent"),
-            ("keywords", "leaf"),
-            ("majority", "leaf"),
-        ):
+        for method, level in rows:
             keys = [(method, unit, axis, level, name) for name in _HEAD]
             if keys[0] in table.index:
                 words = f"{axis}, {level}" if method == "rules" else f"{axis}: {method}"
@@ -129,11 +130,10 @@ def _head(table: Any, unit: str, axes: list[str]) -> Iterator[str]:
 
 def _single(table: Any) -> Iterator[str]:
     yield ""
-    for key, words in (
-        (("rules", "trial", "is_cell_trial", "leaf", "exact"), "cell trial or not"),
-        (("rules", "trial", "all", "leaf", "exact"), "all axes of a trial exact"),
-    ):
-        yield f"{words}: {_counted(table.loc[key])}"
+    whole = {"is_cell_trial": "cell trial or not", "all": "all axes of a trial exact"}
+    for axis, words in whole.items():
+        figure = table.loc["rules", "trial", axis, "leaf", "exact"]
+        yield f"{words}: {_counted(figure)}"
     rows = table.reset_index()
     for row in rows[rows["unit"] == "label"].itertuples():
         words = str(row.figure).replace("evidence_", "evidence ")
@@ -145,21 +145,17 @@ def _single(table: Any) -> Iterator[str]:
 def _value(row: Any) -> str:
     if pd.isna(row.value):
         return "–"
-    if pd.isna(row.low):
-        return f"{row.value:.3f}"
-    return f"{row.value:.3f} ({row.low:.2f}–{row.high:.2f})"
+    interval = "" if pd.isna(row.low) else f" ({row.low:.2f}–{row.high:.2f})"
+    return f"{row.value:.3f}{interval}"
 
 
 def _counted(row: Any) -> str:
     return f"{row.n:.0f} of {row.total:.0f}, {_value(row)}"
 
 
-def _listed(title: str, lines: tuple[str, ...]) -> Iterator[str]:
-    if lines:
-        yield f"\n{title}: {len(lines)}"
-        yield from (f"  {line}" for line in lines[:_MOST])
-        if len(lines) > _MOST:
-            yield f"  ... and {len(lines) - _MOST} more"
+def _more(listed: Sized, how: str = "") -> Iterator[str]:
+    if len(listed) > _MOST:
+        yield f"  ... and {len(listed) - _MOST} more{how}"
 
 
 def _missed(misses: pd.DataFrame) -> Iterator[str]:
@@ -169,5 +165,4 @@ def _missed(misses: pd.DataFrame) -> Iterator[str]:
         yield f"  {where} {row.axis}: {row.labelled or 'nothing'}, gold {row.gold}"
         if row.quotes:
             yield f"      {' '.join(str(row.quotes).split())[:200]}"
-    if len(misses) > _MOST:
-        yield f"  ... and {len(misses) - _MOST} more; --out DIR writes them all"
+    yield from _more(misses, "; --out DIR writes them all")

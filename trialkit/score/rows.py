@@ -1,4 +1,4 @@
-"""Gold labels and others side by side: the rows that are scored, and what is amiss."""
+"""Gold labels and scored labels side by side, and what does not align."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_LABELS: Labels = frozenset()
 
 
 class Key(NamedTuple):
-    """Which arm (empty for the trial) of which trial a row stands for."""
+    """The trial and arm of a row; no arm for the trial as a whole."""
 
     trial_id: str
     arm_id: str
@@ -48,25 +48,17 @@ def aligned(
                 f"the gold file, {', '.join(sorted(found))} among the labels"
             )
         for axis in AXES:
-            for arm_id in _arms_on(one, found, axis):
-                pair = [
-                    part.get(arm_id, {}).get(axis, NO_LABELS)
-                    for part in (one.arms, found)
-                ]
-                rows["arm", axis][Key(one.trial_id, arm_id)] = Row(number, *pair)
-    return {key: made for key, made in rows.items() if made}, amiss
-
-
-def _arms_on(one: GoldTrial, found: Mapping[str, object], axis: str) -> list[str]:
-    """Return the arms to score on an axis: none where gold has it for no arm."""
-    own = [arm_id for arm_id, row in one.arms.items() if axis in row]
-    return (
-        [*own, *(arm_id for arm_id in found if arm_id not in one.arms)] if own else []
-    )
+            judged = [arm_id for arm_id, row in one.arms.items() if axis in row]
+            others = [arm_id for arm_id in found if arm_id not in one.arms]
+            for arm_id in judged + others if judged else ():
+                values = one.arms.get(arm_id, {}).get(axis, NO_LABELS)
+                mine = found.get(arm_id, {}).get(axis, NO_LABELS)
+                rows["arm", axis][Key(one.trial_id, arm_id)] = Row(number, values, mine)
+    return {key: pairs for key, pairs in rows.items() if pairs}, amiss
 
 
 def majority(rows: Mapping[Key, Row]) -> dict[Key, Row]:
-    """Return rows that all say the commonest gold set: what knowing nothing gives."""
+    """Return rows that all say the commonest gold set: the baseline without reading."""
     common = Counter(tuple(sorted(row.gold)) for row in rows.values()).most_common(1)
     said = frozenset(common[0][0])
     return {key: row._replace(said=said) for key, row in rows.items()}
@@ -76,7 +68,7 @@ def by_keywords(
     rows: Mapping[Key, Row], axis: str, words: Mapping[str, Mapping[str, Labels]]
 ) -> dict[Key, Row]:
     """Return rows that say every id whose phrase stands anywhere in the record."""
-    made = {}
+    answers = {}
     for key, row in rows.items():
         found = words.get(key.trial_id, {})
         if axis == "delivery_mode":
@@ -85,6 +77,6 @@ def by_keywords(
         else:
             said = found.get(axis) or frozenset(["NOT_STATED"])
         if not found.get("cell_type"):
-            said = frozenset([NOTHING[axis]])
-        made[key] = row._replace(said=said)
-    return made
+            said = NOTHING[axis]
+        answers[key] = row._replace(said=said)
+    return answers

@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from trialkit.files import PathLike, Paths
-from trialkit.score.gold import AXES, GoldTrial, Labels, read_gold
+from trialkit.score.gold import AXES, GoldTrial, read_gold
 from trialkit.score.labelled import Labelled, by_trial, label_rows
 from trialkit.score.measure import Row, Sampler, at_level, by_label, exact, figures
-from trialkit.score.result import Score
+from trialkit.score.result import LEVELS, Score
 from trialkit.score.rows import Key, Rows, aligned, by_keywords, majority
 from trialkit.score.texts import evidence_rows, keywords_of, texts_of
 from trialkit.tidy.load import load
@@ -61,13 +61,15 @@ def score_labels(
     rows, amiss = aligned(known, said)
     sampler = Sampler(len(known))
     joined = _jointly(rows)
-    lines = [
-        {"method": method, "unit": unit, "axis": axis, "level": level, **line}
-        for method, own in _methods(rows, data, known).items()
-        for (unit, axis), pairs in own.items()
-        for level in (("leaf", "parent") if method == "rules" else ("leaf",))
-        for line in _figures(axis, unit, level, method, list(pairs.values()), sampler)
-    ]
+    lines = []
+    for method, own in _methods(rows, data, known).items():
+        for (unit, axis), pairs in own.items():
+            head = {"method": method, "unit": unit, "axis": axis}
+            for level in LEVELS[method]:
+                leveled = at_level(axis, pairs.values(), level)
+                is_brief = (method, level) != ("rules", "leaf")
+                found = figures(axis, unit, leveled, sampler, is_brief=is_brief)
+                lines += [{**head, "level": level, **one._asdict()} for one in found]
     trials = {"method": "rules", "unit": "trial", "level": "leaf"}
     whole = {"is_cell_trial": _decisions(known, said), "all": [*joined.values()]}
     for axis, of_trials in whole.items():
@@ -96,14 +98,10 @@ def score_labels(
 
 
 _FIGURE_COLUMNS = "method unit axis level figure value low high n total".split()
-_LABEL_COLUMNS = [
-    *"unit axis label support tp fp fn".split(),
-    *(
-        f"{n}{end}"
-        for n in ("precision", "recall", "f1")
-        for end in ("", "_low", "_high")
-    ),
-]
+_LABEL_COLUMNS = (
+    "unit axis label support tp fp fn precision precision_low precision_high "
+    "recall recall_low recall_high f1 f1_low f1_high"
+).split()
 _SLICE_COLUMNS = ["slice", "value", "n_trials", "all_exact", *(f"f1_{a}" for a in AXES)]
 
 
@@ -122,26 +120,16 @@ def _methods(
     if data is not None:
         words = keywords_of(data, known)
         methods["keywords"] = {
-            (unit, axis): by_keywords(pairs, axis, words)
-            for (unit, axis), pairs in rows.items()
+            key: by_keywords(pairs, key[1], words) for key, pairs in rows.items()
         }
     methods["majority"] = {key: majority(pairs) for key, pairs in rows.items()}
     return methods
 
 
-def _figures(
-    axis: str, unit: str, level: str, method: str, rows: list[Row], sampler: Sampler
-) -> Iterator[dict[str, Any]]:
-    is_brief = method != "rules" or level != "leaf"
-    leveled = at_level(axis, rows, level)
-    for figure in figures(axis, unit, leveled, sampler, is_brief=is_brief):
-        yield figure._asdict()
-
-
 def _decisions(
     known: Mapping[str, GoldTrial], said: Mapping[str, Labelled]
 ) -> list[Row]:
-    """Return what gold and labels decide between cell trial and other trial."""
+    """Return whether gold and labels hold each trial for a cell trial."""
     rows = []
     for n, (trial_id, one) in enumerate(known.items()):
         labelled = said.get(trial_id)
@@ -202,14 +190,11 @@ def _of_record(
     sources = data.sources.drop_duplicates("source_id").set_index("source_id")["kind"]
     statements = data.statements.drop_duplicates("trial_id")
     said = statements.set_index("trial_id")["source_id"]
-    for row in data.trials.to_dict("records"):
-        key = row["trial_id"]
-        if key not in known:
-            continue
-        country, start = row["countries"], row["start_date"]
-        first = country.split("; ")[0] if isinstance(country, str) else "not stated"
-        yield "country", first, key
-        yield "start", start[:4] if isinstance(start, str) else "not stated", key
+    trials = data.trials[data.trials["trial_id"].isin(list(known))]
+    columns = trials[["trial_id", "countries", "start_date"]]
+    for key, countries, start in columns.fillna("not stated").to_numpy():
+        yield "country", countries.split("; ")[0], key
+        yield "start", start[:4] if start[:1].isdigit() else start, key
         yield "source", str(sources.get(said.get(key), "not stated")), key
 
 
@@ -233,10 +218,10 @@ def _misses(
             "arm_id": key.arm_id,
             "unit": unit,
             "axis": axis,
-            "gold": _joined(row.gold),
-            "labelled": _joined(row.said),
-            "missed": _joined(row.gold - row.said),
-            "claimed": _joined(row.said - row.gold),
+            "gold": "; ".join(sorted(row.gold)),
+            "labelled": "; ".join(sorted(row.said)),
+            "missed": "; ".join(sorted(row.gold - row.said)),
+            "claimed": "; ".join(sorted(row.said - row.gold)),
             "doubt": known[key.trial_id].doubt,
             "quotes": _quotes(quotes.get((key.trial_id, axis)), key),
             "text": texts.get(key.trial_id, ""),
@@ -245,10 +230,6 @@ def _misses(
     ]
     columns = "trial_id arm_id unit axis gold labelled missed claimed doubt quotes text"
     return pd.DataFrame(misses, columns=columns.split(), dtype="string")
-
-
-def _joined(labels: Labels) -> str:
-    return "; ".join(sorted(labels))
 
 
 def _quotes(found: pd.DataFrame | None, key: Key) -> str:

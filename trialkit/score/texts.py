@@ -1,4 +1,4 @@
-"""What a score needs of the records: their words, and whether quotes stand in them."""
+"""Words of the records for a score, and the check of quotes against them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def texts_of(data: Trials, ids: Iterable[str]) -> dict[str, str]:
 
 
 def keywords_of(data: Trials, ids: Iterable[str]) -> dict[str, dict[str, Labels]]:
-    """Return the ids whose phrases stand anywhere in each trial's record, by axis."""
+    """Return the ids whose phrases occur anywhere in each trial's record, by axis."""
     matcher = default_matcher()
     keywords: dict[str, dict[str, Labels]] = {}
     for key, text in _joined(data, _SEARCHED, ids).items():
