@@ -7,6 +7,7 @@ import inspect
 from operator import attrgetter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import trialkit as tk
@@ -64,13 +65,27 @@ def test_what_took_other_arguments_is_kept_beside_the_new_name():
     assert told == tk.plot.routes.alt(tk.summarize.routes(data))
 
 
+@pytest.mark.parametrize("old", [old for old in RENAMED if old.startswith("plot_")])
+def test_a_figure_takes_its_frame_by_the_keyword_that_it_had(old):
+    with pytest.warns(DeprecationWarning, match=RENAMED[old]):
+        draw = getattr(tk, old)
+    # This frame is refused for its columns, not for the keyword.
+    with pytest.raises(tk.TrialDataError, match="needs the column"):
+        draw(frame=pd.DataFrame())
+
+
 def test_a_name_that_never_was_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'plot_nothing'"):
         _ = tk.plot_nothing
 
 
 def test_python_can_name_the_nearest_of_a_misspelt_name():
-    for thing in (tk, tk.report, tk.load_example()):
+    for thing in (tk, tk.plot, tk.report, tk.load_example()):
         with pytest.raises(AttributeError) as error:
             _ = thing.sumarize
         assert (error.value.name, error.value.obj) == ("sumarize", thing)
+
+
+def test_a_misspelt_figure_is_missed_where_the_user_wrote_it():
+    with pytest.raises(AttributeError, match=r"'trialkit\.plot' has no .* 'rout'"):
+        _ = tk.plot.rout

@@ -9,7 +9,7 @@ from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 from warnings import warn
 
 
@@ -22,17 +22,24 @@ def attach(
     (`lazy_loader` does the same, but passes over `import ... as`.)
     """
     homes = _homes(Path(file).with_suffix(".pyi"))
+    refuse = absent(package, package)
 
     def get(name: str) -> Any:
-        module = import_module(package)
-        if name not in homes:
-            text = f"module {package!r} has no attribute {name!r}"
-            raise AttributeError(text, name=name, obj=module)
-        value = _value(*homes[name])
-        setattr(module, name, value)
+        value = _value(*homes[name]) if name in homes else refuse(name)
+        setattr(import_module(package), name, value)
         return value
 
     return get, lambda: sorted(homes), sorted(homes)
+
+
+def absent(shown: str, package: str) -> Callable[[str], NoReturn]:
+    """Return `__getattr__` of a package that users know as `shown`."""
+
+    def refuse(name: str) -> NoReturn:
+        text = f"module {shown!r} has no attribute {name!r}"
+        raise AttributeError(text, name=name, obj=import_module(package))
+
+    return refuse
 
 
 def _homes(stub: Path) -> dict[str, tuple[str, str]]:
@@ -45,17 +52,19 @@ def _homes(stub: Path) -> dict[str, tuple[str, str]]:
     }
 
 
+@cache
 def _value(module: str, name: str) -> ModuleType | Any:
     if module == "trialkit":
         return import_module(f"trialkit.{name}")
-    return getattr(import_module(module), name)
+    return attrgetter(name)(import_module(module))
 
 
 def renamed(package: str, file: str, get: Callable[[str], Any]) -> Callable[[str], Any]:
     """Return `__getattr__` of a package that still knows the names of the last release.
 
     Each warns of its new name, a path of attributes below the package. What took other
-    arguments than the new one does is kept, at the place that stands beside the name.
+    arguments than the new one does is kept, at the place that stands beside the name:
+    `module:path.of.attributes`.
     """
     rows = Path(file).with_name("data") / "renamed.csv"
 

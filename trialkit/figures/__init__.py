@@ -11,6 +11,7 @@ trials that it has no place for.
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -40,6 +41,7 @@ from trialkit.figures.quality import completeness
 from trialkit.figures.routes import phase_by_route, routes
 from trialkit.figures.starts import phase_by_year, source_by_year, starts_by_year
 from trialkit.figures.timelines import durations, status_by_route, timeline
+from trialkit.lazy import absent
 from trialkit.nearest import did_you_mean
 
 #: The numbered figures of the reports by name.
@@ -60,6 +62,10 @@ __all__ = [*FIGURES, "crosstab"]  # pyright: ignore[reportUnsupportedDunderAll]
 def __dir__() -> list[str]:
     """List the figures, and nothing that they are made of."""
     return sorted(__all__)
+
+
+if not TYPE_CHECKING:  # a type checker would take any name for known
+    __getattr__ = absent("trialkit.plot", __name__)
 
 
 def _figure(name: str) -> Figure:

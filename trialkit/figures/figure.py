@@ -13,8 +13,8 @@ import pandas as pd
 from trialkit import brand
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
+from trialkit.figures.draw import page
 from trialkit.figures.draw.legible import legible
-from trialkit.figures.draw.page import empty_note, require
 from trialkit.summarize.statistics import usable
 
 if TYPE_CHECKING:
@@ -133,10 +133,10 @@ class Figure:
             frame = self._with_cut_off(data, options)
         else:
             frame = self.summary(data, **options)
-        require(frame, self.columns, f"the figure {self.name}")
+        page.require(frame, self.columns, f"the figure {self.name}")
         with brand.style():
             if frame.empty:
-                return empty_note(ax)
+                return page.empty_note(ax)
             return self.drawing(legible(frame), ax)
 
     def _with_cut_off(
@@ -153,6 +153,10 @@ class Figure:
         frame = frame.copy(deep=False)
         frame.attrs |= options
         return frame
+
+    def draw_frame(self, frame: Trials | pd.DataFrame, **options: Any) -> Axes:
+        """Draw a frame given by that name, as the functions of 0.1 took it."""
+        return self(frame, **options)
 
     def frame_of(self, data: Trials, **known: Any) -> pd.DataFrame:
         """Return the summary frame, made with those arguments that it needs."""
