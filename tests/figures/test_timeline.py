@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from tests.figure_frames import many_trials, rows_of, trial_row, trials_frame, words_of
 from trialkit import brand, figures
 from trialkit.errors import ParameterError
-from trialkit.figures.draw.spans import latest_rows, pale, spans_of
+from trialkit.figures.draw.lanes import latest_rows, pale, spans_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 

@@ -2,121 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.crosstab import crosstab
-from trialkit.figures.draw import page
-from trialkit.figures.draw.bars import (
-    Look,
-    draw_stacks,
-    missing_look,
-    parts_of,
-    several_look,
-    source_looks,
-)
-from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
-from trialkit.figures.draw.rows import (
-    INDENT,
-    Row,
-    centers_of,
-    groups_of,
-    one_line,
-    routes_of,
-    stated,
-)
-from trialkit.figures.draw.words import pairs_in_words
+from trialkit.figures.draw import axis, bars, grid, page, phrases
 from trialkit.figures.figure import Figure
 from trialkit.summarize.groups import SEVERAL
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _BAR = 11.0  # longest bar at the edges of the grid (mm)
 
 
-def _draw_source_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_source_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw a grid of cell sources and routes: trials in each cell, arms in brackets.
 
     Rows keep the vocabulary's order under their family. The bars above and at the right
     count the trials of a row or column, each once; a trial with two routes is in two
     cells of its row.
     """
-    rows, routes = _source_rows(frame), routes_of(frame["route_group"])
+    rows, routes = _source_rows(frame), axis.groups_of(frame["route_group"])
     rows = [row._replace(label=_in_two_lines(row.label)) for row in rows]
-    trials = pair_counts(frame, "cell_source", "route_group", "n_trials")
+    trials = axis.pair_counts(frame, "cell_source", "route_group", "n_trials")
     room = page.text_mm(f"{sum(trials.values()):,}")  # no bar's number can be wider
     top, right = _BAR + 4 + max(room, 4.0), _BAR + 3.5 + room
-    ax, mm = grid_axes(ax, rows, routes, row=8.4, top=top, right=right)
-    arms = pair_counts(frame, "cell_source", "route_group", "n_arms")
-    draw_counts(ax, rows, routes, trials, below=arms, mm=mm)
-    of_rows = _edge(frame, "cell_source", "n_of_source")
-    of_columns = _edge(frame, "route_group", "n_of_route")
-    _draw_edges(ax, rows, routes, of_rows, of_columns, mm=mm)
+    ax, mm = grid.grid_axes(ax, rows, routes, row=8.4, top=top, right=right)
+    arms = axis.pair_counts(frame, "cell_source", "route_group", "n_arms")
+    grid.draw_counts(ax, rows, routes, trials, below=arms, mm=mm)
+    _draw_edges(ax, frame, rows, routes, mm)
     return ax
 
 
 def _in_two_lines(label: str) -> str:
     """Return a long row label broken in two, its indent kept on both lines."""
-    indent = INDENT if label.startswith(INDENT) else ""
+    indent = axis.INDENT if label.startswith(axis.INDENT) else ""
     lines = page.wrap(label.removeprefix(indent), 44.0).split("\n")
     return "\n".join(indent + line for line in lines)
 
 
-def _source_rows(frame: pd.DataFrame) -> list[Row]:
+def _source_rows(frame: pd.DataFrame) -> list[axis.Row]:
     """Return the rows of a cell-source axis: sources under their family's name."""
-    sources = groups_of(frame["cell_source"])
-    family_of = dict(
-        zip(stated(frame["cell_source"]), stated(frame["source_family"]), strict=True)
-    )
-    rows: list[Row] = []
-    for family in groups_of(frame["source_family"]):
-        members = [source for source in sources if family_of.get(source) == family]
-        if family == NOT_STATED:
-            members = [NOT_STATED]
+    sources = axis.stated(frame["cell_source"])
+    families = dict(zip(sources, axis.stated(frame["source_family"]), strict=True))
+    families[NOT_STATED] = NOT_STATED
+    rows: list[axis.Row] = []
+    for family in axis.groups_of(frame["source_family"]):
+        members = [
+            source
+            for source in axis.groups_of(frame["cell_source"])
+            if families[source] == family
+        ]
         # A family of one that only repeats its name needs no header.
-        if members and members != [family]:
-            rows.append(Row(family, None))
-            rows += [Row(INDENT + one_line(name), name) for name in members]
-        else:
-            rows += [Row(one_line(name), name) for name in members]
+        has_header = members and members != [family]
+        rows += [axis.Row(family, None)] if has_header else []
+        rows += axis.rows_of(members, indent=axis.INDENT if has_header else "")
     return rows
 
 
-def _edge(frame: pd.DataFrame, name: str, value: str) -> dict[str, int]:
-    """Return the number of trials of each row or column."""
-    numbers = frame[value].fillna(0).astype(int)
-    return dict(zip(stated(frame[name]), numbers, strict=True))
-
-
 def _draw_edges(
-    ax: Axes,
-    rows: Sequence[Row],
+    ax: page.Axes,
+    frame: pd.DataFrame,
+    rows: list[axis.Row],
     columns: Sequence[str],
-    of_rows: Mapping[str, int],
-    of_columns: Mapping[str, int],
-    *,
     mm: float,
 ) -> None:
     """Draw the trials of rows at the right and of columns at the top, as bars."""
-    from matplotlib.transforms import blended_transform_factory
-
     look: dict[str, Any] = {"color": brand.color("rule"), "linewidth": 0}
-    place = page.gutter(ax, 1)
-    sums = [of_rows.get(row.group or "", 0) for row in rows]
+    counts = axis.counts_of(frame, "cell_source", "n_of_source")
+    sums = [counts.get(row.group or "", 0) for row in rows]
     scale = _BAR / max([1, *sums])
-    for y, row, n in zip(centers_of(rows), rows, sums, strict=True):
+    centers = axis.centers_of(axis.heights_of(rows))
+    for y, row, n in zip(centers, rows, sums, strict=True):
         if row.group is not None:
+            place = page.gutter(ax, 1)
             page.box(ax, 1.5, y - 0.25, n * scale, 0.5, place=place, **look)
             page.beside(ax, 2.5 + n * scale, y, f"{n:,}", ha="left")
-    place = blended_transform_factory(ax.transData, page.from_corner(ax, 0, 1))
-    sums = [of_columns.get(name, 0) for name in columns]
+    counts = axis.counts_of(frame, "route_group", "n_of_route")
+    sums = [counts.get(name, 0) for name in columns]
     scale = _BAR / max([1, *sums])
+    place = page.blended(ax.transData, page.from_corner(ax, 0, 1))
     for x, n in enumerate(sums):
         page.box(ax, x - 0.25, 1.5, 0.5, n * scale, place=place, **look)
         turn = 90 if page.text_mm(f"{n:,}") > mm - 0.5 else 0
@@ -139,9 +107,7 @@ source_by_route = Figure(
     "row and column at the edges. Unit: trials, N = {n}. An empty cell is zero; the "
     "hatched row and column count what is not stated. A trial with several sources "
     "or routes counts in each cell, and once at an edge.",
-    alt_text=pairs_in_words(
-        "cell_source", "route_group", "cell source and route", "n_trials"
-    ),
+    alt_text=phrases.pairs_in_words("cell_source", "route_group", n="n_trials"),
     minimum=3,
 )
 
@@ -157,7 +123,7 @@ source_by_phase = replace(
 )
 
 
-def _draw_type_by_source(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_type_by_source(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the number of trials per cell type, each bar divided by cell source.
 
     Types keep the vocabulary's order, the sum of each stands at its end. Sources of one
@@ -165,13 +131,12 @@ def _draw_type_by_source(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     sources that found none. Parts exclude each other; a trial with two types is in two
     bars.
     """
-    frame = frame[frame["n"].fillna(0) > 0]
-    if frame.empty:
-        return page.empty_note(ax)
-    rows = [Row(page.wrap(name, 46), name) for name in groups_of(frame["cell_type"])]
-    looks = source_looks(frame["cell_source"], frame["source_family"])
-    parts = parts_of(frame, "cell_type", "cell_source", rows, looks)
-    return draw_stacks(rows, parts, looks, ax, has_names=True)
+    return bars.draw_divided(
+        *(frame, "cell_type", "cell_source", ax),
+        rows_of=lambda used: axis.wrapped_rows(axis.groups_of(used["cell_type"]), 46),
+        looks_of=bars.source_looks,
+        has_names=True,
+    )
 
 
 type_by_source = Figure(
@@ -183,7 +148,7 @@ type_by_source = Figure(
     caption="Cell types by source of the cells. Unit: trials, N = {n}. A trial with "
     "two cell types is in both bars; within a bar each trial is in one part, and "
     "“several sources” is a part. Grey and hatched: source not stated.",
-    alt_text=pairs_in_words("cell_type", "cell_source", "cell type and cell source"),
+    alt_text=phrases.pairs_in_words("cell_type", "cell_source"),
     minimum=3,
 )
 
@@ -195,32 +160,29 @@ _DONORS = {
 }
 
 
-def _draw_donor_by_source(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_donor_by_source(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the number of trials per cell source, each bar divided by donor relation.
 
     Sources stand under their family, the sum of each at its end. What a rule inferred
     is paler and has a dotted outline, so that it is never taken for what a source
     states.
     """
-    frame = frame[frame["n"].fillna(0) > 0]
-    if frame.empty:
-        return page.empty_note(ax)
-    rows = _source_rows(frame)
-    looks = {name: _donor_look(name) for name in groups_of(frame["relation"])}
-    return draw_stacks(
-        rows, parts_of(frame, "cell_source", "relation", rows, looks), looks, ax
+    return bars.draw_divided(
+        *(frame, "cell_source", "relation", ax),
+        rows_of=_source_rows,
+        looks_of=lambda used: {
+            name: _donor_look(name) for name in axis.groups_of(used["relation"])
+        },
     )
 
 
-def _donor_look(relation: str) -> Look:
-    if relation == NOT_STATED:
-        return missing_look()
+def _donor_look(relation: str) -> bars.Look:
     if relation == SEVERAL["relation"]:
-        return several_look()
+        return bars.several_look()
     name, _, guess = relation.partition(" (")
     hue, weight, hatch = _DONORS.get(name, ("steel", 1.0, "||||"))
-    color = brand.color(hue)
-    return Look(brand.tint(color, weight * (0.3 if guess else 1)), hatch, bool(guess))
+    shade = brand.tint(brand.color(hue), weight * (0.3 if guess else 1))
+    return bars.Look(shade, hatch, bool(guess))
 
 
 donor_by_source = Figure(
@@ -233,7 +195,7 @@ donor_by_source = Figure(
     "relation, stated or inferred. Paler, with a dotted outline: inferred by a "
     "rule and stated by no source. A trial with two sources is in both bars; "
     "within a bar each trial is in one part, and “several relations” is a part.",
-    alt_text=pairs_in_words(
+    alt_text=phrases.pairs_in_words(
         "cell_source", "relation", "cell source and donor relation"
     ),
     minimum=5,

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from trialkit import summarize
-from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
-from trialkit.figures.draw.page import empty_note, wrap
-from trialkit.figures.draw.rows import Row, groups_of, routes_of
-from trialkit.figures.draw.words import pairs_in_words
+from trialkit.figures.draw import axis, grid, page, phrases
 from trialkit.figures.figure import Figure
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _LABEL = 46.0  # widest row label (mm)
 
 
-def _draw_crosstab(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_crosstab(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the number of trials of each pair of groups.
 
     The frame's first two columns are the groups of rows and columns. An empty cell
@@ -28,29 +20,24 @@ def _draw_crosstab(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """
     frame = frame[frame["n"] > 0]
     if frame.empty:
-        return empty_note(ax)
+        return page.empty_note(ax)
     first, second = frame.columns[:2]
-    rows = [Row(wrap(group, _LABEL), group) for group in _groups(frame[first])]
-    columns = _groups(frame[second])
+    groups, columns = (
+        axis.groups_of(frame[name], only_used=True) for name in (first, second)
+    )
+    rows = axis.wrapped_rows(groups, _LABEL)
     is_phase = second == "phase_group"
     below = 6.0 if is_phase else 0.0  # the name of the axis
-    ax, mm = grid_axes(ax, rows, columns, row=8.0, top=3, below=below)
+    ax, mm = grid.grid_axes(ax, rows, columns, row=8.0, top=3, below=below)
     if is_phase:
         ax.set_xlabel("Phase")
-    draw_counts(ax, rows, columns, pair_counts(frame, first, second), mm=mm)
+    grid.draw_counts(ax, rows, columns, axis.pair_counts(frame, first, second), mm=mm)
     return ax
-
-
-def _groups(values: pd.Series) -> list[str]:
-    """Return the groups of a column in the order that all figures share."""
-    order = routes_of if values.name == "route_group" else groups_of
-    return order(values, only_used=True)
 
 
 def _crosstab_in_words(frame: pd.DataFrame) -> str:
     first, second = map(str, frame.columns[:2])
-    words = (name.removesuffix("_group").replace("_", " ") for name in (first, second))
-    return pairs_in_words(first, second, " and ".join(words))(frame)
+    return phrases.pairs_in_words(first, second)(frame)
 
 
 #: No figure of a report by itself: what it counts by is for the caller to say.

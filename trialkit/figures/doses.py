@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw import page
-from trialkit.figures.draw.dots import swarm
-from trialkit.figures.draw.marks import route_key, route_look
-from trialkit.figures.draw.rows import routes_of
-from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
+from trialkit.figures.draw import axis, dots, marks, page, scales
 from trialkit.figures.figure import Figure
 from trialkit.summarize.doses import PANEL_FROM
 from trialkit.summarize.wording import counted
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _DOT = 2.1  # mm
 _HEAD, _FOOT = 7.0, 6.0  # above and below the dots of a panel
@@ -30,7 +21,7 @@ _BINS = 4  # per power of ten
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _draw_doses(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_doses(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the doses that arms state, one panel per unit, on a log axis.
 
     Empty axes hold one inset per panel. Cells per kilogram, numbers of cells, and cells
@@ -42,7 +33,7 @@ def _draw_doses(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     if frame.empty:
         return page.empty_note(ax)
     width = brand.load().width_mm - _LEFT - 6
-    key = route_key(routes_of(frame["route_group"], only_used=True))
+    key = marks.route_key(frame["route_group"].astype("string"))
     top = page.key_height(key, width) + 3
     panels = [(str(name), rows) for name, rows in frame.groupby("panel", observed=True)]
     swarms = [None if len(rows) > _DOTS else _swarm(rows, width) for _, rows in panels]
@@ -80,10 +71,10 @@ def _swarm(rows: pd.DataFrame, width: float) -> np.ndarray:
     """Return offsets (mm) of a panel's dots, in the order of their amounts."""
     amounts = np.sort(rows["amount"].to_numpy(float))
     low, high = _powers(amounts)
-    return swarm((np.log10(amounts) - low) / (high - low) * width, _DOT * 1.08)
+    return dots.swarm((np.log10(amounts) - low) / (high - low) * width, _DOT * 1.08)
 
 
-def _draw_scale(ax: Axes, name: str, rows: pd.DataFrame) -> None:
+def _draw_scale(ax: page.Axes, name: str, rows: pd.DataFrame) -> None:
     low, high = _powers(rows["amount"].to_numpy(float))
     ax.set_xscale("log")
     ax.set_xlim(10.0**low, 10.0**high)
@@ -99,7 +90,7 @@ def _draw_scale(ax: Axes, name: str, rows: pd.DataFrame) -> None:
     ax.set_title(head, loc="left", fontsize=brand.load().font_size, pad=4)
 
 
-def _draw_dots(ax: Axes, rows: pd.DataFrame, offsets: np.ndarray) -> None:
+def _draw_dots(ax: page.Axes, rows: pd.DataFrame, offsets: np.ndarray) -> None:
     rows = rows.sort_values(["amount", "route_group"], kind="stable")
     amounts = rows["amount"].to_numpy(float)
     half = max(page.size_mm(ax)[1] / 2, 1.0)
@@ -108,18 +99,18 @@ def _draw_dots(ax: Axes, rows: pd.DataFrame, offsets: np.ndarray) -> None:
     groups = rows["route_group"].astype("string").to_numpy()
     for group in dict.fromkeys(groups):
         is_own = groups == group
-        look = route_look(group, size=_DOT / 25.4 * 72)
+        look = marks.route_look(group, size=_DOT / 25.4 * 72)
         ax.scatter(amounts[is_own], offsets[is_own], clip_on=False, zorder=3, **look)
 
 
-def _draw_bars(ax: Axes, rows: pd.DataFrame) -> None:
+def _draw_bars(ax: page.Axes, rows: pd.DataFrame) -> None:
     """Draw how many dose levels fall into each part of a power of ten, by route."""
     amounts = rows["amount"].to_numpy(float)
     low, high = _powers(amounts)
     edges = np.logspace(low, high, (high - low) * _BINS + 1)
     groups = rows["route_group"].astype("string").to_numpy()
     base = np.zeros(len(edges) - 1)
-    for group in routes_of(rows["route_group"]):
+    for group in axis.groups_of(rows["route_group"]):
         counts, _ = np.histogram(amounts[groups == group], edges)
         mark = brand.route_mark(group)
         look = {"facecolor": mark.color, "hatch": mark.hatch, "linewidth": 0.4}
@@ -128,8 +119,8 @@ def _draw_bars(ax: Axes, rows: pd.DataFrame) -> None:
             if n:
                 page.box(ax, left, y, right - left, n, label=group, **look)
         base = base + counts
-    ticks = count_ticks(int(base.max()), most=5)
-    draw_upright_count_axis(ax, ticks, "Dose levels")
+    ticks = scales.count_ticks(int(base.max()), most=5)
+    scales.draw_upright_count_axis(ax, ticks, "Dose levels")
     ax.tick_params(axis="y", labelsize=brand.load().small_size)
 
 

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
-from trialkit.figures.draw.dots import dot_rows, draw_dots
-from trialkit.figures.draw.marks import ACTUAL, PLANNED, UNTYPED, fill_of, route_look
-from trialkit.figures.draw.rows import one_line, routes_of, stated
-from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
-from trialkit.figures.draw.spans import cut_off_of, day_number, draw_cut_off, draw_years
-from trialkit.figures.draw.words import MOST_NAMED, some, spread_in_words, years_between
+from trialkit.figures.draw import axis, dots, lanes, marks, page, phrases, scales
 from trialkit.figures.figure import ROWS_SUM, Figure
 from trialkit.summarize.wording import counted
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _FIXED = ("trial_id", "enrollment", "enrollment_type")
 _DOTS = (
@@ -38,7 +28,7 @@ def _group_of(frame: pd.DataFrame) -> str:
     return next(str(name) for name in frame if name not in _FIXED)
 
 
-def _draw_enrollment(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_enrollment(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw each trial's number of participants by route or other group, on a log axis.
 
     One dot per trial and group; the number and median of each row stand at the right.
@@ -50,18 +40,12 @@ def _draw_enrollment(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     lists them.
     """
     groups = frame[_group_of(frame)]
-    points = pd.DataFrame(
-        {
-            "group": stated(groups),
-            "value": frame["enrollment"].astype("Float64"),
-            "kind": [fill_of(kind) for kind in frame["enrollment_type"]],
-        }
-    )
-    return draw_dots(
-        points[points["value"].fillna(0) > 0],
-        dot_rows(groups),
+    return dots.draw_dots(
+        groups,
+        frame["enrollment"],
+        marks.fills_of(frame["enrollment_type"]),
         ax,
-        fills={fill: fill for fill in (ACTUAL, PLANNED, UNTYPED)},
+        fills={fill: fill for fill in (marks.ACTUAL, marks.PLANNED, marks.UNTYPED)},
         label="Participants per trial (log scale)",
         is_log=True,
     )
@@ -69,14 +53,14 @@ def _draw_enrollment(frame: pd.DataFrame, ax: Axes | None) -> Axes:
 
 def _enrollment_in_words(frame: pd.DataFrame) -> str:
     numbers = frame.drop_duplicates("trial_id")["enrollment"].dropna().astype(float)
+    # As drawn: a log axis has no 0.
+    spread = phrases.spread_in_words(numbers[numbers > 0])
     name = _group_of(frame)
-    groups = set(stated(frame[name])) - {NOT_STATED}
-    words = "route" if name == "route_group" else "group"
+    n_groups = len(set(axis.stated(frame[name])) - {NOT_STATED})
     noun = "route group" if name == "route_group" else "group"
     return (
-        f"Participants per trial, one dot per trial and {words}, by"
-        f" {counted(len(groups), noun)}:"
-        f" {spread_in_words(numbers[numbers > 0])}."  # as drawn: a log axis has no 0
+        f"Participants per trial, one dot per trial and {noun.removesuffix(' group')},"
+        f" by {counted(n_groups, noun)}: {spread}."
     )
 
 
@@ -84,7 +68,7 @@ def _enrollment_note(frame: pd.DataFrame) -> str:
     trials = frame.drop_duplicates("trial_id")
     numbers = trials["enrollment"].astype("Float64")
     parts = [
-        f"{some(trials.loc[is_out, 'trial_id'].astype(str).tolist())} ({words})"
+        f"{phrases.some(trials.loc[is_out, 'trial_id'].astype(str).tolist())} ({words})"
         for is_out, words in (
             (numbers.eq(0).fillna(False), "0 participants"),
             (numbers.isna(), "no number stated"),
@@ -124,37 +108,37 @@ enrollment_by_phase = replace(
 )
 
 
-def _draw_cumulative(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_cumulative(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw how the participants of trials add up by start date, a step line per route.
 
     Each line has its marker and its sum at its end; steps after the data cut-off are
     dashed. The x axis is in days since 1970, as in matplotlib's own date axes.
     """
-    cut_off = cut_off_of(frame)
-    days = np.array([day_number(day) for day in frame["start"]])
+    cut_off = lanes.cut_off_of(frame)
+    days = np.array([lanes.day_number(day) for day in frame["start"]])
     last = np.nanmax([days.max(), cut_off])
-    groups = routes_of(frame["route_group"], only_used=True)
+    groups = axis.groups_of(frame["route_group"], only_used=True)
     ends = {g: int(frame.loc[frame["route_group"] == g, "total"].max()) for g in groups}
-    labels = {g: f"{one_line(g)} {n:,}" for g, n in ends.items()}
-    ticks = count_ticks(max(ends.values()), most=7)
+    labels = {g: f"{page.shorten(g, axis.ONE_LINE)} {n:,}" for g, n in ends.items()}
+    ticks = scales.count_ticks(max(ends.values()), most=7)
     left, right = page.text_mm(f"{ticks[-1]:,}") + 9, page.widest(labels.values()) + 8
     body = max(62.0, 4.2 * len(groups))
     ax = page.axes(ax, body=body, left=left, right=right, top=7, bottom=8)
-    draw_years(ax, days.min(), last)
+    lanes.draw_years(ax, days.min(), last)
     ax.set_xlim(right=last)
-    draw_upright_count_axis(ax, ticks, "Participants, added up")
+    scales.draw_upright_count_axis(ax, ticks, "Participants, added up")
     ax.grid(axis="y")
     for group in groups:
         is_own = (frame["route_group"] == group).to_numpy()
         total = frame.loc[is_own, "total"].to_numpy(float)
         _draw_steps(ax, group, days[is_own], total, cut_off, last)
-    draw_cut_off(ax, cut_off)
+    lanes.draw_cut_off(ax, cut_off)
     _draw_ends(ax, ends, labels, last, body / ticks[-1])
     return ax
 
 
 def _draw_steps(
-    ax: Axes,
+    ax: page.Axes,
     group: str,
     days: np.ndarray,
     total: np.ndarray,
@@ -167,9 +151,9 @@ def _draw_steps(
     look["color"] = mark.edge if mark.hatch else mark.color
     xs = np.concatenate(([days[0]], days, [last]))
     ys = np.concatenate(([0.0], total, total[-1:]))
-    is_past = xs <= (last if np.isnan(cut_off) else cut_off)
+    turn = np.fmin(last, cut_off)  # the last day where there is no cut-off
+    is_past = xs <= turn
     if is_past.any():
-        turn = min(last, cut_off) if not np.isnan(cut_off) else last
         level = ys[is_past][-1]
         ax.step([*xs[is_past], turn], [*ys[is_past], level], label=group, **look)
         xs, ys = [turn, *xs[~is_past]], [level, *ys[~is_past]]
@@ -178,9 +162,11 @@ def _draw_steps(
 
 
 def _draw_ends(
-    ax: Axes, ends: Mapping[str, int], labels: Mapping[str, str], last: float, mm: float
+    ax: page.Axes, ends: dict[str, int], labels: dict[str, str], last: float, mm: float
 ) -> None:
     """Name each line at its end, names moved apart where lines end close together."""
+    from matplotlib.transforms import ScaledTranslation
+
     gap = 4.0 / mm
     order = sorted(ends, key=lambda group: ends[group])
     places: list[float] = []
@@ -188,32 +174,27 @@ def _draw_ends(
         floor = places[-1] + gap if places else 0.0
         places.append(max(float(ends[group]), floor))
     over = max(0.0, places[-1] - max(ax.get_ylim()[1], places[0] + gap * len(places)))
+    inches = page.figure_of(ax).dpi_scale_trans
     for group, place in zip(order, places, strict=True):
-        y = place - over
-        shift = (y - ends[group]) * mm
+        n = ends[group]
+        shift = (place - over - n) * mm
         look = {"va": "center", "fontsize": brand.load().small_size}
-        point = last, ends[group]
-        page.label_point(ax, labels[group], point, (12, shift / 25.4 * 72), **look)
-        _draw_marker(ax, *point, shift, route_look(group, size=4.6))
-
-
-def _draw_marker(
-    ax: Axes, x: float, y: float, shift: float, look: dict[str, Any]
-) -> None:
-    from matplotlib.transforms import ScaledTranslation
-
-    move = ScaledTranslation(6 / 72, shift / 25.4, page.figure_of(ax).dpi_scale_trans)
-    ax.scatter([x], [y], transform=ax.transData + move, clip_on=False, **look)
+        at = 12, shift / page.POINT
+        page.label_point(ax, labels[group], (last, n), at, **look)
+        look = marks.route_look(group, size=4.6)
+        move = ax.transData + ScaledTranslation(6 / 72, shift * page.MM, inches)
+        ax.scatter([last], [n], transform=move, clip_on=False, **look)
 
 
 def _cumulative_in_words(frame: pd.DataFrame) -> str:
-    totals = frame.groupby(stated(frame["route_group"]))["total"].max()
+    totals = frame.groupby(axis.stated(frame["route_group"]))["total"].max()
     totals = totals.sort_values(ascending=False)
-    named = [f"{group} {int(n):,}" for group, n in totals.head(MOST_NAMED).items()]
-    first, last = frame["start"].min().year, frame["start"].max().year
+    largest = totals.head(phrases.MOST_NAMED).items()
+    named = "; ".join(f"{group} {int(n):,}" for group, n in largest)
+    years = phrases.years_between(frame["start"].min().year, frame["start"].max().year)
     return (
-        f"Participants of trials added up by start date, {years_between(first, last)},"
-        f" one line per route: {'; '.join(named)} at the end."
+        f"Participants of trials added up by start date, {years},"
+        f" one line per route: {named} at the end."
     )
 
 

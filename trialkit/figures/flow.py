@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw import page
-from trialkit.figures.draw.words import MOST_NAMED
+from trialkit.figures.draw import page, phrases
 from trialkit.figures.figure import Figure
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _MAIN = 72.0  # width of a box on the main line (mm)
 _SIDE = 66.0
@@ -35,7 +31,7 @@ class _Box(NamedTuple):
     is_main: bool
 
 
-def _draw_record_flow(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_record_flow(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the steps from documents to arms, after PRISMA 2020's flow for registers.
 
     Steps on the way to the last row stand below one another; whatever was merged, set
@@ -44,23 +40,23 @@ def _draw_record_flow(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     different things to count. The axes are in millimetres from the upper left corner.
     """
     chain = main_line(frame)
-    rows = pd.concat([_on_one_page(part) for part in _parts(frame, chain)])
-    boxes = {box.step: box for box in _boxes(rows, chain)}
-    sides: dict[str, list[_Box]] = {step: [] for step in chain}
-    for step, parent in zip(rows["step"], rows["parent"], strict=True):
-        if step not in chain and parent in sides:
-            sides[parent].append(boxes[step])
-    tops, body = _tops([boxes[step] for step in chain], sides)
-    width = brand.load().width_mm - 4
+    is_main = frame["step"].isin(chain)
+    boxes = {box.step: box for box in _boxes(frame[is_main], is_main=True)}
+    beside = [frame[~is_main & frame["parent"].eq(step)] for step in chain]
+    sides = [_boxes(_on_one_page(rows), is_main=False) for rows in beside]
+    steps = [(boxes[step], own) for step, own in zip(chain, sides, strict=True)]
+    tops, body = _tops(steps)
     ax = page.axes(ax, body=body, left=2, right=2, top=1, bottom=1)
-    ax.set_xlim(0, width)
+    ax.set_xlim(0, page.full_width())
     ax.set_ylim(body, 0)  # from the top down
     ax.set_axis_off()
-    for number, step in enumerate(chain):
-        _draw_box(ax, boxes[step], 0, tops[step])
-        _draw_sides(ax, boxes[step], sides[step], tops[step], width)
-        if number:
-            _draw_arrow(ax, boxes[chain[number - 1]], tops, step)
+    foot = None
+    for (box, own), top in zip(steps, tops, strict=True):
+        _draw_box(ax, box, 0, top)
+        _draw_sides(ax, box, own, top)
+        if foot is not None:
+            _draw_arrow(ax, foot, top)
+        foot = top + box.height
     return ax
 
 
@@ -78,71 +74,57 @@ def main_line(frame: pd.DataFrame) -> list[str]:
     return chain[::-1]
 
 
-def _parts(frame: pd.DataFrame, chain: Sequence[str]) -> list[pd.DataFrame]:
-    """Return the main line and, per step of it, the rows that hang on it."""
-    is_main = frame["step"].isin(chain)
-    beside = [frame[~is_main & frame["parent"].eq(step)] for step in chain]
-    return [frame[is_main], *(part for part in beside if len(part))]
-
-
-def _on_one_page(part: pd.DataFrame) -> pd.DataFrame:
-    """Return the boxes beside one step, the smallest of very many put together."""
-    parent = part["parent"].iloc[0]
-    alike = part[part["unit"] == part["unit"].iloc[0]]
-    if part["parent"].ne(parent).any() or len(part) <= _BESIDE or len(alike) < 3:
-        return part
-    n_kept = max(1, _BESIDE - 1 - (len(part) - len(alike)))
+def _on_one_page(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows beside one step, the smallest of very many put together."""
+    is_alike = rows["unit"].eq(rows["unit"].head(1).squeeze())
+    alike = rows[is_alike]
+    if len(rows) <= _BESIDE or len(alike) < 3:
+        return rows
+    n_kept = max(1, _BESIDE - 1 - (len(rows) - len(alike)))
     rest = alike.sort_values("n", ascending=False, kind="stable").iloc[n_kept:]
-    row = {
-        "step": f"further:{parent}",
-        "label": f"{len(rest):,} further",
-        "n": rest["n"].sum(),
-        "unit": rest["unit"].iloc[0],
-        "note": pd.NA,
-        "parent": parent,
-    }
-    kept = part.drop(index=rest.index)
-    first = kept["unit"].eq(row["unit"])
-    made = pd.DataFrame([row]).astype(part.dtypes[list(row)].to_dict())
-    return pd.concat([kept[first], made, kept[~first]])
+    further = rest.head(1).assign(
+        step=f"further:{rest['parent'].iloc[0]}",
+        label=f"{len(rest):,} further",
+        n=rest["n"].sum(),
+        note="",
+    )
+    return pd.concat([alike.drop(index=rest.index), further, rows[~is_alike]])
 
 
-def _boxes(frame: pd.DataFrame, chain: Sequence[str]) -> list[_Box]:
+def _boxes(rows: pd.DataFrame, *, is_main: bool) -> list[_Box]:
     style = brand.load()
-    made = []
-    for row in frame.to_dict("records"):
-        step, note = str(row["step"]), row["note"]
-        width = (_MAIN if step in chain else _SIDE) - 2 * _PAD
+    width = (_MAIN if is_main else _SIDE) - 2 * _PAD
+    boxes = []
+    for row in rows.to_dict("records"):
         n, unit = int(row["n"]), str(row["unit"])
         number = f"n = {n:,} {unit.removesuffix('s') if n == 1 else unit}"
         label = page.wrap(str(row["label"]), width - page.text_mm(number) - 3)
-        note = "" if pd.isna(note) else page.wrap(str(note), width, style.small_size)
+        note = "" if pd.isna(row["note"]) else str(row["note"])
+        note = page.wrap(note, width, style.small_size)
         height = 2 * _PAD + _height(label, style.font_size)
         if note:
             height += _height(note, style.small_size) + 0.6
-        made.append(_Box(step, label, number, note, height, step in chain))
-    return made
+        boxes.append(_Box(str(row["step"]), label, number, note, height, is_main))
+    return boxes
 
 
 def _height(text: str, size: float) -> float:
     return (text.count("\n") + 1) * size * _LINE * page.POINT
 
 
-def _tops(
-    chain: Sequence[_Box], sides: dict[str, list[_Box]]
-) -> tuple[dict[str, float], float]:
-    """Return where each main box starts, and the height of all."""
-    tops: dict[str, float] = {}
+def _tops(steps: Sequence[tuple[_Box, Sequence[_Box]]]) -> tuple[list[float], float]:
+    """Return where the box of each step starts, and the height of all."""
+    tops = []
     y = bottom = 0.0
-    for box in chain:
-        tops[box.step] = y
-        beside = sum(side.height + _SIDE_GAP for side in sides[box.step])
+    for box, sides in steps:
+        tops.append(y)
+        beside = sum(side.height + _SIDE_GAP for side in sides)
         bottom = y + max(box.height, beside - _SIDE_GAP)
         y += max(box.height + _GAP, beside)
     return tops, bottom
 
 
-def _draw_box(ax: Axes, box: _Box, x: float, y: float) -> None:
+def _draw_box(ax: page.Axes, box: _Box, x: float, y: float) -> None:
     from matplotlib.patches import FancyBboxPatch
 
     style, width = brand.load(), _MAIN if box.is_main else _SIDE
@@ -161,44 +143,42 @@ def _draw_box(ax: Axes, box: _Box, x: float, y: float) -> None:
         ax.text(x + _PAD, inner, box.note, **text | page.small_text())
 
 
-def _draw_sides(
-    ax: Axes, box: _Box, sides: Sequence[_Box], top: float, width: float
-) -> None:
+def _draw_sides(ax: page.Axes, box: _Box, sides: Sequence[_Box], top: float) -> None:
     """Draw what hangs on a step at its right, joined by a bracket of thin lines."""
     if not sides:
         return
-    rule = brand.color("slate")
-    left, bend = width - _SIDE, (_MAIN + width - _SIDE) / 2
+    look: dict[str, Any] = {"color": brand.color("slate"), "linewidth": 0.7}
+    left = page.full_width() - _SIDE
+    bend = (_MAIN + left) / 2
     y, middles = top, []
     for side in sides:
         _draw_box(ax, side, left, y)
         middles.append(y + side.height / 2)
-        ax.plot((bend, left), (middles[-1], middles[-1]), color=rule, linewidth=0.7)
+        ax.plot((bend, left), (middles[-1], middles[-1]), **look)
         y += side.height + _SIDE_GAP
     middle = top + box.height / 2
-    ends = min(middle, *middles), max(middle, *middles)
-    ax.plot((bend, bend), ends, color=rule, linewidth=0.7)
-    ax.plot((_MAIN, bend), (middle, middle), color=rule, linewidth=0.7)
+    ax.plot((bend, bend), (min(middle, *middles), max(middle, *middles)), **look)
+    ax.plot((_MAIN, bend), (middle, middle), **look)
 
 
-def _draw_arrow(ax: Axes, above: _Box, tops: dict[str, float], step: str) -> None:
-    start = tops[above.step] + above.height
+def _draw_arrow(ax: page.Axes, start: float, end: float) -> None:
     arrow = {"arrowstyle": "-|>,head_width=0.18,head_length=0.35", "linewidth": 0.8}
     arrow |= {"color": brand.color("slate"), "shrinkA": 0, "shrinkB": 0}
-    ends: dict[str, Any] = {"xy": (_MAIN / 2, tops[step]), "xytext": (_MAIN / 2, start)}
-    ax.annotate("", arrowprops=arrow, **ends)
+    x = _MAIN / 2
+    ax.annotate("", xy=(x, end), xytext=(x, start), arrowprops=arrow)
 
 
 def _flow_in_words(frame: pd.DataFrame) -> str:
     chain = main_line(frame)
-    columns = ("step", "label", "n")
-    said = {
-        str(step): f"{label} {int(n):,}"
-        for step, label, n in zip(*(frame[c] for c in columns), strict=True)
-    }
+    lines = zip(frame["step"], frame["label"], frame["n"], strict=True)
+    said = {str(step): f"{label} {int(n):,}" for step, label, n in lines}
     beside = [text for step, text in said.items() if step not in chain]
     text = f"Flow diagram: {'; '.join(said[step] for step in chain)}."
-    return f"{text} Beside it: {'; '.join(beside[:MOST_NAMED])}." if beside else text
+    return (
+        f"{text} Beside it: {'; '.join(beside[: phrases.MOST_NAMED])}."
+        if beside
+        else text
+    )
 
 
 record_flow = Figure(

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw import page
-from trialkit.figures.draw.marks import ACTUAL, PLANNED, fill_looks
-from trialkit.figures.draw.rows import Row, draw_row_labels
-from trialkit.figures.draw.scales import draw_number_axis, log_ticks
-from trialkit.figures.draw.spans import LANES, day_number, draw_years
+from trialkit.figures.draw import axis, lanes, marks, page, scales
 from trialkit.figures.figure import Figure
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 _DOT = 2.3  # mm
 
 
-def _draw_planned_actual(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_planned_actual(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the participants once planned and now actual, a pair of dots per trial.
 
     Open dots are planned, filled ones actual, on a log axis with zero at its left edge.
@@ -33,17 +26,18 @@ def _draw_planned_actual(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     frame = _largest(frame, "difference")
     slate, accent = brand.color("slate"), brand.color("accent")
     looks = {
-        "planned": fill_looks(PLANNED, slate, slate, width=_DOT),
-        "actual": fill_looks(ACTUAL, accent, accent, width=_DOT),
+        "planned": marks.fill_looks(marks.PLANNED, slate, slate, width=_DOT),
+        "actual": marks.fill_looks(marks.ACTUAL, accent, accent, width=_DOT),
     }
     key = [page.KeyItem(name, look) for name, look in looks.items()]
     ax, ys = _rows(frame["trial_id"].astype(str).tolist(), key, ax)
     ends = {name: frame[name].to_numpy(float) for name in looks}
     both = np.concatenate(list(ends.values()))
-    ticks = log_ticks(max(1.0, both[both > 0].min(initial=1)), max(both.max(), 2.0))
+    least = max(1.0, both[both > 0].min(initial=1))
+    ticks = scales.log_ticks(least, max(both.max(), 2.0))
     low = ticks[0] / 1.4
     limits, name = (low, ticks[-1] * 1.25), "Participants (log scale)"
-    draw_number_axis(ax, ticks, name, limits=limits, is_log=True)
+    scales.draw_number_axis(ax, ticks, name, limits=limits, is_log=True)
     # A log axis has no 0: a trial that nobody joined ends at its edge.
     places = {name: np.maximum(values, low) for name, values in ends.items()}
     ax.hlines(ys, places["planned"], places["actual"], color=slate, linewidth=0.9)
@@ -53,7 +47,7 @@ def _draw_planned_actual(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     return ax
 
 
-def _draw_schedule_changes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_schedule_changes(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the completion dates that moved, an arrow per trial from old to new.
 
     Of more than 40 trials those that moved most are drawn. The x axis is in days since
@@ -65,9 +59,9 @@ def _draw_schedule_changes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     old: dict[str, Any] = {"marker": "|", "s": 30, "color": slate}
     key = [page.KeyItem("earlier report", (old,)), page.KeyItem("now", (later,))]
     ax, ys = _rows(frame["trial_id"].astype(str).tolist(), key, ax)
-    was = np.array([day_number(day) for day in frame["before"]])
-    now = np.array([day_number(day) for day in frame["now"]])
-    draw_years(ax, min(was.min(), now.min()), max(was.max(), now.max()))
+    was = np.array([lanes.day_number(day) for day in frame["before"]])
+    now = np.array([lanes.day_number(day) for day in frame["now"]])
+    lanes.draw_years(ax, min(was.min(), now.min()), max(was.max(), now.max()))
     ax.hlines(ys, was, now, color=slate, linewidth=0.9)
     ax.scatter(was, ys, **old)
     for is_own, look in ((now > was, later), (now < was, earlier)):
@@ -78,48 +72,50 @@ def _draw_schedule_changes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
 
 def _largest(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the rows that a figure has room for: the largest changes, in order."""
-    if len(frame) <= LANES:
+    if len(frame) <= lanes.LANES:
         return frame
     order = frame[column].astype(float).abs().sort_values(kind="stable")
-    return frame.loc[order.index[-LANES:].sort_values()]
+    return frame.loc[order.index[-lanes.LANES :].sort_values()]
 
 
 def _rows(
-    ids: Sequence[str], key: Sequence[page.KeyItem], ax: Axes | None
-) -> tuple[Axes, np.ndarray]:
+    ids: Sequence[str], key: Sequence[page.KeyItem], ax: page.Axes | None
+) -> tuple[page.Axes, np.ndarray]:
     """Return axes with one labelled row per trial, and the rows' middles."""
-    rows = [Row(page.shorten(name, 32), name) for name in ids]
+    rows = [axis.Row(page.shorten(name, 32), name) for name in ids]
     pad = page.widest(row.label for row in rows) + 3
-    width = brand.load().width_mm - 4
-    top = page.key_height(key, width) + 2
+    top = page.key_height(key) + 2
     ax = page.axes(ax, body=max(len(rows) * 5, 12), left=pad + 2, right=6, top=top)
-    centers = draw_row_labels(ax, rows, pad=pad)
+    centers = axis.draw_row_labels(ax, rows, pad=pad)
     ax.spines["left"].set_visible(False)
-    page.draw_key(ax, key, width=width, x=-pad, y=top - 1)
+    page.draw_key(ax, key, x=-pad, y=top - 1)
     return ax, np.array(centers)
 
 
 def _participants_in_words(frame: pd.DataFrame) -> str:
-    more = int(frame["difference"].gt(0).sum())
-    fewer = int(frame["difference"].lt(0).sum())
+    change = frame["difference"]
     return (
         f"Participants planned and actual in {counted(len(frame), 'trial')}: more than"
-        f" planned in {more:,}, fewer in {fewer:,}."
+        f" planned in {change.gt(0).sum():,}, fewer in {change.lt(0).sum():,}."
     )
 
 
 def _changes_in_words(frame: pd.DataFrame) -> str:
     later = int(frame["days"].gt(0).sum())
-    middle = float(frame["days"].median())
     return (
         f"Completion dates that moved in {counted(len(frame), 'trial')}: later in"
-        f" {later:,}, earlier in {len(frame) - later:,}, median {number(middle)} days."
+        f" {later:,}, earlier in {len(frame) - later:,}, median"
+        f" {number(float(frame['days'].median()))} days."
     )
 
 
 def _largest_note(frame: pd.DataFrame) -> str:
     n = len(frame)
-    return f"Of {n:,} trials the {LANES} that changed most." if n > LANES else ""
+    return (
+        f"Of {n:,} trials the {lanes.LANES} that changed most."
+        if n > lanes.LANES
+        else ""
+    )
 
 
 planned_actual = Figure(

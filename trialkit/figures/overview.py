@@ -2,44 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
-from trialkit.figures.draw.marks import (
-    ACTUAL,
-    GLYPH,
-    PLANNED,
-    UNTYPED,
-    draw_glyphs,
-    draw_letters,
-    fill_looks,
-    fill_of,
-    route_groups_in,
-    route_key,
-    short_source,
-    split_routes,
-    status_key,
-)
-from trialkit.figures.draw.rows import routes_of, stated
-from trialkit.figures.draw.spans import (
-    LANES,
-    cut_off_of,
-    draw_spans,
-    lane_axes,
-    latest_rows,
-    span_key,
-    spans_of,
-)
-from trialkit.figures.draw.words import part_of
+from trialkit.figures.draw import axis, lanes, marks, page, phrases
 from trialkit.figures.figure import Figure
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _PHASE = 14.0  # mm
 _SOURCE = 40.0  # widest cell source
@@ -47,7 +19,7 @@ _NUMBER = 15.0
 _DOT = 3.6  # largest
 
 
-def _draw_landscape_strip(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_landscape_strip(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw every trial as one row: phase, routes, cell source, participants, time.
 
     Up to 40 trials are drawn; of more, the 40 that start last, and a note says so. A
@@ -55,24 +27,23 @@ def _draw_landscape_strip(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     is drawn and nothing is pale. The x axis is in days since 1970, as in matplotlib's
     own date axes.
     """
-    cut_off = cut_off_of(frame)
-    rows = latest_rows(frame)
-    spans = spans_of(rows)
-    routes = [split_routes(value)[:3] for value in rows["route_groups"]]
+    cut_off = lanes.cut_off_of(frame)
+    rows = lanes.latest_rows(frame)
+    spans = lanes.spans_of(rows)
+    routes = [marks.split_routes(value)[:3] for value in rows["route_groups"]]
     at = _columns(rows, routes)
     left = -at["id"]
-    key = route_key(route_groups_in(routes)) + span_key(spans, cut_off)
-    body, note = len(rows) * 4.7, _strip_key(frame, rows)
-    with lane_axes(
-        ax, spans, cut_off, key, note, body=body, left=left, right=9, head=5
-    ) as ax:
+    key = marks.route_key(chain(*routes)) + lanes.span_key(spans, cut_off)
+    note = _strip_key(frame, rows)
+    size = {"body": len(rows) * 4.7, "left": left, "right": 9, "head": 5}
+    with lanes.lane_axes(ax, spans, cut_off, key, note, **size) as ax:
         ax.set_yticks(range(len(rows)), _ids(rows))
         ax.tick_params(axis="y", pad=left / page.POINT)
         for tick in ax.get_yticklabels():
             tick.set_horizontalalignment("left")
-        draw_spans(ax, spans, routes, cut_off)
-        draw_glyphs(ax, at["routes"] + 1.5, routes)
-        draw_letters(ax, 4.5, rows["overall_status"], 1)
+        lanes.draw_spans(ax, spans, routes, cut_off)
+        marks.draw_glyphs(ax, at["routes"] + 1.5, routes)
+        marks.draw_letters(ax, 4.5, rows["overall_status"], 1)
         _draw_words(ax, rows, at)
         _draw_numbers(ax, rows, at["n"])
         heads = {"phase": "Phase", "routes": "Route", "source": "Cell source"}
@@ -88,7 +59,7 @@ def _columns(rows: pd.DataFrame, routes: list[list[str]]) -> dict[str, float]:
     widths = {
         "id": page.widest(_ids(rows)) + 3,
         "phase": max(page.widest(_phases(rows)), page.text_mm("Phase")) + 2,
-        "routes": max(max(map(len, routes)) * GLYPH, page.text_mm("Route")) + 2,
+        "routes": max(max(map(len, routes)) * marks.GLYPH, page.text_mm("Route")) + 2,
         "source": max(page.widest(_sources(rows), brand.load().small_size), 14) + 2,
         "n": _NUMBER,
     }
@@ -105,19 +76,19 @@ def _ids(rows: pd.DataFrame) -> list[str]:
 
 def _phases(rows: pd.DataFrame) -> list[str]:
     """Return the phases; a register's own words are cut to the column's width."""
-    phases = stated(rows["phase_group"])
+    phases = axis.stated(rows["phase_group"])
     return ["ns" if p == NOT_STATED else page.shorten(p, _PHASE) for p in phases]
 
 
 def _sources(rows: pd.DataFrame) -> list[str]:
     """Return the cell sources in short form, cut to the column's width."""
     size = brand.load().small_size
-    texts = (text.split("; ") for text in stated(rows["cell_sources"]))
-    plain = (", ".join(map(short_source, parts)) for parts in texts)
+    texts = (text.split("; ") for text in axis.stated(rows["cell_sources"]))
+    plain = (", ".join(map(marks.short_source, parts)) for parts in texts)
     return [page.shorten(text, _SOURCE, size) for text in plain]
 
 
-def _draw_words(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
+def _draw_words(ax: page.Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
     small = brand.load().small_size
     for x, words, size in (
         (at["phase"], _phases(rows), None),
@@ -128,29 +99,29 @@ def _draw_words(ax: Axes, rows: pd.DataFrame, at: dict[str, float]) -> None:
             page.beside(ax, x, y, word, edge=0, ha="left", fontsize=size, color=shade)
 
 
-def _draw_numbers(ax: Axes, rows: pd.DataFrame, x: float) -> None:
+def _draw_numbers(ax: page.Axes, rows: pd.DataFrame, x: float) -> None:
     """Draw participants as a dot by area and as a number; the fill tells the type."""
     place, slate = page.gutter(ax, 0), brand.color("slate")
     numbers = rows["enrollment"].astype("Float64").to_numpy(float, na_value=np.nan)
-    fills = np.array([fill_of(kind) for kind in rows["enrollment_type"]])
+    fills = marks.fills_of(rows["enrollment_type"]).to_numpy()
     for y, n in enumerate(numbers):
         text = "ns" if np.isnan(n) else f"{int(n):,}"
         shade = slate if np.isnan(n) else brand.color("ink")
         page.beside(ax, x + _NUMBER - 3, y, text, edge=0, color=shade)
     with_dot = np.nan_to_num(numbers) > 0
     widths = _DOT * np.sqrt(numbers / max([1.0, *numbers[with_dot]]))
-    for fill in (ACTUAL, PLANNED, UNTYPED):
+    for fill in (marks.ACTUAL, marks.PLANNED, marks.UNTYPED):
         (at,) = np.nonzero(with_dot & (fills == fill))
-        sizes = np.maximum(widths[at], 0.7)
-        for layer in fill_looks(fill, slate, slate, width=sizes) if len(at) else ():
+        layers = marks.fill_looks(fill, slate, slate, width=np.maximum(widths[at], 0.7))
+        for layer in layers if len(at) else ():
             spots = np.full(len(at), x + 2), at
             ax.scatter(*spots, transform=place, clip_on=False, label=fill, **layer)
 
 
 def _strip_key(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
-    parts = [f"Status: {status_key(rows['overall_status'])}"]
-    kinds = {fill_of(kind) for kind in rows["enrollment_type"]}
-    fills = {ACTUAL: "filled", PLANNED: "open", UNTYPED: "half"}
+    parts = [f"Status: {marks.status_key(rows['overall_status'])}"]
+    kinds = set(marks.fills_of(rows["enrollment_type"]))
+    fills = {marks.ACTUAL: "filled", marks.PLANNED: "open", marks.UNTYPED: "half"}
     used = [f"{word} {kind}" for kind, word in fills.items() if kind in kinds]
     parts.append(f"n: participants, as an area; {', '.join(used)}")
     if rows["has_conflict"].astype("boolean").fillna(False).any():
@@ -159,16 +130,16 @@ def _strip_key(frame: pd.DataFrame, rows: pd.DataFrame) -> str:
         parts.append("ns: not stated")
     if len(rows) < len(frame):
         parts.append(f"Of {len(frame):,} trials the {len(rows)} that start last")
-    style = brand.load()
-    return page.wrap(". ".join(parts) + ".", style.width_mm - 4, style.small_size)
+    return ". ".join(parts) + "."
 
 
 def _strip_in_words(frame: pd.DataFrame) -> str:
-    groups = stated(frame["route_groups"]).str.split("; ").explode()
+    groups = axis.stated(frame["route_groups"]).str.split("; ").explode()
+    groups = groups.rename("route_group")
     counts = groups.value_counts()
-    used = routes_of(groups, only_used=True)
+    used = axis.groups_of(groups, only_used=True)
     named = [f"{group} {counts[group]:,}" for group in used]
-    number = part_of(len(latest_rows(frame)), len(frame))
+    number = phrases.part_of(len(lanes.latest_rows(frame)), len(frame))
     return (
         f"One row per trial for {number}: phase, routes, cell source, participants,"
         f" dates and status. Trials by route: {'; '.join(named)}."
@@ -176,9 +147,9 @@ def _strip_in_words(frame: pd.DataFrame) -> str:
 
 
 def _strip_note(frame: pd.DataFrame) -> str:
-    if len(frame) <= LANES:
+    if len(frame) <= lanes.LANES:
         return ""
-    return f"Of {len(frame):,} trials the {LANES} that start last are drawn."
+    return f"Of {len(frame):,} trials the {lanes.LANES} that start last are drawn."
 
 
 landscape_strip = Figure(

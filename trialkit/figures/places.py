@@ -10,25 +10,11 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.escape import markdown_text
-from trialkit.figures.draw import page
-from trialkit.figures.draw.bars import draw_group_bars
-from trialkit.figures.draw.rows import (
-    LABEL,
-    MOST_ROWS,
-    Row,
-    counts_of,
-    draw_row_labels,
-    hatch_row,
-    height_of,
-)
-from trialkit.figures.draw.scales import count_ticks, draw_number_axis
-from trialkit.figures.draw.words import counts_in_words
+from trialkit.figures.draw import axis, bars, page, phrases, scales
 from trialkit.figures.figure import Figure
 from trialkit.summarize.wording import counted, sentence_list
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from trialkit.tidy.trials import Trials
 
 
@@ -36,19 +22,19 @@ def _most_drawn(name: str, words: str) -> Callable[[pd.DataFrame], str]:
     """Return the note of a figure that draws the commonest groups of very many."""
 
     def note(frame: pd.DataFrame) -> str:
-        n = len(counts_of(frame, name)) - 1
-        return f"Of {n:,} {words} the {MOST_ROWS} commonest." if n > MOST_ROWS else ""
+        n, most = len(axis.used_counts(frame, name)) - 1, axis.MOST_ROWS
+        return f"Of {n:,} {words} the {most} commonest." if n > most else ""
 
     return note
 
 
-def _draw_countries(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_countries(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the number of trials with a site in each country, a bar per country.
 
     The commonest country is first, "Not stated" last; the 25 commonest are drawn, and
     the note of the caption says how many more there are.
     """
-    return draw_group_bars(frame, "country", ax)
+    return bars.draw_group_bars(frame, "country", ax)
 
 
 def where(data: Trials) -> str:
@@ -60,12 +46,13 @@ def where(data: Trials) -> str:
     >>> where(tk.load_example().select(country="Belgium", phase="PHASE1"))
     'No trial is in this report.'
     """
-    made = summarize.count(data, by="country")
+    frame = summarize.count(data, by="country")
     n = len(data.counted())
     if not n:
         return "No trial is in this report."
-    known = made[(made["country"] != NOT_STATED) & (made["n"] > 0)]
-    unstated = int(made.loc[made["country"] == NOT_STATED, "n"].sum())
+    is_stated = frame["country"] != NOT_STATED
+    known = frame[is_stated & (frame["n"] > 0)]
+    unstated = int(frame.loc[~is_stated, "n"].sum())
     rest = f"; {unstated:,} of {n:,} state no country" if unstated else ""
     names = [markdown_text(name) for name in known["country"].astype("string")]
     if not names:
@@ -74,10 +61,11 @@ def where(data: Trials) -> str:
         subject = "The trial is" if n == 1 else f"All {n:,} trials are"
         return f"{subject} registered in one country ({names[0]})."
     pairs = [f"{name} {m:,}" for name, m in zip(names, known["n"], strict=True)]
-    shown = sentence_list(pairs[:5]) if len(pairs) <= 5 else "; ".join(pairs[:5])
-    more = f"; {len(pairs) - 5} more" if len(pairs) > 5 else ""
+    shown = sentence_list(pairs)
+    if len(pairs) > 5:
+        shown = f"{'; '.join(pairs[:5])}; {len(pairs) - 5} more"
     count = counted(len(names), "country", "countries")
-    return f"The trials are registered in {count}: {shown}{more}{rest}."
+    return f"The trials are registered in {count}: {shown}{rest}."
 
 
 countries = Figure(
@@ -89,37 +77,33 @@ countries = Figure(
     caption="Trials by country of their sites. Unit: trials, N = {n}. A trial counts "
     "once per country, so rows can sum to more than N; a country is never read from a "
     "sponsor’s name.",
-    alt_text=counts_in_words("country", "country of a site"),
+    alt_text=phrases.counts_in_words("country", "country of a site"),
     caption_note=_most_drawn("country", "countries"),
     minimum=3,
     instead=where,
 )
 
 
-def _draw_cities(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_cities(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the number of trials with a site in each city, a dot per city.
 
     The commonest city is first, "Not stated" last, and the number of trials stands at
     the right. The 25 commonest are drawn, and the note of the caption says how many
     more there are.
     """
-    if not frame["n"].fillna(0).gt(0).any():
+    counts = axis.first_counts(frame, "city")
+    if not any(counts.values()):
         return page.empty_note(ax)
-    counts = counts_of(frame, "city")
-    drawn = [*list(counts)[:-1][:MOST_ROWS], NOT_STATED]
-    rows = [Row(page.wrap(city, LABEL), city) for city in drawn]
+    rows = axis.wrapped_rows(counts)
     pad = page.widest(row.label for row in rows) + 3
-    ax = page.axes(ax, body=height_of(rows) * 5.0, left=pad + 2, right=16.0)
-    centers = draw_row_labels(ax, rows, pad=pad)
-    ticks = count_ticks(max(counts[city] for city in drawn))
-    draw_number_axis(ax, ticks, "Trials")
-    for y, city in zip(centers, drawn, strict=True):
-        n, is_stated = counts[city], city != NOT_STATED
-        if not is_stated:
-            hatch_row(ax, y)
+    ax = page.axes(ax, body=len(rows) * 5.0, left=pad + 2, right=16.0)
+    centers = axis.draw_row_labels(ax, rows, pad=pad)
+    scales.draw_number_axis(ax, scales.count_ticks(max(counts.values())), "Trials")
+    axis.hatch_row(ax, centers[-1])
+    for y, (city, n) in zip(centers, counts.items(), strict=True):
         if n:
             ax.plot([0, n], [y, y], color=brand.color("rule"), linewidth=0.9, zorder=2)
-            color = brand.color("accent" if is_stated else "slate")
+            color = brand.color("slate" if city == NOT_STATED else "accent")
             ax.scatter(n, y, s=22, color=color, clip_on=False, zorder=3)
         page.beside(ax, 12, y, f"{n:,}", color=brand.color("ink" if n else "slate"))
     return ax
@@ -134,8 +118,8 @@ def in_which_cities(data: Trials) -> str:
     >>> in_which_cities(tk.load_example().select(country="Belgium"))
     'The sites are in one city: Liege, Belgium 1.'
     """
-    made = summarize.cities(data)
-    known = made[made["city"] != NOT_STATED]
+    frame = summarize.cities(data)
+    known = frame[frame["city"] != NOT_STATED]
     if known.empty:
         return "No listed site names its city."
     pairs = zip(known["city"], known["n"], strict=True)
@@ -153,19 +137,19 @@ cities = Figure(
     caption="Trials by city of their sites. Unit: trials, N = {n}. A trial counts once "
     "per city, so rows can sum to more than N. A city is told by its name and country, "
     "as registered.",
-    alt_text=counts_in_words("city", "city of a site"),
+    alt_text=phrases.counts_in_words("city", "city of a site"),
     caption_note=_most_drawn("city", "cities"),
     minimum=8,
     instead=in_which_cities,
 )
 
 
-def _draw_sponsor_classes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_sponsor_classes(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw the number of trials by class of the lead sponsor, a bar per class.
 
     Classes keep the register's order, "Not stated" last.
     """
-    return draw_group_bars(frame, "lead_sponsor_class", ax)
+    return bars.draw_group_bars(frame, "lead_sponsor_class", ax)
 
 
 sponsor_classes = Figure(
@@ -176,6 +160,6 @@ sponsor_classes = Figure(
     drawing=_draw_sponsor_classes,
     caption="Trials by class of the lead sponsor, as registered. Unit: trials, N = "
     "{n}.",
-    alt_text=counts_in_words("lead_sponsor_class", "class of the lead sponsor"),
+    alt_text=phrases.counts_in_words("lead_sponsor_class", "class of the lead sponsor"),
     minimum=8,
 )

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from trialkit import brand, summarize
-from trialkit.figures.draw.rows import Row, one_line, stated
+from trialkit import summarize
+from trialkit.figures.draw import axis, page
 from trialkit.figures.draw.states import State, draw_states
 from trialkit.figures.figure import Figure
 from trialkit.summarize.wording import counted, sentence_list
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+_STATES = {
+    "stated": State("accent"),
+    "lay source only": State("petrol-mid", letter="L"),
+    "positional": State("petrol-pale", letter="P"),
+    "inferred": State("white", letter="I"),
+    "conflict": State("orange", letter="†"),
+    "not applicable": State("wash", letter="–"),
+    "not stated": State("missing", "////"),
+}
 
 
-def _states() -> dict[str, State]:
-    colors = brand.load().colors
-    return {
-        "stated": State(colors["accent"], None, ""),
-        "lay source only": State(colors["petrol-mid"], None, "L"),
-        "positional": State(colors["petrol-pale"], None, "P"),
-        "inferred": State(colors["white"], None, "I"),
-        "conflict": State(colors["orange"], None, "†"),
-        "not applicable": State(colors["wash"], None, "–"),
-        "not stated": State(colors["missing"], "////", ""),
-    }
-
-
-def _draw_completeness(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_completeness(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw for every field and trial whether and how a source states it.
 
     Up to 40 trials make a matrix, one column each; more make one bar per field, the
@@ -37,18 +29,12 @@ def _draw_completeness(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     right stands in how many trials some source gives them. What only a lay page says,
     what a mirror lost the label of, and what a rule inferred are never shown as stated.
     """
-    frame = frame.assign(
-        field=frame["field"].astype("string"),
-        trial_id=frame["trial_id"].astype("string"),
-        state=stated(frame["state"]).str.lower(),
-    )
-    order = frame.drop_duplicates("field").sort_values(
-        "n_stated", ascending=False, kind="stable"
-    )
-    rows = [Row(one_line(_readable(field)), field) for field in order["field"]]
-    given = order["n_stated"].fillna(0).astype(int)
-    sums = dict(zip(order["field"], given, strict=True))
-    return draw_states(frame, rows, ax, looks=_states(), sums=sums, head="given")
+    order = frame.drop_duplicates("field").astype({"field": "string"})
+    order = order.sort_values("n_stated", ascending=False, kind="stable")
+    labels = (page.shorten(_readable(field), axis.ONE_LINE) for field in order["field"])
+    rows = list(map(axis.Row, labels, order["field"]))
+    sums = axis.counts_of(order, "field", "n_stated")
+    return draw_states(frame, rows, ax, looks=_STATES, sums=sums, head="given")
 
 
 def _readable(field: str) -> str:
@@ -59,15 +45,13 @@ def _readable(field: str) -> str:
 
 
 def _completeness_in_words(frame: pd.DataFrame) -> str:
-    counts = stated(frame["state"]).str.lower().value_counts()
+    counts = axis.stated(frame["state"]).str.lower().value_counts()
     named = [f"{state} {int(n):,}" for state, n in counts.items()]
     fields = counted(frame["field"].nunique(), "field")
     trials = counted(frame["trial_id"].nunique(), "trial")
     order = frame.drop_duplicates("field").sort_values("n_stated", kind="stable")
-    least = [
-        f"{field} ({int(n):,})"
-        for field, n in zip(order["field"], order["n_stated"], strict=True)
-    ]
+    given = axis.counts_of(order, "field", "n_stated")
+    least = [f"{field} ({n:,})" for field, n in given.items()]
     return (
         f"{fields} in {trials}: {', '.join(named)}."
         f" Stated by the fewest trials: {sentence_list(least[:3])}."

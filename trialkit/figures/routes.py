@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.codebook import levels_of
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
-from trialkit.figures.draw.grid import draw_counts, grid_axes, pair_counts
-from trialkit.figures.draw.rows import (
-    draw_row_labels,
-    hatch_row,
-    height_of,
-    route_rows,
-    routes_of,
-    stated,
-)
-from trialkit.figures.draw.scales import count_ticks, draw_number_axis
-from trialkit.figures.draw.words import pairs_in_words
+from trialkit.figures.draw import axis, grid, page, phrases, scales
 from trialkit.figures.figure import ROWS_SUM, Figure
 from trialkit.summarize.wording import counted
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _ROW = 6.2  # mm
 _RIGHT = 30.0  # two columns of numbers
 
 
-def _draw_routes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_routes(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw how many trials and arms use each group of routes, as paired dots.
 
     Trials are filled dots, arms open rings; both counts are printed at the right. The
@@ -40,25 +26,25 @@ def _draw_routes(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     more than the number of trials, which stands below the axis.
     """
     numbers = _route_counts(frame)
-    rows = route_rows(list(numbers))
+    rows = axis.route_rows(list(numbers))
     pad = page.widest(row.label for row in rows) + 3
-    body = height_of(rows) * _ROW
+    body = sum(axis.heights_of(rows)) * _ROW
     ax = page.axes(ax, body=body, left=pad + 2, right=_RIGHT, top=6)
-    centers = draw_row_labels(ax, rows, pad=pad)
+    centers = axis.draw_row_labels(ax, rows, pad=pad)
     for x, head in ((12, "trials"), (25, "arms")):
         page.beside(ax, x, -0.15, head, is_small=True, va="bottom")
     for y, row in zip(centers, rows, strict=True):
         if row.group == NOT_STATED:
-            hatch_row(ax, y)
+            axis.hatch_row(ax, y)
         if row.group is not None:
             _draw_row(ax, y, row.group, *numbers[row.group])
-    ticks = count_ticks(max(map(max, numbers.values())))
+    ticks = scales.count_ticks(max(map(max, numbers.values())))
     name = f"Trials (filled) and arms (open){_in_all(frame, ';')}"
-    draw_number_axis(ax, ticks, name, limits=(0, ticks[-1] * 1.03))
+    scales.draw_number_axis(ax, ticks, name, limits=(0, ticks[-1] * 1.03))
     return ax
 
 
-def _draw_row(ax: Axes, y: float, group: str, trials: int, arms: int) -> None:
+def _draw_row(ax: page.Axes, y: float, group: str, trials: int, arms: int) -> None:
     mark = brand.route_mark(group)
     if trials != arms:
         ax.plot([trials, arms], [y, y], color=mark.edge, linewidth=1.2, zorder=2)
@@ -76,10 +62,10 @@ def _draw_row(ax: Axes, y: float, group: str, trials: int, arms: int) -> None:
 
 def _route_counts(frame: pd.DataFrame) -> dict[str, tuple[int, int]]:
     """Return trials and arms per route group, in display order, "Not stated" last."""
-    plain = frame.assign(route_group=stated(frame["route_group"]))
-    sums = plain.groupby("route_group")[["n_trials", "n_arms"]].sum().astype(int)
+    groups = axis.stated(frame["route_group"])
+    sums = frame[["n_trials", "n_arms"]].groupby(groups).sum().astype(int)
     known = {str(group): (row[0], row[1]) for group, *row in sums.itertuples()}
-    return {g: known.get(g, (0, 0)) for g in routes_of(frame["route_group"])}
+    return {g: known.get(g, (0, 0)) for g in axis.groups_of(frame["route_group"])}
 
 
 def _in_all(frame: pd.DataFrame, mark: str) -> str:
@@ -113,7 +99,7 @@ routes = Figure(
 )
 
 
-def _draw_phase_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_phase_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw a grid of routes and trial phases, the number of trials in each cell.
 
     Every phase has its column, whether or not it occurs, so that grids of several
@@ -122,9 +108,11 @@ def _draw_phase_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     stated" are two columns.
     """
     phases = _phases(frame["phase_group"])
-    rows = route_rows(routes_of(frame["route_group"]))
-    ax, _ = grid_axes(ax, rows, phases, row=7.0, top=11.0, at_top=True)
-    draw_counts(ax, rows, phases, pair_counts(frame, "route_group", "phase_group"))
+    rows = axis.route_rows(axis.groups_of(frame["route_group"]))
+    ax, _ = grid.grid_axes(ax, rows, phases, row=7.0, top=11.0, at_top=True)
+    grid.draw_counts(
+        ax, rows, phases, axis.pair_counts(frame, "route_group", "phase_group")
+    )
     ax.set_xlabel("Phase", labelpad=4)
     ax.xaxis.set_label_position("top")
     return ax
@@ -145,6 +133,6 @@ phase_by_route = Figure(
     drawing=_draw_phase_by_route,
     caption="Trials by phase and route. Unit: trials, N = {n}. An empty cell is zero. "
     "NA (not applicable) is a registered value, not a missing one. " + ROWS_SUM,
-    alt_text=pairs_in_words("phase_group", "route_group", "phase and route"),
+    alt_text=phrases.pairs_in_words("phase_group", "route_group"),
     minimum=4,
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,25 +13,16 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.brand import Mark
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
-from trialkit.figures.draw.bars import several_look, source_looks
-from trialkit.figures.draw.marks import route_look
-from trialkit.figures.draw.rows import routes_of, stated
-from trialkit.figures.draw.scales import count_ticks, draw_upright_count_axis
-from trialkit.figures.draw.spans import pale
-from trialkit.figures.draw.words import years_between
+from trialkit.figures.draw import axis, bars, lanes, marks, page, phrases, scales
 from trialkit.figures.figure import Figure
 from trialkit.summarize.groups import SEVERAL
 from trialkit.summarize.wording import counted, sentence_list, words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _BODY = 62.0  # mm
 _GLYPH = 3.2  # a part lower than this has no room for its marker
 
 
-def _draw_starts_by_year(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+def _draw_starts_by_year(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw how many trials started in each year, divided by route or another group.
 
     One column per year, its parts as many as the trials that started in it. The
@@ -45,69 +36,62 @@ def _draw_starts_by_year(frame: pd.DataFrame, ax: Axes | None) -> Axes:
         page.require(frame, ("source_family",), "the figure starts_by_year")
     if name == "phase_group":
         frame = frame.assign(phase_group=words(frame[name], name))
-    marks = _marks(frame, name)
-    wide = frame.assign(group=stated(frame[name]))
+    looks = _marks(frame, name)
+    wide = frame.assign(group=axis.stated(frame[name]))
     wide = wide.pivot_table(index="year", columns="group", values="n", aggfunc="sum")
-    wide = wide[[group for group in marks if group in wide and wide[group].gt(0).any()]]
-    key = [page.KeyItem(g, (_dot(g, marks[g], 5),)) for g in wide.columns]
-    width = brand.load().width_mm - 4
-    top = page.key_height(key, width) + 6
-    ticks = count_ticks(int(wide.sum(axis=1).max()), most=7)
+    wide = wide[[group for group in looks if group in wide and wide[group].gt(0).any()]]
+    key = [page.KeyItem(g, (_dot(g, looks[g], 5),)) for g in wide.columns]
+    top = page.key_height(key) + 6
+    ticks = scales.count_ticks(int(wide.sum(axis=1).max()), most=7)
     left = page.text_mm(f"{ticks[-1]:,}") + 9
     ax = page.axes(ax, body=_BODY, left=left, right=2, top=top, bottom=8)
     unfinished = set(frame.loc[frame["is_partial"].astype(bool), "year"])
-    _draw_columns(ax, wide, marks, unfinished, _BODY / ticks[-1])
+    _draw_columns(ax, wide, looks, unfinished, _BODY / ticks[-1])
     _draw_years_axis(ax, wide.index.to_list())
-    draw_upright_count_axis(ax, ticks, "Trials that started")
+    scales.draw_upright_count_axis(ax, ticks, "Trials that started")
     ax.grid(axis="y")
     if unfinished:
         _draw_partial(ax, frame, max(unfinished))
-    page.draw_key(ax, key, width=width, x=2 - left, y=top - 1)
+    page.draw_key(ax, key, x=2 - left, y=top - 1)
     return ax
 
 
 def _marks(frame: pd.DataFrame, name: str) -> dict[str, Mark]:
     """Return how the groups of a frame look, in drawing order."""
-    routes = brand.load().routes
+    slate, routes = brand.color("slate"), brand.load().routes
     if name == "route_group":
-        marks = {g: brand.route_mark(g) for g in routes_of(frame[name])}
-        return {g: _several() if g == SEVERAL[name] else m for g, m in marks.items()}
+        several = bars.several_look()
+        known = {SEVERAL[name]: Mark(several.color, slate, "h", several.hatch)}
+        groups = axis.groups_of(frame[name])
+        return {group: known.get(group) or brand.route_mark(group) for group in groups}
     if name == "cell_source":
-        looks = source_looks(frame[name], frame["source_family"])
-        colors = {g: (look.color, look.hatch) for g, look in looks.items()}
+        looks = bars.source_looks(frame)
     else:
         hues = list(brand.load().families.values())
-        groups = [g for g in dict.fromkeys(stated(frame[name])) if g != NOT_STATED]
-        colors: dict[str, tuple[str, str | None]]
         # More groups than hues: the second round is paler.
         hues += [brand.tint(hue, 0.45) for hue in hues]
-        colors = {g: (hues[i % len(hues)], None) for i, g in enumerate(groups)}
-        colors[NOT_STATED] = (brand.color("missing"), "////")
+        groups = [g for g in dict.fromkeys(axis.stated(frame[name])) if g != NOT_STATED]
+        looks = {g: bars.Look(hues[i % len(hues)]) for i, g in enumerate(groups)}
+        looks[NOT_STATED] = bars.missing_look()
     shapes = [mark.marker for mark in routes.values()]
-    slate = brand.color("slate")
     return {
-        group: Mark(color, slate, shapes[i % len(shapes)], hatch)
-        for i, (group, (color, hatch)) in enumerate(colors.items())
+        group: Mark(look.color, slate, shapes[i % len(shapes)], look.hatch)
+        for i, (group, look) in enumerate(looks.items())
     }
-
-
-def _several() -> Mark:
-    look = several_look()
-    return Mark(look.color, brand.color("slate"), "h", look.hatch)
 
 
 def _dot(group: str, mark: Mark, size: float) -> dict[str, Any]:
     if group in brand.load().routes:
-        return route_look(group, size=size)
+        return marks.route_look(group, size=size)
     look: dict[str, Any] = {"marker": mark.marker, "s": size**2, "linewidth": 0.6}
     look |= {"facecolor": mark.color, "edgecolor": mark.edge}
     return look | {"hatch": "////////" if group == NOT_STATED else None}
 
 
 def _draw_columns(
-    ax: Axes,
+    ax: page.Axes,
     wide: pd.DataFrame,
-    marks: Mapping[str, Mark],
+    looks: dict[str, Mark],
     unfinished: set[int],
     mm: float,
 ) -> None:
@@ -120,10 +104,10 @@ def _draw_columns(
     is_partial = np.isin(years, list(unfinished))
     for group in wide.columns:
         heights = wide[group].to_numpy(float)
-        mark = marks[group]
+        mark = looks[group]
         for own, color, hatch in (
             (~is_partial, mark.color, mark.hatch),
-            (is_partial, pale(mark.color), "\\\\\\\\"),
+            (is_partial, lanes.pale(mark.color), "\\\\\\\\"),
         ):
             columns = [
                 _column(x, y, h)
@@ -151,14 +135,14 @@ def _column(x: float, y: float, height: float) -> Any:
     return Path(corners, closed=True)
 
 
-def _draw_years_axis(ax: Axes, years: Sequence[int]) -> None:
+def _draw_years_axis(ax: page.Axes, years: Sequence[int]) -> None:
     ax.set_xlim(years[0] - 0.6, max(years[-1], years[0] + 5) + 0.6)
     step = next(s for s in (1, 2, 5, 10, 20) if len(years) / s <= 14)
     shown = [year for year in years if year % step == 0]
     ax.set_xticks(shown, [str(year) for year in shown])
 
 
-def _draw_partial(ax: Axes, frame: pd.DataFrame, year: int) -> None:
+def _draw_partial(ax: page.Axes, frame: pd.DataFrame, year: int) -> None:
     """Say above the unfinished year up to which day it counts."""
     day = frame.attrs.get("as_of")
     text = f"{year}: to {day}" if day else f"{year} is not over"
@@ -172,7 +156,7 @@ def _starts_in_words(frame: pd.DataFrame) -> str:
     most = int(years.max())
     peak = sentence_list([str(year) for year in years.index[years == most]][:3])
     unfinished = frame.loc[frame["is_partial"].astype(bool), "year"]
-    span = years_between(years.index.min(), years.index.max())
+    span = phrases.years_between(years.index.min(), years.index.max())
     text = f"Trials that started per year, {span}: the highest bar counts {most:,}"
     if unfinished.empty:
         return f"{text} ({peak})."

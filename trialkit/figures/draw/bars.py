@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from trialkit import brand
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
-from trialkit.figures.draw.marks import short_source
-from trialkit.figures.draw.rows import (
-    LABEL,
-    MOST_ROWS,
-    Row,
-    counts_of,
-    draw_row_labels,
-    groups_of,
-    hatch_row,
-    height_of,
-    stated,
-)
-from trialkit.figures.draw.scales import count_ticks, draw_number_axis
+from trialkit.figures.draw import axis, marks, page, scales
 from trialkit.summarize.groups import SEVERAL
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 #: Height of a bar, of a row.
 BAR = 0.66
@@ -56,25 +41,24 @@ def several_look() -> Look:
     return Look(brand.color("steel"), "xxxx")
 
 
-def source_looks(sources: pd.Series, families: pd.Series) -> dict[str, Look]:
+def source_looks(frame: pd.DataFrame) -> dict[str, Look]:
     """Return how each cell source looks: a hue per family, a tint per source."""
     hues = brand.load().families
-    of = dict(zip(stated(sources), stated(families), strict=True))
+    sources, families = frame["cell_source"], frame["source_family"]
+    family_of = dict(zip(axis.stated(sources), axis.stated(families), strict=True))
     looks: dict[str, Look] = {}
-    seen: dict[str, int] = {}
-    for source in groups_of(sources):
+    ranks: Counter[str] = Counter()
+    for source in axis.groups_of(sources, only_used=True):
         if source == NOT_STATED:
-            continue
-        if source == SEVERAL["cell_source"]:
+            looks[source] = missing_look()
+        elif source == SEVERAL["cell_source"]:
             looks[source] = several_look()
-            continue
-        rank = seen.get(of[source], 0)
-        seen[of[source]] = rank + 1
-        hue = hues.get(of[source], hues["Other"])
-        shade = brand.tint(hue, _TINTS[rank % len(_TINTS)])
-        looks[source] = Look(shade, _HATCHES[rank % len(_HATCHES)])
-    if NOT_STATED in of:
-        looks[NOT_STATED] = missing_look()
+        else:
+            family = family_of[source]
+            rank = ranks[family] % len(_TINTS)
+            ranks[family] += 1
+            shade = brand.tint(hues.get(family, hues["Other"]), _TINTS[rank])
+            looks[source] = Look(shade, _HATCHES[rank])
     return looks
 
 
@@ -92,24 +76,35 @@ def patch_of(look: Look) -> dict[str, Any]:
     }
 
 
-def parts_of(
-    frame: pd.DataFrame, row: str, part: str, rows: Iterable[Row], parts: Iterable[str]
-) -> list[dict[str, int]]:
-    """Return per row the number of trials by part, in the parts' order."""
-    groups = [each.group or "" for each in rows]
-    plain = frame.assign(**{row: stated(frame[row]), part: stated(frame[part])})
-    sums = plain.groupby([row, part])["n"].sum()
-    order = list(parts)
-    return [
-        {p: int(sums[(g, p)]) for p in order if (g, p) in sums.index} for g in groups
+def draw_divided(
+    frame: pd.DataFrame,
+    row: str,
+    part: str,
+    ax: page.Axes | None,
+    *,
+    rows_of: Callable[[pd.DataFrame], list[axis.Row]],
+    looks_of: Callable[[pd.DataFrame], dict[str, Look]],
+    **options: Any,
+) -> page.Axes:
+    """Draw a bar per group of the column `row`, divided by the groups of `part`."""
+    frame = frame[frame["n"].fillna(0) > 0]
+    if frame.empty:
+        return page.empty_note(ax)
+    rows = rows_of(frame)
+    looks = {**looks_of(frame), NOT_STATED: missing_look()}
+    counts = axis.pair_counts(frame, row, part)
+    parts = [
+        {kind: counts[group, kind] for kind in looks if (group, kind) in counts}
+        for _, group in rows
     ]
+    return draw_stacks(rows, parts, looks, ax, **options)
 
 
 def draw_bar(
-    ax: Axes,
+    ax: page.Axes,
     y: float,
     part: Mapping[str, int],
-    looks: Mapping[str, Look],
+    looks: dict[str, Look],
     *,
     mm: float,
     named: Iterable[str] = (),
@@ -126,7 +121,7 @@ def draw_bar(
         width = n / total if total else n
         look = looks[kind]
         page.box(ax, left, y - BAR / 2, width, BAR, label=kind, **patch_of(look))
-        text = f"{short_source(kind)} {n:,}" if kind in named else f"{n:,}"
+        text = f"{marks.short_source(kind)} {n:,}" if kind in named else f"{n:,}"
         # A bar of one part has its number at its end already.
         is_alone = len(part) == 1 and not total and kind not in named
         if not is_alone and page.text_mm(text, small) + 1 <= width * mm:
@@ -140,44 +135,47 @@ def draw_bar(
 
 
 def draw_stacks(
-    rows: Sequence[Row],
+    rows: list[axis.Row],
     parts: Parts,
-    looks: Mapping[str, Look],
-    ax: Axes | None,
+    looks: dict[str, Look],
+    ax: page.Axes | None,
     *,
     row: float = 8.0,
+    label: str = "Trials",
     is_share: bool = False,
     has_names: bool = False,
     has_key: bool = True,
-) -> Axes:
+) -> page.Axes:
     """Draw one divided bar per row, with sums, axis and a key of what is not named.
 
     A row is `row` mm high; with `is_share` all bars have one length.
     """
     sums = [sum(part.values()) for part in parts]
-    ticks = [1] if is_share else count_ticks(max(sums))
+    ticks = [1] if is_share else scales.count_ticks(max(sums))
     pad = page.widest(row_.label for row_ in rows) + 3
     left, right = pad + 2, 3 + page.text_mm(f"{max(sums):,}") + 3
     width = brand.load().width_mm - left - right
     mm = (width if ax is None else page.size_mm(ax)[0]) / ticks[-1]
     named = _named(parts, mm) if has_names else set()
-    drawn = [kind for kind in looks if any(part.get(kind) for part in parts)]
-    key = [page.KeyItem(k, patch=patch_of(looks[k])) for k in drawn if k not in named]
-    key = key if has_key else []
-    full = brand.load().width_mm - 4
-    top = page.key_height(key, full) + 2
-    ax = page.axes(ax, body=height_of(rows) * row, left=left, right=right, top=top)
-    centers = draw_row_labels(ax, rows, pad=pad)
+    key = [
+        page.KeyItem(kind, patch=patch_of(look))
+        for kind, look in looks.items()
+        if has_key and kind not in named and any(part.get(kind) for part in parts)
+    ]
+    top = page.key_height(key) + 2
+    body = sum(axis.heights_of(rows)) * row
+    ax = page.axes(ax, body=body, left=left, right=right, top=top)
+    centers = axis.draw_row_labels(ax, rows, pad=pad)
     for y, row_, part in zip(centers, rows, parts, strict=True):
         if row_.group == NOT_STATED:
-            hatch_row(ax, y)
+            axis.hatch_row(ax, y)
         if row_.group is not None:
             total = sum(part.values()) if is_share else None
             draw_bar(ax, y, part, looks, mm=mm, named=named, total=total)
-    draw_number_axis(ax, ticks, "Trials")
+    scales.draw_number_axis(ax, ticks, label)
     if is_share:
         ax.set_xticks([])
-    page.draw_key(ax, key, width=full, x=-pad, y=top - 1)
+    page.draw_key(ax, key, x=-pad, y=top - 1)
     return ax
 
 
@@ -187,21 +185,17 @@ def _named(parts: Parts, mm: float) -> set[str]:
     fits: dict[str, bool] = {}
     for part in parts:
         for kind, n in part.items():
-            room = page.text_mm(f"{short_source(kind)} {n:,}", small) + 2
+            room = page.text_mm(f"{marks.short_source(kind)} {n:,}", small) + 2
             fits[kind] = fits.get(kind, True) and room <= n * mm
     return {kind for kind, ok in fits.items() if ok}
 
 
-def draw_group_bars(
-    frame: pd.DataFrame, name: str, ax: Axes | None, *, row: float = 5.6
-) -> Axes:
+def draw_group_bars(frame: pd.DataFrame, name: str, ax: page.Axes | None) -> page.Axes:
     """Draw a bar per group of a column, of very many those that come first."""
-    if not frame["n"].fillna(0).gt(0).any():
+    counts = axis.first_counts(frame, name)
+    if not any(counts.values()):
         return page.empty_note(ax)
-    counts = counts_of(frame, name)
-    kept = list(counts)[:-1][:MOST_ROWS]
-    rows = [Row(page.wrap(group, LABEL), group) for group in (*kept, NOT_STATED)]
     looks = {"Trials": Look(brand.color("accent")), NOT_STATED: missing_look()}
-    parts = [{"Trials": counts[group]} for group in kept]
-    parts.append({NOT_STATED: counts[NOT_STATED]})
-    return draw_stacks(rows, parts, looks, ax, row=row, has_key=False)
+    parts = [{g if g == NOT_STATED else "Trials": n} for g, n in counts.items()]
+    rows = axis.wrapped_rows(counts)
+    return draw_stacks(rows, parts, looks, ax, row=5.6, has_key=False)

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
-from trialkit.figures.draw.marks import fill_looks
-from trialkit.figures.draw.rows import (
-    Row,
-    draw_row_labels,
-    groups_of,
-    hatch_row,
-    route_rows,
-    routes_of,
-)
-from trialkit.figures.draw.scales import count_ticks, draw_number_axis, log_ticks
+from trialkit.figures.draw import axis, marks, page, scales
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import word
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _MEDIAN_FROM, _QUARTILES_FROM, _BOX_FROM = 3, 8, 20
 
@@ -35,61 +22,49 @@ _STRIP = 2.6
 _RIGHT = 32.0
 
 
-class _Scale(NamedTuple):
-    """An x axis: position of a value in millimetres, ticks, limits."""
-
-    place: Callable[[np.ndarray], np.ndarray]
-    ticks: list[int]
-    limits: tuple[float, float]
-
-
-def dot_rows(values: pd.Series) -> list[Row]:
-    """Return a row per group: routes under their headers, others as they come."""
-    if values.name == "route_group":
-        return route_rows(routes_of(values))
-    groups = groups_of(values, only_used=True)
-    is_phase = values.name == "phase_group"
-    named = {g: word(g, "phase_group") if is_phase else g for g in groups}
-    return [Row(page.wrap(named[group], 50.0), group) for group in groups]
-
-
 def draw_dots(
-    points: pd.DataFrame,
-    rows: Sequence[Row],
-    ax: Axes | None,
+    groups: pd.Series,
+    values: pd.Series,
+    kinds: pd.Series,
+    ax: page.Axes | None,
     *,
-    fills: Mapping[str, str],
+    fills: dict[str, str],
     label: str,
     is_log: bool = False,
-) -> Axes:
-    """Draw points (group, value, kind), the kind shown by the fill that `fills` gives.
+) -> page.Axes:
+    """Draw a dot per value in the row of its group; `fills` gives the fill of a kind.
 
     A median is marked from 3 points of a row on, quartiles from 8, a box from 20: fewer
     would dress up single trials as a distribution.
     """
+    rows = _rows_of(groups)
+    points = {"group": axis.stated(groups), "value": values.astype("Float64")}
+    points = pd.DataFrame(points).assign(kind=kinds).dropna(subset=["value"])
+    if is_log:
+        points = points[points["value"] > 0]
     if points.empty:
         return page.empty_note(ax, "No value to show")
     pad = page.widest(row.label for row in rows) + 3
     width = brand.load().width_mm - pad - 2 - _RIGHT
     key = [page.KeyItem(kind, _looks("", fill, _DOT)) for kind, fill in fills.items()]
     top = page.key_height(key, width) + 5
-    scale = _scale(points["value"].to_numpy(float), width, is_log=is_log)
-    values = {
+    place, ticks, limits = _scale(points["value"], width, is_log=is_log)
+    by_group = {
         group: points[points["group"] == group].sort_values(["value", "kind"])
         for group in (row.group for row in rows if row.group is not None)
     }
-    swarms, heights, dot = _pack(values, scale, rows, page.body_limit(top=top))
+    swarms, heights, dot = _pack(by_group, place, rows, page.body_limit(top=top))
     ax = page.axes(ax, body=sum(heights), left=pad + 2, right=_RIGHT, top=top)
-    centers = draw_row_labels(ax, rows, pad=pad, heights=heights)
+    centers = axis.draw_row_labels(ax, rows, pad=pad, heights=heights)
     _rule_rows(ax, rows, centers, heights)
     page.draw_key(ax, key, width=width, x=0, y=top - 1)
-    draw_number_axis(ax, scale.ticks, label, limits=scale.limits, is_log=is_log)
-    has_median = max(map(len, values.values())) >= _MEDIAN_FROM
+    scales.draw_number_axis(ax, ticks, label, limits=limits, is_log=is_log)
+    has_median = max(map(len, by_group.values())) >= _MEDIAN_FROM
     for x, head in ((13, "trials"), (28, "median"))[: 1 + has_median]:
         page.beside(ax, x, -1, head, is_small=True, va="baseline")
     for row, y, height in zip(rows, centers, heights, strict=True):
         if row.group is not None:
-            data = values[row.group]
+            data = by_group[row.group]
             numbers, kinds = data["value"].to_numpy(float), data["kind"].to_numpy()
             strip = _strip(len(data)) * min(1.0, height / _ROW)
             _draw_spread(ax, numbers, y + (height - strip) / 2)
@@ -98,42 +73,60 @@ def draw_dots(
                 own = kinds == kind
                 for look in _looks(row.group, fills[kind], dot):
                     ax.scatter(numbers[own], offsets[own], clip_on=False, **look)
-            _draw_numbers(ax, numbers, y)
+            shade = brand.color("ink" if len(data) else "slate")
+            median = number(np.median(numbers)) if len(data) >= _MEDIAN_FROM else ""
+            page.beside(ax, 13, y, f"{len(data):,}", color=shade)
+            page.beside(ax, 28, y, median, color=shade)
     return ax
 
 
-def _scale(values: np.ndarray, width: float, *, is_log: bool) -> _Scale:
+def _rows_of(groups: pd.Series) -> list[axis.Row]:
+    """Return a row per group: routes under their headers, others as they come."""
+    if groups.name == "route_group":
+        return axis.route_rows(axis.groups_of(groups))
+    names = {name: name for name in axis.groups_of(groups, only_used=True)}
+    if groups.name == "phase_group":
+        names = {name: word(name, "phase_group") for name in names}
+    return [axis.Row(page.wrap(label, 50.0), name) for name, label in names.items()]
+
+
+def _scale(
+    values: pd.Series, width: float, *, is_log: bool
+) -> tuple[Callable[[np.ndarray], np.ndarray], list[int], tuple[float, float]]:
+    """Return the place of a value in mm, the ticks and the limits of an x axis."""
     if is_log:
-        ticks = log_ticks(values.min(), values.max())
+        ticks = scales.log_ticks(values.min(), values.max())
         low, high = ticks[0] / 1.25, ticks[-1] * 1.25
         span = np.log(high / low)
-        return _Scale(lambda v: np.log(v / low) / span * width, ticks, (low, high))
+        return lambda v: np.log(v / low) / span * width, ticks, (low, high)
     ticks = _month_ticks(values.max())
     high = ticks[-1] * 1.03
-    return _Scale(lambda v: v / high * width, ticks, (0, high))
+    return lambda v: v / high * width, ticks, (0, high)
 
 
 def _month_ticks(largest: float) -> list[int]:
     """Return ticks in whole years from two years on: 24 months reads as two years."""
     if largest <= 24:
         return list(range(0, (int(-(-largest // 6)) or 1) * 6 + 1, 6))
-    return [12 * tick for tick in count_ticks(int(-(-largest // 12)))]
+    return [12 * tick for tick in scales.count_ticks(int(-(-largest // 12)))]
 
 
 def _pack(
-    values: dict[str, pd.DataFrame], scale: _Scale, rows: Sequence[Row], limit: float
+    values: dict[str, pd.DataFrame],
+    place: Callable[[np.ndarray], np.ndarray],
+    rows: list[axis.Row],
+    limit: float,
 ) -> tuple[dict[str, np.ndarray], list[float], float]:
     """Return each dot's offset, the rows' heights and the dots' width, all in mm.
 
-    Dots shrink until the rows fit on a page; if the smallest are still too many, the
-    swarms are pressed together and dots overlap.
+    Dots shrink until the rows fit on a page; the smallest are pressed together.
     """
     heights: list[float] = []
     swarms: dict[str, np.ndarray] = {}
     dot = _DOT
     for dot in (_DOT, 1.9, 1.5, 1.2):
         swarms = {
-            route: swarm(scale.place(data["value"].to_numpy(float)), dot * 1.08)
+            route: swarm(place(data["value"].to_numpy(float)), dot * 1.08)
             for route, data in values.items()
         }
         heights = [_row_height(row, swarms, dot) for row in rows]
@@ -144,9 +137,9 @@ def _pack(
     return swarms, [height * press for height in heights], dot
 
 
-def _row_height(row: Row, swarms: dict[str, np.ndarray], dot: float) -> float:
+def _row_height(row: axis.Row, swarms: dict[str, np.ndarray], dot: float) -> float:
     if row.group is None:
-        return _ROW * 0.75
+        return _ROW * axis.HEADER
     offsets = swarms[row.group]
     spread = float(np.ptp(offsets)) if len(offsets) else 0.0
     return max(_ROW, spread + dot + 3 + _strip(len(offsets)))
@@ -160,9 +153,8 @@ def _strip(count: int) -> float:
 def swarm(places: np.ndarray, dot: float) -> np.ndarray:
     """Return offsets that keep dots of width `dot` from overlapping along a line.
 
-    Each dot takes the free place closest to the middle of its row, from the smallest
-    value up, so that the picture depends on the data alone: nothing is drawn at random.
-    `places` must be sorted.
+    Each dot of the sorted `places` takes the free offset closest to the middle: nothing
+    is drawn at random.
     """
     offsets = np.zeros(len(places))
     for i, place in enumerate(places):
@@ -184,18 +176,21 @@ def swarm(places: np.ndarray, dot: float) -> np.ndarray:
 
 
 def _rule_rows(
-    ax: Axes, rows: Sequence[Row], centers: Sequence[float], heights: Sequence[float]
+    ax: page.Axes,
+    rows: list[axis.Row],
+    centers: Sequence[float],
+    heights: Sequence[float],
 ) -> None:
     after_header = True  # no line above the first row, none below a header
     for row, y, height in zip(rows, centers, heights, strict=True):
         if row.group == NOT_STATED:
-            hatch_row(ax, y, height)
+            axis.hatch_row(ax, y, height)
         elif not after_header:
             ax.axhline(y - height / 2, color=brand.color("grid"), lw=0.5, zorder=0)
         after_header = row.group is None
 
 
-def _draw_spread(ax: Axes, values: np.ndarray, y: float) -> None:
+def _draw_spread(ax: page.Axes, values: np.ndarray, y: float) -> None:
     """Mark median, quartiles or box below the dots, as far as the trials carry them."""
     if len(values) < _MEDIAN_FROM:
         return
@@ -214,12 +209,4 @@ def _looks(route: str, fill: str, dot: float) -> tuple[dict[str, Any], ...]:
     slate = brand.color("slate")
     is_route = route in brand.load().routes
     mark = brand.route_mark(route) if is_route else brand.Mark(slate, slate, "o", None)
-    return fill_looks(fill, mark.color, mark.edge, width=dot, hatch=mark.hatch)
-
-
-def _draw_numbers(ax: Axes, values: np.ndarray, y: float) -> None:
-    has_median = len(values) >= _MEDIAN_FROM
-    median = number(float(np.median(values))) if has_median else ""
-    shade = brand.color("ink" if len(values) else "slate")
-    for x, text in ((13, f"{len(values):,}"), (28, median)):
-        page.beside(ax, x, y, text, color=shade)
+    return marks.fill_looks(fill, mark.color, mark.edge, width=dot, hatch=mark.hatch)

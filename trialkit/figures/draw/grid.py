@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from trialkit import brand
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
-from trialkit.figures.draw.rows import (
-    Row,
-    centers_of,
-    draw_row_labels,
-    height_of,
-    stated,
-)
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from trialkit.figures.draw import axis, page
 
 _WIDEST = 20.0  # widest column (mm): two columns should not fill a page
 _GAP = 3.0
 
-Counts = Mapping[tuple[str, str], int]
-
 
 def grid_axes(
-    ax: Axes | None,
-    rows: Sequence[Row],
+    ax: page.Axes | None,
+    rows: list[axis.Row],
     columns: Sequence[str],
     *,
     row: float,
@@ -38,7 +25,7 @@ def grid_axes(
     right: float = 4.0,
     below: float = 0.0,
     at_top: bool = False,
-) -> tuple[Axes, float]:
+) -> tuple[page.Axes, float]:
     """Return axes with labelled rows and columns, and the width of a column (mm)."""
     pad = page.widest(row_.label for row_ in rows) + _GAP
     width = brand.load().width_mm
@@ -48,13 +35,13 @@ def grid_axes(
         labels, bottom, turn = _column_labels(columns, mm)
     ax = page.axes(
         ax,
-        body=height_of(rows) * row,
+        body=sum(axis.heights_of(rows)) * row,
         left=pad + 2,
         right=width - pad - 2 - mm * len(columns),
         top=top,
         bottom=bottom + below,
     )
-    draw_row_labels(ax, rows, pad=pad)
+    axis.draw_row_labels(ax, rows, pad=pad)
     ax.set_xlim(-0.5, len(columns) - 0.5)
     ax.set_xticks(range(len(columns)), labels)
     if at_top:
@@ -78,27 +65,19 @@ def _column_labels(columns: Sequence[str], mm: float) -> tuple[list[str], float,
     return labels, page.widest(labels, size) + 4, True
 
 
-def pair_counts(frame: pd.DataFrame, row: str, column: str, n: str = "n") -> Counts:
-    """Return the number of each pair of groups."""
-    keys = zip(stated(frame[row]), stated(frame[column]), strict=True)
-    counts: dict[tuple[str, str], int] = {}
-    for key, number in zip(keys, frame[n].fillna(0), strict=True):
-        counts[key] = counts.get(key, 0) + int(number)
-    return counts
-
-
 def draw_counts(
-    ax: Axes,
-    rows: Sequence[Row],
+    ax: page.Axes,
+    rows: list[axis.Row],
     columns: Sequence[str],
-    counts: Counts,
+    counts: axis.Pairs,
     *,
-    below: Counts | None = None,
+    below: axis.Pairs | None = None,
     mm: float = _WIDEST,
 ) -> None:
     """Rule, fill and number the squares; "Not stated" is grey and hatched."""
     full = _full_color(counts)
-    for y, row in zip(centers_of(rows), rows, strict=True):
+    centers = axis.centers_of(axis.heights_of(rows))
+    for y, row in zip(centers, rows, strict=True):
         if row.group is None:
             continue
         _draw_square(ax, -0.5, y, len(columns), hatched=row.group == NOT_STATED)
@@ -114,13 +93,13 @@ def draw_counts(
                 if missing:  # a patch behind the digits keeps the hatch off them
                     look["bbox"] = {"facecolor": fill, "linewidth": 0, "pad": 0.4}
                 extra = (below or {}).get((row.group, column))
-                _draw_number(ax, x, y, n, extra, look=look, mm=mm)
+                _draw_number(ax, x, y, n, extra, mm, **look)
             elif missing and row.group != NOT_STATED:
                 _draw_square(ax, x - 0.5, y, 1, hatched=True)
 
 
 def _draw_square(
-    ax: Axes, x: float, y: float, width: float, *, hatched: bool, fill: str = ""
+    ax: page.Axes, x: float, y: float, width: float, *, hatched: bool, fill: str = ""
 ) -> None:
     look: dict[str, Any] = {"edgecolor": brand.color("grid"), "linewidth": 0.6}
     if fill:
@@ -129,27 +108,17 @@ def _draw_square(
     page.box(ax, x, y - 0.5, width, 1, zorder=1.0 if fill else 0.5, **look)
 
 
-def _full_color(counts: Counts) -> float:
-    """Return the count that takes the full color: the 90th percentile, at least 4.
-
-    One crowded cell would otherwise bleach all others, and a single trial is no
-    reason for the darkest color.
-    """
+def _full_color(counts: axis.Pairs) -> float:
+    """Return the count that takes the full color: the 90th percentile, at least 4."""
+    # One crowded square would bleach all others; a single trial is not yet dark.
     filled = [n for n in counts.values() if n]
     return max(4.0, float(np.percentile(filled, 90))) if filled else 4.0
 
 
 def _draw_number(
-    ax: Axes,
-    x: int,
-    y: float,
-    n: int,
-    extra: int | None,
-    *,
-    look: dict[str, Any],
-    mm: float,
+    ax: page.Axes, x: int, y: float, n: int, extra: int | None, mm: float, **look: Any
 ) -> None:
-    look = {"ha": "center", "va": "center_baseline"} | look
+    look |= {"ha": "center", "va": "center_baseline"}
     small = brand.load().small_size
     size = small if page.text_mm(f"{n:,}") > mm - 0.5 else None
     lift = 0 if extra is None else 0.18

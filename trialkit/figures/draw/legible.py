@@ -7,6 +7,7 @@ end in a status. A figure shows them cut, on one line, and still as different gr
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain, count
 
 import pandas as pd
 
@@ -32,13 +33,10 @@ def legible(frame: pd.DataFrame) -> pd.DataFrame:
     for name, values in frame.items():
         kind = values.dtype
         if isinstance(kind, pd.CategoricalDtype):
-            words = _words(kind.categories)
-            if words:
-                levels = [words.get(level, level) for level in kind.categories]
-                changes[str(name)] = values.cat.rename_categories(levels)
+            if words := _words(kind.categories):
+                changes[str(name)] = values.cat.rename_categories(words)
         elif isinstance(kind, pd.StringDtype) or pd.api.types.is_object_dtype(kind):
-            words = _words(values.dropna().unique())
-            if words:
+            if words := _words(values.dropna().unique()):
                 changes[str(name)] = values.map(lambda v, w=words: w.get(v, v))
     return frame.assign(**changes) if changes else frame
 
@@ -51,8 +49,10 @@ def _words(values: Iterable[object]) -> dict[object, str]:
     for text in texts:
         short = _short(text)
         if short != text:
-            words[text] = short = _unlike(short or BLANK, taken)
-            taken.add(short)
+            short = short or BLANK
+            numbered = (f"{short} ({number})" for number in count(2))
+            words[text] = next(x for x in chain([short], numbered) if x not in taken)
+            taken.add(words[text])
     return words
 
 
@@ -60,16 +60,7 @@ def _short(text: str) -> str:
     """Return a text on one line, each member of a joined set cut to its length."""
     if len(text) <= LONGEST and text.isprintable() and text.strip():
         return text
-    return JOINT.join(map(_cut, plain_text(text).split(JOINT)))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
-
-
-def _unlike(text: str, taken: set[str]) -> str:
-    number, free = 1, text
-    while free in taken:
-        number += 1
-        free = f"{text} ({number})"
-    return free
+    return JOINT.join(
+        part if len(part) <= LONGEST else part[: LONGEST - 1].rstrip() + "…"
+        for part in plain_text(text).split(JOINT)
+    )

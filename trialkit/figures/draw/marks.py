@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from trialkit import brand
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw.page import POINT, KeyItem, beside, gutter
-from trialkit.figures.draw.rows import routes_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from trialkit.figures.draw import axis, page
 
 GLYPH = 3.4  # mm from one route mark to the next
 
@@ -45,12 +41,10 @@ _OTHER_STATUS = ("O", "other wording")
 _NO_STATUS = ("–", "status not stated")
 
 
-def fill_of(enrollment_type: object) -> str:
-    """Return how a dot of participants is filled; an unknown type is never guessed."""
+def fills_of(types: pd.Series) -> pd.Series:
+    """Return the fill of each dot of participants; an unknown type is never guessed."""
     known = {"ACTUAL": ACTUAL, "ESTIMATED": PLANNED}
-    if pd.isna(enrollment_type):  # type: ignore[call-overload]
-        return UNTYPED
-    return known.get(str(enrollment_type), UNTYPED)
+    return types.astype("string").map(known).fillna(UNTYPED)
 
 
 def fill_looks(
@@ -62,7 +56,7 @@ def fill_looks(
     """
     from matplotlib.markers import MarkerStyle
 
-    look: dict[str, Any] = {"s": (width / POINT) ** 2, "zorder": 3}
+    look: dict[str, Any] = {"s": (width / page.POINT) ** 2, "zorder": 3}
     ring = look | {"marker": "o", "edgecolor": edge, "linewidth": 0.9}
     if fill == ACTUAL:
         return (ring | {"facecolor": color, "hatch": hatch and hatch * 2},)
@@ -87,14 +81,18 @@ def route_look(group: str, *, size: float) -> dict[str, Any]:
     }
 
 
-def route_key(groups: Iterable[str], *, size: float = 5.0) -> list[KeyItem]:
-    """Return a key of route groups, each with its color and marker."""
-    return [KeyItem(group, (route_look(group, size=size),)) for group in groups]
+def route_key(groups: Iterable[str]) -> list[page.KeyItem]:
+    """Return a key of route groups, in the order that all figures share."""
+    used = pd.Series([*groups], dtype="string", name="route_group")
+    return [
+        page.KeyItem(group, (route_look(group, size=5),))
+        for group in axis.groups_of(used, only_used=True)
+    ]
 
 
-def draw_glyphs(ax: Axes, x: float, routes: Sequence[Sequence[str]]) -> None:
+def draw_glyphs(ax: page.Axes, x: float, routes: Sequence[Sequence[str]]) -> None:
     """Draw each row's route marks side by side, from `x` mm off the left edge."""
-    place = gutter(ax, 0)
+    place = page.gutter(ax, 0)
     spots: dict[str, list[tuple[float, int]]] = {}
     for y, groups in enumerate(routes):
         for number, group in enumerate(groups):
@@ -115,13 +113,9 @@ def status_of(value: object) -> tuple[str, str]:
 
 def status_key(values: pd.Series) -> str:
     """Return the line that spells out the status letters in use."""
-    used = dict(status_of(value) for value in values)
-    order = [
-        letter
-        for letter, _ in (*STATUS.values(), _OTHER_STATUS, _NO_STATUS)
-        if letter in used
-    ]
-    return ", ".join(f"{letter} {used[letter]}" for letter in dict.fromkeys(order))
+    used = set(map(status_of, values))
+    order = dict.fromkeys((*STATUS.values(), _OTHER_STATUS, _NO_STATUS))
+    return ", ".join(" ".join(status) for status in order if status in used)
 
 
 def split_routes(value: object) -> list[str]:
@@ -136,19 +130,17 @@ def short_source(source: str) -> str:
     return source.split(" (")[0].removesuffix(" stem cell")
 
 
-def route_groups_in(routes: Sequence[Sequence[str]]) -> list[str]:
-    """Return the route groups in use, in the order that all figures share."""
-    used = pd.Series([group for groups in routes for group in groups], dtype="string")
-    return routes_of(used, only_used=True)
-
-
-def draw_letters(ax: Axes, x: float, statuses: pd.Series, edge: float) -> None:
+def draw_letters(ax: page.Axes, x: float, statuses: pd.Series, edge: float) -> None:
     """Draw each row's status letter on a disc, `x` mm off an edge (0 left)."""
-    place, small = gutter(ax, edge), brand.load().small_size
-    look: dict[str, Any] = {"s": (3.6 / POINT) ** 2, "linewidth": 0.5, "zorder": 1.5}
+    place, small = page.gutter(ax, edge), brand.load().small_size
+    look: dict[str, Any] = {
+        "s": (3.6 / page.POINT) ** 2,
+        "linewidth": 0.5,
+        "zorder": 1.5,
+    }
     look |= {"facecolor": brand.color("white"), "edgecolor": brand.color("rule")}
     rows = range(len(statuses))
     ax.scatter([x] * len(rows), rows, transform=place, clip_on=False, **look)
     for y, status in zip(rows, statuses, strict=True):
         letter = status_of(status)[0]
-        beside(ax, x, y, letter, edge=edge, ha="center", fontsize=small)
+        page.beside(ax, x, y, letter, edge=edge, ha="center", fontsize=small)

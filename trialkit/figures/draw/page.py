@@ -80,25 +80,18 @@ def body_limit(*, top: float = 2.0, bottom: float = 11.0) -> float:
     return brand.load().max_height_mm - top - bottom
 
 
-def text_mm(text: str, size: float | None = None, weight: str = "normal") -> float:
-    """Return the printed width of a text in millimetres.
-
-    The letters' advances are added up and kerning, which draws some pairs closer, is
-    left out: a column that fits the sum fits the text.
-    """
+def text_mm(text: str, size: float | None = None) -> float:
+    """Return the printed width of a text (mm), or a little more: without kerning."""
     size = size or brand.load().font_size
-    return sum(_advance(letter, weight) for letter in text) * size * POINT
+    return sum(map(_advance, text)) * size * POINT
 
 
 @cache
-def _advance(letter: str, weight: str) -> float:
-    """Return the width of one letter in units of the type size.
-
-    A letter that the typeface lacks comes from another font: it is taken for a whole em
-    where the script is wide, and for an average letter elsewhere.
-    """
-    font = _typeface(weight)
+def _advance(letter: str) -> float:
+    """Return the width of one letter in units of the type size."""
+    font = _typeface()
     if not font.get_char_index(ord(letter)):
+        # Another font draws it: a whole em in a wide script, else an average letter.
         return 1.0 if east_asian_width(letter) in "WF" else 0.6
     glyph = font.load_char(ord(letter))
     # FreeType's linear advance is that of the outline, hinted or not.
@@ -106,20 +99,19 @@ def _advance(letter: str, weight: str) -> float:
 
 
 @cache
-def _typeface(weight: str) -> FT2Font:
+def _typeface() -> FT2Font:
     need("matplotlib")
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    look = FontProperties(family=brand.load().family, weight=weight)
-    font = get_font(findfont(look))
+    font = get_font(findfont(FontProperties(family=brand.load().family)))
     font.set_size(100, 72)
     return font
 
 
 def widest(texts: Iterable[str], size: float | None = None) -> float:
     """Return the width of the widest line of some texts (mm), 0 for none."""
-    lines = (line for text in texts for line in text.split("\n"))
-    return max((text_mm(line, size) for line in lines), default=0.0)
+    lines = "\n".join(texts).split("\n")
+    return max(text_mm(line, size) for line in lines)
 
 
 def shorten(text: str, width: float, size: float | None = None) -> str:
@@ -132,10 +124,7 @@ def shorten(text: str, width: float, size: float | None = None) -> str:
 
 
 def wrap(text: str, width: float, size: float | None = None) -> str:
-    """Return the text broken into lines no wider than `width` mm, at spaces if it can.
-
-    A word that is wider than a line is broken where the line ends.
-    """
+    """Return the text in lines no wider than `width` mm; only longer words are cut."""
     lines: list[str] = []
     words = (part for word in text.split() for part in _pieces(word, width, size))
     for word in words:
@@ -148,9 +137,6 @@ def wrap(text: str, width: float, size: float | None = None) -> str:
 
 def _pieces(word: str, width: float, size: float | None) -> Iterator[str]:
     """Yield a word, or as much of it as fits a line at a time."""
-    if text_mm(word, size) <= width:
-        yield word
-        return
     piece = ""
     for letter in word:
         if piece and text_mm(piece + letter, size) > width:
@@ -176,21 +162,23 @@ def figure_of(ax: Axes) -> Figure:
 
 
 def from_corner(ax: Axes, x: float, y: float) -> Transform:
-    """Return a transform from millimetres, measured from a corner of the axes.
-
-    `x` and `y` are 0 or 1: which corner. It follows the axes when they are resized.
-    """
+    """Return a transform from millimetres off a corner of the axes (0 or 1 each)."""
     from matplotlib.transforms import Affine2D, ScaledTranslation
 
     scale = Affine2D().scale(MM) + figure_of(ax).dpi_scale_trans
     return scale + ScaledTranslation(x, y, ax.transAxes)  # type: ignore[arg-type]
 
 
-def gutter(ax: Axes, edge: float) -> Transform:
-    """Return a transform: x in mm from the left (0) or right (1) edge, y in data."""
+def blended(x: Transform, y: Transform) -> Transform:
+    """Return a transform that takes x by one and y by another."""
     from matplotlib.transforms import blended_transform_factory
 
-    return blended_transform_factory(from_corner(ax, edge, 0), ax.transData)
+    return blended_transform_factory(x, y)
+
+
+def gutter(ax: Axes, edge: float) -> Transform:
+    """Return a transform: x in mm from the left (0) or right (1) edge, y in data."""
+    return blended(from_corner(ax, edge, 0), ax.transData)
 
 
 def box(
@@ -203,17 +191,13 @@ def box(
     place: Transform | None = None,
     **look: Any,
 ) -> None:
-    """Draw a rectangle from its corner; with `place` it may stand beside the plot.
-
-    The axis limits are known beforehand, so nothing is measured again, as `Axes.bar`
-    would: a matrix of a thousand cells is drawn in a blink.
-    """
+    """Draw a rectangle from its corner; with `place` it may stand beside the plot."""
     from matplotlib.patches import Rectangle
 
     patch = Rectangle((x, y), width, height, **look)
     patch.set_transform(place or ax.transData)
-    if place is not None:
-        patch.set_clip_on(False)
+    patch.set_clip_on(place is None)
+    # Not add_patch, which measures the limits again: a thousand boxes stay quick.
     ax.add_artist(patch)
 
 
@@ -245,57 +229,48 @@ def label_point(
     ax.annotate(text, at, **place | look)
 
 
-def _rows_of_key(items: Sequence[KeyItem], width: float) -> list[list[KeyItem]]:
-    """Return the key's entries broken into rows no wider than `width` mm."""
-    rows: list[list[KeyItem]] = []
-    used = width
+def full_width() -> float:
+    """Return the width of a key or note that takes the whole page (mm)."""
+    return brand.load().width_mm - 4
+
+
+def _placed(
+    items: Sequence[KeyItem], width: float | None
+) -> Iterator[tuple[KeyItem, float, int]]:
+    """Yield the entries of a key, each with its place in its row (mm) and the row."""
+    left, line = 0.0, 0
     for item in items:
-        need = _KEY_SWATCH + text_mm(item.label, brand.load().small_size) + _KEY_GAP
-        if not rows or used + need - _KEY_GAP > width:
-            rows.append([])
-            used = 0.0
-        rows[-1].append(item)
-        used += need
-    return rows
+        room = _KEY_SWATCH + text_mm(item.label, brand.load().small_size)
+        if left and left + room > (width or full_width()):
+            left, line = 0.0, line + 1
+        yield item, left, line
+        left += room + _KEY_GAP
 
 
-def key_height(items: Sequence[KeyItem], width: float) -> float:
+def key_height(items: Sequence[KeyItem], width: float | None = None) -> float:
     """Return how much room (mm) `draw_key` takes above the plot."""
-    return len(_rows_of_key(items, width)) * _KEY_LINE + 2 if items else 0.0
+    lines = [line + 1 for _, _, line in _placed(items, width)]
+    return lines[-1] * _KEY_LINE + 2 if lines else 0.0
 
 
 def draw_key(
-    ax: Axes, items: Sequence[KeyItem], *, width: float, x: float, y: float
+    ax: Axes,
+    items: Sequence[KeyItem],
+    *,
+    x: float,
+    y: float,
+    width: float | None = None,
 ) -> None:
-    """Draw a key in rows, from `x`, `y` mm (upper left) of the plot's upper left.
-
-    A key stands above the plot, never over the data, and marks take the shapes that
-    the plot uses.
-    """
+    """Draw a key above the plot, in rows from `x`, `y` mm off its upper left."""
     place = from_corner(ax, 0, 1)
-    size = brand.load().small_size
-    for number, row in enumerate(_rows_of_key(items, width)):
-        left, middle = x, y - (number + 0.5) * _KEY_LINE
-        for item in row:
-            for look in item.looks:
-                ax.scatter(left + 1.4, middle, transform=place, clip_on=False, **look)
-            if item.patch is not None:
-                at = left, middle - 1.1
-                box(ax, *at, 3.2, 2.2, place=place, **item.patch)
-            look = {"transform": place, "va": "center_baseline"} | small_text()
-            ax.text(left + _KEY_SWATCH, middle, item.label, **look)
-            left += _KEY_SWATCH + text_mm(item.label, size) + _KEY_GAP
-
-
-def note_below(ax: Axes, text: str, *, x: float, y: float) -> None:
-    """Write a note whose upper left is `x`, `y` mm from the plot's lower left."""
-    look = {"va": "top", "linespacing": 1.2} | small_text()
-    ax.text(x, y, text, transform=from_corner(ax, 0, 0), **look)
-
-
-def note_height(text: str) -> float:
-    """Return the height (mm) of a note."""
-    return (text.count("\n") + 1) * brand.load().small_size * 1.25 * POINT
+    for item, left, line in _placed(items, width):
+        at, middle = x + left, y - (line + 0.5) * _KEY_LINE
+        for look in item.looks:
+            ax.scatter(at + 1.4, middle, transform=place, clip_on=False, **look)
+        if item.patch is not None:
+            box(ax, at, middle - 1.1, 3.2, 2.2, place=place, **item.patch)
+        look = {"transform": place, "va": "center_baseline"} | small_text()
+        ax.text(at + _KEY_SWATCH, middle, item.label, **look)
 
 
 def empty_note(ax: Axes | None, text: str = "No trials to show") -> Axes:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from trialkit.figures.draw import page
 
 
 def count_ticks(largest: int, *, most: int = 8) -> list[int]:
@@ -25,10 +23,7 @@ def _steps() -> Iterator[int]:
 
 
 def log_ticks(low: float, high: float, *, most: int = 10) -> list[int]:
-    """Return ticks 1, 2, 5, 10, 20, 50 … that cover `low` to `high` (both above 0).
-
-    Where the range takes more than `most`, only the powers of ten stay.
-    """
+    """Return ticks 1, 2, 5, 10 … around two numbers; only powers of ten if many."""
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     every = [d * 10**p for p in range(first, last + 1) for d in (1, 2, 5)]
     start = max((i for i, tick in enumerate(every) if tick <= low), default=0)
@@ -42,30 +37,21 @@ def log_ticks(low: float, high: float, *, most: int = 10) -> list[int]:
 def year_ticks(first: date, last: date, *, most: int = 10) -> list[tuple[date, str]]:
     """Return (day, label) ticks inside two dates: years, or half-years if short.
 
-    Fewer than two would leave a reader without a scale: then the years around the two
-    dates are returned, and the axis has to grow.
+    Where that is fewer than two, the years around both dates: the axis has to grow.
     """
     if (last - first).days < 800 and most >= 6:
         days = [date(y, m, 1) for y in range(first.year, last.year + 1) for m in (1, 7)]
     else:
-        days = next(_years(first, last, step) for step in _fitting(first, last, most))
+        step = next(s for s in _steps() if (last.year - first.year) / s <= most)
+        days = [date(y, 1, 1) for y in range(first.year, last.year + 1) if not y % step]
     inside = [day for day in days if first <= day <= last]
     if len(inside) < 2:
         inside = [date(first.year, 1, 1), date(last.year + 1, 1, 1)]
     return [(day, str(day.year) if day.month == 1 else "Jul") for day in inside]
 
 
-def _fitting(first: date, last: date, most: int) -> Iterator[int]:
-    return (step for step in _steps() if (last.year - first.year) / step <= most)
-
-
-def _years(first: date, last: date, step: int) -> list[date]:
-    start = -(-first.year // step) * step
-    return [date(year, 1, 1) for year in range(start, last.year + 1, step)]
-
-
 def draw_number_axis(
-    ax: Axes,
+    ax: page.Axes,
     ticks: Sequence[int],
     label: str,
     *,
@@ -83,7 +69,7 @@ def draw_number_axis(
     ax.set_xlabel(label)
 
 
-def draw_upright_count_axis(ax: Axes, ticks: Sequence[int], label: str) -> None:
+def draw_upright_count_axis(ax: page.Axes, ticks: Sequence[int], label: str) -> None:
     """Give a vertical axis of counts its ticks and its name."""
     ax.set_ylim(0, ticks[-1])
     ax.set_yticks(list(ticks), [f"{tick:,}" for tick in ticks])

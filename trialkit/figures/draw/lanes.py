@@ -11,21 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand
 from trialkit.brand import Mark
-from trialkit.codewords import NOT_STATED
 from trialkit.errors import ParameterError
-from trialkit.figures.draw import page
-from trialkit.figures.draw.rows import band_rows
-from trialkit.figures.draw.scales import year_ticks
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from trialkit.figures.draw import page, scales
 
 #: Lanes of one figure; with more, ids could not be read any more.
 LANES = 40
@@ -51,11 +45,7 @@ class Span(NamedTuple):
 
 
 def latest_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that the strip has room for: those that start last.
-
-    The frame is sorted by start with undated trials last, as `landscape_strip` makes
-    it; trials without a start date fill up only what dated ones leave.
-    """
+    """Return the rows that the strip has room for: the last to start."""
     if len(frame) <= LANES:
         return frame
     is_dated = frame["start_earliest"].notna()
@@ -68,11 +58,18 @@ def spans_of(frame: pd.DataFrame) -> list[Span]:
     start, start_width = _middles(frame, "start")
     end, end_width = _middles(frame, "completion")
     primary, _ = _middles(frame, "primary_completion")
-    planned = [
-        _is_planned(frame, name).to_list() for name in ("start_type", "completion_type")
-    ]
-    columns = (start, start_width, end, end_width, primary, *planned)
+    types = frame.reindex(columns=["start_type", "completion_type"])
+    planned = (types.astype("string") == "ESTIMATED").fillna(False).to_numpy(bool)
+    columns = (start, start_width, end, end_width, primary, *planned.T)
     return [Span(*values) for values in zip(*columns, strict=True)]
+
+
+def _middles(frame: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the middle of what each date can mean, and how many days that is."""
+    ends = frame.reindex(columns=[f"{name}_earliest", f"{name}_latest"])
+    days = ends.apply(pd.to_datetime).to_numpy("datetime64[s]")
+    low, high = ((days - np.datetime64(0, "s")) / np.timedelta64(1, "D")).T
+    return (low + high) / 2, high - low
 
 
 def day_number(day: object) -> float:
@@ -97,38 +94,12 @@ def cut_off_of(frame: pd.DataFrame) -> float:
         ) from error
 
 
-def _middles(frame: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
-    ends = []
-    for part in ("earliest", "latest"):
-        column = f"{name}_{part}"
-        if column not in frame.columns:
-            empty = np.full(len(frame), np.nan)
-            return empty, empty
-        days = pd.to_datetime(frame[column]).astype("datetime64[s]")
-        ends.append(((days - pd.Timestamp(0)) / pd.Timedelta(days=1)).to_numpy(float))
-    low, high = ends
-    return (low + high) / 2, high - low
-
-
-def _is_planned(frame: pd.DataFrame, column: str) -> pd.Series:
-    if column not in frame.columns:
-        return pd.Series(False, index=frame.index)
-    return frame[column].astype("string").eq("ESTIMATED").fillna(False).astype(bool)
-
-
-def range_of(spans: Sequence[Span], cut_off: float) -> tuple[float, float]:
-    """Return the days that an axis has to cover, the cut-off among them."""
-    days = [day for span in spans for day in (span.start, span.end, span.primary)]
-    known = [day for day in (*days, cut_off) if not np.isnan(day)]
-    return (min(known), max(known)) if known else (0.0, 365.0)
-
-
-def draw_years(ax: Axes, low: float, high: float) -> None:
+def draw_years(ax: page.Axes, low: float, high: float) -> None:
     """Give an axis of day numbers its years, and room at both ends."""
     room = max((high - low) * 0.04, 20)
     low, high = low - room, high + room
     most = max(2, int(page.size_mm(ax)[0] / _TICK))
-    ticks = year_ticks(date_of(low), date_of(high), most=most)
+    ticks = scales.year_ticks(date_of(low), date_of(high), most=most)
     days = [day_number(day) for day, _ in ticks]
     ax.set_xlim(min(low, *days), max(high, *days))
     ax.set_xticks(days, [label for _, label in ticks])
@@ -136,7 +107,7 @@ def draw_years(ax: Axes, low: float, high: float) -> None:
     ax.spines["left"].set_visible(False)
 
 
-def draw_cut_off(ax: Axes, cut_off: float) -> None:
+def draw_cut_off(ax: page.Axes, cut_off: float) -> None:
     """Draw the line of the data cut-off, labelled with its date above the plot."""
     if np.isnan(cut_off):
         return
@@ -152,12 +123,12 @@ def draw_cut_off(ax: Axes, cut_off: float) -> None:
 
 
 def draw_span(
-    ax: Axes, y: float, span: Span, routes: Sequence[str], cut_off: float
+    ax: page.Axes, y: float, span: Span, routes: Sequence[str], cut_off: float
 ) -> None:
     """Draw one trial's bar; several routes share its height in stripes."""
     if span.is_undated:
         return
-    marks = [brand.route_mark(route) for route in routes or [NOT_STATED]]
+    marks = [brand.route_mark(route) for route in routes]
     low, high = ax.get_xlim()
     if np.isnan(span.end):
         _draw_open_end(ax, y, span.start, cut_off, marks[0], (high - low) * 0.04)
@@ -183,7 +154,7 @@ _BAR = 0.5  # of a lane
 
 
 def _draw_bar(
-    ax: Axes, y: float, span: Span, marks: Sequence[Mark], cut_off: float
+    ax: page.Axes, y: float, span: Span, marks: Sequence[Mark], cut_off: float
 ) -> None:
     stripe = _BAR / len(marks)
     for number, mark in enumerate(marks):
@@ -200,7 +171,7 @@ def _draw_bar(
                 page.box(ax, *at, right - left, stripe, facecolor=fill, **look)
 
 
-def _draw_planned_ends(ax: Axes, y: float, span: Span, width: float) -> None:
+def _draw_planned_ends(ax: page.Axes, y: float, span: Span, width: float) -> None:
     """Hatch the end of a bar whose date the source calls estimated."""
     width = min(width, (span.end - span.start) / 3)
     look: dict[str, Any] = {"facecolor": "white", "linewidth": 0.5}
@@ -212,7 +183,7 @@ def _draw_planned_ends(ax: Axes, y: float, span: Span, width: float) -> None:
 
 
 def _draw_open_end(
-    ax: Axes, y: float, start: float, cut_off: float, mark: Mark, stub: float
+    ax: page.Axes, y: float, start: float, cut_off: float, mark: Mark, stub: float
 ) -> None:
     """Draw an open arrow: the trial started, no source says when it ends."""
     tip = max(start + stub, start if np.isnan(cut_off) else cut_off)
@@ -223,7 +194,9 @@ def _draw_open_end(
     ax.scatter(tip, y, marker=">", s=30, linewidth=1.0, **look)
 
 
-def _draw_open_start(ax: Axes, y: float, end: float, mark: Mark, stub: float) -> None:
+def _draw_open_start(
+    ax: page.Axes, y: float, end: float, mark: Mark, stub: float
+) -> None:
     """Draw a bracket: the trial ends here, no source says when it started."""
     left, foot, low, high = end - stub, stub / 5, y - _BAR / 2, y + _BAR / 2
     line: dict[str, Any] = {"color": mark.edge, "linewidth": 1.2}
@@ -240,23 +213,21 @@ def pale(color: str) -> str:
 
 def span_key(spans: Sequence[Span], cut_off: float) -> list[page.KeyItem]:
     """Return a key of the signs that the drawn bars use, and of no others."""
-    slate = brand.color("slate")
+    slate, ink = brand.color("slate"), brand.color("ink")
     ends = [s for s in spans if not np.isnan(s.start) and not np.isnan(s.end)]
     items = []
     if any(s.end > cut_off for s in ends):
         items.append(
-            page.KeyItem("after the cut-off", patch={"facecolor": pale(slate)}),
+            page.KeyItem("after the cut-off", patch={"facecolor": pale(slate)})
         )
     if any(s.is_start_planned or s.is_end_planned for s in ends):
-        hatched = {"facecolor": "white", "edgecolor": slate, "hatch": "//////"}
-        items.append(
-            page.KeyItem("estimated date", patch={**hatched, "linewidth": 0.5})
-        )
+        look = {"facecolor": "white", "edgecolor": slate, "hatch": "//////"}
+        items.append(page.KeyItem("estimated date", patch=look | {"linewidth": 0.5}))
     if any(not np.isnan(s.primary) for s in spans if not s.is_undated):
-        look = {"marker": "D", "s": 11, "facecolor": brand.color("ink")}
-        items.append(page.KeyItem("primary completion", ({**look, "linewidth": 0},)))
+        look = {"marker": "D", "s": 11, "facecolor": ink, "linewidth": 0}
+        items.append(page.KeyItem("primary completion", (look,)))
     if any(w > 1 for s in spans for w in (s.start_width, s.end_width)):
-        look = {"marker": "_", "s": 60, "color": brand.color("ink"), "linewidth": 0.9}
+        look = {"marker": "_", "s": 60, "color": ink, "linewidth": 0.9}
         items.append(page.KeyItem("month or year only", (look,)))
     if any(np.isnan(s.end) and not np.isnan(s.start) for s in spans):
         look = {"marker": ">", "s": 26, "facecolor": "white", "edgecolor": slate}
@@ -270,7 +241,7 @@ def span_key(spans: Sequence[Span], cut_off: float) -> list[page.KeyItem]:
 
 @contextmanager
 def lane_axes(
-    ax: Axes | None,
+    ax: page.Axes | None,
     spans: Sequence[Span],
     cut_off: float,
     key: Sequence[page.KeyItem],
@@ -280,23 +251,32 @@ def lane_axes(
     left: float,
     right: float,
     head: float = 6.0,
-) -> Iterator[Axes]:
+) -> Iterator[page.Axes]:
     """Give axes with a lane per span to draw in, then add cut-off, key and note."""
-    width = brand.load().width_mm - 4
-    top, bottom = page.key_height(key, width) + head, page.note_height(note) + 8
+    small = brand.load().small_size
+    lines = [page.wrap(line, page.full_width(), small) for line in note.split("\n")]
+    note = "\n".join(lines)
+    top = page.key_height(key) + head
+    bottom = (note.count("\n") + 1) * small * 1.25 * page.POINT + 8
     ax = page.axes(ax, body=body, left=left + 2, right=right, top=top, bottom=bottom)
     ax.set_ylim(len(spans) - 0.5, -0.5)
-    draw_years(ax, *range_of(spans, cut_off))
+    days = [day for span in spans for day in (span.start, span.end, span.primary)]
+    known = [day for day in (*days, cut_off) if not np.isnan(day)] or [0.0, 365.0]
+    draw_years(ax, min(known), max(known))
     yield ax
     draw_cut_off(ax, cut_off)
-    page.draw_key(ax, key, width=width, x=-left, y=top - 1)
-    page.note_below(ax, note, x=-left, y=-6)
+    page.draw_key(ax, key, x=-left, y=top - 1)
+    look = {"va": "top", "linespacing": 1.2} | page.small_text()
+    ax.text(-left, -6, note, transform=page.from_corner(ax, 0, 0), **look)
 
 
 def draw_spans(
-    ax: Axes, spans: Sequence[Span], routes: Sequence[Sequence[str]], cut_off: float
+    ax: page.Axes, spans: Sequence[Span], routes: list[list[str]], cut_off: float
 ) -> None:
     """Draw the bar of each lane, every second lane on a band."""
-    band_rows(ax, len(spans))
+    across = page.blended(page.figure_of(ax).transFigure, ax.transData)
+    look = {"facecolor": brand.color("wash"), "linewidth": 0, "zorder": 0}
+    for y in range(1, len(spans), 2):
+        page.box(ax, 0, y - 0.5, 1, 1, place=across, **look)
     for y, (span, groups) in enumerate(zip(spans, routes, strict=True)):
         draw_span(ax, y, span, groups, cut_off)

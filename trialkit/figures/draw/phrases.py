@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw.rows import counts_of, stated
+from trialkit.figures.draw import axis
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, sentence_list
 
@@ -16,20 +16,19 @@ MOST_NAMED = 6
 
 
 def pairs_in_words(
-    first: str, second: str, words: str, n: str = "n"
+    first: str, second: str, words: str = "", n: str = "n"
 ) -> Callable[[pd.DataFrame], str]:
     """Return the alt text of counts by two columns: the largest combinations."""
+    names = (name.removesuffix("_group").replace("_", " ") for name in (first, second))
+    words = words or " and ".join(names)
 
     def text(frame: pd.DataFrame) -> str:
         filled = frame[frame[n].fillna(0) > 0]
         if filled.empty:
             return f"Trials by {words}: all cells are empty."
         top = filled.sort_values(n, ascending=False, kind="stable").head(MOST_NAMED)
-        pairs = zip(stated(top[first]), stated(top[second]), top[n], strict=True)
-        named = [
-            f"{_phase(a, first)} and {_phase(b, second)} {int(count):,}"
-            for a, b, count in pairs
-        ]
+        pairs = zip(_named(top[first]), _named(top[second]), top[n], strict=True)
+        named = [f"{a} and {b} {int(count):,}" for a, b, count in pairs]
         largest = "the largest are " if len(filled) > len(top) else ""
         return (
             f"Trials by {words}, {counted(len(filled), 'combination')}:"
@@ -39,15 +38,17 @@ def pairs_in_words(
     return text
 
 
-def _phase(value: str, column: str) -> str:
-    return f"phase {value}" if column == "phase_group" else value
+def _named(values: pd.Series) -> pd.Series:
+    """Return groups as text; a phase's name alone would say nothing."""
+    text = axis.stated(values)
+    return "phase " + text if values.name == "phase_group" else text
 
 
 def counts_in_words(name: str, words: str) -> Callable[[pd.DataFrame], str]:
     """Return the alt text of counts by one column: the commonest groups."""
 
     def text(frame: pd.DataFrame) -> str:
-        counts = counts_of(frame, name)
+        counts = axis.used_counts(frame, name)
         missing = counts.pop(NOT_STATED)
         order = sorted(counts, key=lambda group: -counts[group])
         named = [f"{group} {counts[group]:,}" for group in order[:MOST_NAMED]]

@@ -1,0 +1,150 @@
+"""Rows of a categorical axis: their order, their labels, and "Not stated" last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from trialkit import brand
+from trialkit.codewords import NOT_STATED
+from trialkit.figures.draw import page
+
+#: Route groups that enter a blood vessel, and the row that stands over them.
+VESSELS = (
+    "IV, peripheral vein",
+    "IV, other or not specified",
+    "Hepatic artery",
+    "Portal vein",
+    "Other vessel",
+)
+VESSEL_HEADER = "Into a blood vessel"
+
+#: No-break spaces: the typeface has no em space, and SVG folds ordinary ones.
+INDENT = "\u00a0" * 4
+
+#: The height of a header, in rows.
+HEADER = 0.75
+
+#: How wide a row's label may be (mm): before it is wrapped, and on one line.
+LABEL, ONE_LINE = 52.0, 75.0
+
+#: Groups with a row of their own where there may be hundreds, such as cities.
+MOST_ROWS = 25
+
+
+#: Numbers of pairs of groups; None is the group of a header.
+Pairs = Mapping[tuple[str | None, str], int]
+
+
+class Row(NamedTuple):
+    """One line of row labels; a header has no group."""
+
+    label: str
+    group: str | None
+
+
+def rows_of(groups: Iterable[str], *, indent: str = "") -> list[Row]:
+    """Return a row per group, its label on one line and cut where it is too wide."""
+    return [Row(indent + page.shorten(name, ONE_LINE), name) for name in groups]
+
+
+def wrapped_rows(groups: Iterable[str], width: float = LABEL) -> list[Row]:
+    """Return a row per group, its label in lines no wider than `width` mm."""
+    return [Row(page.wrap(name, width), name) for name in groups]
+
+
+def groups_of(values: pd.Series, *, only_used: bool = False) -> list[str]:
+    """Return the groups that occur, in the frame's own order, "Not stated" last.
+
+    Routes come in the order that all figures share. "Not stated" is there even when
+    nothing is missing, unless `only_used`: that is something a reader wants to see.
+    """
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        order = values.cat.remove_unused_categories().cat.categories
+    else:
+        order = values.dropna().unique()
+    groups = [str(value) for value in order if value != NOT_STATED]
+    if values.name == "route_group":
+        known = list(brand.load().routes)
+        groups.sort(key=lambda g: known.index(g) if g in known else len(known))
+    has_missing = len(groups) < len(order) or values.isna().any()
+    return groups + ([NOT_STATED] if has_missing or not only_used else [])
+
+
+def stated(values: pd.Series) -> pd.Series:
+    """Return the values as text, a missing one as "Not stated"."""
+    return values.astype("string").fillna(NOT_STATED)
+
+
+def counts_of(frame: pd.DataFrame, name: str, n: str = "n") -> dict[str, int]:
+    """Return the number of each group, which all its rows repeat."""
+    numbers = frame[n].fillna(0).astype(int)
+    return dict(zip(stated(frame[name]), numbers, strict=True))
+
+
+def pair_counts(frame: pd.DataFrame, row: str, column: str, n: str = "n") -> Pairs:
+    """Return the number of each pair of groups."""
+    groups = [stated(frame[row]), stated(frame[column])]
+    sums = frame[n].fillna(0).groupby(groups).sum()
+    counts: dict[Any, int] = sums.astype(int).to_dict()
+    return counts
+
+
+def used_counts(frame: pd.DataFrame, name: str) -> dict[str, int]:
+    """Return the number of each group above 0, "Not stated" last and always."""
+    counts = {NOT_STATED: 0} | counts_of(frame, name)
+    groups = groups_of(frame[name])
+    return {g: counts[g] for g in groups if counts[g] or g == NOT_STATED}
+
+
+def first_counts(frame: pd.DataFrame, name: str) -> dict[str, int]:
+    """Return `used_counts` of the groups that have room for a row of their own."""
+    *groups, missing = used_counts(frame, name).items()
+    return dict([*groups[:MOST_ROWS], missing])
+
+
+def route_rows(groups: Sequence[str]) -> list[Row]:
+    """Return the rows of a route axis: vessels stand indented under their header."""
+    vessels = [group for group in groups if group in VESSELS]
+    rows = [Row(VESSEL_HEADER, None)] if vessels else []
+    rows += [Row(INDENT + group, group) for group in vessels]
+    return rows + wrapped_rows(group for group in groups if group not in VESSELS)
+
+
+def heights_of(rows: Sequence[Row]) -> list[float]:
+    """Return the height of each row in units of one row; a header needs less."""
+    return [HEADER if row.group is None else 1.0 for row in rows]
+
+
+def centers_of(heights: Sequence[float]) -> list[float]:
+    """Return where the middle of each row lies, from the top (0) down."""
+    return [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
+
+
+def draw_row_labels(
+    ax: page.Axes,
+    rows: Sequence[Row],
+    *,
+    pad: float,
+    heights: Sequence[float] | None = None,
+) -> list[float]:
+    """Label the y axis, flush left `pad` mm off the plot; return the row middles."""
+    heights = heights or heights_of(rows)
+    centers = centers_of(heights)
+    ax.set_ylim(sum(heights), 0)
+    ax.set_yticks(centers, [row.label for row in rows])
+    ax.tick_params(axis="y", pad=pad / page.POINT, length=0)
+    for tick, row in zip(ax.get_yticklabels(), rows, strict=True):
+        tick.set_horizontalalignment("left")
+        tick.set_linespacing(0.95)
+        if row.group in (None, NOT_STATED):
+            tick.set_color(brand.color("slate"))
+    return centers
+
+
+def hatch_row(ax: page.Axes, y: float, height: float = 1.0) -> None:
+    """Lay the grey hatch of "Not stated" behind one row of a categorical axis."""
+    look = {"facecolor": "none", "edgecolor": brand.color("grid"), "linewidth": 0}
+    ax.axhspan(y - height / 2, y + height / 2, hatch="////", zorder=0, **look)
