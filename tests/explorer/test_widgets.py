@@ -90,7 +90,7 @@ def test_clear_all_brings_every_cell_trial_back(explorer):
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
-        ({"xyz": "blue"}, "no filter xyz; there are condition, cell_trials"),
+        ({"xyz": "blue"}, "no filter xyz; there are query, condition"),
         ({"colour": "blue"}, "no filter colour; did you mean country?"),
         ({"phase": "PHASE9"}, "no trial has phase PHASE9; there are PHASE1, "),
     ],

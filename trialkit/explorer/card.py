@@ -40,13 +40,11 @@ class Card:
     def _repr_html_(self) -> str:
         view = self._view
         head = f"<strong>{html_text(view.trial_id)}</strong> {html_text(view.title)}"
+        parts = [f"<p style='margin:0'>{head}</p>"]
         facts = " · ".join(
             f"{html_text(name)}: {html_text(value)}" for name, value in view.facts
         )
-        parts = [
-            f"<p style='margin:0'>{head}</p>",
-            f"<p style='{_SECTION}'>{facts}</p>",
-        ]
+        parts.append(f"<p style='{_SECTION}'>{facts}</p>")
         parts += map(_arm_html, view.arms)
         if view.corrections:
             rows = "".join(f"<li>{html_text(line)}</li>" for line in view.corrections)
@@ -135,18 +133,9 @@ def _unstated(arm: ArmView, escape: Callable[[str], str]) -> str:
 
 def _passage_html(passage: MarkedPassage) -> str:
     """Return a passage with the words of evidence marked."""
-    pieces, at = [], 0
-    for start, end in passage.spans:
-        pieces.append(_kept(passage.text[at:start]))
-        words = _kept(passage.text[start:end])
-        pieces.append(f"<mark style='{_MARK}'>{words}</mark>")
-        at = end
-    pieces.append(_kept(passage.text[at:]))
-    before, after = ("…" if cut else "" for cut in passage.is_cut)
+    marked = ""
+    for piece, is_evidence in passage.pieces:
+        text = html.escape(terminal_text(piece))
+        marked += f"<mark style='{_MARK}'>{text}</mark>" if is_evidence else text
     section = html_text(passage.section.replace("_", " "))
-    text = f"{before}{''.join(pieces)}{after}"
-    return f"<p style='{_SECTION}'>{section}</p><p style='{_QUOTE}'>{text}</p>"
-
-
-def _kept(text: str) -> str:
-    return html.escape(terminal_text(text), quote=True)
+    return f"<p style='{_SECTION}'>{section}</p><p style='{_QUOTE}'>{marked}</p>"

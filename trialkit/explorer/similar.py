@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -65,8 +65,8 @@ def similar(data: Trials, trial_id: str, *, limit: int = 10) -> pd.DataFrame:
     Examples
     --------
     >>> import trialkit as tk
-    >>> made = similar(tk.load_example(), "NCT07312864", limit=3)
-    >>> len(made), bool(made["score"].is_monotonic_decreasing)
+    >>> found = similar(tk.load_example(), "NCT07312864", limit=3)
+    >>> len(found), bool(found["score"].is_monotonic_decreasing)
     (3, True)
     """
     if limit < 1:
@@ -75,19 +75,17 @@ def similar(data: Trials, trial_id: str, *, limit: int = 10) -> pd.DataFrame:
     if not trials["trial_id"].eq(trial_id).any():
         raise ParameterError(f"no trial {trial_id!r} among {len(trials)} trials")
     sides = _sides(data)
-    made = trials[["trial_id", "display_title"]].rename(
-        columns={"display_title": "title"}
-    )
+    found = trials[["trial_id"]].assign(title=trials["display_title"])
     for name, side in sides.items():
-        alike = [side.likeness(trial_id, other) for other in made["trial_id"]]
-        made[name] = pd.array(alike, dtype="Float64")
-    made.insert(2, "score", made[list(sides)].mean(axis=1).round(3))
-    made = made[made["trial_id"].ne(trial_id) & made["score"].gt(0)]
-    made = made.sort_values(["score", "trial_id"], ascending=[False, True])
-    made = made.head(limit).reset_index(drop=True)
-    made[list(sides)] = made[list(sides)].round(2)
-    shared = [_shared(sides, trial_id, other) for other in made["trial_id"]]
-    return made.assign(shared=pd.array(shared, dtype="string"))
+        alike = [side.likeness(trial_id, other) for other in found["trial_id"]]
+        found[name] = pd.array(alike, dtype="Float64")
+    found.insert(2, "score", found[list(sides)].mean(axis=1).round(3))
+    found = found[found["trial_id"].ne(trial_id) & found["score"].gt(0)]
+    found = found.sort_values(["score", "trial_id"], ascending=[False, True])
+    found = found.head(limit).reset_index(drop=True)
+    found[list(sides)] = found[list(sides)].round(2)
+    shared = [_shared(sides, trial_id, other) for other in found["trial_id"]]
+    return found.assign(shared=pd.array(shared, dtype="string"))
 
 
 class _Side(NamedTuple):
@@ -99,31 +97,34 @@ class _Side(NamedTuple):
 
     def likeness(self, one: str, other: str) -> float:
         """Return the weight of shared items over the geometric mean of both trials."""
-        both = self.shared(one, other)
-        if not both:
-            return 0.0
-        whole = sqrt(self.sums[one] * self.sums[other])
+        shared = sum(self.weight[item] for item in self.shared(one, other))
         # Zero where both have only what every trial states.
-        return sum(self.weight[item] for item in both) / whole if whole else 0.0
+        return shared / sqrt(self.sums[one] * self.sums[other]) if shared else 0.0
 
     def shared(self, one: str, other: str) -> frozenset[str]:
         """Return the items of both trials."""
-        none: frozenset[str] = frozenset()
-        return self.sets.get(one, none) & self.sets.get(other, none)
+        return self.sets.get(one, frozenset()) & self.sets.get(other, frozenset())
 
 
 _KNOWN: WeakKeyDictionary[Trials, dict[str, _Side]] = WeakKeyDictionary()
 
 
 def _sides(data: Trials) -> dict[str, _Side]:
-    """Return the items and weights per likeness, made once per set of trials."""
+    """Return the items and weights per likeness, computed once per set of trials."""
     if data not in _KNOWN:
+        trials, conditions, labels = data.trials, data.conditions, data.labels
+        is_own = labels["axis"].isin(_AXES) & ~labels["value"].isin(_NOTHING_STATED)
+        labels = labels[is_own]
+        groups = conditions["condition_group"].astype("string")
+        # Words too: "Non-union of fracture" is close to "Fractures".
+        named = [groups.mask(groups == OTHER), _words_in(conditions["condition"])]
+        text = trials[list(_TEXTS)].fillna("").agg("\n".join, axis=1)
         sets = {
-            "conditions": _condition_sets(data),
-            "labels": _label_sets(data),
-            "words": _word_sets(data),
+            "conditions": _sets(conditions, pd.concat(named)),
+            "labels": _sets(labels, axis_words(labels, terms=data.terms)),
+            "words": _sets(trials, _words_in(text)),
         }
-        n = len(data.trials)
+        n = len(trials)
         _KNOWN[data] = {name: _side(own, n) for name, own in sets.items()}
     return _KNOWN[data]
 
@@ -136,39 +137,15 @@ def _side(sets: _Sets, n: int) -> _Side:
     return _Side(sets, weight, sums)
 
 
-def _condition_sets(data: Trials) -> dict[str, frozenset[str]]:
-    """Return groups and words: "Non-union of fracture" is close to "Fractures"."""
-    rows = data.conditions
-    groups = rows["condition_group"].astype("string").mask(lambda g: g == OTHER)
-    words = rows["condition"].str.casefold().str.findall(_WORD)
-    ids = rows["trial_id"]
-    pairs = [(i, w) for i, own in zip(ids, words.dropna(), strict=True) for w in own]
-    return _gathered([*zip(ids, groups, strict=True), *pairs])
+def _words_in(texts: pd.Series) -> pd.Series:
+    return texts.str.casefold().str.findall(_WORD).explode()
 
 
-def _label_sets(data: Trials) -> dict[str, frozenset[str]]:
-    rows = data.labels
-    kept = rows["axis"].isin(_AXES) & ~rows["value"].isin(_NOTHING_STATED)
-    rows = rows[kept].drop_duplicates(["trial_id", "axis", "value"])
-    words = axis_words(rows, terms=data.terms)
-    return _gathered(zip(rows["trial_id"], words, strict=True))
-
-
-def _word_sets(data: Trials) -> dict[str, frozenset[str]]:
-    trials = data.trials
-    text = trials[list(_TEXTS)].fillna("").agg("\n".join, axis=1).str.casefold()
-    return {
-        trial_id: frozenset(_WORD.findall(words))
-        for trial_id, words in zip(trials["trial_id"], text, strict=True)
-    }
-
-
-def _gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    made: dict[str, set[str]] = {}
-    for trial_id, item in pairs:
-        if isinstance(item, str) and item:
-            made.setdefault(trial_id, set()).add(item)
-    return {trial_id: frozenset(items) for trial_id, items in made.items()}
+def _sets(rows: pd.DataFrame, items: pd.Series) -> _Sets:
+    """Return the items of each trial, told by the labels that rows and items share."""
+    items = items.replace("", pd.NA).dropna()
+    by_trial = items.groupby(rows["trial_id"].reindex(items.index))
+    return {str(trial_id): frozenset(own) for trial_id, own in by_trial}
 
 
 def _shared(sides: Mapping[str, _Side], one: str, other: str) -> str:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from trialkit.escape import terminal_text
 from trialkit.explorer.card import REWRITTEN
-from trialkit.explorer.view import ArmView, MarkedPassage, view_of
+from trialkit.explorer.view import ArmView, view_of
 from trialkit.tidy.trials import Trials
 
 
@@ -49,7 +49,10 @@ def show_trial(data: Trials, trial_id: str, *, console: Console | None = None) -
         console.print(Text(f"\n{head}", style="bold"))
     for passage in view.passages:
         console.print(Text(f"  {passage.section}", style="dim"))
-        console.print(Padding(_marked(passage), (0, 0, 0, 4)))
+        text = Text()
+        for piece, is_evidence in passage.pieces:
+            text.append(terminal_text(piece), "bold reverse" if is_evidence else "")
+        console.print(Padding(text, (0, 0, 0, 4)))
 
 
 def _show_arm(console: Console, arm: ArmView) -> None:
@@ -66,12 +69,3 @@ def _show_arm(console: Console, arm: ArmView) -> None:
         console.print(Text(f"  Not stated: {', '.join(arm.unstated)}"))
         searched = Text(f"searched: {arm.searched}", style="dim")
         console.print(Padding(searched, (0, 0, 0, 6)))
-
-
-def _marked(passage: MarkedPassage) -> Text:
-    before, after = passage.is_cut
-    text = terminal_text(passage.text)  # as long as what it is made of
-    shown = Text(("…" if before else "") + text + ("…" if after else ""))
-    for start, end in passage.spans:
-        shown.stylize("bold reverse", start + before, end + before)
-    return shown

@@ -73,31 +73,22 @@ def undecided(data: Trials) -> pd.DataFrame:
     found = _Candidates(data)
     rows = data.labels
     mask = rows["axis"].isin(found.axes) & rows["value"].isin(_OPEN)
-    mask &= rows["basis"].ne("override") & _gets_cells(rows)
-    is_unknown = data.trials["is_cell_trial"].isna()
-    asked = data.trials.loc[is_unknown & bool(len(rows)), ["trial_id"]]
-    asked = asked.assign(arm_id=None, axis=CELL_TRIAL, value="cannot tell")
-    wanted = pd.concat([rows.loc[mask, ["trial_id", "arm_id", "axis", "value"]], asked])
-    made = [
-        {
-            "trial_id": trial_id,
-            "arm_id": arm_id,
-            "axis": axis,
-            "labelled": value,
-            **row,
-        }
-        for trial_id, arm_id, axis, value in wanted.itertuples(index=False, name=None)
-        for row in found.rows(trial_id, arm_id, axis, value)
-    ]
-    columns = [*COLUMNS, *_CONTEXT]
-    return pd.DataFrame(made, columns=columns).astype(dict.fromkeys(columns, "string"))
-
-
-def _gets_cells(rows: pd.DataFrame) -> pd.Series:
-    """Return whether the arm of each label gets cells."""
-    is_given = rows["axis"].eq("route") & ~rows["value"].isin(NO_CELLS)
     arms = rows["trial_id"] + "\t" + rows["arm_id"]
-    return arms.isin(arms[is_given])
+    gets_cells = rows["axis"].eq("route") & ~rows["value"].isin(NO_CELLS)
+    mask &= rows["basis"].ne("override") & arms.isin(arms[gets_cells])
+    is_unknown = data.trials["is_cell_trial"].isna()
+    unknown = data.trials.loc[is_unknown & bool(len(rows)), ["trial_id"]]
+    unknown = unknown.assign(arm_id=None, axis=CELL_TRIAL, labelled="cannot tell")
+    names = ["trial_id", "arm_id", "axis", "labelled"]
+    asked = pd.concat(
+        [rows[mask].rename(columns={"value": "labelled"})[names], unknown]
+    )
+    candidates = [
+        dict(zip(names, question, strict=True)) | row
+        for question in asked.itertuples(index=False, name=None)
+        for row in found.rows(*question)
+    ]
+    return pd.DataFrame(candidates, columns=[*COLUMNS, *_CONTEXT]).astype("string")
 
 
 class _Candidates:
@@ -118,16 +109,14 @@ class _Candidates:
         """Return the candidates for an axis of an arm, or one empty row."""
         if trial_id not in self._known:
             self._known = {trial_id: self._of_trial(trial_id)}
-        fitting = [
-            candidate
+        fitting = dict.fromkeys(
+            candidate[1:]
             for candidate in self._known[trial_id].get(axis, [])
-            if candidate.suggests != value
-            and (candidate.arm_id is None or candidate.arm_id == arm_id)
-        ]
-        rows = [candidate._asdict() for candidate in dict.fromkeys(fitting)][:_MOST]
-        for row in rows:
-            del row["arm_id"]
-        return rows or [{}]
+            if candidate.suggests != value and candidate.arm_id in (None, arm_id)
+        )
+        names = _Candidate._fields[1:]
+        rows = [dict(zip(names, context, strict=True)) for context in fitting]
+        return rows[:_MOST] or [{}]
 
     def _of_trial(self, trial_id: str) -> dict[str, list[_Candidate]]:
         found: dict[str, list[_Candidate]] = {}

@@ -7,6 +7,7 @@ page of design and places with few quotes, so that they share its words and no m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -61,15 +62,10 @@ class ArmView(NamedTuple):
 
 
 class MarkedPassage(NamedTuple):
-    """A piece of the record with the `spans` of evidence in it.
-
-    `is_cut` tells whether the record goes on before and after it.
-    """
+    """A part of the record: pieces of text, and whether each is evidence."""
 
     section: str
-    text: str
-    spans: list[tuple[int, int]]
-    is_cut: tuple[bool, bool]
+    pieces: list[tuple[str, bool]]
 
 
 class TrialView(NamedTuple):
@@ -88,57 +84,48 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
     """Return the view of the trial with an id, or with another id of it."""
     trial = _find(data, trial_id)
     key = str(trial["trial_id"])
-    labels = data.labels[data.labels["trial_id"] == key]
-    sources = data.sources.drop_duplicates("source_id").set_index("source_id")
-    wording = labels["source_id"].map(sources["wording"].astype("string"))
+
+    def own(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["trial_id"] == key]
+
+    wording = data.sources.drop_duplicates("source_id").set_index("source_id").wording
+    labels = own(data.labels)
     labels = labels.assign(
-        words=axis_words(labels, terms=data.terms), wording=wording.astype("string")
+        words=axis_words(labels, terms=data.terms),
+        wording=labels["source_id"].map(wording).astype("string"),
     )
-    arms = data.arms[data.arms["trial_id"] == key]
-    decided = corrections(data)
-    decided = decided[decided["trial_id"] == key]
-    passages = data.passages[data.passages["trial_id"] == key]
-    own = _sources_of(data, key)
-    retold = bool(is_rewritten(own["wording"]).any())
-    reason = f"{_yes_no(trial['is_cell_trial'])} ({_text(trial['cell_trial_reason'])})"
+    is_own = data.sources["source_id"].isin(own(data.statements)["source_id"])
+    sources = data.sources[is_own]
+    is_cell = trial["is_cell_trial"]
+    answer = "cannot tell" if pd.isna(is_cell) else "yes" if is_cell else "no"
+    reason = f"{answer} ({_text(trial['cell_trial_reason'])})"
+    passages = (_marked(passage, labels) for passage in own(data.passages).itertuples())
     return TrialView(
         trial_id=key,
         title=_text(trial["display_title"]),
         facts=[
             *((field_name(column), _fact(trial, column)) for column in _FACTS),
             (field_name("is_cell_trial"), reason),
-            ("Sources", _said_by(own)),
+            ("Sources", _said_by(sources)),
         ],
         arms=[
             _arm(arm, labels[labels["arm_id"] == arm.arm_id])
-            for arm in arms.itertuples()
+            for arm in own(data.arms).itertuples()
         ],
-        corrections=[_correction(row) for row in decided.itertuples()],
-        passages=[
-            marked
-            for passage in passages.itertuples()
-            if (marked := _marked(passage, labels))
-        ],
-        is_rewritten=retold,
+        corrections=[_correction(row) for row in own(corrections(data)).itertuples()],
+        passages=list(filter(None, passages)),
+        is_rewritten=bool(is_rewritten(sources["wording"]).any()),
     )
-
-
-def _sources_of(data: Trials, trial_id: str) -> pd.DataFrame:
-    said = data.statements
-    ids = said.loc[said["trial_id"] == trial_id, "source_id"]
-    return data.sources[data.sources["source_id"].isin(ids)]
 
 
 def _said_by(sources: pd.DataFrame) -> str:
     """Return the kinds of the sources of a trial, and whose words they use."""
-    text = sources.astype({"kind": "string", "wording": "string"}).fillna(
-        {"wording": ""}
-    )
+    text = sources[["kind", "wording"]].astype("string").fillna({"wording": ""})
     kinds = [
-        f"example record ({kind_words(str(kind), str(wording))})"
+        f"example record ({kind_words(kind, wording)})"
         if wording == "rewritten"
         else kind_words(kind, wording).lower()
-        for kind, wording in text[["kind", "wording"]].itertuples(index=False)
+        for kind, wording in text.itertuples(index=False)
     ]
     return "; ".join(dict.fromkeys(kinds)) or "not stated"
 
@@ -161,47 +148,36 @@ def _find(data: Trials, trial_id: str) -> pd.Series:
 
 def _fact(trial: pd.Series, column: str) -> str:
     value = trial[column]
-    return (
-        word(str(value), column)
-        if column in _CODES and pd.notna(value)
-        else _text(value)
-    )
+    is_code = column in _CODES and pd.notna(value)
+    return word(str(value), column) if is_code else _text(value)
 
 
 def _text(value: object) -> str:
     return "not stated" if pd.isna(value) else plain_text(value)  # type: ignore[call-overload]
 
 
-def _yes_no(value: object) -> str:
-    return "cannot tell" if pd.isna(value) else ("yes" if value else "no")  # type: ignore[call-overload]
-
-
 def _arm(arm: Any, labels: pd.DataFrame) -> ArmView:
     unstated = labels[labels["basis"] == "not_stated"]
-    searched = ""
-    if len(unstated):
-        searched = _text(unstated["section"].iloc[0]).replace("_", " ")
+    searched = unstated["section"].head(1).map(_text).str.replace("_", " ")
     return ArmView(
         arm_id=str(arm.arm_id),
         name="one arm, not described" if arm.is_implicit else _text(arm.arm_label),
         lines=list(_lines(labels)),
         unstated=list(map(field_name, unstated["axis"])),
-        searched=searched,
+        searched="".join(searched),
     )
 
 
 def _lines(labels: pd.DataFrame) -> Iterator[LabelLine]:
     """Yield the labels with quotes, then those that a person decided."""
+    row: Any
     is_decided = labels["basis"] == "override"
     for row in labels[labels["quote"].notna() & ~is_decided].itertuples():
+        origin = f"{row.basis}, {row.rule_id}"
         quote = as_quoted(str(row.quote), str(row.wording))
-        yield _line(row, f"{row.basis}, {row.rule_id}", quote)
+        yield LabelLine(field_name(row.axis), row.words, origin, quote)
     for row in labels[is_decided].itertuples():
-        yield _line(row, str(row.rule_id), None)
-
-
-def _line(row: Any, origin: str, quote: str | None) -> LabelLine:
-    return LabelLine(field_name(row.axis), row.words, origin, quote)
+        yield LabelLine(field_name(row.axis), row.words, str(row.rule_id), None)
 
 
 def _correction(row: Any) -> str:
@@ -231,20 +207,9 @@ def _marked(passage: Any, labels: pd.DataFrame) -> MarkedPassage | None:
         return None
     first = max(0, min(found)[0] - _MARGIN)
     last = min(len(text), max(end for _, end in found) + _MARGIN)
-    return MarkedPassage(
-        section=str(passage.section),
-        text=text[first:last],
-        spans=[(a - first, b - first) for a, b in _apart(found)],
-        is_cut=(first > 0, last < len(text)),
-    )
-
-
-def _apart(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the spans in order, touching ones joined."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+    evidence = {at for left, right in found for at in range(left, right)}
+    runs = groupby(range(first, last), evidence.__contains__)
+    pieces = [("".join(text[at] for at in run), is_in) for is_in, run in runs]
+    before = [("…", False)] if first else []
+    after = [("…", False)] if last < len(text) else []
+    return MarkedPassage(str(passage.section), [*before, *pieces, *after])

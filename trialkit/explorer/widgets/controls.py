@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
@@ -36,38 +36,48 @@ _MARKS = {
 }
 
 
-class _Line(NamedTuple):
-    """A typed filter."""
-
-    title: str
-    example: str
-    width: str = "23rem"
-
-
+#: Title and example of each typed filter.
 _LINES = {
-    "condition": _Line("Condition", "a search in conditions and titles"),
-    "query": _Line("Search", '("liver failure" OR ACLF) AND NOT pediatric', "46.3rem"),
-    "sponsor": _Line("Sponsor", "a search in the names of sponsors"),
-    "intervention": _Line("Intervention", "a search in the names of what is given"),
-    "city": _Line("City", "a search in the cities of sites"),
-    "start": _Line("Start", ">=2015, or 2015..2020"),
-    "completion": _Line("Completion", "<=2019-06"),
-    "enrollment": _Line("Participants", ">=50, or 10..50"),
-    "labels": _Line("Labels", "axis=value; axis=value"),
-    "ids": _Line("Ids", "NCT01234567; ISRCTN 12345678"),
+    "query": ("Search", '("liver failure" OR ACLF) AND NOT pediatric'),
+    "condition": ("Condition", "a search in conditions and titles"),
+    "intervention": ("Intervention", "a search in the names of what is given"),
+    "sponsor": ("Sponsor", "a search in the names of sponsors"),
+    "city": ("City", "a search in the cities of sites"),
+    "start": ("Start", ">=2015, or 2015..2020"),
+    "completion": ("Completion", "<=2019-06"),
+    "enrollment": ("Participants", ">=50, or 10..50"),
+    "labels": ("Labels", "axis=value; axis=value"),
+    "ids": ("Ids", "NCT01234567; ISRCTN 12345678"),
 }
+#: Title and choices of each filter that is a menu.
+_MENUS = {"cell_trials": ("Trials", _CELLS), "has_results": ("Results", _RESULTS)}
+_TITLES = {"status": "Status", "donor": "Donor"}
 
 
 def controls_of(data: Trials) -> dict[str, Any]:
-    """Return a control per filter of `Trials.select`, by its name."""
-    lines = {name: _line(*line) for name, line in _LINES.items()}
-    return {
-        "condition": lines["condition"],
-        "cell_trials": _menu("Trials", _CELLS),
-        **lines,
-        "has_results": _menu("Results", _RESULTS),
-        **{name: _list_of(data, name) for name in COLUMNS},
+    """Return a control per filter of `Trials.select`, by its name, in their order."""
+    look: dict[str, Any] = {"layout": {"width": "23rem"}, "style": _STYLE}
+    lines = {
+        name: widgets.Text(
+            description=title, placeholder=example, continuous_update=False, **look
+        )
+        for name, (title, example) in _LINES.items()
     }
+    lines["query"].layout.width = "46.3rem"
+    menus = {
+        name: widgets.Dropdown(options=options, description=title, **look)
+        for name, (title, options) in _MENUS.items()
+    }
+    lists = {
+        name: widgets.SelectMultiple(
+            options=_options(data, name),
+            rows=_ROWS,
+            description=_TITLES.get(name) or field_name(name),
+            **look,
+        )
+        for name in COLUMNS
+    }
+    return {**lines, **menus, **lists}
 
 
 def wanted_of(name: str, control: Any) -> Any:
@@ -87,17 +97,14 @@ def set_to(name: str, control: Any, wanted: Any, data: Trials) -> None:
     """Set a control to a filter value, or clear it."""
     is_empty = wanted is None or wanted in ("", [], ())
     if name in COLUMNS:
-        control.value = () if is_empty else _chosen(name, control, wanted, data)
+        texts = [wanted] if isinstance(wanted, str) else wanted or ()
+        chosen = [_option(name, control, text, data) for text in texts if not is_empty]
+        control.value = tuple(dict.fromkeys(chosen))
     elif name in _LINES:
         control.value = "" if is_empty else _text(name, wanted)
     else:
         # By index: the value None would show as nothing chosen.
         control.index = [value for _, value in control.options].index(wanted)
-
-
-def cleared(name: str) -> Any:
-    """Return the value of a filter that nobody has set."""
-    return True if name == "cell_trials" else None
 
 
 def _text(name: str, wanted: Any) -> str:
@@ -112,13 +119,8 @@ def _text(name: str, wanted: Any) -> str:
     return " OR ".join(f"({text})" for text in texts)
 
 
-def _chosen(name: str, box: Any, wanted: Any, data: Trials) -> tuple[str, ...]:
-    """Return the options that words mean; a group is added as an option."""
-    texts = [wanted] if isinstance(wanted, str) else list(wanted)
-    return tuple(dict.fromkeys(_option(name, box, text, data) for text in texts))
-
-
 def _option(name: str, box: Any, text: str, data: Trials) -> str:
+    """Return the option that a text means; a group is added as an option."""
     known = [value for _, value in box.options]
     if text in known:
         return text
@@ -140,47 +142,18 @@ def _option(name: str, box: Any, text: str, data: Trials) -> str:
     return text
 
 
-def _menu(title: str, options: Iterable[tuple[str, bool | None]]) -> widgets.Dropdown:
-    return widgets.Dropdown(
-        options=options, description=title, layout={"width": "23rem"}, style=_STYLE
-    )
-
-
-def _line(title: str, example: str, width: str) -> widgets.Text:
-    return widgets.Text(
-        description=title,
-        placeholder=example,
-        continuous_update=False,
-        layout={"width": width},
-        style=_STYLE,
-    )
-
-
-def _list_of(data: Trials, name: str) -> widgets.SelectMultiple:
+def _options(data: Trials, name: str) -> list[tuple[str, str]]:
+    """Return the values of a list in words, each with its number of trials."""
     counts = _counts(data, name)
-    options = [
-        (f"{plain_text(text)} ({n:,})", value)
-        for text, (value, n) in zip(
-            _words(data, name, counts), counts.items(), strict=True
-        )
-    ]
-    return widgets.SelectMultiple(
-        options=options,
-        rows=_ROWS,
-        layout={"width": "23rem"},
-        description=_TITLES.get(name) or field_name(name),
-        style=_STYLE,
-    )
-
-
-_TITLES = {"status": "Status", "donor": "Donor"}
-
-
-def _words(data: Trials, name: str, values: Iterable[str]) -> pd.Series:
-    text = pd.Series(list(values), dtype="string")
+    values = pd.Series(list(counts), dtype="string")
     if name in AXES:
-        return shown(text, name, terms=data.terms)
-    return words(text, COLUMNS[name])
+        texts = shown(values, name, terms=data.terms)
+    else:
+        texts = words(values, COLUMNS[name])
+    return [
+        (f"{plain_text(text)} ({n:,})", value)
+        for text, (value, n) in zip(texts, counts.items(), strict=True)
+    ]
 
 
 def _counts(data: Trials, name: str) -> dict[str, int]:

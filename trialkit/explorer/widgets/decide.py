@@ -13,7 +13,7 @@ from trialkit.escape import html_text, markdown_text
 from trialkit.explorer.undecided import save_overrides, undecided
 from trialkit.explorer.widgets.export import link
 from trialkit.explorer.widgets.state import Panel, State
-from trialkit.label.overrides import CELL_TRIAL
+from trialkit.label.overrides import CELL_TRIAL, COLUMNS
 from trialkit.summarize.groups import ids_of
 from trialkit.summarize.wording import NOT_STATED, as_quoted, counted, field_name
 
@@ -31,7 +31,7 @@ class Decide(Panel):
     def __init__(self, state: State, out: Path) -> None:
         self.state = state
         self.path = out / _NAME
-        self.decisions: dict[tuple[str, str, str], dict[str, str]] = {}
+        self.decisions: dict[tuple[str, str, str], list[str]] = {}
         self._open = pd.DataFrame()
         self.question = widgets.Dropdown(
             description="Open", layout={"width": "36rem"}, options=[("", None)]
@@ -67,27 +67,16 @@ class Decide(Panel):
         if self.question.value is None or not self.value.value:
             self.tell("Choose a question and a value first.")
             return
-        self.decisions[self.question.value] = {
-            "value": str(self.value.value),
-            "reason": self.reason.value,
-            "decided_by": self.person.value,
-            "date": self.day.value,
-        }
+        fields = (self.value, self.reason, self.person, self.day)
+        self.decisions[self.question.value] = [str(field.value) for field in fields]
         self.tell(f"{counted(len(self.decisions), 'decision')}, not saved yet.")
 
     def write(self) -> None:
         """Write all decisions into the file."""
-        rows = [
-            {**dict(zip(_KEY, key, strict=True)), **decision}
-            for key, decision in self.decisions.items()
-        ]
+        rows = [[*key, *decision] for key, decision in self.decisions.items()]
+        frame = pd.DataFrame(rows, columns=COLUMNS[:-1])
         try:
-            columns = [*_KEY, "value", "reason", "decided_by", "date"]
-            path = save_overrides(
-                pd.DataFrame(rows, columns=columns),
-                self.path,
-                terms=self.state.data.terms,
-            )
+            path = save_overrides(frame, self.path, terms=self.state.data.terms)
         except (TrialkitError, OSError) as error:
             self.tell(markdown_text(error))
             return
@@ -114,17 +103,12 @@ class Decide(Panel):
             self.value.options = [("", "")]
             return
         rows = self._open[self._open[_KEY].eq(list(key)).all(axis=1)]
-        said = rows.dropna(subset=["sentence"])
         choices = self._choices(key[2])
-        lines = [_sentence(row, choices) for row in said.to_dict("records")]
+        said = rows.dropna(subset=["sentence"]).to_dict("records")
+        lines = "".join(_sentence(row, choices) for row in said)
         none = "<li>No sentence of the record bears on it.</li>"
-        self.sentences.value = (
-            f"<ul style='line-height:1.4'>{''.join(lines) or none}</ul>"
-        )
-        self.value.options = [
-            ("choose …", ""),
-            *((words, i) for i, words in choices.items()),
-        ]
+        self.sentences.value = f"<ul style='line-height:1.4'>{lines or none}</ul>"
+        self.value.options = [("choose …", ""), *((w, i) for i, w in choices.items())]
 
     def _choices(self, axis: str) -> dict[str, str]:
         """Return the words of each id that answers a question."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import chain, count, dropwhile
 from pathlib import Path
 from textwrap import shorten
@@ -37,8 +37,10 @@ class Export(Panel):
     def __init__(self, state: State, out: Path) -> None:
         self.state = state
         self.out = out
+        notebooks = sorted(notebooks_dir().glob("*.ipynb"))
+        names = [path.stem for path in notebooks if path.stem != _NO_REPORT]
         self.report = widgets.Dropdown(
-            options=_reports(), value="landscape", description="Report"
+            options=names, value="landscape", description="Report"
         )
         self.save = widgets.Button(
             description="Save records",
@@ -64,16 +66,20 @@ class Export(Panel):
         notebook = str(own) if own.is_file() else name
         words = self._filters()
         # A new folder: an earlier report of another selection stays.
-        folder = _free(self.out / "-".join(filter(None, [name, _slug(words)])))
+        slug = "-".join(re.findall("[a-z0-9]+", " ".join(words).lower()))[:60]
+        folder = _free(self.out / f"{name}-{slug}".strip("-"))
         records = save_records(self._records(), folder / _NAME)
         # By the command line: the event loop of this kernel cannot run another kernel.
         command = [
             *(sys.executable, "-m", "trialkit", "report", notebook),
             *("--records", str(records), "--out", str(folder)),
             *("-p", f"as_of={self.state.as_of}", "-p", "cell_trials_only=false"),
-            *_title(name, words),
             *_own_files(self.state.selection, folder),
         ]
+        if words:
+            subject = name.replace("_", " ").capitalize()
+            told = shorten("; ".join(words), width=150, placeholder=" …")
+            command += ["-p", f"title={subject} ({told})"]
         lines: list[str] = []
         with subprocess.Popen(  # noqa: S603
             command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
@@ -91,21 +97,18 @@ class Export(Panel):
 
     def _records(self) -> Trials:
         """Return the selection with the records of its trials in other registers."""
-        also = self.state.selection.trials["registered_also_as"].dropna()
-        ids = {*self.state.selection.trials["trial_id"]}
-        others = {one for joined in also for one in joined.split("; ")} - ids
-        if not others:
+        trials = self.state.selection.trials
+        others = trials["registered_also_as"].dropna().str.split("; ").explode()
+        if others.isin(trials["trial_id"]).all():
             return self.state.selection
-        known = others & {*self.state.loaded.trials["trial_id"]}
-        return self.state.loaded.select(ids=sorted(ids | known))
+        known = others[others.isin(self.state.loaded.trials["trial_id"])]
+        return self.state.loaded.select(ids=sorted({*trials["trial_id"], *known}))
 
     def _filters(self) -> list[str]:
         """Return the filters in words."""
         chosen = self.state.selection
         steps = chosen.selection["filter"].iloc[len(self.state.data.selection) :]
-        return [
-            filter_words(step, chosen.terms) for step in steps if step != CELLS_ONLY
-        ]
+        return [filter_words(s, chosen.terms) for s in steps if s != CELLS_ONLY]
 
     def _do(self, action: Callable[[], str]) -> None:
         """Run the action of a button; show its message, or a user's mistake."""
@@ -128,19 +131,6 @@ def _free(path: Path) -> Path:
     return next(free for free in chain([path], numbered) if not free.exists())
 
 
-def _slug(words: Iterable[str]) -> str:
-    """Return words as part of a portable file name."""
-    return "-".join(re.findall("[a-z0-9]+", " ".join(words).lower()))[:60].strip("-")
-
-
-def _title(name: str, words: Sequence[str]) -> Iterator[str]:
-    """Yield the option for a title that names the filters, if there are any."""
-    if words:
-        subject = name.replace("_", " ").capitalize()
-        told = shorten("; ".join(words), width=150, placeholder=" …")
-        yield from ("-p", f"title={subject} ({told})")
-
-
 def _own_files(chosen: Trials, out: Path) -> Iterator[str]:
     """Write the terms and corrections of the selection; yield the options for them.
 
@@ -155,11 +145,6 @@ def _own_files(chosen: Trials, out: Path) -> Iterator[str]:
         path = out / "selection-corrections.csv"
         save_overrides(chosen.overrides, path, terms=chosen.terms)
         yield from ("--overrides", str(path))
-
-
-def _reports() -> list[str]:
-    names = sorted(path.stem for path in notebooks_dir().glob("*.ipynb"))
-    return [name for name in names if name != _NO_REPORT]
 
 
 def link(path: Path) -> str:

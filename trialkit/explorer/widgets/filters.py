@@ -8,27 +8,12 @@ import ipywidgets as widgets
 
 from trialkit.errors import ParameterError
 from trialkit.escape import html_text
-from trialkit.explorer.widgets.controls import cleared, controls_of, set_to, wanted_of
+from trialkit.explorer.widgets.controls import controls_of, set_to, wanted_of
 from trialkit.explorer.widgets.state import Panel, State
 from trialkit.nearest import did_you_mean
 from trialkit.summarize.wording import not_stating
 from trialkit.tidy.select.filters import COLUMNS
 from trialkit.tidy.trials import Trials
-
-#: Filters below the search and above the lists.
-_LINES = (
-    "condition",
-    "intervention",
-    "sponsor",
-    "city",
-    "start",
-    "completion",
-    "enrollment",
-    "labels",
-    "ids",
-    "cell_trials",
-    "has_results",
-)
 
 
 class Filters(Panel):
@@ -36,6 +21,7 @@ class Filters(Panel):
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self._is_held = False
         self.controls = controls_of(state.data)
         self.query = self.controls["query"]
         self.condition = self.controls["condition"]
@@ -46,13 +32,14 @@ class Filters(Panel):
         self.clear.on_click(lambda _: self.set())
         for control in self.controls.values():
             control.observe(self._apply, "value")
-        lines = [self.controls[name] for name in _LINES]
+        others = {"query", *COLUMNS}
+        lines = [box for name, box in self.controls.items() if name not in others]
         wrap = {"flex_flow": "row wrap"}
         super().__init__(
             [
                 widgets.HBox([self.query, self.clear]),
                 widgets.HBox(lines, layout=wrap),
-                widgets.HBox(list(self.lists.values()), layout=wrap),
+                widgets.HBox([*self.lists.values()], layout=wrap),
                 self.told,
             ]
         )
@@ -64,32 +51,35 @@ class Filters(Panel):
         if unknown:
             hint = did_you_mean(unknown[0], self.controls)
             raise ParameterError(f"no filter {unknown[0]}; {hint}")
-        before = {n: wanted_of(n, control) for n, control in self.controls.items()}
-        for control in self.controls.values():
-            control.unobserve(self._apply, "value")
+        before = self._wanted()
+        self._is_held = True
         try:
-            for name, control in self.controls.items():
-                wanted = values.get(name, cleared(name))
-                set_to(name, control, wanted, self.state.data)
+            self._fill({**dict.fromkeys(self.controls), "cell_trials": True, **values})
             self._choose()
         except ParameterError:
-            for name, control in self.controls.items():
-                set_to(name, control, before[name], self.state.data)
+            self._fill(before)
             raise
         finally:
-            for control in self.controls.values():
-                control.observe(self._apply, "value")
+            self._is_held = False
+
+    def _wanted(self) -> dict[str, Any]:
+        return {n: wanted_of(n, control) for n, control in self.controls.items()}
+
+    def _fill(self, values: dict[str, Any]) -> None:
+        for name, control in self.controls.items():
+            set_to(name, control, values[name], self.state.data)
 
     def _apply(self, _: object = None) -> None:
         """Follow a control; on an error the selection stays."""
+        if self._is_held:
+            return
         try:
             self._choose()
         except ParameterError as error:
             self.told.value = f"<pre>{_marked(error)}</pre>"
 
     def _choose(self) -> None:
-        wanted = {n: wanted_of(n, control) for n, control in self.controls.items()}
-        chosen = self.state.data.select(**wanted, synonyms=self.state.synonyms)
+        chosen = self.state.data.select(**self._wanted(), synonyms=self.state.synonyms)
         self.told.value = _told(self.state, chosen)
         self.state.select(chosen)
 

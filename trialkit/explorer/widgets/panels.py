@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 from itables.widget import ITable
+from traitlets import link
 
 from trialkit.errors import TrialkitError
 from trialkit.escape import markdown_text
@@ -64,13 +65,13 @@ class _TrialRows(Panel):
     def __init__(self, state: State, follows: str, **options: Any) -> None:
         self.state = state
         self.options = _TABLE | options
-        self.rows = self._made()
+        self.rows = self._found()
         self.table = ITable(self._shown(), **self.options)
         super().__init__([self.table])
         state.observe(self._refresh, follows)
         self.table.observe(self._look, "selected_rows")
 
-    def _made(self) -> pd.DataFrame:
+    def _found(self) -> pd.DataFrame:
         raise NotImplementedError
 
     def _shown(self) -> pd.DataFrame:
@@ -78,7 +79,7 @@ class _TrialRows(Panel):
         return self.rows
 
     def _refresh(self, _: object) -> None:
-        self.rows = self._made()
+        self.rows = self._found()
         # An update forgets options that are not repeated, such as the size limit.
         self.table.update(self._shown(), selected_rows=[], **self.options)
 
@@ -93,7 +94,7 @@ class TrialTable(_TrialRows):
     def __init__(self, state: State) -> None:
         super().__init__(state, "selection", columnDefs=_COLUMN_RULES)
 
-    def _made(self) -> pd.DataFrame:
+    def _found(self) -> pd.DataFrame:
         frame = trials(self.state.selection)
         frame["overall_status"] = words(frame["overall_status"], "overall_status")
         frame = frame[list(_COLUMNS)].rename(columns=_COLUMNS)
@@ -113,8 +114,11 @@ class Exhibit(Panel):
 
     def __init__(self, state: State, name: str = "routes") -> None:
         self.state = state
-        options = [(f"Figure: {_title(name)}", name) for name in FIGURES]
-        options += [(f"Table: {_title(name)}", name) for name in TABLES]
+        options = [
+            (f"{kind}: {key.replace('_', ' ')}", key)
+            for kind, keys in (("Figure", FIGURES), ("Table", TABLES))
+            for key in keys
+        ]
         self.name = widgets.Dropdown(options=options, value=name, description="Show")
         self.output = widgets.Output()
         super().__init__([self.name, self.output])
@@ -124,17 +128,12 @@ class Exhibit(Panel):
 
     def _refresh(self, _: object = None) -> None:
         with collect() as shown:
+            name, chosen = str(self.name.value), self.state.selection
             try:
-                present(
-                    str(self.name.value), self.state.selection, as_of=self.state.as_of
-                )
+                present(name, chosen, as_of=self.state.as_of)
             except TrialkitError as error:
                 shown.append(text_shown(markdown_text(error)))
         self.output.outputs = as_outputs(shown)
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ")
 
 
 class Card(Panel):
@@ -144,21 +143,16 @@ class Card(Panel):
         self.state = state
         self.trial = widgets.Combobox(
             description="Trial",
-            value=state.trial_id,
             options=tuple(state.data.trials["trial_id"]),
             ensure_option=True,
         )
         self.output = widgets.Output()
         super().__init__([self.trial, self.output])
-        self.trial.observe(self._look, "value")
+        link((state, "trial_id"), (self.trial, "value"))
         state.observe(self._refresh, "trial_id")
         self._refresh()
 
-    def _look(self, change: dict[str, Any]) -> None:
-        self.state.trial_id = change["new"]
-
     def _refresh(self, _: object = None) -> None:
-        self.trial.value = self.state.trial_id
         self.output.outputs = as_outputs([self._card()])
 
     def _card(self) -> Shown:
@@ -175,7 +169,7 @@ class Similar(_TrialRows):
     def __init__(self, state: State) -> None:
         super().__init__(state, "trial_id", paging=False)
 
-    def _made(self) -> pd.DataFrame:
+    def _found(self) -> pd.DataFrame:
         if not self.state.trial_id:
             return pd.DataFrame({"Trial": pd.Series([], dtype="string")})
         frame = similar(self.state.data, self.state.trial_id)
