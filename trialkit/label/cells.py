@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from trialkit.label import rules
@@ -214,46 +214,42 @@ class Cells:
         if found:
             found = without_others(self.evidence, arm, found, self.sources(arm))
         if not found:
-            found = self._harvested_donor({c.id for c in self.sources(arm)})
+            sources = frozenset(c.id for c in self.sources(arm))
+            found = self._harvested_donor(sources)
         return [found[i] for i in in_order("donor", found)]
 
     @cached_property
     def _harvested_source(self) -> dict[str, Choice]:
         """The first tissue that a sentence on a harvest names."""
-        for text, number, tissues in self._harvests:
+        for text, number, tissues in self._harvests():
             for tissue in tissues[:1]:
                 span = text.sentences[number]
                 return {tissue: said(tissue, text, span, rules.HARVEST.id)}
         return {}
 
-    def _harvested_donor(self, sources: Collection[str]) -> dict[str, Choice]:
+    @once
+    def _harvested_donor(self, sources: frozenset[str]) -> dict[str, Choice]:
         """Return the patient as donor, where a source is taken from the patient."""
         (patient,) = rules.OF_PATIENT.ids
-        for text, number, tissues in self._harvests:
-            is_other = tissues and sources and not set(sources).intersection(tissues)
+        for text, number, tissues in self._harvests():
+            is_other = tissues and sources and not sources.intersection(tissues)
             if not is_other and rules.OF_PATIENT(text.folded_sentences[number]):
                 span = text.sentences[number]
                 return {patient: said(patient, text, span, rules.HARVEST.id)}
         return {}
 
-    @cached_property
-    def _harvests(self) -> list[tuple[Text, int, list[str]]]:
-        """Sentences that tell of taking tissue: text, number, and which tissues."""
+    def _harvests(self) -> Iterator[tuple[Text, int, list[str]]]:
+        """Yield sentences that tell of taking tissue: text, number, which tissues."""
         linked = {k for found in self.products.arms.values() for k in found}
         texts = [t for k in sorted(linked) for t in self.study.of_intervention(k)]
         texts += [t for n in self.products.arms for t in self.study.of_arm(n)]
-        return [
-            (
-                text,
-                number,
-                [i for w, i in rules.HARVEST.becomes.items() if w in sentence],
-            )
-            for text in (*texts, *self.study.narrative)
-            for number, sentence in enumerate(text.folded_sentences)
-            if rules.HARVEST(sentence)
-            and not rules.OF_DONOR(sentence)
-            and self.study.stance(text, number) in THIS_STUDY
-        ]
+        becomes = rules.HARVEST.becomes
+        for text in (*texts, *self.study.narrative):
+            for number, sentence in enumerate(text.folded_sentences):
+                if not rules.HARVEST(sentence) or rules.OF_DONOR(sentence):
+                    continue
+                if self.study.stance(text, number) in THIS_STUDY:
+                    yield text, number, [i for w, i in becomes.items() if w in sentence]
 
     def donors_implied(self, sources: list[Choice]) -> list[tuple[str, Choice]]:
         """Return the perinatal ones among sources, each with the donor it implies."""
