@@ -3,10 +3,10 @@
 import pandas as pd
 
 ROUTES = (
-    "IV, peripheral vein",
+    "Vein",
     "Hepatic artery",
-    "Intramuscular or other local",
-    "Extracorporeal device",
+    "Lymph node",
+    "Outside the body",
     "Not stated",
 )
 
@@ -23,9 +23,9 @@ def grid_frame(rows=None):
     """Return a `source_by_route` frame; each trial is in one cell."""
     rows = rows or [
         ("Perinatal tissue", "Umbilical cord", "Hepatic artery", 1, 2),
-        ("Perinatal tissue", "Umbilical cord", "IV, peripheral vein", 3, 3),
-        ("Perinatal tissue", "Placenta", "IV, peripheral vein", 0, 0),
-        ("Not stated", "Not stated", "Extracorporeal device", 1, 1),
+        ("Perinatal tissue", "Umbilical cord", "Vein", 3, 3),
+        ("Perinatal tissue", "Placenta", "Vein", 0, 0),
+        ("Not stated", "Not stated", "Outside the body", 1, 1),
     ]
     names = ["source_family", "cell_source", "route_group", "n_trials", "n_arms"]
     made = pd.DataFrame(rows, columns=names)

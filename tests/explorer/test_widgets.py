@@ -329,7 +329,7 @@ WORDS = [
     {"phase": "Phase 1"},
     {"phase": "any phase 1"},
     {"phase": ["phase 1", "Phase 4"]},
-    {"route": "IV, other or not specified"},
+    {"route": "Vein"},
     {"cell_source": "umbilical cord", "country": "PR China"},
     {"start": [">=2015", "<2008"]},
     {"enrollment": 20},

@@ -26,7 +26,7 @@ def frames(count):
             i,
             start=f"20{i % 20 + 10}-03-01/20{i % 20 + 10}-03-31",
             completion=f"20{i % 17 + 31}-05-01",
-            route_groups=f"{group}; Extracorporeal device; Heart",
+            route_groups=f"{group}; Outside the body; Heart",
             cell_sources=f"{SOURCE}; Bone marrow",
             phase_group="Not stated",
             overall_status="ACTIVE_NOT_RECRUITING",

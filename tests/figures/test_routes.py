@@ -23,21 +23,15 @@ def dots(ax):
     return found
 
 
-def test_vessels_stand_indented_under_their_header():
+def test_rows_are_the_routes_in_the_shared_order():
     ax = figures.routes(routes_frame())
     assert rows_of(ax) == [
-        "Into a blood vessel",
-        "..IV, peripheral vein",
-        "..Hepatic artery",
-        "Intramuscular or other local",
-        "Extracorporeal device",
+        "Vein",
+        "Hepatic artery",
+        "Lymph node",
+        "Outside the body",
         "Not stated",
     ]
-
-
-def test_without_a_vessel_there_is_no_header():
-    ax = figures.routes(routes_frame({"Intraperitoneal": (1, 1)}))
-    assert rows_of(ax) == ["Intraperitoneal", "Not stated"]
 
 
 def test_rows_keep_the_shared_order_whatever_the_frame_s():
@@ -47,8 +41,8 @@ def test_rows_keep_the_shared_order_whatever_the_frame_s():
 
 def test_trials_are_filled_dots_and_arms_open_rings():
     found = dots(figures.routes(routes_frame()))
-    assert found["..Hepatic artery"] == [(2, "#ffffff", None), (1, "#d55e00", None)]
-    assert found["..IV, peripheral vein"][1][1] == "#0072b2"
+    assert found["Hepatic artery"] == [(2, "#ffffff", None), (1, "#d55e00", None)]
+    assert found["Vein"][1][1] == "#0072b2"
 
 
 def test_not_stated_is_last_grey_and_hatched():

@@ -24,17 +24,17 @@ def test_an_unknown_figure_is_an_error_that_lists_the_known(describe):
 
 def test_routes_name_every_group_with_trials_and_arms():
     assert figures.routes.alt(made.routes_frame()) == (
-        "Trials by route, 4 trials in all: IV, peripheral vein 1 (1 arm);"
-        " Hepatic artery 1 (2 arms); Intramuscular or other local 1 (1 arm);"
-        " Extracorporeal device 2 (2 arms); Not stated 0 (0 arms)."
+        "Trials by route, 4 trials in all: Vein 1 (1 arm);"
+        " Hepatic artery 1 (2 arms); Lymph node 1 (1 arm);"
+        " Outside the body 2 (2 arms); Not stated 0 (0 arms)."
     )
 
 
 def test_a_grid_names_its_largest_cells():
     assert figures.source_by_route.alt(made.grid_frame()) == (
         "Trials by cell source and route, 3 combinations: Umbilical cord and"
-        " IV, peripheral vein 3; Umbilical cord and Hepatic artery 1;"
-        " Not stated and Extracorporeal device 1."
+        " Vein 3; Umbilical cord and Hepatic artery 1;"
+        " Not stated and Outside the body 1."
     )
 
 

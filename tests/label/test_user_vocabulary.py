@@ -200,7 +200,7 @@ def test_an_id_of_ones_own_belongs_to_the_group_and_family_of_its_parent(tmp_pat
     }
     assert known["cell_source"]["ALONE"].family == "Other"
     assert known["cell_source"]["VESSEL"].group == "Umbilical cord"
-    assert known["route"]["PORT"].group == "IV, other or not specified"
+    assert known["route"]["PORT"].group == "Vein"
     assert known["route"]["FLAP"].group == "Other route"
     assert known["route"]["IV"] == shipped()["route"]["IV"]
 

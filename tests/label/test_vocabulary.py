@@ -23,21 +23,27 @@ from trialkit.label.vocabulary import (
 )
 
 ROUTE_GROUPS = (
-    "IV, peripheral vein",
-    "IV, other or not specified",
+    "Vein",
     "Hepatic artery",
     "Portal vein",
+    "Splenic artery",
     "Other vessel",
-    "Liver or other organ",
-    "Intraperitoneal",
-    "Intramuscular or other local",
-    "Joint, bone or disc",
-    "Nervous system",
+    "Liver tissue",
+    "Spleen",
+    "Abdominal cavity",
+    "Muscle",
+    "Skin",
+    "Lymph node",
+    "Into or around a lesion",
+    "Joint",
+    "Bone or disc",
+    "Spinal canal or brain",
     "Heart",
     "Eye",
-    "Surface or implant",
-    "Airway or nose",
-    "Extracorporeal device",
+    "Implant or graft",
+    "On the surface",
+    "Airway or lung",
+    "Outside the body",
     "Other route",
     "Not stated",
 )
@@ -117,10 +123,25 @@ def test_one_code_has_one_name_on_all_axes():
         assert names.setdefault(entry.code, entry.term) == entry.term
 
 
+def test_every_route_has_a_plain_group_and_stands_in_one_family():
+    entries = [e for e in shipped()["route"].values() if e.id != "NONE"]
+    assert all(entry.group and entry.family for entry in entries)
+    assert {entry.family for entry in entries} == {
+        "Into a vein",
+        "Into the liver's own vessels",
+        "Into another vessel",
+        "Into tissue or a body cavity",
+        "On a surface",
+        "Outside the body",
+        "Other route",
+        "Not stated",
+    }
+
+
 def test_lookups_give_label_group_code_and_order():
     assert label_of("route", "IM") == "Intramuscular"
     assert label_of("route", "no such id") == "no such id"
-    assert group_of("route", "IV.peripheral") == "IV, peripheral vein"
+    assert group_of("route", "IV.peripheral") == "Vein"
     assert group_of("route", "NONE") is None
     assert family_of("cell_source", "UC") == "Perinatal tissue"
     assert code_of("route", "EC.bal") == "C38212"

@@ -50,7 +50,7 @@ def test_parts_that_are_stacked_exclude_each_other():
     starts = summarize.starts_by_year(data, as_of=AS_OF)
     assert parts(starts, "route_group") == {
         ("Several routes",): 1,
-        ("IV, other or not specified",): 1,
+        ("Vein",): 1,
     }
     assert parts(summarize.type_by_source(data), "cell_type", "cell_source") == {
         ("Mesenchymal stromal cell (MSC)", "Umbilical cord"): 1,

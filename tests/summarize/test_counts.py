@@ -31,10 +31,10 @@ def test_routes_of_the_seeds_are_counted_by_trial_and_by_arm():
     expected = pd.DataFrame(
         {
             "route_group": [
-                "IV, peripheral vein",
+                "Vein",
                 "Hepatic artery",
-                "Intramuscular or other local",
-                "Extracorporeal device",
+                "Muscle",
+                "Outside the body",
                 "Not stated",
             ],
             "n_trials": [1, 1, 1, 2, 0],
@@ -57,11 +57,25 @@ def test_a_trial_with_two_routes_counts_once_in_each_row():
     )
     frame = summarize.routes(data)
     assert pairs(frame, "route_group", "n_trials") == {
-        "IV, other or not specified": 1,
+        "Vein": 1,
         "Portal vein": 1,
         "Not stated": 0,
     }
     assert frame.attrs["n_arms"] == 1
+
+
+def test_routes_are_counted_by_family_too():
+    data = made(
+        trials=[{"trial_id": "NCT1"}],
+        arms=[{"trial_id": "NCT1", "arm_id": "A1"}],
+        labels=labelled("NCT1", route="PV|IA.hepatic|OTHER:omentum"),
+    )
+    frame = summarize.count(data, by="route_family")
+    assert pairs(frame, "route_family") == {
+        "Into the liver's own vessels": 1,
+        "Other route": 1,
+        "Not stated": 0,
+    }
 
 
 def test_two_routes_of_one_group_count_once():
@@ -75,7 +89,7 @@ def test_two_routes_of_one_group_count_once():
     )
     frame = summarize.count(data, by="route_group")
     assert pairs(frame, "route_group") == {
-        "IV, other or not specified": 1,
+        "Vein": 1,
         "Not stated": 0,
     }
 

@@ -42,7 +42,7 @@ def test_the_seeds_have_66_participants_and_a_median_of_12():
 def test_types_are_counted_apart_and_missing_numbers_have_no_type():
     data = sized((10, "ACTUAL"), (20, "ESTIMATED"), (None, "ESTIMATED"), (0, None))
     row = summarize.enrollment_by_route(data, by="route_group").iloc[0]
-    assert row["route_group"] == "IV, other or not specified"
+    assert row["route_group"] == "Vein"
     counts = ["n", "n_actual", "n_estimated", "n_type_not_stated", "n_zero"]
     assert row[counts].tolist() == [4, 1, 1, 1, 1]
     assert (row["n_missing"], row["total"]) == (1, 30)

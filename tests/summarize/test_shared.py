@@ -35,10 +35,10 @@ def test_participants(data):
 def test_routes(data):
     frame = summarize.routes(data)
     expected = {
-        "IV, peripheral vein": 1,
+        "Vein": 1,
         "Hepatic artery": 1,
-        "Intramuscular or other local": 1,
-        "Extracorporeal device": 2,
+        "Muscle": 1,
+        "Outside the body": 2,
     }
     assert numbers(frame, "route_group", "n_trials") == expected
     assert numbers(frame, "route_group", "n_arms") == expected

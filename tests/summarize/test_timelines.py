@@ -53,8 +53,8 @@ def test_the_timeline_is_sorted_by_start_and_undated_trials_come_last():
     frame = summarize.timeline(seeds(), as_of=AS_OF)
     assert frame["trial_id"].tolist() == [REACTOR, ROUTES, BAL, MUSCLE]
     assert frame["is_undated"].tolist() == [False, False, False, True]
-    assert frame["route_group"].tolist()[1] == "IV, peripheral vein"
-    assert frame["route_groups"].tolist()[1] == "IV, peripheral vein; Hepatic artery"
+    assert frame["route_group"].tolist()[1] == "Vein"
+    assert frame["route_groups"].tolist()[1] == "Vein; Hepatic artery"
     assert frame.attrs == {"as_of": AS_OF, "n_trials": 4, "n_usable": 3}
 
 

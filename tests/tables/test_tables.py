@@ -240,7 +240,7 @@ def test_quartiles_need_four_numbers():
         row[0]: row for row in tables.enrollment_by_route(seeds(), as_of=AS_OF).rows
     }
     assert rows["All trials"][2:6] == ("66", "12", "11.5 to 17", "10 to 32")
-    assert rows["Extracorporeal device"][4] == "–"
+    assert rows["Outside the body"][4] == "–"
     assert rows["Not stated"][2:6] == ("–", "–", "–", "–")
 
 

@@ -26,7 +26,7 @@ def _draw_routes(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     more than the number of trials, which stands below the axis.
     """
     numbers = _route_counts(frame)
-    rows = axis.route_rows(list(numbers))
+    rows = axis.wrapped_rows(list(numbers))
     pad = page.widest(row.label for row in rows) + 3
     body = sum(axis.heights_of(rows)) * _ROW
     ax = page.axes(ax, body=body, left=pad + 2, right=_RIGHT, top=6)
@@ -108,7 +108,7 @@ def _draw_phase_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes
     stated" are two columns.
     """
     phases = _phases(frame["phase_group"])
-    rows = axis.route_rows(axis.groups_of(frame["route_group"]))
+    rows = axis.wrapped_rows(axis.groups_of(frame["route_group"]))
     ax, _ = grid.grid_axes(ax, rows, phases, row=7.0, top=11.0, at_top=True)
     grid.draw_counts(
         ax, rows, phases, axis.pair_counts(frame, "route_group", "phase_group")

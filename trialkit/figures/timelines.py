@@ -236,7 +236,7 @@ def _draw_status_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axe
     """
     return bars.draw_divided(
         *(frame, "route_group", "status", ax),
-        rows_of=lambda used: axis.route_rows(axis.groups_of(used["route_group"])),
+        rows_of=lambda used: axis.wrapped_rows(axis.groups_of(used["route_group"])),
         looks_of=lambda used: {
             name: _status_look(name) for name in axis.groups_of(used["status"])
         },

@@ -54,6 +54,7 @@ def count(
         Trials.
     by
         What to count by, one name or several: a label (`route`, `route_group`,
+        `route_family`,
         `delivery_mode`, `cell_type`, `cell_source`, `source_family`, `donor`, or an
         axis of your own vocabularies), a column of `trials` such as `phase_group`, or
         `country`, `condition`, `condition_group`, `start_year`, `enrollment_group`,

@@ -26,7 +26,11 @@ FAMILIES = (
 )
 OTHER_FAMILY = FAMILIES[-1]
 #: Where an id that the vocabulary lacks is shown, such as a user's own value.
-_FALLBACK = {"group": "Other route", "family": OTHER_FAMILY}
+_FALLBACK = {
+    ("route", "group"): "Other route",
+    ("route", "family"): "Other route",
+    ("cell_source", "family"): OTHER_FAMILY,
+}
 #: Beside a value of an arm with several products, of which nobody says which has it.
 NOT_TOLD = "Not told which"
 _GAPS = {UNSTATED: NOT_STATED, UNTOLD: NOT_TOLD}
@@ -43,6 +47,7 @@ class LabelColumn(NamedTuple):
 LABEL_COLUMNS = {
     "route": LabelColumn("route", "label"),
     "route_group": LabelColumn("route", "group"),
+    "route_family": LabelColumn("route", "family"),
     "delivery_mode": LabelColumn("delivery_mode", "label"),
     "cell_type": LabelColumn("cell_type", "label"),
     "cell_source": LabelColumn("cell_source", "label"),
@@ -78,18 +83,19 @@ def shown(
         own = terms[terms["axis"] == axis]
         named = dict(zip(own["id"], own[what].fillna(""), strict=True))
         known = {**{key: word for key, word in named.items() if word}, **known}
+    column = LabelColumn(axis, what)
     present = map(str, values.dropna().unique())
-    words = {value: _shown_one(value, known, what) for value in present}
+    words = {value: _shown_one(value, known, column) for value in present}
     return values.astype("string").map(words).astype("string").fillna(NOT_STATED)
 
 
-def _shown_one(value: str, known: dict[str, str], what: str) -> str:
+def _shown_one(value: str, known: dict[str, str], column: LabelColumn) -> str:
     if value in _GAPS:
         return _GAPS[value]
     base, _, said = value.partition(":")
-    if said and what == "label":
+    if said and column.what == "label":
         return said
-    return known.get(base) or (value if what == "label" else _FALLBACK[what])
+    return known.get(base) or _FALLBACK.get(column, value)
 
 
 def label_column(name: str) -> LabelColumn:
@@ -115,7 +121,7 @@ def ids_of(data: Trials, axis: str) -> pd.DataFrame:
 @cache
 def level_order(axis: str, what: str = "label") -> tuple[str, ...]:
     """Return the words of an axis in display order, "Not stated" left out."""
-    if what == "family":
+    if (axis, what) == ("cell_source", "family"):
         return FAMILIES
     ids = list(_words(axis, "id"))
     if axis == "cell_source":
@@ -143,6 +149,7 @@ def ordered(values: pd.Series, levels: Iterable[str]) -> pd.Series:
 #: The part of a divided bar where a trial has more than one value.
 SEVERAL = {
     "route_group": "Several routes",
+    "route_family": "Several routes",
     "route": "Several routes",
     "delivery_mode": "Several modes",
     "cell_type": "Several types",

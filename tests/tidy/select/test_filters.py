@@ -92,9 +92,9 @@ def test_words_of_a_vocabulary_choose_what_the_labels_say(data, wanted, axis, va
 
 
 def test_a_group_takes_what_a_figure_counts_under_its_words(data):
-    chosen = data.select(route="IV, other or not specified", cell_trials=True)
+    chosen = data.select(route="Vein", cell_trials=True)
     figure = tk.count(data.select(cell_trials=True), by="route_group")
-    row = figure[figure["route_group"].eq("IV, other or not specified")]
+    row = figure[figure["route_group"].eq("Vein")]
     assert len(chosen) == row["n"].item() > 0
 
 

@@ -11,16 +11,6 @@ from trialkit import brand
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import page
 
-#: Route groups that enter a blood vessel, and the row that stands over them.
-VESSELS = (
-    "IV, peripheral vein",
-    "IV, other or not specified",
-    "Hepatic artery",
-    "Portal vein",
-    "Other vessel",
-)
-VESSEL_HEADER = "Into a blood vessel"
-
 #: No-break spaces: the typeface has no em space, and SVG folds ordinary ones.
 INDENT = "\u00a0" * 4
 
@@ -103,14 +93,6 @@ def first_counts(frame: pd.DataFrame, name: str) -> dict[str, int]:
     """Return `used_counts` of the groups that have room for a row of their own."""
     *groups, missing = used_counts(frame, name).items()
     return dict([*groups[:MOST_ROWS], missing])
-
-
-def route_rows(groups: Sequence[str]) -> list[Row]:
-    """Return the rows of a route axis: vessels stand indented under their header."""
-    vessels = [group for group in groups if group in VESSELS]
-    rows = [Row(VESSEL_HEADER, None)] if vessels else []
-    rows += [Row(INDENT + group, group) for group in vessels]
-    return rows + wrapped_rows(group for group in groups if group not in VESSELS)
 
 
 def heights_of(rows: Sequence[Row]) -> list[float]:

@@ -83,7 +83,7 @@ def draw_dots(
 def _rows_of(groups: pd.Series) -> list[axis.Row]:
     """Return a row per group: routes under their headers, others as they come."""
     if groups.name == "route_group":
-        return axis.route_rows(axis.groups_of(groups))
+        return axis.wrapped_rows(axis.groups_of(groups))
     names = {name: name for name in axis.groups_of(groups, only_used=True)}
     if groups.name == "phase_group":
         names = {name: word(name, "phase_group") for name in names}
