@@ -208,6 +208,7 @@ class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     keywords: tuple[str, ...] = ()
     condition_mesh: tuple[str, ...] = ()
     condition_mesh_ancestors: tuple[str, ...] = ()
+    condition_branches: tuple[str, ...] = ()
     intervention_mesh: tuple[str, ...] = ()
 
     arms: tuple[Arm, ...] = ()

@@ -22,7 +22,11 @@ from trialkit.figures.cells import (
     source_by_route,
     type_by_source,
 )
-from trialkit.figures.conditions import condition_by_route
+from trialkit.figures.conditions import (
+    condition_by_route,
+    condition_starts,
+    conditions,
+)
 from trialkit.figures.crosstab import crosstab
 from trialkit.figures.design import design
 from trialkit.figures.doses import doses
@@ -52,7 +56,8 @@ FIGURES: Mapping[str, Figure] = {
         *(type_by_source, donor_by_source, enrollment, planned_actual),
         *(cumulative_enrollment, doses, timeline, starts_by_year, status_by_route),
         *(durations, schedule_changes, countries, cities, sponsor_classes, design),
-        *(completeness, condition_by_route, source_by_phase, source_by_year),
+        *(completeness, conditions, condition_by_route, condition_starts),
+        *(source_by_phase, source_by_year),
         *(phase_by_year, enrollment_by_type, enrollment_by_phase),
     )
 }

@@ -1,18 +1,339 @@
-"""The conditions that trials treat, by route."""
+"""What trials treat: conditions by trials and participants, by route and over time."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from trialkit import summarize
-from trialkit.figures.crosstab import crosstab
+import pandas as pd
 
-condition_by_route = replace(
-    crosstab,
+from trialkit import brand, summarize
+from trialkit.codewords import NOT_STATED
+from trialkit.dates import as_day
+from trialkit.figures.draw import page
+from trialkit.figures.draw.axis import groups_of, stated
+from trialkit.figures.draw.phrases import MOST_NAMED, pairs_in_words, some
+from trialkit.figures.draw.scales import year_ticks
+from trialkit.figures.draw.sheet import (
+    LINE,
+    ROW,
+    Bars,
+    draw_bars,
+    draw_labels,
+    draw_matrix,
+    heads_of,
+    height_of_heads,
+    label_width,
+    middle_of,
+    sheet,
+)
+from trialkit.figures.figure import Figure
+from trialkit.summarize.conditions import OTHERS
+from trialkit.summarize.wording import counted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_ROUTE = "route_family"
+#: Groups of routes as heads of columns.
+_HEADS = {
+    "Into a vein": "Vein",
+    "Into the liver's own vessels": "Liver’s vessels",
+    "Into another vessel": "Other vessel",
+    "Into tissue or a body cavity": "Tissue or cavity",
+    "On a surface": "Surface",
+}
+#: More pairs with one number than this are no largest one.
+_MOST_MARKED = 3
+#: The trials that stand out by their size.
+_LARGEST = 4
+#: With more trials than this, years are counted instead of drawing each trial.
+_MOST_CIRCLES = 60
+_BARS = 22.0  # mm
+_RADIUS = 2.7
+_YEARS = 24
+
+
+def _rows_of(values: pd.Series) -> list[str]:
+    return groups_of(values, only_used=True)
+
+
+def _draw_conditions(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw how many trials and participants there are of each group of conditions.
+
+    A trial that names two conditions counts whole in both. Participants are the numbers
+    that trials state; the accent marks the group with most trials.
+    """
+    frame = frame[frame["n"] > 0]
+    rows = _rows_of(frame["condition"])
+    trials = _by_row(frame, "n")
+    people = _by_row(frame, "participants")
+    left = label_width(rows)
+    width = (brand.load().width_mm - left) / 2
+    ax = sheet(ax, len(rows) * ROW, top=LINE + 2)
+    draw_labels(ax, rows)
+    named = {row: n for row, n in trials.items() if row not in (OTHERS, NOT_STATED)}
+    look = {"width": width - 4}
+    marked = _largest(named)
+    draw_bars(ax, rows, Bars("Trials", trials), left=left, marked=marked, **look)
+    draw_bars(ax, rows, Bars("Participants", people), left=left + width, **look)
+    return ax
+
+
+def _by_row(frame: pd.DataFrame, column: str) -> dict[str, int | None]:
+    """Return the number of each condition, None where it is missing."""
+    pairs = zip(stated(frame["condition"]), frame[column], strict=True)
+    return {row: None if pd.isna(n) else int(n) for row, n in pairs}
+
+
+def _largest(numbers: Mapping[Any, int | None]) -> list[Any]:
+    """Return the keys of the largest number, none where many share it."""
+    largest = max((n for n in numbers.values() if n), default=0)
+    keys = [key for key, n in numbers.items() if n == largest and n]
+    return keys if len(keys) <= _MOST_MARKED and len(keys) < len(numbers) else []
+
+
+def _conditions_in_words(frame: pd.DataFrame) -> str:
+    frame = frame[frame["n"] > 0]
+    people = _by_row(frame, "participants")
+    parts = [
+        f"{row} {n:,} ({_people(people[row])})"
+        for row, n in _by_row(frame, "n").items()
+        if n
+    ]
+    return f"Trials by condition: {'; '.join(parts)}."
+
+
+def _people(n: int | None) -> str:
+    return "participants not stated" if n is None else counted(n, "participant")
+
+
+def _others(frame: pd.DataFrame) -> str:
+    """Return what "Other conditions" holds, where it is drawn."""
+    others = frame.attrs.get("others", ())
+    if OTHERS not in set(stated(frame["condition"])) or not others:
+        return ""
+    return f"{OTHERS}: {some(list(others))}."
+
+
+conditions = Figure(
+    name="conditions",
+    question="Which conditions are treated, and with how many participants?",
+    summary=summarize.conditions,
+    columns=("condition", "n", "participants"),
+    drawing=_draw_conditions,
+    caption="Trials, and the participants that they state, by condition; a trial "
+    "counts in every condition that it names. N = {n}.",
+    alt_text=_conditions_in_words,
+    minimum=4,
+    caption_note=_others,
+)
+
+
+def _draw_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw the trials of each group of conditions and of routes as a matrix of numbers.
+
+    Bars at the right tell the trials and the participants of each row. Routes exclude
+    each other, so a row's numbers add up to its trials; a trial that names two
+    conditions has a number in both rows. The accent marks the largest pair.
+    """
+    frame = frame[frame["n"] > 0]
+    if frame.empty:
+        return page.empty_note(ax)
+    rows = _rows_of(frame["condition"])
+    groups = _columns_of(frame[_ROUTE])
+    keys = zip(stated(frame["condition"]), stated(frame[_ROUTE]), strict=True)
+    counts = dict(zip(keys, frame["n"].astype(int), strict=True))
+    left = label_width(rows)
+    full = brand.load().width_mm
+    width = min((full - left - 2 * _BARS) / len(groups), 11.0)
+    columns = heads_of({group: _HEADS.get(group, group) for group in groups}, width)
+    ax = sheet(ax, len(rows) * ROW, top=height_of_heads(columns.values()))
+    draw_labels(ax, rows)
+    rest = {OTHERS, NOT_STATED}
+    told = {pair: n for pair, n in counts.items() if rest.isdisjoint(pair)}
+    at = {"left": left, "width": width}
+    draw_matrix(ax, rows, columns, counts, **at, marked=_largest(told))
+    trials = Bars("Trials", _by_row(frame, "n_trials"))
+    draw_bars(ax, rows, trials, left=full - 2 * _BARS + 3, width=_BARS - 3)
+    people = Bars("Participants", _by_row(frame, "participants"))
+    draw_bars(ax, rows, people, left=full - _BARS + 2, width=_BARS - 2)
+    return ax
+
+
+def _columns_of(values: pd.Series) -> list[str]:
+    """Return the groups of routes that occur, the rest and "Not stated" last."""
+    last = ("Other route", "Several routes", NOT_STATED)
+    groups = groups_of(values, only_used=True)
+    return sorted(groups, key=lambda group: last.index(group) if group in last else -1)
+
+
+condition_by_route = Figure(
     name="condition_by_route",
     question="Which conditions are treated by which route?",
     summary=summarize.condition_by_route,
-    caption="Trials by condition and route. Unit: trials, N = {n}. An empty cell is "
-    "zero. A trial with several conditions or routes counts in each cell.",
-    needs=(),
+    columns=("condition", _ROUTE, "n", "n_trials", "participants"),
+    drawing=_draw_by_route,
+    caption="Trials by condition and route; a trial counts in every condition that it "
+    "names. N = {n}.",
+    alt_text=pairs_in_words("condition", _ROUTE, "condition and route"),
+    minimum=4,
+    caption_note=_others,
+)
+
+
+def _draw_starts(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw each trial as a circle at its start, one row per group of conditions.
+
+    The area tells the participants; a ring is a trial that states no number, or none
+    yet took part in. The largest trials have the accent and their number; starts after
+    the cut-off are pale. Above 60 trials the starts of each year are counted instead.
+    """
+    if frame["trial_id"].nunique() > _MOST_CIRCLES:
+        return _draw_years(frame, ax)
+    rows = _rows_of(frame["condition"])
+    cut_off = as_day(frame.attrs["as_of"])
+    first = frame["start"].min() - pd.offsets.YearBegin(n=1, normalize=True)
+    last = frame["start"].max()
+    ticks = year_ticks(first.date(), last.date())
+    last = max(last, pd.Timestamp(ticks[-1][0]))
+    left = label_width(rows) + _RADIUS
+    room = brand.load().width_mm - left - _RADIUS - 2
+    days = max((last - first).days, 1)
+
+    def place(day: Any) -> float:
+        return left + room * (pd.Timestamp(day) - first).days / days
+
+    ax = sheet(ax, len(rows) * ROW, top=4, bottom=5)
+    draw_labels(ax, rows)
+    bottom = len(rows) * ROW
+    for day, label in ticks:
+        look = {"color": brand.color("grid"), "linewidth": 0.6, "zorder": 0.4}
+        ax.vlines(place(day), 0, bottom, **look)
+        small = page.small_text()
+        ax.text(place(day), bottom + 1, label, ha="center", va="top", **small)
+    known = frame["enrollment"].dropna()
+    scale = _RADIUS / max(float(known.max()) if len(known) else 1.0, 1.0) ** 0.5
+    large = _large_trials(frame)
+    for y, row in enumerate(rows):
+        own = frame[stated(frame["condition"]).eq(row)]
+        tagged: list[tuple[float, str]] = []
+        for _, trial in own.iterrows():
+            x, n = place(trial["start"]), trial["enrollment"]
+            is_large = trial["trial_id"] in large
+            look = _circle(n, is_large=is_large, is_past=trial["start"] <= cut_off)
+            size = 0.8 if pd.isna(n) or not n else max(scale * float(n) ** 0.5, 0.6)
+            _draw_circle(ax, x, middle_of(y), size, **look)
+            if is_large:
+                tagged.append((x, f"{int(n):,}"))
+        _draw_tags(ax, tagged, middle_of(y) - _RADIUS - 1.2)
+    return ax
+
+
+def _large_trials(frame: pd.DataFrame) -> set[str]:
+    """Return the largest trials, up to four that are larger than all others."""
+    sizes = frame.drop_duplicates("trial_id").set_index("trial_id")["enrollment"]
+    sizes = sizes.dropna().sort_values(ascending=False)
+    if len(sizes) <= 2 * _LARGEST:
+        return set()
+    return set(sizes[sizes > sizes.iloc[_LARGEST]].index)
+
+
+def _circle(n: Any, *, is_large: bool, is_past: bool) -> dict[str, Any]:
+    hue = brand.color("accent" if is_large else "steel")
+    if pd.isna(n) or not n:
+        return {"facecolor": "white", "edgecolor": hue, "linewidth": 0.8}
+    fill = hue if is_past else brand.tint(hue, 0.35)
+    return {"facecolor": fill, "edgecolor": "white", "linewidth": 0.3, "alpha": 0.85}
+
+
+def _draw_circle(ax: Axes, x: float, y: float, radius: float, **look: Any) -> None:
+    from matplotlib.patches import Circle
+
+    ax.add_patch(Circle((x, y), radius, clip_on=False, zorder=2, **look))
+
+
+def _draw_tags(ax: Axes, tags: Iterable[tuple[float, str]], y: float) -> None:
+    """Write numbers above their circles, the largest first; one without room is not."""
+    size = brand.load().small_size
+    taken: list[tuple[float, float]] = []
+    for x, text in sorted(tags, key=lambda tag: -int(tag[1].replace(",", ""))):
+        half = page.text_mm(text, size, "bold") / 2
+        for middle in (x, x + half, x - half):
+            if all(abs(middle - other) >= half + wide + 0.8 for other, wide in taken):
+                break
+        else:
+            continue
+        taken.append((middle, half))
+        look: dict[str, Any] = {"ha": "center", "va": "center", "weight": "bold"}
+        look |= {"fontsize": size, "color": brand.color("accent"), "zorder": 3}
+        ax.text(middle, y, text, **look)
+
+
+def _draw_years(frame: pd.DataFrame, ax: Axes | None) -> Axes:
+    """Draw how many trials of each group start in each year."""
+    rows = _rows_of(frame["condition"])
+    year = frame["start"].dt.year
+    first = max(int(year.min()), int(year.max()) - _YEARS + 1)
+    shown = year.clip(lower=first)
+    counts: dict[tuple[str, str], int] = {}
+    for key in zip(stated(frame["condition"]), shown.astype(str), strict=True):
+        counts[key] = counts.get(key, 0) + 1
+    years = [str(each) for each in range(first, int(year.max()) + 1)]
+    heads = [f"’{each[2:]}" for each in years]
+    if year.min() < first:
+        heads[0] = f"to\n{heads[0]}"
+    left = label_width(rows)
+    width = min((brand.load().width_mm - left) / len(years), 11.0)
+    ax = sheet(ax, len(rows) * ROW, top=2 * LINE + 2)
+    draw_labels(ax, rows)
+    named = {pair: n for pair, n in counts.items() if pair[0] != OTHERS}
+    columns = dict(zip(years, heads, strict=True))
+    at = {"left": left, "width": width}
+    draw_matrix(ax, rows, columns, counts, **at, marked=_largest(named))
+    return ax
+
+
+def _starts_in_words(frame: pd.DataFrame) -> str:
+    trials = frame.drop_duplicates("trial_id")
+    first, last = trials["start"].min().year, trials["start"].max().year
+    counts = stated(frame["condition"]).value_counts()
+    named = [f"{row} {n:,}" for row, n in counts.head(MOST_NAMED).items()]
+    sizes = trials.dropna(subset=["enrollment"]).sort_values(
+        "enrollment", ascending=False, kind="stable"
+    )
+    largest = ""
+    if len(sizes):
+        top = sizes.iloc[0]
+        people = counted(int(top["enrollment"]), "participant")
+        largest = f" The largest, of {people}, starts in {top['start'].year}."
+    return (
+        f"Starts of {counted(len(trials), 'trial')} by condition, {first} to {last}: "
+        f"{'; '.join(named)}.{largest}"
+    )
+
+
+def _starts_note(frame: pd.DataFrame) -> str:
+    n = frame.attrs.get("n_undated", 0)
+    verb = "states" if n == 1 else "state"
+    undated = f"{counted(n, 'trial')} {verb} no start." if n else ""
+    is_drawn = frame["trial_id"].nunique() <= _MOST_CIRCLES
+    has_rings = is_drawn and not frame["enrollment"].fillna(0).gt(0).all()
+    rings = "Ring: no participants stated, or none." if has_rings else ""
+    return " ".join(filter(None, (rings, undated, _others(frame))))
+
+
+condition_starts = Figure(
+    name="condition_starts",
+    question="When do the trials of each condition start, and how large are they?",
+    summary=summarize.condition_starts,
+    columns=("trial_id", "condition", "start", "enrollment"),
+    drawing=_draw_starts,
+    caption="Trials by condition and start; a trial counts in every condition that it "
+    "names. Area: participants. N = {n}.",
+    alt_text=_starts_in_words,
+    minimum=4,
+    needs=("as_of",),
+    caption_note=_starts_note,
+    draws_cut_off=True,
 )

@@ -36,8 +36,9 @@ _FIELDS = Record.__struct_fields__
 DETAILS = _FIELDS[_FIELDS.index("organization") : _FIELDS.index("lay")]
 #: Fields that hold a list: the best source that has any fills the table.
 LISTS = tuple(
-    "who_masked keywords condition_mesh condition_mesh_ancestors intervention_mesh "
-    "arms interventions outcomes sponsors countries references links".split()
+    "who_masked keywords condition_mesh condition_mesh_ancestors condition_branches "
+    "intervention_mesh arms interventions outcomes sponsors countries references "
+    "links".split()
 )
 
 

@@ -25,6 +25,7 @@ _OF_VERSION = (
     "verified_date",
     "condition_mesh",
     "condition_mesh_ancestors",
+    "condition_branches",
     "intervention_mesh",
 )
 

@@ -15,7 +15,11 @@ from trialkit.summarize.cells import (
     source_by_route,
     type_by_source,
 )
-from trialkit.summarize.conditions import condition_by_route
+from trialkit.summarize.conditions import (
+    condition_by_route,
+    condition_starts,
+    conditions,
+)
 from trialkit.summarize.count import count
 from trialkit.summarize.design import design, endpoints, results_reporting
 from trialkit.summarize.doses import doses, doses_by_route, regimens

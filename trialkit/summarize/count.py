@@ -10,6 +10,7 @@ from trialkit.codebook import columns_of, levels_of
 from trialkit.codewords import OTHER_WORDING, other_wordings
 from trialkit.errors import ParameterError
 from trialkit.nearest import did_you_mean
+from trialkit.summarize.areas import area_order, condition_areas
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     LABEL_COLUMNS,
@@ -57,8 +58,8 @@ def count(
         `route_family`,
         `delivery_mode`, `cell_type`, `cell_source`, `source_family`, `donor`, or an
         axis of your own vocabularies), a column of `trials` such as `phase_group`, or
-        `country`, `condition`, `condition_group`, `start_year`, `enrollment_group`,
-        `arm_type`.
+        `country`, `condition`, `condition_group`, `condition_area` (heart and vessels,
+        cancer and so on), `start_year`, `enrollment_group`, `arm_type`.
     unit
         `trials` or `arms`.
 
@@ -165,6 +166,8 @@ def _order(name: str, values: pd.Series) -> Sequence[str]:
         return order_of(name)
     if name == "enrollment_group":
         return [*_SIZES, _LARGEST]
+    if name == "condition_area":
+        return area_order()
     if name == "start_year":
         return sorted(values.dropna().unique())
     if name in ("has_results", "is_cell_trial", "has_conflict", "healthy_volunteers"):
@@ -211,6 +214,7 @@ _DERIVED: dict[str, Callable[[Trials], pd.DataFrame]] = {
     "country": _countries,
     "condition": _conditions,
     "condition_group": _condition_groups,
+    "condition_area": condition_areas,
     "start_year": _start_years,
     "enrollment_group": _enrollment_groups,
 }

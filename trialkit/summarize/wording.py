@@ -20,6 +20,7 @@ _FIELD_NAMES = {
     "last_updated_date": "Last update in the registry",
     "has_results": "Results",
     "ages": "Age limits",
+    "condition_area": "Area of disease",
     "route_group": "Route",
     "site": "Anatomical site",
     "perfusate": "Blood or plasma",

@@ -17,6 +17,7 @@ from trialkit.tables.appendix import (
 )
 from trialkit.tables.cards import cards
 from trialkit.tables.cells import devices, products
+from trialkit.tables.conditions import conditions
 from trialkit.tables.design import endpoints, results_reporting
 from trialkit.tables.doses import doses_by_route, regimens
 from trialkit.tables.enrollment import (
@@ -63,6 +64,7 @@ TABLES: Mapping[str, Callable[..., Table]] = {
         regimens,
         stale_records,
         sponsors,
+        conditions,
         endpoints,
         results_reporting,
         conflicts,

@@ -141,10 +141,11 @@ def _arm_interventions(item: Merged) -> _Rows:
 def _conditions(item: Merged) -> _Rows:
     mesh = joined(item.record.condition_mesh)
     ancestors = joined(item.record.condition_mesh_ancestors)
+    groups = joined(item.record.condition_branches)
     for condition in item.record.conditions:
         holders = (record for record in item.records if condition in record.conditions)
         basis = next(holders, item.record).basis.get("conditions", "stated")
-        yield condition, condition_group(condition), basis, mesh, ancestors
+        yield condition, condition_group(condition), basis, mesh, ancestors, groups
 
 
 def _lay_summaries(item: Merged) -> _Rows:

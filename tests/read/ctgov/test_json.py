@@ -95,6 +95,10 @@ STUDY = {
         "conditionBrowseModule": {
             "meshes": [{"id": "D1", "term": "Liver Failure"}],
             "ancestors": [{"id": "D2", "term": "Liver Diseases"}, {"id": "D3"}],
+            "browseBranches": [
+                {"abbrev": "BC06", "name": "Digestive System Diseases"},
+                {"abbrev": "All"},
+            ],
         }
     },
 }
@@ -174,6 +178,7 @@ def test_each_module_reaches_its_field():
     assert record.countries == ("France",)
     assert record.condition_mesh == ("Liver Failure",)
     assert record.condition_mesh_ancestors == ("Liver Diseases",)
+    assert record.condition_branches == ("Digestive System Diseases",)
     assert [r.related_id for r in record.related_trials] == ["NCT00000009"]
     assert record.remarks == ()
 

@@ -56,10 +56,12 @@ def axes(
     right: float = 4.0,
     top: float = 2.0,
     bottom: float = 11.0,
+    width: float = 0.0,
 ) -> Axes:
-    """Return `ax`, or axes on a new page-wide figure with these margins (mm).
+    """Return `ax`, or axes on a new figure with these margins (mm).
 
-    A body that is too tall for a page is pressed to fit it.
+    It is as wide as a page unless `width` says otherwise. A body that is too tall for a
+    page is pressed to fit it.
     """
     if ax is not None:
         return ax
@@ -67,7 +69,7 @@ def axes(
     import matplotlib.pyplot as plt
 
     page = brand.load()
-    width = page.width_mm
+    width = width or page.width_mm
     height = min(body + top + bottom, page.max_height_mm)
     figure = plt.figure(figsize=(width * MM, height * MM))
     box = (left / width, bottom / height)

@@ -74,6 +74,7 @@ def to_record(
         **_design(section.design_module, odd),
         condition_mesh=_mesh(derived.condition_browse_module.meshes),
         condition_mesh_ancestors=_mesh(derived.condition_browse_module.ancestors),
+        condition_branches=_names(derived.condition_browse_module.browse_branches),
         intervention_mesh=_mesh(derived.intervention_browse_module.meshes),
         arms=groups.arm_groups,
         outcomes=_outcomes(section.outcomes_module),
@@ -169,6 +170,10 @@ def _days(status: wire.Status, odd: list[Remark]) -> dict[str, Any]:
 
 def _mesh(terms: tuple[wire.Mesh, ...]) -> tuple[str, ...]:
     return tuple([mesh.term for mesh in terms if mesh.term])
+
+
+def _names(branches: tuple[wire.Branch, ...]) -> tuple[str, ...]:
+    return tuple([branch.name for branch in branches if branch.name])
 
 
 def _outcomes(module: wire.Outcomes) -> tuple[record.Outcome, ...]:

@@ -224,6 +224,12 @@ class Mesh(_Wire, frozen=True):
     term: str | None = None
 
 
+class Branch(_Wire, frozen=True):
+    """A group under which the registry lists conditions."""
+
+    name: str | None = None
+
+
 class Browse(_Wire, frozen=True):
     meshes: tuple[Mesh, ...] = ()
 
@@ -231,6 +237,7 @@ class Browse(_Wire, frozen=True):
 class ConditionBrowse(_Wire, frozen=True):
     meshes: tuple[Mesh, ...] = ()
     ancestors: tuple[Mesh, ...] = ()
+    browse_branches: tuple[Branch, ...] = ()
 
 
 class Derived(_Wire, frozen=True):

@@ -24,6 +24,7 @@ class _Phrase(NamedTuple):
     """A phrase of the vocabulary; its pattern is compiled when a text needs it."""
 
     group: str
+    label: str
     phrase: str
     first_word: str
 
@@ -41,12 +42,12 @@ class Mention(NamedTuple):
 def _phrases() -> tuple[_Phrase, ...]:
     """Return all phrases, longest first: "acute liver failure" before its part."""
     rows = data_rows("vocabulary/condition.csv")
-    listed = [(row["group"], p) for row in rows for p in row["phrases"].split("|")]
-    listed.sort(key=lambda item: -len(item[1]))
-    return tuple(
-        _Phrase(group, phrase, _WORD.findall(phrase.casefold())[0])
-        for group, phrase in listed
-    )
+    listed = [
+        _Phrase(row["group"], row["label"], phrase, _WORD.findall(phrase.casefold())[0])
+        for row in rows
+        for phrase in row["phrases"].split("|")
+    ]
+    return tuple(sorted(listed, key=lambda item: -len(item.phrase)))
 
 
 @cache
@@ -66,19 +67,29 @@ def condition_group(condition: str | None) -> str | None:
     hepatitis, and "liver failure" alone is not acute.
     """
     words = " ".join((condition or "").split())
-    return _group_of(words) if words else None
+    if not words:
+        return None
+    found = _longest(words)
+    return found.group if found else OTHER
+
+
+def condition_label(condition: str) -> str | None:
+    """Return the vocabulary's name of a condition, or None where it knows none."""
+    found = _longest(" ".join(condition.split()))
+    return found.label if found else None
 
 
 @cache
-def _group_of(condition: str) -> str:
+def _longest(condition: str) -> _Phrase | None:
+    """Return the longest known phrase in a condition."""
     folded = condition.casefold()
     found = (
-        p.group
+        p
         for p in _phrases()
         # A register has 100,000 conditions, and most hold no word of ours.
         if p.first_word in folded and _pattern(p.phrase).search(condition)
     )
-    return next(found, OTHER)
+    return next(found, None)
 
 
 def known_conditions(text: str) -> tuple[Mention, ...]:

@@ -1,0 +1,35 @@
+"""Conditions with their trials and participants."""
+
+from __future__ import annotations
+
+from trialkit import summarize
+from trialkit.escape import MISSING
+from trialkit.summarize.counted import Day
+from trialkit.summarize.statistics import share_text
+from trialkit.tables.table import Column, Row, Table, is_missing, numbers, table_of
+from trialkit.tidy.trials import Trials
+
+
+def conditions(data: Trials, *, as_of: Day) -> Table:
+    """Return the groups of conditions with their trials and participants."""
+    frame = summarize.conditions(data)
+    total = frame.attrs["n_trials"]
+    return table_of(
+        "tbl-conditions",
+        "Trials by condition, and the participants that they state. A trial counts in "
+        f"every condition that it names. Unit: trials, N = {total:,}.",
+        frame,
+        Column("Condition", 4, "condition"),
+        numbers("Trials", 2, lambda row: share_text(row["n"], total)),
+        numbers("Participants", 1.6, lambda row: _people(row)),
+        numbers("Trials that state them", 1.6, "n_sized"),
+        as_of=as_of,
+        rows=frame[frame["n"] > 0],
+        notes=(),
+        empty_text="There are no trials.",
+    )
+
+
+def _people(row: Row) -> str:
+    people = row["participants"]
+    return MISSING if is_missing(people) else f"{int(people):,}"
