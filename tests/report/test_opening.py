@@ -96,7 +96,8 @@ def test_trials_without_cells_are_not_called_cell_therapy(shown, drug_trial):
     assert "ell" not in front["subtitle"] + " ".join(front["keywords"])
     assert "warnings" not in front
     scope = prose.scope(trials)
-    assert "**Intervention:** any; none of the trials gives living cells." in scope
+    assert "**Intervention:** any; routes of administration are not assessed." in scope
+    assert "cell" not in scope
     assert "Out of scope" not in scope
 
 

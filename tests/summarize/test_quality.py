@@ -53,9 +53,15 @@ def test_an_inferred_donor_is_not_counted_as_stated():
 
 
 def test_a_trial_without_cells_has_cell_fields_that_do_not_apply():
-    data = made(trials=[{"trial_id": "NCT1", "is_cell_trial": False}])
-    found = states(data)
+    drug = {"trial_id": "NCT1", "is_cell_trial": False}
+    found = states(made(trials=[drug, {"trial_id": "NCT2"}]))
     assert found["Route", "NCT1"] == "Not applicable"
+    assert found["Phase", "NCT1"] == "Not stated"
+
+
+def test_where_no_trial_gives_cells_the_fields_on_cells_are_left_out():
+    found = states(made(trials=[{"trial_id": "NCT1", "is_cell_trial": False}]))
+    assert ("Route", "NCT1") not in found
     assert found["Phase", "NCT1"] == "Not stated"
 
 

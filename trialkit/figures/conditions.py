@@ -69,14 +69,15 @@ def _draw_conditions(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     trials = _by_row(frame, "n")
     people = _by_row(frame, "participants")
     left = label_width(rows)
-    width = (brand.load().width_mm - left) / 2
+    half = (brand.load().width_mm - left) / 2
     ax = sheet(ax, len(rows) * ROW, top=LINE + 2)
     draw_labels(ax, rows)
     named = {row: n for row, n in trials.items() if row not in (OTHERS, NOT_STATED)}
-    look = {"width": width - 4}
     marked = _largest(named)
-    draw_bars(ax, rows, Bars("Trials", trials), left=left, marked=marked, **look)
-    draw_bars(ax, rows, Bars("Participants", people), left=left + width, **look)
+    draw_bars(
+        ax, rows, Bars("Trials", trials), left=left, width=half - 4, marked=marked
+    )
+    draw_bars(ax, rows, Bars("Participants", people), left=left + half, width=half - 4)
     return ax
 
 
@@ -122,10 +123,10 @@ conditions = Figure(
     summary=summarize.conditions,
     columns=("condition", "n", "participants"),
     drawing=_draw_conditions,
-    caption="Trials, and the participants that they state, by condition; a trial "
+    caption="Trials, and the participants that they state, by condition. A trial "
     "counts in every condition that it names. N = {n}.",
     alt_text=_conditions_in_words,
-    minimum=4,
+    minimum=1,
     caption_note=_others,
 )
 
@@ -174,7 +175,7 @@ condition_by_route = Figure(
     summary=summarize.condition_by_route,
     columns=("condition", _ROUTE, "n", "n_trials", "participants"),
     drawing=_draw_by_route,
-    caption="Trials by condition and route; a trial counts in every condition that it "
+    caption="Trials by condition and route. A trial counts in every condition that it "
     "names. N = {n}.",
     alt_text=pairs_in_words("condition", _ROUTE, "condition and route"),
     minimum=4,
@@ -329,7 +330,7 @@ condition_starts = Figure(
     summary=summarize.condition_starts,
     columns=("trial_id", "condition", "start", "enrollment"),
     drawing=_draw_starts,
-    caption="Trials by condition and start; a trial counts in every condition that it "
+    caption="Trials by condition and start. A trial counts in every condition that it "
     "names. Area: participants. N = {n}.",
     alt_text=_starts_in_words,
     minimum=4,

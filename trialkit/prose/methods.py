@@ -11,6 +11,7 @@ from trialkit.merge.registrations import ONE_RECORD_EACH, RULE
 from trialkit.prose.subject import rewritten_note, source_kinds
 from trialkit.summarize.counted import Day
 from trialkit.summarize.flow import filter_words
+from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import (
     counted,
     kind_words,
@@ -78,10 +79,12 @@ def methods(
         "software": f"{'; '.join(named)}." if software else "See the appendix.",
         "deviations": markdown_text(deviations) or "None recorded.",
     }
+    left_out = () if gives_cells(data) else report_words()["on_cells"]
     return "\n\n".join(
         f"{'#' * level} {title}\n\n{text.format_map(numbers)}"
         for title, text in report_words()["methods"].items()
-        if len(data) or deviations or title in _WITHOUT_TRIALS
+        if title not in left_out
+        and (len(data) or deviations or title in _WITHOUT_TRIALS)
     )
 
 
@@ -121,7 +124,8 @@ def _eligibility(data: Trials) -> dict[str, str]:
         listed = f"{'is' if n == 1 else 'are'} listed with the reason in the appendix"
         set_aside = f"{unused} could not be used while reading and {listed}."
     filters = f" Filters, in order: {'; '.join(steps)}." if steps else ""
-    return {"filters": filters, "set_aside": set_aside}
+    taken = report_words()["cell_trial" if gives_cells(data) else "every_trial"]
+    return {"taken": taken, "filters": filters, "set_aside": set_aside}
 
 
 def _duplicates(data: Trials) -> dict[str, str]:

@@ -15,6 +15,7 @@ from trialkit.prose.subject import rewritten_note, source_kinds
 from trialkit.summarize.counted import Day
 from trialkit.summarize.enrollment import above_zero
 from trialkit.summarize.statistics import PERCENT_FROM, number, share_text, spread
+from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import (
     NOT_STATED,
     counted,
@@ -67,7 +68,9 @@ def at_a_glance(data: Trials, *, as_of: Day, about: str = "landscape") -> str:
         return f"No trial is in this report (data cut-off {day})."
     trials = counted(n, "registered trial")
     held = f"At the data cut-off, {day}, this report holds {trials} with {_arms(data)}."
-    sentences = (sentence(data) for sentence in _ABOUT[about])
+    sentences = [sentence(data) for sentence in _ABOUT[about]]
+    if about in ("routes", "cell_sources") and not gives_cells(data):
+        sentences.append(report_words()["not_assessed"])
     return " ".join(filter(None, (held, *sentences)))
 
 
@@ -162,26 +165,38 @@ _ABOUT: dict[str, tuple[Callable[[Trials], str], ...]] = {
 }
 
 
-def route_box() -> str:
+def route_box(data: Trials | None = None) -> str:
     """Return the box that says what "route" means in the report.
 
+    Parameters
+    ----------
+    data
+        The trials; where none gives living cells, the text says that routes are not
+        assessed.
+
     Returns
     -------
     str
         Markdown.
     """
-    return report_words()["route_box"]
+    has_cells = data is None or gives_cells(data)
+    return report_words()["route_box" if has_cells else "not_assessed"]
 
 
-def cell_box() -> str:
+def cell_box(data: Trials | None = None) -> str:
     """Return the box that tells cell type from cell source.
 
+    Parameters
+    ----------
+    data
+        The trials; where none gives living cells, there is nothing to tell.
+
     Returns
     -------
     str
         Markdown.
     """
-    return report_words()["cell_box"]
+    return report_words()["cell_box"] if data is None or gives_cells(data) else ""
 
 
 def limits(data: Trials, *, as_of: Day) -> str:
@@ -207,7 +222,10 @@ def limits(data: Trials, *, as_of: Day) -> str:
         return ""
     stale = summarize.stale_records(data, as_of=as_of).attrs["n_flagged"]
     words = report_words()
+    has_cells = gives_cells(data)
     computed = {
+        "labels": words["accuracy"] if has_cells else words["not_assessed"],
+        "several": "routes, sources, countries" if has_cells else "countries",
         "stale": share_text(stale, n),
         "sources": _sources(data),
         "size": words["large" if n >= PERCENT_FROM else "small"].format(n=n),
@@ -236,12 +254,18 @@ def _concentration(data: Trials) -> str:
     return f"{share} trials {verb} a site in the commonest country ({name})."
 
 
-def attribution() -> str:
+def attribution(data: Trials | None = None) -> str:
     """Return the lines on the terminologies whose codes the report prints.
+
+    Parameters
+    ----------
+    data
+        The trials; where none gives living cells no terminology is named.
 
     Returns
     -------
     str
         Markdown.
     """
-    return report_words()["attribution"]
+    has_cells = data is None or gives_cells(data)
+    return report_words()["attribution" if has_cells else "attribution_without_cells"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
+from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import counted, is_rewritten, report_words, words
 from trialkit.tidy.select.selection import CELLS_ONLY
 from trialkit.tidy.trials import Trials
@@ -46,11 +47,15 @@ def scope(data: Trials, *, condition: str = "", query: str = "") -> str:
     pairs = [f"{name} {n:,}" for name, n in zip(named, types["n"], strict=True)]
     studies = f" Study types: {'; '.join(pairs)}." if pairs else ""
     searched = f" **Search:** “{markdown_text(query)}”." if query else ""
+    read = ""
+    if gives_cells(data):
+        read = (
+            " **Languages:** the rules read English, and the commonest Chinese terms."
+        )
     text = (
         f"**Population:** {_population(condition)}.{searched} **Intervention:** "
         f"{_intervention(data)}. **Comparator:** any, or none. **Setting:** any "
-        "country and sponsor. **Languages:** the rules read English, and the commonest "
-        f"Chinese terms.{studies}"
+        f"country and sponsor.{read}{studies}"
     )
     return f"{text}\n\n{report_words()['out_of_scope']}" if is_on_cells(data) else text
 
@@ -68,7 +73,7 @@ def _intervention(data: Trials) -> str:
     if is_on_cells(data):
         return cells
     if not n_cells:
-        return "any; none of the trials gives living cells"
+        return "any; routes of administration are not assessed"
     give = f"{n_cells:,} of the {len(data):,} trials give {cells}"
     return f"any; {give}, and only these have routes, cell types, sources and donors"
 

@@ -17,6 +17,7 @@ from trialkit.errors import ParameterError
 from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
 from trialkit.report.display import show_figure, show_table, show_text
+from trialkit.report.without_cells import stand_in
 from trialkit.tables.table import Table, cut_off
 from trialkit.tidy.csv import csv_text
 
@@ -49,7 +50,8 @@ def present(
 
     Its data go with it: a report writes them as a CSV file. Of a long table the first
     rows are shown, and its data are whole. Without trials only those exhibits are shown
-    that say what was searched and what was left out.
+    that say what was searched and what was left out. Where no trial gives living cells,
+    what is on routes and cells is left out, or shown by phase.
 
     Parameters
     ----------
@@ -76,6 +78,11 @@ def present(
         hint = did_you_mean(name, (*FIGURES, *tables.TABLES))
         raise ParameterError(f"no figure or table {name!r}; {hint}")
     data = data.counted()
+    shown = stand_in(name, data)
+    if shown != name:
+        if shown:
+            present(shown, data, as_of=day, earlier=earlier)
+        return
     if figure is None:
         if len(data) or name in _WITHOUT_TRIALS:
             _present_table(name, data, {"as_of": day, "earlier": earlier} | options)

@@ -130,9 +130,10 @@ def _warnings(chosen: Trials) -> list[str]:
         return []
     name, n_before = emptied.iloc[0][["filter", "n_before"]]
     if name == CELLS_ONLY:
+        which = "found" if len(chosen.selection) > 1 else "read"
         return [
-            f"None of the {n_before:,} trials read gives living cells, and the report "
-            "leaves out all others: -p cell_trials_only=false keeps them."
+            f"None of the {n_before:,} trials {which} gives living cells, and the "
+            "report leaves out all others: -p cell_trials_only=false keeps them."
         ]
     return [f"The filter “{plain_text(name)}” leaves none of {n_before:,} trials."]
 
@@ -208,7 +209,7 @@ def close_report(
         present("evidence", data, as_of=as_of, axes=axes, limit=None)
     present("build", data, as_of=as_of, parameters=parameters or {})
     if len(data):
-        show_text(prose.attribution())
+        show_text(prose.attribution(data))
     show_text(notice_box())
 
 

@@ -13,6 +13,7 @@ from trialkit.merge.registrations import ONE_RECORD_EACH, STUDIES_ONLY, key_of
 from trialkit.read.values.ids import registry_of
 from trialkit.summarize.counted import described, of_counted
 from trialkit.summarize.groups import arm_labels, shown
+from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import counted, is_rewritten, kind_words, words
 from trialkit.tidy.trials import Trials
 
@@ -113,11 +114,14 @@ def _included(data: Trials) -> list[tuple[Any, ...]]:
     stated = len(data.arms) - implicit
     product = arm_labels(data, []) if n else data.arms
     note = f"{stated:,} stated" + (f" and {implicit:,} implicit" if implicit else "")
-    return [
+    rows: list[tuple[Any, ...]] = [
         ("trials", "Trials in this report", n, "trials", "", "identified_trials"),
         ("arms", "Arms", len(data.arms), "arms", note, "trials"),
-        ("product_arms", "Arms with a cell product", len(product), "arms", "", "arms"),
     ]
+    if gives_cells(data):
+        name = "Arms with a cell product"
+        rows.append(("product_arms", name, len(product), "arms", "", "arms"))
+    return rows
 
 
 def source_groups(data: Trials) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from trialkit.codebook import levels_of
 from trialkit.dates import as_day
+from trialkit.read.values.conditions import OTHER
 from trialkit.summarize.cells import donor_words, product_words
 from trialkit.summarize.count import count
 from trialkit.summarize.counted import Day, of_counted
@@ -22,6 +23,7 @@ from trialkit.summarize.groups import (
 from trialkit.summarize.quality import conflicts
 from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
+from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import NOT_STATED, field_name, words
 from trialkit.tidy.trials import Trials
 
@@ -41,6 +43,9 @@ _MOST_YEARS = 8
 def key_facts(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """Return the report's key facts, each a count with its denominator.
 
+    Where no trial gives living cells, routes are not assessed, and nothing is said of
+    cells, donors and doses.
+
     Returns
     -------
     pandas.DataFrame
@@ -52,7 +57,12 @@ def key_facts(data: Trials, *, as_of: Day) -> pd.DataFrame:
         If `as_of` is not a day.
     """
     cut_off = as_day(as_of)
-    rows = [*_size_facts(data), *_design_facts(data), *_label_facts(data)]
+    rows = [*_size_facts(data), *_design_facts(data)]
+    if gives_cells(data):
+        rows += _label_facts(data)
+    else:
+        rows = [row for row in rows if row[0] != "product_arms"]
+        rows.append(("routes", "Routes", "Not assessed", pd.NA, pd.NA))
     rows += _quality_facts(data)
     frame = pd.DataFrame(rows, columns=["fact", "label", "value", "n", "total"])
     frame = frame.astype(dict.fromkeys(("fact", "label", "value"), "string"))
@@ -160,7 +170,9 @@ def _quality_facts(data: Trials) -> list[Fact]:
 def characteristics(data: Trials) -> pd.DataFrame:
     """Return how many trials have each design, status, country, size and start.
 
-    Every block has a "Not stated" row. A trial in two countries counts in both. Shares
+    Every block has a "Not stated" row. A trial in two countries counts in both. Where
+    the vocabulary knows the conditions of less than half of the trials, areas of
+    disease stand for its groups. Shares
     and their Wilson 95 % intervals are given from 20 trials on.
 
     Returns
@@ -170,7 +182,8 @@ def characteristics(data: Trials) -> pd.DataFrame:
         percent; missing below 20 trials).
     """
     total = len(data.trials)
-    frame = pd.concat([_block(data, name) for name in _BLOCKS], ignore_index=True)
+    blocks = [_block(data, name) for name in _blocks(data)]
+    frame = pd.concat(blocks, ignore_index=True)
     frame["total"] = total
     frame["percent"] = pd.array([pd.NA] * len(frame), dtype="Float64")
     frame["ci_low"] = frame["ci_high"] = frame["percent"]
@@ -181,6 +194,15 @@ def characteristics(data: Trials) -> pd.DataFrame:
         frame["ci_high"] = pd.array([100 * high for _, high in limits], dtype="Float64")
     frame.attrs |= {"n_trials": total}
     return frame
+
+
+def _blocks(data: Trials) -> list[str]:
+    """Return the blocks; conditions the vocabulary does not know stand by area."""
+    groups = data.conditions[["trial_id", "condition_group"]].dropna()
+    known = groups.loc[groups["condition_group"].ne(OTHER), "trial_id"].nunique()
+    is_known = known * 2 > groups["trial_id"].nunique()
+    kind = "condition_group" if is_known else "condition_area"
+    return [kind if name == "condition_group" else name for name in _BLOCKS]
 
 
 def _block(data: Trials, name: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from trialkit.summarize.counted import described, of_counted, once
 from trialkit.summarize.flow import of_source, source_names
 from trialkit.summarize.groups import axis_words, by_start, shown
 from trialkit.summarize.statistics import n_trials
+from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import NOT_STATED, field_name
 from trialkit.tidy.trials import Trials
 
@@ -64,7 +65,8 @@ def completeness(data: Trials) -> pd.DataFrame:
     "Lay source only" is a value that only a third party's page gives, "Positional" one
     whose label a mirror lost, "Inferred" one that no source says in words. A field on
     which sources differ is "Conflict", whatever was chosen. For trials that give no
-    cells the fields on cells are "Not applicable".
+    cells the fields on cells are "Not applicable"; where no trial does, they are left
+    out.
 
     Returns
     -------
@@ -73,7 +75,8 @@ def completeness(data: Trials) -> pd.DataFrame:
         (ordered), n_stated (trials in which some source gives the field in words).
     """
     trials = by_start(data, data.trials)
-    fields = np.array([*_FIELDS, *_TABLES, *_LABELS])
+    labels = _LABELS if gives_cells(data) else ()
+    fields = np.array([*_FIELDS, *_TABLES, *labels])
     codes = _state_codes(data, trials, fields)
     counts = np.isin(codes, _IN_WORDS).sum(axis=0)
     best_first = np.argsort(-counts, kind="stable")

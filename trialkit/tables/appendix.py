@@ -15,6 +15,7 @@ from trialkit.summarize.counted import Day
 from trialkit.summarize.flow import source_names
 from trialkit.summarize.groups import axis_words, ids_of, own_axes
 from trialkit.summarize.statistics import usable
+from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import (
     NOT_STATED,
     counted,
@@ -177,7 +178,7 @@ def build(data: Trials, *, as_of: Day, parameters: Mapping[str, Any] = {}) -> Ta
         "Build": build_id(data, as_of=as_of),
         "trialkit": own.pop("trialkit"),
         "Vocabulary": f"SHA-256 {vocabulary_hash()[:12]}",
-        "Labeling rules": rules_version(),
+        **({"Labeling rules": rules_version()} if gives_cells(data) else {}),
         "Libraries": "; ".join(f"{name} {version}" for name, version in own.items()),
         "Parameters": "; ".join(given) or "all as they come",
         "Data cut-off": f"{pd.Timestamp(as_of):%Y-%m-%d}",
@@ -198,7 +199,9 @@ def build(data: Trials, *, as_of: Day, parameters: Mapping[str, Any] = {}) -> Ta
 
 def glossary(data: Trials, *, as_of: Day) -> Table:
     """Return what the words of the report mean."""
-    terms = report_words()["glossary"]
+    terms = dict(report_words()["glossary"])
+    if not gives_cells(data):
+        terms = {k: v for k, v in terms.items() if k not in report_words()["on_cells"]}
     caption = f"Words of this report, N = {len(terms)} terms."
     return _facts_table("tbl-glossary", caption, terms, ("Term", "Meaning"), as_of)
 

@@ -120,6 +120,7 @@ class _Facts:
         self.cut_off = as_day(as_of)
         self.endpoints = _endpoints(data)
         self.conditions = _lists(data.conditions, "condition")
+        self.interventions = _lists(data.interventions, "name")
         self.arms = _arms(data)
         self.quotes = _quotes(data)
         self.sources = _sources(data)
@@ -243,13 +244,20 @@ def _fact_table(row: Row, facts: _Facts) -> str:
         ("Start → completion", f"{dates}; primary completion {primary}"),
         ("Course", course(row, facts.cut_off) or MISSING),
         ("Primary endpoints", _first_three(endpoints)),
+        *_given(key, facts),
         ("Lead sponsor", cell(row["lead_sponsor"])),
         ("Sites", _first_three(facts.sites.get(key, []))),
     ]
     return pipe_table((Column("Field", 1.2), Column("As the sources say", 5)), rows)
 
 
-#: Design features of a card, as their column and in its words.
+def _given(key: str, facts: _Facts) -> list[tuple[str, str]]:
+    """Return what a trial gives that gives no cells: of the others the arms tell it."""
+    if any(arm["has_cells"] for arm in facts.arms.get(key, [])):
+        return []
+    return [("Interventions", _first_three(facts.interventions.get(key, [])))]
+
+
 _DESIGN = {
     "study_type": "study type",
     "allocation": "allocation",
@@ -290,6 +298,8 @@ def _joined(values: Iterable[str] | None) -> str:
 
 
 def _arm_table(arms: list[Row]) -> str:
+    if not any(arm["has_cells"] for arm in arms):
+        return pipe_table((Column("Arm", 1),), [_arm_row(arm)[:1] for arm in arms])
     columns = (
         Column("Arm", 2.2),
         Column("Cell type ← source; donor", 3),

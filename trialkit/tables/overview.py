@@ -8,6 +8,7 @@ from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import PERCENT_FROM, share_text
+from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import NOT_STATED, counted, word
 from trialkit.tables.accuracy import accuracy_words
 from trialkit.tables.cells import pairs_cell
@@ -42,17 +43,19 @@ def key_facts(data: Trials, *, as_of: Day) -> Table:
         "cell product."
     )
     accuracy = {"label": "Label accuracy", "value": accuracy_words(), "total": None}
+    has_cells = gives_cells(data)
+    several = "two routes, sources or countries" if has_cells else "two countries"
     return table_of(
         "tbl-key-facts",
         f"Key facts of {counted(len(data.trials), 'trial')}. Each row names its unit. "
-        "A trial with two routes, sources or countries counts once in each, so such "
-        f"numbers can sum to more than N.{left if others else ''} What no source "
-        "states is counted as not stated.",
+        f"A trial with {several} counts once in each, so such numbers can sum to more "
+        f"than N.{left if others and has_cells else ''} What no source states is "
+        "counted as not stated.",
         frame,
         Column("Fact", 2, "label"),
         Column("Value", 5, _fact),
         as_of=as_of,
-        rows=[*records(frame), accuracy],
+        rows=[*records(frame), *([accuracy] if has_cells else [])],
         notes=(),
     )
 
@@ -78,7 +81,7 @@ def characteristics(data: Trials, *, as_of: Day) -> Table:
     return table_of(
         "tbl-characteristics",
         f"Characteristics of the trials. Unit: trials, N = {total:,}. {words} A trial "
-        "in two countries or condition groups counts in both. Not applicable is a "
+        "in two countries or conditions counts in both. Not applicable is a "
         "registered value; not stated has a row of its own.",
         frame,
         Column("Characteristic", 3, lambda row: markdown_text(row["field"])),
@@ -112,17 +115,25 @@ def trials(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
     frame = summarize.trials(data)
     head, cut = first_rows(frame, limit)
     has_dagger = bool(head["differing"].notna().any())
+    on_cells: tuple[Column, ...] = ()
+    signs = ""
+    if gives_cells(data):
+        on_cells = (
+            Column("Route", 2.1, lambda row: stated(row["routes"])),
+            Column("Cell type ← source; donor", 2.7, _product),
+        )
+        signs = (
+            " “vs” stands between routes that arms compare; an arrow leads from the "
+            "cell type back to its source."
+        )
     return table_of(
         "tbl-trials",
-        f"The trials, by start date. Unit: trials, N = {len(frame):,}.{cut} “vs” "
-        "stands between routes that arms compare; an arrow leads from the cell type "
-        "back to its source.",
+        f"The trials, by start date. Unit: trials, N = {len(frame):,}.{cut}{signs}",
         frame,
         Column("Trial", 3.2, _title),
         _marked("Conditions", 2, lambda row: listed(row["conditions"])),
         _marked("Phase, status", 1.7, _status),
-        Column("Route", 2.1, lambda row: stated(row["routes"])),
-        Column("Cell type ← source; donor", 2.7, _product),
+        *on_cells,
         _marked("Participants", 1.5, participants),
         _marked("Start → completion", 1.6, _dates),
         _marked("Country; lead sponsor", 2.2, _place),

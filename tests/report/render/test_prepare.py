@@ -172,10 +172,19 @@ def test_an_optional_reference_may_name_a_section():
     assert sources(prepared)[1] == "B, @sec-a"
 
 
+def test_an_exhibit_that_is_shown_twice_to_the_letter_stands_once():
+    """Where two exhibits give way to one, a notebook shows it twice."""
+    prepared = prepare(
+        notebook(code("a", figure("fig-a")), markdown("B"), code("b", figure("fig-a")))
+    )
+
+    assert [cell["cell_type"] for cell in prepared["cells"]] == ["code", "markdown"]
+
+
 @pytest.mark.parametrize(
     "cells",
     [
-        [code("a", figure("fig-a")), code("b", figure("fig-a"))],
+        [code("a", figure("fig-a", "One.")), code("b", figure("fig-a", "Two."))],
         [code("a", figure("fig-a")), code("#| label: fig-a\nb")],
         [markdown("# A {#sec-a}"), code("b", text("# B {#sec-a}"))],
     ],

@@ -124,8 +124,9 @@ def draw_matrix(
                 fill = brand.color("accent")
             at = left + x * width + 0.4, middle_of(y) - _SQUARE / 2
             page.box(ax, *at, width - 0.8, _SQUARE, facecolor=fill, linewidth=0)
-            look = {"ha": "center", "va": "center_baseline", "weight": "bold"}
+            look: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
             look |= {"fontsize": brand.load().small_size, "color": brand.ink_on(fill)}
+            look["weight"] = "bold"
             ax.text(middle, middle_of(y), f"{n:,}", **look)
 
 

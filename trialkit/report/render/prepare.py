@@ -55,6 +55,7 @@ def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
         else:
             text = {**cell, "source": "".join(cell["source"])}
             cells.append(_with_own_pictures(text, pictures))
+    cells = _once(cells)
     _labels(cells)  # refuses a label that stands twice, in empty sections too
     cells = _without_empty_sections(cells)
     labels = _labels(cells)
@@ -170,6 +171,24 @@ def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
     if "markdown" in facts:  # as it was before `readable`
         data["text/markdown"] = facts["markdown"]
     return {**output, "data": data, "metadata": {}}
+
+
+def _once(cells: list[Cell]) -> list[Cell]:
+    """Leave out an exhibit that an earlier cell shows as well, to the letter.
+
+    Where no trial gives cells, one that two of a notebook give way to comes twice.
+    """
+    seen: dict[str, list[Any]] = {}
+    kept: list[Cell] = []
+    for cell in cells:
+        options: dict[str, Any] = {}
+        if cell["cell_type"] == "code":
+            options, _ = split_source(cell["source"], where="a cell")
+        shown = [options, *(output.get("data") for output in cell.get("outputs", ()))]
+        if "label" not in options or seen.get(options["label"]) != shown:
+            kept.append(cell)
+            seen[options.get("label", "")] = shown
+    return kept
 
 
 def _labels(cells: list[Cell]) -> set[str]:
