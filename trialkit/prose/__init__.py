@@ -5,6 +5,13 @@ they count, and never judge, rank or advise.
 """
 
 from trialkit.prose.cover import cover, newest_date
+from trialkit.prose.findings import (
+    Finding,
+    finding,
+    finding_of,
+    key_sentences,
+    section,
+)
 from trialkit.prose.methods import methods
 from trialkit.prose.sentences import (
     NOTICE,
@@ -19,14 +26,19 @@ from trialkit.prose.subject import scope
 
 __all__ = [
     "NOTICE",
+    "Finding",
     "at_a_glance",
     "attribution",
     "cell_box",
     "cover",
+    "finding",
+    "finding_of",
+    "key_sentences",
     "limits",
     "methods",
     "newest_date",
     "route_box",
     "scope",
+    "section",
     "where",
 ]

@@ -7,6 +7,7 @@ import pandas as pd
 from trialkit.summarize.counted import of_counted, once
 from trialkit.summarize.flow import of_source
 from trialkit.summarize.groups import (
+    arm_labels,
     by_start,
     joined_by,
     label_words,
@@ -77,6 +78,7 @@ def doses(data: Trials) -> pd.DataFrame:
     kept.attrs |= {
         "n_trials": n_trials(frame),
         "n_arms": _arms(frame),
+        "n_total": n_trials(arm_labels(data, [])),
         "left_out": [name for name in PANELS.values() if is_small.get(name, False)],
         # The figure is drawn where one of its panels can be.
         "n_usable": int(sizes.max()) if len(sizes) else 0,

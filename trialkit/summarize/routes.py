@@ -139,5 +139,5 @@ def route_comparisons(data: Trials) -> pd.DataFrame:
     result["arms"] = frame["trial_id"].map(arms).astype("string")
     result[columns] = frame[columns]
     result["time_frames"] = frame["trial_id"].map(frames).astype("string")
-    result.attrs |= {"n_trials": len(result)}
+    result.attrs |= {"n_trials": len(result), "n_total": len(trials)}
     return result

@@ -1,0 +1,424 @@
+"""Findings: each number is recounted in plain loops over made-up trials."""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.prose import random_frames as made_up
+from tests.prose.random_frames import NOT_STATED, groups
+from tests.prose.test_prose import FORBIDDEN
+from tests.trials_by_hand import AS_OF, empty, many, seeds
+from trialkit import load_example, summarize
+from trialkit.errors import ParameterError, TrialDataError
+from trialkit.figures import FIGURES
+from trialkit.prose import findings, rules
+from trialkit.prose.numerals import _FRACTIONS, Share
+
+WHOLE = Path(__file__).parents[1] / "data" / "example_findings.md"
+SHAPES = st.builds(
+    made_up.trials,
+    n=st.sampled_from([0, 1, 2, 3, 4, 5, 19, 20, 40, 250, 1000]),
+    seed=st.integers(0, 10**6),
+    levels=st.sampled_from([1, 2, 3, 8, 24]),
+    missing=st.sampled_from([0, 0.1, 0.6, 1]),
+)
+over_shapes = pytest.mark.slow
+
+
+def any_trials(test):
+    return over_shapes(settings(max_examples=25, deadline=None)(given(SHAPES)(test)))
+
+
+def numbers_of(found, rule):
+    """Return the numbers of a rule, None where it does not hold or is not told."""
+    own = {
+        k.partition(".")[2]: v
+        for k, v in found.numbers.items()
+        if k.startswith(f"{rule}.")
+    }
+    return own or None
+
+
+def share(found, rule, name):
+    own = numbers_of(found, rule)
+    return own and (own[name], own[f"{name}_of"])
+
+
+def assert_gap(found, missing, total):
+    """Check the trials that do not state it, "silent" where none does."""
+    rule, name = ("silent", "all") if missing == total else ("gap", "missing")
+    told = share(found, rule, name)
+    assert told == ((missing, total) if missing else None)
+
+
+def assert_plain(found):
+    """Check what holds of any finding: fits, is escaped, fractions are near."""
+    assert 0 < len(found.title) <= findings.MOST_CHARACTERS
+    assert len(found.sentences) <= 3
+    for text in (found.title, found.heading, *found.told.values()):
+        assert text[0].isupper() or text[0].isdigit() or text[0] == "*"
+    for text in found.told.values():
+        assert not re.search(r"(?<!\\)\||(?<![\\*])\*(?![*])b", text)
+    shares = [
+        (n, found.numbers[f"{name}_of"])
+        for name, n in found.numbers.items()
+        if f"{name}_of" in found.numbers
+    ]
+    assert all(0 <= n <= of for n, of in shares)
+    for fraction, words in _FRACTIONS.items():
+        if (
+            found.title.startswith(words.capitalize())
+            and " participants are" not in found.title
+        ):
+            assert any(of >= 20 and abs(n / of - fraction) <= 0.02 for n, of in shares)
+
+
+@any_trials
+def test_counts_name_the_largest_level_the_next_and_the_gap(made):
+    found = findings.finding("routes", made_up.counts(made))
+    assert_plain(found)
+    n_of = Counter(level for trial in made for level in groups(trial))
+    missing = n_of.pop(NOT_STATED, 0)
+    pooled = n_of.pop("Other route", 0)
+    if not made:
+        assert (found.title, found.sentences) == ("No trials to show", ())
+        return
+    if not (n_of or pooled):
+        assert_gap(found, missing, len(made))
+    if not n_of:
+        return
+    assert_gap(found, missing, len(made))
+    most = max(n_of.values())
+    first = sorted(level for level, n in n_of.items() if n == most)
+    rule = "lead" if len(first) == 1 else "tied" if len(first) <= 3 else "even"
+    assert share(found, rule, "lead") == (most, len(made))
+    assert all(
+        other == rule or other not in found.told for other in ("lead", "tied", "even")
+    )
+    if rule == "even":
+        assert numbers_of(found, "even")["k"] == len(first)
+    is_gap = missing > max(most, pooled) and missing * 4 >= len(made)
+    assert (
+        "state no route" in found.title or "states no route" in found.title
+    ) == is_gap
+    if rule == "lead" and "others" in found.told:
+        named = found.told["lead"].count("**") // 2 - 1
+        left = sorted([*(n for n in n_of.values() if n < most), pooled])[::-1]
+        behind = sorted((n for n in n_of.values() if n < most), reverse=True)[named:]
+        assert (
+            numbers_of(found, "others")["next"] == max([*behind, pooled]) <= max(left)
+        )
+
+
+@any_trials
+def test_a_matrix_names_its_largest_pair_with_the_total_of_its_row(made):
+    found = findings.finding("phase_by_route", made_up.pairs(made))
+    assert_plain(found)
+    n_of, of_row = Counter(), Counter()
+    for trial in made:
+        for level in trial.a:
+            of_row[level] += 1
+            if trial.b:
+                n_of[level, trial.b] += 1
+    open_trials = sum(not (trial.a and trial.b) for trial in made)
+    named = {pair: n for pair, n in n_of.items() if pair[0] != "Other route"} or n_of
+    if not named:
+        return
+    assert_gap(found, open_trials, len(made))
+    most = max(named.values())
+    first = [pair for pair, n in named.items() if n == most]
+    if len(first) == 1:
+        assert share(found, "row", "row") == (most, of_row[first[0][0]])
+    else:
+        rule = "tied" if len(first) <= 3 else "even"
+        assert (*share(found, rule, "lead"), numbers_of(found, rule)["k"]) == (
+            most,
+            len(made),
+            len(first),
+        )
+    if every := share(found, "every", "row"):
+        n = every[0]
+        assert every == (n, n)
+        assert n >= 5
+        assert any(k == of_row[pair[0]] == n for pair, k in n_of.items())
+
+
+@any_trials
+def test_participants_half_concentration_and_medians(made):
+    found = findings.finding("enrollment", made_up.sizes(made))
+    assert_plain(found)
+    known = sorted((t.size for t in made if t.size is not None), reverse=True)
+    missing = len(made) - len(known)
+    if known:
+        assert_gap(found, missing, len(made))
+    if len(known) >= 4 and sum(known):
+        hold, held = 0, 0
+        for size in known:
+            if held * 2 >= sum(known):
+                break
+            hold, held = hold + 1, held + size
+        assert share(found, "concentration", "hold") == (hold, len(made))
+        assert share(found, "concentration", "held") == (held, sum(known))
+        own = numbers_of(found, "half")
+        reach = [
+            size for size in known if sum(k <= size for k in known) * 2 >= len(known)
+        ]
+        assert own["value"] == min(reach)
+        assert own["half"] == sum(size <= min(reach) for size in known)
+    medians = {}
+    for level in {level for trial in made for level in trial.a}:
+        own = sorted(t.size for t in made if level in t.a and t.size)
+        if len(own) >= 4:
+            medians[level] = (own[(len(own) - 1) // 2] + own[len(own) // 2]) / 2
+    told = numbers_of(found, "contrast")
+    assert bool(told) == (len(set(medians.values())) > 1)
+    if told:
+        assert float(told["most"].replace(",", "")) == max(medians.values())
+        assert float(told["least"].replace(",", "")) == min(medians.values())
+
+
+@any_trials
+def test_the_class_of_sizes_at_which_half_of_the_trials_are(made):
+    data = Counter()
+    upper = {
+        "0": 0,
+        "1–10": 10,
+        "11–20": 20,
+        "21–50": 50,
+        "51–100": 100,
+        "101–500": 500,
+    }
+    for trial in made:
+        size = trial.size
+        fits = [name for name, end in upper.items() if size is not None and size <= end]
+        data[NOT_STATED if size is None else fits[0] if fits else "over 500"] += 1
+    order = [name for name in [*upper, "over 500", NOT_STATED] if data[name]]
+    frame = pd.DataFrame(
+        {"enrollment_group": order, "n": [data[name] for name in order]}
+    )
+    frame.attrs = {"n_trials": len(made)}
+    found = findings.finding("enrollment_group", frame)
+    assert_plain(found)
+    known = [trial.size for trial in made if trial.size is not None]
+    if own := numbers_of(found, "half"):
+        n = sum(size <= own["value"] for size in known)
+        assert (own["half"], own["half_of"]) == (n, len(made))
+        assert n * 2 >= len(known)
+        smaller = [end for end in upper.values() if end < own["value"]]
+        assert all(
+            sum(size <= end for size in known) * 2 < len(known) for end in smaller
+        )
+
+
+@any_trials
+def test_starts_name_the_peak_two_periods_and_what_ends(made):
+    found = findings.finding(
+        "source_by_year",
+        made_up.years(made).rename(columns={"route_group": "cell_source"}),
+    )
+    assert_plain(found)
+    dated = [t for t in made if t.year and t.year <= 2024]
+    n_of = Counter(t.year for t in dated)
+    if not dated:
+        return
+    if own := numbers_of(found, "span"):
+        assert (
+            int(own["first"]) if "first" in own else min(n_of),
+            int(own["last"]),
+        ) == (min(n_of), max(n_of))
+    if own := numbers_of(found, "peak"):
+        assert own["years"] == str(max(n_of, key=n_of.get))
+        assert own["n"] == max(n_of.values())
+    if own := numbers_of(found, "change"):
+        for name in ("later", "earlier"):
+            low, high = map(int, own[f"{name}_years"].split("–"))
+            assert own[name] == sum(low <= t.year <= high for t in dated)
+        assert own["later_of"] == len(dated)
+    for rule, beyond in (
+        ("ends", lambda t, y: t.year > y),
+        ("begins", lambda t, y: t.year < y),
+    ):
+        if own := numbers_of(found, rule):
+            year = int(own["year"])
+            same = [
+                level
+                for level in {t.a[0] for t in dated if len(t.a) == 1}
+                if not any(beyond(t, year) for t in dated if t.a == (level,))
+                and sum(t.a == (level,) for t in dated) == own["k"]
+            ]
+            assert same
+            assert min(own["k"], sum(beyond(t, year) for t in dated)) >= 5
+
+
+@any_trials
+def test_doses_half_and_range(made):
+    found = findings.finding("doses", made_up.doses(made))
+    assert_plain(found)
+    amounts = sorted(t.amount for t in made if t.amount)
+    if len(amounts) < 5:
+        return
+    own = numbers_of(found, "half")
+    value = next(v for v in amounts if sum(a <= v for a in amounts) * 2 >= len(amounts))
+    assert own["value"] == rules.amount(value)
+    assert (own["half"], own["half_of"]) == (
+        sum(a <= value for a in amounts),
+        len(amounts),
+    )
+    if len(made) > len(amounts):
+        assert share(found, "gap", "missing") == (len(made) - len(amounts), len(made))
+
+
+@any_trials
+def test_open_trials_past_their_date_and_the_only_routes(made):
+    found = findings.finding("timeline", made_up.timeline(made))
+    assert_plain(found)
+    still = [t for t in made if t.status in ("RECRUITING", "NOT_YET_RECRUITING")]
+    late = [t for t in still if t.end is not None and str(t.end) < made_up.AS_OF]
+    unknown = sum(t.status == "UNKNOWN" for t in made)
+    if made:
+        rule = "open_unknown" if unknown else "open"
+        assert share(found, rule, "open") == (len(still), len(made))
+        assert share(found, "overdue", "overdue") == (
+            (len(late), len(still)) if still else None
+        )
+    strip = findings.finding("landscape_strip", made_up.timeline(made))
+    assert_plain(strip)
+    one = Counter(t.a[0] for t in made if len(t.a) == 1 and t.a != ("Other route",))
+    if own := numbers_of(strip, "alone"):
+        if one:
+            assert own["lead"] == max(one.values())
+    several = sum(len(t.a) > 1 for t in made)
+    assert share(strip, "several", "share") in (None, (several, len(made)))
+
+
+@any_trials
+def test_the_field_that_is_left_out_most(made):
+    found = findings.finding("completeness", made_up.completeness(made))
+    assert_plain(found)
+    fields = ("a", "b", "size", "year", "amount", "status", "end")
+    gaps = {f: sum(getattr(t, f) in (None, ()) for t in made) for f in fields}
+    most = max(gaps.values())
+    if made and most:
+        told = next(
+            r for r in ("two", "lead", "tied", "nameless") if numbers_of(found, r)
+        )
+        assert share(found, told, "lead") == (most, len(made))
+    elif made:
+        assert found.title.startswith("No item is left out")
+
+
+@cache
+def example_text():
+    """Return all findings of the example trials as one text."""
+    data = load_example().select(cell_trials=True)
+    names = [name for name in findings._KINDS if name not in ("key_facts",)]
+    parts = []
+    for name in names:
+        found = findings.finding_of(name, data, as_of="2025-12-31")
+        lines = [f"## {name}", found.title, *(f"- {told}" for told in found.sentences)]
+        parts.append("\n".join(lines))
+    for name in findings.wording()["sections"]:
+        parts.append(
+            "\n".join([f"# {name}", *findings.section(name, data, as_of="2025-12-31")])
+        )
+    parts += [
+        f"**{word}** {told}"
+        for word, told in findings.key_sentences(data, "2025-12-31")
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def test_the_findings_of_the_example_trials():
+    # After a change that is meant: python -m tests.prose.test_findings
+    assert example_text() == WHOLE.read_text(encoding="utf-8")
+
+
+def test_every_figure_has_a_finding_and_says_something_of_nothing():
+    for name, figure in FIGURES.items():
+        frame = figure.frame_of(empty(), as_of=AS_OF, earlier=None)
+        assert findings.finding(name, frame).title, name
+
+
+@pytest.mark.parametrize("n", [4, 19, 25])
+def test_findings_of_trials_by_hand_are_plain(n):
+    data = {4: seeds(), 19: many(19), 25: many(25)}[n]
+    for name in findings._KINDS:
+        assert_plain(findings.finding_of(name, data, as_of=AS_OF))
+
+
+def test_a_field_without_cells_has_no_word_of_cells():
+    data = load_example().select(cell_trials=False)
+    told = dict(findings.key_sentences(data, "2025-12-31"))
+    assert list(told) == [
+        "Condition",
+        "Route",
+        "Phase",
+        "Participants",
+        "Time and place",
+        "Not stated",
+    ]
+    assert "not assessed" in told["Route"]
+    assert not re.search("cell|donor", " ".join(told.values()), re.I)
+
+
+def test_no_wording_judges_promises_or_ranks():
+    table = {key: value for key, value in findings.wording().items() if key != "axes"}
+    axes = {k: v for k, v in findings.wording()["axes"].items() if k != "domain"}
+    assert not FORBIDDEN.findall(str([table, axes]))
+    harm = (
+        r"\b(benefit|harm|promis|hope|risk|winner|top|rank|popular|prefer|favou?r)\w*"
+    )
+    assert not re.findall(harm, str([table, axes]), re.I)
+
+
+def test_no_template_begins_with_a_level():
+    for table in ("titles", "headings", "sentences"):
+        for texts in findings.wording()[table].values():
+            assert not [
+                text for text in texts.values() if text.startswith(("{level", "{name"))
+            ]
+
+
+def test_a_template_that_names_a_missing_number_is_one_clear_line(monkeypatch):
+    monkeypatch.setitem(
+        findings.wording()["titles"]["comparisons"], "compare", "{nothing} here"
+    )
+    frame = summarize.route_comparisons(seeds())
+    with pytest.raises(
+        TrialDataError, match=r"^findings.toml: no number 'nothing' for "
+    ):
+        findings.finding("route_comparisons", frame)
+
+
+def test_an_unknown_finding_or_section_names_the_nearest():
+    with pytest.raises(ParameterError, match="routes"):
+        findings.finding("route", pd.DataFrame())
+    with pytest.raises(ParameterError, match="cells"):
+        findings.section("cell", seeds(), as_of=AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("n", "total", "words", "bold"),
+    [
+        (0, 1, "no trial", "no trial"),
+        (1, 1, "the one trial", "the one trial"),
+        (2, 2, "both trials", "both trials"),
+        (0, 4, "none of the 4 trials", "none of the **4** trials"),
+        (2, 4, "2 of 4 trials", "**2 of 4** trials"),
+        (26, 38, "two in three trials", "**26 of 38** trials (68\u00a0%)"),
+        (20, 38, "20 of 38 trials", "**20 of 38** trials (53\u00a0%)"),
+        (1038, 1039, "1,038 of 1,039 trials", "**1,038 of 1,039** trials (>99\u00a0%)"),
+    ],
+)
+def test_shares_in_words_only_within_two_points(n, total, words, bold):
+    assert (f"{Share(n, total):words}", f"{Share(n, total):bold}") == (words, bold)
+
+
+if __name__ == "__main__":
+    WHOLE.write_text(example_text(), encoding="utf-8")

@@ -1,0 +1,274 @@
+"""What is found: a title and up to three sentences per figure, section and first page.
+
+`trialkit.prose.rules` says which rules hold of a frame, and with which numbers;
+`data/wording/findings.toml` says them: the first title that holds and fits. A finding
+counts what is registered, and says nothing on benefit or harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from trialkit import summarize
+from trialkit.errors import ParameterError, TrialDataError
+from trialkit.escape import markdown_text, plain_text
+from trialkit.figures import FIGURES
+from trialkit.nearest import did_you_mean
+from trialkit.prose import rules, rules_on_time
+from trialkit.prose.numerals import Number, Share
+from trialkit.prose.rules import Markdown, Rules, wording
+from trialkit.summarize.counted import Day
+from trialkit.tidy.trials import Trials
+
+#: A title is no longer than this, and a finding has no more sentences.
+MOST_CHARACTERS, MOST_SENTENCES = 95, 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a frame shows: plain `title`, Markdown `sentences`, and their `numbers`.
+
+    `told` has every sentence by its rule. `heading` is the title in other words, for
+    the section that holds the figure, and `clause` what it can end on.
+    """
+
+    title: str
+    told: Mapping[str, str]
+    numbers: Mapping[str, Any]
+    heading: str = ""
+    clause: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The first three sentences."""
+        return tuple(self.told.values())[:MOST_SENTENCES]
+
+
+def finding(name: str, frame: pd.DataFrame) -> Finding:
+    """Return the finding of a figure, a table or a count, from its summary frame.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> finding("cell_type", tk.count(tk.load_example(), by="cell_type")).title
+    '27 of 38 trials give mesenchymal stromal cells'
+    """
+    if name not in _KINDS:
+        raise ParameterError(f"no finding {name!r}; {did_you_mean(name, list(_KINDS))}")
+    kind, make = _KINDS[name]
+    base = "n_usable" if kind == "changes" else "n_trials"
+    size = frame.attrs.get("n_total", frame.attrs[base])
+    held = make(frame) if size or kind == "flow" else {"empty": {}}
+    title_rule, title = _first("titles", name, kind, held)
+    heading_rule, heading = _first("headings", name, kind, held)
+    clause_rule, clause = _first("clauses", name, kind, held)
+    told = {
+        key: _capital(_filled(template, held, key, markdown_text))
+        for key, template in _templates("sentences", name, kind).items()
+        if key in held
+    }
+    used = ("", title_rule, heading_rule, clause_rule, *told)
+    return Finding(title, told, _numbers(held, used), heading or title, clause)
+
+
+def _templates(table: str, name: str, kind: str) -> Mapping[str, str]:
+    own = wording()[table]
+    return own.get(name) or own.get(kind, {})
+
+
+def _first(table: str, name: str, kind: str, held: Rules) -> tuple[str, str]:
+    """Return the first rule of a table that holds and whose text fits, and the text."""
+    for key, template in _templates(table, name, kind).items():
+        if key in held:
+            text = _filled(template, held, key, plain_text)
+            if len(text) <= MOST_CHARACTERS:
+                return key, text if table == "clauses" else _capital(text)
+    return "", ""
+
+
+def _filled(template: str, held: Rules, key: str, safe: Callable[[object], str]) -> str:
+    """Return a template with the values of a rule, text of records made `safe`."""
+    values: dict[str, object] = {}
+    for name, value in {**held.get("", {}), **held[key]}.items():
+        if isinstance(value, Share):
+            values[name] = replace(value, tail=safe(value.tail))
+        elif isinstance(value, str) and not isinstance(value, Markdown):
+            values[name] = safe(value)
+        else:
+            values[name] = Number(value) if isinstance(value, int) else value
+    try:
+        return " ".join(template.format_map(values).split())
+    except KeyError as error:
+        told = f"findings.toml: no number {error} for the template “{template}”"
+        raise TrialDataError(told) from None
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _numbers(held: Rules, used: tuple[str, ...]) -> dict[str, Any]:
+    """Return the values of the rules that are told, by `rule.name`; shares as two."""
+    made: dict[str, Any] = {}
+    for key in used:
+        for name, value in held.get(key, {}).items():
+            if isinstance(value, Share):
+                made |= {f"{key}.{name}": value.n, f"{key}.{name}_of": value.total}
+            else:
+                made[f"{key}.{name}"] = value
+    return made
+
+
+def _on_axis(kind: str, make: Callable[..., Rules], **axes: str) -> dict[str, Any]:
+    return {name: (kind, partial(make, axis=axis)) for name, axis in axes.items()}
+
+
+def _matrix(
+    kind: str, a: str, b: str, *options: Any
+) -> tuple[str, Callable[..., Rules]]:
+    return kind, lambda frame: rules.pairs(frame, (a, b), *options)
+
+
+_KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
+    **_on_axis(
+        *("counts", rules.counts),
+        **{name: name for name in ("cell_type", "cell_source", "phase_group")},
+        condition_group="condition_group",
+        countries="country",
+        cities="city",
+        sponsor_classes="lead_sponsor_class",
+        endpoints="domain",
+    ),
+    "routes": ("counts", partial(rules.counts, axis="route_group", n="n_trials")),
+    "donor": ("counts", partial(rules.counts, axis="relation", name="donor")),
+    "overall_status": ("counts", rules.statuses),
+    "landscape_strip": ("counts", rules.strip),
+    "design": ("counts", rules.design),
+    "enrollment_group": ("classes", rules.classes),
+    "phase_by_route": _matrix("rows", "route_group", "phase_group"),
+    "status_by_route": _matrix("rows", "route_group", "status", "n", "", False),
+    "source_by_route": _matrix(
+        *("pairs", "cell_source", "route_group", "n_trials", "n_of_source")
+    ),
+    "source_by_phase": _matrix("pairs", "cell_source", "phase_group"),
+    "type_by_source": _matrix("pairs", "cell_type", "cell_source", "n", "", False),
+    "donor_by_source": _matrix("pairs", "cell_source", "relation", "n", "", False),
+    "condition_by_route": _matrix(
+        *("pairs", "condition_group", "route_group", "n", "none")
+    ),
+    **_on_axis(
+        *("sizes", rules.sizes),
+        enrollment="route_group",
+        enrollment_by_type="cell_type",
+        enrollment_by_phase="phase_group",
+    ),
+    **_on_axis(
+        *("years", rules_on_time.years),
+        starts_by_year="route_group",
+        source_by_year="cell_source",
+        phase_by_year="phase_group",
+    ),
+    "cumulative_enrollment": ("cumulative", rules_on_time.cumulative),
+    "doses": ("doses", rules.doses),
+    "timeline": ("timeline", rules_on_time.timeline),
+    "durations": ("durations", rules_on_time.durations),
+    "record_flow": ("flow", rules.flow),
+    "completeness": ("completeness", rules.left_out),
+    "key_facts": ("gaps", rules.gaps),
+    "route_comparisons": ("comparisons", rules.comparisons),
+    "planned_actual": ("changes", rules_on_time.planned_actual),
+    "schedule_changes": ("changes", rules_on_time.schedule_changes),
+    "results_reporting": ("results", rules_on_time.results),
+    "stale_records": ("stale", rules_on_time.stale),
+}
+
+
+#: Tables and facts that have findings, with the names of their options.
+_TABLES = {
+    **{"endpoints": (), "route_comparisons": ()},
+    **dict.fromkeys(("results_reporting", "stale_records", "key_facts"), ("as_of",)),
+}
+
+
+def finding_of(name: str, data: Trials, *, as_of: Day, earlier: Any = None) -> Finding:
+    """Return the finding of a figure, table or count of trials themselves."""
+    known = {"as_of": as_of, "earlier": earlier}
+    if name in FIGURES:
+        frame = FIGURES[name].frame_of(data, **known)
+    elif name in _TABLES:
+        options = {option: known[option] for option in _TABLES[name]}
+        frame = getattr(summarize, name)(data, **options)
+    else:
+        frame = summarize.count(data, by=name)
+    return finding(name, frame)
+
+
+class Section(NamedTuple):
+    """What stands above the figures of a section: word, heading, Markdown lede."""
+
+    word: str
+    heading: str
+    lede: str
+
+
+def section(name: str, data: Trials, *, as_of: Day) -> Section:
+    """Return word, heading and lede of a section of the landscape.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such section.
+    """
+    known = wording()["sections"]
+    if name not in known:
+        raise ParameterError(f"no section {name!r}; {did_you_mean(name, list(known))}")
+    made = _finder(data, as_of)
+    first, *others = (made(part) for part in known[name]["heading"])
+    heading = first.heading
+    for other in others:
+        longer = f"{heading}; {other.clause}"
+        heading = longer if other.clause and len(longer) <= MOST_CHARACTERS else heading
+    told = _told(known[name]["lede"], made)[:MOST_SENTENCES]
+    return Section(known[name]["word"], heading, " ".join(told))
+
+
+def key_sentences(data: Trials, as_of: Day) -> list[tuple[str, str]]:
+    """Return the key sentences of the first page, each with the word before it.
+
+    A field without cells has its routes "not assessed", its conditions and its phases
+    instead of its cells, and no word of cells.
+    """
+    said = wording()["key"]
+    if not len(data.counted().trials):
+        return [("Trials", said["no_trials"])]
+    parts = said["cells" if _gives_cells(data) else "other"]
+    made = _finder(data, as_of)
+    told = {word: " ".join(_told(names, made)) for word, names in parts.items()}
+    if not _gives_cells(data):
+        told["Route"] = said["not_assessed"]
+    return [(word, sentence) for word, sentence in told.items() if sentence]
+
+
+def _gives_cells(data: Trials) -> bool:
+    return bool(summarize.routes(data).attrs["n_trials"])
+
+
+def _finder(data: Trials, as_of: Day) -> Callable[[str], Finding]:
+    """Return what makes findings of trials, by name, of all where none gives cells."""
+    swap = {} if _gives_cells(data) else wording()["without_cells"]
+    return lambda name: finding_of(swap.get(name, name), data, as_of=as_of)
+
+
+def _told(parts: list[str], made: Callable[[str], Finding]) -> list[str]:
+    """Return the sentences of `name.rule|rule` that hold."""
+    told: list[str] = []
+    for part in parts:
+        name, _, keys = part.partition(".")
+        sentences = made(name).told
+        told += [sentences[key] for key in keys.split("|") if key in sentences]
+    return told
