@@ -1,6 +1,7 @@
 """Made-up trials and the summary frames of them, of every size, with ties and gaps."""
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -76,11 +77,10 @@ def counts(made):
 
 
 def pairs(made):
-    rows = []
-    for a in level_order(made, groups):
-        for b in level_order(made, lambda trial: [trial.b or NOT_STATED]):
-            both = [t for t in made if a in groups(t) and b == (t.b or NOT_STATED)]
-            rows.append((a, b, len(both)))
+    cells = [(a, t.b or NOT_STATED) for t in made for a in groups(t)]
+    n_of, levels = Counter(cells), level_order(made, groups)
+    others = level_order(made, lambda trial: [trial.b or NOT_STATED])
+    rows = [(a, b, n_of[a, b]) for a in levels for b in others]
     frame = pd.DataFrame(rows, columns=["route_group", "phase_group", "n"])
     usable = sum(bool(trial.a and trial.b) for trial in made)
     frame.attrs = {"n_trials": len(made), "n_usable": usable}
@@ -99,11 +99,10 @@ def years(made):
     dated = [trial for trial in made if trial.year and trial.year <= 2024]
     one = {t.trial_id: t.a[0] if len(t.a) == 1 else "Several routes" for t in dated}
     one |= {t.trial_id: NOT_STATED for t in dated if not t.a}
-    rows = []
-    for year in range(min((t.year for t in dated), default=2025), 2025):
-        for level in sorted(set(one.values())):
-            own = [t for t in dated if t.year == year and one[t.trial_id] == level]
-            rows.append((year, level, len(own)))
+    n_of = Counter((t.year, one[t.trial_id]) for t in dated)
+    first = min((t.year for t in dated), default=2025)
+    levels = sorted(set(one.values()))
+    rows = [(y, own, n_of[y, own]) for y in range(first, 2025) for own in levels]
     frame = pd.DataFrame(rows, columns=["year", "route_group", "n"])
     undated = sum(trial.year is None for trial in made)
     planned = len(made) - undated - len(dated)

@@ -102,7 +102,8 @@ def _filled(template: str, held: Rules, key: str, safe: Callable[[object], str])
         else:
             values[name] = Number(value) if isinstance(value, int) else value
     try:
-        return " ".join(template.format_map(values).split())
+        # Not `split()`: a percentage keeps its blank that does not break.
+        return " ".join(filter(None, template.format_map(values).split(" ")))
     except KeyError as error:
         told = f"findings.toml: no number {error} for the template “{template}”"
         raise TrialDataError(told) from None
@@ -119,6 +120,7 @@ def _numbers(held: Rules, used: tuple[str, ...]) -> dict[str, Any]:
         for name, value in held.get(key, {}).items():
             if isinstance(value, Share):
                 made |= {f"{key}.{name}": value.n, f"{key}.{name}_of": value.total}
+                made |= {f"{key}.{name}_tail": value.tail} if value.tail else {}
             else:
                 made[f"{key}.{name}"] = value
     return made
@@ -178,8 +180,8 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "timeline": ("timeline", rules_on_time.timeline),
     "durations": ("durations", rules_on_time.durations),
     "record_flow": ("flow", rules.flow),
-    "completeness": ("completeness", rules.left_out),
-    "key_facts": ("gaps", rules.gaps),
+    "completeness": ("gaps", rules.left_out),
+    "key_facts": ("gaps", rules.facts),
     "route_comparisons": ("comparisons", rules.comparisons),
     "planned_actual": ("changes", rules_on_time.planned_actual),
     "schedule_changes": ("changes", rules_on_time.schedule_changes),

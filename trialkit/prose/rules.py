@@ -8,8 +8,10 @@ all. "Not stated" never leads, pairs or makes a group: it is a gap.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import repeat
+from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -73,6 +75,14 @@ def _cut(text: str) -> str:
     return line if line == head else f"{head.rpartition(' ')[0] or head}…"
 
 
+def tally(labels: Iterable[Any], numbers: Iterable[Any] = repeat(1)) -> dict[str, int]:
+    """Return the sum of the numbers of each label, or how often it stands there."""
+    made: dict[str, int] = {}
+    for label, n in zip(labels, numbers, strict=False):
+        made[str(label)] = made.get(str(label), 0) + int(n)
+    return made
+
+
 def gap(missing: int, total: int) -> Rules:
     """Return the rule on trials that do not state it: "silent" where none does."""
     if missing == total:
@@ -82,94 +92,79 @@ def gap(missing: int, total: int) -> Rules:
 
 def counts(frame: pd.DataFrame, axis: str, name: str = "", n: str = "n") -> Rules:
     """Return the rules on counts by levels: the largest, the next, the gap."""
-    total = int(frame.attrs["n_trials"])
-    rows = frame[[name or axis, n]].astype({name or axis: "string"})
-    return ranked({str(k): int(v) for k, v in rows.to_numpy()}, total, axis)
+    n_of = tally(frame[name or axis], frame[n])
+    return ranked(n_of, int(frame.attrs["n_trials"]), axis)
 
 
 def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
     """Return the rules on the trials of each level, "Not stated" being one."""
     of, missing = Axis(axis), n_of.get(NOT_STATED, 0)
-    rules = {"": {**_names(of), "total": total}, **gap(missing, total)}
+    base = {"one": of.words["one"], "many": of.words["many"], "total": total}
     stated = [(k, n) for k, n in n_of.items() if n and k != NOT_STATED]
-    stated.sort(key=lambda pair: (of.is_residual(pair[0]), -pair[1]))
     if not stated:
-        return {**rules, "silent": {"all": Share(total, total)}}
-    level, most = stated[0]
-    pooled = of.is_residual(level)
-    first = [k for k, n in stated if n == most and of.is_residual(k) == pooled]
-    rest = [pair for pair in stated if pair[0] not in first]
+        return {"": base, "silent": {"all": Share(total, total)}}
+    named = [pair for pair in stated if not of.is_residual(pair[0])] or stated
+    most = max(n for _, n in named)
+    first = [level for level, n in named if n == most]
     lead = {"lead": Share(most, total), "does": of.does(most)}
-    rules["nameless"] = lead
+    rules = {"": base, "nameless": lead, **gap(missing, total)}
     if missing > max(n for _, n in stated) and missing * _LARGE_GAP >= total:
         rules["gap_leads"] = rules["gap"]
     if not missing and total >= GROUP_FROM:
         rules["whole"] = {}
     if len(first) > 1:
         same = " and as many ".join(of.say(level, n=most) for level in first)
-        named = sentence_list([of.say(level, "name", most) for level in first])
-        levels = {"levels": named, "same": same}
-        tie = "tied" if len(first) <= MOST_TIED else "even"
-        return rules | {tie: {**lead, **levels, "k": len(first)}}
+        levels = sentence_list([of.say(level, "name", most) for level in first])
+        tied = {**lead, "levels": levels, "same": same, "k": len(first)}
+        return {**rules, "tied" if len(first) <= MOST_TIED else "even": tied}
     lead["level"] = of.say(first[0], n=most)
-    return rules | _behind(first[0], rest, lead, of)
+    rest = [pair for pair in stated if pair[0] != first[0]]
+    rest.sort(key=lambda pair: (of.is_residual(pair[0]), -pair[1]))
+    if rest:
+        n = max(n for _, n in rest)
+        rules["but"] = {"name": of.say(first[0], "name"), "next": n}
+        if n == rest[0][1] and [other for _, other in rest].count(n) == 1:
+            after = of.say(rest[0][0], "after", n)
+            rules["two"] = {**lead, "next": n, "next_level": after}
+    return rules | _rest(rest, lead, of)
 
 
-def _names(of: Axis) -> dict[str, Any]:
-    return {"one": of.words["one"], "many": of.words["many"]}
-
-
-def _behind(first: str, rest: list, lead: dict[str, Any], of: Axis) -> Rules:
-    """Return the rules on the largest level and on what comes after it, ties whole."""
+def _rest(rest: list[tuple[str, int]], lead: dict[str, Any], of: Axis) -> Rules:
+    """Return the largest level with what comes next, ties whole, and the others."""
     told: list[str] = []
-    left = rest
-    while left:
-        group = [pair for pair in left if pair[1] == left[0][1]]
+    while rest:
+        group = [pair for pair in rest if pair[1] == rest[0][1]]
         if len(told) + len(group) >= MOST_TIED:
             break
         told += [f"**{n:,}** {markdown_text(of.say(k, 'after', n))}" for k, n in group]
-        left = [pair for pair in left if pair not in group]
-    lead = {**lead, "rest": Markdown(f", {sentence_list(told)}" if told else "")}
-    rules: Rules = {"lead": lead}
-    if left:
-        most = Share(max(n for _, n in left), lead["lead"].total)
-        rules |= {"others": {"next": most}} if most.n <= lead["lead"].n else {}
-    if rest:
-        most = max(n for _, n in rest)
-        name = of.say(first, "name")
-        rules["but"] = {"name": name, "next": most}
-        if rest[0][1] == most and [n for _, n in rest].count(most) == 1:
-            after = of.say(rest[0][0], "after", most)
-            rules["two"] = {**lead, "next": most, "next_level": after}
-    return rules
+        rest = [pair for pair in rest if pair not in group]
+    named = Markdown(f", {sentence_list(told)}" if told else "")
+    rules: Rules = {"lead": {**lead, "rest": named}}
+    share = Share(max((n for _, n in rest), default=0), lead["lead"].total)
+    return rules | (
+        {"others": {"next": share}} if 0 < share.n <= lead["lead"].n else {}
+    )
 
 
 def strip(frame: pd.DataFrame) -> Rules:
     """Return the rules on the only route of a trial; on status where no routes are."""
-    groups = frame["route_groups"].astype("string")
-    if len(frame) and groups.eq("No cell product").all():
-        n_of = (
-            frame.groupby("overall_status", dropna=False).size().reset_index(name="n")
-        )
-        n_of.attrs["n_trials"] = len(frame)
-        return statuses(n_of)
-    several = groups.str.contains("; ", regex=False)
-    n, total = int(several.sum()), len(frame)
-    n_of = groups[~several].value_counts()
-    held = ranked(n_of.astype(int).to_dict(), total, "route_group")
+    n_of, total = tally(frame["route_groups"]), len(frame)
+    if set(n_of) == {"No cell product"}:
+        status = words(frame["overall_status"], "overall_status")
+        return ranked(tally(status), total, "status")
+    alone = {level: n for level, n in n_of.items() if "; " not in level}
+    n = total - sum(alone.values())
+    held = ranked(alone, total, "route_group")
     held[""] |= {"one": "route used alone", "many": "routes used alone", "several": n}
     for key in {"gap", "gap_leads", "silent"} & set(held):
         held[key] = {**held[key], "one": "route"}
-    for key, alone in (("lead", "alone"), ("two", "alone_two")):
-        if key in held:
-            held[alone] = held.pop(key)
+    for key, new in (("lead", "alone"), ("two", "alone_two")):
+        held |= {new: held.pop(key)} if key in held else {}
     if n:
-        share = {"share": Share(n, total)}
-        held |= {"several": share}
-        if "alone" in held:
-            held["several_and"] = held["alone"]
-        if "silent" in held and n_of.get(NOT_STATED, 0) < total:
-            held = {"": held[""], "all_several": share}
+        held["several"] = {"share": Share(n, total)}
+        held |= {"several_and": held["alone"]} if "alone" in held else {}
+        if "silent" in held and n + alone.get(NOT_STATED, 0) == total:
+            held = {"": held[""], "all_several": held["several"]}
     return held
 
 
@@ -181,9 +176,8 @@ def statuses(frame: pd.DataFrame) -> Rules:
 
 def design(frame: pd.DataFrame) -> Rules:
     """Return the rules on the features that trials have, whatever they leave out."""
-    has = frame["state"].astype("string").eq("Yes")
-    n_of = has.groupby(frame["feature"].astype("string"), sort=False).sum()
-    held = ranked(n_of.astype(int).to_dict(), int(frame.attrs["n_trials"]), "feature")
+    n_of = tally(frame["feature"], frame["state"].astype("string").eq("Yes"))
+    held = ranked(n_of, int(frame.attrs["n_trials"]), "feature")
     return {key: values for key, values in held.items() if key != "whole"}
 
 
@@ -201,72 +195,78 @@ def pairs(
     """
     total = int(frame.attrs["n_trials"])
     a, b = map(Axis, axes)
-    names = [name if name in frame else name.partition("_")[0] for name in axes]
-    rows = frame[frame[n].gt(0)].astype(dict.fromkeys(names, "string"))
-    sums = rows.groupby(names[0])[n if row_total in ("", "none") else row_total]
-    of_row = (sums.first() if row_total else sums.sum()).to_dict()
-    cells = [tuple(row) for row in rows[[*names, n]].to_numpy()]
-    stated = [cell for cell in cells if NOT_STATED not in cell]
+    left, right, numbers = (
+        frame[name if name in frame else name.partition("_")[0]].tolist()
+        for name in (*axes, n)
+    )
+    of_row = tally(left, numbers)
+    if row_total:
+        known = frame[row_total] if row_total in frame else ()
+        of_row = dict(zip(left, known, strict=False))
+    cells = list(zip(left, right, numbers, strict=True))
+    stated = [cell for cell in cells if cell[2] and NOT_STATED not in cell]
     named = [c for c in stated if not (a.is_residual(c[0]) or b.is_residual(c[1]))]
     stated = sorted(named or stated, key=lambda cell: -cell[2])
     rules: Rules = {"": {"one_a": a.words["one"], "one_b": b.words["one"]}}
     rules |= gap(total - int(frame.attrs["n_usable"]) if is_both else 0, total)
     if not stated:
         return {**rules, "silent": {"all": Share(total, total)}}
-    level_a, level_b, most = stated[0]
+
+    def row(cell: tuple[str, str, int]) -> dict[str, Any]:
+        share = Share(cell[2], int(of_row[cell[0]]), tail=a.say(cell[0], "among"))
+        level = b.say(cell[1], n=cell[2])
+        return {"row": share, "does": b.does(cell[2]), "level_b": level}
+
+    first, most = stated[0], int(stated[0][2])
     tied = sum(k == most for *_, k in stated)
     rules["nameless"] = lead = {"lead": Share(most, total), "k": tied}
-    told = {"does_a": a.does(most), "level_a": a.say(level_a, "name")}
-    told |= {"does": b.does(most), "level_b": b.say(level_b, n=most)}
-    told["link_b"] = b.say(level_b, "link")
     if tied > 1:
         rules["tied" if tied <= MOST_TIED else "even"] = lead
     else:
-        rules["pair"] = {**lead, **told}
-    if row_total == "none":
-        return rules
-    whole = [c for c in stated if GROUP_FROM <= c[2] == of_row[c[0]]]
-    for key, cell in (("row", stated[0]), ("every", max(whole, key=_n, default=None))):
-        if (
-            cell
-            and (key == "row") == (cell == stated[0])
-            and (tied == 1 or key != "row")
-        ):
-            share = Share(cell[2], int(of_row[cell[0]]), tail=a.say(cell[0], "among"))
-            level = b.say(cell[1], n=cell[2])
-            rules[key] = {"row": share, "does": b.does(cell[2]), "level_b": level}
-    return rules
+        told = {"does": b.does(most), "level_b": b.say(first[1], n=most)}
+        told |= {"does_a": a.does(most), "level_a": a.say(first[0], "name")}
+        rules["pair"] = {**lead, **told, "link_b": b.say(first[1], "link")}
+        rules |= {"row": row(first)} if of_row else {}
+    whole = [c for c in stated if GROUP_FROM <= c[2] == of_row.get(c[0])]
+    whole = [cell for cell in whole if tied > 1 or cell != first]
+    return rules | ({"every": row(max(whole, key=lambda c: c[2]))} if whole else {})
 
 
-def _n(cell: tuple) -> int:
-    return cell[2]
-
-
-def half_value(values: list) -> tuple[Any, int]:
+def half_value(values: list[Any]) -> tuple[Any, int]:
     """Return the smallest value that half of the values reach, and how many do."""
     value = sorted(values)[(len(values) - 1) // 2]
     return value, sum(other <= value for other in values)
 
 
-def contrast(groups: pd.Series, axis: str, form: Callable[[float], str]) -> Rules:
-    """Return the two medians farthest apart, of values whose index is the group."""
-    of = Axis(axis)
-    n_of = groups.groupby(level=0, sort=False).size()
-    large = n_of.index[n_of.ge(MEDIAN_FROM) & (n_of.index != NOT_STATED)]
-    middle = groups.groupby(level=0, sort=False).median()[large]
-    if middle.nunique() < 2:
+def contrast(
+    levels: Iterable[Any],
+    values: Iterable[float],
+    axis: str,
+    form: Callable[[float], str],
+) -> Rules:
+    """Return the two medians farthest apart, of groups of four or more."""
+    of, groups = Axis(axis), {}
+    for level, value in zip(levels, values, strict=True):
+        groups.setdefault(str(level), []).append(float(value))
+    middle = {
+        level: median(own)
+        for level, own in groups.items()
+        if len(own) >= MEDIAN_FROM and level != NOT_STATED
+    }
+    if len(set(middle.values())) < 2:
         return {}
     held: dict[str, Any] = {}
-    for key, level in (("most", middle.idxmax()), ("least", middle.idxmin())):
-        held |= {key: form(middle[level]), f"{key}_n": int(n_of[level])}
-        held[f"{key}_level"] = of.say(str(level), "among")
+    for key, choose in (("most", max), ("least", min)):
+        level = choose(middle, key=middle.__getitem__)
+        held |= {key: form(middle[level]), f"{key}_n": len(groups[level])}
+        held[f"{key}_level"] = of.say(level, "among")
     return {"contrast": held}
 
 
 def sizes(frame: pd.DataFrame, axis: str) -> Rules:
     """Return the rules on participants; 0 is a number, and has no part in a median."""
     total = int(frame.attrs["n_trials"])
-    rows = frame.dropna(subset=["enrollment"]).astype({axis: "string"})
+    rows = frame.dropna(subset=["enrollment"])
     one_each = rows.drop_duplicates("trial_id")["enrollment"]
     known = sorted(map(int, one_each), reverse=True)
     people, rules = sum(known), gap(total - len(known), total)
@@ -281,26 +281,25 @@ def sizes(frame: pd.DataFrame, axis: str) -> Rules:
         rules["concentration"] = {"hold": Share(k, total), "held": held}
         value, n = half_value(known)
         rules["half"] = {"half": Share(n, total), "value": value}
-    above = rows[rows["enrollment"].gt(0)].set_index(axis)["enrollment"].astype(float)
-    return rules | contrast(above, axis, number)
+    above = rows[rows["enrollment"].gt(0)]
+    return rules | contrast(above[axis], above["enrollment"], axis, number)
 
 
 def classes(frame: pd.DataFrame) -> Rules:
     """Return the class of sizes at which half of the trials with a number are."""
-    total = int(frame.attrs["n_trials"])
-    n_of = frame.astype({"enrollment_group": "string"}).set_index("enrollment_group")[
-        "n"
-    ]
-    rules = gap(int(n_of.get(NOT_STATED, 0)), total)
-    reached = n_of.drop(NOT_STATED, errors="ignore").astype(int).cumsum()
-    if "silent" in rules:
-        return rules
-    level = str(reached.index[reached * 2 >= reached.iloc[-1]][0])
-    upper, n = level.rpartition("–")[2], int(reached[level])
-    if not upper.isdecimal():
-        share = Share(int(n_of[level]), total)
-        return {**rules, "above": {"above": share, "value": upper.split()[-1]}}
-    return {**rules, "half": {"half": Share(n, total), "value": int(upper)}}
+    n_of, total = tally(frame["enrollment_group"], frame["n"]), frame.attrs["n_trials"]
+    missing, reached = n_of.pop(NOT_STATED, 0), 0
+    rules = gap(missing, total)
+    for level, n in n_of.items():
+        reached += n
+        if n and reached * 2 >= total - missing:
+            upper = level.rpartition("–")[2]
+            if upper.isdecimal():
+                rules["half"] = {"half": Share(reached, total), "value": int(upper)}
+            else:  # "over 500"
+                rules["above"] = {"above": Share(n, total), "value": level.split()[-1]}
+            break
+    return rules
 
 
 def doses(frame: pd.DataFrame) -> Rules:
@@ -308,10 +307,10 @@ def doses(frame: pd.DataFrame) -> Rules:
     stated, total = (int(frame.attrs[name]) for name in ("n_trials", "n_total"))
     rules = gap(total - stated, total)
     if frame.empty:
-        return {**({"few": {"few": Share(stated, total)}} if stated else {}), **rules}
-    rows = frame.astype({"panel": "string", "route_group": "string"})
-    panel = str(rows.groupby("panel", sort=False)["trial_id"].nunique().idxmax())
-    rows = rows[rows["panel"] == panel]
+        return {"few": {"few": Share(stated, total)}, **rules} if stated else rules
+    panels = tally(frame.drop_duplicates(["panel", "trial_id"])["panel"])
+    panel = max(panels, key=panels.__getitem__)
+    rows = frame[frame["panel"].astype("string").eq(panel)]
     highest = rows.groupby("trial_id")["amount"].max().tolist()
     low, high = amount(rows["amount"].min()), amount(rows["amount"].max())
     ends = {"unit": Axis("panel").say(panel), "known": len(highest), "high": high}
@@ -320,8 +319,9 @@ def doses(frame: pd.DataFrame) -> Rules:
     rules["same" if low == high else "range"] = ends
     value, n = half_value(highest)
     rules["half"] = {**ends, "half": Share(n, len(highest)), "value": amount(value)}
-    by_route = rows.groupby(["route_group", "trial_id"])["amount"].max().droplevel(1)
-    return rules | contrast(by_route, "route_group", amount)
+    by = ["route_group", "trial_id"]
+    most = rows.groupby(by, observed=True, sort=False)["amount"].max().reset_index()
+    return rules | contrast(most["route_group"], most["amount"], "route_group", amount)
 
 
 def amount(value: float) -> str:
@@ -339,53 +339,44 @@ def left_out(frame: pd.DataFrame) -> Rules:
     for key in ("conflict", "inferred"):
         n = frame.loc[state.eq(key.capitalize()), "trial_id"].nunique()
         rules |= {key: {key: Share(n, total)}} if n else {}
-    n_of = state.eq(NOT_STATED).groupby(frame["field"].astype("string"), sort=False)
-    sums = n_of.sum().sort_values(ascending=False, kind="stable")
-    gaps = [(_item(str(field)), int(n)) for field, n in sums.items() if n]
+    return _gaps(tally(frame["field"], state.eq(NOT_STATED)), total) | rules
+
+
+def facts(frame: pd.DataFrame) -> Rules:
+    """Return the rules on the trials that state no donor, dose, source or route."""
+    n_of = dict(zip(frame["fact"], frame["n"].fillna(0).astype(int), strict=True))
+    total = int(frame.set_index("fact")["total"].loc["donor_stated"])
+    missing = {k: total - n_of[f"{k}_stated"] for k in ("donor", "dose", "cell_source")}
+    missing["route"] = total - n_of["route_stated"]
+    some: Rules = {"some_cells": {"cells": Share(total, n_of["trials"])}}
+    return (some if total < n_of["trials"] else {}) | _gaps(missing, total)
+
+
+def _gaps(missing: dict[str, int], total: int) -> Rules:
+    """Return how many trials state no this, and no that, the most first."""
+    gaps = [(n, _item(name)) for name, n in missing.items() if n]
+    gaps.sort(key=lambda pair: -pair[0])
     if not gaps:
-        return {**rules, "nothing": {"total": total}}
-    (level, most), *rest = gaps
-    share = Share(most, total)
-    tied = 1 + sum(n == most for _, n in rest)
-    lead = {"lead": share, "level": level, "k": tied}
-    rules |= {"nameless": lead, "tied" if tied > 1 else "lead": lead}
-    if tied == 1 and rest and [n for _, n in rest].count(rest[0][1]) == 1:
-        rules["two"] = {**lead, "next": rest[0][1], "next_level": rest[0][0]}
-    told = [f"{markdown_text(level)} (**{share}** trials)"]
-    told += [f"{markdown_text(item)} (**{n:,}**)" for item, n in rest[:2]]
-    return {**rules, "named": {"named": Markdown(sentence_list(told))}}
+        return {"nothing": {"total": total}}
+    (most, first), *rest = gaps
+    tied = [n for n, _ in gaps].count(most)
+    told = [f"**{n:,}** no {markdown_text(name)}" for n, name in rest[:3]]
+    lead = {"gap": Share(most, total), "first": first, "k": tied}
+    lead["rest"] = Markdown(f", {sentence_list(told)}" if told else "")
+    rules = {"named": lead, "nameless": lead, "tied" if tied > 1 else "lead": lead}
+    if tied == 1 and rest and [n for n, _ in rest].count(rest[0][0]) == 1:
+        rules["two"] = {**lead, "next": rest[0][0], "second": rest[0][1]}
+    return rules
 
 
 def _item(name: str) -> str:
-    line = _cut(name)
+    line = _cut(name.replace("_", " "))
     return line if line[1:2].isupper() else line[:1].lower() + line[1:]
-
-
-def gaps(frame: pd.DataFrame) -> Rules:
-    """Return how many trials state no donor, dose, source or route, the most first."""
-    facts = frame.set_index("fact")[["n", "total"]]
-    total, trials = facts.loc["donor_stated", "total"], facts.loc["trials", "n"]
-    rules: Rules = (
-        {"some_cells": {"cells": Share(total, trials)}} if total < trials else {}
-    )
-    names = ("donor", "dose", "cell_source", "route")
-    missing = [(name, int(total - facts.loc[f"{name}_stated", "n"])) for name in names]
-    ranked = sorted(missing, key=lambda pair: -pair[1])
-    named = [(name.replace("_", " "), n) for name, n in ranked if n]
-    if not named:
-        return {**rules, "whole": {"total": int(total)}}
-    (first, n), *others = named
-    told = [f"**{other:,}** no {name}" for name, other in others]
-    rest = Markdown(f", {sentence_list(told)}" if told else "")
-    return {
-        **rules,
-        "gaps": {"gap": Share(n, int(total)), "first": first, "rest": rest},
-    }
 
 
 def flow(frame: pd.DataFrame) -> Rules:
     """Return how many documents make how many trials, and what was left out."""
-    n_of = {str(step): int(n) for step, n in frame[["step", "n"]].to_numpy()}
+    n_of = tally(frame["step"], frame["n"])
     removed = sum(n for step, n in n_of.items() if step.startswith("filter:"))
     told = {**n_of, "left_out": Share(removed, n_of["identified_trials"])}
     needs = {"flow": 1, "left_out": removed, "arms": n_of["product_arms"]}

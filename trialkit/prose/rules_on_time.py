@@ -17,6 +17,7 @@ from trialkit.prose.rules import (
     Rules,
     contrast,
     gap,
+    tally,
 )
 from trialkit.summarize.statistics import PERCENT_FROM, number
 from trialkit.summarize.timelines import FINAL
@@ -51,11 +52,8 @@ def years(frame: pd.DataFrame, axis: str) -> Rules:
     width = (last - first + 1) // 2
     if width > 1 and known >= GROUP_FROM:
         middle, begin = last - width, last - 2 * width
-        later, earlier = (
-            n_of.loc[middle + 1 :].sum(),
-            n_of.loc[begin + 1 : middle].sum(),
-        )
-        change = {"later": Share(int(later), known), "earlier": int(earlier)}
+        later = Share(int(n_of.loc[middle + 1 :].sum()), known)
+        change = {"later": later, "earlier": int(n_of.loc[begin + 1 : middle].sum())}
         change["later_years"] = f"{middle + 1}–{last}"
         rules["change"] = {**change, "earlier_years": f"{begin + 1}–{middle}"}
     return rules | _inside(grid, n_of, max(GROUP_FROM, known / _PART), Axis(axis))
@@ -128,8 +126,8 @@ def durations(frame: pd.DataFrame) -> Rules:
     if known >= MEDIAN_FROM:
         rules["median"] = {"median": number(median(values)), "n": known}
     groups = frame["route_groups"].astype("string").str.split("; ")
-    by_route = frame.assign(years=values, route=groups).explode("route")
-    return rules | contrast(by_route.set_index("route")["years"], "route_group", number)
+    rows = frame.assign(years=values, route=groups).explode("route")
+    return rules | contrast(rows["route"], rows["years"], "route_group", number)
 
 
 def planned_actual(frame: pd.DataFrame) -> Rules:
@@ -154,11 +152,11 @@ def schedule_changes(frame: pd.DataFrame) -> Rules:
 def results(frame: pd.DataFrame) -> Rules:
     """Return how many trials have posted results, and of how many they are due."""
     total, due = (int(frame.attrs[name]) for name in ("n_trials", "n_due"))
-    n_of = frame.astype({"state": "string"}).set_index("state")["n"].astype(int)
-    rules: Rules = {"posted": {"posted": Share(int(n_of["Posted"]), total)}}
+    n_of = tally(frame["state"], frame["n"])
+    rules: Rules = {"posted": {"posted": Share(n_of["Posted"], total)}}
     if due:
         rules["due"] = {"due": due, "due_posted": int(frame.attrs["n_due_posted"])}
-    if unclear := int(n_of["Cannot tell"]):
+    if unclear := n_of["Cannot tell"]:
         rules["unclear"] = {"unclear": Share(unclear, total)}
     return rules
 
@@ -166,9 +164,9 @@ def results(frame: pd.DataFrame) -> Rules:
 def stale(frame: pd.DataFrame) -> Rules:
     """Return how many records may be out of date, and why."""
     share = Share(int(frame.attrs["n_flagged"]), int(frame.attrs["n_trials"]))
-    n_of = frame["flag"].astype("string").value_counts()
-    told = [f"{flag[:1].lower()}{flag[1:]} (**{n:,}**)" for flag, n in n_of.items()]
     rules: Rules = {"flagged": {"flagged": share}}
+    reasons = sorted(tally(frame["flag"]).items(), key=lambda pair: -pair[1])
+    told = [f"{flag[:1].lower()}{flag[1:]} (**{n:,}**)" for flag, n in reasons]
     return rules | (
         {"reasons": {"reasons": Markdown(sentence_list(told))}} if told else {}
     )
