@@ -430,6 +430,83 @@ def test_the_findings_of_the_example_trials():
     assert example_text() == WHOLE.read_text(encoding="utf-8")
 
 
+def by_source(n_of, total):
+    """Return the finding of a count of cell sources."""
+    frame = pd.DataFrame({"cell_source": list(n_of), "n": list(n_of.values())})
+    frame.attrs = {"n_trials": total}
+    return findings.finding("cell_source", frame)
+
+
+@pytest.mark.parametrize(
+    ("n_of", "total", "title", "sentence"),
+    [
+        (
+            {"Liver": 10, "Skin": 5, "Eye": 3, "Heart": 3, "Placenta": 3},
+            *(24, "Two in five trials use liver tissue, 5 skin"),
+            "**10 of 24** trials (42\u00a0%) use liver tissue, **5** skin.",
+        ),
+        (
+            {"Liver": 4, "Skin": 2, "Eye": 2},
+            *(8, "4 of 8 trials use liver tissue"),
+            "**4 of 8** trials use liver tissue, **2** skin and **2** eye tissue.",
+        ),
+        (
+            {"Liver": 2, "Skin": 2, "Eye": 1, NOT_STATED: 3},
+            *(8, "3 of 8 trials state no cell source"),
+            "Two cell sources are the most frequent, in **2 of 8** trials each: liver "
+            "tissue and skin.",
+        ),
+        (
+            {"a": 2, "b": 2, "c": 2, "d": 2, "e": 2, NOT_STATED: 3},
+            *(13, "No cell source leads: five cell sources are in 2 of 13 trials each"),
+            "Five cell sources are in **2 of 13** trials each, and none in more.",
+        ),
+        (
+            {"<b>|*x*": 1, NOT_STATED: 0},
+            *(1, "The one trial uses <b>|*x*"),
+            r"The one trial uses \<b\>\|\*x\*.",
+        ),
+        (
+            {"word " * 60: 2},
+            *(2, f"Both trials use {'word ' * 11}word…"),
+            f"Both trials use {'word ' * 11}word….",
+        ),
+    ],
+)
+def test_ties_gaps_and_hostile_levels(n_of, total, title, sentence):
+    found = by_source(n_of, total)
+    assert (found.title, found.sentences[0]) == (title, sentence)
+
+
+def test_a_level_in_the_subject_of_a_sentence_is_escaped():
+    columns = ["route_group", "phase_group", "n"]
+    frame = pd.DataFrame([("[x](y)|", "2", 6), ("Vein", "2", 5)], columns=columns)
+    frame.attrs = {"n_trials": 11, "n_usable": 11}
+    found = findings.finding("phase_by_route", frame)
+    assert found.title == "All 6 trials by [x](y)| are in phase 2"
+    assert found.told == {
+        "row": r"All **6** trials by \[x\](y)\| are in phase 2.",
+        "every": "All **5** trials into a vein are in phase 2.",
+    }
+
+
+def test_half_of_the_participants_is_reached_by_exactly_half():
+    columns = ["trial_id", "start", "enrollment"]
+    rows = [("1", "2010-01-01", 10), ("2", "2020-01-01", 10)]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["start"] = pd.to_datetime(frame["start"])
+    frame.attrs = {"n_trials": 2, "n_usable": 2}
+    found = findings.finding("cumulative_enrollment", frame)
+    assert found.title == "Half of the 20 participants are in trials that began by 2010"
+
+
+@pytest.mark.parametrize("n", [4, 19])
+def test_no_percentage_below_20_trials(n):
+    data = {4: seeds(), 19: many(19)}[n]
+    for name in findings._KINDS:
+        assert "%" not in str(findings.finding_of(name, data, as_of=AS_OF).told)
+
+
 def test_every_figure_has_a_finding_and_says_something_of_nothing():
     for name, figure in FIGURES.items():
         frame = figure.frame_of(empty(), as_of=AS_OF, earlier=None)
