@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from itertools import repeat
+from itertools import repeat, takewhile
 from statistics import median
 from typing import Any
 
@@ -133,11 +133,11 @@ def _rest(rest: list[tuple[str, int]], lead: dict[str, Any], of: Axis) -> Rules:
     """Return the largest level with what comes next, ties whole, and the others."""
     told: list[str] = []
     while rest:
-        group = [pair for pair in rest if pair[1] == rest[0][1]]
+        group = list(takewhile(lambda pair, n=rest[0][1]: pair[1] == n, rest))
         if len(told) + len(group) >= MOST_TIED:
             break
         told += [f"**{n:,}** {markdown_text(of.say(k, 'after', n))}" for k, n in group]
-        rest = [pair for pair in rest if pair not in group]
+        rest = rest[len(group) :]
     named = Markdown(f", {sentence_list(told)}" if told else "")
     rules: Rules = {"lead": {**lead, "rest": named}}
     share = Share(max((n for _, n in rest), default=0), lead["lead"].total)
