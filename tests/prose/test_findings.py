@@ -21,6 +21,8 @@ from trialkit.prose import findings, rules
 from trialkit.prose.numerals import _FRACTIONS, Share
 
 WHOLE = Path(__file__).parents[1] / "data" / "example_findings.md"
+#: What `finding_of` makes; other names are of frames that a caller has.
+NAMES = [name for name in findings._KINDS if name not in ("conditions", "route_family")]
 SHAPES = st.builds(
     made_up.trials,
     n=st.sampled_from([0, 1, 2, 3, 4, 5, 19, 20, 40, 250, 1000]),
@@ -408,9 +410,8 @@ def test_what_is_told_of_the_records_of_the_example_trials():
 def example_text():
     """Return all findings of the example trials as one text."""
     data = load_example().select(cell_trials=True)
-    names = [name for name in findings._KINDS if name not in ("key_facts",)]
     parts = []
-    for name in names:
+    for name in NAMES:
         found = findings.finding_of(name, data, as_of="2025-12-31")
         lines = [f"## {name}", found.title, *(f"- {told}" for told in found.sentences)]
         parts.append("\n".join(lines))
@@ -490,6 +491,22 @@ def test_a_level_in_the_subject_of_a_sentence_is_escaped():
     }
 
 
+def test_families_of_routes_and_groups_of_conditions_have_their_own_words():
+    rows = [("Cirrhosis", "Into a vein", 5, 7), ("COVID-19", "Several routes", 2, 2)]
+    columns = ["condition", "route_family", "n", "n_trials"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame.attrs = {"n_trials": 9, "n_usable": 9}
+    found = findings.finding("condition_by_route", frame)
+    assert found.title == "5 of 9 trials concern cirrhosis and give cells into a vein"
+    assert found.told["row"] == (
+        "**5 of 7** trials on cirrhosis give cells into a vein."
+    )
+    alone = frame.drop_duplicates("condition").assign(n=[7, 2])
+    alone.attrs = frame.attrs
+    found = findings.finding("conditions", alone)
+    assert found.title == "7 of 9 trials concern cirrhosis, 2 COVID-19"
+
+
 def test_half_of_the_participants_is_reached_by_exactly_half():
     columns = ["trial_id", "start", "enrollment"]
     rows = [("1", "2010-01-01", 10), ("2", "2020-01-01", 10)]
@@ -503,7 +520,7 @@ def test_half_of_the_participants_is_reached_by_exactly_half():
 @pytest.mark.parametrize("n", [4, 19])
 def test_no_percentage_below_20_trials(n):
     data = {4: seeds(), 19: many(19)}[n]
-    for name in findings._KINDS:
+    for name in NAMES:
         assert "%" not in str(findings.finding_of(name, data, as_of=AS_OF).told)
 
 
@@ -516,7 +533,7 @@ def test_every_figure_has_a_finding_and_says_something_of_nothing():
 @pytest.mark.parametrize("n", [4, 19, 25])
 def test_findings_of_trials_by_hand_are_plain(n):
     data = {4: seeds(), 19: many(19), 25: many(25)}[n]
-    for name in findings._KINDS:
+    for name in NAMES:
         assert_plain(findings.finding_of(name, data, as_of=AS_OF))
 
 

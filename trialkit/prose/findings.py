@@ -140,7 +140,8 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     **_on_axis(
         *("counts", rules.counts),
         **{name: name for name in ("cell_type", "cell_source", "phase_group")},
-        condition_group="condition_group",
+        **dict.fromkeys(("condition_group", "conditions"), "condition_group"),
+        route_family="route_family",
         countries="country",
         cities="city",
         sponsor_classes="lead_sponsor_class",
@@ -161,7 +162,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "type_by_source": _matrix("pairs", "cell_type", "cell_source", "n", "", False),
     "donor_by_source": _matrix("pairs", "cell_source", "relation", "n", "", False),
     "condition_by_route": _matrix(
-        *("pairs", "condition_group", "route_group", "n", "none")
+        *("pairs", "condition_group", "route_group", "n", "n_trials")
     ),
     **_on_axis(
         *("sizes", rules.sizes),

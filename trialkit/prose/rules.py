@@ -49,6 +49,7 @@ class Axis:
 
     def __init__(self, name: str) -> None:
         axes = wording()["axes"]
+        name = "condition_group" if name == "condition" else name
         self.words: Mapping[str, Any] = axes.get(name) or axes["other"]
 
     def does(self, n: int) -> str:
@@ -59,6 +60,7 @@ class Axis:
         """Return a level in one of its forms; a user's own has no words of ours."""
         known = self.words["levels"].get(level)
         own = self.words.get("unknown", "{}").format(_cut(level))
+        own = _item(own) if self.words.get("is_lower") else own
         name = own if known is None else agreeing(known, n)
         if form == "name":
             return name
@@ -90,10 +92,17 @@ def gap(missing: int, total: int) -> Rules:
     return {"gap": {"missing": Share(missing, total)}} if missing else {}
 
 
+def column_of(frame: pd.DataFrame, axis: str) -> str:
+    """Return the column of an axis, or of what a frame is grouped by instead."""
+    instead = {"condition_group": "condition", "route_group": "route_family"}
+    return axis if axis in frame else instead.get(axis, axis)
+
+
 def counts(frame: pd.DataFrame, axis: str, name: str = "", n: str = "n") -> Rules:
     """Return the rules on counts by levels: the largest, the next, the gap."""
-    n_of = tally(frame[name or axis], frame[n])
-    return ranked(n_of, int(frame.attrs["n_trials"]), axis)
+    column = name or column_of(frame, axis)
+    n_of = tally(frame[column], frame[n])
+    return ranked(n_of, int(frame.attrs["n_trials"]), axis if name else column)
 
 
 def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
@@ -191,14 +200,12 @@ def pairs(
     """Return the rules on a matrix: its largest pair, and what is whole in its row.
 
     Parts of a row exclude each other, or `row_total` is the column of its trials
-    ("none" if they are not known). `is_both` tells that `n_usable` state both.
+    (unknown where it is not there). `is_both` tells that `n_usable` state both.
     """
     total = int(frame.attrs["n_trials"])
-    a, b = map(Axis, axes)
-    left, right, numbers = (
-        frame[name if name in frame else name.partition("_")[0]].tolist()
-        for name in (*axes, n)
-    )
+    names = [column_of(frame, axis) for axis in axes]
+    a, b = map(Axis, names)
+    left, right, numbers = (frame[name].tolist() for name in (*names, n))
     of_row = tally(left, numbers)
     if row_total:
         known = frame[row_total] if row_total in frame else ()
@@ -281,7 +288,7 @@ def sizes(frame: pd.DataFrame, axis: str) -> Rules:
         rules["concentration"] = {"hold": Share(k, total), "held": held}
         value, n = half_value(known)
         rules["half"] = {"half": Share(n, total), "value": value}
-    above = rows[rows["enrollment"].gt(0)]
+    above, axis = rows[rows["enrollment"].gt(0)], column_of(frame, axis)
     return rules | contrast(above[axis], above["enrollment"], axis, number)
 
 

@@ -15,6 +15,7 @@ from trialkit.prose.rules import (
     Axis,
     Markdown,
     Rules,
+    column_of,
     contrast,
     gap,
     tally,
@@ -39,6 +40,7 @@ def years(frame: pd.DataFrame, axis: str) -> Rules:
         rules["planned"] = {"planned": Share(planned, total)}
     if not known:
         return {**rules, "silent": {"all": Share(total, total)}}
+    axis = column_of(frame, axis)
     rows = frame.astype({axis: "string", "n": int})
     grid = rows.pivot_table(index="year", columns=axis, values="n", aggfunc="sum")
     n_of = grid.sum(axis=1)
