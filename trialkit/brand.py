@@ -74,6 +74,7 @@ class Brand:
     heading_weight: int
     heading_color: str
     width_mm: float
+    half_width_mm: float
     max_height_mm: float
     font_size: float
     small_size: float
@@ -145,6 +146,7 @@ def _brand(raw: Any) -> Brand:
         heading_weight=_at(raw, "typography.headings.weight", int),
         heading_color=colors[_at(raw, "typography.headings.color", str)],
         width_mm=_at(raw, f"{look}.figure.width-mm", float),
+        half_width_mm=_at(raw, f"{look}.figure.half-width-mm", float),
         max_height_mm=_at(raw, f"{look}.figure.max-height-mm", float),
         font_size=_at(raw, f"{look}.figure.font-size-pt", float),
         small_size=_at(raw, f"{look}.figure.small-size-pt", float),

@@ -17,6 +17,8 @@ import pandas as pd
 
 from trialkit.errors import ParameterError
 from trialkit.figures.cells import (
+    cell_sources,
+    cell_types,
     donor_by_source,
     source_by_phase,
     source_by_route,
@@ -28,23 +30,34 @@ from trialkit.figures.conditions import (
     conditions,
 )
 from trialkit.figures.crosstab import crosstab
-from trialkit.figures.design import design
+from trialkit.figures.design import design, endpoints, phases, results_reporting
 from trialkit.figures.doses import doses
 from trialkit.figures.enrollment import (
     cumulative_enrollment,
     enrollment,
     enrollment_by_phase,
     enrollment_by_type,
+    enrollment_classes,
 )
 from trialkit.figures.figure import Figure
 from trialkit.figures.flow import record_flow
 from trialkit.figures.history import planned_actual, schedule_changes
 from trialkit.figures.overview import landscape_strip
 from trialkit.figures.places import cities, countries, sponsor_classes
-from trialkit.figures.quality import completeness
+from trialkit.figures.quality import completeness, gaps
 from trialkit.figures.routes import phase_by_route, routes
-from trialkit.figures.starts import phase_by_year, source_by_year, starts_by_year
-from trialkit.figures.timelines import durations, status_by_route, timeline
+from trialkit.figures.starts import (
+    phase_by_year,
+    source_by_year,
+    start_years,
+    starts_by_year,
+)
+from trialkit.figures.timelines import (
+    durations,
+    status_by_route,
+    statuses,
+    timeline,
+)
 from trialkit.lazy import absent
 from trialkit.nearest import did_you_mean
 
@@ -59,6 +72,8 @@ FIGURES: Mapping[str, Figure] = {
         *(completeness, conditions, condition_by_route, condition_starts),
         *(source_by_phase, source_by_year),
         *(phase_by_year, enrollment_by_type, enrollment_by_phase),
+        *(cell_types, cell_sources, enrollment_classes, start_years, statuses),
+        *(phases, endpoints, results_reporting, gaps),
     )
 }
 __all__ = [*FIGURES, "crosstab"]  # pyright: ignore[reportUnsupportedDunderAll]

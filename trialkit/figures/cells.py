@@ -11,7 +11,7 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.crosstab import crosstab
-from trialkit.figures.draw import axis, bars, grid, page, phrases
+from trialkit.figures.draw import axis, bars, grid, levels, page, phrases
 from trialkit.figures.figure import Figure
 from trialkit.summarize.groups import SEVERAL
 
@@ -199,4 +199,35 @@ donor_by_source = Figure(
         "cell_source", "relation", "cell source and donor relation"
     ),
     minimum=5,
+)
+
+
+_draw_types = levels.bars_of("cell_type", rest="Other types")
+_draw_types.__doc__ = """Draw how many trials give each type of cells, as bars."""
+
+cell_types = Figure(
+    name="cell_types",
+    question="Which types of cells are given?",
+    summary=summarize.cell_types,
+    columns=("cell_type", "n"),
+    drawing=_draw_types,
+    caption="Trials by cell type; a trial with several counts in each. N = {n}.",
+    alt_text=phrases.counts_in_words("cell_type", "cell type"),
+    minimum=1,
+    is_half=True,
+)
+
+_draw_sources = levels.bars_of("cell_source", rest="Other sources")
+_draw_sources.__doc__ = """Draw how many trials use each cell source, as bars."""
+
+cell_sources = Figure(
+    name="cell_sources",
+    question="Where do the cells come from?",
+    summary=summarize.cell_sources,
+    columns=("cell_source", "n"),
+    drawing=_draw_sources,
+    caption="Trials by cell source; a trial with several counts in each. N = {n}.",
+    alt_text=phrases.counts_in_words("cell_source", "cell source"),
+    minimum=1,
+    is_half=True,
 )

@@ -6,10 +6,10 @@ import pandas as pd
 
 from trialkit import summarize
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import axis, page
+from trialkit.figures.draw import axis, levels, page, phrases, share
 from trialkit.figures.draw.states import State, draw_states
 from trialkit.figures.figure import Figure
-from trialkit.summarize.wording import counted
+from trialkit.summarize.wording import counted, words
 
 _STATES = {
     "yes": State("accent"),
@@ -53,4 +53,60 @@ design = Figure(
     "record says no; hatched: it does not say.",
     alt_text=_design_in_words,
     minimum=4,
+)
+
+
+def _draw_phases(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw how many trials there are of each phase, as parts of one bar."""
+    frame = frame.assign(phase_group=words(frame["phase_group"], "phase_group"))
+    counts = levels.counts_by(frame, "phase_group")
+    return share.draw_share(ax, counts, marked=levels.marked_in(frame, counts))
+
+
+phases = Figure(
+    name="phases",
+    question="Which phases are the trials of?",
+    summary=summarize.phases,
+    columns=("phase_group", "n"),
+    drawing=_draw_phases,
+    caption="Trials by phase. N = {n}.",
+    alt_text=phrases.counts_in_words("phase_group", "phase"),
+    minimum=1,
+    is_half=True,
+)
+
+_draw_endpoints = levels.bars_of("domain", is_ranked=False)
+_draw_endpoints.__doc__ = """Draw how many trials register an endpoint of each kind."""
+
+endpoints = Figure(
+    name="endpoints",
+    question="What do the trials measure?",
+    summary=summarize.endpoints,
+    columns=("domain", "n"),
+    drawing=_draw_endpoints,
+    caption="Trials by kind of endpoint; a trial counts in each. N = {n}.",
+    alt_text=phrases.counts_in_words("domain", "kind of endpoint"),
+    minimum=1,
+    is_half=True,
+)
+
+
+def _draw_results(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw how many trials have posted results, as parts of one bar."""
+    counts = levels.counts_by(frame, "state")
+    return share.draw_share(ax, counts, marked={"Posted"})
+
+
+results_reporting = Figure(
+    name="results_reporting",
+    question="Which trials have posted results on the register?",
+    summary=summarize.results_reporting,
+    columns=("state", "n"),
+    drawing=_draw_results,
+    caption="Trials by posted results; due: a year after primary completion. N = {n}.",
+    alt_text=phrases.counts_in_words("state", "posted results"),
+    minimum=1,
+    needs=("as_of",),
+    own_label="fig-results",
+    is_half=True,
 )

@@ -11,7 +11,16 @@ import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import axis, dots, lanes, marks, page, phrases, scales
+from trialkit.figures.draw import (
+    axis,
+    dots,
+    lanes,
+    levels,
+    marks,
+    page,
+    phrases,
+    scales,
+)
 from trialkit.figures.figure import ROWS_SUM, Figure
 from trialkit.summarize.wording import counted
 
@@ -213,4 +222,40 @@ cumulative_enrollment = Figure(
     minimum=10,
     needs=("as_of",),
     draws_cut_off=True,
+)
+
+
+def _draw_classes(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw how many trials there are in each class of participant numbers.
+
+    The classes up to the one at which half of the trials are reached have the accent.
+    """
+    counts = levels.counts_by(frame, "enrollment_group")
+    classes = [name for name in counts if name != NOT_STATED]
+    return levels.draw_columns(ax, counts, marked=_lower_half(counts), ticks=classes)
+
+
+def _lower_half(counts: dict[str, int]) -> set[str]:
+    """Return the classes from the smallest up to the one of the median trial."""
+    sizes = {name: n for name, n in counts.items() if name != NOT_STATED}
+    reached, half = 0, sum(sizes.values()) / 2
+    lower = set()
+    for name, n in sizes.items():
+        lower.add(name)
+        reached += n
+        if reached >= half:
+            return lower if len(lower) < len(sizes) else set()
+    return set()
+
+
+enrollment_classes = Figure(
+    name="enrollment_classes",
+    question="How many participants do trials have?",
+    summary=summarize.enrollment_classes,
+    columns=("enrollment_group", "n"),
+    drawing=_draw_classes,
+    caption="Trials by number of participants, planned or actual. N = {n}.",
+    alt_text=phrases.counts_in_words("enrollment_group", "number of participants"),
+    minimum=1,
+    is_half=True,
 )

@@ -76,7 +76,8 @@ class Figure:
     adds what a frame leaves undrawn. With fewer than `minimum` trials the sentence
     `instead` stands in its place, by default "too few trials" and a small table of the
     frame. `title` heads the sentence that an earlier state to compare with is missing.
-    A figure that `draws_cut_off` takes another one with a frame.
+    A figure that `draws_cut_off` takes another one with a frame. One that `is_half` is
+    half a page wide.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Figure:
     instead: Callable[[Trials], str] | None = None
     title: str = ""
     draws_cut_off: bool = False
+    is_half: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self._doc())

@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.escape import markdown_text
-from trialkit.figures.draw import axis, bars, page, phrases, scales
+from trialkit.figures.draw import axis, levels, page, phrases, scales
 from trialkit.figures.figure import Figure
 from trialkit.summarize.wording import counted, sentence_list
 
@@ -28,13 +28,12 @@ def _most_drawn(name: str, words: str) -> Callable[[pd.DataFrame], str]:
     return note
 
 
-def _draw_countries(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw the number of trials with a site in each country, a bar per country.
+_draw_countries = levels.bars_of("country", rest="More countries")
+_draw_countries.__doc__ = """Draw the number of trials with a site in each country.
 
-    The commonest country is first, "Not stated" last; the 25 commonest are drawn, and
-    the note of the caption says how many more there are.
-    """
-    return bars.draw_group_bars(frame, "country", ax)
+The commonest country is first; after eleven the others are one row, and "Not stated" is
+the last.
+"""
 
 
 def where(data: Trials) -> str:
@@ -74,13 +73,11 @@ countries = Figure(
     summary=summarize.countries,
     columns=("country", "n"),
     drawing=_draw_countries,
-    caption="Trials by country of their sites. Unit: trials, N = {n}. A trial counts "
-    "once per country, so rows can sum to more than N; a country is never read from a "
-    "sponsor’s name.",
+    caption="Trials by country of their sites; a trial counts in each. N = {n}.",
     alt_text=phrases.counts_in_words("country", "country of a site"),
-    caption_note=_most_drawn("country", "countries"),
     minimum=3,
     instead=where,
+    is_half=True,
 )
 
 
@@ -144,12 +141,10 @@ cities = Figure(
 )
 
 
-def _draw_sponsor_classes(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw the number of trials by class of the lead sponsor, a bar per class.
-
-    Classes keep the register's order, "Not stated" last.
-    """
-    return bars.draw_group_bars(frame, "lead_sponsor_class", ax)
+_draw_sponsor_classes = levels.bars_of("lead_sponsor_class", rest="Other classes")
+_draw_sponsor_classes.__doc__ = (
+    """Draw the number of trials by class of lead sponsor."""
+)
 
 
 sponsor_classes = Figure(
@@ -158,8 +153,8 @@ sponsor_classes = Figure(
     summary=summarize.sponsor_classes,
     columns=("lead_sponsor_class", "n"),
     drawing=_draw_sponsor_classes,
-    caption="Trials by class of the lead sponsor, as registered. Unit: trials, N = "
-    "{n}.",
+    caption="Trials by class of the lead sponsor. N = {n}.",
     alt_text=phrases.counts_in_words("lead_sponsor_class", "class of the lead sponsor"),
-    minimum=8,
+    minimum=4,
+    is_half=True,
 )

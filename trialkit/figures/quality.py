@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from trialkit import summarize
-from trialkit.figures.draw import axis, page
+from trialkit.figures.draw import axis, levels, page
 from trialkit.figures.draw.states import State, draw_states
 from trialkit.figures.figure import Figure
 from trialkit.summarize.wording import counted, sentence_list
@@ -69,4 +71,24 @@ completeness = Figure(
     "the trial.",
     alt_text=_completeness_in_words,
     minimum=1,
+)
+
+
+def _draw_gaps(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw how many trials leave each field unstated, the emptiest first."""
+    first = frame.drop_duplicates("field")
+    total = frame["trial_id"].nunique()
+    missing = dict(zip(first["field"].map(str), total - first["n_stated"], strict=True))
+    ranked = sorted(missing.items(), key=lambda pair: -pair[1])[: levels.MOST_ROWS]
+    counts = {field: int(n) for field, n in ranked if n}
+    return levels.draw_bars(ax, counts, marked=set(), pale=set(), hollow=set(counts))
+
+
+gaps = replace(
+    completeness,
+    name="gaps",
+    question="What do the trials leave out?",
+    drawing=_draw_gaps,
+    caption="Trials that do not state it. N = {n}.",
+    is_half=True,
 )

@@ -13,13 +13,25 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.brand import Mark
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import axis, bars, lanes, marks, page, phrases, scales
+from trialkit.figures.draw import (
+    axis,
+    bars,
+    lanes,
+    levels,
+    marks,
+    page,
+    phrases,
+    scales,
+)
 from trialkit.figures.figure import Figure
 from trialkit.summarize.groups import SEVERAL
 from trialkit.summarize.wording import counted, sentence_list, words
 
 _BODY = 62.0  # mm
 _GLYPH = 3.2  # a part lower than this has no room for its marker
+
+#: Years, and trials in one, up to which every column has its number.
+_MOST_NUMBERED = 25
 
 
 def _draw_starts_by_year(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
@@ -208,4 +220,31 @@ phase_by_year = replace(
     summary=partial(summarize.starts_by_year, by="phase_group"),
     caption="Trials that started per year, by phase. Unit: trials, N = {n_usable} of "
     "{n}.",
+)
+
+
+def _draw_start_years(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw how many trials started in each year, up to the cut-off.
+
+    The year of most starts has the accent. Trials without a start stand apart.
+    """
+    years = frame.groupby("year")["n"].sum().astype(int)
+    counts = {str(year): int(n) for year, n in years.items()}
+    named = levels.every(list(counts))
+    if undated := int(frame.attrs.get("n_undated", 0)):
+        counts[NOT_STATED] = undated
+    is_short = len(years) <= _MOST_NUMBERED and years.max() < _MOST_NUMBERED
+    marked = levels.marked_in(frame, counts)
+    look = {"marked": marked, "ticks": named, "is_numbered": is_short}
+    return levels.draw_columns(ax, counts, **look)
+
+
+start_years = replace(
+    starts_by_year,
+    name="start_years",
+    question="How many trials start each year?",
+    drawing=_draw_start_years,
+    caption="Trials by year of start. N = {n}.",
+    minimum=1,
+    is_half=True,
 )

@@ -10,7 +10,16 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw import axis, bars, dots, lanes, marks, page, phrases
+from trialkit.figures.draw import (
+    axis,
+    bars,
+    dots,
+    lanes,
+    levels,
+    marks,
+    page,
+    phrases,
+)
 from trialkit.figures.figure import ROWS_SUM, Figure
 from trialkit.summarize.wording import counted
 
@@ -262,4 +271,20 @@ status_by_route = Figure(
         "route_group", "status", "route and recruitment status"
     ),
     minimum=8,
+)
+
+
+_draw_statuses = levels.bars_of("status", is_ranked=False)
+_draw_statuses.__doc__ = """Draw how many trials there are of each status, as bars."""
+
+statuses = Figure(
+    name="statuses",
+    question="Which trials are open, completed, stopped or of unknown status?",
+    summary=summarize.statuses,
+    columns=("status", "n"),
+    drawing=_draw_statuses,
+    caption="Trials by recruitment status. N = {n}.",
+    alt_text=phrases.counts_in_words("status", "recruitment status"),
+    minimum=1,
+    is_half=True,
 )

@@ -12,6 +12,7 @@ from trialkit.prose.findings import (
     key_sentences,
     section,
 )
+from trialkit.prose.made import how_made
 from trialkit.prose.methods import methods
 from trialkit.prose.sentences import (
     NOTICE,
@@ -33,6 +34,7 @@ __all__ = [
     "cover",
     "finding",
     "finding_of",
+    "how_made",
     "key_sentences",
     "limits",
     "methods",

@@ -97,6 +97,22 @@ def cumulative(frame: pd.DataFrame) -> Rules:
     return rules
 
 
+def largest(frame: pd.DataFrame) -> Rules:
+    """Return the largest trial of those that state a start, and when it began."""
+    total, known = (int(frame.attrs[name]) for name in ("n_trials", "n_usable"))
+    rules = gap(total - known, total)
+    rows = frame.drop_duplicates("trial_id")
+    numbers = rows["enrollment"].dropna().astype(int)
+    top = numbers[numbers.eq(numbers.max()) & numbers.gt(0)]
+    if len(top) == 1:
+        year = str(rows.loc[top.index[0], "start"].year)
+        rules["largest"] = {"largest": int(top.iloc[0]), "when": year}
+    if known:
+        years = rows["start"].dt.year
+        rules["span"] = {"first": str(years.min()), "last": str(years.max())}
+    return rules
+
+
 def timeline(frame: pd.DataFrame) -> Rules:
     """Return how many trials are open, and past the date planned for their result."""
     status = frame["overall_status"].astype("string")

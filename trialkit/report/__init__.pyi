@@ -4,6 +4,7 @@ from trialkit.prose import (
     attribution,
     cell_box,
     cover,
+    how_made,
     limits,
     methods,
     newest_date,
@@ -17,7 +18,7 @@ from trialkit.report.display import (
     show_text,
     show_title,
 )
-from trialkit.report.exhibits import present
+from trialkit.report.exhibits import present, show_answers, show_section
 from trialkit.report.opening import close_report as close
 from trialkit.report.opening import notice_box
 from trialkit.report.opening import open_report as open
@@ -29,6 +30,7 @@ __all__ = [
     "cell_box",
     "close",
     "cover",
+    "how_made",
     "limits",
     "methods",
     "newest_date",
@@ -39,7 +41,9 @@ __all__ = [
     "refer",
     "route_box",
     "scope",
+    "show_answers",
     "show_figure",
+    "show_section",
     "show_table",
     "show_text",
     "show_title",

@@ -60,6 +60,7 @@ def show_title(
     title: str,
     *,
     subtitle: str = "",
+    kicker: str = "",
     as_of: str = "",
     facts: Mapping[str, str] | None = None,
     notice: str = "",
@@ -68,8 +69,9 @@ def show_title(
     paper: str = "a4",
     orientation: str = "portrait",
     lang: str = "en",
+    contents: bool = False,
 ) -> None:
-    """Set the report's title, cover and page format from computed values.
+    """Set the report's title, first lines and page format from computed values.
 
     The values become the executed copy's front matter, so one call near the top of the
     notebook stands for it; in JupyterLab they show as a heading.
@@ -78,12 +80,14 @@ def show_title(
     ----------
     title, subtitle
         Plain text; the title is also the document title of the HTML page and the PDF.
+    kicker
+        What kind of report it is, above the title.
     as_of
         The data cut-off, an ISO date. It is the report's only date.
     facts
-        Name and value of what the cover states, such as the number of trials.
+        Name and value of what `report.json` states, such as the number of trials.
     notice
-        A paragraph that the cover sets apart.
+        A paragraph at the foot of the first page.
     keywords
         Subject words of the PDF and the HTML page.
     warnings
@@ -95,6 +99,8 @@ def show_title(
         `portrait` or `landscape`.
     lang
         Language of the text, as in BCP 47.
+    contents
+        Whether the PDF has a page of contents.
 
     Raises
     ------
@@ -108,6 +114,7 @@ def show_title(
     front = {
         "title": title,
         "subtitle": subtitle,
+        "kicker": kicker,
         "date": as_of,
         "facts": dict(facts or {}),
         "notice": notice,
@@ -115,6 +122,7 @@ def show_title(
         "paper": paper,
         "orientation": orientation,
         "lang": lang,
+        "contents": contents,
     }
     told = list(warnings)
     if told:
@@ -142,9 +150,16 @@ def show_text(*paragraphs: str) -> None:
 
 
 def show_figure(
-    axes: Axes, *, label: str, caption: str, alt: str, data: str = ""
+    axes: Axes,
+    *,
+    label: str,
+    caption: str,
+    alt: str,
+    data: str = "",
+    title: str = "",
+    is_half: bool = False,
 ) -> None:
-    """Show a figure with its caption, and close it.
+    """Show a figure under its title and caption, and close it.
 
     The figure becomes an SVG whose text stays text, so that it can be searched and
     copied in both outputs; its ids are a function of the label alone, so that two runs
@@ -162,6 +177,10 @@ def show_figure(
         Plain text that says what the figure shows, for those who cannot see it.
     data
         What the figure is drawn from, as CSV: a report writes it beside its pages.
+    title
+        Plain text: what the figure shows, in one finding.
+    is_half
+        Whether the figure is half a page wide, and stands beside its like.
 
     Raises
     ------
@@ -170,15 +189,17 @@ def show_figure(
     """
     _check_label(label, "fig")
     _check_words(label, caption=caption, alt=alt)
+    caption = _titled(title, caption)
+    _publish(_markdown(readable(caption)), kind="caption")
     _publish(
         {"image/svg+xml": _svg_of(axes, label), "text/plain": alt},
         kind="figure",
         label=label,
         caption=_one_line(caption),
         alt=_one_line(alt),
+        classes=["half"] if is_half else [],
         **_data_file(label, data),
     )
-    _publish(_markdown(readable(caption)), kind="caption")
 
 
 def show_table(
@@ -188,6 +209,7 @@ def show_table(
     caption: str,
     landscape: bool = False,
     data: str = "",
+    title: str = "",
 ) -> None:
     """Show a table with its caption.
 
@@ -203,6 +225,8 @@ def show_table(
         Whether the table stands on a turned page in the PDF.
     data
         What the table shows, or more of it, as CSV.
+    title
+        Plain text: what the table shows, in one finding.
 
     Raises
     ------
@@ -211,6 +235,7 @@ def show_table(
     """
     _check_label(label, "tbl")
     _check_words(label, caption=caption)
+    caption = _titled(title, caption)
     text = table if isinstance(table, str) else table._repr_markdown_()
     _publish(_markdown(readable(caption)), kind="caption")
     _publish(
@@ -291,6 +316,11 @@ def _check_words(label: str, **words: str) -> None:
 def _check_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise ParameterError(f"{name} must be {' or '.join(allowed)}, not {value!r}")
+
+
+def _titled(title: str, caption: str) -> str:
+    """Return a caption that begins with its title in bold."""
+    return f"**{markdown_text(title)}** {caption}" if title else caption
 
 
 def _one_line(text: str) -> str:

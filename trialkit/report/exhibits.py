@@ -1,7 +1,7 @@
-"""The report's numbered figures and tables, each in one call.
+"""What a report shows, each in one call: answers, sections, figures and tables.
 
-`present` makes the summary frame, and shows its figure with caption and alt text from
-the same numbers; below the minimum number of trials, the small table.
+`present` makes the summary frame, and shows its figure with title, caption and alt text
+from the same numbers; below the minimum number of trials, the small table.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import pandas as pd
 from trialkit import tables
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
+from trialkit.escape import markdown_text
 from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
+from trialkit.prose import findings
 from trialkit.report.display import show_figure, show_table, show_text
-from trialkit.report.without_cells import stand_in
-from trialkit.tables.table import Table, cut_off
+from trialkit.report.without_cells import has_section, stand_in
+from trialkit.tables.table import Table
 from trialkit.tidy.csv import csv_text
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def present(
     *,
     as_of: str | pd.Timestamp,
     earlier: Earlier | None = None,
+    as_table: bool = False,
     **options: Any,
 ) -> None:
     """Show one figure or table of the report, numbered, captioned and described.
@@ -64,6 +67,8 @@ def present(
         Data cut-off, an ISO day. Nothing here reads the clock.
     earlier
         An earlier state to compare with (`open_earlier`).
+    as_table
+        Show the table where figure and table have one name.
     **options
         Further options of the table, such as `limit`; a figure takes none.
 
@@ -73,7 +78,7 @@ def present(
         If the name is unknown (the known ones are listed), or a figure gets options.
     """
     day = as_day(as_of)
-    figure = FIGURES.get(name)
+    figure = None if as_table else FIGURES.get(name)
     if figure is None and name not in tables.TABLES:
         hint = did_you_mean(name, (*FIGURES, *tables.TABLES))
         raise ParameterError(f"no figure or table {name!r}; {hint}")
@@ -93,6 +98,47 @@ def present(
         _present_figure(figure, data, day, earlier)
 
 
+def show_answers(data: Trials, *, as_of: str | pd.Timestamp) -> None:
+    """Show the key sentences of the first page, each after its word.
+
+    Parameters
+    ----------
+    data
+        The trials of the report.
+    as_of
+        Data cut-off, an ISO day.
+    """
+    told = findings.key_sentences(data, as_day(as_of))
+    show_text(*(f"{word}\n:   {sentence}" for word, sentence in told))
+
+
+def show_section(name: str, data: Trials, *, as_of: str | pd.Timestamp) -> None:
+    """Show what a section is on, its finding as the heading, and its sentences.
+
+    Parameters
+    ----------
+    name
+        A section of `data/wording/findings.toml`, such as `routes`.
+    data
+        The trials of the report; without any there is no section.
+    as_of
+        Data cut-off, an ISO day.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such section.
+    """
+    if not len(data) or not has_section(name, data):
+        return
+    found = findings.section(name, data, as_of=as_day(as_of))
+    show_text(
+        f"# {found.word} {{.kicker .unnumbered}}",
+        f"## {markdown_text(found.heading)} {{.finding .unnumbered .unlisted}}",
+        found.lede,
+    )
+
+
 def _present_figure(
     figure: Figure, data: Trials, day: pd.Timestamp, earlier: Earlier | None
 ) -> None:
@@ -104,9 +150,11 @@ def _present_figure(
         show_figure(
             figure(frame),
             label=figure.label,
-            caption=f"{figure.caption_of(frame)} {cut_off(day)}",
+            title=findings.finding(figure.name, frame).title,
+            caption=figure.caption_of(frame),
             alt=figure.alt(frame),
             data=csv_text(frame),
+            is_half=figure.is_half,
         )
     elif figure.instead is not None:
         show_text(figure.instead(data))
@@ -115,7 +163,7 @@ def _present_figure(
         show_text(f"{figure.subject}: {few[:1].lower()}{few[1:]}")
         small = tables.small_table(frame, label=figure.label)
         if small is not None:
-            _show(small, f"{small.caption} {cut_off(day)}")
+            _show(small, small.caption)
 
 
 def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:

@@ -8,6 +8,8 @@ compared with.
 """
 
 from trialkit.summarize.cells import (
+    cell_sources,
+    cell_types,
     devices,
     donor_by_source,
     products,
@@ -21,12 +23,13 @@ from trialkit.summarize.conditions import (
     conditions,
 )
 from trialkit.summarize.count import count
-from trialkit.summarize.design import design, endpoints, results_reporting
+from trialkit.summarize.design import design, endpoints, phases, results_reporting
 from trialkit.summarize.doses import doses, doses_by_route, regimens
 from trialkit.summarize.enrollment import (
     cumulative_enrollment,
     enrollment,
     enrollment_by_route,
+    enrollment_classes,
 )
 from trialkit.summarize.flow import excluded, possible_twins, record_flow, sources
 from trialkit.summarize.history import (
@@ -39,6 +42,7 @@ from trialkit.summarize.overview import (
     characteristics,
     key_facts,
     landscape_strip,
+    trial_lines,
     trials,
 )
 from trialkit.summarize.places import cities, countries, sponsor_classes, sponsors
@@ -56,6 +60,7 @@ from trialkit.summarize.timelines import (
     stale_records,
     start_up,
     status_by_route,
+    statuses,
     timeline,
 )
 

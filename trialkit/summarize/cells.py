@@ -30,6 +30,34 @@ from trialkit.tidy.trials import Trials
 
 
 @of_counted
+def cell_types(data: Trials) -> pd.DataFrame:
+    """Return how many trials give each type of cells.
+
+    A trial that gives two types counts for both.
+
+    Returns
+    -------
+    pandas.DataFrame
+        cell_type ("Not stated" last), n.
+    """
+    return count(data, by="cell_type")
+
+
+@of_counted
+def cell_sources(data: Trials) -> pd.DataFrame:
+    """Return how many trials give cells of each source.
+
+    A trial with cells of two sources counts for both.
+
+    Returns
+    -------
+    pandas.DataFrame
+        cell_source ("Not stated" last), n.
+    """
+    return count(data, by="cell_source")
+
+
+@of_counted
 def source_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials and arms there are of each cell source and route group.
 

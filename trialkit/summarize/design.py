@@ -8,6 +8,7 @@ import pandas as pd
 
 from trialkit.dates import as_day
 from trialkit.label.vocabulary import NO_CELLS
+from trialkit.summarize.count import count
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.wording import NOT_STATED
@@ -31,6 +32,20 @@ FEATURES = (
 _CONTROLS = (
     "ACTIVE_COMPARATOR PLACEBO_COMPARATOR SHAM_COMPARATOR NO_INTERVENTION"
 ).split()
+
+
+@of_counted
+def phases(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each phase, as the records state it.
+
+    "Phase 1/2" is a trial of both, and "Not applicable" a value of the registry.
+
+    Returns
+    -------
+    pandas.DataFrame
+        phase_group (in order, "Not stated" last), n.
+    """
+    return count(data, by="phase_group")
 
 
 @of_counted
@@ -154,7 +169,8 @@ def endpoints(data: Trials) -> pd.DataFrame:
     frame = frame.rename_axis(index="domain", columns=None).reset_index()
     dtype = pd.CategoricalDtype([*order, NOT_STATED], ordered=True)
     frame["domain"] = frame["domain"].astype(dtype)
-    frame.attrs |= {"n_trials": len(data.trials), "n_endpoints": len(rows)}
+    n = len(data.trials)
+    frame.attrs |= {"n_trials": n, "n_usable": n, "n_endpoints": len(rows)}
     return frame
 
 
@@ -196,6 +212,7 @@ def results_reporting(data: Trials, *, as_of: Day) -> pd.DataFrame:
     frame.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",
         "n_trials": len(trials),
+        "n_usable": len(trials),
         "n_due": int(is_due.sum()),
         "n_due_posted": int((is_due & is_posted).sum()),
     }

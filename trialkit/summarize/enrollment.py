@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from trialkit.dates import as_day
-from trialkit.summarize.count import values_by
+from trialkit.summarize.count import count, values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.statistics import n_trials, spread
 from trialkit.summarize.timelines import middle
@@ -37,6 +37,20 @@ def enrollment(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
         "n_zero": n_trials(frame[frame["enrollment"].eq(0).fillna(False)]),
     }
     return frame
+
+
+@of_counted
+def enrollment_classes(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are in each class of participant numbers.
+
+    Planned and actual numbers count alike; a withdrawn trial may have 0.
+
+    Returns
+    -------
+    pandas.DataFrame
+        enrollment_group ("0", "1–10" ... "over 500", "Not stated"), n.
+    """
+    return count(data, by="enrollment_group")
 
 
 @of_counted

@@ -199,6 +199,20 @@ _ACCESS = (
 
 
 @of_counted
+def statuses(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each recruitment status.
+
+    Returns
+    -------
+    pandas.DataFrame
+        status (words, in the order of a trial's life), n.
+    """
+    frame = count(data, by="overall_status")
+    frame["status"] = _status_words(frame["overall_status"])
+    return _summed(frame, ["status"], frame.attrs)
+
+
+@of_counted
 def status_by_route(data: Trials) -> pd.DataFrame:
     """Return how many trials there are of each route group and recruitment status.
 
@@ -209,15 +223,22 @@ def status_by_route(data: Trials) -> pd.DataFrame:
         that occur.
     """
     frame = count(data, by=["route_group", "overall_status"])
-    attrs = frame.attrs
-    status = words(frame["overall_status"], "overall_status").astype("string")
-    status = status.mask(status.isin(_ACCESS), "Expanded access")
-    frame["status"] = ordered(status, STATUSES)
-    keys = ["route_group", "status"]
-    frame = frame.groupby(keys, observed=True)["n"].sum().reset_index()
+    frame["status"] = _status_words(frame["overall_status"])
     stated = count(data, by="overall_status").attrs["n_usable"]
-    frame.attrs |= {**attrs, "n_usable": min(stated, attrs["n_trials"])}
-    return frame
+    attrs = {**frame.attrs, "n_usable": min(stated, frame.attrs["n_trials"])}
+    return _summed(frame, ["route_group", "status"], attrs)
+
+
+def _status_words(codes: pd.Series) -> pd.Series:
+    """Return recruitment statuses in words, in the order of a trial's life."""
+    status = words(codes, "overall_status").astype("string")
+    return ordered(status.mask(status.isin(_ACCESS), "Expanded access"), STATUSES)
+
+
+def _summed(frame: pd.DataFrame, keys: list[str], attrs: dict) -> pd.DataFrame:
+    counts = frame.groupby(keys, observed=True)["n"].sum().reset_index()
+    counts.attrs |= attrs
+    return counts
 
 
 @of_counted

@@ -29,7 +29,12 @@ from trialkit.tables.enrollment import (
 )
 from trialkit.tables.flow import excluded, possible_twins, sources
 from trialkit.tables.history import changes
-from trialkit.tables.overview import characteristics, key_facts, trials
+from trialkit.tables.overview import (
+    characteristics,
+    key_facts,
+    trial_lines,
+    trials,
+)
 from trialkit.tables.places import sponsors
 from trialkit.tables.quality import conflicts, evidence, overrides, unread
 from trialkit.tables.routes import delivery_sites, route_comparisons, route_relations
@@ -57,6 +62,7 @@ TABLES: Mapping[str, Callable[..., Table]] = {
         sources,
         characteristics,
         trials,
+        trial_lines,
         devices,
         route_comparisons,
         products,

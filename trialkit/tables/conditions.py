@@ -6,7 +6,8 @@ from trialkit import summarize
 from trialkit.escape import MISSING
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import share_text
-from trialkit.tables.table import Column, Row, Table, is_missing, numbers, table_of
+from trialkit.tables.content import Row, is_missing
+from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
 
 

@@ -204,3 +204,39 @@ def participants(row: Row) -> str:
     words = word(kind, "enrollment_type").lower()
     shown = f"type {MISSING}" if is_missing(kind) else markdown_text(words)
     return f"{int(enrollment or 0):,} ({shown})"
+
+
+@limited(60)
+def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
+    """Return the trials, one short line each; of more than 60 none."""
+    frame = summarize.trial_lines(data)
+    shown = frame if limit is None or len(frame) <= limit else frame.head(0)
+    return table_of(
+        "tbl-trial-lines",
+        f"The trials, by start. N = {len(frame):,}.",
+        frame,
+        Column("Registry id", 2.1, linked),
+        Column("Trial", 5.2, lambda row: _cut(row["short_title"], 52)),
+        Column("Condition", 3.0, lambda row: _cut(row["condition"], 30)),
+        Column("Route", 2.3, lambda row: _cut(row["routes"], 30)),
+        Column("Cell source", 2.2, lambda row: _cut(row["cell_sources"], 26)),
+        numbers("n", 0.9, "enrollment"),
+        Column("Years", 1.3, "years"),
+        Column("Country", 1.9, "country"),
+        Column("Status", 2.1, "status"),
+        as_of=as_of,
+        rows=shown,
+        notes=(),
+        empty_text=f"The {len(frame):,} trials stand in the page’s table of trials and "
+        "in the data file, one line each.",
+    )
+
+
+def _cut(text: str | None, longest: int) -> str:
+    """Return a text as a cell, cut between words; "Not stated" where there is none."""
+    if is_missing(text):
+        return f"*{NOT_STATED}*"
+    words = str(text)
+    if len(words) > longest:
+        words = words[:longest].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return markdown_text(words)

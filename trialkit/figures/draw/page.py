@@ -82,18 +82,25 @@ def body_limit(*, top: float = 2.0, bottom: float = 11.0) -> float:
     return brand.load().max_height_mm - top - bottom
 
 
-def text_mm(text: str, size: float | None = None) -> float:
-    """Return the printed width of a text (mm), or a little more: without kerning."""
+def text_mm(text: str, size: float | None = None, weight: str = "normal") -> float:
+    """Return the printed width of a text in millimetres.
+
+    The letters' advances are added up and kerning, which draws some pairs closer, is
+    left out: a column that fits the sum fits the text.
+    """
     size = size or brand.load().font_size
-    return sum(map(_advance, text)) * size * POINT
+    return sum(_advance(letter, weight) for letter in text) * size * POINT
 
 
 @cache
-def _advance(letter: str) -> float:
-    """Return the width of one letter in units of the type size."""
-    font = _typeface()
+def _advance(letter: str, weight: str) -> float:
+    """Return the width of one letter in units of the type size.
+
+    A letter that the typeface lacks comes from another font: it is taken for a whole em
+    where the script is wide, and for an average letter elsewhere.
+    """
+    font = _typeface(weight)
     if not font.get_char_index(ord(letter)):
-        # Another font draws it: a whole em in a wide script, else an average letter.
         return 1.0 if east_asian_width(letter) in "WF" else 0.6
     glyph = font.load_char(ord(letter))
     # FreeType's linear advance is that of the outline, hinted or not.
@@ -101,19 +108,20 @@ def _advance(letter: str) -> float:
 
 
 @cache
-def _typeface() -> FT2Font:
+def _typeface(weight: str) -> FT2Font:
     need("matplotlib")
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    font = get_font(findfont(FontProperties(family=brand.load().family)))
+    look = FontProperties(family=brand.load().family, weight=weight)
+    font = get_font(findfont(look))
     font.set_size(100, 72)
     return font
 
 
 def widest(texts: Iterable[str], size: float | None = None) -> float:
     """Return the width of the widest line of some texts (mm), 0 for none."""
-    lines = "\n".join(texts).split("\n")
-    return max(text_mm(line, size) for line in lines)
+    lines = (line for text in texts for line in text.split("\n"))
+    return max((text_mm(line, size) for line in lines), default=0.0)
 
 
 def shorten(text: str, width: float, size: float | None = None) -> str:

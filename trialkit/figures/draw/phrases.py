@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import axis
+from trialkit.figures.draw import axis, levels
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, sentence_list
 
@@ -44,12 +44,14 @@ def _named(values: pd.Series) -> pd.Series:
     return "phase " + text if values.name == "phase_group" else text
 
 
-def counts_in_words(name: str, words: str) -> Callable[[pd.DataFrame], str]:
+def counts_in_words(
+    name: str, words: str, n: str = "n"
+) -> Callable[[pd.DataFrame], str]:
     """Return the alt text of counts by one column: the commonest groups."""
 
     def text(frame: pd.DataFrame) -> str:
-        counts = axis.used_counts(frame, name)
-        missing = counts.pop(NOT_STATED)
+        counts = levels.counts_by(frame, name, n)
+        missing = counts.pop(NOT_STATED, 0)
         order = sorted(counts, key=lambda group: -counts[group])
         named = [f"{group} {counts[group]:,}" for group in order[:MOST_NAMED]]
         if len(order) > MOST_NAMED:

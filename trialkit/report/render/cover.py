@@ -23,6 +23,7 @@ class Cover:
 
     title: str
     subtitle: str = ""
+    kicker: str = ""
     date: date | None = None
     facts: tuple[tuple[str, str], ...] = ()
     notice: str = ""
@@ -31,6 +32,7 @@ class Cover:
     paper: str = "a4"
     landscape: bool = False
     warnings: tuple[str, ...] = ()
+    contents: bool = False
 
     @property
     def cut_off(self) -> str:
@@ -50,6 +52,7 @@ def read_cover(front: Mapping[str, Any]) -> Cover:
     return Cover(
         title=str(ours.get("title") or "Report"),
         subtitle=str(ours.get("subtitle") or ""),
+        kicker=str(ours.get("kicker") or ""),
         date=_date(ours.get("date")),
         facts=tuple((str(k), str(v)) for k, v in ours.get("facts", {}).items()),
         notice=str(ours.get("notice") or ""),
@@ -58,6 +61,7 @@ def read_cover(front: Mapping[str, Any]) -> Cover:
         paper=paper,
         landscape=ours.get("orientation") == "landscape",
         warnings=tuple(map(str, ours.get("warnings") or ())),
+        contents=bool(ours.get("contents")),
     )
 
 

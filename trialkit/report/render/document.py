@@ -1,12 +1,13 @@
 """From the Markdown of a report to one tree with numbers and references resolved.
 
-Both outputs are written from it, so that "Figure 3" is the same in both. It has four
+Both outputs are written from it, so that "Figure 3" is the same in both. It has five
 node types of our own, which a writer replaces:
 
-* `TkFigure`: `{"label", "number", "caption", "image"}`
-* `TkTable`: `{"label", "number", "caption", "content"}`
+* `TkFigure`: `{"label", "number", "title", "caption", "image"}`
+* `TkTable`: `{"label", "number", "title", "caption", "content"}`
 * `TkCallout`: `{"kind", "title", "content"}`
 * `TkTurned`: `{"content"}`, a turned page in print
+* `TkPair`: `{"content"}`, figures in two columns
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _LABEL = re.compile(r"(fig|tbl|sec)-")
 # Blocks that can hold headings, figures and tables.
 _HOLD_BLOCKS = frozenset(
     ("Div", "BlockQuote", "BulletList", "OrderedList", "DefinitionList")
-) | {"TkTurned", "TkCallout"}
+) | {"TkTurned", "TkCallout", "TkPair"}
 _ID = re.compile(r"[^\W\d_][\w.-]*")
 _CALLOUTS = ("note", "tip", "warning", "caution", "important")
 # Position of `[id, classes, attributes]` in the content of a node.
@@ -134,6 +135,8 @@ class _Settle:
             return [_turned([box])] if "landscape" in classes else [box]
         if CAPTION in classes:
             return None
+        if "pair" in classes:
+            return [{"t": "TkPair", "content": blocks}]
         for name in _CALLOUTS:
             if f"callout-{name}" in classes:
                 return [_callout(name, dict(attributes), blocks)]
@@ -170,8 +173,8 @@ def _table(label: str, caption: list[Node], content: list[Node]) -> Node:
 
 
 def _exhibit(kind: str, label: str, caption: list[Node], **shown: Any) -> Node:
-    caption = _inlines(label, caption)
-    return {"t": kind, "label": label, "caption": caption, **shown, "number": ""}
+    told = _caption(label, caption)
+    return {"t": kind, "label": label, **told, **shown, "number": ""}
 
 
 def _turned(content: list[Node]) -> Node:
@@ -183,6 +186,17 @@ def _callout(kind: str, attributes: Mapping[str, str], blocks: list[Node]) -> No
     if "title" not in attributes and blocks and blocks[0]["t"] == "Header":
         title, blocks = blocks[0]["c"][2], blocks[1:]
     return {"t": "TkCallout", "kind": kind, "title": title, "content": blocks}
+
+
+def _caption(label: str, blocks: list[Node]) -> dict[str, list[Node]]:
+    """Return title and caption; a title is what the caption begins with in bold."""
+    inlines = _inlines(label, blocks)
+    if not inlines or inlines[0]["t"] != "Strong":
+        return {"title": [], "caption": inlines}
+    rest = inlines[1:]
+    while rest and rest[0]["t"] in ("Space", "SoftBreak"):
+        rest = rest[1:]
+    return {"title": inlines[0]["c"], "caption": rest}
 
 
 def _inlines(label: str, blocks: list[Node]) -> list[Node]:

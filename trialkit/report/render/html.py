@@ -73,6 +73,10 @@ def page(
     )
 
 
+#: Classes of the boxes that hold other blocks.
+_BOXES = {"TkTurned": "landscape", "TkPair": "pair"}
+
+
 class _HtmlWriter:
     """Replace our own nodes by HTML."""
 
@@ -89,8 +93,9 @@ class _HtmlWriter:
             return _table(node)
         if kind == "TkCallout":
             return _callout(node)
-        if kind == "TkTurned":
-            return [_raw('<div class="landscape">'), *node["content"], _raw("</div>")]
+        if kind in _BOXES:
+            box = f'<div class="{_BOXES[kind]}">'
+            return [_raw(box), *node["content"], _raw("</div>")]
         if kind == "Table":
             box = '<div class="table-box" role="group" aria-label="Table" tabindex="0">'
             return [_raw(box), node, _raw("</div>")]
@@ -103,12 +108,11 @@ class _HtmlWriter:
 
     def _figure(self, node: Node) -> list[Node]:
         return [
-            _raw(f'<figure{_id(node["label"])} class="figure">'),
-            _raw('<div class="figure-box" tabindex="0">'),
-            {"t": "Plain", "c": [_raw(self._image(node["image"]), "RawInline")]},
-            _raw("</div><figcaption>"),
+            _raw(f'<figure{_id(node["label"])} class="figure"><figcaption>'),
             {"t": "Plain", "c": _caption("Figure", node)},
-            _raw("</figcaption></figure>"),
+            _raw('</figcaption><div class="figure-box" tabindex="0">'),
+            {"t": "Plain", "c": [_raw(self._image(node["image"]), "RawInline")]},
+            _raw("</div></figure>"),
         ]
 
     def _image(self, key: str) -> str:
@@ -156,11 +160,17 @@ def _callout(node: Node) -> list[Node]:
 
 
 def _caption(word: str, node: Node) -> list[Node]:
-    if not node["number"]:
-        return node["caption"]
-    label = string(f"{word}\u00a0{node['number']}:")
-    span = {"t": "Span", "c": [["", ["label"], []], [label]]}
-    return [span, {"t": "Space"}, *node["caption"]]
+    inlines: list[Node] = []
+    if node["title"]:
+        inlines += [_span("finding", node["title"]), {"t": "Space"}]
+    if node["number"]:
+        label = string(f"{word}\u00a0{node['number']}:")
+        inlines += [_span("label", [label]), {"t": "Space"}]
+    return [*inlines, *node["caption"]]
+
+
+def _span(name: str, inlines: list[Node]) -> Node:
+    return {"t": "Span", "c": [["", [name], []], inlines]}
 
 
 def _id(label: str) -> str:
@@ -172,18 +182,13 @@ def _raw(html: str, kind: str = "RawBlock") -> Node:
 
 
 def _cover(cover: Cover) -> str:
-    lines = [f"<h1>{html_text(cover.title)}</h1>"]
+    cut_off = f"<span>Data to {html_text(cover.cut_off)}</span>" if cover.date else ""
+    lines = [
+        f'<p class="kind"><span>{html_text(cover.kicker)}</span>{cut_off}</p>',
+        f"<h1>{html_text(cover.title)}</h1>",
+    ]
     if cover.subtitle:
         lines.append(f'<p class="subtitle">{html_text(cover.subtitle)}</p>')
-    facts = cover.facts
-    if cover.cut_off:
-        facts = (("Data cut-off", cover.cut_off), *facts)
-    if facts:
-        items = "".join(
-            f"<div><dt>{html_text(name)}</dt><dd>{html_text(value)}</dd></div>"
-            for name, value in facts
-        )
-        lines.append(f"<dl>{items}</dl>")
     if cover.notice:
         lines.append(f'<p class="notice">{html_text(cover.notice)}</p>')
     return "\n".join(lines)

@@ -72,7 +72,9 @@ def _hold(blocks: list[Node]) -> list[Node]:
     held = list(blocks)
     for position, block in enumerate(blocks[:-1]):
         after_heading = position and blocks[position - 1]["t"] == "Header"
-        to_figure = blocks[position + 1]["t"] in ("TkFigure", "TkTable", "Table")
+        to_figure = blocks[position + 1]["t"] in (
+            *("TkFigure", "TkPair", "TkTable", "Table"),
+        )
         if block["t"] == "Para" and (
             _leads_on(block["c"]) or (after_heading and to_figure)
         ):

@@ -33,15 +33,15 @@ from trialkit.report.render.svg import svg_size
 _STANDARD = "ua-1"
 _SVG = "image/svg+xml"
 
-# Fewest headings of a report with a contents page.
-_FEWEST_HEADINGS = 10
-
 # Points that caption and heading leave on turned Letter paper.
 _TALL = 340
 
 # Words that are not markup to Typst, which changes `-?`, `-5`, `...`, `--` and quotes.
 # All others are passed as strings.
 _PLAIN_WORD = re.compile(r"(?:\w|[,()%]|\.(?!\.))*")
+
+#: A link to a data file: a printed page has no use for it.
+_DATA_FILE = re.compile(r"-data/[a-z0-9-]+\.csv$")
 
 _LONG_WORD = 18
 _BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
@@ -81,8 +81,7 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
 
 def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs]:
     """Return the input files of Typst and the further fonts that they need."""
-    n_headings = sum(block["t"] == "Header" for block in document.blocks)
-    settings = _settings(cover, n_headings >= _FEWEST_HEADINGS)
+    settings = _settings(cover)
     tall = frozenset(k for k, image in document.images.items() if _is_tall(image))
     blocks = arrange(document.blocks, is_landscape=cover.landscape, tall=tall)
     blocks = rewrite(blocks, _TypstWriter(document))
@@ -152,13 +151,12 @@ def _with_symbol_font(svg: str) -> str:
     return re.sub(r">[^<>]+<", lambda text: run.sub(span, text[0]), svg)
 
 
-def _settings(cover: Cover, contents: bool) -> dict[str, Any]:
+def _settings(cover: Cover) -> dict[str, Any]:
     look = brand.load()
     return {
         **asdict(replace(cover, warnings=())),
         "cut-off": cover.cut_off,
         "date": cover.date.isoformat() if cover.date else "",
-        "contents": contents,
         "fonts": [look.family, SYMBOLS],
         "size": look.base_size,
         "heading-weight": look.heading_weight,
@@ -175,7 +173,14 @@ class _TypstWriter:
     def __call__(self, node: Node) -> list[Node] | None:
         kind = node["t"]
         if kind == "Header":
-            return [{"t": "Header", "c": node["c"]}]
+            return [_heading(node)]
+        if kind == "TkPair":
+            cells = [
+                n
+                for block in node["content"]
+                for n in (_block("["), block, _block("],"))
+            ]
+            return [_block("#pair("), *cells, _block(")")]
         if kind == "TkFigure":
             return [self._figure(node)]
         if kind == "TkTable":
@@ -186,6 +191,8 @@ class _TypstWriter:
             return [{"t": "Plain", "c": title}, *node["content"], _block("]")]
         if kind in _PLACES:
             return [_block(f"#{_PLACES[kind]}["), *node["content"], _block("]")]
+        if kind == "DefinitionList":
+            return [part for item in node["c"] for part in _answer(*item)]
         if kind == "Table":
             return _table(node)
         if kind == "Image":
@@ -198,10 +205,9 @@ class _TypstWriter:
 
     def _figure(self, node: Node) -> Node:
         call = self._image(node["image"]).removeprefix("#")
-        numbered = "true" if node["number"] else "false"
-        start = _inline(f"#captioned-figure({call}, numbered: {numbered}, [")
+        start = _inline(f"#captioned-figure({call}, {_numbered(node)}[")
         end = _inline(f"]){_label(node)}")
-        return {"t": "Plain", "c": [start, *node["caption"], end]}
+        return {"t": "Plain", "c": [start, *_caption(node), end]}
 
     def _image(self, key: str) -> str:
         image = self.images[key]
@@ -211,8 +217,41 @@ class _TypstWriter:
         return f"#picture({name}, {alt}{size})"
 
 
+def _heading(node: Node) -> Node:
+    level, (label, classes, _), inlines = node["c"]
+    for name in ("kicker", "finding"):
+        if name in classes:
+            place = f" <{label}>" if label else ""
+            return {
+                "t": "Plain",
+                "c": [_inline(f"#{name}["), *inlines, _inline(f"]{place}")],
+            }
+    return {"t": "Header", "c": [level, node["c"][1], inlines]}
+
+
+def _answer(word: list[Node], texts: list[list[Node]]) -> list[Node]:
+    """Return a word and its text, which Typst's own list would not tag in a grid."""
+    blocks = [block for text in texts for block in text]
+    start = {"t": "Plain", "c": [_inline("#answer(["), *word, _inline("], [")]}
+    return [start, *blocks, _block("])")]
+
+
+def _numbered(node: Node) -> str:
+    return "" if node["number"] else "numbered: false, "
+
+
+def _caption(node: Node) -> list[Node]:
+    """Return title and caption as two contents, without the link to the data file."""
+    inlines = node["caption"]
+    if inlines and inlines[-1]["t"] == "Str" and len(inlines) > 3:
+        link = inlines[-2]
+        if link["t"] == "Link" and _DATA_FILE.search(link["c"][2][0]):
+            inlines = inlines[:-4]
+    return [*node["title"], _inline("], ["), *inlines]
+
+
 def _captioned_table(node: Node) -> list[Node]:
-    start = [_inline("#captioned-table(["), *node["caption"], _inline("])[")]
+    start = [_inline("#captioned-table(["), *_caption(node), _inline("])[")]
     end = _block(f"]{_label(node)}")
     content = node["content"]
     if content[-1]["t"] == "Para" and all(_is_short(block) for block in content):

@@ -7,7 +7,8 @@ one cell per captioned output.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,8 @@ _KEPT_TYPES = (
     "image/jpeg",
     "text/plain",
 )
+_HALF = '#| classes: ["half"]'
+_FENCE = ":" * 9  # more colons than any box inside
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.M
 )
@@ -59,7 +62,7 @@ def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
     _labels(cells)  # refuses a label that stands twice, in empty sections too
     cells = _without_empty_sections(cells)
     labels = _labels(cells)
-    cells = [_resolve(cell, labels) for cell in cells]
+    cells = list(_in_pairs(_resolve(cell, labels) for cell in cells))
     return {**notebook, "cells": _with_front_matter(cells, front)}
 
 
@@ -83,7 +86,7 @@ def _split(
         own = _own_options(facts, name)
         if front.get("orientation") == "landscape":
             # Quarto would turn the pages after it upright.
-            own.pop("classes", None)
+            own = {k: v for k, v in own.items() if v != ["landscape"]}
         if not groups or groups[-1][0] != own or "label" in own:
             groups.append((own, []))
         else:
@@ -110,12 +113,13 @@ def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
         return {"output": "asis"}
     if kind == "table":
         options = {"label": facts["label"], "tbl-cap": caption}
-        return options | ({"classes": facts["classes"]} if facts["classes"] else {})
-    if kind == "figure":
+    elif kind == "figure":
         # Quarto puts alt text between quotes, where a backslash escapes.
         alt = facts["alt"].replace("\\", "")
-        return {"label": facts["label"], "fig-cap": caption, "fig-alt": alt}
-    return {}
+        options = {"label": facts["label"], "fig-cap": caption, "fig-alt": alt}
+    else:
+        return {}
+    return options | ({"classes": facts["classes"]} if facts.get("classes") else {})
 
 
 def _with_own_pictures(cell: Cell, taken: set[str]) -> Cell:
@@ -152,6 +156,23 @@ def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
             following = len(begins[1]) if begins else 7
         kept.append(cell)
     return kept[::-1]
+
+
+def _in_pairs(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """Put neighboring figures of half width into a layout of two columns."""
+    for is_half, run in groupby(cells, key=lambda cell: _HALF in cell["source"]):
+        figures = list(run)
+        if not is_half or len(figures) == 1:
+            yield from figures
+            continue
+        name = f"pair-{figures[0].get('id', '')}"
+        yield _markdown_cell(name, f"{_FENCE} {{.pair layout-ncol=2}}")
+        yield from figures
+        yield _markdown_cell(f"{name}-end", _FENCE)
+
+
+def _markdown_cell(name: str, text: str) -> Cell:
+    return {"cell_type": "markdown", "id": name[:64], "metadata": {}, "source": text}
 
 
 def _text_of(cell: Cell) -> str:

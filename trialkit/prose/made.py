@@ -1,0 +1,61 @@
+"""How a landscape was made, in half a page."""
+
+from __future__ import annotations
+
+from trialkit import summarize
+from trialkit.escape import markdown_text
+from trialkit.prose.subject import rewritten_note
+from trialkit.summarize.flow import filter_words
+from trialkit.summarize.subject import gives_cells
+from trialkit.summarize.wording import counted, report_words, sentence_list, was_were
+from trialkit.tables.accuracy import accuracy_words
+from trialkit.tidy.trials import Trials
+
+
+def how_made(data: Trials) -> str:
+    """Return how the report was made: records, counting rules, labels and limits.
+
+    Parameters
+    ----------
+    data
+        The trials of the report.
+
+    Returns
+    -------
+    str
+        Markdown: a paragraph per subject, its word in front.
+    """
+    registers = sorted(data.trials["registry"].dropna().unique())
+    named = sentence_list([markdown_text(name) for name in registers])
+    numbers = {
+        "documents": counted(len(data.sources), "document"),
+        "registers": f" of {named}" if named else "",
+        "searched": "The search behind them is not recorded in the files.",
+        "rewritten": f" {rewritten_note(data)}".rstrip(),
+        "steps": "; ".join(_steps(data)),
+        "accuracy": accuracy_words(),
+        "sample": "and the records given are no sample of all trials",
+    }
+    told = {
+        word: text.format_map(numbers)
+        for word, text in report_words()["made"].items()
+        if word != "Labels" or gives_cells(data)
+    }
+    return "\n\n".join(f"**{word}.** {text}" for word, text in told.items())
+
+
+def _steps(data: Trials) -> list[str]:
+    """Return what reading, merging and each filter left out."""
+    flow = summarize.record_flow(data).set_index("step")["n"]
+    aside = int(data.excluded["source_id"].notna().sum())
+    steps = [
+        counted(int(flow["records"]), "record"),
+        f"{was_were(int(flow['merged']), 'record')} merged into another of one trial",
+    ]
+    if aside:
+        steps.append(f"{was_were(aside, 'record')} set aside while reading")
+    columns = ["filter", "n_before", "n_kept"]
+    for name, before, kept in data.selection[columns].to_numpy():
+        filtered = markdown_text(filter_words(name, data.terms))
+        steps.append(f"“{filtered}” left {int(kept):,} of {int(before):,}")
+    return steps
