@@ -48,8 +48,8 @@ def test_text_colors_have_contrast_on_white():
 
 
 def test_an_unknown_color_is_an_error_that_lists_the_known():
-    with pytest.raises(TrialDataError, match="no color 'mauve'; it has ink"):
-        brand.color("mauve")
+    with pytest.raises(TrialDataError, match="no color 'puce'; it has ink"):
+        brand.color("puce")
 
 
 def test_a_brand_file_without_a_key_is_an_error_that_names_it(tmp_path):
@@ -210,8 +210,9 @@ def test_style_leaves_the_user_s_settings_alone():
 def test_print_is_never_below_8_pt_nor_wider_than_the_text():
     settings = brand.load()
     assert min(settings.font_size, settings.small_size) >= 8
-    assert settings.width_mm <= 160
-    assert settings.max_height_mm <= 220
+    assert settings.width_mm <= 174  # A4 with margins of 18 mm
+    assert settings.half_width_mm == (settings.width_mm - 6) / 2
+    assert settings.max_height_mm <= 225
 
 
 def test_reading_the_brand_needs_no_matplotlib():

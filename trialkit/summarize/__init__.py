@@ -38,11 +38,11 @@ from trialkit.summarize.history import (
     planned_actual,
     schedule_changes,
 )
+from trialkit.summarize.lines import trial_lines
 from trialkit.summarize.overview import (
     characteristics,
     key_facts,
     landscape_strip,
-    trial_lines,
     trials,
 )
 from trialkit.summarize.places import cities, countries, sponsor_classes, sponsors

@@ -1,0 +1,106 @@
+"""The trials in one short line each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from trialkit.summarize.counted import of_counted
+from trialkit.summarize.groups import by_start, words_or_none
+from trialkit.summarize.wording import words
+from trialkit.tidy.trials import Trials
+
+
+@of_counted
+def trial_lines(data: Trials) -> pd.DataFrame:
+    """Return one short line per trial, sorted by start, then id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        trial_id, short_title (the acronym, or the title without "A study of" and the
+        like), condition (the first as registered, with the number of others), routes
+        and cell_sources (words joined by semicolons), enrollment, years (start and
+        completion), country (the first, with the number of others), status (words).
+    """
+    trials = by_start(data, data.trials)
+    frame = trials[["trial_id"]].copy()
+    frame["short_title"] = [
+        short_title(title, acronym)
+        for title, acronym in trials[["display_title", "acronym"]].to_numpy()
+    ]
+    frame["condition"] = frame["trial_id"].map(_first_of(data.conditions, "condition"))
+    for column, name in (("routes", "route_group"), ("cell_sources", "cell_source")):
+        joined = words_or_none(data, name).set_axis(data.trials["trial_id"])
+        frame[column] = frame["trial_id"].map(joined)
+    frame["enrollment"] = trials["enrollment"]
+    frame["years"] = [
+        years_of(start, end)
+        for start, end in trials[
+            ["start_date_earliest", "completion_date_latest"]
+        ].to_numpy()
+    ]
+    countries = trials["countries"].str.split("; ").explode()
+    places = trials[["trial_id"]].join(countries)
+    frame["country"] = frame["trial_id"].map(_first_of(places, "countries"))
+    frame["status"] = words(trials["overall_status"], "overall_status")
+    text = ("short_title", "condition", "routes", "cell_sources", "years", "country")
+    frame = frame.astype(dict.fromkeys(text, "string")).reset_index(drop=True)
+    frame.attrs |= {"n_trials": len(frame)}
+    return frame
+
+
+#: Words that open a title and say only that it is a study, and of which kind.
+_STUDY = frozenset(
+    "a an the study trial evaluation investigation research observation exploratory "
+    "safety efficacy and feasibility tolerability clinical pilot phase prospective "
+    "open open-label label single single-arm single-center multicenter multi-center "
+    "double double-blind blind randomized randomised controlled placebo-controlled "
+    "i ii iii iv i/ii ii/iii 1 2 3 4 1/2 2/3 1b 2a 2b ib iia iib".split()
+)
+_LINKS = frozenset(("of", "on", "for", "to", "evaluate", "assess", "the", "using"))
+#: A title shorter than this has lost its subject.
+_SHORTEST = 12
+
+
+def short_title(title: str | None, acronym: str | None = None) -> str | None:
+    """Return an acronym, or a title without what says only that it is a study.
+
+    Examples
+    --------
+    >>> short_title("A Phase 2 Study of Hepatocytes in Acute Liver Failure")
+    'Hepatocytes in Acute Liver Failure'
+    """
+    if not pd.isna(acronym) and str(acronym).strip():
+        return " ".join(str(acronym).split())
+    if pd.isna(title):
+        return None
+    words = str(title).split()
+    opening = [word.casefold().strip(",;:()") for word in words]
+    end = next((i for i, word in enumerate(opening) if word not in _STUDY), 0)
+    start = next((i for i in range(end, len(words)) if opening[i] not in _LINKS), end)
+    rest = " ".join(words[start:])
+    is_opened = 0 < end < start and len(rest) >= _SHORTEST
+    return rest[:1].upper() + rest[1:] if is_opened else " ".join(words)
+
+
+def years_of(start: Any, end: Any) -> str | None:
+    """Return "2019–21" for two days, one year where both lie in it."""
+    years = [pd.Timestamp(day).year for day in (start, end) if not pd.isna(day)]
+    if not years:
+        return None
+    if pd.isna(start):
+        return f"to {years[0]}"
+    first, last = years[0], years[-1]
+    if pd.isna(end):
+        return f"from {first}"
+    return f"{first}" if first == last else f"{first}–{last % 100:02d}"
+
+
+def _first_of(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return the first value of each trial, with how many others there are."""
+    rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
+    texts = rows.astype({column: "string"}).groupby("trial_id", sort=False)[column]
+    more = (texts.size() - 1).map(lambda n: f" +{n}" if n else "")
+    return texts.first() + more
