@@ -20,8 +20,11 @@ DOCS_READY   := $(VENV)/.docs
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-report: $(REPORT_READY) ## Write the landscape report (HTML and PDF) of the example records, or of RECORDS=path, into output/
-	@$(BIN)/trialkit report --out $(OUT) $(if $(RECORDS),--records $(RECORDS))
+# The landscape last, for report.json tells of the report made last.
+report: $(REPORT_READY) ## Write the landscape report and its supplement (HTML and PDF) of the example records, or of RECORDS=path, into output/
+	@for name in supplement landscape; do \
+		$(BIN)/trialkit report $$name --out $(OUT) $(if $(RECORDS),--records $(RECORDS)) || exit; \
+	done
 
 test: $(TEST_READY) ## Run all tests
 	@$(BIN)/python -m pytest -q $(ALL_CORES)

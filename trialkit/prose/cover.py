@@ -11,13 +11,15 @@ from trialkit.errors import ParameterError
 from trialkit.prose.sentences import NOTICE
 from trialkit.prose.subject import is_on_cells, rewritten_share
 from trialkit.summarize.counted import Day
+from trialkit.summarize.wording import counted
 from trialkit.tables.appendix import build_id
 from trialkit.tidy.trials import Trials
 from trialkit.version import __version__
 
-#: Topics of the whole landscape, of cell trials and of others.
-_CELL_TOPICS = "Routes of administration, cell sources, enrollment, timelines"
-_TOPICS = "Enrollment, timelines, places, design"
+#: What the first line of a landscape names, of cell trials and of others.
+_CELL_TOPICS = "routes, cells, participants and time"
+_TOPICS = "conditions, participants, time and place"
+_LANDSCAPE, _SUPPLEMENT = "Registered-trial landscape", "Supplement"
 
 
 def newest_date(data: Trials) -> str:
@@ -67,7 +69,7 @@ def cover(
     query: str = "",
     topic: str = "",
 ) -> dict[str, Any]:
-    """Return title, subtitle, cut-off, facts and notice for the cover of a report.
+    """Return title, first lines, cut-off, facts and notice of a report.
 
     Parameters
     ----------
@@ -80,7 +82,7 @@ def cover(
     condition, query
         The searches that trials were chosen by.
     topic
-        What the report looks at; empty for the whole landscape.
+        What the report looks at, or "Supplement"; empty for the whole landscape.
 
     Returns
     -------
@@ -89,31 +91,53 @@ def cover(
     """
     on_cells = is_on_cells(data)
     searched = [" ".join(text.split()) for text in (condition, query) if text.strip()]
-    subject = next(filter(_is_plain, searched), "")
-    untitled = [text for text in searched if text != subject or title.strip()]
-    subject = subject or ("Cell therapy" if on_cells else "Clinical trials")
-    about = topic[:1].lower() + topic[1:] or "registered-trial landscape"
-    topics = _CELL_TOPICS if on_cells else _TOPICS
+    of_whom = next(filter(_is_plain, searched), "")
+    untitled = [text for text in searched if text != of_whom or title.strip()]
     registers = ", ".join(sorted(data.trials["registry"].dropna().unique()))
+    rewritten = rewritten_share(data)
     facts = {
         "Trials": f"{len(data):,}",
         "Search": "; ".join(untitled),
         "Registers": (registers or "not stated") if len(data) else "",
         "Documents read": f"{len(data.sources):,}",
-        "Example records": rewritten_share(data),
+        "Example records": rewritten,
         "Made with": f"trialkit {__version__}",
         "Build": build_id(data, as_of=as_of),
     }
     field = ["cell therapy"] if on_cells else []
+    made = _title(of_whom, topic, on_cells=on_cells)
+    note = f" Example records, {rewritten}." if rewritten else ""
     return {
-        # The subject may go on with an abbreviation, which keeps its capitals.
-        "title": title.strip() or f"{subject[:1].upper()}{subject[1:]}: {about}",
-        "subtitle": "Registered clinical trials" if topic else topics,
+        "title": title.strip() or made,
+        "subtitle": _subtitle(len(data), topic, on_cells=on_cells),
+        # A title of one's own need not say what kind of report it is.
+        "kicker": (title.strip() and topic) or _LANDSCAPE,
         "as_of": f"{as_day(as_of):%Y-%m-%d}",
         "facts": {name: fact for name, fact in facts.items() if fact},
-        "notice": NOTICE,
+        "notice": f"{NOTICE}{note}",
         "keywords": ["clinical trials", "registrations", *field, *searched],
     }
+
+
+def _title(condition: str, topic: str, *, on_cells: bool) -> str:
+    """Return what a report is on: "Timelines: cell therapy for liver failure"."""
+    subject, joined = ("Cell therapy", "for") if on_cells else ("Clinical trials", "of")
+    subject = f"{subject} {joined} {condition}" if condition else subject
+    return f"{topic}: {subject[:1].lower()}{subject[1:]}" if topic else subject
+
+
+def _subtitle(n: int, topic: str, *, on_cells: bool) -> str:
+    """Return what a report tells, with the number of its trials."""
+    if not n:
+        return "No registered trial is in this report"
+    if topic == _SUPPLEMENT:
+        told = "what the landscape rests on, trial by trial"
+        return f"{counted(n, 'registered trial')}: {told}"
+    topics = _CELL_TOPICS if on_cells else _TOPICS
+    told = f"{topic[:1].lower()}{topic[1:]}" or topics
+    say, leave = ("says", "it leaves") if n == 1 else ("say", "they leave")
+    trials = counted(n, "registered trial")
+    return f"What {trials} {say} about {told}, and what {leave} out"
 
 
 def _is_plain(search: str) -> bool:

@@ -34,6 +34,9 @@ def how_made(data: Trials) -> str:
         "rewritten": f" {rewritten_note(data)}".rstrip(),
         "steps": "; ".join(_steps(data)),
         "accuracy": accuracy_words(),
+        "held": report_words()["held"][
+            "with_cells" if gives_cells(data) else "without_cells"
+        ],
         "sample": "and the records given are no sample of all trials",
     }
     told = {

@@ -41,7 +41,8 @@ _CALLOUT = re.compile(
     r'^::: \{\.callout-\w+ title="([^"\n]*)"\}\n(.*?)\n:::$', re.DOTALL | re.MULTILINE
 )
 _IF_SHOWN = re.compile(r"\[([^\[\]]*)\]\{\." + IF_SHOWN + r"\}")
-_SECTION_LABEL = re.compile(r"(?m)(?<=\S) \{#sec-[a-z0-9-]+\}$")
+#: Label and classes of a heading.
+_ATTRIBUTES = re.compile(r"(?m)^(#{1,6} .*\S) \{[#.][^{}\n]*\}$")
 _REFERENCE = re.compile(r"(?<![\w\\@.])@(fig|tbl|sec)-([a-z0-9]+(?:-[a-z0-9]+)*)")
 _LABEL = re.compile(r"(?:fig|tbl|sec)-[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -287,7 +288,7 @@ def readable(text: str) -> str:
     > No advice.
     """
     text = _CALLOUT.sub(_as_quote, text)
-    text = _IF_SHOWN.sub(r"\1", _SECTION_LABEL.sub("", text))
+    text = _IF_SHOWN.sub(r"\1", _ATTRIBUTES.sub(r"\1", text))
     return _REFERENCE.sub(_in_words, text)
 
 

@@ -1,9 +1,9 @@
-"""The opening of every report, and the closing of a topic report."""
+"""The opening of every report, and its end."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -14,20 +14,14 @@ from trialkit.escape import plain_text
 from trialkit.nearest import did_you_mean
 from trialkit.read.paging import missing_pages
 from trialkit.report.display import show_text, show_title
-from trialkit.report.exhibits import present
-from trialkit.tables import cards
+from trialkit.report.exhibits import show_section
 from trialkit.tidy.load import load
 from trialkit.tidy.select.filters import FILTERS, asked
 from trialkit.tidy.select.selection import CELLS_ONLY
-from trialkit.version import versions
 from trialkit.workspace import example_path
 
 if TYPE_CHECKING:
-    from trialkit.summarize.history import Earlier
     from trialkit.tidy.trials import Trials
-
-#: Most trials whose evidence a topic report prints: 1,000 would fill hundreds of pages.
-_EVIDENCE_UP_TO = 60
 
 
 class Opened(NamedTuple):
@@ -47,13 +41,14 @@ def open_report(
     topic: str = "",
     paper: str = "a4",
     orientation: str = "portrait",
+    contents: bool = False,
     vocabularies: Sequence[str | os.PathLike[str]] = (),
     overrides: Sequence[str | os.PathLike[str]] = (),
     synonyms: Sequence[str | os.PathLike[str]] = (),
     query: str = "",
     **filters: Any,
 ) -> Opened:
-    """Load the records of a report, choose its trials and show its cover.
+    """Load the records of a report, choose its trials and show its title.
 
     The cut-off is given or the newest date among all records read, chosen or not: it
     says up to which day the files know anything. A trial that stands in several
@@ -74,9 +69,12 @@ def open_report(
     title
         Title of the report; empty makes one from condition and topic.
     topic
-        What a report looks at, such as "Timelines"; empty for the whole landscape.
+        What a report looks at, such as "Timelines", or "Supplement"; empty for the
+        whole landscape.
     paper, orientation
         The page: `a4` or `us-letter`, `portrait` or `landscape`.
+    contents
+        Whether the PDF has a page of contents.
     vocabularies, overrides
         CSV files of your own phrases, and of corrections of labels; see `load`.
     synonyms
@@ -119,7 +117,8 @@ def open_report(
     cover = prose.cover(chosen, as_of=cutoff, **asked_for)
     missing = map(plain_text, missing_pages(loaded.sources, loaded.excluded))
     warnings = [*_warnings(chosen), *(f"{t[:1].upper()}{t[1:]}." for t in missing)]
-    show_title(**cover, warnings=warnings, paper=paper, orientation=orientation)
+    pages = {"paper": paper, "orientation": orientation, "contents": contents}
+    show_title(**cover, warnings=warnings, **pages)
     return Opened(chosen, cutoff)
 
 
@@ -152,20 +151,11 @@ def _found_nothing(searched: Trials, found: Trials, name: str) -> str:
     return f"{told}; their conditions are: {', '.join(named) or 'none'}{more}"
 
 
-def close_report(
-    data: Trials,
-    *,
-    as_of: str | pd.Timestamp,
-    axes: Iterable[str],
-    earlier: Earlier | None = None,
-    include_cards: bool = False,
-    parameters: Mapping[str, Any] | None = None,
-) -> None:
-    """Show how a topic report was made, what it cannot say, and what it rests on.
+def close_report(data: Trials, *, as_of: str | pd.Timestamp, **_: object) -> None:
+    """Show in half a page how a report was made, and the notice.
 
-    The sections are those of the landscape report: methods, limits, records set aside,
-    trials that may be one, conflicts, unread words, the accuracy of the labels, the
-    words behind the labels of the topic, attribution and notice.
+    Evidence, methods at length and build, which this showed in version 0.1, stand in
+    the supplement.
 
     Parameters
     ----------
@@ -173,44 +163,11 @@ def close_report(
         The trials of the report.
     as_of
         The data cut-off, an ISO day.
-    axes
-        Axes of the labels that the topic rests on, such as `route` and `site`.
-    earlier
-        An earlier state, to list what has changed since (`open_earlier`).
-    include_cards
-        A card per trial, up to 60 trials.
-    parameters
-        What the report was made with, to be listed.
+    **_
+        What version 0.1 took besides; it has no effect.
     """
-    axes = tuple(axes)
-    show_text(
-        "# Methods", prose.methods(data, as_of=as_of, software=versions(), level=2)
-    )
-    present("sources", data, as_of=as_of)
-    present("record_flow", data, as_of=as_of)
-    if len(data):
-        show_text("# Limits", prose.limits(data, as_of=as_of))
-    if include_cards:
-        show_text("# Trial cards", cards(data, as_of=as_of, limit=60, level=2))
-    show_text("# Appendices")
-    for name in ("excluded", "possible_twins", "conflicts", "unread"):
-        present(name, data, as_of=as_of)
-    present("label_accuracy", data, as_of=as_of, axes=axes)
-    if len(data.overrides):
-        present("overrides", data, as_of=as_of)
-    if earlier is not None:
-        present("changes", data, as_of=as_of, earlier=earlier)
-    if len(data) > _EVIDENCE_UP_TO:
-        show_text(
-            f"The words behind the labels of these {len(data):,} trials are left out "
-            "for their length: `trialkit label` writes them all as a CSV file."
-        )
-    else:
-        present("evidence", data, as_of=as_of, axes=axes, limit=None)
-    present("build", data, as_of=as_of, parameters=parameters or {})
-    if len(data):
-        show_text(prose.attribution(data))
-    show_text(notice_box())
+    show_section("made", data, as_of=as_of)
+    show_text(prose.how_made(data), notice_box())
 
 
 def notice_box() -> str:

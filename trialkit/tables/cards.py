@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -49,6 +50,8 @@ _EVIDENCE = (
     "route cell_type cell_source donor delivery_mode cells_enter_body access site "
     "perfusate donor_inferred"
 ).split()
+#: A registry id that can be an address within a page.
+_ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _STATUS_END = r"(?i)\s+(?:not yet |not )?recruiting$"
 
 
@@ -219,8 +222,9 @@ def _unstated(data: Trials) -> dict[str, list[str]]:
 def _card(row: Row, facts: _Facts, level: int) -> str:
     key = row["trial_id"]
     mark = f" {DAGGER}" if key in facts.conflicts else ""
+    anchor = f"#{key} " if _ANCHOR.fullmatch(key) else ""
     blocks = [
-        f"{'#' * level} {markdown_text(key)}{mark} {{.unnumbered .unlisted}}",
+        f"{'#' * level} {markdown_text(key)}{mark} {{{anchor}.unnumbered .unlisted}}",
         f"**{cell(row['display_title'])}**{lay_title(row)}",
         _fact_table(row, facts),
         _arm_table(facts.arms.get(key, [])),
