@@ -133,9 +133,8 @@ def check(chosen, day, shown):
                 wrong.append(f"{label}: no check covers it")
                 continue
             said = CHECKS[label](recount)
-            caption = facts["caption"].replace(f"Data cut-off {day}.", "")
             rows = len(cells_of(data.get("text/markdown", "")))
-            caption = caption.replace(f"The first {rows:,} rows are shown", "")
+            caption = facts["caption"].replace(f"The first {rows:,} rows are shown", "")
             pairs = [("caption", caption, said.get("caption"))]
             if facts["kind"] == "figure":
                 pairs.append(("alt", facts["alt"], said.get("alt")))

@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -14,6 +15,7 @@ from trialkit import figures, summarize
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.figures import FIGURES, Figure, crosstab
 from trialkit.figures.draw import page
+from trialkit.prose import findings, rules
 from trialkit.report.display import collect
 from trialkit.report.exhibits import present
 
@@ -52,14 +54,17 @@ def shown(name, data):
     return [item for item in found if item.facts["kind"] != "caption"]
 
 
-def test_one_record_makes_a_figure_of_the_report(monkeypatch):
+def test_one_record_and_its_finding_make_a_figure_of_the_report(monkeypatch):
     monkeypatch.setitem(FIGURES, "sexes", SEXES)
+    said = "counts", partial(rules.counts, axis="sex")
+    monkeypatch.setitem(findings._KINDS, "sexes", said)
     (figure,) = shown("sexes", many(9))
     assert figure.facts["label"] == "fig-sexes"
     assert figure.facts["alt"] == f"{len(count_sexes(many(9)))} bars."
     assert figure.facts["caption"] == (
+        "**All 9 trials leave out the value** "
         "Trials by sex, one bar each. Unit: trials, N = 9 of 9. "
-        rf"Not drawn\: \*nobody\*. Data cut-off {AS_OF}."
+        r"Not drawn\: \*nobody\*."
     )
     assert "svg" in str(figure.data)
     assert figure.facts["data"]["text"].startswith("sex,n")

@@ -35,12 +35,13 @@ def axes():
 def test_a_figure_carries_label_caption_and_alt(shown, axes):
     display.show_figure(axes, label="fig-routes", caption="Trials:\n by route", alt="A")
 
-    (data, facts), (caption, role) = shown
+    (caption, role), (data, facts) = shown
     assert facts == {
         "kind": "figure",
         "label": "fig-routes",
         "caption": "Trials: by route",
         "alt": "A",
+        "classes": [],
     }
     assert role == {"kind": "caption"}
     assert caption["text/markdown"] == "Trials:\n by route"
@@ -59,8 +60,8 @@ def test_the_same_figure_gives_the_same_svg(shown):
         axes.barh(["a"], [1])
         display.show_figure(axes, label="fig-a", caption="C", alt="A")
 
-    assert shown[0][0]["image/svg+xml"] == shown[2][0]["image/svg+xml"]
-    assert "<dc:date>" not in shown[0][0]["image/svg+xml"]
+    assert shown[1][0]["image/svg+xml"] == shown[3][0]["image/svg+xml"]
+    assert "<dc:date>" not in shown[1][0]["image/svg+xml"]
 
 
 def test_a_table_may_be_an_object_or_markdown(shown):

@@ -56,7 +56,7 @@ def test_a_figure_with_too_few_trials_says_which_it_is():
         "too few trials for this figure (N = 1; needed 5)."
     )
     assert table.facts["label"] == "tbl-donor-by-source"
-    assert str(table.facts["caption"]).endswith(f"Data cut-off {AS_OF}.")
+    assert "Data cut-off" not in str(table.facts["caption"])
 
 
 def test_a_sentence_on_too_few_trials_leaves_out_how_they_are_drawn():

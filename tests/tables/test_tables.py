@@ -45,7 +45,7 @@ def test_every_table_is_whole(name, trials):
     table = tables.TABLES[name](data, as_of=AS_OF)
     assert_unchanged(data, before)
     assert table.label.startswith("tbl-")
-    assert len(table.columns) <= 8
+    assert len(table.columns) <= (9 if name == "trial_lines" else 8)
     assert {len(row) for row in table.rows} <= {len(table.columns)}
     assert table.markdown() == table._repr_markdown_()
     assert all(isinstance(text, str) and text for row in table.rows for text in row[1:])
@@ -53,7 +53,7 @@ def test_every_table_is_whole(name, trials):
         assert table.markdown() == table.empty_text
     elif name != "label_accuracy":
         assert "N = " in table.caption or "trial" in table.caption
-        assert table.caption.endswith(f"Data cut-off {AS_OF}.")
+        assert AS_OF not in table.caption  # the day stands in the header, once
 
 
 def test_labels_are_unique():
@@ -175,7 +175,20 @@ def test_a_headline_of_a_lay_page_is_not_passed_off_as_a_registered_title():
 def test_an_id_of_another_register_is_no_link():
     data = made(trials=[{"trial_id": "ChiCTR1", "is_cell_trial": False}])
     assert tables.trials(data, as_of=AS_OF).rows[0][0] == "ChiCTR1 *ns*"
-    assert tables.trials(data, as_of=AS_OF).rows[0][4] == "no cell product"
+
+
+def test_beside_trials_of_cells_the_others_give_no_cell_product():
+    trials = [{"trial_id": n, "is_cell_trial": n == "NCT1"} for n in ("NCT1", "NCT2")]
+    table = tables.trials(made(trials=trials), as_of=AS_OF)
+    assert table.rows[1][4] == "no cell product"
+
+
+def test_where_no_trial_gives_cells_nothing_is_said_of_them():
+    data = made(trials=[{"trial_id": "NCT1", "is_cell_trial": False}])
+    table = tables.trials(data, as_of=AS_OF)
+    headers = [column.header for column in table.columns]
+    assert not {"Route", "Cell type ← source; donor"} & set(headers)
+    assert "cell" not in table.caption
 
 
 def test_a_limit_is_told_in_the_caption():
@@ -523,7 +536,11 @@ def test_a_long_quote_is_cut_at_a_word():
     assert "word …”" in line
 
 
-@pytest.mark.parametrize("name", NAMES)
+#: Tables whose rows follow from the cut-off.
+_ON_A_DAY = ("key_facts", "results_reporting", "stale_records", "build")
+
+
+@pytest.mark.parametrize("name", _ON_A_DAY)
 def test_a_cut_off_is_a_day(name):
     for wrong in ("soon", "2026-06"):
         with pytest.raises(ParameterError, match=f"as_of='{wrong}' is not a day"):

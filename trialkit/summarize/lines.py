@@ -102,5 +102,6 @@ def _first_of(rows: pd.DataFrame, column: str) -> pd.Series:
     """Return the first value of each trial, with how many others there are."""
     rows = rows.dropna(subset=[column]).drop_duplicates(["trial_id", column])
     texts = rows.astype({column: "string"}).groupby("trial_id", sort=False)[column]
-    more = (texts.size() - 1).map(lambda n: f" +{n}" if n else "")
+    others = texts.size() - 1
+    more = others.map(lambda n: f" +{n}" if n else "").astype("string")
     return texts.first() + more

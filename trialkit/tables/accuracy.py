@@ -79,7 +79,6 @@ def label_accuracy(
         numbers("Precision", 2, lambda row: _share(row, "precision")),
         numbers("Recall", 2, lambda row: _share(row, "recall")),
         numbers("F1", 2, lambda row: _share(row, "f1")),
-        as_of=as_of if rows else None,
         rows=frame.assign(words=words.where(frame["label"].notna())),
         notes=tuple(filter(None, notes)),
         empty_text=NOT_MEASURED,

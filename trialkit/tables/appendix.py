@@ -58,7 +58,6 @@ def vocabulary(data: Trials, *, as_of: Day) -> Table:
         Column("Label", 4, "label"),
         Column("Group in figures", 2.6, lambda row: cell(row["group"] or "–")),
         Column("Code", 1.8, lambda row: cell(row["code"] or "–")),
-        as_of=as_of,
         rows=frame.assign(name=name),
         notes=(),
         empty_text="No labels.",
@@ -91,7 +90,6 @@ def own_labels(data: Trials, *, as_of: Day) -> Table:
         Column("Label", 4, "label"),
         numbers("Trials", 1, "n_trials"),
         numbers("Arms", 1, "n_arms"),
-        as_of=as_of,
         notes=(),
         empty_text="No vocabulary of the user’s own adds an axis.",
     )
@@ -140,7 +138,6 @@ def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
         f"trials. Unit: trials, N = {n:,}. Rows that count nothing are left out.",
         kept,
         *(_small_column(kept[name]) for name in kept),
-        as_of=None,
         notes=(MISSING_NOTE,) if kept.isna().any(axis=None) else (),
     )
 
@@ -193,7 +190,6 @@ def build(data: Trials, *, as_of: Day, parameters: Mapping[str, Any] = {}) -> Ta
         "facts with the SHA-256 of every file.",
         facts,
         ("Fact", "Value"),
-        as_of,
     )
 
 
@@ -203,7 +199,7 @@ def glossary(data: Trials, *, as_of: Day) -> Table:
     if not gives_cells(data):
         terms = {k: v for k, v in terms.items() if k not in report_words()["on_cells"]}
     caption = f"Words of this report, N = {len(terms)} terms."
-    return _facts_table("tbl-glossary", caption, terms, ("Term", "Meaning"), as_of)
+    return _facts_table("tbl-glossary", caption, terms, ("Term", "Meaning"))
 
 
 def _facts_table(
@@ -211,12 +207,11 @@ def _facts_table(
     caption: str,
     facts: Mapping[str, str],
     headers: tuple[str, str],
-    as_of: Day,
 ) -> Table:
     names = [header.lower() for header in headers]
     frame = pd.DataFrame(facts.items(), columns=names, dtype="string")
     columns = map(Column, headers, (1.6, 6), names)
-    return table_of(label, caption, frame, *columns, as_of=as_of, notes=())
+    return table_of(label, caption, frame, *columns, notes=())
 
 
 #: Files named one by one in the table; `report.json` names all.

@@ -27,7 +27,6 @@ def devices(data: Trials, *, as_of: Day) -> Table:
         Column("Sessions", 1.2, "sessions"),
         Column("Comparator", 1.5, "comparator"),
         Column("Cells enter the body", 1.4, _fate),
-        as_of=as_of,
         empty_text="No trial uses an extracorporeal device with cells.",
     )
 
@@ -69,7 +68,6 @@ def products(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         Column("Words behind the cell type", 3, "words"),
         Column("Cell type (code)", 2.2, lambda row: _with_code(row, "cell_type")),
         Column("Cell source (code)", 2.2, lambda row: _with_code(row, "cell_source")),
-        as_of=as_of,
         rows=head,
         empty_text="No product with cells.",
     )

@@ -24,7 +24,6 @@ def conditions(data: Trials, *, as_of: Day) -> Table:
         numbers("Trials", 2, lambda row: share_text(row["n"], total)),
         numbers("Participants", 1.6, lambda row: _people(row)),
         numbers("Trials that state them", 1.6, "n_sized"),
-        as_of=as_of,
         rows=frame[frame["n"] > 0],
         notes=(),
         empty_text="There are no trials.",

@@ -31,7 +31,6 @@ def endpoints(data: Trials, *, as_of: Day) -> Table:
         numbers("As secondary", 1.2, "n_secondary"),
         numbers("Other, or type not stated", 1.6, "n_rest"),
         numbers("Endpoints with a time", 1.6, _with_time),
-        as_of=as_of,
         rows=rows,
         notes=(),
     )
@@ -65,7 +64,6 @@ def results_reporting(data: Trials, *, as_of: Day) -> Table:
         Column("Results", 3, "state"),
         numbers("Trials", 1, "n"),
         numbers("Of these due", 1.2, "n_due"),
-        as_of=as_of,
         rows=frame.head(len(frame) if n else 0),
         notes=(),
     )

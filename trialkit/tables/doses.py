@@ -29,7 +29,6 @@ def regimens(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         Column("Basis", 1.2, _basis),
         Column("Number, interval, length", 1.8, "regimen"),
         Column("Words of the source", 4, _quote),
-        as_of=as_of,
         rows=head.assign(
             regimen=session_words(head), arm=head["arm_label"].fillna(head["arm_id"])
         ),
@@ -75,7 +74,6 @@ def doses_by_route(data: Trials, *, as_of: Day) -> Table:
         numbers("Arms", 0.9, "n_arms"),
         numbers("Median", 1.2, _median),
         numbers("Range", 2, _range),
-        as_of=as_of,
         notes=(MISSING_NOTE, "–: two levels or fewer."),
         empty_text="No arm states a number of cells.",
     )

@@ -21,7 +21,6 @@ def enrollment_by_route(data: Trials, *, as_of: Day) -> Table:
         data,
         "route_group",
         "Route",
-        as_of,
         label="tbl-enrollment-by-route",
         caption="Participants by route. Unit: participants per trial; "
         f"N = {counted(len(data.trials), 'trial')}. A trial with two routes counts "
@@ -33,29 +32,28 @@ def enrollment_by_route(data: Trials, *, as_of: Day) -> Table:
 
 def participants_by_type(data: Trials, *, as_of: Day) -> Table:
     """Return participants by cell type."""
-    return _by_group(data, "cell_type", "Cell type", as_of)
+    return _by_group(data, "cell_type", "Cell type")
 
 
 def participants_by_phase(data: Trials, *, as_of: Day) -> Table:
     """Return participants by phase."""
-    return _by_group(data, "phase_group", "Phase", as_of)
+    return _by_group(data, "phase_group", "Phase")
 
 
 def participants_by_year(data: Trials, *, as_of: Day) -> Table:
     """Return participants by the year in which trials start."""
-    return _by_group(data, "start_year", "Year of start", as_of)
+    return _by_group(data, "start_year", "Year of start")
 
 
 def participants_by_kind(data: Trials, *, as_of: Day) -> Table:
     """Return participants, planned and reached numbers apart."""
-    return _by_group(data, "enrollment_type", "What the number is", as_of)
+    return _by_group(data, "enrollment_type", "What the number is")
 
 
 def _by_group(
     data: Trials,
     by: str,
     header: str,
-    as_of: Day,
     *,
     label: str = "",
     caption: str = "",
@@ -81,9 +79,8 @@ def _by_group(
         numbers("Median", 1.1, lambda row: number(row["median"])),
         numbers("Quartiles", 1.4, _quartiles),
         numbers("Range", 1.4, lambda row: pair(row["min"], row["max"])),
-        numbers("Planned / actual / type ns", 1.8, _kinds),
+        numbers("Planned / actual / not stated which", 1.8, _kinds),
         numbers("Without number", 1.2, "n_missing"),
-        as_of=as_of,
         rows=rows if len(data.trials) else (),
         notes=SPREAD_NOTES,
     )

@@ -26,7 +26,6 @@ def sources(data: Trials, *, as_of: Day) -> Table:
         numbers("Trials", 1, "n_trials"),
         Column("Registry records last updated", 3, _span),
         numbers("Expected fields stated (median)", 2.2, _median_fields),
-        as_of=as_of,
         notes=(
             MISSING_NOTE,
             "A trial that several registers have is counted once: by its "
@@ -58,7 +57,6 @@ def excluded(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         Column("Record", 2, lambda row: trial_link(row["record"] or "–")),
         Column("File", 2, lambda row: cell(row["source"] or "–")),
         Column("Reason", 5, "reason"),
-        as_of=as_of,
         rows=head,
         notes=(),
         empty_text="No record was set aside.",
@@ -79,7 +77,6 @@ def possible_twins(data: Trials, *, as_of: Day, limit: int | None = None) -> Tab
         Column("Other trial", 2, lambda row: trial_link(row["other_id"])),
         Column("Why", 2, "reason"),
         Column("Title of the first", 5, "title"),
-        as_of=as_of,
         rows=head,
         notes=(),
         empty_text="No two trials share a title or a second id.",

@@ -48,7 +48,6 @@ def changes(
         Column("Field", 1.5, _field),
         Column("Before", 3, lambda row: _value(row, "before")),
         Column("Now (title, where added)", 3, lambda row: _value(row, "now")),
-        as_of=as_of,
         rows=head,
         empty_text=empty_text,
     )

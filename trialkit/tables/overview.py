@@ -54,7 +54,6 @@ def key_facts(data: Trials, *, as_of: Day) -> Table:
         frame,
         Column("Fact", 2, "label"),
         Column("Value", 5, _fact),
-        as_of=as_of,
         rows=[*records(frame), *([accuracy] if has_cells else [])],
         notes=(),
     )
@@ -87,7 +86,6 @@ def characteristics(data: Trials, *, as_of: Day) -> Table:
         Column("Characteristic", 3, lambda row: markdown_text(row["field"])),
         Column("Level", 4, "level"),
         *shares,
-        as_of=as_of,
         rows=frame.assign(field=field),
         notes=(),
     )
@@ -137,7 +135,6 @@ def trials(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         _marked("Participants", 1.5, participants),
         _marked("Start → completion", 1.6, _dates),
         _marked("Country; lead sponsor", 2.2, _place),
-        as_of=as_of,
         rows=head,
         notes=(MISSING_NOTE, *((_DAGGER_NOTE,) if has_dagger else ())),
         is_wide=True,
@@ -224,7 +221,6 @@ def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         Column("Years", 1.3, "years"),
         Column("Country", 1.9, "country"),
         Column("Status", 2.1, "status"),
-        as_of=as_of,
         rows=shown,
         notes=(),
         empty_text=f"The {len(frame):,} trials stand in the page’s table of trials and "

@@ -27,6 +27,5 @@ def sponsors(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         numbers("Trials", 1, "n"),
         numbers("Participants", 1.3, "participants"),
         numbers("Trials without number", 1.5, "n_without_number"),
-        as_of=as_of,
         rows=head,
     )

@@ -26,7 +26,6 @@ def route_comparisons(data: Trials, *, as_of: Day) -> Table:
         Column("Masking", 1.2, lambda row: coded(row["masking"], "masking")),
         Column("Participants", 1.5, participants),
         Column("Time frames, primary outcomes", 2, "time_frames"),
-        as_of=as_of,
         empty_text="No trial has arms that differ by route.",
     )
 
@@ -43,7 +42,6 @@ def route_relations(data: Trials, *, as_of: Day) -> Table:
         frame,
         Column("Routes in the trial", 4, lambda row: coded(row[name], name)),
         numbers("Trials", 1.5, lambda row: share_text(row["n"], n)),
-        as_of=as_of,
         rows=frame if n else (),
     )
 
@@ -66,7 +64,6 @@ def delivery_sites(data: Trials, *, as_of: Day, limit: int | None = None) -> Tab
         Column("Access", 2, lambda row: stated(row["access"])),
         numbers("Trials", 0.8, "n_trials"),
         numbers("Arms", 0.8, "n_arms"),
-        as_of=as_of,
         rows=head,
         empty_text="No arm gives a cell product.",
     )

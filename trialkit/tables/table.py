@@ -12,8 +12,6 @@ from typing import NamedTuple, ParamSpec
 
 import pandas as pd
 
-from trialkit.dates import as_day
-from trialkit.summarize.counted import Day
 from trialkit.tables.content import MISSING_NOTE, Row, cell, records
 
 P = ParamSpec("P")
@@ -56,7 +54,7 @@ class Table:
     label
         What refers to the table, e.g. `tbl-trials`.
     caption
-        Markdown: what is shown, unit, N, exclusions, cut-off, how missing is shown.
+        Markdown: what is shown, unit, N, exclusions, how missing is shown.
     frame
         The data, one row per thing that is listed.
     columns, rows
@@ -107,19 +105,14 @@ def table_of(
     caption: str,
     frame: pd.DataFrame,
     *columns: Column,
-    as_of: Day | None,
     rows: pd.DataFrame | Iterable[Row] | None = None,
     notes: tuple[str, ...] = (MISSING_NOTE,),
     is_wide: bool = False,
     empty_text: str = "No trials.",
 ) -> Table:
-    """Return a table of `frame` that shows its rows, or `rows` in their place.
-
-    The cut-off ends the caption.
-    """
+    """Return a table of `frame` that shows its rows, or `rows` in their place."""
     shown = frame if rows is None else rows
     listed = records(shown) if isinstance(shown, pd.DataFrame) else shown
-    caption = caption if as_of is None else f"{caption} {cut_off(as_of)}"
     table_cells = tuple(tuple(column.cell(row) for column in columns) for row in listed)
     return Table(
         label, caption, frame, columns, table_cells, notes, is_wide, empty_text
@@ -143,8 +136,3 @@ def first_rows(frame: pd.DataFrame, limit: int | None) -> tuple[pd.DataFrame, st
         return frame, ""
     rest = f" The first {limit:,} rows are shown; the data file holds all."
     return frame.head(limit), rest
-
-
-def cut_off(as_of: Day) -> str:
-    """Return the sentence on the data cut-off that ends every caption."""
-    return f"Data cut-off {as_day(as_of):%Y-%m-%d}."

@@ -36,15 +36,15 @@ _MOST, _STEPS = 24, (6, 12, 24, 60, 120, 600)
 
 def durations_by_route(data: Trials, *, as_of: Day) -> Table:
     """Return months from start to completion by route."""
-    return _durations(data, "route_group", "Route", as_of)
+    return _durations(data, "route_group", "Route")
 
 
 def durations_by_phase(data: Trials, *, as_of: Day) -> Table:
     """Return months from start to completion by phase."""
-    return _durations(data, "phase_group", "Phase", as_of)
+    return _durations(data, "phase_group", "Phase")
 
 
-def _durations(data: Trials, by: str, header: str, as_of: Day) -> Table:
+def _durations(data: Trials, by: str, header: str) -> Table:
     frame = summarize.durations_by_route(data, by=by)
     attrs = frame.attrs
     n = attrs["n_reversed"]
@@ -60,7 +60,6 @@ def _durations(data: Trials, by: str, header: str, as_of: Day) -> Table:
         *_SPREAD,
         numbers("From a month or year (~)", 1.6, "n_approximate"),
         numbers("Without a duration", 1.4, "n_missing"),
-        as_of=as_of,
         rows=frame if attrs["n_usable"] else (),
         notes=SPREAD_NOTES,
         empty_text="No trial states a start and a completion that follows it.",
@@ -91,7 +90,6 @@ def start_up(data: Trials, *, as_of: Day) -> Table:
         numbers("Posted before or at the start", 1.6, "n_before"),
         numbers("Posted after", 1.1, "n_after"),
         numbers("Without both dates", 1.4, "n_missing"),
-        as_of=as_of,
         rows=frame if attrs["n_usable"] else (),
         notes=SPREAD_NOTES,
         empty_text="No trial states both a first posting and a start.",
@@ -118,7 +116,6 @@ def stale_records(data: Trials, *, as_of: Day, limit: int | None = None) -> Tabl
             lambda row: stack(*(markdown_text(r["flag"]) for r in row["flags"])),
         ),
         Column("What the record says", 4, _facts),
-        as_of=as_of,
         rows=({**rows[0], "flags": rows} for rows in flags.values()),
         notes=(),
         empty_text="No record looks out of date at the cut-off.",

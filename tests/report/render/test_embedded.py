@@ -138,8 +138,8 @@ def test_the_page_has_title_language_and_one_top_heading(page):
     assert page.findtext(".//title") == "Sample: a landscape"
     assert page.get("lang") == "en"
     assert [h.text for h in page.iter("h1")] == ["Sample: a landscape"]
-    facts = [(d.findtext("dt"), d.findtext("dd")) for d in page.find(".//dl")]
-    assert facts == [("Data cut-off", "30 June 2026"), ("Trials", "4")]
+    assert page.xpath("//p[@class='kind']/span/text()")[-1] == "Data to 30 June 2026"
+    assert page.text_content().count("30 June 2026") == 1
     assert page.xpath("//meta[@name='keywords']/@content") == ["liver, cells"]
 
 
@@ -195,33 +195,33 @@ def test_pages_are_numbered_under_a_running_header(print_text):
 
     assert "Sample: a landscape" in pages[0]
     assert "Not medical advice." in flat(pages[0])
-    assert not re.search(rf"1 ?/ ?{total}", pages[0])
-    for number, words in enumerate(pages[1:], 2):
+    for number, words in enumerate(pages, 1):
         header = flat(words.lstrip().splitlines()[0])
-        assert header == "Sample: a landscape Data cut-off 30 June 2026"
+        title = "Sample: a landscape" if number > 1 else ""
+        assert header == f"{title} Data to 30 June 2026".strip()
         assert re.search(rf" {number} ?/ ?{total}$", words.rstrip())
     assert "Contents" not in print_text
 
 
-def test_a_long_report_has_a_contents_page(prepared, tmp_path):
-    more = {"cell_type": "markdown", "metadata": {}, "id": "more"}
-    more["source"] = "\n\n".join(f"# Part {n}\n\nText." for n in range(5))
-    notebook = {**prepared, "cells": [*prepared["cells"], more]}
-    made = Embedded().render(notebook, ["pdf"], folder=tmp_path)
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_report_has_contents_where_its_title_asks_for_them(tmp_path, wanted):
+    more = [markdown(f"# Part {n}\n\nText.") for n in range(5)]
+    nb = prepare(notebook(code("t", title(contents=wanted)), *more))
+    made = Embedded().render(nb, ["pdf"], folder=tmp_path)
     (tmp_path / "r.pdf").write_bytes(made["pdf"])
 
     words = tool("pdftotext", "-layout", str(tmp_path / "r.pdf"), "-")
-    assert "Contents" in words.split("\f")[1]
+    assert ("Contents" in words.split("\f")[0]) == wanted
 
 
 def test_contents_on_a_page_on_its_side_stand_in_two_columns(tmp_path):
     text = "\n\n".join(f"# Part {n}\n\nText." for n in range(30))
     document = build(assemble(prepare(notebook(markdown(text)))), folder=tmp_path)
-    made = write_pdf(document, Cover(title="A", landscape=True))
+    made = write_pdf(document, Cover(title="A", landscape=True, contents=True))
     (tmp_path / "r.pdf").write_bytes(made)
 
     words = tool("pdftotext", "-layout", str(tmp_path / "r.pdf"), "-")
-    contents = words.split("\f")[1]
+    contents = words.split("\f")[0]
     assert {f"Part {n}" for n in (0, 29)} <= set(re.findall(r"Part \d+", contents))
 
 
