@@ -135,19 +135,22 @@ def show_title(
         show_text(f"::: {{.callout-warning}}\n{markdown_text(text)}\n:::")
 
 
-def show_text(*paragraphs: str) -> None:
+def show_text(*paragraphs: str, label: str = "", data: str = "") -> None:
     """Show Markdown, such as a sentence with computed numbers or a heading.
 
     Parameters
     ----------
     *paragraphs
         Pieces of Markdown; a blank line comes between them, empty ones are left out.
+    label, data
+        Name and content of a CSV file that goes with the text, which ends with a link
+        to it.
     """
     text = "\n\n".join(filter(None, paragraphs))
     if text:
         plain = readable(text)
         facts = {} if plain == text else {"markdown": text}
-        _publish(_markdown(plain), kind="text", **facts)
+        _publish(_markdown(plain), kind="text", **facts, **_data_file(label, data))
 
 
 def show_figure(

@@ -177,6 +177,9 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
     table = make(data, **options)
     if table.rows:
         _show(table, table.caption)
+    elif len(table.frame):
+        file = {"label": table.label, "data": csv_text(table.frame)}
+        show_text(table.empty_text, **file)
     else:
         show_text(table.empty_text)
 

@@ -153,7 +153,9 @@ def make_files(
         pages = plan.engine.render(prepared, formats, folder=folder)
     data = data_files(executed, name=name)
     if "html" in pages:
-        pages["html"] = embed(pages["html"], data)
+        from trialkit.report.render.finder import with_finder
+
+        pages["html"] = embed(with_finder(pages["html"], data), data)
     files = {f"{name}.{kind}": content for kind, content in pages.items()} | data
     files[f"{name}.ipynb"] = notebook_bytes(prepared)
     cover = read_cover(read_front_matter(prepared))

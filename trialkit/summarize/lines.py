@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from trialkit.summarize.conditions import condition_rows
 from trialkit.summarize.counted import of_counted
-from trialkit.summarize.groups import by_start, words_or_none
+from trialkit.summarize.groups import by_start, joined_by, words_or_none
 from trialkit.summarize.wording import words
 from trialkit.tidy.trials import Trials
 
@@ -22,7 +23,8 @@ def trial_lines(data: Trials) -> pd.DataFrame:
         trial_id, short_title (the acronym, or the title without "A study of" and the
         like), condition (the first as registered, with the number of others), routes
         and cell_sources (words joined by semicolons), enrollment, years (start and
-        completion), country (the first, with the number of others), status (words).
+        completion), country (the first, with the number of others), status (words);
+        and whole, conditions (their groups) and countries.
     """
     trials = by_start(data, data.trials)
     frame = trials[["trial_id"]].copy()
@@ -41,11 +43,15 @@ def trial_lines(data: Trials) -> pd.DataFrame:
             ["start_date_earliest", "completion_date_latest"]
         ].to_numpy()
     ]
+    groups = joined_by(condition_rows(data), ["trial_id"], "condition")
+    frame["conditions"] = frame["trial_id"].map(groups)
+    frame["countries"] = trials["countries"]
     countries = trials["countries"].str.split("; ").explode()
     places = trials[["trial_id"]].join(countries)
     frame["country"] = frame["trial_id"].map(_first_of(places, "countries"))
     frame["status"] = words(trials["overall_status"], "overall_status")
     text = ("short_title", "condition", "routes", "cell_sources", "years", "country")
+    text += ("conditions", "countries")
     frame = frame.astype(dict.fromkeys(text, "string")).reset_index(drop=True)
     frame.attrs |= {"n_trials": len(frame)}
     return frame

@@ -103,10 +103,14 @@ def linked(row: Row, *columns: str) -> str:
 
 def trial_link(trial_id: str) -> str:
     """Return a trial's id as a link to its register, where the register is known."""
-    shown = markdown_text(trial_id)
-    if _CLINICALTRIALS_GOV.fullmatch(str(trial_id)):
-        return f"[{shown}](https://clinicaltrials.gov/study/{trial_id})"
-    return shown
+    shown, address = markdown_text(trial_id), trial_address(trial_id)
+    return f"[{shown}]({address})" if address else shown
+
+
+def trial_address(trial_id: str) -> str:
+    """Return where a trial stands in its register, "" where that is not known."""
+    is_known = _CLINICALTRIALS_GOV.fullmatch(str(trial_id))
+    return f"https://clinicaltrials.gov/study/{trial_id}" if is_known else ""
 
 
 def quartiles(row: Row, n: int) -> str:

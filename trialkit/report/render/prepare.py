@@ -93,7 +93,7 @@ def _split(
             # An empty line between them: Quarto appends the next directly.
             last = with_markdown(groups[-1][1][-1], lambda text: text.rstrip() + "\n\n")
             groups[-1][1][-1] = last
-        groups[-1][1].append(_clean(output))
+        groups[-1][1].append(_clean(output, name))
     for number, (own, outputs) in enumerate(groups or [({}, [])]):
         copy = {**cell, "outputs": outputs}
         if number:
@@ -184,13 +184,15 @@ def _text_of(cell: Cell) -> str:
     return "-" if "echo: true" in cell["source"] else ""
 
 
-def _clean(output: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(output: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "data" not in output:
         return dict(output)
     data = {key: output["data"][key] for key in _KEPT_TYPES if key in output["data"]}
     facts = output.get("metadata", {}).get(METADATA_KEY, {})
     if "markdown" in facts:  # as it was before `readable`
         data["text/markdown"] = facts["markdown"]
+    if facts.get("kind") == "text" and "data" in facts:
+        data["text/markdown"] += " " + data_link(name, facts["data"]["file"])
     return {**output, "data": data, "metadata": {}}
 
 
