@@ -14,6 +14,7 @@ from trialkit.summarize.areas import area_order, condition_areas
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import (
     LABEL_COLUMNS,
+    exclusive,
     label_words,
     order_of,
     ordered,
@@ -109,6 +110,13 @@ def values_by(
     for name in names:
         rows[name] = ordered(rows[name], _order(name, rows[name]))
     return rows.drop_duplicates(ignore_index=True)
+
+
+def only_family(data: Trials) -> pd.Series:
+    """Return the family of routes of each trial with cells, or "Several routes"."""
+    name = "route_family"
+    rows = exclusive(values_by(data, name), ["trial_id"], name)
+    return rows.set_index("trial_id")[name]
 
 
 def _checked(data: Trials, by: str | Sequence[str], unit: str) -> list[str]:

@@ -28,10 +28,7 @@ def trial_lines(data: Trials) -> pd.DataFrame:
     """
     trials = by_start(data, data.trials)
     frame = trials[["trial_id"]].copy()
-    frame["short_title"] = [
-        short_title(title, acronym)
-        for title, acronym in trials[["display_title", "acronym"]].to_numpy()
-    ]
+    frame["short_title"] = short_titles(trials)
     frame["condition"] = frame["trial_id"].map(_first_of(data.conditions, "condition"))
     for column, name in (("routes", "route_group"), ("cell_sources", "cell_source")):
         joined = words_or_none(data, name).set_axis(data.trials["trial_id"])
@@ -68,6 +65,15 @@ _STUDY = frozenset(
 _LINKS = frozenset(("of", "on", "for", "to", "evaluate", "assess", "the", "using"))
 #: A title shorter than this has lost its subject.
 _SHORTEST = 12
+
+
+def short_titles(trials: pd.DataFrame) -> pd.Series:
+    """Return the short title of each row of `trials`, missing where it has none."""
+    made = [
+        short_title(title, acronym)
+        for title, acronym in trials[["display_title", "acronym"]].to_numpy()
+    ]
+    return pd.Series(made, index=trials.index, dtype="string")
 
 
 def short_title(title: str | None, acronym: str | None = None) -> str | None:

@@ -1,0 +1,56 @@
+"""Families of routes: one color each, wherever routes are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from trialkit import brand
+from trialkit.codewords import NOT_STATED
+
+_HUES = {
+    "Into a vein": "accent",
+    "Into the liver's own vessels": "brown",
+    "Into another vessel": "wine",
+    "Into tissue or a body cavity": "pine",
+    "On a surface": "rose",
+    "Outside the body": "bar",
+    "Several routes": "mauve",
+}
+#: Hues of groups that are no families, the largest first; further groups are one.
+_OTHERS = ("accent", "brown", "mauve", "pine", "bar")
+#: Least contrast of a text on white.
+_READABLE = 4.5
+
+
+def hue_of(family: str) -> str:
+    """Return the color of a family; a rest, and what is not known, is light grey."""
+    return brand.color(_HUES.get(family, "rest"))
+
+
+def hues_of(groups: Iterable[str]) -> dict[str, str]:
+    """Return the color of each group: a family's own, of others the next in line."""
+    told = [group for group in groups if group != NOT_STATED]
+    if all(group in (*_HUES, "Other route") for group in told):
+        return {group: hue_of(group) for group in told}
+    names = (*_OTHERS, *["rest"] * len(told))
+    return {group: brand.color(hue) for group, hue in zip(told, names, strict=False)}
+
+
+def ink_of(hue: str) -> str:
+    """Return a color for text: the hue itself where it can be read on white."""
+    contrast = 1.05 / (brand.luminance(hue) + 0.05)
+    return hue if contrast >= _READABLE else brand.color("slate")
+
+
+def fill(hue: str | None) -> dict[str, Any]:
+    """Return the settings of a mark of a color; without one it is an outline."""
+    if hue is None:
+        edge = brand.color("slate")
+        return {"facecolor": brand.color("white"), "edgecolor": edge, "linewidth": 0.8}
+    return {"facecolor": hue, "edgecolor": brand.color("white"), "linewidth": 0.0}
+
+
+def pale(hue: str) -> str:
+    """Return a color mixed with white: what is planned, or not known."""
+    return brand.tint(hue, 0.38)
