@@ -120,11 +120,8 @@ def grid(r, first, second, *, phase=""):
 
 def source_by_route(r):
     made = grid(r, SOURCE, ROUTE)
-    arms = Counter((a, b) for _, a, b in r.pairs(SOURCE, ROUTE, arms=True))
     edges = [r.count(*SOURCE), r.count(*ROUTE)]
-    for edge in edges:
-        edge[NOT_STATED] += 0
-    made["marks"] += [*arms.values(), *edges[0].values(), *edges[1].values()]
+    made["marks"] += [n for edge in edges for n in edge.values() if n]
     return made
 
 

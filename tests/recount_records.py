@@ -340,7 +340,7 @@ CHECKS = {
     "fig-strip": strip,
     "fig-timeline": timeline,
     "tbl-stale": stale,
-    "fig-design": design,
+    "fig-design-features": design,
     "fig-doses": doses,
     "tbl-evidence": evidence,
     "tbl-regimens": regimens,

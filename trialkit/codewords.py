@@ -59,6 +59,24 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 @cache
+def _short_words() -> dict[tuple[str, str], str]:
+    """Return by column and words those of `data/wording/short_words.csv`."""
+    rows = data_rows("wording/short_words.csv")
+    return {(row["column"], row["words"]): row["short"] for row in rows}
+
+
+def short_word(words: str, column: str) -> str:
+    """Return a level in few words, for a figure or a list; a short one unchanged.
+
+    Examples
+    --------
+    >>> short_word("Mesenchymal stromal cell (MSC)", "cell_type")
+    'Mesenchymal stromal'
+    """
+    return _short_words().get((column, words), words)
+
+
+@cache
 def _coded() -> frozenset[str]:
     """Return the fields whose values are codes; others hold a record's own words."""
     tables = codebook().values()

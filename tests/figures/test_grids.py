@@ -76,62 +76,13 @@ def test_numbers_stand_out_from_their_cell():
         assert (high + 0.05) / (low + 0.05) > 4
 
 
-def test_sources_stand_under_their_family():
-    ax = figures.source_by_route(grid_frame())
-    assert rows_of(ax) == [
-        "Perinatal tissue",
-        "..Umbilical cord",
-        "..Placenta",
-        "Not stated",
-    ]
-
-
-def test_a_cell_prints_trials_and_in_brackets_arms():
-    words = words_of(figures.source_by_route(grid_frame()))
-    assert words[:6] == ["3", "(3)", "1", "(2)", "1", "(1)"]
-
-
-def test_bars_count_the_trials_of_rows_and_columns_once():
-    words = words_of(figures.source_by_route(grid_frame()))
-    assert words[6:] == ["4", "0", "1", "3", "1", "1", "0", "trials"]
-    one_in_two_cells = grid_frame().assign(n_of_source=[3, 3, 0, 1])
-    assert words_of(figures.source_by_route(one_in_two_cells))[6] == "3"
-
-
-def test_the_row_and_column_not_stated_are_last_and_hatched():
-    ax = figures.source_by_route(grid_frame())
-    assert ax.get_xticklabels()[-1].get_text() == "Not stated"
-    found = cells(ax)
-    assert found["Outside the body", "Not stated"][1]
-    last = ax.get_yticks()[-1]
-    hatched = {box.get_y() + 0.5 for box in ax.patches if box.get_hatch()}
-    assert last in hatched
-
-
 @pytest.mark.parametrize("plot", [figures.phase_by_route, figures.source_by_route])
 def test_an_empty_frame_says_so(plot):
     empty = grid_frame().assign(phase_group="1", n=1).iloc[:0]
     assert words_of(plot(empty)) == ["No trials to show"]
 
 
-def test_all_missing_is_one_hatched_cell():
-    frame = grid_frame([(None, None, None, 3, 4)])
-    ax = figures.source_by_route(frame)
-    assert rows_of(ax) == ["Not stated"]
-    assert list(cells(ax)) == [("Not stated", "Not stated")]
-
-
 def test_the_frame_is_not_changed():
     frame = grid_frame()
     figures.source_by_route(frame)
     pd.testing.assert_frame_equal(frame, grid_frame())
-
-
-def test_seventeen_routes_and_twenty_sources_fit_on_a_page():
-    routes = [name for name in brand.load().routes if name != "No cell product"]
-    rows = [
-        ("Adult tissue", f"Source {i}", r, 123, 145) for i in range(20) for r in routes
-    ]
-    figure = figures.source_by_route(grid_frame(rows)).figure
-    assert figure.get_figwidth() * 25.4 == pytest.approx(160)
-    assert figure.get_figheight() * 25.4 <= 215.01

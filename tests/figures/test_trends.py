@@ -2,12 +2,11 @@
 
 import pandas as pd
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from tests.figure_frames import rows_of, words_of
-from trialkit import brand, figures
+from trialkit import figures
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
@@ -71,7 +70,8 @@ def doses():
         for i in range(1, 6)
     ]
     columns = ["trial_id", "arm_id", "panel", "route_group", "amount"]
-    return pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(short_title="A trial", route_family="Into a vein", per="kg")
 
 
 def design(n=3):
@@ -108,7 +108,7 @@ FRAMES = {
     "starts_by_year": starts,
     "cumulative_enrollment": cumulative,
     "doses": doses,
-    "design": design,
+    "design_features": design,
     "planned_actual": pairs,
     "schedule_changes": moves,
 }
@@ -138,25 +138,14 @@ def test_frames_stay_and_nothing_is_an_empty_figure(name):
         ("sponsor_classes", "Industry 6; Other 3; not stated 0"),
         ("starts_by_year", "the highest bar counts 4 (2023); 4 in 2023, which is"),
         ("cumulative_enrollment", "Portal vein 15; Not stated 7 at the end"),
-        ("doses", "5 trials, from 1e+06 to 5e+06"),
-        ("design", "3 trials: Randomized 1 (1 not stated)"),
+        ("doses", "5 trials, 1 to 5 million"),
+        ("design_features", "3 trials: Randomized 1 (1 not stated)"),
         ("planned_actual", "more than planned in 1, fewer in 1"),
         ("schedule_changes", "later in 1, earlier in 1, median 253.5 days"),
     ],
 )
 def test_alt_texts_say_the_numbers(name, words):
     assert words in figures.FIGURES[name].alt(FRAMES[name]())
-
-
-def test_an_inferred_donor_is_paler_and_dotted():
-    ax = figures.donor_by_source(donors())
-    parts = {patch.get_label(): patch for patch in ax.patches}
-    stated, guess = parts["Allogeneic"], parts["Allogeneic (inferred)"]
-    assert guess.get_linestyle() == ":"
-    assert brand.luminance(to_hex(guess.get_facecolor())) > brand.luminance(
-        to_hex(stated.get_facecolor())
-    )
-    assert rows_of(ax) == ["Perinatal tissue", "..Umbilical cord", "Not stated"]
 
 
 def test_bars_of_status_have_one_length_and_print_counts():
@@ -219,22 +208,9 @@ def test_steps_after_the_cut_off_are_dashed_and_lines_are_named_at_their_end():
     assert {"Portal vein 15", "Not stated 7"} <= set(words_of(ax))
 
 
-def test_each_unit_of_dose_has_a_panel_of_its_own():
-    frame = doses()
-    other = frame.assign(panel="Given, cells per dose or in total")
-    ax = figures.doses(pd.concat([frame, other], ignore_index=True))
-    # A frame of plain text has no order of its own.
-    panels = [child for child in ax.child_axes if isinstance(child, Axes)]
-    heads = [panel.get_title(loc="left") for panel in panels]
-    assert sorted(heads) == [
-        "Given, cells per dose or in total (5 arms of 5 trials)",
-        "Given, cells per kg body weight (5 arms of 5 trials)",
-    ]
-
-
 @pytest.mark.parametrize("n", [3, 60])
 def test_a_design_counts_those_that_have_it(n):
-    ax = figures.design(design(n))
+    ax = figures.design_features(design(n))
     assert f"{n // 3}/{n}" in words_of(ax)
 
 
@@ -248,11 +224,3 @@ def test_of_many_changes_the_largest_are_drawn():
     assert figures.planned_actual.note(many) == (
         "Of 50 trials the 40 that changed most."
     )
-
-
-def test_many_doses_are_counted_in_bars():
-    frame = pd.concat([doses()] * 30, ignore_index=True)
-    (panel,) = figures.doses(frame).child_axes
-    assert not panel.collections
-    bars = [patch for patch in panel.patches if isinstance(patch, Rectangle)]
-    assert sum(bar.get_height() for bar in bars) == 150

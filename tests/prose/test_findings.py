@@ -17,8 +17,9 @@ from tests.trials_by_hand import AS_OF, empty, many, seeds
 from trialkit import load_example, summarize
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.figures import FIGURES
-from trialkit.prose import findings, rules
+from trialkit.prose import findings
 from trialkit.prose.numerals import _FRACTIONS, Share
+from trialkit.summarize.statistics import plain_amount
 
 WHOLE = Path(__file__).parents[1] / "data" / "example_findings.md"
 #: What `finding_of` makes; other names are of frames that a caller has.
@@ -272,7 +273,7 @@ def test_doses_half_and_range(made):
         return
     own = numbers_of(found, "half")
     value = next(v for v in amounts if sum(a <= v for a in amounts) * 2 >= len(amounts))
-    assert own["value"] == rules.amount(value)
+    assert own["value"] == plain_amount(value)
     assert (own["half"], own["half_of"]) == (
         sum(a <= value for a in amounts),
         len(amounts),

@@ -22,7 +22,7 @@ def test_a_design_that_is_not_told_is_not_stated_and_never_no():
     ]
     arms = [{"trial_id": rows[0]["trial_id"], "arm_id": "A1", "arm_label": "Sham"}]
     arms[0] |= {"arm_type": "SHAM_COMPARATOR", "is_implicit": False}
-    shown = summarize.design(made(trials=rows, arms=arms))
+    shown = summarize.design_features(made(trials=rows, arms=arms))
     states = shown.pivot_table(
         index="feature",
         columns="trial_id",

@@ -18,6 +18,8 @@ FRAMES = {
     "regimens": summarize.regimens,
     "doses": summarize.doses,
     "design": summarize.design,
+    "design_features": summarize.design_features,
+    "dose_stated": summarize.dose_stated,
     "endpoints": summarize.endpoints,
     "starts": lambda data: summarize.starts_by_year(data, as_of=AS_OF),
     "cumulative": lambda data: summarize.cumulative_enrollment(data, as_of=AS_OF),

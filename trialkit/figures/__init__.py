@@ -30,8 +30,14 @@ from trialkit.figures.conditions import (
     conditions,
 )
 from trialkit.figures.crosstab import crosstab
-from trialkit.figures.design import design, endpoints, phases, results_reporting
-from trialkit.figures.doses import doses
+from trialkit.figures.design import (
+    design,
+    design_features,
+    endpoints,
+    phases,
+    results_reporting,
+)
+from trialkit.figures.doses import dose_stated, doses
 from trialkit.figures.enrollment import (
     cumulative_enrollment,
     enrollment,
@@ -42,7 +48,6 @@ from trialkit.figures.enrollment import (
 from trialkit.figures.figure import Figure
 from trialkit.figures.flow import record_flow
 from trialkit.figures.history import planned_actual, schedule_changes
-from trialkit.figures.overdue import overdue
 from trialkit.figures.overview import landscape_strip
 from trialkit.figures.places import cities, countries, sponsor_classes
 from trialkit.figures.quality import completeness, gaps
@@ -68,13 +73,26 @@ FIGURES: Mapping[str, Figure] = {
     for figure in (
         *(landscape_strip, record_flow, routes, phase_by_route, source_by_route),
         *(type_by_source, donor_by_source, enrollment, planned_actual),
-        *(cumulative_enrollment, doses, timeline, starts_by_year, status_by_route),
+        *(
+            cumulative_enrollment,
+            doses,
+            dose_stated,
+            timeline,
+            starts_by_year,
+            status_by_route,
+        ),
         *(durations, schedule_changes, countries, cities, sponsor_classes, design),
-        *(completeness, conditions, condition_by_route, condition_starts),
+        *(
+            design_features,
+            completeness,
+            conditions,
+            condition_by_route,
+            condition_starts,
+        ),
         *(source_by_phase, source_by_year),
         *(phase_by_year, enrollment_by_type, enrollment_by_phase),
         *(cell_types, cell_sources, enrollment_classes, start_years, statuses),
-        *(phases, endpoints, results_reporting, gaps, overdue),
+        *(phases, endpoints, results_reporting, gaps),
     )
 }
 __all__ = [*FIGURES, "crosstab"]  # pyright: ignore[reportUnsupportedDunderAll]

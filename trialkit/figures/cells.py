@@ -2,96 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.codewords import NOT_STATED
+from trialkit.codewords import NOT_STATED, short_word
 from trialkit.figures.crosstab import crosstab
-from trialkit.figures.draw import axis, bars, grid, levels, page, phrases
+from trialkit.figures.draw import axis, bars, levels, page, parts, phrases, sheet
 from trialkit.figures.figure import Figure
 from trialkit.summarize.groups import SEVERAL
 
-_BAR = 11.0  # longest bar at the edges of the grid (mm)
+_BARS = 20.0  # mm, beside the matrix
+#: A pair leads where no more than so many have its number.
+_MOST_MARKED = 3
+_REST = "Other routes"
+_HEAD = 11.6  # widest line of a column's head (mm)
 
 
 def _draw_source_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw a grid of cell sources and routes: trials in each cell, arms in brackets.
+    """Draw the trials of each cell source and route as a matrix of numbers.
 
-    Rows keep the vocabulary's order under their family. The bars above and at the right
-    count the trials of a row or column, each once; a trial with two routes is in two
-    cells of its row.
+    Rows and columns are ordered by trials; the less frequent of more than 10 routes are
+    one column. Bars at the right and numbers below count the trials of a row or column,
+    each once; a trial with two routes is in two cells of its row. The accent marks the
+    largest pair, "Not stated" is an outline.
     """
-    rows, routes = _source_rows(frame), axis.groups_of(frame["route_group"])
-    rows = [row._replace(label=_in_two_lines(row.label)) for row in rows]
-    trials = axis.pair_counts(frame, "cell_source", "route_group", "n_trials")
-    room = page.text_mm(f"{sum(trials.values()):,}")  # no bar's number can be wider
-    top, right = _BAR + 4 + max(room, 4.0), _BAR + 3.5 + room
-    ax, mm = grid.grid_axes(ax, rows, routes, row=8.4, top=top, right=right)
-    arms = axis.pair_counts(frame, "cell_source", "route_group", "n_arms")
-    grid.draw_counts(ax, rows, routes, trials, below=arms, mm=mm)
-    _draw_edges(ax, frame, rows, routes, mm)
+    counts = dict(axis.pair_counts(frame, "cell_source", "route_group", "n_trials"))
+    sources = _ranked(axis.counts_of(frame, "cell_source", "n_of_source"))
+    routes = _ranked(axis.counts_of(frame, "route_group", "n_of_route"))
+    told = {key: n for key, n in counts.items() if n and NOT_STATED not in key}
+    most = [key for key, n in told.items() if n == max(told.values())]
+    marked = most if len(most) <= _MOST_MARKED and len(most) < len(told) else []
+    if rest := set(frame.attrs.get("rest", ())):
+        own: Mapping[str, int] = frame.attrs["rest_of_source"]
+        counts |= {(source, _REST): own.get(source, 0) for source in sources}
+        last = {NOT_STATED: routes.pop(NOT_STATED)} if NOT_STATED in routes else {}
+        routes = {k: n for k, n in routes.items() if k not in rest}
+        routes |= {_REST: frame.attrs["n_rest"]} | last
+    return _draw_matrix(ax, sources, routes, counts, marked)
+
+
+def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the groups that occur, the most frequent first, "Not stated" last."""
+    used = [pair for pair in counts.items() if pair[1]]
+    return dict(sorted(used, key=lambda pair: (pair[0] == NOT_STATED, -pair[1])))
+
+
+def _draw_matrix(
+    ax: page.Axes | None,
+    sources: Mapping[str, int],
+    routes: Mapping[str, int],
+    counts: Mapping[tuple[str, str], int],
+    marked: Sequence[tuple[str, str]],
+) -> page.Axes:
+    if not sources:
+        return page.empty_note(ax)
+    size = brand.load().small_size
+    names = {source: _unlike(source, sources) for source in sources}
+    rows = list(names.values())
+    left = min(max(sheet.label_width([*rows, "Trials"]), 24), 42.0)
+    full = brand.load().width_mm
+    width = min((full - left - _BARS) / len(routes), 16.0)
+    heads = {key: short_word(key, "route_group") for key in routes}
+    heads = {k: page.wrap(head, max(width, _HEAD), size) for k, head in heads.items()}
+    bottom = len(rows) * sheet.ROW
+    top = sheet.height_of_heads(heads.values())
+    ax = sheet.sheet(ax, bottom + sheet.ROW + 1, top=top)
+    sheet.draw_labels(ax, rows, has_rules=False, longest=left - sheet.GAP)
+    named = {(names[s], r): n for (s, r), n in counts.items() if s in names}
+    look = {"left": left, "width": width, "hue": "accent", "wash": brand.color("wash")}
+    both = [(names[source], route) for source, route in marked]
+    sheet.draw_matrix(ax, rows, heads, named, marked=both, **look)
+    bars = sheet.Bars("Trials", {names[key]: n for key, n in sources.items()})
+    end = left + width * len(routes)
+    sheet.draw_bars(ax, rows, bars, left=end + 4, width=_BARS - 4)
+    line = {"color": brand.color("ink"), "linewidth": 0.7}
+    ax.hlines(bottom + 0.5, 0, end, clip_on=False, **line)
+    below = bottom + 0.5 + sheet.ROW / 2
+    style: dict[str, Any] = {"va": "center_baseline", "fontsize": size}
+    style |= {"weight": "bold", "color": brand.color("ink")}
+    ax.text(0, below, "Trials", **style)
+    for x, n in enumerate(routes.values()):
+        ax.text(left + (x + 0.5) * width, below, f"{n:,}", ha="center", **style)
     return ax
 
 
-def _in_two_lines(label: str) -> str:
-    """Return a long row label broken in two, its indent kept on both lines."""
-    indent = axis.INDENT if label.startswith(axis.INDENT) else ""
-    lines = page.wrap(label.removeprefix(indent), 44.0).split("\n")
-    return "\n".join(indent + line for line in lines)
-
-
-def _source_rows(frame: pd.DataFrame) -> list[axis.Row]:
-    """Return the rows of a cell-source axis: sources under their family's name."""
-    sources = axis.stated(frame["cell_source"])
-    families = dict(zip(sources, axis.stated(frame["source_family"]), strict=True))
-    families[NOT_STATED] = NOT_STATED
-    rows: list[axis.Row] = []
-    for family in axis.groups_of(frame["source_family"]):
-        members = [
-            source
-            for source in axis.groups_of(frame["cell_source"])
-            if families[source] == family
-        ]
-        # A family of one that only repeats its name needs no header.
-        has_header = members and members != [family]
-        rows += [axis.Row(family, None)] if has_header else []
-        rows += axis.rows_of(members, indent=axis.INDENT if has_header else "")
-    return rows
-
-
-def _draw_edges(
-    ax: page.Axes,
-    frame: pd.DataFrame,
-    rows: list[axis.Row],
-    columns: Sequence[str],
-    mm: float,
-) -> None:
-    """Draw the trials of rows at the right and of columns at the top, as bars."""
-    look: dict[str, Any] = {"color": brand.color("rule"), "linewidth": 0}
-    counts = axis.counts_of(frame, "cell_source", "n_of_source")
-    sums = [counts.get(row.group or "", 0) for row in rows]
-    scale = _BAR / max([1, *sums])
-    centers = axis.centers_of(axis.heights_of(rows))
-    for y, row, n in zip(centers, rows, sums, strict=True):
-        if row.group is not None:
-            place = page.gutter(ax, 1)
-            page.box(ax, 1.5, y - 0.25, n * scale, 0.5, place=place, **look)
-            page.beside(ax, 2.5 + n * scale, y, f"{n:,}", ha="left")
-    counts = axis.counts_of(frame, "route_group", "n_of_route")
-    sums = [counts.get(name, 0) for name in columns]
-    scale = _BAR / max([1, *sums])
-    place = page.blended(ax.transData, page.from_corner(ax, 0, 1))
-    for x, n in enumerate(sums):
-        page.box(ax, x - 0.25, 1.5, 0.5, n * scale, place=place, **look)
-        turn = 90 if page.text_mm(f"{n:,}") > mm - 0.5 else 0
-        at = 2.3 + n * scale
-        ax.text(x, at, f"{n:,}", transform=place, ha="center", rotation=turn)
-    corner = page.from_corner(ax, 1, 1)
-    ax.text(1.5, 1.5, "trials", transform=corner, linespacing=1.0, **page.small_text())
+def _unlike(source: str, sources: Iterable[str]) -> str:
+    """Return a source in few words, unless another one would look the same."""
+    short = short_word(source, "cell_source")
+    others = {short_word(s, "cell_source") for s in sources if s != source}
+    return source if short in others else short
 
 
 source_by_route = Figure(
@@ -103,10 +106,8 @@ source_by_route = Figure(
         *("n_of_source", "n_of_route"),
     ),
     drawing=_draw_source_by_route,
-    caption="Trials by cell source and route, arms in brackets, and the trials of each "
-    "row and column at the edges. Unit: trials, N = {n}. An empty cell is zero; the "
-    "hatched row and column count what is not stated. A trial with several sources "
-    "or routes counts in each cell, and once at an edge.",
+    caption="Trials by cell source and route; a trial with several counts in each. "
+    "Outlined: one of the two is not stated. N = {n}.",
     alt_text=phrases.pairs_in_words("cell_source", "route_group", n="n_trials"),
     minimum=3,
 )
@@ -152,37 +153,53 @@ type_by_source = Figure(
     minimum=3,
 )
 
-#: Hue, share of it, and hatch of the donor relations.
+#: Donor relations in words, with their hue.
 _DONORS = {
-    "Autologous": ("petrol", 1.0, None),
-    "Allogeneic": ("umber", 0.85, None),
-    "Xenogeneic": ("violet", 0.6, "xxxx"),
+    "Autologous": ("Patient’s own", "accent"),
+    "Allogeneic": ("Another person’s", "brown"),
+    "Xenogeneic": ("An animal’s", "mauve"),
 }
 
 
 def _draw_donor_by_source(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw the number of trials per cell source, each bar divided by donor relation.
+    """Draw a box per trial for each cell source, in the color of its donor relation.
 
-    Sources stand under their family, the sum of each at its end. What a rule inferred
-    is paler and has a dotted outline, so that it is never taken for what a source
-    states.
+    The source with most trials comes first. What a rule inferred is paler, so that it
+    is never taken for what a source states, and what nobody states is an outline. Above
+    60 boxes a bar with its number stands for the boxes of one relation.
     """
-    return bars.draw_divided(
-        *(frame, "cell_source", "relation", ax),
-        rows_of=_source_rows,
-        looks_of=lambda used: {
-            name: _donor_look(name) for name in axis.groups_of(used["relation"])
-        },
-    )
+    counts = axis.pair_counts(frame, "cell_source", "relation")
+    sums: dict[str, int] = {}
+    for (source, _), n in counts.items():
+        sums[str(source)] = sums.get(str(source), 0) + n
+    rows = _ranked(sums)
+    told = [row for row in rows if row != NOT_STATED]
+    named = {row: _unlike(row, rows) for row in rows}
+    if len(told) > levels.MOST_ROWS:
+        others = told[levels.MOST_ROWS - 1 :]
+        rest = f"{len(others)} other sources"
+        pooled: dict[tuple[str, str], int] = {}
+        for (source, relation), n in counts.items():
+            key = rest if source in others else str(source), relation
+            pooled[key] = pooled.get(key, 0) + n
+        counts, last = pooled, [row for row in rows if row == NOT_STATED]
+        rows = dict.fromkeys([*told[: levels.MOST_ROWS - 1], rest, *last], 0)
+    if NOT_STATED in rows:
+        named[NOT_STATED] = "Source not stated"
+    relations = axis.groups_of(frame["relation"])
+    looks = {name: _donor_part(name) for name in relations}
+    return parts.draw_parts(ax, list(rows), counts, looks, names=named)
 
 
-def _donor_look(relation: str) -> bars.Look:
+def _donor_part(relation: str) -> parts.Part:
+    if relation == NOT_STATED:
+        return parts.Part("Donor not stated", None)
     if relation == SEVERAL["relation"]:
-        return bars.several_look()
+        return parts.Part(relation, brand.color("rest"))
     name, _, guess = relation.partition(" (")
-    hue, weight, hatch = _DONORS.get(name, ("steel", 1.0, "||||"))
-    shade = brand.tint(brand.color(hue), weight * (0.3 if guess else 1))
-    return bars.Look(shade, hatch, bool(guess))
+    words, hue = _DONORS.get(name, (name, "bar"))
+    shade = brand.tint(brand.color(hue), 0.4 if guess else 1)
+    return parts.Part(f"{words}, inferred" if guess else words, shade)
 
 
 donor_by_source = Figure(
@@ -191,10 +208,8 @@ donor_by_source = Figure(
     summary=summarize.donor_by_source,
     columns=("cell_source", "source_family", "relation", "n"),
     drawing=_draw_donor_by_source,
-    caption="Donor relation by cell source. Unit: trials, N = {n}; {n_usable} with a "
-    "relation, stated or inferred. Paler, with a dotted outline: inferred by a "
-    "rule and stated by no source. A trial with two sources is in both bars; "
-    "within a bar each trial is in one part, and “several relations” is a part.",
+    caption="One box per trial and source. Paler: inferred by a rule, and stated by no "
+    "source. N = {n}, {n_usable} with a donor.",
     alt_text=phrases.pairs_in_words(
         "cell_source", "relation", "cell source and donor relation"
     ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.codewords import NOT_STATED
+from trialkit.codewords import NOT_STATED, short_word
 from trialkit.dates import as_day
 from trialkit.figures.draw import page
 from trialkit.figures.draw.axis import groups_of, stated
@@ -35,14 +35,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _ROUTE = "route_family"
-#: Groups of routes as heads of columns.
-_HEADS = {
-    "Into a vein": "Vein",
-    "Into the liver's own vessels": "Liver’s vessels",
-    "Into another vessel": "Other vessel",
-    "Into tissue or a body cavity": "Tissue or cavity",
-    "On a surface": "Surface",
-}
 #: More pairs with one number than this are no largest one.
 _MOST_MARKED = 3
 #: The trials that stand out by their size.
@@ -148,7 +140,7 @@ def _draw_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     left = label_width(rows)
     full = brand.load().width_mm
     width = min((full - left - 2 * _BARS) / len(groups), 11.0)
-    columns = heads_of({group: _HEADS.get(group, group) for group in groups}, width)
+    columns = heads_of({group: short_word(group, _ROUTE) for group in groups}, width)
     ax = sheet(ax, len(rows) * ROW, top=height_of_heads(columns.values()))
     draw_labels(ax, rows)
     rest = {OTHERS, NOT_STATED}

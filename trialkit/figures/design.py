@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from trialkit import summarize
+from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import axis, levels, page, phrases, share
+from trialkit.figures.draw import axis, levels, page, parts, phrases, share
 from trialkit.figures.draw.states import State, draw_states
 from trialkit.figures.figure import Figure
+from trialkit.summarize.design import MASKED, OPEN
 from trialkit.summarize.wording import counted, words
 
 _STATES = {
@@ -18,7 +19,7 @@ _STATES = {
 }
 
 
-def _draw_design(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+def _draw_features(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw which trials are randomized, controlled, masked, overseen, at several sites.
 
     Up to 40 trials make a matrix, one column each; more make one bar per feature. An
@@ -33,7 +34,7 @@ def _draw_design(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     return draw_states(frame, rows, ax, looks=_STATES, sums=sums, head="yes")
 
 
-def _design_in_words(frame: pd.DataFrame) -> str:
+def _features_in_words(frame: pd.DataFrame) -> str:
     counts = axis.pair_counts(frame.assign(n=1), "feature", "state")
     parts = []
     for feature in axis.groups_of(frame["feature"])[:-1]:
@@ -43,16 +44,47 @@ def _design_in_words(frame: pd.DataFrame) -> str:
     return f"Design features in {number}: {'; '.join(parts)}."
 
 
-design = Figure(
-    name="design",
-    question="How are the trials designed?",
-    summary=summarize.design,
+design_features = Figure(
+    name="design_features",
+    question="Which design features do the records state?",
+    summary=summarize.design_features,
     columns=("trial_id", "feature", "state"),
-    drawing=_draw_design,
+    drawing=_draw_features,
     caption="Design features that the records state. Unit: trials, N = {n}. White: the "
     "record says no; hatched: it does not say.",
-    alt_text=_design_in_words,
+    alt_text=_features_in_words,
     minimum=4,
+)
+
+
+def _draw_design(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw how many trials there are of each allocation, each bar divided by masking.
+
+    The accent marks masked trials; a part has its number in it, and a row its sum at
+    the end.
+    """
+    counts = axis.pair_counts(frame, "allocation", "masking")
+    rows = axis.groups_of(frame["allocation"], only_used=True)
+    rows = [row for row in rows if any(n for (r, _), n in counts.items() if r == row)]
+    looks = {
+        MASKED: parts.Part(MASKED, brand.color("accent")),
+        OPEN: parts.Part(OPEN, brand.color("rest")),
+        NOT_STATED: parts.MISSING,
+    }
+    half = brand.load().half_width_mm
+    return parts.draw_parts(ax, rows, counts, looks, width=half, is_bars=True)
+
+
+design = Figure(
+    name="design",
+    question="How many trials are randomized, and masked?",
+    summary=summarize.design,
+    columns=("allocation", "masking", "n"),
+    drawing=_draw_design,
+    caption="Trials by allocation and masking. N = {n}.",
+    alt_text=phrases.pairs_in_words("allocation", "masking"),
+    minimum=1,
+    is_half=True,
 )
 
 

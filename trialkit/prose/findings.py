@@ -19,7 +19,7 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.escape import markdown_text, plain_text
 from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
-from trialkit.prose import rules, rules_on_time
+from trialkit.prose import rules, rules_on_design, rules_on_time
 from trialkit.prose.numerals import Number, Share
 from trialkit.prose.rules import Markdown, Rules, wording
 from trialkit.summarize.counted import Day
@@ -155,7 +155,8 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "donor": ("counts", partial(rules.counts, axis="relation", name="donor")),
     "overall_status": ("counts", rules.statuses),
     "landscape_strip": ("counts", rules.strip),
-    "design": ("counts", rules.design),
+    "design": ("design", rules_on_design.design),
+    "design_features": ("counts", rules_on_design.features),
     "enrollment_group": ("classes", rules.classes),
     "enrollment_classes": ("classes", rules.classes),
     "phase_by_route": _matrix("rows", "route_group", "phase_group"),
@@ -171,22 +172,22 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     ),
     **_on_axis(
         *("sizes", rules.sizes),
-        enrollment="route_family",
+        enrollment="route_group",
         enrollment_by_type="cell_type",
         enrollment_by_phase="phase_group",
     ),
     **_on_axis(
         *("years", rules_on_time.years),
-        starts_by_year="route_family",
+        starts_by_year="route_group",
         source_by_year="cell_source",
         phase_by_year="phase_group",
         start_years="route_group",
     ),
     "cumulative_enrollment": ("cumulative", rules_on_time.cumulative),
-    "doses": ("doses", rules.doses),
+    "doses": ("doses", rules_on_design.doses),
+    "dose_stated": ("dose_stated", rules_on_design.dose_stated),
     "condition_starts": ("largest", rules_on_time.largest),
     "timeline": ("timeline", rules_on_time.timeline),
-    "overdue": ("overdue", rules_on_time.overdue),
     "durations": ("durations", rules_on_time.durations),
     "record_flow": ("flow", rules.flow),
     **dict.fromkeys(("completeness", "gaps"), ("gaps", rules.left_out)),

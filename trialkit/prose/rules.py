@@ -183,13 +183,6 @@ def statuses(frame: pd.DataFrame) -> Rules:
     return counts(frame.assign(status=status), "status")
 
 
-def design(frame: pd.DataFrame) -> Rules:
-    """Return the rules on the features that trials have, whatever they leave out."""
-    n_of = tally(frame["feature"], frame["state"].astype("string").eq("Yes"))
-    held = ranked(n_of, int(frame.attrs["n_trials"]), "feature")
-    return {key: values for key, values in held.items() if key != "whole"}
-
-
 def pairs(
     frame: pd.DataFrame,
     axes: tuple[str, str],
@@ -307,36 +300,6 @@ def classes(frame: pd.DataFrame) -> Rules:
                 rules["above"] = {"above": Share(n, total), "value": level.split()[-1]}
             break
     return rules
-
-
-def doses(frame: pd.DataFrame) -> Rules:
-    """Return the rules on the amounts of the panel with most trials."""
-    stated, total = (int(frame.attrs[name]) for name in ("n_trials", "n_total"))
-    rules = gap(total - stated, total)
-    if frame.empty:
-        return {"few": {"few": Share(stated, total)}, **rules} if stated else rules
-    panels = tally(frame.drop_duplicates(["panel", "trial_id"])["panel"])
-    panel = max(panels, key=panels.__getitem__)
-    rows = frame[frame["panel"].astype("string").eq(panel)]
-    highest = rows.groupby("trial_id")["amount"].max().tolist()
-    low, high = amount(rows["amount"].min()), amount(rows["amount"].max())
-    ends = {"unit": Axis("panel").say(panel), "known": len(highest), "high": high}
-    ends["share"] = Share(len(highest), stated, tail="that state an amount")
-    ends["low"] = low.removesuffix(f" {high.partition(' ')[2]}")
-    rules["same" if low == high else "range"] = ends
-    value, n = half_value(highest)
-    rules["half"] = {**ends, "half": Share(n, len(highest)), "value": amount(value)}
-    by = ["route_group", "trial_id"]
-    most = rows.groupby(by, observed=True, sort=False)["amount"].max().reset_index()
-    return rules | contrast(most["route_group"], most["amount"], "route_group", amount)
-
-
-def amount(value: float) -> str:
-    """Return a number of cells in words, to four digits: `0.5 million`, `20,000`."""
-    if value < 100_000:
-        return number(value, 2)
-    unit, name = (1e9, "billion") if value >= 1e9 else (1e6, "million")
-    return f"{number(float(f'{value / unit:.4g}'), 4)} {name}"
 
 
 def left_out(frame: pd.DataFrame) -> Rules:

@@ -25,6 +25,7 @@ _STAND_IN = {
             *("route_comparisons", "route_relations", "delivery_sites", "devices"),
             *("cell_types", "cell_sources", "type_by_source", "donor_by_source"),
             *("source_by_phase", "source_by_year", "products", "doses"),
+            "dose_stated",
             *("doses_by_route", "regimens", "cumulative_enrollment"),
             *("enrollment_by_type", "participants_by_type", "gaps"),
             *("evidence", "unread", "vocabulary", "own_labels", "label_accuracy"),

@@ -23,8 +23,14 @@ from trialkit.summarize.conditions import (
     conditions,
 )
 from trialkit.summarize.count import count
-from trialkit.summarize.design import design, endpoints, phases, results_reporting
-from trialkit.summarize.doses import doses, doses_by_route, regimens
+from trialkit.summarize.design import (
+    design,
+    design_features,
+    endpoints,
+    phases,
+    results_reporting,
+)
+from trialkit.summarize.doses import dose_stated, doses, doses_by_route, regimens
 from trialkit.summarize.enrollment import (
     cumulative_enrollment,
     enrollment,
@@ -39,7 +45,6 @@ from trialkit.summarize.history import (
     schedule_changes,
 )
 from trialkit.summarize.lines import trial_lines
-from trialkit.summarize.overdue import overdue
 from trialkit.summarize.overview import (
     characteristics,
     key_facts,

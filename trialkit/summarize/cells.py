@@ -28,6 +28,9 @@ from trialkit.summarize.statistics import n_trials
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 
+#: Routes with a column of their own; of more, the last is that of the rest.
+MOST_ROUTES = 10
+
 
 @of_counted
 def cell_types(data: Trials) -> pd.DataFrame:
@@ -68,7 +71,9 @@ def source_by_route(data: Trials) -> pd.DataFrame:
     pandas.DataFrame
         source_family, cell_source, route_group, n_trials, n_arms: every pair of the
         sources and groups present, 0 included; n_of_source and n_of_route, the trials
-        in any cell of that row or column.
+        in any cell of that row or column. Of more than 10 groups `attrs` name the less
+        frequent ones (rest), and hold the trials in any of them (n_rest), by source too
+        (rest_of_source).
     """
     names = ["cell_source", "route_group"]
     pairs = values_by(data, names)
@@ -77,6 +82,14 @@ def source_by_route(data: Trials) -> pd.DataFrame:
         of = pairs.groupby(pairs[name].astype("string"))["trial_id"].nunique()
         frame[column] = frame[name].astype("string").map(of).fillna(0).astype("int64")
     frame.insert(0, "source_family", family_of(frame["cell_source"], terms=data.terms))
+    totals = frame.groupby("route_group", observed=True)["n_of_route"].max()
+    totals = totals.drop(NOT_STATED, errors="ignore")
+    ranked = totals.sort_values(ascending=False, kind="stable").index.astype("string")
+    rest = list(ranked[MOST_ROUTES - 1 :]) if len(ranked) > MOST_ROUTES else []
+    own = pairs[pairs["route_group"].isin(rest)]
+    by_source = own.groupby(own["cell_source"].astype("string"))["trial_id"].nunique()
+    frame.attrs |= {"rest": rest, "n_rest": int(own["trial_id"].nunique())}
+    frame.attrs["rest_of_source"] = {str(k): int(n) for k, n in by_source.items()}
     return frame
 
 

@@ -10,7 +10,7 @@ from trialkit.dates import as_day
 from trialkit.label.vocabulary import NO_CELLS
 from trialkit.summarize.count import count
 from trialkit.summarize.counted import Day, of_counted
-from trialkit.summarize.groups import by_start
+from trialkit.summarize.groups import by_start, ordered
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 
@@ -48,8 +48,49 @@ def phases(data: Trials) -> pd.DataFrame:
     return count(data, by="phase_group")
 
 
+#: How participants are assigned to arms, and whether somebody is not told to which.
+ALLOCATIONS = ("Randomized groups", "Groups, not randomized", "One group")
+MASKED, OPEN = "Masked", "Open"
+
+
 @of_counted
 def design(data: Trials) -> pd.DataFrame:
+    """Return how many trials there are of each allocation and masking.
+
+    A trial of one group has nothing to allocate; a masked one masks at least one role.
+
+    Returns
+    -------
+    pandas.DataFrame
+        allocation ("Randomized groups", "Groups, not randomized", "One group",
+        "Not stated"), masking ("Masked", "Open", "Not stated"), n: the pairs that
+        occur.
+    """
+    trials = data.trials
+    allocation = trials["allocation"].astype("string")
+    is_single = trials["intervention_model"].eq("SINGLE_GROUP").fillna(False)
+    allocation = allocation.mask(allocation.isna() & is_single, "NA")
+    codes = ("RANDOMIZED", "NON_RANDOMIZED", "NA")
+    named = allocation.map(dict(zip(codes, ALLOCATIONS, strict=True)))
+    masking = trials["masking"].astype("string")
+    is_told = masking.notna() | trials["who_masked"].notna()
+    is_open = masking.eq("NONE").fillna(False)
+    told = is_told.map({True: MASKED, False: None}).astype("string")
+    rows = pd.DataFrame(
+        {
+            "allocation": ordered(named, ALLOCATIONS),
+            "masking": ordered(told.mask(is_open, OPEN), (MASKED, OPEN)),
+        }
+    )
+    frame = rows.groupby(["allocation", "masking"], observed=True).size()
+    frame = frame.reset_index(name="n")
+    n_usable = int(rows["allocation"].ne(NOT_STATED).sum())
+    frame.attrs |= {"n_trials": len(trials), "n_usable": n_usable}
+    return frame
+
+
+@of_counted
+def design_features(data: Trials) -> pd.DataFrame:
     """Return for each trial which design features its record states.
 
     A control arm is one that the register calls a comparator, or one without cells in

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from trialkit.summarize.count import full_grid, only_family
 from trialkit.summarize.counted import of_counted, once
 from trialkit.summarize.flow import of_source
 from trialkit.summarize.groups import (
+    SEVERAL,
     arm_labels,
     by_start,
     joined_by,
@@ -16,6 +18,8 @@ from trialkit.summarize.groups import (
 )
 from trialkit.summarize.pairs import ARM_KEY
 from trialkit.summarize.statistics import n_trials, number
+from trialkit.summarize.titles import short_titles
+from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 
 #: Panels by (basis, per kilogram); what is not weight-based is per dose or in total.
@@ -65,16 +69,23 @@ def doses(data: Trials) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        trial_id, arm_id, panel (ordered), route_group, amount: one row per dose level
-        of an arm and route. Panels with fewer than 5 trials are left out; `attrs` count
-        all panels and name in `left_out` those that are not there.
+        trial_id, arm_id, short_title, panel (ordered), route_group, route_family (of
+        the trial, or "Several routes"), per (what the amount is given per), amount: one
+        row per dose level of an arm and route. Panels with fewer than 5 trials are left
+        out; `attrs` count all panels and name in `left_out` those that are not there.
     """
     frame = _cell_doses(data)
+    titles = short_titles(data.trials).set_axis(data.trials["trial_id"])
+    frame["short_title"] = frame["trial_id"].map(titles).astype("string")
+    families = frame["trial_id"].map(only_family(data)).astype("string")
+    order = [*order_of("route_family"), SEVERAL["route_family"]]
+    frame["route_family"] = ordered(families, order)
     sizes = frame.groupby("panel", observed=True)["trial_id"].nunique()
     is_small = sizes < PANEL_FROM
     kept = frame[~frame["panel"].isin(sizes.index[is_small])]
     kept = kept.sort_values(["panel", "route_group", "amount", *ARM_KEY], kind="stable")
-    kept = kept[[*ARM_KEY, "panel", "route_group", "amount"]].reset_index(drop=True)
+    names = ["short_title", "panel", "route_group", "route_family", "per", "amount"]
+    kept = kept[[*ARM_KEY, *names]].reset_index(drop=True)
     kept.attrs |= {
         "n_trials": n_trials(frame),
         "n_arms": _arms(frame),
@@ -92,15 +103,63 @@ def _cell_doses(data: Trials) -> pd.DataFrame:
     rows = data.doses[data.doses["amount"].gt(0).fillna(False)]
     rows = rows[rows["unit"].astype("string").str.casefold().eq("cells").fillna(False)]
     basis = rows["basis"].astype("string").fillna("given")
-    per_kg = rows["per"].astype("string").eq("kg").fillna(False)
+    per = rows["per"].astype("string")
+    per_kg = per.eq("kg").fillna(False)
     keys = zip(basis, per_kg, strict=True)
     panels = [PANELS[key] for key in keys]
     panel = pd.Categorical(panels, list(PANELS.values()), ordered=True)
-    rows = rows[ARM_KEY].assign(panel=panel, amount=rows["amount"]).drop_duplicates()
+    rows = rows[ARM_KEY].assign(panel=panel, per=per, amount=rows["amount"])
+    rows = rows.drop_duplicates()
     groups = label_words(data, ["route_group"], unit="arms")
     frame = rows.merge(groups, on=ARM_KEY, how="left")
     frame["route_group"] = ordered(frame["route_group"], order_of("route_group"))
     return frame
+
+
+#: What a trial states of its doses, in order; of several, the first counts.
+DOSE_STATES = (
+    "Per kg",
+    "Total or per dose",
+    "Loaded into a device",
+    "In another unit",
+)
+
+
+@of_counted
+def dose_stated(data: Trials) -> pd.DataFrame:
+    """Return how many trials state an amount, and in which form, by family of routes.
+
+    A trial that states several forms counts for the first of them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        route_family (one, or "Several routes"), state ("Per kg", "Total or per dose",
+        "Loaded into a device", "In another unit" or "Not stated"), n: every pair of
+        those present, 0 included.
+    """
+    families = only_family(data)
+    rows = data.doses[data.doses["amount"].gt(0).fillna(False)]
+    is_kg = rows["per"].astype("string").eq("kg").fillna(False)
+    is_device = rows["basis"].astype("string").eq("device_loaded").fillna(False)
+    unit = rows["unit"].astype("string").str.casefold()
+    rank = is_kg.map({True: 0, False: 1}).mask(is_device, 2)
+    rank = rank.mask(~unit.eq("cells").fillna(False), 3)
+    first = rank.groupby(rows["trial_id"].astype("string")).min()
+    names = first.map(dict(enumerate(DOSE_STATES))).astype("string")
+    frame = pd.DataFrame({"trial_id": families.index})
+    frame["route_family"] = families.to_numpy()
+    frame["state"] = ordered(frame["trial_id"].map(names), DOSE_STATES)
+    keys = ["route_family", "state"]
+    frame["route_family"] = ordered(
+        frame["route_family"], [*order_of("route_family"), SEVERAL["route_family"]]
+    )
+    n_stated = int(frame["state"].ne(NOT_STATED).sum())
+    made = frame.groupby(keys, observed=True).size().reset_index(name="n")
+    made = full_grid(made, keys, ["n"])
+    made.attrs |= {"n_trials": len(frame), "n_usable": len(frame)}
+    made.attrs["n_stated"] = n_stated
+    return made
 
 
 @of_counted

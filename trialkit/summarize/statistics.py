@@ -89,3 +89,25 @@ def number(value: float | None, digits: int = 1) -> str:
         return "–"
     text = f"{float(value):,.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plain_amount(value: float) -> str:
+    """Return a number of cells in words, to four digits: `0.5 million`, `20,000`."""
+    if value < 100_000:
+        return number(value, 2)
+    unit, name = (1e9, "billion") if value >= 1e9 else (1e6, "million")
+    return f"{number(float(f'{value / unit:.4g}'), 4)} {name}"
+
+
+def plain_range(low: float, high: float) -> str:
+    """Return two numbers of cells in words: `0.5 to 2.5 million`.
+
+    Examples
+    --------
+    >>> plain_range(5e5, 2.5e6), plain_range(1e6, 1e6)
+    ('0.5 to 2.5 million', '1 million')
+    """
+    first, last = plain_amount(low), plain_amount(high)
+    if first == last:
+        return last
+    return f"{first.removesuffix(' ' + last.partition(' ')[2])} to {last}"

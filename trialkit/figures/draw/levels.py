@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import brand
-from trialkit.codewords import NOT_STATED
+from trialkit.codewords import NOT_STATED, short_word
 from trialkit.figures.draw import page
 from trialkit.figures.draw.axis import groups_of, stated
 from trialkit.figures.draw.sheet import sheet
@@ -22,7 +22,7 @@ MOST_ROWS = 12
 MOST_MARKED = 3
 
 _ROW, _BAR = 4.9, 2.5  # mm
-_LABEL = 33.0
+_LABEL = 41.0
 _NUMBER = 9.0
 _COLUMNS = 42.0
 _OUT = 15.0  # a column apart: not stated
@@ -59,7 +59,8 @@ def bars_of(
             counts = dict(sorted(counts.items(), key=_rank))
         marked = marked_in(frame, counts)
         counts, pooled = _fitting(counts, rest)
-        return draw_bars(ax, counts, marked=marked, pale={pooled})
+        names = {level: short_word(level, column) for level in counts}
+        return draw_bars(ax, counts, marked=marked, pale={pooled}, names=names)
 
     return draw
 
@@ -89,12 +90,17 @@ def draw_bars(
     marked: set[str],
     pale: set[str],
     hollow: frozenset[str] | set[str] = frozenset({NOT_STATED}),
+    names: Mapping[str, str] | None = None,
     width: float = 0.0,
 ) -> Axes:
-    """Draw horizontal bars on one zero line, labels left, numbers at the end."""
+    """Draw horizontal bars on one zero line, labels left, numbers at the end.
+
+    `names` are the labels of levels in other words.
+    """
     width = width or brand.load().half_width_mm
     size = brand.load().small_size
-    names = {level: page.shorten(level, _LABEL, size) for level in counts}
+    told = {level: (names or {}).get(level, level) for level in counts}
+    names = {level: page.shorten(name, _LABEL, size) for level, name in told.items()}
     left = max(page.widest(names.values(), size) + 2.5, 20.0)
     ax = sheet(ax, len(counts) * _ROW, top=0.5, width=width)
     longest = max(counts.values(), default=1)

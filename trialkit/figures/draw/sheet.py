@@ -58,13 +58,17 @@ def middle_of(row: int) -> float:
     return (row + 0.5) * ROW
 
 
-def draw_labels(ax: Axes, rows: Sequence[str]) -> None:
-    """Write the rows' labels flush left, with a rule below each."""
+def draw_labels(
+    ax: Axes, rows: Sequence[str], *, has_rules: bool = True, longest: float = LABEL
+) -> None:
+    """Write the rows' labels flush left, cut to a width, with a rule below each."""
     for y, label in enumerate(rows):
         shade = brand.color("slate" if label == NOT_STATED else "ink")
         look: dict[str, Any] = {"va": "center_baseline", "color": shade}
         look["fontsize"] = brand.load().small_size
-        ax.text(0, middle_of(y), _label(label), **look)
+        ax.text(0, middle_of(y), _label(label, longest), **look)
+    if not has_rules:
+        return
     lines = [(y + 1) * ROW for y in range(len(rows))]
     look = {"color": brand.color("grid"), "linewidth": 0.6, "zorder": 0.5}
     ax.hlines(lines, 0, brand.load().width_mm, clip_on=False, **look)
@@ -75,8 +79,8 @@ def label_width(rows: Sequence[str]) -> float:
     return page.widest(map(_label, rows), brand.load().small_size) + GAP
 
 
-def _label(row: str) -> str:
-    return page.shorten(row, LABEL, brand.load().small_size)
+def _label(row: str, longest: float = LABEL) -> str:
+    return page.shorten(row, longest, brand.load().small_size)
 
 
 def heads_of(columns: Mapping[str, str], width: float) -> dict[str, str]:
@@ -104,11 +108,14 @@ def draw_matrix(
     left: float,
     width: float,
     marked: Sequence[tuple[str, str]] = (),
+    hue: str = "steel",
+    wash: str = "",
 ) -> None:
     """Draw a square with its number for each pair that occurs, and the heads above.
 
     `columns` are groups with their heads. Pairs that are `marked` have the accent;
-    of the others the more crowded are darker.
+    of the others the more crowded are darker, in tints of `hue`; "Not stated" is an
+    outline, and where nothing is there stands a square of the color `wash`.
     """
     largest = max(counts.values(), default=1)
     small: dict[str, Any] = page.small_text()
@@ -117,13 +124,20 @@ def draw_matrix(
         ax.text(middle, -1.0, head, ha="center", va="bottom", linespacing=1.0, **small)
         for y, row in enumerate(rows):
             n = counts.get((row, group), 0)
-            if not n:
-                continue
-            fill = brand.tint(brand.color("steel"), 0.25 + 0.35 * n / largest)
-            if (row, group) in marked:
-                fill = brand.color("accent")
             at = left + x * width + 0.4, middle_of(y) - _SQUARE / 2
-            page.box(ax, *at, width - 0.8, _SQUARE, facecolor=fill, linewidth=0)
+            size = width - 0.8, _SQUARE
+            if not n:
+                if wash:
+                    page.box(ax, *at, *size, facecolor=wash, linewidth=0, zorder=0.6)
+                continue
+            fill = brand.tint(brand.color(hue), 0.25 + 0.35 * n / largest)
+            edge: dict[str, Any] = {"linewidth": 0}
+            if NOT_STATED in (row, group):
+                fill = brand.color("white")
+                edge = {"edgecolor": brand.color("bar"), "linewidth": 0.8}
+            elif (row, group) in marked:
+                fill = brand.color("accent")
+            page.box(ax, *at, *size, facecolor=fill, **edge)
             look: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
             look |= {"fontsize": brand.load().small_size, "color": brand.ink_on(fill)}
             look["weight"] = "bold"
