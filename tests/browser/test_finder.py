@@ -75,6 +75,15 @@ def test_counts_of_a_filter_follow_the_other_filters_and_not_itself(look, addres
     assert page.inner_text(row.format("Route", "Portal vein")) == "6"
 
 
+def test_of_a_long_list_the_first_are_shown_and_all_are_saved(look, tmp_path):
+    many = [{"trial_id": f"NCT{n:08d}"} for n in range(130)]
+    page, _ = look(written(made(trials=many), tmp_path))
+    assert (status(page).split(",")[0], shown(page)) == ("130 of 130 trials", 100)
+    assert len(saved(page, "CSV").splitlines()) == 131
+    page.click("text=Show all 130")
+    assert shown(page) == 130
+
+
 def test_words_are_searched_together_in_any_order(look, address):
     page, _ = look(address)
     page.fill("#finder-words", "cirrhosis umbilical")

@@ -1,4 +1,4 @@
-"""The landscape report end to end: what a reader of the HTML and the PDF finds."""
+"""Landscape and supplement end to end: what a reader of the HTML and the PDF finds."""
 
 import json
 import re
@@ -35,13 +35,37 @@ def words_of_html(path):
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("report")
+
+
+@pytest.fixture(scope="module")
+def report(folder):
     return run_report(
         "landscape",
-        out=tmp_path_factory.mktemp("report"),
+        out=folder,
         engine="embedded",
         parameters={"as_of": "2026-06-30"},
     )
+
+
+@pytest.fixture(scope="module")
+def supplement(folder):
+    return run_report(
+        "supplement",
+        out=folder,
+        engine="embedded",
+        parameters={"as_of": "2026-06-30"},
+    )
+
+
+def page_of(made):
+    return lxml.html.fromstring(made.paths["html"].read_bytes())
+
+
+def pages_of(made):
+    """Return how many pages a PDF has, as it says itself."""
+    return len(re.findall(rb"/Type\s*/Page\b", made.paths["pdf"].read_bytes()))
 
 
 def captions(text, kind):
@@ -49,43 +73,90 @@ def captions(text, kind):
 
 
 @needs_pdftotext
-def test_html_and_pdf_hold_the_same_figures_and_tables(report):
-    html = words_of_html(report.paths["html"])
-    pdf = words_of_pdf(report.paths["pdf"])
-    for kind in ("Figure", "Table"):
-        assert captions(html, kind) == captions(pdf, kind) != set()
+def test_html_and_pdf_hold_the_same_figures_and_tables(report, supplement):
+    for made in (report, supplement):
+        html = words_of_html(made.paths["html"])
+        pdf = words_of_pdf(made.paths["pdf"])
+        for kind in ("Figure", "Table"):
+            assert captions(html, kind) == captions(pdf, kind) != set()
 
 
 @needs_pdftotext
-def test_html_and_pdf_state_the_same_numbers(report):
-    page = lxml.html.fromstring(report.paths["html"].read_bytes())
-    facts = page.xpath("//*[@id='tbl-key-facts']//tr/td[last()]")
-    pdf = words_of_pdf(report.paths["pdf"]).replace("- ", "-")
+def test_html_and_pdf_state_the_same_numbers(report, supplement):
+    answers = page_of(report).xpath("//dl//dd")
+    facts = page_of(supplement).xpath("//*[@id='tbl-key-facts']//tr/td[last()]")
+    assert len(answers) == 5
     assert len(facts) > 10
-    for cell in facts:
-        for number in re.findall(r"\d[\d,.]*\d|\d", cell.text_content()):
-            assert number in pdf
+    for made, texts in ((report, answers), (supplement, facts)):
+        pdf = words_of_pdf(made.paths["pdf"]).replace("- ", "-")
+        for text in texts:
+            for number in re.findall(r"\d[\d,.]*\d|\d", text.text_content()):
+                assert number in pdf
 
 
-def test_the_page_needs_nothing_from_outside(report):
-    page = lxml.html.fromstring(report.paths["html"].read_bytes())
-    for name in ("src", "href"):
-        for value in page.xpath(f"//link/@{name} | //script/@{name} | //img/@{name}"):
-            assert value.startswith("data:")
+def test_each_document_leads_to_the_other_and_a_card_has_an_address(report, supplement):
+    assert page_of(report).xpath("//a[@href='supplement.html']")
+    page = page_of(supplement)
+    assert page.xpath("//a[@href='landscape.html']")
+    cards = [f"NCT{n}" for n in re.findall(r'id="NCT(\d{8})"', html_of(supplement))]
+    listed = page_of(report).xpath("//*[@id='tbl-trial-lines']//td[1]//a/text()")
+    assert len(cards) == 38
+    assert sorted(cards) == sorted(listed)
 
 
-def test_every_figure_has_an_alternative_text(report):
-    page = lxml.html.fromstring(report.paths["html"].read_bytes())
-    for figure in page.xpath("//figure[.//svg]"):
-        named = figure.xpath(".//svg[@role='img'][@aria-label or @aria-labelledby]")
-        assert named, figure.get("id")
+def html_of(made):
+    return made.paths["html"].read_text(encoding="utf-8")
 
 
-def test_no_claim_and_no_contact_is_made(report):
-    text = words_of_html(report.paths["html"])
-    own = text.partition("Trial cards")[0]
-    assert not re.search(r"\bp\s*[<=]\s*0\.\d|success rate|most promising", own, re.I)
-    assert not re.search(r"[\w.]+@[\w.]+\.\w+", text)
+def test_the_supplement_has_contents_and_numbered_sections(supplement):
+    headings = page_of(supplement).xpath("//main//h2")
+    numbers = [h.text_content().split()[0] for h in headings]
+    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+    assert len(numbers) > 10
+
+
+def test_both_say_where_it_is_read_that_example_records_are_rewritten(
+    report, supplement
+):
+    for made in (report, supplement):
+        text = words_of_html(made.paths["html"])
+        assert "facts as in the source, sentences rewritten" in text
+        assert "every sentence is rewritten" in text
+
+
+def test_the_landscape_of_the_examples_has_at_most_ten_pages(report):
+    assert pages_of(report) <= 10
+
+
+@pytest.mark.shared
+def test_the_landscape_of_four_trials_has_at_most_six_pages(shared, tmp_path):
+    made = run_report(
+        records=[shared / "seeds"], out=tmp_path, formats=["pdf"], engine="embedded"
+    )
+    assert pages_of(made) <= 6
+
+
+def test_the_pages_need_nothing_from_outside(report, supplement):
+    for page in map(page_of, (report, supplement)):
+        for name in ("src", "href"):
+            loaded = page.xpath(f"//link/@{name} | //script/@{name} | //img/@{name}")
+            assert all(value.startswith("data:") for value in loaded)
+
+
+def test_every_figure_has_an_alternative_text(report, supplement):
+    for page in map(page_of, (report, supplement)):
+        for figure in page.xpath("//figure[.//svg]"):
+            named = figure.xpath(".//svg[@role='img'][@aria-label or @aria-labelledby]")
+            assert named, figure.get("id")
+
+
+def test_no_claim_and_no_contact_is_made(report, supplement):
+    for made in (report, supplement):
+        text = words_of_html(made.paths["html"])
+        own = text.partition("Trial cards")[0]
+        claim = r"\bp\s*[<=]\s*0\.\d|success rate|most promising"
+        assert not re.search(claim, own, re.I)
+        assert not re.search(r"[\w.]+@[\w.]+\.\w+", text)
 
 
 def test_the_manifest_names_every_input_with_its_hash(report):
@@ -114,8 +185,8 @@ def test_records_without_a_cell_trial_give_a_short_report(tmp_path):
         formats=["html"],
     )
     text = words_of_html(report.paths["html"])
-    assert "No trial is in this report (data cut-off 2025-12-31)." in text
-    assert "“cell trials only” left 0 trials of 1" in text
+    assert "No trial is in this report." in text
+    assert "“cell trials only” left 0 of 1" in text
 
 
 def test_a_condition_that_no_record_names_is_told_and_the_last_report_stays(report):

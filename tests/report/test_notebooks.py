@@ -36,8 +36,8 @@ def calls_of(notebook):
                     yield node
 
 
-def test_there_is_a_landscape_notebook():
-    assert "landscape" in {path.stem for path in NOTEBOOKS}
+def test_there_are_a_landscape_and_a_supplement():
+    assert {"landscape", "supplement"} <= {path.stem for path in NOTEBOOKS}
 
 
 def test_no_outputs_or_counts_are_committed(notebook):
@@ -94,8 +94,45 @@ def shown_by(name):
 
 
 def test_every_figure_and_table_is_shown_by_some_report():
-    shown = set().union(*map(shown_by, ("landscape", *TOPICS)))
+    shown = set().union(*map(shown_by, ("landscape", "supplement", *TOPICS)))
     assert {*FIGURES, *TABLES} == shown
+
+
+def presented(name):
+    """Return what a notebook shows: figure or table, by name."""
+    content = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
+    calls = [call for call in calls_of(content) if call.func.attr == "present"]
+    return {
+        (call.args[0].value, any(word.arg == "as_table" for word in call.keywords))
+        for call in calls
+    }
+
+
+def test_the_supplement_repeats_nothing_of_the_landscape():
+    assert not presented("supplement") & presented("landscape")
+
+
+#: What the landscape leaves to the supplement.
+LEFT = (
+    "trials characteristics conditions products devices regimens doses_by_route "
+    "sponsors cities completeness conflicts unread label_accuracy vocabulary evidence "
+    "own_labels overrides changes schedule_changes excluded possible_twins glossary "
+    "build"
+).split()
+
+
+def test_the_supplement_holds_what_the_landscape_leaves_out():
+    assert set(LEFT) <= shown_by("supplement")
+    text = (FOLDER / "supplement.ipynb").read_text(encoding="utf-8")
+    for made in ("cards(", "methods(", "limits(", "attribution(", "notice_box("):
+        assert made in text
+
+
+def test_landscape_and_supplement_name_each_other():
+    text = (FOLDER / "supplement.ipynb").read_text(encoding="utf-8")
+    assert "[landscape.html](landscape.html)" in text
+    for data in (tk.load_example(), tk.load_example().select(phase="Phase 4")):
+        assert "[supplement.html](supplement.html)" in tk.report.how_made(data)
 
 
 @pytest.mark.parametrize("name", TOPICS)
@@ -103,7 +140,7 @@ def test_a_topic_shows_more_of_its_subject_than_the_landscape(name):
     assert shown_by(name) - shown_by("landscape")
 
 
-@pytest.mark.parametrize("name", ["landscape", *TOPICS, "explore"])
+@pytest.mark.parametrize("name", ["landscape", "supplement", *TOPICS, "explore"])
 def test_every_filter_of_select_is_a_parameter_and_passed_on(name):
     content = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
     known = read_parameters(content, name=name)
@@ -113,14 +150,27 @@ def test_every_filter_of_select_is_a_parameter_and_passed_on(name):
     assert all(f'"{one}": {one},' in "\n".join(code_of(content)) for one in filters)
 
 
-@pytest.mark.parametrize("name", TOPICS)
-def test_topics_take_the_parameters_of_the_landscape(name):
+@pytest.mark.parametrize("name", ["supplement", *TOPICS])
+def test_reports_take_the_parameters_of_the_landscape(name):
     def taken(stem):
         content = json.loads((FOLDER / f"{stem}.ipynb").read_text(encoding="utf-8"))
         known = read_parameters(content, name=stem)
         return {key: parameter.type for key, parameter in known.items()}
 
-    assert taken(name) == taken("landscape")
+    # What compares with an earlier state takes one besides, and cards can be left out.
+    own = {"previous": "str", "include_cards": "bool"}
+    assert taken(name).items() >= taken("landscape").items()
+    assert taken(name).items() - taken("landscape").items() <= own.items()
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_a_topic_answers_first_with_four_small_charts(name):
+    content = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
+    first = ast.parse(code_of(content)[2]).body
+    answers, *charts = [line.value for line in first]
+    assert answers.func.attr == "show_answers"
+    assert [FIGURES[call.args[0].value].is_half for call in charts] == [True] * 4
+    assert code_of(content)[-1] == "tk.report.close(chosen, as_of=cutoff)"
 
 
 def test_topics_share_beginning_and_end_and_nothing_else():

@@ -1,11 +1,11 @@
-"""How reports begin and end: records and cover, limits and notice."""
+"""How reports begin and end: records and title, half a page and notice."""
 
 import json
 
 import pytest
 
 import trialkit as tk
-from tests.trials_by_hand import AS_OF, empty, many, seeds
+from tests.trials_by_hand import AS_OF, empty, seeds
 from trialkit import prose
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.read import records_file
@@ -37,17 +37,42 @@ def test_a_report_opens_with_the_examples_where_no_records_are_named(shown):
     assert len(trials) > 20
     assert cutoff == prose.newest_date(trials)
     (facts, _) = shown[0]
-    assert facts["front"]["title"] == "Cell therapy: registered-trial landscape"
+    assert facts["front"]["title"] == "Cell therapy"
+    assert facts["front"]["kicker"] == "Registered-trial landscape"
+    assert facts["front"]["subtitle"] == (
+        "What 38 registered trials say about routes, cells, participants and time, and "
+        "what they leave out"
+    )
 
 
 def test_a_topic_stands_in_the_title(shown):
     parts.open_report(condition="liver failure", topic="Timelines", as_of=AS_OF)
-    assert shown[0][0]["front"]["title"] == "Liver failure: timelines"
+    assert shown[0][0]["front"]["title"] == "Timelines: cell therapy for liver failure"
+    assert shown[0][0]["front"]["subtitle"] == (
+        "What 16 registered trials say about timelines, and what they leave out"
+    )
+
+
+def test_a_supplement_says_so_in_its_title(shown):
+    parts.open_report(topic="Supplement", contents=True, as_of=AS_OF)
+    front = shown[0][0]["front"]
+    assert front["title"] == "Supplement: cell therapy"
+    assert front["subtitle"].startswith("38 registered trials: what the landscape")
+    assert front["contents"]
+
+
+def test_example_records_are_told_from_a_registers_words_on_the_first_page(shown):
+    parts.open_report(as_of=AS_OF)
+    assert shown[0][0]["front"]["notice"] == (
+        f"{prose.NOTICE} Example records, 40 of 40 documents: facts as in the source, "
+        "sentences rewritten."
+    )
 
 
 def test_a_title_of_ones_own_replaces_the_topic(shown):
     parts.open_report(title="Mine", topic="Timelines", as_of=AS_OF)
-    assert shown[0][0]["front"]["title"] == "Mine"
+    front = shown[0][0]["front"]
+    assert (front["title"], front["kicker"]) == ("Mine", "Timelines")
 
 
 def test_the_cutoff_is_that_of_all_records_read_not_of_those_chosen(shown):
@@ -92,7 +117,11 @@ def test_where_no_trial_gives_cells_it_is_told_with_the_way_out(shown, drug_tria
 def test_trials_without_cells_are_not_called_cell_therapy(shown, drug_trial):
     trials, _ = parts.open_report([drug_trial], cell_trials_only=False)
     front = shown[0][0]["front"]
-    assert front["title"] == "Clinical trials: registered-trial landscape"
+    assert front["title"] == "Clinical trials"
+    assert front["subtitle"] == (
+        "What 1 registered trial says about conditions, participants, time and place, "
+        "and what it leaves out"
+    )
     assert "ell" not in front["subtitle"] + " ".join(front["keywords"])
     assert "warnings" not in front
     scope = prose.scope(trials)
@@ -110,10 +139,10 @@ def test_some_cell_trials_among_others_are_counted_in_the_scope():
 def test_an_abbreviation_in_a_title_keeps_its_capitals(shown):
     parts.open_report(condition="acute-on-chronic liver failure OR ACLF", as_of=AS_OF)
     front = shown[0][0]["front"]
-    assert front["title"] == "Cell therapy: registered-trial landscape"
+    assert front["title"] == "Cell therapy"
     assert front["facts"]["Search"] == "acute-on-chronic liver failure OR ACLF"
     parts.open_report(condition="ACLF", as_of=AS_OF)
-    assert shown[-1][0]["front"]["title"] == "ACLF: registered-trial landscape"
+    assert shown[-1][0]["front"]["title"] == "Cell therapy for ACLF"
 
 
 def test_a_query_chooses_and_one_that_finds_nothing_tells_of_its_parts(shown):
@@ -169,41 +198,26 @@ def test_a_cutoff_that_is_no_day_is_told(shown):
         parts.open_report(as_of="June")
 
 
-def test_a_report_ends_with_methods_limits_evidence_and_notice(shown):
-    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
+def test_a_report_ends_with_how_it_was_made_and_the_notice(shown):
+    parts.close_report(seeds(), as_of=AS_OF)
+    words = ("How this was made", "**Counting.**", "**Limits.**", "supplement.html")
     text = text_of(shown)
-    places = [text.index(w) for w in ("# Methods", "# Limits", "# Appendices")]
+    places = [text.index(word) for word in words]
     assert places == sorted(places)
     assert text.rstrip().endswith(prose.NOTICE)
+    assert len(text.split()) < 350
 
 
-def test_a_report_has_the_tables_that_its_methods_and_limits_speak_of(shown):
-    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
-    labels = {facts.get("label") for facts, _ in shown}
-    assert {"tbl-conflicts", "tbl-label-accuracy"} <= labels
-    text = text_of(shown)
-    assert "stands in the table of label accuracy" in text
-    # Of what there is none, a sentence says so.
-    assert "No record was set aside." in text
-    assert "No two trials share a title or a second id." in text
-
-
-def test_only_the_evidence_of_the_topic_is_printed(shown):
-    parts.close_report(seeds(), as_of=AS_OF, axes=["route"])
-    (table,) = [text for facts, text in shown if facts.get("label") == "tbl-evidence"]
-    assert {"route", "cell_type"} <= set(seeds().labels["axis"])
-    assert "route\\:" in table.lower()
-    assert "cell type\\:" not in table.lower()
-
-
-def test_the_evidence_of_many_trials_is_named_and_not_printed(shown):
-    parts.close_report(many(61), as_of=AS_OF, axes=["route"])
-    assert "`trialkit label` writes them all" in text_of(shown)
-    assert not [1 for facts, _ in shown if facts.get("label") == "tbl-evidence"]
+def test_an_end_as_version_0_1_asked_for_it_is_still_one(shown):
+    parts.close_report(seeds(), as_of=AS_OF, axes=["route"], include_cards=True)
+    before = text_of(shown)
+    shown.clear()
+    parts.close_report(seeds(), as_of=AS_OF)
+    assert text_of(shown) == before
 
 
 def test_a_report_of_no_trial_closes_too(shown):
-    parts.close_report(empty(), as_of=AS_OF, axes=["route"])
+    parts.close_report(empty(), as_of=AS_OF)
     assert prose.NOTICE in text_of(shown)
 
 

@@ -145,7 +145,7 @@ def test_a_workspaces_brand_is_that_of_figures_and_page(folder, monkeypatch):
     monkeypatch.delenv(brand.VARIABLE, raising=False)
     (folder / "reports").mkdir()
     for file in reports_dir().glob("_*.yml"):
-        words = file.read_text().replace('accent: "#0b5478"', 'accent: "#123456"')
+        words = file.read_text().replace('accent: "#0b5a8a"', 'accent: "#123456"')
         (folder / "reports" / file.name).write_text(words)
     write(
         folder,

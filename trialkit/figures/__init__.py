@@ -48,6 +48,7 @@ from trialkit.figures.enrollment import (
 from trialkit.figures.figure import Figure
 from trialkit.figures.flow import record_flow
 from trialkit.figures.history import planned_actual, schedule_changes
+from trialkit.figures.overdue import overdue
 from trialkit.figures.overview import landscape_strip
 from trialkit.figures.places import cities, countries, sponsor_classes
 from trialkit.figures.quality import completeness, gaps
@@ -92,7 +93,7 @@ FIGURES: Mapping[str, Figure] = {
         *(source_by_phase, source_by_year),
         *(phase_by_year, enrollment_by_type, enrollment_by_phase),
         *(cell_types, cell_sources, enrollment_classes, start_years, statuses),
-        *(phases, endpoints, results_reporting, gaps),
+        *(phases, endpoints, results_reporting, gaps, overdue),
     )
 }
 __all__ = [*FIGURES, "crosstab"]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -13,7 +13,7 @@ from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import (
     axis,
-    dots,
+    families,
     lanes,
     levels,
     marks,
@@ -21,70 +21,103 @@ from trialkit.figures.draw import (
     phrases,
     scales,
 )
-from trialkit.figures.figure import ROWS_SUM, Figure
-from trialkit.summarize.wording import counted
+from trialkit.figures.draw.intervals import INTERVAL_FROM, MEDIAN_FROM, TOO_FEW
+from trialkit.figures.draw.sizes import MOST_DOTS, Row, draw_sizes
+from trialkit.figures.figure import Figure
+from trialkit.summarize.wording import counted, word
 
 _FIXED = ("trial_id", "enrollment", "enrollment_type")
-_DOTS = (
-    "Participants per trial by {}, one dot per trial, on a logarithmic axis. Filled: "
-    "actual; open: planned; half: type not stated. The median of the dots is marked "
-    "from 3 on. Unit: trials, N = {{n_usable}} of {{n}} with a number above 0."
-)
+#: Groups with a row of their own; what comes after them has none.
+_MOST_ROWS = 24
 
 
 def _group_of(frame: pd.DataFrame) -> str:
-    """Return the column of groups, which a frame has beside its fixed columns."""
+    """Return the column of groups, which a frame has beside its fixed columns.
+
+    Routes are shown as families that exclude each other, where the frame has them.
+    """
+    if "route_family" in frame:
+        return "route_family"
     return next(str(name) for name in frame if name not in _FIXED)
 
 
 def _draw_enrollment(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw each trial's number of participants by route or other group, on a log axis.
 
-    One dot per trial and group; the number and median of each row stand at the right.
-    The fill says what the number is: reached, planned, or of a type that the source
-    does not give; the three are never taken for one another. A median is marked from
-    three trials on, quartiles from eight, a box from twenty: fewer would dress up
-    single trials as a distribution. Trials with 0 participants (withdrawn) have no
-    place on a log axis and trials without a number none at all: the note of the caption
-    lists them.
+    Up to 60 trials have a dot each, and a median from four trials on; of more, a bar
+    spans the middle half of each group, from ten trials on. At the right stand the
+    trials of each group, their median and all their participants. A number of 0 (a
+    withdrawn trial) has a place apart and no part in a median.
     """
-    groups = frame[_group_of(frame)]
-    return dots.draw_dots(
-        groups,
-        frame["enrollment"],
-        marks.fills_of(frame["enrollment_type"]),
-        ax,
-        fills={fill: fill for fill in (marks.ACTUAL, marks.PLANNED, marks.UNTYPED)},
-        label="Participants per trial (log scale)",
-        is_log=True,
-    )
+    rows = _rows_of(frame)
+    trials = frame.drop_duplicates("trial_id")
+    labels = {group: _label(group, _group_of(frame)) for group in rows}
+    hues = dict.fromkeys(rows, brand.color("bar"))
+    if "route_family" in frame:
+        hues = families.hues_of(rows)
+    hues.pop(NOT_STATED, None)
+    total = Row(len(trials), _numbers(trials))
+    return draw_sizes(ax, rows, total, labels, hues)
+
+
+def _rows_of(frame: pd.DataFrame) -> dict[str, Row]:
+    """Return the groups that have room, in the frame's order, with their numbers."""
+    name = _group_of(frame)
+    frame = frame.assign(group=axis.stated(frame[name]))
+    frame = frame.drop_duplicates(["trial_id", "group"])
+    groups = axis.groups_of(frame[name], only_used=True)
+    if len(groups) > _MOST_ROWS:
+        sizes = frame["group"].value_counts()
+        least = sorted(groups, key=lambda g: -sizes[g])[_MOST_ROWS:]
+        groups = [group for group in groups if group not in least]
+    own = {group: frame[frame["group"] == group] for group in groups}
+    return {group: Row(len(rows), _numbers(rows)) for group, rows in own.items()}
+
+
+def _numbers(rows: pd.DataFrame) -> tuple[float, ...]:
+    return tuple(rows["enrollment"].dropna().astype(float))
+
+
+def _label(group: str, name: str) -> str:
+    if group == NOT_STATED:
+        return "Route not stated" if name == "route_family" else NOT_STATED
+    return word(group, name) if name == "phase_group" else group
 
 
 def _enrollment_in_words(frame: pd.DataFrame) -> str:
-    numbers = frame.drop_duplicates("trial_id")["enrollment"].dropna().astype(float)
-    # As drawn: a log axis has no 0.
-    spread = phrases.spread_in_words(numbers[numbers > 0])
     name = _group_of(frame)
-    n_groups = len(set(axis.stated(frame[name])) - {NOT_STATED})
-    noun = "route group" if name == "route_group" else "group"
-    return (
-        f"Participants per trial, one dot per trial and {noun.removesuffix(' group')},"
-        f" by {counted(n_groups, noun)}: {spread}."
-    )
+    trials = frame.drop_duplicates("trial_id")
+    all_trials = Row(len(trials), _numbers(trials))
+    least = MEDIAN_FROM if len(trials) <= MOST_DOTS else INTERVAL_FROM
+    told = []
+    for group, own in _rows_of(frame).items():
+        median = own.middle(least)
+        middle = "" if median == TOO_FEW else f", median {median}"
+        told.append(
+            f"{_label(group, name)}: {counted(own.n, 'trial')}{middle},"
+            f" {counted(int(own.total), 'participant')}"
+        )
+    spread = phrases.spread_in_words(pd.Series(all_trials.sizes))
+    named = phrases.some_of(told)
+    return f"Participants per trial, one row per group: {spread}. {named}."
 
 
 def _enrollment_note(frame: pd.DataFrame) -> str:
     trials = frame.drop_duplicates("trial_id")
     numbers = trials["enrollment"].astype("Float64")
-    parts = [
-        f"{phrases.some(trials.loc[is_out, 'trial_id'].astype(str).tolist())} ({words})"
-        for is_out, words in (
-            (numbers.eq(0).fillna(False), "0 participants"),
-            (numbers.isna(), "no number stated"),
-        )
-        if is_out.any()
-    ]
-    return f"Not drawn: {'; '.join(parts)}." if parts else ""
+    n_zero, n_missing = int(numbers.eq(0).sum()), int(numbers.isna().sum())
+    parts = []
+    if n_zero:
+        has = "has 0 and counts" if n_zero == 1 else "have 0 and count"
+        parts.append(f"{counted(n_zero, 'trial')} {has}, but not in a median")
+    if n_missing:
+        states = "states" if n_missing == 1 else "state"
+        parts.append(f"{counted(n_missing, 'trial')} {states} no number")
+    n_groups = len(set(axis.stated(frame[_group_of(frame)])))
+    if n_groups > _MOST_ROWS:
+        parts.append(f"of {n_groups} groups the {_MOST_ROWS} with most trials")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 enrollment = Figure(
@@ -93,7 +126,8 @@ enrollment = Figure(
     summary=summarize.enrollment,
     columns=_FIXED,
     drawing=_draw_enrollment,
-    caption=f"{_DOTS.format('route')} {ROWS_SUM}",
+    caption="Participants per trial by route, log scale; each trial in one group. "
+    "N = {n}.",
     alt_text=_enrollment_in_words,
     caption_note=_enrollment_note,
     minimum=2,
@@ -104,8 +138,8 @@ enrollment_by_type = replace(
     name="enrollment_by_type",
     question="How many people take part in a trial, by cell type?",
     summary=partial(summarize.enrollment, by="cell_type"),
-    caption=_DOTS.format("cell type")
-    + " A trial with two cell types has a dot in both.",
+    caption="Participants per trial by cell type, log scale; a trial with two types "
+    "counts in both. N = {n}.",
 )
 
 enrollment_by_phase = replace(
@@ -113,7 +147,7 @@ enrollment_by_phase = replace(
     name="enrollment_by_phase",
     question="How many people take part in a trial, by phase?",
     summary=partial(summarize.enrollment, by="phase_group"),
-    caption=_DOTS.format("phase"),
+    caption="Participants per trial by phase, log scale. N = {n}.",
 )
 
 

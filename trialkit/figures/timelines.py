@@ -10,18 +10,10 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw import (
-    axis,
-    bars,
-    dots,
-    lanes,
-    levels,
-    marks,
-    page,
-    phrases,
-)
+from trialkit.figures.draw import axis, bars, lanes, levels, marks, page, phrases
+from trialkit.figures.draw.piles import Part, draw_piles
 from trialkit.figures.figure import ROWS_SUM, Figure
-from trialkit.summarize.wording import counted
+from trialkit.summarize.wording import counted, words
 
 _RIGHT = 13.0  # mm
 _NAMED = 30  # undated trials named under the plot
@@ -132,10 +124,10 @@ def _timeline_in_words(frame: pd.DataFrame) -> str:
     cut_off = frame.attrs.get("as_of")
     number = phrases.part_of(len(spans), len(frame))
     parts = [f"Lanes from start to completion for {number}"]
-    for name, words in (("start", "starts"), ("completion", "completions")):
+    for name, verb in (("start", "starts"), ("completion", "completions")):
         years = pd.to_datetime(frame[f"{name}_earliest"]).dropna().dt.year
         if len(years):
-            parts.append(f"{words} {phrases.years_between(years.min(), years.max())}")
+            parts.append(f"{verb} {phrases.years_between(years.min(), years.max())}")
     text = "; ".join(parts)
     return f"{text}; data cut-off {cut_off}." if cut_off else f"{text}."
 
@@ -169,37 +161,51 @@ timeline = Figure(
     instead=lambda _: "No source gives a date of a trial: no timeline is drawn.",
 )
 
-#: What the fill of a dot says about a duration, and the fill.
-_FILLS = {"from full dates": marks.ACTUAL, "from a month or year (~)": marks.PLANNED}
+#: Years from start to completion with a column of their own.
+_MOST_YEARS = 9
+_REACHED, _PLANNED = "Completed or stopped", "Planned, unknown or withdrawn"
 
 
 def _draw_durations(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw the months from start to completion of each trial, by route.
+    """Draw how many years trials last from start to completion, in columns.
 
-    One dot per trial and route, in the row of each of its `route_groups` where the
-    frame has them; the number and median of each row stand at the right. A date known
-    to the month or year gives a duration computed from its middle; such a dot is open.
+    Those that are completed or stopped by their record have the accent; the end of
+    others is a plan, or not known. A date known to the month is taken at its middle.
     """
-    if "route_groups" in frame:
-        each = axis.stated(frame["route_groups"]).map(marks.split_routes)
-        frame = frame.assign(route_group=each)
-        frame = frame.explode("route_group", ignore_index=True)
-    exact, approximate = _FILLS
-    rough = frame["is_approximate"].astype("boolean").fillna(True)
-    return dots.draw_dots(
-        frame["route_group"],
-        frame["months"],
-        rough.map({True: approximate, False: exact}),
-        ax,
-        fills=_FILLS,
-        label="Months from start to completion",
-    )
+    columns = _duration_columns(frame)
+    parts = [
+        Part(_REACHED, brand.color("accent")),
+        Part(_PLANNED, brand.color("rest")),
+    ]
+    return draw_piles(ax, columns, parts, is_boxed=False)
+
+
+def _duration_columns(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
+    """Return the trials of each class of years, by what is known of their end."""
+    years = np.ceil(frame["months"].astype(float) / 12).clip(lower=1)
+    last = int(min(years.max(), _MOST_YEARS + 1))
+    status = words(frame["overall_status"], "overall_status").astype(str)
+    is_reached = status.isin(["Completed", "Terminated"])
+    columns: dict[str, dict[str, int]] = {}
+    for year in range(1, last + 1):
+        own = years.ge(year) if year > _MOST_YEARS else years.eq(year)
+        name = f"{year - 1} to {year}" if year > 1 else "up to 1"
+        name = f"over {_MOST_YEARS}" if year > _MOST_YEARS else name
+        n, reached = int(own.sum()), int((own & is_reached).sum())
+        columns[name] = {_REACHED: reached, _PLANNED: n - reached}
+    return columns
 
 
 def _durations_in_words(frame: pd.DataFrame) -> str:
-    months = frame.drop_duplicates("trial_id")["months"].dropna().astype(float)
-    spread = phrases.spread_in_words(months)
-    return f"Months from start to completion, one dot per trial and route: {spread}."
+    years = frame["months"].dropna().astype(float) / 12
+    columns = _duration_columns(frame)
+    told = [f"{name} {sum(own.values()):,}" for name, own in columns.items()]
+    reached = sum(own[_REACHED] for own in columns.values())
+    spread = phrases.spread_in_words(years)
+    return (
+        f"Years from start to completion: {spread}. Trials by years:"
+        f" {'; '.join(told)}. Completed or stopped: {reached:,}."
+    )
 
 
 def _durations_note(frame: pd.DataFrame) -> str:
@@ -210,13 +216,12 @@ def _durations_note(frame: pd.DataFrame) -> str:
 
 durations = Figure(
     name="durations",
-    question="How long do trials take, by route?",
+    question="How long do trials take?",
     summary=summarize.durations,
-    columns=("trial_id", "route_group", "months", "is_approximate"),
+    columns=("trial_id", "months", "overall_status"),
     drawing=_draw_durations,
-    caption="Months from start to completion, by route, one dot per trial. Unit: "
-    "trials, N = {n_usable} of {n} with both dates. Where a date is known to the "
-    "month, the duration runs from mid-month and is marked ~. " + ROWS_SUM,
+    caption="Trials by years from start to completion. N = {n_usable} of {n} with both "
+    "dates.",
     alt_text=_durations_in_words,
     caption_note=_durations_note,
     minimum=3,

@@ -172,13 +172,13 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     ),
     **_on_axis(
         *("sizes", rules.sizes),
-        enrollment="route_group",
+        enrollment="route_family",
         enrollment_by_type="cell_type",
         enrollment_by_phase="phase_group",
     ),
     **_on_axis(
         *("years", rules_on_time.years),
-        starts_by_year="route_group",
+        starts_by_year="route_family",
         source_by_year="cell_source",
         phase_by_year="phase_group",
         start_years="route_group",
@@ -188,6 +188,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "dose_stated": ("dose_stated", rules_on_design.dose_stated),
     "condition_starts": ("largest", rules_on_time.largest),
     "timeline": ("timeline", rules_on_time.timeline),
+    "overdue": ("overdue", rules_on_time.overdue),
     "durations": ("durations", rules_on_time.durations),
     "record_flow": ("flow", rules.flow),
     **dict.fromkeys(("completeness", "gaps"), ("gaps", rules.left_out)),

@@ -6,7 +6,6 @@ from statistics import median
 
 import pandas as pd
 
-from trialkit.codebook import levels_of
 from trialkit.prose.numerals import Share
 from trialkit.prose.rules import (
     GROUP_FROM,
@@ -21,7 +20,7 @@ from trialkit.prose.rules import (
     tally,
 )
 from trialkit.summarize.statistics import PERCENT_FROM, number
-from trialkit.summarize.timelines import FINAL
+from trialkit.summarize.timelines import is_open
 from trialkit.summarize.wording import NOT_STATED, sentence_list
 
 #: What ends or begins inside a range of years, and the trials beyond it, are one in
@@ -116,12 +115,10 @@ def largest(frame: pd.DataFrame) -> Rules:
 def timeline(frame: pd.DataFrame) -> Rules:
     """Return how many trials are open, and past the date planned for their result."""
     status = frame["overall_status"].astype("string")
-    is_open = status.isin(
-        set(levels_of("trials", "overall_status")) - {*FINAL, "UNKNOWN"}
-    )
+    open_now = is_open(status)
     planned = frame["primary_completion_latest"].fillna(frame["completion_latest"])
-    late = int((is_open & planned.lt(pd.Timestamp(frame.attrs["as_of"]))).sum())
-    n, n_open, undated = len(frame), int(is_open.sum()), int(frame["is_undated"].sum())
+    late = int((open_now & planned.lt(pd.Timestamp(frame.attrs["as_of"]))).sum())
+    n, n_open, undated = len(frame), int(open_now.sum()), int(frame["is_undated"].sum())
     unknown = int(status.eq("UNKNOWN").sum())
     key = "open_unknown" if unknown else "open"
     rules: Rules = {key: {"open": Share(n_open, n), "unknown": unknown}}
@@ -129,6 +126,22 @@ def timeline(frame: pd.DataFrame) -> Rules:
         rules["overdue"] = {"overdue": Share(late, n_open, "open trial")}
     if undated:
         rules["undated"] = {"undated": Share(undated, n)}
+    return rules
+
+
+def overdue(frame: pd.DataFrame) -> Rules:
+    """Return how many open trials are past the date planned for their result."""
+    n, late = len(frame), int(frame["is_overdue"].sum())
+    undated = int(frame["planned_latest"].isna().sum())
+    if not n:
+        return {
+            "none": {
+                "all": Share(int(frame.attrs["n_trials"]), int(frame.attrs["n_trials"]))
+            }
+        }
+    rules: Rules = {"overdue": {"overdue": Share(late, n, "open trial")}}
+    if undated:
+        rules["undated"] = {"undated": Share(undated, n, "open trial")}
     return rules
 
 

@@ -45,6 +45,7 @@ from trialkit.summarize.history import (
     schedule_changes,
 )
 from trialkit.summarize.lines import trial_lines
+from trialkit.summarize.overdue import overdue
 from trialkit.summarize.overview import (
     characteristics,
     key_facts,

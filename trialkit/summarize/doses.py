@@ -16,9 +16,9 @@ from trialkit.summarize.groups import (
     order_of,
     ordered,
 )
+from trialkit.summarize.lines import short_titles
 from trialkit.summarize.pairs import ARM_KEY
 from trialkit.summarize.statistics import n_trials, number
-from trialkit.summarize.titles import short_titles
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 

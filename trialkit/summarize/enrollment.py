@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from trialkit.dates import as_day
-from trialkit.summarize.count import count, values_by
+from trialkit.summarize.count import count, only_family, values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.statistics import n_trials, spread
 from trialkit.summarize.timelines import middle
@@ -23,10 +23,15 @@ def enrollment(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        trial_id, the column `by`, enrollment, enrollment_type; missing numbers stay
-        missing, and 0 (a withdrawn trial) is a number.
+        trial_id, the column `by`, with routes route_family (one, or "Several routes"),
+        enrollment, enrollment_type; missing numbers stay missing, and 0 (a withdrawn
+        trial) is a number.
     """
     rows = values_by(data, by)
+    if by == "route_group":
+        families = only_family(data)
+        family = rows["trial_id"].map(families).astype(families.dtype)
+        rows = rows.assign(route_family=family)
     numbers = data.trials[["trial_id", "enrollment", "enrollment_type"]]
     frame = rows.merge(numbers, on="trial_id")
     order = [by, "enrollment", "trial_id"]

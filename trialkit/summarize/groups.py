@@ -33,6 +33,8 @@ _FALLBACK = {
 }
 #: Beside a value of an arm with several products, of which nobody says which has it.
 NOT_TOLD = "Not told which"
+#: In place of routes and cells where a trial gives none.
+NO_PRODUCT = "No cell product"
 _GAPS = {UNSTATED: NOT_STATED, UNTOLD: NOT_TOLD}
 
 
@@ -279,7 +281,7 @@ def words_or_none(data: Trials, name: str) -> pd.Series:
     """Return `joined_words` of every trial, else "No cell product" or "Not stated"."""
     joined = data.trials["trial_id"].map(joined_words(data, name)).astype("string")
     gives_none = data.trials["is_cell_trial"].eq(False).fillna(False)
-    return joined.mask(joined.isna() & gives_none, "No cell product").fillna(NOT_STATED)
+    return joined.mask(joined.isna() & gives_none, NO_PRODUCT).fillna(NOT_STATED)
 
 
 def by_start(data: Trials, rows: pd.DataFrame) -> pd.DataFrame:
@@ -326,4 +328,4 @@ def axis_words(rows: pd.DataFrame, *, terms: pd.DataFrame) -> pd.Series:
             base = BORROWED.get(axis, axis)
             frame[mask] = shown(text[mask], base, terms=terms)
     none = text.isin(NO_CELLS)
-    return frame.mask(none, "No cell product").replace({"NOT_STATED": NOT_STATED})
+    return frame.mask(none, NO_PRODUCT).replace({"NOT_STATED": NOT_STATED})

@@ -10,16 +10,20 @@ from trialkit.codebook import levels_of
 from trialkit.dates import as_day
 from trialkit.read.values.conditions import OTHER
 from trialkit.summarize.cells import donor_words, product_words
-from trialkit.summarize.count import count
+from trialkit.summarize.count import count, only_family, values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.enrollment import by_type, enrollment_by_route
 from trialkit.summarize.groups import (
+    NO_PRODUCT,
+    SEVERAL,
     arm_labels,
     by_start,
     joined_by,
+    order_of,
     ordered,
     words_or_none,
 )
+from trialkit.summarize.lines import short_titles
 from trialkit.summarize.quality import conflicts
 from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
@@ -37,6 +41,10 @@ _BLOCKS = (
 _MOST_COUNTRIES = 10
 #: Start years with a row of their own; more are pooled in periods of five years.
 _MOST_YEARS = 8
+#: Trials that the strip shows one by one; of more, it shows routes and sources.
+MOST_ROWS = 60
+#: What stands between route and source of a pair.
+GIVES = " ← "
 
 
 @of_counted
@@ -281,20 +289,32 @@ def landscape_strip(data: Trials, *, as_of: Day) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        trial_id, title, phase_group, route_groups and cell_sources (words joined by
-        semicolons, "No cell product" where there is none), enrollment,
-        enrollment_type, start_earliest, start_latest, completion_earliest,
-        completion_latest, overall_status, has_conflict.
+        trial_id, title, short_title (as in `trial_lines`), phase_group, route_groups
+        and cell_sources (words joined by semicolons, "No cell product" where there is
+        none), route_family (one, or "Several routes"), route_sources (the pairs of one
+        product, such as `Vein ← Bone marrow`), enrollment, enrollment_type,
+        start_earliest, start_latest, completion_earliest, completion_latest,
+        overall_status, has_conflict.
     """
     cut_off = as_day(as_of)
     trials = by_start(data, data.trials)
     frame = trials[["trial_id"]].assign(title=trials["display_title"])
+    frame["short_title"] = short_titles(trials)
     frame["phase_group"] = ordered(
         trials["phase_group"], levels_of("trials", "phase_group")
     )
     for name in ("route_group", "cell_source"):
         joined = words_or_none(data, name).set_axis(data.trials["trial_id"])
         frame[f"{name}s"] = frame["trial_id"].map(joined).astype("string")
+    family = frame["trial_id"].map(only_family(data)).astype("string")
+    family = family.mask(frame["route_groups"].eq(NO_PRODUCT), NO_PRODUCT)
+    levels = (*order_of("route_family"), SEVERAL["route_family"], NO_PRODUCT)
+    frame["route_family"] = ordered(family, levels)
+    pairs = values_by(data, ["route_group", "cell_source"])
+    text = pairs[["route_group", "cell_source"]].astype("string")
+    pairs["pair"] = text["route_group"] + GIVES + text["cell_source"]
+    joined = joined_by(pairs, ["trial_id"], "pair")
+    frame["route_sources"] = frame["trial_id"].map(joined).astype("string")
     for name in ("enrollment", "enrollment_type"):
         frame[name] = trials[name]
     for date in ("start", "completion"):

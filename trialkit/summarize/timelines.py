@@ -81,7 +81,7 @@ def durations(data: Trials) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Trials with both dates, shortest first: trial_id, route_group (the first),
-        route_groups, days, months (of 30.44 days), is_approximate.
+        route_groups, days, months (of 30.44 days), is_approximate, overall_status.
     """
     trials = data.trials
     start, end = middle(trials, "start_date"), middle(trials, "completion_date")
@@ -95,6 +95,7 @@ def durations(data: Trials) -> pd.DataFrame:
     frame["is_approximate"] = trials["start_date_precision"].ne("day").fillna(
         False
     ) | trials["completion_date_precision"].ne("day").fillna(False)
+    frame["overall_status"] = trials["overall_status"]
     is_reversed = frame["days"].lt(0).fillna(False)
     kept = frame[frame["days"].notna() & ~is_reversed]
     kept = kept.sort_values(["days", "trial_id"]).reset_index(drop=True)
@@ -104,6 +105,15 @@ def durations(data: Trials) -> pd.DataFrame:
         "n_reversed": int(is_reversed.sum()),
     }
     return kept
+
+
+def is_open(statuses: pd.Series) -> pd.Series:
+    """Return which codes of recruitment status say that more is expected of a trial.
+
+    A missing status does not, nor do words whose meaning is not known.
+    """
+    levels = set(levels_of("trials", "overall_status")) - {*FINAL, "UNKNOWN"}
+    return statuses.astype("string").isin(levels)
 
 
 def middle(trials: pd.DataFrame, date: str) -> pd.Series:
@@ -130,16 +140,14 @@ def stale_records(data: Trials, *, as_of: Day) -> pd.DataFrame:
     cut_off = as_day(as_of)
     trials = data.trials
     status = trials["overall_status"].astype("string")
-    # A missing status cannot be out of date, nor words whose meaning is not known.
-    levels = set(levels_of("trials", "overall_status")) - {*FINAL, "UNKNOWN"}
-    is_open = status.isin(levels)
+    open_now = is_open(status)
     start, completion = trials["start_date"], trials["completion_date"]
     updated = trials["last_updated_date"]
     day = pd.to_datetime(updated, errors="coerce")
     known = words(trials["last_known_status"], "last_known_status").astype("string")
     flags = {
         "Completion date has passed": (
-            trials["completion_date_latest"].lt(cut_off) & is_open,
+            trials["completion_date_latest"].lt(cut_off) & open_now,
             "completion " + completion,
         ),
         "Start date has passed": (
@@ -147,7 +155,7 @@ def stale_records(data: Trials, *, as_of: Day) -> pd.DataFrame:
             "start " + start,
         ),
         "Not updated for two years": (
-            day.lt(cut_off - pd.DateOffset(years=2)) & is_open,
+            day.lt(cut_off - pd.DateOffset(years=2)) & open_now,
             "last update " + updated,
         ),
         "Status unknown": (

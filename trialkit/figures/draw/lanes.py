@@ -44,15 +44,6 @@ class Span(NamedTuple):
         return bool(np.isnan(self.start) and np.isnan(self.end))
 
 
-def latest_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that the strip has room for: the last to start."""
-    if len(frame) <= LANES:
-        return frame
-    is_dated = frame["start_earliest"].notna()
-    dated = frame[is_dated].tail(LANES)
-    return pd.concat([dated, frame[~is_dated].head(LANES - len(dated))])
-
-
 def spans_of(frame: pd.DataFrame) -> list[Span]:
     """Return one `Span` per row of a strip or timeline frame."""
     start, start_width = _middles(frame, "start")

@@ -41,12 +41,6 @@ _OTHER_STATUS = ("O", "other wording")
 _NO_STATUS = ("–", "status not stated")
 
 
-def fills_of(types: pd.Series) -> pd.Series:
-    """Return the fill of each dot of participants; an unknown type is never guessed."""
-    known = {"ACTUAL": ACTUAL, "ESTIMATED": PLANNED}
-    return types.astype("string").map(known).fillna(UNTYPED)
-
-
 def fill_looks(
     fill: str, color: str, edge: str, *, width: Any, hatch: str | None = None
 ) -> tuple[dict[str, Any], ...]:

@@ -87,3 +87,10 @@ def some(names: list[str]) -> str:
     if len(names) <= MOST_NAMED:
         return sentence_list(names)
     return f"{', '.join(names[:MOST_NAMED])} and {len(names) - MOST_NAMED:,} more"
+
+
+def some_of(phrases: list[str]) -> str:
+    """Return phrases with commas in them as a list, of many the first."""
+    rest = len(phrases) - MOST_NAMED
+    more = [f"{rest:,} more"] if rest > 0 else []
+    return "; ".join([*phrases[:MOST_NAMED], *more])

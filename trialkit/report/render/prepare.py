@@ -160,9 +160,12 @@ def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
 
 def _in_pairs(cells: Iterable[Cell]) -> Iterator[Cell]:
     """Put neighboring figures of half width into a layout of two columns."""
+    before = ""
     for is_half, run in groupby(cells, key=lambda cell: _HALF in cell["source"]):
         figures = list(run)
-        if not is_half or len(figures) == 1:
+        is_open = before.startswith(_FENCE)  # prepared already
+        before = figures[-1]["source"]
+        if not is_half or len(figures) == 1 or is_open:
             yield from figures
             continue
         name = f"pair-{figures[0].get('id', '')}"

@@ -10,6 +10,7 @@
 
   const MISSING = "Not stated";
   const MOST = 12; // values of a filter that are shown before "more"
+  const AT_ONCE = 100; // rows that are shown before "Show all"
   const heads = [...table.tHead.rows[0].cells];
   const names = heads.map((head) => head.textContent.trim());
   const facets = heads.flatMap((head, at) => (head.dataset.facet ? [at] : []));
@@ -30,23 +31,26 @@
 
   // Which rows match
 
-  const matches = (row, except) => {
+  // The rows that match, and per filter how many there would be of each of its values:
+  // a filter counts the rows that all others leave, and a row that two refuse is gone.
+  const matching = (list) => {
     const words = state.words.toLowerCase().split(/\s+/).filter(Boolean);
-    if (!words.every((word) => row.words.includes(word))) return false;
-    return [...state.chosen].every(
-      ([at, values]) =>
-        at === except || !values.size || row.values[at].some((v) => values.has(v)),
-    );
-  };
-
-  const counts = (at) => {
-    const found = new Map();
-    for (const row of rows) {
-      for (const value of row.values[at]) if (!found.has(value)) found.set(value, 0);
-      if (!matches(row, at)) continue;
-      for (const value of new Set(row.values[at])) found.set(value, found.get(value) + 1);
+    const chosen = [...state.chosen].filter(([, values]) => values.size);
+    const counts = new Map(facets.map((at) => [at, new Map()]));
+    const found = [];
+    for (const row of list) {
+      if (!words.every((word) => row.words.includes(word))) continue;
+      const refused = chosen.filter(
+        ([at, values]) => !row.values[at].some((value) => values.has(value)),
+      );
+      if (refused.length > 1) continue;
+      if (!refused.length) found.push(row);
+      for (const at of refused.length ? [refused[0][0]] : facets) {
+        const own = counts.get(at);
+        for (const value of new Set(row.values[at])) own.set(value, (own.get(value) || 0) + 1);
+      }
     }
-    return found;
+    return { found, counts };
   };
 
   // The filters
@@ -57,8 +61,9 @@
   const chips = make("div", { className: "finder-chips" });
   const boxes = new Map();
 
+  const whole = matching(rows).counts;
   const order = (at) => {
-    const all = counts(at);
+    const all = whole.get(at);
     const names = [...all.keys()].sort(
       (a, b) =>
         (a === MISSING) - (b === MISSING) || all.get(b) - all.get(a) || (a < b ? -1 : 1),
@@ -135,15 +140,26 @@
     head.append(button);
   });
 
+  const more = make("button", { type: "button", className: "finder-more" });
+  let found = rows;
+
+  const showRows = (n) => {
+    table.tBodies[0].replaceChildren(...found.slice(0, n).map((row) => row.element));
+    more.hidden = found.length <= n;
+    more.textContent = `Show all ${found.length.toLocaleString("en")}`;
+  };
+  more.addEventListener("click", () => showRows(found.length));
+
   const show = ({ isNew = true } = {}) => {
-    const found = sorted().filter((row) => matches(row));
-    table.tBodies[0].replaceChildren(...found.map((row) => row.element));
+    const { found: left, counts } = matching(sorted());
+    found = left;
+    showRows(AT_ONCE);
     heads.forEach((head, at) => {
       if (names[at] !== state.sort) head.removeAttribute("aria-sort");
       else head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
     });
     for (const at of facets) {
-      const all = counts(at);
+      const all = counts.get(at);
       const most = Math.max(1, ...all.values());
       for (const [value, parts] of boxes.get(at)) {
         const n = all.get(value) || 0;
@@ -207,11 +223,7 @@
 
   // What can be taken along
 
-  const selection = () => {
-    const shown = [...table.tBodies[0].rows];
-    const ofElement = new Map(rows.map((row) => [row.element, row]));
-    return [names, ...shown.map((element) => ofElement.get(element).texts)];
-  };
+  const selection = () => [names, ...found.map((row) => row.texts)];
 
   const safe = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
@@ -341,9 +353,9 @@
     button("XLSX", xlsx, "trials.xlsx"),
   );
   const box = table.closest(".table-box") || table;
-  const whole = make("div", { className: "finder-whole" });
-  box.before(whole);
-  whole.append(side, make("div", { className: "finder-list" }, bar, box));
+  const frame = make("div", { className: "finder-whole" });
+  box.before(frame);
+  frame.append(side, make("div", { className: "finder-list" }, bar, box, more));
   read();
   show({ isNew: false });
   addEventListener("hashchange", () => read() && show({ isNew: false }));
