@@ -1,4 +1,4 @@
-"""Make `docs/report.png`: three pages of the example landscape, for the README.
+"""Make `docs/report.png`: pages 1 to 3 of the example landscape, for the README.
 
 Run it as `python docs/make_picture.py`; it needs poppler's tools.
 """
@@ -13,41 +13,27 @@ from PIL import Image
 
 from trialkit.report.run import run_report
 
-#: Words of the captions whose pages are shown: the strip, the sources, the years.
-CAPTIONS = (
-    "The landscape: one row per trial",
-    "Trials by cell source and route",
-    "Trials that started per year",
-)
+#: The pages that are shown: the answers, all trials, conditions.
+PAGES = 3
 DPI = 62
 GAP = 12
 
 
-def page_of(pdf: Path, caption: str, folder: Path) -> Image.Image:
-    """Return the page of a PDF that holds a caption, as a picture."""
-    done = subprocess.run(  # noqa: S603
-        ["pdftotext", "-layout", str(pdf), "-"],  # noqa: S607
-        capture_output=True,
-        check=True,
-    )
-    texts = done.stdout.decode().split("\f")
-    number = next(n for n, text in enumerate(texts, 1) if caption in text)
-    stem = folder / f"page-{number}"
-    pages = ["-f", str(number), "-l", str(number), "-singlefile"]
+def pages_of(pdf: Path, folder: Path) -> list[Image.Image]:
+    """Return the first pages of a PDF as pictures."""
+    stem = folder / "page"
     subprocess.run(  # noqa: S603
-        ["pdftoppm", "-png", "-r", str(DPI), *pages, str(pdf), str(stem)],  # noqa: S607
+        ["pdftoppm", "-png", "-r", str(DPI), "-l", str(PAGES), str(pdf), str(stem)],  # noqa: S607
         check=True,
     )
-    return Image.open(stem.with_suffix(".png")).convert("RGB")
+    return [Image.open(path).convert("RGB") for path in sorted(folder.glob("*.png"))]
 
 
 def main() -> None:
     """Make the report, take its pages, put them side by side."""
     with tempfile.TemporaryDirectory() as folder:
         made = run_report(out=folder, formats=("pdf",), engine="embedded")
-        pages = [
-            page_of(made.paths["pdf"], caption, Path(folder)) for caption in CAPTIONS
-        ]
+        pages = pages_of(made.paths["pdf"], Path(folder))
     width = sum(page.width for page in pages) + GAP * (len(pages) + 1)
     height = max(page.height for page in pages) + 2 * GAP
     sheet = Image.new("RGB", (width, height), "#c9d1d9")
