@@ -17,10 +17,16 @@ LINK = '<p>Data: <a href="r-data/tbl-trial-lines.csv">tbl-trial-lines.csv</a>.</
 HOSTILE = '=1+1 <img src=x onerror="alert(1)"> </script><script>alert(2)</script>'
 
 
+FIGURE = (
+    '<figure id="fig-routes"><svg role="img" aria-label="Routes" viewBox="0 0 200 40">'
+    '<text x="0" y="15">Portal vein</text><text x="0" y="35">6</text></svg></figure>'
+)
+
+
 def written(data, folder):
     """Return the address of a page with the list of some trials."""
     listed = csv_text(tk.summarize.trial_lines(data)).encode("utf-8-sig")
-    plain = page_of(title="Trials", cover="<h1>Trials</h1>", body=LINK)
+    plain = page_of(title="Trials", cover="<h1>Trials</h1>", body=FIGURE + LINK)
     file = folder / "r.html"
     files = {"r-data/tbl-trial-lines.csv": listed}
     file.write_bytes(with_finder(plain.encode(), files))
@@ -58,6 +64,15 @@ def test_a_route_leaves_as_many_trials_as_are_counted(look, address, data):
         pick(page, "Route", route)
         assert status(page).startswith(f"{counts[route]} of 38 trials")
         assert shown(page) == counts[route]
+    assert trouble == []
+
+
+def test_a_row_of_a_figure_chooses_what_it_counts(look, address):
+    page, trouble = look(address)
+    page.click("#fig-routes >> text=Portal vein")
+    assert status(page).startswith("6 of 38 trials")
+    assert "Route=Portal+vein" in page.url
+    assert page.locator(".finder-pick").count() == 1
     assert trouble == []
 
 

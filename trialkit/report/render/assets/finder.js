@@ -323,6 +323,31 @@
     return ~sum >>> 0;
   };
 
+  // A row of a figure chooses what it counts. It is a short cut for the mouse: the
+  // filters do the same for everybody, and a drawing holds no controls for a reader.
+  const drawn = {
+    "fig-routes": "Route",
+    "fig-cell-sources": "Cell source",
+    "fig-countries": "Country",
+    "fig-statuses": "Status",
+    "fig-conditions": "Condition",
+    "fig-condition-by-route": "Condition",
+  };
+  const linkFigures = () => {
+    for (const [id, name] of Object.entries(drawn)) {
+      const at = names.indexOf(name);
+      for (const text of document.querySelectorAll(`#${id} svg text`)) {
+        const value = text.textContent.trim();
+        if (!boxes.get(at)?.has(value)) continue;
+        text.classList.add("finder-pick");
+        text.addEventListener("click", () => {
+          choose(at, value, true);
+          frame.scrollIntoView();
+        });
+      }
+    }
+  };
+
   // The page
 
   const clear = make("button", { type: "button" }, "Clear");
@@ -356,6 +381,7 @@
   const frame = make("div", { className: "finder-whole" });
   box.before(frame);
   frame.append(side, make("div", { className: "finder-list" }, bar, box, more));
+  linkFigures();
   read();
   show({ isNew: false });
   addEventListener("hashchange", () => read() && show({ isNew: false }));
