@@ -138,7 +138,7 @@ class Figure:
         page.require(frame, self.columns, f"the figure {self.name}")
         with brand.style():
             if frame.empty:
-                return page.empty_note(ax)
+                return page.empty_note(ax, is_half=self.is_half)
             return self.drawing(legible(frame), ax)
 
     def _with_cut_off(

@@ -81,6 +81,8 @@ def _draw_gaps(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     missing = dict(zip(first["field"].map(str), total - first["n_stated"], strict=True))
     ranked = sorted(missing.items(), key=lambda pair: -pair[1])[: levels.MOST_ROWS]
     counts = {field: int(n) for field, n in ranked if n}
+    if not counts:
+        return page.empty_note(ax, "Nothing is left out", is_half=True)
     return levels.draw_bars(ax, counts, marked=set(), pale=set(), hollow=set(counts))
 
 

@@ -163,11 +163,18 @@ def _draw_start_years(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     return levels.draw_columns(ax, counts, **look)
 
 
+def _start_years_note(frame: pd.DataFrame) -> str:
+    planned = int(frame.attrs.get("n_planned", 0))
+    later = counted(planned, "trial")
+    return f"Not drawn: {later} planned to start after the cut-off." if planned else ""
+
+
 start_years = replace(
     starts_by_year,
     name="start_years",
     question="How many trials start each year?",
     drawing=_draw_start_years,
+    caption_note=_start_years_note,
     caption="Trials by year of start. N = {n}.",
     minimum=1,
     is_half=True,

@@ -97,13 +97,15 @@ def draw_bars(
 
     `names` are the labels of levels in other words.
     """
+    if not counts:
+        return page.empty_note(ax, is_half=True)
     width = width or brand.load().half_width_mm
     size = brand.load().small_size
     told = {level: (names or {}).get(level, level) for level in counts}
     names = {level: page.shorten(name, _LABEL, size) for level, name in told.items()}
     left = max(page.widest(names.values(), size) + 2.5, 20.0)
     ax = sheet(ax, len(counts) * _ROW, top=0.5, width=width)
-    longest = max(counts.values(), default=1)
+    longest = max(counts.values())
     for y, (level, n) in enumerate(counts.items()):
         middle = (y + 0.5) * _ROW
         is_missing = level in hollow
@@ -148,13 +150,15 @@ def draw_columns(
     is pale, at its top. Without `is_numbered` only the marked columns and "Not stated"
     have their number.
     """
+    if not any(counts.values()):
+        return page.empty_note(ax, is_half=True)
     width = width or brand.load().half_width_mm
     told = [level for level in counts if level != NOT_STATED]
     missing = counts.get(NOT_STATED, 0)
     room = width - (_OUT if missing else 0)
     ax = sheet(ax, _COLUMNS, top=5, bottom=5, width=width)
     step = room / max(len(told), 1)
-    tallest = max(counts.values(), default=1)
+    tallest = max(counts.values())
     places = {level: (i + 0.5) * step for i, level in enumerate(told)}
     if missing:
         places[NOT_STATED] = width - _OUT / 2 + 0.5

@@ -283,9 +283,12 @@ def draw_key(
         ax.text(at + _KEY_SWATCH, middle, item.label, **look)
 
 
-def empty_note(ax: Axes | None, text: str = "No trials to show") -> Axes:
+def empty_note(
+    ax: Axes | None, text: str = "No trials to show", *, is_half: bool = False
+) -> Axes:
     """Return `ax`, or low new axes, with a quiet note that there is nothing to draw."""
-    ax = axes(ax, body=12, left=4, bottom=2)
+    width = brand.load().half_width_mm if is_half else 0.0
+    ax = axes(ax, body=12, left=4, bottom=2, width=width)
     ax.set_axis_off()
     look = {"transform": ax.transAxes, "ha": "center", "va": "center"}
     ax.text(0.5, 0.5, text, color=brand.color("slate"), **look)

@@ -35,8 +35,10 @@ def draw_share(
     A name that has room stands above its part; the others stand in a line below, with
     their numbers.
     """
-    width = width or brand.load().half_width_mm
     total = sum(counts.values())
+    if not total:
+        return page.empty_note(ax, is_half=True)
+    width = width or brand.load().half_width_mm
     counts = {level: n for level, n in counts.items() if n}
     ax = sheet(ax, _BAR, top=_NAMES, bottom=_NAMES + 1, width=width)
     left, parts = 0.0, []
