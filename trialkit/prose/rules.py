@@ -349,7 +349,7 @@ def flow(frame: pd.DataFrame) -> Rules:
     n_of = tally(frame["step"], frame["n"])
     removed = sum(n for step, n in n_of.items() if step.startswith("filter:"))
     told = {**n_of, "left_out": Share(removed, n_of["identified_trials"])}
-    needs = {"flow": 1, "left_out": removed, "arms": n_of["product_arms"]}
+    needs = {"flow": 1, "left_out": removed, "arms": n_of.get("product_arms", 0)}
     needs |= {name: n_of.get(name, 0) for name in ("merged", "set_aside")}
     return {name: told for name, n in needs.items() if n}
 
