@@ -608,3 +608,16 @@ def test_shares_in_words_only_within_two_points(n, total, words, bold):
 
 if __name__ == "__main__":
     WHOLE.write_text(example_text(), encoding="utf-8")
+
+
+def test_a_trial_without_cells_has_no_route_to_name():
+    rows = [("No cell product", 3), ("Vein", 1), ("Vein; Portal vein", 1)]
+    groups = [group for group, n in rows for _ in range(n)]
+    frame = pd.DataFrame({"route_groups": groups, "overall_status": "COMPLETED"})
+    frame.attrs["n_trials"] = len(frame)
+    found = findings.finding("landscape_strip", frame)
+    assert (
+        found.title
+        == "1 of 5 trials gives cells only into a vein; one uses several routes"
+    )
+    assert not any("product" in text for text in found.told.values())

@@ -173,6 +173,7 @@ start_years = replace(
     starts_by_year,
     name="start_years",
     question="How many trials start each year?",
+    summary=partial(summarize.starts_by_year, by="phase_group"),
     drawing=_draw_start_years,
     caption_note=_start_years_note,
     caption="Trials by year of start. N = {n}.",

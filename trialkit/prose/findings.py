@@ -181,7 +181,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
         starts_by_year="route_family",
         source_by_year="cell_source",
         phase_by_year="phase_group",
-        start_years="route_group",
+        start_years="phase_group",
     ),
     "cumulative_enrollment": ("cumulative", rules_on_time.cumulative),
     "doses": ("doses", rules_on_design.doses),

@@ -19,6 +19,7 @@ import pandas as pd
 from trialkit.escape import markdown_text, plain_text
 from trialkit.files import data_text
 from trialkit.prose.numerals import Share, agreeing
+from trialkit.summarize.groups import NO_PRODUCT
 from trialkit.summarize.statistics import PERCENT_FROM, number
 from trialkit.summarize.wording import NOT_STATED, sentence_list, words
 
@@ -158,11 +159,12 @@ def _rest(rest: list[tuple[str, int]], lead: dict[str, Any], of: Axis) -> Rules:
 def strip(frame: pd.DataFrame) -> Rules:
     """Return the rules on the only route of a trial; on status where no routes are."""
     n_of, total = tally(frame["route_groups"]), len(frame)
-    if set(n_of) == {"No cell product"}:
+    without_cells = n_of.pop(NO_PRODUCT, 0)
+    if not n_of:
         status = words(frame["overall_status"], "overall_status")
         return ranked(tally(status), total, "status")
     alone = {level: n for level, n in n_of.items() if "; " not in level}
-    n = total - sum(alone.values())
+    n = total - sum(alone.values()) - without_cells
     held = ranked(alone, total, "route_group")
     held[""] |= {"one": "route used alone", "many": "routes used alone", "several": n}
     for key in {"gap", "gap_leads", "silent"} & set(held):
