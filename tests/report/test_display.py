@@ -48,6 +48,18 @@ def test_a_figure_carries_label_caption_and_alt(shown, axes):
     assert ">Portal vein</text>" in data["image/svg+xml"]
 
 
+def test_a_title_is_plain_text_and_begins_the_caption_in_bold(shown, axes):
+    look = {"caption": "Trials.", "title": "*Two* of 3", "is_half": True}
+    display.show_figure(axes, label="fig-a", alt="A", **look)
+    display.show_table("| a |", label="tbl-a", caption="Rows.", title="None <b>")
+
+    captions = [facts["caption"] for _, facts in shown if "caption" in facts]
+    assert captions == [r"**\*Two\* of 3** Trials.", r"**None \<b\>** Rows."]
+    assert shown[0][0]["text/markdown"] == captions[0]
+    assert shown[1][1]["classes"] == ["half"]
+    assert shown[3][1]["classes"] == []
+
+
 def test_a_shown_figure_is_closed(shown, axes):
     display.show_figure(axes, label="fig-a", caption="C", alt="A")
 

@@ -51,10 +51,10 @@ def _steps(data: Trials) -> list[str]:
     """Return what reading, merging and each filter left out."""
     flow = summarize.record_flow(data).set_index("step")["n"]
     aside = int(data.excluded["source_id"].notna().sum())
-    steps = [
-        counted(int(flow["records"]), "record"),
-        f"{was_were(int(flow['merged']), 'record')} merged into another of one trial",
-    ]
+    merged = int(flow["merged"])
+    steps = [counted(int(flow["records"]), "record")]
+    if merged:
+        steps.append(f"{was_were(merged, 'record')} merged into another of one trial")
     if aside:
         steps.append(f"{was_were(aside, 'record')} set aside while reading")
     columns = ["filter", "n_before", "n_kept"]

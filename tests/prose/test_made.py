@@ -1,0 +1,60 @@
+"""Half a page on how a report was made: its numbers are those of the tables."""
+
+import re
+
+import trialkit as tk
+from tests.trials_by_hand import empty, made
+from trialkit.escape import markdown_text
+from trialkit.prose.made import how_made
+
+
+def parts(data):
+    found = re.findall(r"\*\*(\w+)\.\*\* (.+)", how_made(data))
+    return {word: text.replace("\\", "") for word, text in found}
+
+
+def test_records_and_what_each_filter_kept_are_told_with_their_numbers():
+    data = tk.load_example()
+    chosen = data.select(condition="cirrhosis").counted()
+    told = parts(chosen)
+
+    assert told["Records"].startswith(
+        f"{len(chosen.sources)} documents of ClinicalTrials.gov."
+    )
+    assert "every sentence is rewritten" in told["Records"]
+    n, kept = len(data.trials), len(data.select(condition="cirrhosis").trials)
+    assert told["Kept"] == f"{n} records; “condition: cirrhosis” left {kept} of {n}."
+
+
+def test_records_that_were_merged_are_told_where_there_are_any(tmp_path):
+    assert "merged" not in parts(tk.load_example())["Kept"]
+    for name in ("a", "b"):
+        head = "NCT Number,Study Title,Study Status,Conditions"
+        text = f"{head}\nNCT00000001,Cells {name},COMPLETED,Cirrhosis\n"
+        (tmp_path / f"{name}.csv").write_text(text)
+    data = tk.load(tmp_path)
+    assert parts(data)["Kept"] == (
+        "2 records; 1 record was merged into another of one trial."
+    )
+
+
+def test_of_no_records_nothing_is_named():
+    told = parts(empty())
+
+    assert told["Records"].startswith("0 documents. ")
+    assert told["Kept"] == "0 records."
+
+
+def test_labels_are_spoken_of_only_where_cells_are_given():
+    drugs = made(trials=[{"trial_id": "NCT1", "is_cell_trial": False}])
+
+    assert "Labels" not in parts(drugs)
+    assert "F1" in parts(tk.load_example())["Labels"]
+
+
+def test_a_register_of_the_records_is_text_and_no_markup():
+    name = "*A* <b> [x](y)"
+    told = how_made(made(trials=[{"trial_id": "NCT1", "registry": name}]))
+
+    assert f" of {markdown_text(name)}." in told
+    assert name not in told

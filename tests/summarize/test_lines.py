@@ -1,0 +1,93 @@
+"""One short line per trial: its title without "A study of", years, first of lists."""
+
+import pandas as pd
+import pytest
+
+from tests.trials_by_hand import empty, labelled, made, many
+from trialkit import summarize
+from trialkit.summarize.lines import short_title, years_of
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("A Phase 2 Study of Cells in Liver Failure", "Cells in Liver Failure"),
+        ("Study on the Use of Cells for Cirrhosis", "Use of Cells for Cirrhosis"),
+        ("Safety and Efficacy of cells in ACLF", "Cells in ACLF"),
+        ("Mesenchymal Stem Cells in Cirrhosis",) * 2,
+        ("A Study of HepaX", "A Study of HepaX"),
+        ("Trial", "Trial"),
+        ("Studying Cells  in\nCirrhosis", "Studying Cells in Cirrhosis"),
+        (None, None),
+        (pd.NA, None),
+    ],
+)
+def test_a_title_loses_what_says_only_that_it_is_a_study(title, short):
+    assert short_title(title) == short
+
+
+def test_an_acronym_stands_for_the_title_and_a_blank_one_does_not():
+    assert short_title("A Study of Cells in Cirrhosis", " STEM  LIVER ") == "STEM LIVER"
+    for blank in ("", "  ", None, pd.NA):
+        assert short_title("Hepatocytes in Mice", blank) == "Hepatocytes in Mice"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "years"),
+    [
+        ("2019-04-01", "2021-03-31", "2019–21"),
+        ("2019-04-01", "2019-12-31", "2019"),
+        ("1999-01-01", "2001-01-01", "1999–01"),
+        ("2019-04-01", None, "from 2019"),
+        (None, "2021-01-01", "to 2021"),
+        (None, None, None),
+        (pd.NaT, pd.NaT, None),
+    ],
+)
+def test_two_days_become_years(start, end, years):
+    assert years_of(start, end) == years
+
+
+def test_a_trial_is_one_line_that_tells_the_first_of_each_list():
+    data = made(
+        trials=[
+            {
+                "trial_id": "NCT2",
+                "brief_title": "A Study of Cells in Cirrhosis",
+                "enrollment": 12,
+                "start_date": "2020-05",
+                "completion_date": "2021-06",
+                "countries": "Japan; China; Peru",
+                "overall_status": "NOT_YET_RECRUITING",
+            },
+            {"trial_id": "NCT1", "is_cell_trial": False, "start_date": "2019"},
+        ],
+        arms=[{"trial_id": "NCT2", "arm_id": "A1"}],
+        conditions=[
+            {"trial_id": "NCT2", "condition": name}
+            for name in ("Cirrhosis", "Cirrhosis", "Fibrosis")
+        ],
+        labels=labelled("NCT2", route="IV|PV", cell_source="UC"),
+    )
+    frame = summarize.trial_lines(data)
+
+    assert frame["trial_id"].tolist() == ["NCT1", "NCT2"]
+    first, line = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    assert line["short_title"] == "Cells in Cirrhosis"
+    assert line["condition"] == "Cirrhosis +1"
+    assert line["routes"] == "Vein; Portal vein"
+    assert line["cell_sources"] == "Umbilical cord"
+    assert (line["enrollment"], line["years"]) == (12, "2020–21")
+    assert (line["country"], line["status"]) == ("Japan +2", "Not yet recruiting")
+    assert first["routes"] == first["cell_sources"] == "No cell product"
+    assert first["condition"] is first["country"] is first["short_title"] is None
+    assert frame.attrs["n_trials"] == 2
+
+
+@pytest.mark.parametrize("n", [0, 7, 50])
+def test_every_trial_has_one_line(n):
+    data = many(n) if n else empty()
+    frame = summarize.trial_lines(data)
+
+    assert sorted(frame["trial_id"]) == sorted(data.trials["trial_id"])
+    assert frame.attrs["n_trials"] == n
