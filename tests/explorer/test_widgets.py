@@ -352,6 +352,8 @@ def test_the_explorer_takes_what_select_takes_and_leaves_the_same(data, panel, w
     panel.set(**wanted)
     chosen = panel.state.selection.trials["trial_id"]
     assert list(chosen) == list(data.select(**wanted).trials["trial_id"]) != []
+    written = eval(panel.code, {"data": panel.state.data})
+    assert list(written.trials["trial_id"]) == list(chosen)
 
 
 def test_every_filter_of_select_has_a_control(panel):

@@ -62,6 +62,14 @@ class Filters(Panel):
         finally:
             self._is_held = False
 
+    @property
+    def code(self) -> str:
+        """The filters as a line of Python, to copy into a notebook."""
+        given = [
+            f"{n}={value!r}" for n, value in self._wanted().items() if value is not None
+        ]
+        return f"data.select({', '.join(given)})"
+
     def _wanted(self) -> dict[str, Any]:
         return {n: wanted_of(n, control) for n, control in self.controls.items()}
 
@@ -80,7 +88,8 @@ class Filters(Panel):
 
     def _choose(self) -> None:
         chosen = self.state.data.select(**self._wanted(), synonyms=self.state.synonyms)
-        self.told.value = _told(self.state, chosen)
+        as_code = f"<pre style='white-space:pre-wrap'>{html_text(self.code)}</pre>"
+        self.told.value = _told(self.state, chosen) + as_code
         self.state.select(chosen)
 
 
