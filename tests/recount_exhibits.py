@@ -6,9 +6,7 @@ table. `RECORD` stands for rows that hold a record's own words.
 """
 
 import re
-import statistics
 from collections import Counter, defaultdict
-from itertools import chain
 
 from tests.recount import NOT_STATED, short
 from trialkit.summarize.design import DOMAINS
@@ -88,18 +86,6 @@ def key_facts(r):
     return {"caption": [r.n], "facts": said, "listed": listed}
 
 
-def routes(r):
-    trials, arms = r.count(*ROUTE), r.arm_count(*ROUTE)
-    trials[NOT_STATED] += 0
-    pairs = [(n, arms[name]) for name, n in trials.items()]
-    labelled = len(r.of_trials("route"))
-    return {
-        "caption": [labelled, len(r.product_arms)],
-        "alt": [labelled, *chain(*pairs)],
-        "marks": [labelled, *chain(*pairs)],
-    }
-
-
 def grid(r, first, second, *, phase=""):
     """Return the numbers of a grid of pairs: of each cell, and the largest."""
     if phase:
@@ -122,7 +108,8 @@ def source_by_route(r):
     made = grid(r, SOURCE, ROUTE)
     edges = [r.count(*SOURCE), r.count(*ROUTE)]
     made["marks"] += [n for edge in edges for n in edge.values() if n]
-    return made
+    # Of more the rest is together, and its trials are no sum.
+    return made if max(map(len, edges)) <= 11 else {**made, "marks": None}
 
 
 def stacked(r, bars, parts, several):
@@ -160,70 +147,13 @@ def donor_by_source(r):
             groups[unit, source].add(name)
     groups = {k: v - {NOT_STATED} or v for k, v in groups.items()}
     cells = Counter((s, part) for (_, s), part in r.one_of(groups, "Several").items())
+    counts = r.count(*SOURCE)
+    # Of more sources the rest is together, and its trials are no sum.
+    numbers = {"bars": (cells, counts)} if len(counts) <= 13 else {}
     return {
         "caption": [len(own), len(with_relation)],
         "alt": [len(cells), *largest(cells.values())],
-        "bars": (cells, r.count(*SOURCE)),
-    }
-
-
-def enrollment(r):
-    groups = defaultdict(list)
-    for key, words in r.of_trials(*ROUTE).items():
-        for word in words:
-            groups[word] += r.sizes([key])
-    ids = list(r.of_trials("route"))
-    sizes = r.sizes(ids)
-    names = [w for w in groups if w != NOT_STATED]
-    unstated = [] if groups[NOT_STATED] else [0]
-    marks = [
-        (len(v), *([statistics.median(v)] if len(v) >= 3 else []))
-        for v in groups.values()
-        if v
-    ]
-    zero = [i for i in ids if r.by_id[i]["enrollment"] == 0]
-    gone = [i for i in ids if r.by_id[i]["enrollment"] is None]
-    return {
-        "caption": [3, 0, len(sizes), len(ids), *named(zero, 0), *named(gone)],
-        "alt": [
-            len(names),
-            len(sizes),
-            min(sizes),
-            max(sizes),
-            statistics.median(sizes),
-        ],
-        "marks": [*unstated, *(round(n, 1) for n in chain(*marks))],
-    }
-
-
-def named(ids, *more):
-    """Return the ids that a note names, of many the first and how many more."""
-    if not ids:
-        return []
-    rest = [len(ids) - 6] if len(ids) > 6 else []
-    return [*sorted(ids)[:6], *rest, *more] if len(ids) <= 6 else ["*", *rest, *more]
-
-
-def starts(r):
-    past, undated = r.starts()
-    shown = set(r.of_trials("route"))
-    past = {k: y for k, y in past.items() if k in shown}
-    years = Counter(past.values())
-    most = max(years.values())
-    first = [y for y in sorted(years) if years[y] == most][:3]
-    later = [
-        row
-        for row in r.trials
-        if (d := row["start_date_earliest"]) is not None and d > r.day
-    ]
-    whole = (r.day.month, r.day.day) == (12, 31)
-    alt = [min(years), r.day.year, most, *first]
-    alt += [] if whole else [years[r.day.year], r.day.year]
-    return {
-        "caption": [len(past), len(shown), *positive([len(later), len(undated)])],
-        "alt": alt,
-        "marks": [] if whole else [r.day.year, f"{r.day:%Y-%m-%d}"],
-        "years": years,
+        **numbers,
     }
 
 
@@ -241,27 +171,6 @@ def status_by_route(r):
     }
 
 
-def durations(r):
-    months = {k: round(m, 1) for k, m in r.months().items() if m >= 0}
-    reversed_ones = [k for k, m in r.months().items() if m < 0]
-    groups = defaultdict(list)
-    for key, words in r.of_trials(*ROUTE).items():
-        for word in words & set(words):
-            groups[word] += [months[key]] if key in months else []
-    unstated = [] if groups[NOT_STATED] else [0]
-    marks = [
-        (len(v), *([statistics.median(v)] if len(v) >= 3 else []))
-        for v in groups.values()
-        if v
-    ]
-    own = list(months.values())
-    return {
-        "caption": [len(months), r.n, *positive([len(reversed_ones)])],
-        "alt": [len(own), min(own), max(own), round(statistics.median(own), 1)],
-        "marks": [*unstated, *(round(n, 1) for n in chain(*marks))],
-    }
-
-
 def places(r, counts):
     """Return the numbers of bars by place: the 25 commonest, "Not stated" always."""
     known = sorted(
@@ -273,18 +182,6 @@ def places(r, counts):
         "caption": [r.n, *cut],
         "alt": [*known[:6], *more, counts[NOT_STATED]],
         "marks": [*known[:25], counts[NOT_STATED]],
-    }
-
-
-def sponsor_classes(r):
-    counts = r.values("lead_sponsor_class")
-    missing = counts.pop(None, 0)
-    known = sorted(counts.values(), reverse=True)
-    more = [len(known) - 6] if len(known) > 6 else []
-    return {
-        "caption": [r.n],
-        "alt": [*known[:6], *more, missing],
-        "marks": [*known, missing],
     }
 
 
@@ -367,22 +264,22 @@ def endpoints(r):
     return {"caption": [r.n, len(r.outcomes)], "rows": rows}
 
 
+def named_domains(r):
+    """Return how many trials name an endpoint of each domain, or none."""
+    counts = {row[0]: int(row[1].replace(",", "")) for row in endpoints(r)["rows"]}
+    return counts
+
+
 CHECKS = {
     "tbl-key-facts": key_facts,
-    "fig-routes": routes,
     "fig-phase-by-route": lambda r: grid(r, ROUTE, None, phase="phase"),
     "fig-source-by-route": source_by_route,
     "fig-type-by-source": type_by_source,
     "fig-donor-by-source": donor_by_source,
-    "fig-enrollment": enrollment,
     "tbl-enrollment-by-route": enrollment_by_route,
     "fig-cumulative-enrollment": cumulative,
-    "fig-starts-by-year": starts,
     "fig-status-by-route": status_by_route,
-    "fig-durations": durations,
-    "fig-countries": lambda r: places(r, r.countries()),
     "fig-cities": lambda r: places(r, r.cities()),
-    "fig-sponsor-classes": sponsor_classes,
     "tbl-sponsors": sponsors,
     "tbl-results-reporting": results,
     "tbl-endpoints": endpoints,

@@ -5,9 +5,11 @@ from collections import Counter
 from importlib.resources import files
 
 from tests.recount import NOT_STATED, flags, quantile, rows_of, short, vocabulary
-from tests.recount_exhibits import RECORD, ROUTE, positive
+from tests.recount_exhibits import RECORD, positive
 from tests.recount_fields import completeness, products
 from tests.recount_sentences import twins
+from trialkit.read.values.conditions import OTHER
+from trialkit.summarize.areas import condition_areas
 
 
 def flow(r):
@@ -102,6 +104,12 @@ def characteristics(r):
     groups = {}
     for row in rows_of(r.data.conditions):
         groups.setdefault(row["condition_group"], set()).add(row["trial_id"])
+    known = (ids for name, ids in groups.items() if name not in (None, OTHER))
+    if 2 * len(set(chain_of(known))) < r.n:
+        # Areas in their place; which words make one is the report's own list.
+        groups = {}
+        for row in rows_of(condition_areas(r.data)):
+            groups.setdefault(row["condition_area"], set()).add(row["trial_id"])
     named = set(chain_of(groups.values()))
     counts += [len(ids) for name, ids in groups.items() if name is not None]
     counts.append(r.n - len(named) + len(groups.get(None, set()) - named))
@@ -141,15 +149,6 @@ def characteristics(r):
 
 def chain_of(groups):
     return [item for group in groups for item in group]
-
-
-def strip(r):
-    counts = r.count(*ROUTE)
-    cut = [r.n, 40] if r.n > 40 else []
-    return {
-        "caption": [r.n, *cut],
-        "alt": [*([40] if r.n > 40 else []), r.n, *counts.values()],
-    }
 
 
 def timeline(r):
@@ -238,28 +237,6 @@ def design(r):
     }
 
 
-def doses(r):
-    """Return the arms and trials that state a number of cells, by panel."""
-    panels = {}
-    for row in r.doses:
-        is_cells = (row["unit"] or "").casefold() == "cells"
-        if is_cells and row["amount"] is not None and row["amount"] > 0:
-            panel = row["basis"] or "given", row["per"] == "kg"
-            point = row["trial_id"], row["arm_id"], row["amount"]
-            panels.setdefault(panel, []).append(point)
-    every = {row[:2] for rows in panels.values() for row in rows}
-    drawn = [v for v in panels.values() if len({row[0] for row in v}) >= 5]
-    alt, marks = [], []
-    for rows in drawn:
-        amounts = [row[2] for row in rows]
-        trials = len({row[0] for row in rows})
-        alt += [trials, f"{min(amounts):.3g}", f"{max(amounts):.3g}"]
-        marks += [len({row[:2] for row in rows}), trials]
-    left = [5] if len(drawn) < len(panels) else []
-    trials = {trial for trial, _ in every}
-    return {"caption": [len(every), len(trials), *left], "alt": alt, "marks": marks}
-
-
 def evidence(r):
     source = {s["source_id"]: (s["site"] or s["path"], s["kind"]) for s in r.sources}
     rows = [row for row in r.labels if row["quote"] is not None]
@@ -337,11 +314,9 @@ CHECKS = {
     "fig-flow": flow,
     "tbl-sources": sources,
     "tbl-characteristics": characteristics,
-    "fig-strip": strip,
     "fig-timeline": timeline,
     "tbl-stale": stale,
     "fig-design-features": design,
-    "fig-doses": doses,
     "tbl-evidence": evidence,
     "tbl-regimens": regimens,
     "tbl-vocabulary": terms,

@@ -3,7 +3,8 @@
 from collections import Counter
 
 from tests.recount import NOT_STATED
-from tests.recount_exhibits import donor_by_source, starts, status_by_route
+from tests.recount_exhibits import donor_by_source, status_by_route
+from tests.recount_landscape import groups_of_conditions
 
 
 def with_donor(r):
@@ -16,6 +17,15 @@ def with_numbers(r):
         row["enrollment"] is not None and row["start_date_earliest"] is not None
         for row in rows
     )
+
+
+def with_year(r):
+    past, _ = r.starts()
+    return len(past.keys() & r.of_trials("route").keys())
+
+
+def with_start(r):
+    return sum(row["start_date_earliest"] is not None for row in r.trials)
 
 
 def largest_panel(r):
@@ -35,12 +45,13 @@ def with_status(r):
 
 #: Usable trials and the smallest number of them, by how the sentence begins.
 FEW = {
-    "Donor relation": (with_donor, 5),
+    "One box per trial and source": (with_donor, 5),
     "Participants of the trials added up": (with_numbers, 10),
-    "Doses in cells": (largest_panel, 5),
-    "Trials that started per year": (lambda r: starts(r)["caption"][0], 5),
+    "Numbers of cells on a log scale": (largest_panel, 5),
+    "Trials by year of start": (with_year, 5),
+    "Trials by condition and start": (with_start, 4),
     "Recruitment status by route": (with_status, 8),
-    "Trials by class of": (lambda r: r.n - r.values("lead_sponsor_class")[None], 8),
+    "Trials by class of": (lambda r: r.n - r.values("lead_sponsor_class")[None], 4),
 }
 
 
@@ -95,7 +106,17 @@ def classes(r):
     return [n for name, n in counts.items() if name != NOT_STATED]
 
 
+def sized_starts(r):
+    return [
+        r.by_id[key]["enrollment"]
+        for ids in groups_of_conditions(r).values()
+        for key in ids
+        if r.by_id[key]["start_date_earliest"] is not None
+    ]
+
+
 CHECKS = {
+    "tbl-condition-starts": small(sized_starts, 3),
     "tbl-donor-by-source": small(lambda r: donor_by_source(r)["bars"][0].values(), 2),
     "tbl-status-by-route": small(lambda r: status_by_route(r)["bars"][0].values(), 2),
     "tbl-starts-by-year": small(by_year, 2),
