@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 #: What reads, computes, draws and runs: a report states their versions.
 _PACKAGES = (
