@@ -207,6 +207,23 @@ def test_a_condition_keeps_the_basis_of_the_record_that_names_it():
     ]
 
 
+def test_the_registrys_groups_of_conditions_stand_in_each_row_of_a_trial():
+    branches = ("Digestive System Diseases", "Infections")
+    told = Record(
+        trial_id="NCT00000001",
+        source_id="a",
+        conditions=("Hepatitis B", "Cirrhosis"),
+        condition_branches=branches,
+    )
+    bare = Record(trial_id="NCT00000002", source_id="a", conditions=("Cirrhosis",))
+    conditions = make(told, bare).conditions
+    assert conditions[["trial_id", "registry_groups"]].to_numpy().tolist() == [
+        ["NCT00000001", "; ".join(branches)],
+        ["NCT00000001", "; ".join(branches)],
+        ["NCT00000002", pd.NA],
+    ]
+
+
 def test_every_table_is_among_the_attributes_that_an_editor_offers():
     assert {*codebook(), "select", "save"} <= {*dir(make(ONE))}
 
