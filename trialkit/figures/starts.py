@@ -62,7 +62,7 @@ def _grid(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         groups = [*(g for g in told if g not in small), rest, *last]
     wide = frame.assign(group=text)
     wide = wide.pivot_table(index="year", columns="group", values="n", aggfunc="sum")
-    return wide.astype(int), groups
+    return wide.fillna(0).astype(int), groups
 
 
 def _ticks(years: Iterable[str]) -> list[str] | None:

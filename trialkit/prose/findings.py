@@ -19,7 +19,7 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.escape import markdown_text, plain_text
 from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
-from trialkit.prose import rules, rules_on_design, rules_on_time
+from trialkit.prose import rules, rules_on_design, rules_on_routes, rules_on_time
 from trialkit.prose.numerals import Number, Share
 from trialkit.prose.rules import Markdown, Rules, wording
 from trialkit.summarize.counted import Day
@@ -154,7 +154,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "routes": ("counts", partial(rules.counts, axis="route_group", n="n_trials")),
     "donor": ("counts", partial(rules.counts, axis="relation", name="donor")),
     "overall_status": ("counts", rules.statuses),
-    "landscape_strip": ("counts", rules.strip),
+    "landscape_strip": ("counts", rules_on_routes.strip),
     "design": ("design", rules_on_design.design),
     "design_features": ("counts", rules_on_design.features),
     "enrollment_group": ("classes", rules.classes),
@@ -193,7 +193,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "record_flow": ("flow", rules.flow),
     **dict.fromkeys(("completeness", "gaps"), ("gaps", rules.left_out)),
     "key_facts": ("gaps", rules.facts),
-    "route_comparisons": ("comparisons", rules.comparisons),
+    "route_comparisons": ("comparisons", rules_on_routes.comparisons),
     "planned_actual": ("changes", rules_on_time.planned_actual),
     "schedule_changes": ("changes", rules_on_time.schedule_changes),
     "results_reporting": ("results", rules_on_time.results),

@@ -19,7 +19,6 @@ import pandas as pd
 from trialkit.escape import markdown_text, plain_text
 from trialkit.files import data_text
 from trialkit.prose.numerals import Share, agreeing
-from trialkit.summarize.groups import NO_PRODUCT
 from trialkit.summarize.statistics import PERCENT_FROM, number
 from trialkit.summarize.wording import NOT_STATED, sentence_list, words
 
@@ -156,29 +155,6 @@ def _rest(rest: list[tuple[str, int]], lead: dict[str, Any], of: Axis) -> Rules:
     )
 
 
-def strip(frame: pd.DataFrame) -> Rules:
-    """Return the rules on the only route of a trial; on status where no routes are."""
-    n_of, total = tally(frame["route_groups"]), len(frame)
-    without_cells = n_of.pop(NO_PRODUCT, 0)
-    if not n_of:
-        status = words(frame["overall_status"], "overall_status")
-        return ranked(tally(status), total, "status")
-    alone = {level: n for level, n in n_of.items() if "; " not in level}
-    n = total - sum(alone.values()) - without_cells
-    held = ranked(alone, total, "route_group")
-    held[""] |= {"one": "route used alone", "many": "routes used alone", "several": n}
-    for key in {"gap", "gap_leads", "silent"} & set(held):
-        held[key] = {**held[key], "one": "route"}
-    for key, new in (("lead", "alone"), ("two", "alone_two")):
-        held |= {new: held.pop(key)} if key in held else {}
-    if n:
-        held["several"] = {"share": Share(n, total)}
-        held |= {"several_and": held["alone"]} if "alone" in held else {}
-        if "silent" in held and n + alone.get(NOT_STATED, 0) == total:
-            held = {"": held[""], "all_several": held["several"]}
-    return held
-
-
 def statuses(frame: pd.DataFrame) -> Rules:
     """Return the rules on counts by the codes of recruitment status."""
     status = words(frame["overall_status"], "overall_status")
@@ -283,7 +259,8 @@ def sizes(frame: pd.DataFrame, axis: str) -> Rules:
         rules["concentration"] = {"hold": Share(k, total), "held": held}
         value, n = half_value(known)
         rules["half"] = {"half": Share(n, total), "value": value}
-    above, axis = rows[rows["enrollment"].gt(0)], column_of(frame, axis)
+    axis = column_of(frame, axis)
+    above = rows[rows["enrollment"].gt(0)].drop_duplicates(["trial_id", axis])
     return rules | contrast(above[axis], above["enrollment"], axis, number)
 
 
@@ -354,10 +331,3 @@ def flow(frame: pd.DataFrame) -> Rules:
     needs = {"flow": 1, "left_out": removed, "arms": n_of.get("product_arms", 0)}
     needs |= {name: n_of.get(name, 0) for name in ("merged", "set_aside")}
     return {name: told for name, n in needs.items() if n}
-
-
-def comparisons(frame: pd.DataFrame) -> Rules:
-    """Return how many trials compare routes between their arms."""
-    random = int(frame["allocation"].astype("string").eq("RANDOMIZED").sum())
-    share = Share(len(frame), int(frame.attrs["n_total"]))
-    return {"compare" if len(frame) else "none": {"compare": share, "random": random}}

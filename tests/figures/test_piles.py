@@ -1,0 +1,179 @@
+"""Columns of trials: starts by year and group, and years from start to completion."""
+
+from collections import Counter
+
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+
+from tests.figure_frames import words_of
+from tests.figures.labels import faults_of
+from trialkit import brand, figures, load_example, summarize
+from trialkit.figures.draw.families import hue_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
+
+AS_OF = "2025-12-31"
+VEIN, LIVER = "Into a vein", "Into the liver's own vessels"
+
+
+def boxes(ax):
+    """Return (middle, height, face) of each box, the key left out."""
+    found = [p for p in ax.artists + ax.patches if isinstance(p, Rectangle)]
+    return [
+        (p.get_x() + p.get_width() / 2, p.get_height(), to_hex(p.get_facecolor()))
+        for p in found
+        if p.get_data_transform() == ax.transData
+    ]
+
+
+def below(ax):
+    """Return the place of each word below the axis."""
+    low = max(text.get_position()[1] for text in ax.texts if text.get_va() == "top")
+    return {
+        text.get_text(): text.get_position()[0]
+        for text in ax.texts
+        if text.get_position()[1] == low
+    }
+
+
+def in_column(ax, name):
+    at = below(ax)[name]
+    return [box for box in boxes(ax) if abs(box[0] - at) < 0.6]
+
+
+def starts(*rows, **attrs):
+    frame = pd.DataFrame(rows, columns=["year", "route_family", "n"])
+    frame["is_partial"] = frame["year"] == frame["year"].max()
+    frame.attrs |= {"as_of": "2023-06-30", "n_planned": 2, "n_undated": 1} | attrs
+    return frame
+
+
+TWO = ((2021, VEIN, 2), (2021, "Not stated", 0), (2022, VEIN, 0), (2022, LIVER, 0))
+TWO += ((2023, VEIN, 1), (2023, LIVER, 0), (2023, "Not stated", 3))
+
+
+def test_each_trial_of_the_examples_is_a_box_in_its_year():
+    data = load_example().select(cell_trials=True)
+    ax = figures.starts_by_year(data, as_of=AS_OF)
+    days = data.trials["start_date_earliest"].dropna()
+    n_of = Counter(str(day.year) for day in days)
+    for year, n in n_of.items():
+        assert len(in_column(ax, year)) == n
+    assert len(in_column(ax, "not stated")) == len(data.trials) - len(days)
+    strip = summarize.landscape_strip(data, as_of=AS_OF).dropna(subset="start_earliest")
+    for family, n in Counter(strip["route_family"]).items():
+        if family != "Not stated":
+            hue = hue_of(family)
+            assert sum(face == hue for *_, face in boxes(ax)) == n
+            assert f"{family} {n}" in words_of(ax)
+    assert faults_of(ax) == []
+
+
+def test_years_without_a_start_keep_their_place():
+    ax = figures.starts_by_year(starts(*TWO))
+    assert list(below(ax)) == ["2021", "2022", "2023", "not stated"]
+    assert in_column(ax, "2022") == []
+    faces = [face for *_, face in in_column(ax, "2023")]
+    assert faces == [hue_of(VEIN), "#ffffff", "#ffffff", "#ffffff"]
+    assert [w for w in words_of(ax) if w.isdecimal() and len(w) == 1] == ["2", "4", "1"]
+
+
+def test_the_note_tells_the_year_that_is_not_over_and_later_starts():
+    assert figures.starts_by_year.note(starts(*TWO)) == (
+        "2023 counts to 2023-06-30. Not drawn: 2 trials with a later start."
+    )
+    whole = starts(*TWO, n_planned=0).assign(is_partial=False)
+    assert figures.starts_by_year.note(whole) == ""
+
+
+def test_above_100_trials_columns_are_plain_and_the_peak_is_named():
+    rows = [(1990 + i, VEIN, 3 + (i == 7) * 40) for i in range(34)]
+    ax = figures.starts_by_year(starts(*rows))
+    marked = [face for *_, face in boxes(ax) if face == brand.color("accent")]
+    assert len(marked) == 1
+    assert [w for w in words_of(ax) if w.isdecimal() and len(w) < 4] == ["43", "1"]
+    assert faults_of(ax) == []
+
+
+def test_columns_of_any_group_have_a_color_each_and_the_rest_is_one():
+    rows = [(2020, f"Group {i}", 12 - i) for i in range(12)]
+    frame = starts(*rows).rename(columns={"route_family": "cell_source"})
+    ax = figures.source_by_year(frame.assign(source_family="Adult tissue"))
+    words = words_of(ax)
+    assert "Group 6 6" in words
+    assert f"5 others {5 + 4 + 3 + 2 + 1}" in words
+    assert len({face for *_, face in boxes(ax)}) >= 6
+    assert faults_of(ax) == []
+
+
+def test_phases_are_named_in_words():
+    frame = starts((2020, "Early 1", 1), (2020, "NA", 2))
+    ax = figures.phase_by_year(frame.rename(columns={"route_family": "phase_group"}))
+    assert {"Early phase 1 1", "Not applicable 2"} <= {*words_of(ax)}
+
+
+# Years from start to completion.
+
+
+def lasting(*rows):
+    frame = pd.DataFrame(rows, columns=["months", "overall_status"])
+    frame.insert(0, "trial_id", [f"NCT{i}" for i in range(len(frame))])
+    return frame.astype({"months": "Float64"})
+
+
+def test_the_examples_have_the_years_of_a_second_count():
+    data = load_example().select(cell_trials=True)
+    ax = figures.durations(data)
+    n_of = Counter()
+    for row in data.trials.itertuples():
+        dates = []
+        for name in ("start", "completion"):
+            low = getattr(row, f"{name}_date_earliest")
+            high = getattr(row, f"{name}_date_latest")
+            if pd.notna(low):
+                dates.append(low + (high - low) / 2)
+        if len(dates) == 2:
+            months = round((dates[1].floor("D") - dates[0].floor("D")).days / 30.44, 1)
+            year = max(1, -int(-months // 12))
+            name = "up to 1" if year == 1 else f"{year - 1} to {year}"
+            is_over = row.overall_status in ("COMPLETED", "TERMINATED")
+            n_of[name, is_over] += 1
+    columns = below(ax)
+    assert {name for name, _ in n_of} <= set(columns)
+    for (name, is_over), n in n_of.items():
+        hue = brand.color("accent" if is_over else "rest")
+        drawn = [height for _, height, face in in_column(ax, name) if face == hue]
+        assert len(drawn) == 1
+        numbers = [
+            text.get_text()
+            for text in ax.texts
+            if abs(text.get_position()[0] - columns[name]) < 1.5
+        ]
+        assert str(n) in numbers
+    over = sum(n for (_, is_over), n in n_of.items() if is_over)
+    assert f"Completed or stopped {over}" in words_of(ax)
+    assert faults_of(ax) == []
+
+
+def test_a_year_ends_with_its_last_month_and_long_trials_are_one_column():
+    rows = [(0, "COMPLETED"), (12, "UNKNOWN"), (12.1, "WITHDRAWN"), (400, "TERMINATED")]
+    frame = lasting(*rows)
+    ax = figures.durations(frame)
+    names = list(below(ax))
+    assert names[:2] == ["up to 1", "1 to 2"]
+    assert names[-1] == "over 9"
+    assert len(names) == 10
+    assert figures.durations.alt(frame) == (
+        "Years from start to completion: 4 trials, from 0 to 33.3, median 1. Trials by"
+        " years: up to 1 2; 1 to 2 1; 2 to 3 0; 3 to 4 0; 4 to 5 0; 5 to 6 0; 6 to 7 0;"
+        " 7 to 8 0; 8 to 9 0; over 9 1. Completed or stopped: 2."
+    )
+
+
+def test_numbers_that_do_not_fit_stand_above_their_column():
+    rows = [(6, "COMPLETED")] * 300 + [(18, "COMPLETED"), (18, "UNKNOWN")]
+    ax = figures.durations(lasting(*rows))
+    assert [w for w in words_of(ax) if w.isdecimal()] == ["300", "1", "1"]
+    assert faults_of(ax) == []
