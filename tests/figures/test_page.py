@@ -58,7 +58,7 @@ def frames(count):
             }
         ),
         "enrollment": enrollment,
-        "durations": enrollment.assign(months=30.0, is_approximate=True),
+        "durations": enrollment.assign(months=30.0, overall_status="COMPLETED"),
         "completeness": made.completeness_frame(
             {f"A field with a long name {i}": ["Stated"] * count for i in range(30)}
         ),

@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from tests.figure_frames import rows_of, words_of
@@ -171,34 +170,6 @@ def test_of_many_cities_the_commonest_have_a_dot_and_a_note_says_so():
     assert {"40", "16", "4"} <= set(words_of(ax))
     assert "15" not in words_of(ax)
     assert figures.cities.note(cities(40)) == "Of 40 cities the 25 commonest."
-
-
-def test_the_year_of_the_cut_off_is_hatched_and_says_up_to_when():
-    ax = figures.starts_by_year(starts())
-    assert "2023: to 2023-06-30" in words_of(ax)
-    assert any(patch.get_hatch() for patch in ax.patches)
-    assert figures.starts_by_year.note(starts()) == (
-        "Hatched: the year of the cut-off, which is not over. Not drawn: 2 trials"
-        " planned to start after the cut-off; 1 trial without a start date."
-    )
-    whole = starts().assign(is_partial=False)
-    assert "Hatched" not in figures.starts_by_year.note(whole)
-
-
-def test_years_can_be_divided_by_any_group():
-    frame = starts().rename(columns={"route_group": "cell_source"})
-    frame["cell_source"] = frame["cell_source"].replace("Portal vein", "Bone marrow")
-    frame["source_family"] = "Adult tissue"
-    assert "Bone marrow" in words_of(figures.starts_by_year(frame))
-
-
-def test_phases_are_named_in_words_and_no_two_look_alike():
-    codes = ["Early 1", "1", "1/2", "2", "2/3", "3", "4", "NA", "Not stated"]
-    frame = pd.DataFrame({"year": 2020, "phase_group": codes, "n": 1})
-    ax = figures.starts_by_year(frame.assign(is_partial=False))
-    assert {"Early phase 1", "Phase 1", "Not applicable"} <= set(words_of(ax))
-    looks = {(to_hex(patch.get_facecolor()), patch.get_hatch()) for patch in ax.patches}
-    assert len(looks) == len(codes)
 
 
 def test_steps_after_the_cut_off_are_dashed_and_lines_are_named_at_their_end():

@@ -38,37 +38,12 @@ def test_a_grid_names_its_largest_cells():
     )
 
 
-def test_enrollment_counts_a_trial_of_two_routes_once():
-    frame = made.points_frame([("Portal vein", n, "ACTUAL") for n in (10, 12, 32)])
-    twice = pd.concat([frame, frame.assign(route_group="Heart")])
-    text = figures.enrollment.alt(twice)
-    assert text.endswith("by 2 route groups: 3 trials, from 10 to 32, median 12.")
-
-
-def test_a_trial_of_0_participants_is_not_described_as_drawn():
-    frame = made.points_frame([("Heart", n, "ACTUAL") for n in (0, 10, 12, 32)])
-    text = figures.enrollment.alt(frame)
-    assert text.endswith("3 trials, from 10 to 32, median 12.")
-
-
-def test_two_trials_have_no_median():
-    frame = made.points_frame([("Heart", 12, "ACTUAL"), ("Heart", 10, "ACTUAL")])
-    assert figures.enrollment.alt(frame).endswith(": 2 trials, 10 and 12.")
-
-
 def test_the_timeline_gives_years_and_the_cut_off():
     frame = made.trials_frame(made.trial_row(1, **DAYS), made.trial_row(2))
     assert figures.timeline.alt(frame) == (
         "Lanes from start to completion for 1 of 2 trials; starts in 2024;"
         " completions in 2028; data cut-off 2026-06-30."
     )
-
-
-def test_the_strip_counts_trials_by_route():
-    frame = made.trials_frame(made.trial_row(1, **DAYS), made.trial_row(2))
-    text = figures.landscape_strip.alt(frame)
-    assert text.startswith("One row per trial for 2 trials: phase, routes,")
-    assert text.endswith("Trials by route: Portal vein 2.")
 
 
 def test_the_flow_tells_the_main_line_and_what_hangs_on_it():
@@ -86,26 +61,9 @@ def test_completeness_counts_states_and_names_the_emptiest_fields():
     )
 
 
-def test_durations_give_range_and_median():
-    frame = pd.DataFrame({"trial_id": [*"abc"], "months": [27.0, 32.2, 37.0]})
-    assert figures.durations.alt(frame) == (
-        "Months from start to completion, one dot per trial and route:"
-        " 3 trials, from 27 to 37, median 32.2."
-    )
-
-
 def test_notes_name_what_is_not_drawn():
-    frame = made.points_frame(
-        [("Heart", 0, "ACTUAL"), ("Heart", None, None), ("Heart", 5, "ACTUAL")]
-    )
-    assert figures.enrollment.note(frame) == (
-        "Not drawn: NCT00000000 (0 participants); NCT00000001 (no number stated)."
-    )
     undated = made.trials_frame(*(made.trial_row(i) for i in range(9)))
     assert figures.timeline.note(undated).endswith("NCT00000005 and 3 more.")
-    assert figures.landscape_strip.note(made.many_trials(41)) == (
-        "Of 41 trials the 40 that start last are drawn."
-    )
 
 
 def test_a_figure_that_draws_everything_has_no_note():

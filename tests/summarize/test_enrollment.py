@@ -82,9 +82,11 @@ def test_a_trial_with_two_routes_keeps_its_whole_number_in_both():
     assert list(frame.columns) == [
         "trial_id",
         "route_group",
+        "route_family",
         "enrollment",
         "enrollment_type",
     ]
+    assert two["route_family"].tolist() == ["Several routes"] * 2
     assert frame.attrs == {"n_trials": 4, "n_usable": 4, "n_zero": 0}
 
 
