@@ -181,7 +181,7 @@ def test_a_name_without_room_above_its_part_stands_below_with_its_number():
 
     words = words_of(ax)
     assert {"Phase 1", "Phase 2"} <= set(words)
-    assert words[-1] == "Not applicable 1; Not stated 3"
+    assert words[-1] == "Not applicable: 1; Not stated: 3"
 
 
 def test_results_posted_have_the_accent_though_they_are_few():

@@ -67,7 +67,7 @@ def draw_share(
             ax.text(part.left, -_NAMES / 2, part.name, weight=weight, **style)
         else:
             below.append(part)
-    named = "; ".join(f"{part.name} {part.n:,}" for part in below)
+    named = "; ".join(f"{part.name}: {part.n:,}" for part in below)
     if named:
         short = page.shorten(named, width, size)
         ax.text(
