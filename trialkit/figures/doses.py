@@ -253,8 +253,8 @@ doses = Figure(
         *("route_family", "per", "amount"),
     ),
     drawing=_draw_doses,
-    caption="Numbers of cells on a log scale; nothing is converted by body weight. "
-    "N = {n}.",
+    caption="Doses in cells, one row per trial, log scale; none is converted by "
+    "weight. N = {n}.",
     alt_text=_doses_in_words,
     caption_note=_doses_note,
     minimum=5,

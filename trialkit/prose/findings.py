@@ -241,8 +241,8 @@ def section(name: str, data: Trials, *, as_of: Day) -> Section:
     if name not in known:
         raise ParameterError(f"no section {name!r}; {did_you_mean(name, list(known))}")
     made = _finder(data, as_of)
-    first, *others = (made(part) for part in known[name]["heading"])
-    heading = first.heading
+    first, *others = [made(part) for part in known[name]["heading"]] or [None]
+    heading = first.heading if first else ""
     for other in others:
         longer = f"{heading}; {other.clause}"
         heading = longer if other.clause and len(longer) <= MOST_CHARACTERS else heading

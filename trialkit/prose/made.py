@@ -8,7 +8,7 @@ from trialkit.prose.subject import rewritten_note
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import counted, report_words, sentence_list, was_were
-from trialkit.tables.accuracy import accuracy_words
+from trialkit.tables.accuracy import accuracy_sentence
 from trialkit.tidy.trials import Trials
 
 
@@ -33,7 +33,7 @@ def how_made(data: Trials) -> str:
         "searched": "The search behind them is not recorded in the files.",
         "rewritten": f" {rewritten_note(data)}".rstrip(),
         "steps": "; ".join(_steps(data)),
-        "accuracy": accuracy_words(),
+        "accuracy": accuracy_sentence(),
         "held": report_words()["held"][
             "with_cells" if gives_cells(data) else "without_cells"
         ],

@@ -54,6 +54,9 @@ class Shown(NamedTuple):
     facts: dict[str, Any]
 
 
+#: A text of half width in the Markdown of the renderers.
+_HALF = ":::::: {{.half}}\n\n{text}\n\n::::::"
+
 _COLLECTED: ContextVar[list[Shown] | None] = ContextVar("collected", default=None)
 
 
@@ -135,7 +138,9 @@ def show_title(
         show_text(f"::: {{.callout-warning}}\n{markdown_text(text)}\n:::")
 
 
-def show_text(*paragraphs: str, label: str = "", data: str = "") -> None:
+def show_text(
+    *paragraphs: str, label: str = "", data: str = "", is_half: bool = False
+) -> None:
     """Show Markdown, such as a sentence with computed numbers or a heading.
 
     Parameters
@@ -145,11 +150,15 @@ def show_text(*paragraphs: str, label: str = "", data: str = "") -> None:
     label, data
         Name and content of a CSV file that goes with the text, which ends with a link
         to it.
+    is_half
+        Whether the text is half a page wide, and stands beside a figure that is.
     """
     text = "\n\n".join(filter(None, paragraphs))
     if text:
         plain = readable(text)
-        facts = {} if plain == text else {"markdown": text}
+        facts: dict[str, Any] = {} if plain == text else {"markdown": text}
+        if is_half:
+            facts = {"markdown": _HALF.format(text=text), "classes": ["half"]}
         _publish(_markdown(plain), kind="text", **facts, **_data_file(label, data))
 
 
@@ -212,6 +221,7 @@ def show_table(
     label: str,
     caption: str,
     landscape: bool = False,
+    compact: bool = False,
     data: str = "",
     title: str = "",
 ) -> None:
@@ -227,6 +237,8 @@ def show_table(
         Markdown.
     landscape
         Whether the table stands on a turned page in the PDF.
+    compact
+        Whether the table is set small and close in the PDF, one line a row.
     data
         What the table shows, or more of it, as CSV.
     title
@@ -247,7 +259,7 @@ def show_table(
         kind="table",
         label=label,
         caption=_one_line(caption),
-        classes=["landscape"] if landscape else [],
+        classes=["landscape"] * landscape + ["compact"] * compact,
         **_data_file(label, data),
     )
 

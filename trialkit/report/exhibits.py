@@ -132,9 +132,10 @@ def show_section(name: str, data: Trials, *, as_of: str | pd.Timestamp) -> None:
     if not len(data) or not has_section(name, data):
         return
     found = findings.section(name, data, as_of=as_day(as_of))
+    heading = f"## {markdown_text(found.heading)} {{.finding .unnumbered .unlisted}}"
     show_text(
         f"# {found.word} {{.kicker .unnumbered}}",
-        f"## {markdown_text(found.heading)} {{.finding .unnumbered .unlisted}}",
+        heading if found.heading else "",
         found.lede,
     )
 
@@ -185,5 +186,11 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
 
 
 def _show(table: Table, caption: str) -> None:
-    data, is_wide = csv_text(table.frame), table.is_wide
-    show_table(table, label=table.label, caption=caption, landscape=is_wide, data=data)
+    show_table(
+        table,
+        label=table.label,
+        caption=caption,
+        landscape=table.is_wide,
+        compact=table.is_compact,
+        data=csv_text(table.frame),
+    )

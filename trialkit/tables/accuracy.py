@@ -157,6 +157,19 @@ def accuracy_words(path: Path | None = None) -> str:
     return f"F1: {'; '.join(parts)}{older}"
 
 
+def accuracy_sentence(path: Path | None = None) -> str:
+    """Return in one sentence, without its stop, how often labels are right."""
+    score = _score(path)
+    rows = [row for row in score.get("rows", []) if row.get("label") is None]
+    known = [row["f1"] for row in rows if row.get("f1") is not None]
+    if not known:
+        return "how often they are right was not measured"
+    low, high = f"{min(known):.2f}", f"{max(known):.2f}"
+    span = f"{low} to {high} by axis" if low != high else f"{low} on each axis"
+    older = "" if is_current(score) else "; the rules have changed since"
+    return f"on {score['gold_trials']:,} trials read by hand F1 is {span}{older}"
+
+
 def _support(row: Row) -> int:
     return int(row["support"] or 0)
 

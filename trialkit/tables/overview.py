@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from trialkit import summarize
+from trialkit.codewords import short_word
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import PERCENT_FROM, share_text
@@ -203,36 +205,116 @@ def participants(row: Row) -> str:
     return f"{int(enrollment or 0):,} ({shown})"
 
 
+#: Widths of the columns of the list of trials in print (mm), and the blank of each.
+_WIDTHS = {
+    **{"Registry id": 17.0, "Trial": 40.5, "Condition": 25.5, "Route": 19.0},
+    **{"Cell source": 20.0, "n": 7.5, "Years": 13.0, "Country": 19.5, "Status": 21.5},
+}
+_BLANK = 1.5
+#: The words that fill half of most titles, and what people write for them.
+_MSC = re.compile(r"(?i)\bmesenchymal (?:stem|stromal) cells?\b")
+#: Widths of letters by their kind, in units of the type size; and that size (mm).
+_NARROW, _WIDE = frozenset("fijlrt.,;:'’()I|/- "), frozenset("mwMWOQGD@%&+—…")
+_NARROW_EM, _OTHER_EM, _CAPITAL_EM, _WIDE_EM = 0.29, 0.5, 0.58, 0.82
+_TYPE = 7.5 * 25.4 / 72
+_FULL = 0x2E80  # scripts whose letters are as wide as high begin here
+
+
 @limited(60)
 def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
     """Return the trials, one short line each; of more than 60 none."""
     frame = summarize.trial_lines(data)
     shown = frame if limit is None or len(frame) <= limit else frame.head(0)
+    is_silent = bool(shown["enrollment"].isna().any())
+    missing = " A dash: no number of participants stated." if is_silent else ""
+    cells = (
+        _line("Route", lambda row: _several(row["routes"], "route_group", "Route")),
+        _line(
+            "Cell source",
+            lambda row: _several(row["cell_sources"], "cell_source", "Cell source"),
+        ),
+    )
     return table_of(
         "tbl-trial-lines",
-        f"The trials, by start. N = {len(frame):,}.",
+        f"The trials, by start. N = {len(frame):,}.{missing}",
         frame,
-        Column("Registry id", 2.1, linked),
-        Column("Trial", 5.2, lambda row: _cut(row["short_title"], 52)),
-        Column("Condition", 3.0, lambda row: _cut(row["condition"], 30)),
-        Column("Route", 2.3, lambda row: _cut(row["routes"], 30)),
-        Column("Cell source", 2.2, lambda row: _cut(row["cell_sources"], 26)),
-        numbers("n", 0.9, "enrollment"),
-        Column("Years", 1.3, "years"),
-        Column("Country", 1.9, "country"),
-        Column("Status", 2.1, "status"),
+        Column("Registry id", _WIDTHS["Registry id"], linked),
+        _line("Trial", lambda row: _MSC.sub("MSC", row["short_title"] or "")),
+        _line(
+            "Condition",
+            lambda row: _several(row["conditions"], "condition", "Condition"),
+        ),
+        *(cells if gives_cells(data) else ()),
+        numbers("n", _WIDTHS["n"], lambda row: _number(row["enrollment"])),
+        _line("Years", lambda row: row["years"]),
+        _line("Country", lambda row: _several(row["countries"], "", "Country")),
+        _line("Status", lambda row: short_word(row["status"], "overall_status")),
         rows=shown,
         notes=(),
         empty_text=f"The {len(frame):,} trials stand in the page’s table of trials and "
         "in the data file, one line each.",
+        is_compact=True,
     )
 
 
-def _cut(text: str | None, longest: int) -> str:
+def _line(header: str, content: Callable[[Row], str | None]) -> Column:
+    """Return a column whose cells stay on one line."""
+    width = _WIDTHS[header]
+    return Column(header, width, lambda row: _cut(content(row), width - _BLANK))
+
+
+def _number(value: float | None) -> str:
+    return "*–*" if is_missing(value) else f"{int(value or 0):,}"
+
+
+def _several(text: str | None, column: str, header: str) -> str | None:
+    """Return the members of a list in short words, or the first and how many more."""
+    if is_missing(text) or text == NOT_STATED:
+        return None
+    names = str(text).split("; ")
+    first, *others = dict.fromkeys(_short(name, column) for name in names)
+    whole = " + ".join([first, *others])
+    room = _WIDTHS[header] - _BLANK
+    if not others or _mm(whole) <= room:
+        return whole
+    more = f" +{len(others)}"
+    return _shortened(first, room - _mm(more)) + more
+
+
+def _short(name: str, column: str) -> str:
+    """Return a level in the words of the list, else in those of figures."""
+    listed = short_word(name, f"{column}_list")
+    return short_word(name, column) if listed == name else listed
+
+
+def _mm(text: str) -> float:
+    """Return about how wide a text is in print (mm), rather more than less."""
+    ems = 0.0
+    for letter in text:
+        if ord(letter) > _FULL:
+            ems += 1.0
+        elif letter in _NARROW:
+            ems += _NARROW_EM
+        elif letter in _WIDE:
+            ems += _WIDE_EM
+        else:
+            ems += _CAPITAL_EM if letter.isupper() else _OTHER_EM
+    return ems * _TYPE
+
+
+def _cut(text: str | None, longest: float) -> str:
     """Return a text as a cell, cut between words; "Not stated" where there is none."""
-    if is_missing(text):
+    if is_missing(text) or text == NOT_STATED:
         return f"*{NOT_STATED}*"
-    words = str(text)
-    if len(words) > longest:
-        words = words[:longest].rpartition(" ")[0].rstrip(" ,;:") + "…"
-    return markdown_text(words)
+    return markdown_text(_shortened(str(text), longest))
+
+
+def _shortened(text: str, room: float) -> str:
+    """Return a text that fits a room (mm), cut between words where it can be."""
+    if _mm(text) <= room:
+        return text
+    fits = next(n for n in range(len(text), -1, -1) if _mm(text[:n] + "…") <= room)
+    head = text[:fits]
+    if not text[fits : fits + 1].isspace():
+        head = (re.match(r".*[ -]", head) or [head])[0]
+    return head.rstrip(" ,;:(/-") + "…"

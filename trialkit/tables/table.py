@@ -65,6 +65,8 @@ class Table:
         Whether the table wants a landscape page.
     empty_text
         The sentence that stands for a table without rows.
+    is_compact
+        Whether each row is one short line, set small and close in print.
     """
 
     label: str
@@ -75,6 +77,7 @@ class Table:
     notes: tuple[str, ...] = ()
     is_wide: bool = False
     empty_text: str = "Nothing to list."
+    is_compact: bool = False
 
     def markdown(self) -> str:
         """Return the table as Markdown, notes below, without caption."""
@@ -109,13 +112,15 @@ def table_of(
     notes: tuple[str, ...] = (MISSING_NOTE,),
     is_wide: bool = False,
     empty_text: str = "No trials.",
+    is_compact: bool = False,
 ) -> Table:
     """Return a table of `frame` that shows its rows, or `rows` in their place."""
     shown = frame if rows is None else rows
     listed = records(shown) if isinstance(shown, pd.DataFrame) else shown
     table_cells = tuple(tuple(column.cell(row) for column in columns) for row in listed)
     return Table(
-        label, caption, frame, columns, table_cells, notes, is_wide, empty_text
+        *(label, caption, frame, columns, table_cells, notes, is_wide, empty_text),
+        is_compact=is_compact,
     )
 
 

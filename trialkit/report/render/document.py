@@ -7,7 +7,8 @@ node types of our own, which a writer replaces:
 * `TkTable`: `{"label", "number", "title", "caption", "content"}`
 * `TkCallout`: `{"kind", "title", "content"}`
 * `TkTurned`: `{"content"}`, a turned page in print
-* `TkPair`: `{"content"}`, figures in two columns
+* `TkPair`: `{"content"}`, figures, or a text and a figure, in two columns
+* `TkCompact`: `{"content"}`, a table that is set small and close in print
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _LABEL = re.compile(r"(fig|tbl|sec)-")
 # Blocks that can hold headings, figures and tables.
 _HOLD_BLOCKS = frozenset(
     ("Div", "BlockQuote", "BulletList", "OrderedList", "DefinitionList")
-) | {"TkTurned", "TkCallout", "TkPair"}
+) | {"TkTurned", "TkCallout", "TkPair", "TkCompact"}
 _ID = re.compile(r"[^\W\d_][\w.-]*")
 _CALLOUTS = ("note", "tip", "warning", "caution", "important")
 # Position of `[id, classes, attributes]` in the content of a node.
@@ -132,6 +133,8 @@ class _Settle:
         if FIGURE in classes or TABLE in classes:
             make = _figure if FIGURE in classes else _table
             box = make(label, blocks[0]["c"][1], blocks[1:])
+            if "compact" in classes:
+                return [{"t": "TkCompact", "content": [box]}]
             return [_turned([box])] if "landscape" in classes else [box]
         if CAPTION in classes:
             return None

@@ -74,7 +74,7 @@ def page(
 
 
 #: Classes of the boxes that hold other blocks.
-_BOXES = {"TkTurned": "landscape", "TkPair": "pair"}
+_BOXES = {"TkTurned": "landscape", "TkPair": "pair", "TkCompact": "compact"}
 
 
 class _HtmlWriter:

@@ -11,6 +11,8 @@ from trialkit.report.render.pandoc import Node, rewrite, text_of
 # Characters of small print in a line across an upright page, and a turned one.
 _LINE_LENGTH = 108
 _TURNED_LENGTH = 166
+# Where a table is set small and close.
+_COMPACT_LENGTH = 140
 
 # Space between columns in characters; words that cannot be hyphenated; their longest.
 _GUTTER = 2.5
@@ -73,7 +75,7 @@ def _hold(blocks: list[Node]) -> list[Node]:
     for position, block in enumerate(blocks[:-1]):
         after_heading = position and blocks[position - 1]["t"] == "Header"
         to_figure = blocks[position + 1]["t"] in (
-            *("TkFigure", "TkPair", "TkTable", "Table"),
+            *("TkFigure", "TkPair", "TkTable", "TkCompact", "Table"),
         )
         if block["t"] == "Para" and (
             _leads_on(block["c"]) or (after_heading and to_figure)
@@ -104,6 +106,7 @@ def _fits_upright(blocks: list[Node]) -> bool:
 def _fit_columns(block: Node, is_landscape: bool) -> Node:
     wide = is_landscape or block["t"] == "TkTurned"
     length = _TURNED_LENGTH if wide else _LINE_LENGTH
+    length = _COMPACT_LENGTH if block["t"] == "TkCompact" else length
 
     def fit(node: Node) -> list[Node] | None:
         if node["t"] != "Table" or node["c"][2][0][1]["t"] != "ColWidth":

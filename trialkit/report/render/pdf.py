@@ -48,7 +48,12 @@ _BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
 
 # Functions of report.typ that keep something on one page.
 _BOXES = {"table": "unbroken", "rows": "whole-rows"}
-_PLACES = {"TkTurned": "turned", "TkUpright": "upright", "TkHold": "lead-on"}
+_PLACES = {
+    "TkTurned": "turned",
+    "TkUpright": "upright",
+    "TkHold": "lead-on",
+    "TkCompact": "compact",
+}
 
 
 def write_pdf(document: Document, cover: Cover) -> bytes:
@@ -175,11 +180,7 @@ class _TypstWriter:
         if kind == "Header":
             return [_heading(node)]
         if kind == "TkPair":
-            cells = [
-                n
-                for block in node["content"]
-                for n in (_block("["), block, _block("],"))
-            ]
+            cells = [n for block in node["content"] for n in _column(block)]
             return [_block("#pair("), *cells, _block(")")]
         if kind == "TkFigure":
             return [self._figure(node)]
@@ -234,6 +235,13 @@ def _answer(word: list[Node], texts: list[list[Node]]) -> list[Node]:
     blocks = [block for text in texts for block in text]
     start = {"t": "Plain", "c": [_inline("#answer(["), *word, _inline("], [")]}
     return [start, *blocks, _block("])")]
+
+
+def _column(block: Node) -> list[Node]:
+    """Return one column of a pair; a text beside a figure is set smaller."""
+    if block["t"] == "Div":
+        return [_block("[#beside["), *block["c"][1], _block("]],")]
+    return [_block("["), block, _block("],")]
 
 
 def _numbered(node: Node) -> str:

@@ -110,7 +110,7 @@ def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
     if "data" in facts:
         caption += " " + data_link(name, facts["data"]["file"])
     if kind == "text":
-        return {"output": "asis"}
+        return {"output": "asis"} | _classes(facts)
     if kind == "table":
         options = {"label": facts["label"], "tbl-cap": caption}
     elif kind == "figure":
@@ -119,7 +119,11 @@ def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
         options = {"label": facts["label"], "fig-cap": caption, "fig-alt": alt}
     else:
         return {}
-    return options | ({"classes": facts["classes"]} if facts.get("classes") else {})
+    return options | _classes(facts)
+
+
+def _classes(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"classes": facts["classes"]} if facts.get("classes") else {}
 
 
 def _with_own_pictures(cell: Cell, taken: set[str]) -> Cell:
@@ -159,7 +163,7 @@ def _without_empty_sections(cells: list[Cell]) -> list[Cell]:
 
 
 def _in_pairs(cells: Iterable[Cell]) -> Iterator[Cell]:
-    """Put neighboring figures of half width into a layout of two columns."""
+    """Put neighbors of half width, figures or a text, into a layout of two columns."""
     before = ""
     for is_half, run in groupby(cells, key=lambda cell: _HALF in cell["source"]):
         figures = list(run)

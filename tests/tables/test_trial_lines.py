@@ -1,0 +1,94 @@
+"""The list of trials: one short line each."""
+
+import re
+
+import pandas as pd
+
+from tests.trials_by_hand import made, trial
+from trialkit import brand, summarize
+from trialkit.figures.draw.page import text_mm
+from trialkit.tables import TABLES
+from trialkit.tables.accuracy import accuracy_sentence
+from trialkit.tidy.load import load_example
+
+AS_OF = "2026-01-01"
+
+
+def lines(data):
+    return TABLES["trial_lines"](data, as_of=AS_OF)
+
+
+def plain(cell):
+    return re.sub(r"[*\\]", "", re.sub(r"\[(.*?)\]\(.*?\)", r"\1", cell))
+
+
+def assert_one_line_each(table):
+    with brand.style():
+        for row in table.rows:
+            for cell, column in zip(row, table.columns, strict=True):
+                assert text_mm(plain(cell), 7.5) <= column.width - 0.5, cell
+
+
+def test_no_cell_of_the_examples_needs_a_second_line():
+    table = lines(load_example())
+    assert len(table.rows) == 40
+    assert table.is_compact
+    assert sum(column.width for column in table.columns) <= 183.5
+    assert_one_line_each(table)
+
+
+HOSTILE = [
+    "A title of very many words that say nothing at all about what is given",
+    "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrik",
+    "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
+    "間葉系幹細胞移植の安全性と有効性に関する研究について",
+    "",
+]
+
+
+def test_a_long_title_is_cut_at_a_word_and_a_word_of_any_length_too():
+    rows = [
+        trial(i, display_title=title, countries="United Kingdom; United States; Iran")
+        for i, title in enumerate(HOSTILE)
+    ]
+    table = lines(made(trials=rows))
+    assert_one_line_each(table)
+    by_header = [
+        dict(zip([c.header for c in table.columns], map(plain, row), strict=True))
+        for row in table.rows
+    ]
+    titles = {row["Trial"] for row in by_header}
+    assert any(text.endswith("…") and " " in text for text in titles)
+    assert {row["Country"] for row in by_header} == {"United… +2"}
+
+
+def test_conditions_are_groups_and_others_are_counted():
+    data = load_example()
+    frame = summarize.trial_lines(data)
+    table = lines(data)
+    at = [column.header for column in table.columns].index("Condition")
+    for row, cell in zip(frame["conditions"], table.rows, strict=True):
+        n = 0 if pd.isna(row) else row.count("; ")
+        assert plain(cell[at]).endswith(f" +{n}") or not n
+
+
+def test_what_is_not_stated_is_grey_and_above_60_trials_a_sentence_stands():
+    assert any("*Not stated*" in row for row in lines(load_example()).rows)
+    many = made(trials=[trial(i) for i in range(61)])
+    table = TABLES["trial_lines"](many, as_of=AS_OF, limit=60)
+    assert not table.rows
+    assert table.empty_text.startswith("The 61 trials stand in")
+
+
+def test_accuracy_is_one_plain_sentence(tmp_path):
+    path = tmp_path / "score.json"
+    path.write_text(
+        '{"date": "2026-01-01", "rules": "x", "gold_trials": 55, "gold_arms": 1,'
+        ' "rows": [{"axis": "route", "label": null, "f1": 0.914},'
+        ' {"axis": "donor", "label": null, "f1": 0.98},'
+        ' {"axis": "donor", "label": "AUTO", "f1": 0.1}]}'
+    )
+    assert accuracy_sentence(path) == (
+        "on 55 trials read by hand F1 is 0.91 to 0.98 by axis; the rules have changed "
+        "since"
+    )
