@@ -30,7 +30,7 @@ def _draw_source_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axe
     each once; a trial with two routes is in two cells of its row. The accent marks the
     largest pair, "Not stated" is an outline.
     """
-    counts = dict(axis.pair_counts(frame, "cell_source", "route_group", "n_trials"))
+    counts = axis.pair_counts(frame, "cell_source", "route_group", "n_trials")
     sources = _ranked(axis.counts_of(frame, "cell_source", "n_of_source"))
     routes = _ranked(axis.counts_of(frame, "route_group", "n_of_route"))
     told = {key: n for key, n in counts.items() if n and NOT_STATED not in key}
@@ -178,7 +178,7 @@ def _draw_donor_by_source(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axe
     if len(told) > levels.MOST_ROWS:
         others = told[levels.MOST_ROWS - 1 :]
         rest = f"{len(others)} other sources"
-        pooled: dict[tuple[str, str], int] = {}
+        pooled: dict[Any, int] = {}
         for (source, relation), n in counts.items():
             key = rest if source in others else str(source), relation
             pooled[key] = pooled.get(key, 0) + n

@@ -145,7 +145,7 @@ def _draw_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     draw_labels(ax, rows)
     rest = {OTHERS, NOT_STATED}
     told = {pair: n for pair, n in counts.items() if rest.isdisjoint(pair)}
-    at = {"left": left, "width": width}
+    at: dict[str, Any] = {"left": left, "width": width}
     draw_matrix(ax, rows, columns, counts, **at, marked=_largest(told))
     trials = Bars("Trials", _by_row(frame, "n_trials"))
     draw_bars(ax, rows, trials, left=full - 2 * _BARS + 3, width=_BARS - 3)
@@ -282,7 +282,7 @@ def _draw_years(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     draw_labels(ax, rows)
     named = {pair: n for pair, n in counts.items() if pair[0] != OTHERS}
     columns = dict(zip(years, heads, strict=True))
-    at = {"left": left, "width": width}
+    at: dict[str, Any] = {"left": left, "width": width}
     draw_matrix(ax, rows, columns, counts, **at, marked=_largest(named))
     return ax
 

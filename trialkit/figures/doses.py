@@ -137,7 +137,7 @@ def _route_rows(own: pd.DataFrame) -> list[_Row]:
         else:
             end = plain_range(min(values), max(values))
         label = short_word(name, "route_group")
-        facts = {"trial": f"{len(values):,}", "end": end}
+        facts: dict[str, Any] = {"trial": f"{len(values):,}", "end": end}
         facts["hue"] = None if name == NOT_STATED else brand.color("bar")
         rows.append(_Row(label, values, **facts))
     return rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +40,9 @@ def _draw_starts_by_year(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes
     grid, groups = _grid(frame)
     hues = families.hues_of(groups)
     parts = [Part(group, hues.get(group)) for group in groups]
-    columns = {str(year): row[row > 0].to_dict() for year, row in grid.iterrows()}
+    columns: dict[str, Any] = {
+        str(year): row[row > 0].to_dict() for year, row in grid.iterrows()
+    }
     missing = int(frame.attrs.get("n_undated", 0))
     return draw_piles(ax, columns, parts, missing=missing, ticks=_ticks(columns))
 

@@ -182,7 +182,7 @@ def _draw_durations(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
 
 def _duration_columns(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Return the trials of each class of years, by what is known of their end."""
-    years = np.ceil(frame["months"].astype(float) / 12).clip(lower=1)
+    years = pd.Series(np.ceil(frame["months"].astype(float) / 12)).clip(lower=1)
     last = int(min(years.max(), _MOST_YEARS + 1))
     status = words(frame["overall_status"], "overall_status").astype(str)
     is_reached = status.isin(["Completed", "Terminated"])

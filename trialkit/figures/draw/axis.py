@@ -74,12 +74,12 @@ def counts_of(frame: pd.DataFrame, name: str, n: str = "n") -> dict[str, int]:
     return dict(zip(stated(frame[name]), numbers, strict=True))
 
 
-def pair_counts(frame: pd.DataFrame, row: str, column: str, n: str = "n") -> Pairs:
+def pair_counts(
+    frame: pd.DataFrame, row: str, column: str, n: str = "n"
+) -> dict[Any, int]:
     """Return the number of each pair of groups."""
     groups = [stated(frame[row]), stated(frame[column])]
-    sums = frame[n].fillna(0).groupby(groups).sum()
-    counts: dict[Any, int] = sums.astype(int).to_dict()
-    return counts
+    return frame[n].fillna(0).groupby(groups).sum().astype(int).to_dict()
 
 
 def used_counts(frame: pd.DataFrame, name: str) -> dict[str, int]:

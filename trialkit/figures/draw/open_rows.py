@@ -52,8 +52,8 @@ def draw_open_rows(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
             continue
         hue = brand.color("accent" if row["is_overdue"] else "bar")
         if not np.isnan(cut_off):
-            ends = sorted((place(cut_off), place(days[i])))
-            ax.hlines(y, *ends, color=hue, linewidth=1.2, zorder=2)
+            start, end = sorted((place(cut_off), place(days[i])))
+            ax.hlines(y, start, end, color=hue, linewidth=1.2, zorder=2)
         face = brand.color("white") if row["is_primary"] is False else hue
         mark: dict[str, Any] = {"facecolor": face, "edgecolor": hue, "linewidth": 1.0}
         ax.scatter(place(days[i]), y, s=(_DOT / page.POINT) ** 2, zorder=3, **mark)

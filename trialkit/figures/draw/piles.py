@@ -108,14 +108,14 @@ def _draw_pile(
         if not is_boxed:
             ink = brand.ink_on(hue) if hue else brand.color("ink")
             if high >= size * page.POINT:
-                at = {"color": ink, "va": "center_baseline"}
-                ax.text(pile.middle, y + high / 2, f"{n:,}", **look, **at)
+                at: dict[str, Any] = look | {"color": ink, "va": "center_baseline"}
+                ax.text(pile.middle, y + high / 2, f"{n:,}", **at)
             else:
                 shade = families.ink_of(hue) if hue else brand.color("slate")
                 beside.append((y + high / 2, f"{n:,}", shade))
     if is_boxed and counts and sum(counts.values()):
-        at = {"color": brand.color("ink"), "va": "bottom"}
-        ax.text(pile.middle, y - 0.8, f"{sum(counts.values()):,}", **look, **at)
+        at: dict[str, Any] = look | {"color": brand.color("ink"), "va": "bottom"}
+        ax.text(pile.middle, y - 0.8, f"{sum(counts.values()):,}", **at)
     _draw_beside(ax, pile, beside, y)
 
 
