@@ -100,7 +100,8 @@ def classes(r):
 
 def start_years(r):
     past, _ = r.starts()
-    return years_of(r, past, r.n)
+    said = years_of(r, past, r.n)
+    return {**said, "caption": [n for n in said["caption"] if n not in part_of(r)]}
 
 
 def starts_by_year(r):
@@ -117,11 +118,16 @@ def years_of(r, past, total):
         (day := row["start_date_earliest"]) is not None and day > r.day
         for row in r.trials
     )
-    whole = (r.day.month, r.day.day) == (12, 31)
-    part = [] if whole else [r.day.year, f"{r.day:%Y-%m-%d}"]
+    part = part_of(r)
     alt = [min(years), r.day.year, most, *first]
-    alt += [] if whole else [years[r.day.year], r.day.year]
+    alt += [years[r.day.year], r.day.year] if part else []
     return {"caption": [total, *part, *positive([later])], "alt": alt, "years": years}
+
+
+def part_of(r):
+    """Return the last year and its last day, where it is not over at the cut-off."""
+    whole = (r.day.month, r.day.day) == (12, 31)
+    return [] if whole else [r.day.year, f"{r.day:%Y-%m-%d}"]
 
 
 def strip(r):
@@ -377,8 +383,7 @@ def made(r):
         len(r.sources),
         *([retold] if 0 < retold < len(r.sources) else []),
         n_records,
-        n_records - first,
-        *positive([len(aside)]),
+        *positive([n_records - first, len(aside)]),
         *(n for s in steps for n in (int(s["n_kept"]), int(s["n_before"]))),
         0,  # "with 0 participants"
         1,  # of "F1"
