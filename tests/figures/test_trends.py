@@ -156,12 +156,11 @@ def test_bars_of_status_have_one_length_and_print_counts():
     assert not any("%" in word for word in words_of(ax))
 
 
-def test_of_many_countries_the_commonest_are_drawn_and_a_note_says_so():
-    ax = figures.countries(countries(40))
-    assert len(rows_of(ax)) == 26
-    assert figures.countries.note(countries(40)) == (
-        "Of 40 countries the 25 commonest."
-    )
+def test_of_many_countries_the_commonest_are_drawn_and_the_others_are_one_row():
+    words = words_of(figures.countries(countries(40)))
+    assert len(words[::2]) == 13
+    assert words[-4:-1:2] == ["29 more countries", "Not stated"]
+    assert figures.countries.note(countries(40)) == ""
 
 
 def test_of_many_cities_the_commonest_have_a_dot_and_a_note_says_so():
