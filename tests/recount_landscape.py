@@ -229,6 +229,21 @@ def enrollment(r):
     }
 
 
+def concentration(r):
+    """Return the fewest trials that hold half, largest first, or the largest ten."""
+    known = [
+        int(row["enrollment"]) for row in r.trials if row["enrollment"] is not None
+    ]
+    known.sort(reverse=True)
+    largest = 10 if len(known) > 100 else 0
+    held = known[:largest]
+    while not largest and sum(held) * 2 < sum(known):
+        held.append(known[len(held)])
+    named = [*held[:6], *positive([len(held) - 6])] if len(held) > 6 else held
+    alt = [sum(known), len(known), len(held), sum(held), *named]
+    return {"caption": [len(r.sizes()), r.n, 0], "alt": alt}
+
+
 def amount(value):
     """Return the digits of a number of cells as it is spoken: millions, billions."""
     step = 1e9 if value >= 1e9 else 1e6 if value >= 1e5 else 1
@@ -403,6 +418,7 @@ CHECKS = {
     "fig-condition-starts": condition_starts,
     "tbl-conditions": conditions,
     "fig-enrollment": enrollment,
+    "fig-concentration": concentration,
     "fig-doses": doses,
     "fig-dose-stated": dose_stated,
     "tbl-doses-by-route": doses_by_route,

@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from tests.figure_frames import points_frame, words_of
 from tests.figures.labels import faults_of
 from tests.trials_by_hand import empty, many, seeds
-from trialkit import figures, load_example, summarize
+from trialkit import brand, figures, load_example, summarize
 from trialkit.figures.draw.families import hue_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
@@ -157,3 +157,60 @@ def test_nothing_is_changed_and_nothing_is_an_empty_figure():
     pd.testing.assert_frame_equal(frame, before)
     assert words_of(figures.enrollment(empty())) == ["No trials to show"]
     assert faults_of(figures.enrollment_by_type(many(30))) == []
+
+
+# One bar of all participants.
+
+
+def held(*numbers):
+    frame = pd.DataFrame({"enrollment": sorted(numbers, reverse=True)})
+    frame.insert(0, "trial_id", [f"NCT{i}" for i in range(len(frame))])
+    before = frame["enrollment"].cumsum() - frame["enrollment"]
+    frame["is_in_half"] = before * 2 < frame["enrollment"].sum()
+    frame.attrs = {"n_trials": len(frame), "n_usable": len(frame)}
+    return frame
+
+
+def segments(ax):
+    """Return (width, face) of each segment."""
+    return [(p.get_width(), to_hex(p.get_facecolor())) for p in ax.artists + ax.patches]
+
+
+def test_the_examples_have_a_segment_per_trial_and_the_accent_on_half():
+    data = load_example().select(cell_trials=True)
+    ax = figures.concentration(data)
+    numbers = sorted((int(n) for n in data.trials["enrollment"]), reverse=True)
+    accent = sum(face == brand.color("accent") for _, face in segments(ax))
+    assert sum(numbers[:accent]) * 2 >= sum(numbers)
+    assert sum(numbers[: accent - 1]) * 2 < sum(numbers)
+    assert len(segments(ax)) == len(numbers)
+    first, second = segments(ax)[:2]
+    assert (first[0] + 0.3) / (second[0] + 0.3) == pytest.approx(
+        numbers[0] / numbers[1]
+    )
+    assert {
+        f"{accent} trials: {sum(numbers[:accent]):,} participants",
+        f"Other {len(numbers) - accent} trials: {sum(numbers[accent:]):,} participants",
+    } <= {*words_of(ax)}
+    assert faults_of(ax) == []
+
+
+def test_of_many_trials_the_largest_ten_have_a_segment():
+    ax = figures.concentration(held(*range(1, 202)))
+    assert len(segments(ax)) == 11
+    assert "10 trials: 1,965 participants" in words_of(ax)
+    assert figures.concentration.alt(held(*range(1, 202))) == (
+        "One bar of 20,301 participants in 201 trials: the largest 10 have 1,965"
+        " together (201, 200, 199, 198, 197, 196 and 4 more)."
+    )
+    assert faults_of(ax) == []
+
+
+@pytest.mark.parametrize("numbers", [(5,), (5, 5), (1000, 1), (1, 1, 1, 0)])
+def test_names_of_few_segments_can_be_read(numbers):
+    assert faults_of(figures.concentration(held(*numbers))) == []
+
+
+def test_no_participants_are_said_to_be_none():
+    assert words_of(figures.concentration(held(0, 0))) == ["No participants to show"]
+    assert summarize.concentration(empty()).empty

@@ -225,6 +225,33 @@ def test_the_class_of_sizes_at_which_half_of_the_trials_are(made):
 
 
 @any_trials
+def test_the_trials_that_hold_half_and_the_large_ones_of_one_family(made):
+    stated = [t for t in made if t.size is not None]
+    stated.sort(key=lambda t: -t.size)
+    people = sum(t.size for t in stated)
+    frame = pd.DataFrame({"enrollment": [t.size for t in stated]})
+    before = [sum(t.size for t in stated[:i]) for i in range(len(stated))]
+    frame["is_in_half"] = [n * 2 < people for n in before]
+    frame.attrs = {"n_trials": len(made), "n_participants": people}
+    found = findings.finding("concentration", frame)
+    assert_plain(found)
+    key, k = "concentration", sum(frame["is_in_half"])
+    if len(stated) > 100:
+        key, k = "largest", 10
+    if people:
+        assert numbers_of(found, key)["k"] == k
+        held = sum(t.size for t in stated[:k])
+        assert share(found, key, "held") == (held, people)
+    found = findings.finding("enrollment", made_up.sizes(made))
+    large = [made_up.family(t) for t in stated if t.size > 100]
+    is_one = len(large) >= 3 and len(set(large)) == 1 and NOT_STATED not in large
+    if is_one and len(made) > 3:
+        assert numbers_of(found, "large").get("k", len(large)) == len(large)
+    else:
+        assert not numbers_of(found, "large")
+
+
+@any_trials
 def test_starts_name_the_peak_two_periods_and_what_ends(made):
     found = findings.finding(
         "source_by_year",

@@ -40,6 +40,7 @@ from trialkit.figures.design import (
 )
 from trialkit.figures.doses import dose_stated, doses
 from trialkit.figures.enrollment import (
+    concentration,
     cumulative_enrollment,
     enrollment,
     enrollment_by_phase,
@@ -94,7 +95,7 @@ FIGURES: Mapping[str, Figure] = {
         *(source_by_phase, source_by_year),
         *(phase_by_year, enrollment_by_type, enrollment_by_phase),
         *(cell_types, cell_sources, enrollment_classes, start_years, statuses),
-        *(phases, endpoints, results_reporting, gaps, overdue),
+        *(phases, endpoints, results_reporting, gaps, overdue, concentration),
     )
 }
 __all__ = [*FIGURES, "crosstab"]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -22,8 +22,10 @@ from trialkit.figures.draw import (
     scales,
 )
 from trialkit.figures.draw.intervals import INTERVAL_FROM, MEDIAN_FROM, TOO_FEW
+from trialkit.figures.draw.segments import Segment, draw_segments
 from trialkit.figures.draw.sizes import MOST_DOTS, Row, draw_sizes
 from trialkit.figures.figure import Figure
+from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS
 from trialkit.summarize.wording import counted, word
 
 _FIXED = ("trial_id", "enrollment", "enrollment_type")
@@ -292,4 +294,56 @@ enrollment_classes = Figure(
     alt_text=phrases.counts_in_words("enrollment_group", "number of participants"),
     minimum=1,
     is_half=True,
+)
+
+
+def _draw_concentration(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw one bar of all participants, a segment per trial, the largest first.
+
+    The fewest trials that hold half of them have the accent. Above 100 trials the ten
+    largest have a segment each, and the rest is one.
+    """
+    if not frame["enrollment"].gt(0).any():
+        return page.empty_note(ax, "No participants to show")
+    parts = _segments(frame)
+    rest = [segment for segment in parts if not segment.is_marked]
+    n_marked = len(parts) - len(rest)
+    n_rest = len(frame) - n_marked
+    people = [sum(s.n for s in own) for own in (parts[:n_marked], rest)]
+    names = (
+        f"{counted(n_marked, 'trial')}: {counted(people[0], 'participant')}",
+        f"Other {counted(n_rest, 'trial')}: {counted(people[1], 'participant')}",
+    )
+    return draw_segments(ax, parts, names if n_rest else (names[0], ""))
+
+
+def _segments(frame: pd.DataFrame) -> list[Segment]:
+    numbers = frame["enrollment"].astype(int)
+    if len(frame) <= MOST_SEGMENTS:
+        return list(map(Segment, numbers, frame["is_in_half"].astype(bool)))
+    first = [Segment(n, True) for n in numbers.head(LARGEST)]
+    return [*first, Segment(int(numbers.iloc[LARGEST:].sum()), False)]
+
+
+def _concentration_in_words(frame: pd.DataFrame) -> str:
+    parts = _segments(frame)
+    marked = [segment.n for segment in parts if segment.is_marked]
+    total = sum(segment.n for segment in parts)
+    return (
+        f"One bar of {counted(total, 'participant')} in {counted(len(frame), 'trial')}:"
+        f" the largest {len(marked)} have {sum(marked):,} together"
+        f" ({phrases.some(list(map('{:,}'.format, marked)))})."
+    )
+
+
+concentration = Figure(
+    name="concentration",
+    question="How many trials hold most of the participants?",
+    summary=summarize.concentration,
+    columns=("trial_id", "enrollment", "is_in_half"),
+    drawing=_draw_concentration,
+    caption="Participants, planned or actual, by trial, largest first. N = {n_usable} "
+    "of {n} with a number above 0.",
+    alt_text=_concentration_in_words,
+    minimum=2,
 )

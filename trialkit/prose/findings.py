@@ -188,6 +188,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "dose_stated": ("dose_stated", rules_on_design.dose_stated),
     "condition_starts": ("largest", rules_on_time.largest),
     "timeline": ("timeline", rules_on_time.timeline),
+    "concentration": ("concentration", rules.concentration),
     "overdue": ("overdue", rules_on_time.overdue),
     "durations": ("durations", rules_on_time.durations),
     "record_flow": ("flow", rules.flow),

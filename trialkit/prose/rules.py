@@ -19,6 +19,7 @@ import pandas as pd
 from trialkit.escape import markdown_text, plain_text
 from trialkit.files import data_text
 from trialkit.prose.numerals import Share, agreeing
+from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS
 from trialkit.summarize.statistics import PERCENT_FROM, number
 from trialkit.summarize.wording import NOT_STATED, sentence_list, words
 
@@ -28,6 +29,8 @@ Rules = dict[str, dict[str, Any]]
 MEDIAN_FROM, GROUP_FROM = 4, 5
 #: More levels than this that tie have no name in a title.
 MOST_TIED = 3
+#: A trial is large above this, and so many of them tell a family.
+_LARGE, _LARGE_FROM = 100, 3
 #: A gap leads from one in four trials on.
 _LARGE_GAP = 4
 #: A level of a user's own, or of a record, is cut here.
@@ -261,7 +264,33 @@ def sizes(frame: pd.DataFrame, axis: str) -> Rules:
         rules["half"] = {"half": Share(n, total), "value": value}
     axis = column_of(frame, axis)
     above = rows[rows["enrollment"].gt(0)].drop_duplicates(["trial_id", axis])
+    large = above[above["enrollment"].gt(_LARGE)]
+    found, k = set(large[axis].astype("string").fillna(NOT_STATED)), len(large)
+    if k >= _LARGE_FROM and len(found) == 1 and NOT_STATED not in found:
+        of, level = Axis(axis), found.pop()
+        told = {"k": k, "does": of.does(k), "level": of.say(level, n=k)}
+        rules["large"] = {**told, "size": _LARGE}
     return rules | contrast(above[axis], above["enrollment"], axis, number)
+
+
+def concentration(frame: pd.DataFrame) -> Rules:
+    """Return how many trials hold half of the participants, of many the largest ten."""
+    total, people = (
+        int(frame.attrs[f"n_{name}"]) for name in ("trials", "participants")
+    )
+    rules, numbers = gap(total - len(frame), total), frame["enrollment"].astype(int)
+    if not people:
+        return (
+            {**rules, "zero": {"known": Share(len(frame), total)}}
+            if len(frame)
+            else rules
+        )
+    is_many = len(frame) > MOST_SEGMENTS
+    k = LARGEST if is_many else int(frame["is_in_half"].sum())
+    enough = total >= PERCENT_FROM
+    held = Share(int(numbers.head(k).sum()), people, "participant", "", enough)
+    key = "largest" if is_many else "concentration"
+    return {**rules, key: {"hold": Share(k, total), "k": k, "held": held}}
 
 
 def classes(frame: pd.DataFrame) -> Rules:

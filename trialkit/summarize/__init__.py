@@ -32,6 +32,7 @@ from trialkit.summarize.design import (
 )
 from trialkit.summarize.doses import dose_stated, doses, doses_by_route, regimens
 from trialkit.summarize.enrollment import (
+    concentration,
     cumulative_enrollment,
     enrollment,
     enrollment_by_route,

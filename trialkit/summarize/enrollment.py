@@ -12,6 +12,9 @@ from trialkit.summarize.timelines import middle
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 
+#: Trials that are shown one by one by their share; of more, the largest ten are.
+MOST_SEGMENTS, LARGEST = 100, 10
+
 
 @of_counted
 def enrollment(data: Trials, *, by: str = "route_group") -> pd.DataFrame:
@@ -56,6 +59,31 @@ def enrollment_classes(data: Trials) -> pd.DataFrame:
         enrollment_group ("0", "1–10" ... "over 500", "Not stated"), n.
     """
     return count(data, by="enrollment_group")
+
+
+@of_counted
+def concentration(data: Trials) -> pd.DataFrame:
+    """Return the trials by their number of participants, the largest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Trials with a number: trial_id, enrollment, is_in_half (of the fewest trials
+        that together have half of the participants). `attrs` hold n_participants.
+    """
+    frame = data.trials[["trial_id", "enrollment"]].dropna()
+    order = ["enrollment", "trial_id"]
+    frame = frame.sort_values(order, ascending=[False, True], ignore_index=True)
+    numbers = frame["enrollment"].astype("int64")
+    total = int(numbers.sum())
+    before = numbers.cumsum() - numbers
+    frame["is_in_half"] = (before * 2 < total) & numbers.gt(0)
+    frame.attrs |= {
+        "n_trials": len(data.trials),
+        "n_usable": int(numbers.gt(0).sum()),
+        "n_participants": total,
+    }
+    return frame
 
 
 @of_counted
