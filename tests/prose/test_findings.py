@@ -661,7 +661,9 @@ if __name__ == "__main__":
 def test_a_trial_without_cells_has_no_route_to_name():
     rows = [("No cell product", 3), ("Vein", 1), ("Vein; Portal vein", 1)]
     groups = [group for group, n in rows for _ in range(n)]
+    families = {"Vein": "Into a vein", "Vein; Portal vein": "Several routes"}
     frame = pd.DataFrame({"route_groups": groups, "overall_status": "COMPLETED"})
+    frame["route_family"] = [families.get(group, group) for group in groups]
     frame.attrs["n_trials"] = len(frame)
     found = findings.finding("landscape_strip", frame)
     assert (
