@@ -218,6 +218,7 @@ def test_new_makes_a_workspace_that_can_be_edited(tmp_path, capsys):
         "records",
     ]
     assert (tmp_path / "mine/notebooks/landscape.ipynb").is_file()
+    assert (tmp_path / "mine/notebooks/supplement.ipynb").is_file()
 
 
 def test_lab_says_how_to_make_a_workspace(tmp_path, capsys):
