@@ -242,9 +242,9 @@ def section(name: str, data: Trials, *, as_of: Day) -> Section:
     if name not in known:
         raise ParameterError(f"no section {name!r}; {did_you_mean(name, list(known))}")
     made = _finder(data, as_of)
-    first, *others = [made(part) for part in known[name]["heading"]] or [None]
-    heading = first.heading if first else ""
-    for other in others:
+    found = [made(part) for part in known[name]["heading"]]
+    heading = found[0].heading if found else ""
+    for other in found[1:]:
         longer = f"{heading}; {other.clause}"
         heading = longer if other.clause and len(longer) <= MOST_CHARACTERS else heading
     told = _told(known[name]["lede"], made)[:MOST_SENTENCES]

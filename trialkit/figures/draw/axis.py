@@ -11,12 +11,6 @@ from trialkit import brand
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import page
 
-#: No-break spaces: the typeface has no em space, and SVG folds ordinary ones.
-INDENT = "\u00a0" * 4
-
-#: The height of a header, in rows.
-HEADER = 0.75
-
 #: How wide a row's label may be (mm): before it is wrapped, and on one line.
 LABEL, ONE_LINE = 52.0, 75.0
 
@@ -24,20 +18,20 @@ LABEL, ONE_LINE = 52.0, 75.0
 MOST_ROWS = 25
 
 
-#: Numbers of pairs of groups; None is the group of a header.
-Pairs = Mapping[tuple[str | None, str], int]
+#: Numbers of pairs of groups.
+Pairs = Mapping[tuple[str, str], int]
 
 
 class Row(NamedTuple):
-    """One line of row labels; a header has no group."""
+    """One line of row labels."""
 
     label: str
-    group: str | None
+    group: str
 
 
-def rows_of(groups: Iterable[str], *, indent: str = "") -> list[Row]:
+def rows_of(groups: Iterable[str]) -> list[Row]:
     """Return a row per group, its label on one line and cut where it is too wide."""
-    return [Row(indent + page.shorten(name, ONE_LINE), name) for name in groups]
+    return [Row(page.shorten(name, ONE_LINE), name) for name in groups]
 
 
 def wrapped_rows(groups: Iterable[str], width: float = LABEL) -> list[Row]:
@@ -95,14 +89,9 @@ def first_counts(frame: pd.DataFrame, name: str) -> dict[str, int]:
     return dict([*groups[:MOST_ROWS], missing])
 
 
-def heights_of(rows: Sequence[Row]) -> list[float]:
-    """Return the height of each row in units of one row; a header needs less."""
-    return [HEADER if row.group is None else 1.0 for row in rows]
-
-
-def centers_of(heights: Sequence[float]) -> list[float]:
+def centers_of(rows: Sequence[Row]) -> list[float]:
     """Return where the middle of each row lies, from the top (0) down."""
-    return [sum(heights[:i]) + height / 2 for i, height in enumerate(heights)]
+    return [i + 0.5 for i in range(len(rows))]
 
 
 def draw_row_labels(
@@ -110,18 +99,16 @@ def draw_row_labels(
     rows: Sequence[Row],
     *,
     pad: float,
-    heights: Sequence[float] | None = None,
 ) -> list[float]:
     """Label the y axis, flush left `pad` mm off the plot; return the row middles."""
-    heights = heights or heights_of(rows)
-    centers = centers_of(heights)
-    ax.set_ylim(sum(heights), 0)
+    centers = centers_of(rows)
+    ax.set_ylim(len(rows), 0)
     ax.set_yticks(centers, [row.label for row in rows])
     ax.tick_params(axis="y", pad=pad / page.POINT, length=0)
     for tick, row in zip(ax.get_yticklabels(), rows, strict=True):
         tick.set_horizontalalignment("left")
         tick.set_linespacing(0.95)
-        if row.group in (None, NOT_STATED):
+        if row.group == NOT_STATED:
             tick.set_color(brand.color("slate"))
     return centers
 

@@ -24,11 +24,10 @@ Parts = Sequence[Mapping[str, int]]
 
 
 class Look(NamedTuple):
-    """How one kind of part is drawn; `is_guess` gives it a dotted outline."""
+    """How one kind of part is drawn."""
 
     color: str
     hatch: str | None = None
-    is_guess: bool = False
 
 
 def missing_look() -> Look:
@@ -66,13 +65,12 @@ def patch_of(look: Look) -> dict[str, Any]:
     """Return the settings of a part's rectangle."""
     # The hatch takes the edge's color: pale on a dark fill, dark on a pale one.
     is_dark = brand.ink_on(look.color) == "#ffffff"
-    has_line = look.is_guess or (look.hatch and not is_dark)
+    has_line = look.hatch and not is_dark
     return {
         "facecolor": look.color,
         "edgecolor": brand.color("slate" if has_line else "white"),
         "hatch": look.hatch,
-        "linewidth": 0.8 if look.is_guess else 0.5,
-        "linestyle": ":" if look.is_guess else "-",
+        "linewidth": 0.5,
     }
 
 
@@ -144,7 +142,6 @@ def draw_stacks(
     label: str = "Trials",
     is_share: bool = False,
     has_names: bool = False,
-    has_key: bool = True,
 ) -> page.Axes:
     """Draw one divided bar per row, with sums, axis and a key of what is not named.
 
@@ -160,18 +157,17 @@ def draw_stacks(
     key = [
         page.KeyItem(kind, patch=patch_of(look))
         for kind, look in looks.items()
-        if has_key and kind not in named and any(part.get(kind) for part in parts)
+        if kind not in named and any(part.get(kind) for part in parts)
     ]
     top = page.key_height(key) + 2
-    body = sum(axis.heights_of(rows)) * row
+    body = len(rows) * row
     ax = page.axes(ax, body=body, left=left, right=right, top=top)
     centers = axis.draw_row_labels(ax, rows, pad=pad)
     for y, row_, part in zip(centers, rows, parts, strict=True):
         if row_.group == NOT_STATED:
             axis.hatch_row(ax, y)
-        if row_.group is not None:
-            total = sum(part.values()) if is_share else None
-            draw_bar(ax, y, part, looks, mm=mm, named=named, total=total)
+        total = sum(part.values()) if is_share else None
+        draw_bar(ax, y, part, looks, mm=mm, named=named, total=total)
     scales.draw_number_axis(ax, ticks, label)
     if is_share:
         ax.set_xticks([])
@@ -188,14 +184,3 @@ def _named(parts: Parts, mm: float) -> set[str]:
             room = page.text_mm(f"{marks.short_source(kind)} {n:,}", small) + 2
             fits[kind] = fits.get(kind, True) and room <= n * mm
     return {kind for kind, ok in fits.items() if ok}
-
-
-def draw_group_bars(frame: pd.DataFrame, name: str, ax: page.Axes | None) -> page.Axes:
-    """Draw a bar per group of a column, of very many those that come first."""
-    counts = axis.first_counts(frame, name)
-    if not any(counts.values()):
-        return page.empty_note(ax)
-    looks = {"Trials": Look(brand.color("accent")), NOT_STATED: missing_look()}
-    parts = [{g if g == NOT_STATED else "Trials": n} for g, n in counts.items()]
-    rows = axis.wrapped_rows(counts)
-    return draw_stacks(rows, parts, looks, ax, row=5.6, has_key=False)

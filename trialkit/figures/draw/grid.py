@@ -35,7 +35,7 @@ def grid_axes(
         labels, bottom, turn = _column_labels(columns, mm)
     ax = page.axes(
         ax,
-        body=sum(axis.heights_of(rows)) * row,
+        body=len(rows) * row,
         left=pad + 2,
         right=width - pad - 2 - mm * len(columns),
         top=top,
@@ -71,15 +71,12 @@ def draw_counts(
     columns: Sequence[str],
     counts: axis.Pairs,
     *,
-    below: axis.Pairs | None = None,
     mm: float = _WIDEST,
 ) -> None:
     """Rule, fill and number the squares; "Not stated" is grey and hatched."""
     full = _full_color(counts)
-    centers = axis.centers_of(axis.heights_of(rows))
+    centers = axis.centers_of(rows)
     for y, row in zip(centers, rows, strict=True):
-        if row.group is None:
-            continue
         _draw_square(ax, -0.5, y, len(columns), hatched=row.group == NOT_STATED)
         for x, column in enumerate(columns):
             missing = NOT_STATED in (row.group, column)
@@ -92,8 +89,7 @@ def draw_counts(
                 look: dict[str, Any] = {"color": brand.ink_on(fill)}
                 if missing:  # a patch behind the digits keeps the hatch off them
                     look["bbox"] = {"facecolor": fill, "linewidth": 0, "pad": 0.4}
-                extra = (below or {}).get((row.group, column))
-                _draw_number(ax, x, y, n, extra, mm, **look)
+                _draw_number(ax, x, y, n, mm, **look)
             elif missing and row.group != NOT_STATED:
                 _draw_square(ax, x - 0.5, y, 1, hatched=True)
 
@@ -116,15 +112,9 @@ def _full_color(counts: axis.Pairs) -> float:
 
 
 def _draw_number(
-    ax: page.Axes, x: int, y: float, n: int, extra: int | None, mm: float, **look: Any
+    ax: page.Axes, x: int, y: float, n: int, mm: float, **look: Any
 ) -> None:
     look |= {"ha": "center", "va": "center_baseline"}
     small = brand.load().small_size
     size = small if page.text_mm(f"{n:,}") > mm - 0.5 else None
-    lift = 0 if extra is None else 0.18
-    ax.text(x, y - lift, f"{n:,}", fontsize=size, **look)
-    if extra is not None:
-        # Narrow columns have no room for the brackets; place and size still tell.
-        arms = f"({extra:,})"
-        arms = arms if page.text_mm(arms, small) <= mm - 0.5 else f"{extra:,}"
-        ax.text(x, y + 0.24, arms, fontsize=small, **look)
+    ax.text(x, y, f"{n:,}", fontsize=size, **look)

@@ -77,11 +77,6 @@ def axes(
     return figure.add_axes((*box, *size))
 
 
-def body_limit(*, top: float = 2.0, bottom: float = 11.0) -> float:
-    """Return how tall a plot may be (mm) for its figure to fit on a page."""
-    return brand.load().max_height_mm - top - bottom
-
-
 def text_mm(text: str, size: float | None = None, weight: str = "normal") -> float:
     """Return the printed width of a text in millimetres.
 
