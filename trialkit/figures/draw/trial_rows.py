@@ -104,7 +104,7 @@ def _columns(
     style = brand.load()
     width, size = style.width_mm, style.small_size
     last = min(max(page.widest(status, size), page.text_mm("Status", size)), _STATUS)
-    end = width - last - 4
+    end = width - last - 5.5
     left = page.widest(ids, size) + 2.5
     time = end - _TIME
     right = time - 4.5
