@@ -402,7 +402,8 @@ def made(r):
         *(n for s in steps for n in (int(s["n_kept"]), int(s["n_before"]))),
         0,  # "with 0 participants"
         1,  # of "F1"
-        *shares,
+        score["gold_trials"],
+        *dict.fromkeys((min(shares), max(shares))),
     ]
 
 

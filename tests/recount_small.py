@@ -45,9 +45,9 @@ def with_status(r):
 
 #: Usable trials and the smallest number of them, by how the sentence begins.
 FEW = {
-    "One box per trial and source": (with_donor, 5),
+    "Donor relation by cell source": (with_donor, 5),
     "Participants of the trials added up": (with_numbers, 10),
-    "Numbers of cells on a log scale": (largest_panel, 5),
+    "Doses in cells": (largest_panel, 5),
     "Trials by year of start": (with_year, 5),
     "Trials by condition and start": (with_start, 4),
     "Recruitment status by route": (with_status, 8),

@@ -195,7 +195,7 @@ def sentences_differing(text, recount):
     text = re.sub(r"(?s)#+ Software\n.*?(?=\n#|$)", "", text)
     if text.startswith(f"The {recount.n:,} trials stand in the page"):
         return []
-    if text.startswith("**Records.**"):
+    if "**Records.**" in text[:30]:
         return differing(text[:30], text, recount_landscape.made(recount))
     makes = [m for b, m in recount_sentences.SENTENCES.items() if text.startswith(b)]
     numbers = makes[0](recount) if makes else []
