@@ -161,7 +161,7 @@ def test_the_index_has_the_brand_of_its_workspace(entries, folder, monkeypatch):
     monkeypatch.delenv(brand.VARIABLE, raising=False)
     for name in ("_brand.yml", "_quarto.yml"):
         words = (reports_dir() / name).read_text()
-        words = words.replace('accent: "#0b5478"', 'accent: "#123456"')
+        words = words.replace('accent: "#0b5a8a"', 'accent: "#123456"')
         (folder / "reports" / name).write_text(words)
     page = write_index(folder / "out", entries, make(entries[:1]))
 
