@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import NamedTuple
 
-from trialkit.codewords import NOT_STATED
+from trialkit.codewords import NOT_STATED, short_word
 from trialkit.escape import html_text
 from trialkit.tables.content import trial_address
 
@@ -26,6 +26,7 @@ class _Column(NamedTuple):
     head: str
     is_facet: bool = False
     is_number: bool = False
+    axis: str = ""
 
 
 #: Columns of the data file that the list shows, in order.
@@ -33,8 +34,8 @@ _COLUMNS = {
     "trial_id": _Column("Registry id"),
     "short_title": _Column("Trial"),
     "conditions": _Column("Condition", is_facet=True),
-    "routes": _Column("Route", is_facet=True),
-    "cell_sources": _Column("Cell source", is_facet=True),
+    "routes": _Column("Route", is_facet=True, axis="route_group"),
+    "cell_sources": _Column("Cell source", is_facet=True, axis="cell_source"),
     "enrollment": _Column("Participants", is_number=True),
     "years": _Column("Years"),
     "countries": _Column("Country", is_facet=True),
@@ -106,6 +107,9 @@ def _table(text: str) -> str:
 def _cells(row: Mapping[str, str], shown: Mapping[str, _Column]) -> Iterator[str]:
     for name, column in shown.items():
         value = row[name].removeprefix("'") if row[name][:2] in _GUARDED else row[name]
+        if column.axis:  # in the words of the figures, whose rows choose them
+            words = (short_word(part, column.axis) for part in value.split("; "))
+            value = "; ".join(dict.fromkeys(words))
         text = html_text(value or NOT_STATED)
         if name == "trial_id" and (address := trial_address(value)):
             text = f'<a href="{html_text(address)}">{text}</a>'
