@@ -179,8 +179,8 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
     if table.rows:
         _show(table, table.caption)
     elif len(table.frame):
-        file = {"label": table.label, "data": csv_text(table.frame)}
-        show_text(table.empty_text, **file)
+        data_file = csv_text(table.frame)
+        show_text(table.empty_text, label=table.label, data=data_file)
     else:
         show_text(table.empty_text)
 
