@@ -23,7 +23,7 @@ MOST_MARKED = 3
 
 _ROW, _BAR = 4.9, 2.5  # mm
 _LABEL = 41.0
-_NUMBER = 9.0
+_NUMBER = 12.0
 _COLUMNS = 42.0
 _OUT = 15.0  # a column apart: not stated
 
@@ -49,8 +49,9 @@ def bars_of(
 ) -> Callable[[pd.DataFrame, Axes | None], Axes]:
     """Return the drawing of one bar per level, its number at the end.
 
-    The largest come first where `is_ranked`, and those that do not fit are together in
-    the row `rest`. "Not stated" is an outline in the last row.
+    The largest come first where `is_ranked`. Those that do not fit are named in the row
+    `rest` with the largest of their numbers: their sum would count a trial with two of
+    them twice. "Not stated" is an outline in the last row.
     """
 
     def draw(frame: pd.DataFrame, ax: Axes | None) -> Axes:
@@ -79,8 +80,8 @@ def _fitting(counts: dict[str, int], rest: str) -> tuple[dict[str, int], str]:
     others = levels[MOST_ROWS - 1 :]
     name = f"{len(others)} {rest.lower()}"
     last = {NOT_STATED: counts[NOT_STATED]} if NOT_STATED in counts else {}
-    total = sum(counts[level] for level in others)
-    return {level: counts[level] for level in kept} | {name: total} | last, name
+    most = max(counts[level] for level in others)
+    return {level: counts[level] for level in kept} | {name: most} | last, name
 
 
 def draw_bars(
@@ -116,10 +117,12 @@ def draw_bars(
         box = left, middle - _BAR / 2, length, _BAR
         is_pale = level in pale
         page.box(ax, *box, **bar_look(level in marked, is_pale, is_missing))
-        weight = "normal" if is_missing else "bold"
-        ax.text(
-            left + length + 1.2, middle, f"{n:,}", color=shade, weight=weight, **look
-        )
+        look |= {
+            "color": shade,
+            "weight": "normal" if is_missing or is_pale else "bold",
+        }
+        number = f"≤ {n:,} each" if is_pale else f"{n:,}"
+        ax.text(left + length + 1.2, middle, number, **look)
     line = {"color": brand.color("ink"), "linewidth": 0.7, "zorder": 3}
     ax.vlines(left, 0, len(counts) * _ROW, clip_on=False, **line)
     return ax
