@@ -32,14 +32,14 @@ OPEN = (
 
 
 def bars(counts, total, *, caption=()):
-    """Return what a figure of one bar per level prints, the rest in one bar."""
+    """Return what a figure of one bar per level prints, the rest by its largest."""
     missing = sum(counts.get(name, 0) for name in (None, NOT_STATED))
     known = [n for name, n in counts.items() if name not in (None, NOT_STATED) and n]
     known = sorted(known, reverse=True)
     more = [len(known) - NAMED] if len(known) > NAMED else []
     shown = known
     if len(known) > ROWS:
-        shown = [*known[: ROWS - 1], len(known) - ROWS + 1, sum(known[ROWS - 1 :])]
+        shown = [*known[: ROWS - 1], len(known) - ROWS + 1, known[ROWS - 1]]
     return {
         "caption": [total, *caption],
         "alt": [*known[:NAMED], *more, missing],

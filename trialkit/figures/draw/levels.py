@@ -23,7 +23,6 @@ MOST_MARKED = 3
 
 _ROW, _BAR = 4.9, 2.5  # mm
 _LABEL = 41.0
-_NUMBER = 12.0
 _COLUMNS = 42.0
 _OUT = 15.0  # a column apart: not stated
 
@@ -106,6 +105,11 @@ def draw_bars(
     names = {level: page.shorten(name, _LABEL, size) for level, name in told.items()}
     left = max(page.widest(names.values(), size) + 2.5, 20.0)
     ax = sheet(ax, len(counts) * _ROW, top=0.5, width=width)
+    numbers = {
+        level: f"≤ {n:,} each" if level in pale else f"{n:,}"
+        for level, n in counts.items()
+    }
+    room = max(page.text_mm(text, size, "bold") for text in numbers.values()) + 2.5
     longest = max(counts.values())
     for y, (level, n) in enumerate(counts.items()):
         middle = (y + 0.5) * _ROW
@@ -113,7 +117,7 @@ def draw_bars(
         shade = brand.color("slate" if is_missing else "ink")
         look: dict[str, Any] = {"va": "center_baseline", "fontsize": size}
         ax.text(0, middle, names[level], color=shade, **look)
-        length = (width - left - _NUMBER) * n / longest
+        length = (width - left - room) * n / longest
         box = left, middle - _BAR / 2, length, _BAR
         is_pale = level in pale
         page.box(ax, *box, **bar_look(level in marked, is_pale, is_missing))
@@ -121,8 +125,7 @@ def draw_bars(
             "color": shade,
             "weight": "normal" if is_missing or is_pale else "bold",
         }
-        number = f"≤ {n:,} each" if is_pale else f"{n:,}"
-        ax.text(left + length + 1.2, middle, number, **look)
+        ax.text(left + length + 1.2, middle, numbers[level], **look)
     line = {"color": brand.color("ink"), "linewidth": 0.7, "zorder": 3}
     ax.vlines(left, 0, len(counts) * _ROW, clip_on=False, **line)
     return ax
