@@ -34,7 +34,7 @@ def test_records_that_were_merged_are_told_where_there_are_any(tmp_path):
         (tmp_path / f"{name}.csv").write_text(text)
     data = tk.load(tmp_path)
     assert parts(data)["Kept"] == (
-        "2 records; 1 record was merged into another of one trial."
+        "2 records; 1 record was merged into another of the same trial."
     )
 
 

@@ -135,7 +135,8 @@ results_reporting = Figure(
     summary=summarize.results_reporting,
     columns=("state", "n"),
     drawing=_draw_results,
-    caption="Trials by posted results; due: a year after primary completion. N = {n}.",
+    caption="Trials by posted results; due: a year after primary completion, planned "
+    "or actual. N = {n}.",
     alt_text=phrases.counts_in_words("state", "posted results"),
     minimum=1,
     needs=("as_of",),

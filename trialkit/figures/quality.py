@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from trialkit import summarize
+from trialkit.codewords import NOT_APPLICABLE
 from trialkit.figures.draw import axis, levels, page
 from trialkit.figures.draw.states import State, draw_states
 from trialkit.figures.figure import Figure
@@ -77,7 +78,8 @@ completeness = Figure(
 def _draw_gaps(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw how many trials leave each field unstated, the emptiest first."""
     first = frame.drop_duplicates("field")
-    total = frame["trial_id"].nunique()
+    asked = frame[frame["state"].ne(NOT_APPLICABLE)].groupby("field", observed=True)
+    total = first["field"].map(asked.size()).fillna(0)
     missing = dict(zip(first["field"].map(str), total - first["n_stated"], strict=True))
     ranked = sorted(missing.items(), key=lambda pair: -pair[1])[: levels.MOST_ROWS]
     counts = {field: int(n) for field, n in ranked if n}

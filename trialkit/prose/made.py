@@ -54,7 +54,9 @@ def _steps(data: Trials) -> list[str]:
     merged = int(flow["merged"])
     steps = [counted(int(flow["records"]), "record")]
     if merged:
-        steps.append(f"{was_were(merged, 'record')} merged into another of one trial")
+        steps.append(
+            f"{was_were(merged, 'record')} merged into another of the same trial"
+        )
     if aside:
         steps.append(f"{was_were(aside, 'record')} set aside while reading")
     columns = ["filter", "n_before", "n_kept"]

@@ -22,7 +22,8 @@ def strip(frame: pd.DataFrame) -> Rules:
     if total and not is_given.any():
         status = words(frame["overall_status"], "overall_status")
         return ranked(tally(status), total, "status")
-    if total > MOST_ROWS:
+    is_many, total = total > MOST_ROWS, int(is_given.sum())
+    if is_many:
         each = groups[is_given].fillna(NOT_STATED).str.split("; ").explode()
         return ranked(tally(each), total, "route_group")
     alone = tally(frame.loc[is_given, "route_family"].fillna(NOT_STATED))

@@ -122,7 +122,7 @@ def timeline(frame: pd.DataFrame) -> Rules:
     unknown = int(status.eq("UNKNOWN").sum())
     key = "open_unknown" if unknown else "open"
     rules: Rules = {key: {"open": Share(n_open, n), "unknown": unknown}}
-    if n_open:
+    if (open_now & planned.notna()).any():
         rules["overdue"] = {"overdue": Share(late, n_open, "open trial")}
     if undated:
         rules["undated"] = {"undated": Share(undated, n)}
@@ -139,7 +139,9 @@ def overdue(frame: pd.DataFrame) -> Rules:
                 "all": Share(int(frame.attrs["n_trials"]), int(frame.attrs["n_trials"]))
             }
         }
-    rules: Rules = {"overdue": {"overdue": Share(late, n, "open trial")}}
+    rules: Rules = {}
+    if undated < n:
+        rules["overdue"] = {"overdue": Share(late, n, "open trial")}
     if undated:
         rules["undated"] = {"undated": Share(undated, n, "open trial")}
     return rules
@@ -184,7 +186,9 @@ def results(frame: pd.DataFrame) -> Rules:
     """Return how many trials have posted results, and of how many they are due."""
     total, due = (int(frame.attrs[name]) for name in ("n_trials", "n_due"))
     n_of = tally(frame["state"], frame["n"])
-    rules: Rules = {"posted": {"posted": Share(n_of["Posted"], total)}}
+    rules: Rules = {}
+    if n_of["Cannot tell"] < total:
+        rules["posted"] = {"posted": Share(n_of["Posted"], total)}
     if due:
         rules["due"] = {"due": due, "due_posted": int(frame.attrs["n_due_posted"])}
     if unclear := n_of["Cannot tell"]:

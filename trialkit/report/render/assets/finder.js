@@ -79,15 +79,16 @@
       const number = make("span", { className: "n" });
       const bar = make("span", { className: "bar" });
       const line = make("label", {}, box, make("span", { className: "v" }, value), number, bar);
-      line.hidden = place >= MOST;
+      line.hidden = place >= MOST && value !== MISSING;
       box.addEventListener("change", () => choose(at, value, box.checked));
       lines.set(value, { box, number, bar, line });
       list.append(line);
     });
     boxes.set(at, lines);
     const field = make("fieldset", {}, make("legend", {}, names[at]), list);
-    if (lines.size > MOST) {
-      const more = make("button", { type: "button" }, `${lines.size - MOST} more`);
+    const out = [...lines.values()].filter(({ line }) => line.hidden).length;
+    if (out) {
+      const more = make("button", { type: "button" }, `${out} more`);
       more.addEventListener("click", () => {
         for (const { line } of lines.values()) line.hidden = false;
         more.remove();
@@ -382,7 +383,8 @@
   box.before(frame);
   frame.append(side, make("div", { className: "finder-list" }, bar, box, more));
   linkFigures();
-  read();
+  const isGiven = read();
   show({ isNew: false });
+  if (isGiven) frame.scrollIntoView();
   addEventListener("hashchange", () => read() && show({ isNew: false }));
 })();
