@@ -12,7 +12,7 @@ from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED, short_word
 from trialkit.figures.crosstab import crosstab
 from trialkit.figures.draw import axis, bars, levels, page, parts, phrases, sheet
-from trialkit.figures.figure import Figure
+from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.groups import SEVERAL
 
 _BARS = 20.0  # mm, beside the matrix
@@ -217,32 +217,25 @@ donor_by_source = Figure(
 )
 
 
-_draw_types = levels.bars_of("cell_type", rest="Other types")
-_draw_types.__doc__ = """Draw how many trials give each type of cells, as bars."""
-
-cell_types = Figure(
-    name="cell_types",
+cell_types = bars_figure(
+    "cell_types",
+    "Draw how many trials give each type of cells, as bars.",
+    column="cell_type",
+    words="cell type",
+    rest="Other types",
     question="Which types of cells are given?",
     summary=summarize.cell_types,
-    columns=("cell_type", "n"),
-    drawing=_draw_types,
     caption="Trials by cell type; a trial with several counts in each. N = {n}.",
-    alt_text=phrases.counts_in_words("cell_type", "cell type"),
-    minimum=1,
-    is_half=True,
 )
 
-_draw_sources = levels.bars_of("cell_source", rest="Other sources")
-_draw_sources.__doc__ = """Draw how many trials use each cell source, as bars."""
 
-cell_sources = Figure(
-    name="cell_sources",
+cell_sources = bars_figure(
+    "cell_sources",
+    "Draw how many trials use each cell source, as bars.",
+    column="cell_source",
+    words="cell source",
+    rest="Other sources",
     question="Where do the cells come from?",
     summary=summarize.cell_sources,
-    columns=("cell_source", "n"),
-    drawing=_draw_sources,
     caption="Trials by cell source; a trial with several counts in each. N = {n}.",
-    alt_text=phrases.counts_in_words("cell_source", "cell source"),
-    minimum=1,
-    is_half=True,
 )

@@ -8,7 +8,7 @@ from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import axis, levels, page, parts, phrases, share
 from trialkit.figures.draw.states import State, draw_states
-from trialkit.figures.figure import Figure
+from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.design import MASKED, OPEN
 from trialkit.summarize.wording import counted, words
 
@@ -107,19 +107,16 @@ phases = Figure(
     is_half=True,
 )
 
-_draw_endpoints = levels.bars_of("domain", is_ranked=False)
-_draw_endpoints.__doc__ = """Draw how many trials register an endpoint of each kind."""
 
-endpoints = Figure(
-    name="endpoints",
+endpoints = bars_figure(
+    "endpoints",
+    "Draw how many trials register an endpoint of each kind.",
+    column="domain",
+    words="kind of endpoint",
+    is_ranked=False,
     question="What do the trials measure?",
     summary=summarize.endpoints,
-    columns=("domain", "n"),
-    drawing=_draw_endpoints,
     caption="Trials by kind of endpoint; a trial counts in each. N = {n}.",
-    alt_text=phrases.counts_in_words("domain", "kind of endpoint"),
-    minimum=1,
-    is_half=True,
 )
 
 

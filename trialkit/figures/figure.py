@@ -13,7 +13,7 @@ import pandas as pd
 from trialkit import brand
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
-from trialkit.figures.draw import page
+from trialkit.figures.draw import levels, page, phrases
 from trialkit.figures.draw.legible import legible
 from trialkit.summarize.statistics import usable
 
@@ -202,3 +202,33 @@ class Figure:
         """Return the sentence that stands where there are too few trials."""
         n = usable(subject)
         return f"Too few trials for this figure (N = {n:,}; needed {self.minimum})."
+
+
+def bars_figure(
+    name: str,
+    drawn: str,
+    *,
+    summary: Callable[..., pd.DataFrame],
+    column: str,
+    words: str,
+    n: str = "n",
+    rest: str = "Others",
+    is_ranked: bool = True,
+    **fields: Any,
+) -> Figure:
+    """Return a figure of half width that draws one bar per level of a column.
+
+    `drawn` says what is drawn, `words` what is counted by; `fields` are further ones of
+    the record.
+    """
+    drawing = levels.bars_of(column, n=n, rest=rest, is_ranked=is_ranked)
+    drawing.__doc__ = drawn
+    given = {"minimum": 1, "is_half": True} | fields
+    return Figure(
+        name=name,
+        summary=summary,
+        columns=(column, n),
+        drawing=drawing,
+        alt_text=phrases.counts_in_words(column, words, n),
+        **given,
+    )

@@ -10,8 +10,8 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.escape import markdown_text
-from trialkit.figures.draw import axis, levels, page, phrases, scales
-from trialkit.figures.figure import Figure
+from trialkit.figures.draw import axis, page, phrases, scales
+from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.wording import counted, sentence_list
 
 if TYPE_CHECKING:
@@ -26,14 +26,6 @@ def _most_drawn(name: str, words: str) -> Callable[[pd.DataFrame], str]:
         return f"Of {n:,} {words} the {most} commonest." if n > most else ""
 
     return note
-
-
-_draw_countries = levels.bars_of("country", rest="More countries")
-_draw_countries.__doc__ = """Draw the number of trials with a site in each country.
-
-The commonest country is first; after eleven the others are one row, and "Not stated" is
-the last.
-"""
 
 
 def where(data: Trials) -> str:
@@ -67,17 +59,21 @@ def where(data: Trials) -> str:
     return f"The trials are registered in {count}: {shown}{rest}."
 
 
-countries = Figure(
-    name="countries",
+countries = bars_figure(
+    "countries",
+    """Draw the number of trials with a site in each country.
+
+    The commonest country is first; after eleven the others are one row, and "Not
+    stated" is the last.
+    """,
+    column="country",
+    words="country of a site",
+    rest="More countries",
     question="In which countries are the sites?",
     summary=summarize.countries,
-    columns=("country", "n"),
-    drawing=_draw_countries,
     caption="Trials by country of their sites; a trial counts in each. N = {n}.",
-    alt_text=phrases.counts_in_words("country", "country of a site"),
     minimum=3,
     instead=where,
-    is_half=True,
 )
 
 
@@ -141,20 +137,14 @@ cities = Figure(
 )
 
 
-_draw_sponsor_classes = levels.bars_of("lead_sponsor_class", rest="Other classes")
-_draw_sponsor_classes.__doc__ = (
-    """Draw the number of trials by class of lead sponsor."""
-)
-
-
-sponsor_classes = Figure(
-    name="sponsor_classes",
+sponsor_classes = bars_figure(
+    "sponsor_classes",
+    "Draw the number of trials by class of lead sponsor.",
+    column="lead_sponsor_class",
+    words="class of the lead sponsor",
+    rest="Other classes",
     question="Who leads the trials?",
     summary=summarize.sponsor_classes,
-    columns=("lead_sponsor_class", "n"),
-    drawing=_draw_sponsor_classes,
     caption="Trials by class of the lead sponsor. N = {n}.",
-    alt_text=phrases.counts_in_words("lead_sponsor_class", "class of the lead sponsor"),
     minimum=4,
-    is_half=True,
 )

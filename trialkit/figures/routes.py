@@ -6,27 +6,23 @@ import pandas as pd
 
 from trialkit import summarize
 from trialkit.codebook import levels_of
-from trialkit.figures.draw import axis, grid, levels, page, phrases
-from trialkit.figures.figure import ROWS_SUM, Figure
+from trialkit.figures.draw import axis, grid, page, phrases
+from trialkit.figures.figure import ROWS_SUM, Figure, bars_figure
 
-_draw_routes = levels.bars_of("route_group", n="n_trials", rest="Other routes")
-_draw_routes.__doc__ = """Draw how many trials use each group of routes, as bars.
+routes = bars_figure(
+    "routes",
+    """Draw how many trials use each group of routes, as bars.
 
-The commonest is first, "Not stated" last. A trial with two routes counts in both rows,
-so rows add up to more than the number of trials. Arms are in the frame.
-"""
-
-
-routes = Figure(
-    name="routes",
+    The commonest is first, "Not stated" last. A trial with two routes counts in both
+    rows, so rows add up to more than the number of trials. Arms are in the frame.
+    """,
+    column="route_group",
+    words="route",
+    n="n_trials",
+    rest="Other routes",
     question="By which routes are the cells given?",
     summary=summarize.routes,
-    columns=("route_group", "n_trials"),
-    drawing=_draw_routes,
     caption="Trials by route; a trial with several routes counts in each. N = {n}.",
-    alt_text=phrases.counts_in_words("route_group", "route", "n_trials"),
-    minimum=1,
-    is_half=True,
 )
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw import axis, bars, lanes, levels, marks, page, phrases
+from trialkit.figures.draw import axis, bars, lanes, marks, page, phrases
 from trialkit.figures.draw.piles import Part, draw_piles
-from trialkit.figures.figure import ROWS_SUM, Figure
+from trialkit.figures.figure import ROWS_SUM, Figure, bars_figure
 from trialkit.summarize.wording import counted, words
 
 _RIGHT = 13.0  # mm
@@ -279,17 +279,13 @@ status_by_route = Figure(
 )
 
 
-_draw_statuses = levels.bars_of("status", is_ranked=False)
-_draw_statuses.__doc__ = """Draw how many trials there are of each status, as bars."""
-
-statuses = Figure(
-    name="statuses",
+statuses = bars_figure(
+    "statuses",
+    "Draw how many trials there are of each status, as bars.",
+    column="status",
+    words="recruitment status",
+    is_ranked=False,
     question="Which trials are open, completed, stopped or of unknown status?",
     summary=summarize.statuses,
-    columns=("status", "n"),
-    drawing=_draw_statuses,
     caption="Trials by recruitment status. N = {n}.",
-    alt_text=phrases.counts_in_words("status", "recruitment status"),
-    minimum=1,
-    is_half=True,
 )

@@ -146,15 +146,13 @@ def draw_columns(
     *,
     marked: set[str],
     ticks: Sequence[str],
-    top_of: Mapping[str, int] | None = None,
     is_numbered: bool = True,
     width: float = 0.0,
 ) -> Axes:
     """Draw columns side by side, "Not stated" apart at the right.
 
-    `ticks` are the levels named below the axis; `top_of` is the part of a column that
-    is pale, at its top. Without `is_numbered` only the marked columns and "Not stated"
-    have their number.
+    `ticks` are the levels named below the axis. Without `is_numbered` only the marked
+    columns and "Not stated" have their number.
     """
     if not any(counts.values()):
         return page.empty_note(ax, is_half=True)
@@ -174,10 +172,6 @@ def draw_columns(
         wide = min(thick, _OUT - 9) if level == NOT_STATED else thick
         look = bar_look(level in marked, False, level == NOT_STATED)
         page.box(ax, middle - wide / 2, _COLUMNS - height, wide, height, **look)
-        if part := (top_of or {}).get(level, 0):
-            light = {"facecolor": brand.color("rest"), "linewidth": 0, "zorder": 2}
-            high = _COLUMNS * part / tallest
-            page.box(ax, middle - wide / 2, _COLUMNS - height, wide, high, **light)
         if counts[level] and (is_numbered or level in marked or level == NOT_STATED):
             _number(ax, middle, _COLUMNS - height - 1, counts[level], level, marked)
     for level in [*ticks, *([NOT_STATED] if missing else [])]:
