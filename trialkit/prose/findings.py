@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -23,6 +23,7 @@ from trialkit.prose import rules, rules_on_design, rules_on_routes, rules_on_tim
 from trialkit.prose.numerals import Number, Share
 from trialkit.prose.rules import Markdown, Rules, wording
 from trialkit.summarize.counted import Day
+from trialkit.summarize.subject import gives_cells
 from trialkit.tidy.trials import Trials
 
 #: A title is no longer than this, and a finding has no more sentences.
@@ -260,22 +261,24 @@ def key_sentences(data: Trials, as_of: Day) -> list[tuple[str, str]]:
     said = wording()["key"]
     if not len(data.counted().trials):
         return [("Trials", said["no_trials"])]
-    parts = said["cells" if _gives_cells(data) else "other"]
+    on_cells = gives_cells(data)
     made = _finder(data, as_of)
+    parts = said["cells" if on_cells else "other"]
     told = {word: " ".join(_told(names, made)) for word, names in parts.items()}
-    if not _gives_cells(data):
+    if not on_cells:
         told["Route"] = said["not_assessed"]
     return [(word, sentence) for word, sentence in told.items() if sentence]
 
 
-def _gives_cells(data: Trials) -> bool:
-    return bool(summarize.routes(data).attrs["n_trials"])
-
-
 def _finder(data: Trials, as_of: Day) -> Callable[[str], Finding]:
     """Return what makes findings of trials, by name, of all where none gives cells."""
-    swap = {} if _gives_cells(data) else wording()["without_cells"]
-    return lambda name: finding_of(swap.get(name, name), data, as_of=as_of)
+    swap = {} if gives_cells(data) else wording()["without_cells"]
+
+    @cache
+    def made(name: str) -> Finding:
+        return finding_of(swap.get(name, name), data, as_of=as_of)
+
+    return made
 
 
 def _told(parts: list[str], made: Callable[[str], Finding]) -> list[str]:

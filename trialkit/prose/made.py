@@ -27,22 +27,19 @@ def how_made(data: Trials) -> str:
     """
     registers = sorted(data.trials["registry"].dropna().unique())
     named = sentence_list([markdown_text(name) for name in registers])
+    on_cells = gives_cells(data)
     numbers = {
         "documents": counted(len(data.sources), "document"),
         "registers": f" of {named}" if named else "",
-        "searched": "The search behind them is not recorded in the files.",
         "rewritten": f" {rewritten_note(data)}".rstrip(),
         "steps": "; ".join(_steps(data)),
         "accuracy": accuracy_sentence(),
-        "held": report_words()["held"][
-            "with_cells" if gives_cells(data) else "without_cells"
-        ],
-        "sample": "and the records given are no sample of all trials",
+        "held": report_words()["held"]["with_cells" if on_cells else "without_cells"],
     }
     told = {
         word: text.format_map(numbers)
         for word, text in report_words()["made"].items()
-        if word != "Labels" or gives_cells(data)
+        if word != "Labels" or on_cells
     }
     return "\n\n".join(f"**{word}.** {text}" for word, text in told.items())
 

@@ -164,7 +164,7 @@ def _present_figure(
         show_text(f"{figure.subject}: {few[:1].lower()}{few[1:]}")
         small = tables.small_table(frame, label=figure.label)
         if small is not None:
-            _show(small, small.caption)
+            _show(small)
 
 
 def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
@@ -177,7 +177,7 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
         options = {"limit": most if len(data) else _FEW_ROWS, **options}
     table = make(data, **options)
     if table.rows:
-        _show(table, table.caption)
+        _show(table)
     elif len(table.frame):
         data_file = csv_text(table.frame)
         show_text(table.empty_text, label=table.label, data=data_file)
@@ -185,11 +185,11 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
         show_text(table.empty_text)
 
 
-def _show(table: Table, caption: str) -> None:
+def _show(table: Table) -> None:
     show_table(
         table,
         label=table.label,
-        caption=caption,
+        caption=table.caption,
         landscape=table.is_wide,
         compact=table.is_compact,
         data=csv_text(table.frame),

@@ -12,6 +12,7 @@ from trialkit import brand
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import axis, families, lanes, page, scales
 from trialkit.figures.draw.sheet import sheet
+from trialkit.summarize.timelines import is_open
 from trialkit.summarize.wording import counted, words
 
 #: The picture's height where its rows need it, so that a page takes its heading (mm).
@@ -57,6 +58,7 @@ def draw_trial_rows(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     cut_off = lanes.cut_off_of(frame)
     spans = lanes.spans_of(frame)
     status = words(frame["overall_status"], "overall_status").astype(str).tolist()
+    open_now = is_open(frame["overall_status"]).tolist()
     groups = _groups(frame["route_family"])
     size = brand.load().small_size
     ids = [page.shorten(str(key), _ID, size) for key in frame["trial_id"]]
@@ -75,7 +77,8 @@ def draw_trial_rows(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
         y += row * _HEAD
         for i in positions:
             middle = y + row / 2
-            texts = _Texts(ids[i], frame["short_title"].iloc[i], numbers[i], status[i])
+            title = frame["short_title"].iloc[i]
+            texts = _Texts(ids[i], title, numbers[i], status[i], open_now[i])
             _draw_words(ax, texts, middle, at)
             bar = _Bar(middle, min(row * 0.56, 2.3), group, status[i])
             _draw_time(ax, spans[i], bar, cut_off, time)
@@ -171,6 +174,7 @@ class _Texts(NamedTuple):
     title: str | None
     participants: str
     status: str
+    is_open: bool
 
 
 def _draw_words(ax: page.Axes, texts: _Texts, y: float, at: _Columns) -> None:
@@ -185,20 +189,10 @@ def _draw_words(ax: page.Axes, texts: _Texts, y: float, at: _Columns) -> None:
     n = texts.participants
     shade = ink if n[:1].isdecimal() else slate
     ax.text(at.participants, y, n, ha="right", color=shade, **look)
-    shade = ink if texts.status in _OPEN else slate
+    shade = ink if texts.is_open else slate
     ax.text(
         at.status, y, page.shorten(texts.status, _STATUS, size), color=shade, **look
     )
-
-
-#: Statuses that stand out: something is still to come.
-_OPEN = (
-    "Not yet recruiting",
-    "Recruiting",
-    "Enrolling by invitation",
-    "Active, not recruiting",
-    "Suspended",
-)
 
 
 class _Bar(NamedTuple):

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from trialkit.codewords import NOT_STATED, short_word
-from trialkit.escape import html_text
+from trialkit.escape import csv_original, html_text
 from trialkit.tables.content import trial_address
 
 
@@ -106,7 +106,7 @@ def _table(text: str) -> str:
 
 def _cells(row: Mapping[str, str], shown: Mapping[str, _Column]) -> Iterator[str]:
     for name, column in shown.items():
-        value = row[name].removeprefix("'") if row[name][:2] in _GUARDED else row[name]
+        value = csv_original(row[name])
         if column.axis:  # in the words of the figures, whose rows choose them
             words = (short_word(part, column.axis) for part in value.split("; "))
             value = "; ".join(dict.fromkeys(words))
@@ -114,10 +114,6 @@ def _cells(row: Mapping[str, str], shown: Mapping[str, _Column]) -> Iterator[str
         if name == "trial_id" and (address := trial_address(value)):
             text = f'<a href="{html_text(address)}">{text}</a>'
         yield f"<td{_class(column)}>{text}</td>"
-
-
-#: What `tidy.csv` puts before a value that a spreadsheet would compute.
-_GUARDED = frozenset(f"'{sign}" for sign in "=+-@\t\r")
 
 
 def _facet(column: _Column) -> str:
