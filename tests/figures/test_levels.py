@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.patches import Rectangle
 
 from tests.figure_frames import words_of
@@ -74,13 +74,6 @@ def test_where_many_share_the_largest_number_none_has_the_accent():
         assert ACCENT not in [fill for fill, *_ in boxes(ax)]
 
 
-def test_what_the_title_claims_has_the_accent():
-    frame = counts("cell_type", TYPES, marked=["Stem cell"])
-
-    drawn = boxes(figures.cell_types(frame))
-    assert [fill for fill, *_ in drawn] == [GREY, GREY, ACCENT, WHITE]
-
-
 def test_levels_that_do_not_fit_are_one_light_row_above_not_stated():
     numbers = {f"Type {n:02}": 40 - n for n in range(15)} | {"Not stated": 3}
     ax = figures.cell_types(counts("cell_type", numbers))
@@ -89,6 +82,25 @@ def test_levels_that_do_not_fit_are_one_light_row_above_not_stated():
     assert words[-4:] == ["4 other types", "≤ 29 each", "Not stated", "3"]
     assert [fill for fill, *_ in boxes(ax)][-2:] == [LIGHT, WHITE]
     assert len(words) == 2 * (levels.MOST_ROWS + 1)
+
+
+def test_what_is_not_stated_is_outlined_in_one_way():
+    counted = counts("cell_type", {"A": 2, "Not stated": 1})
+    phases = counts("phase_group", {"1": 2, "2": 1, "Not stated": 1})
+    pairs = [("A", "1", 2), ("Not stated", "1", 1)]
+    pairs = pd.DataFrame(pairs, columns=["condition_group", "phase_group", "n"])
+    outlines = {
+        (box.get_edgecolor(), box.get_linewidth())
+        for ax in (
+            figures.cell_types(counted),
+            figures.phases(phases),
+            figures.crosstab(pairs),
+            figures.starts_by_year(years({2020: 1}).assign(route_group="Not stated")),
+        )
+        for box in ax.patches
+        if to_hex(box.get_facecolor()) == WHITE
+    }
+    assert outlines == {(to_rgba(brand.color("slate")), 0.8)}
 
 
 def test_a_level_that_counts_nothing_has_no_bar():
@@ -131,7 +143,7 @@ def test_the_year_of_most_starts_has_the_accent_and_undated_trials_stand_apart()
     ax = figures.start_years(years({2019: 1, 2020: 3, 2021: 0}, n_undated=2))
 
     assert [fill for fill, *_ in boxes(ax)] == [GREY, ACCENT, GREY, WHITE]
-    assert words_of(ax) == ["1", "3", "2", "2019", "2020", "2021", "not stated"]
+    assert words_of(ax) == ["1", "3", "2", "2019", "2020", "2021", "no date"]
 
 
 def test_of_many_years_some_are_named_and_only_the_largest_is_numbered():

@@ -61,7 +61,7 @@ def test_each_trial_of_the_examples_is_a_box_in_its_year():
     n_of = Counter(str(day.year) for day in days)
     for year, n in n_of.items():
         assert len(in_column(ax, year)) == n
-    assert len(in_column(ax, "not stated")) == len(data.trials) - len(days)
+    assert len(in_column(ax, "no date")) == len(data.trials) - len(days)
     strip = summarize.landscape_strip(data, as_of=AS_OF).dropna(subset="start_earliest")
     for family, n in Counter(strip["route_family"]).items():
         if family != "Not stated":
@@ -71,9 +71,19 @@ def test_each_trial_of_the_examples_is_a_box_in_its_year():
     assert faults_of(ax) == []
 
 
+def test_the_key_counts_every_trial_and_no_date_has_its_own_look():
+    data = load_example().select(cell_trials=True)
+    ax = figures.starts_by_year(data, as_of=AS_OF)
+    named = [w.rsplit(" ", 1) for w in words_of(ax) if w[:1].isupper()]
+    assert sum(int(n) for _, n in named) == len(data.trials)
+    assert named[-1] == ["No date", "1"]
+    looks = {b.get_linestyle() for b in ax.patches if not b.get_linewidth() == 0}
+    assert len(looks) == 2  # a route that is not stated is outlined in a whole line
+
+
 def test_years_without_a_start_keep_their_place():
     ax = figures.starts_by_year(starts(*TWO))
-    assert list(below(ax)) == ["2021", "2022", "2023", "not stated"]
+    assert list(below(ax)) == ["2021", "2022", "2023", "no date"]
     assert in_column(ax, "2022") == []
     faces = [face for *_, face in in_column(ax, "2023")]
     assert faces == [hue_of(VEIN), "#ffffff", "#ffffff", "#ffffff"]
@@ -102,8 +112,8 @@ def test_columns_of_any_group_have_a_color_each_and_the_rest_is_one():
     frame = starts(*rows).rename(columns={"route_family": "cell_source"})
     ax = figures.source_by_year(frame.assign(source_family="Adult tissue"))
     words = words_of(ax)
-    assert "Group 6 6" in words
-    assert f"5 others {5 + 4 + 3 + 2 + 1}" in words
+    assert "Group 4 8" in words
+    assert f"7 others {7 + 6 + 5 + 4 + 3 + 2 + 1}" in words
     assert len({face for *_, face in boxes(ax)}) >= 6
     assert faults_of(ax) == []
 

@@ -92,7 +92,7 @@ def _draw_phases(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw how many trials there are of each phase, as parts of one bar."""
     frame = frame.assign(phase_group=words(frame["phase_group"], "phase_group"))
     counts = levels.counts_by(frame, "phase_group")
-    return share.draw_share(ax, counts, marked=levels.marked_in(frame, counts))
+    return share.draw_share(ax, counts, marked=levels.marked_in(counts))
 
 
 phases = Figure(

@@ -12,15 +12,15 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import axis, families, levels, page, phrases
-from trialkit.figures.draw.piles import Part, draw_piles
+from trialkit.figures.draw.piles import NO_DATE, Part, draw_piles
 from trialkit.figures.figure import Figure
 from trialkit.summarize.wording import counted, sentence_list, words
 
 #: Starts that have a box each; more are plain columns.
 _MOST_BOXES = 100
 
-#: Groups with a color of their own; the rest of them are one.
-_MOST_GROUPS = 8
+#: Groups with a color of their own that are no families; the rest of them are one.
+_MOST_GROUPS = 6
 
 #: Years, and trials in one, up to which every column has its number.
 _MOST_NUMBERED = 25
@@ -38,13 +38,13 @@ def _draw_starts_by_year(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes
     if frame["n"].sum() > _MOST_BOXES:
         return _draw_plain(frame, ax)
     grid, groups = _grid(frame)
-    hues = families.hues_of(groups)
+    hues = families.hues_of(sorted(groups, key=lambda group: -grid[group].sum()))
     parts = [Part(group, hues.get(group)) for group in groups]
     columns: dict[str, Any] = {
         str(year): row[row > 0].to_dict() for year, row in grid.iterrows()
     }
-    missing = int(frame.attrs.get("n_undated", 0))
-    return draw_piles(ax, columns, parts, missing=missing, ticks=_ticks(columns))
+    undated = int(frame.attrs.get("n_undated", 0))
+    return draw_piles(ax, columns, parts, undated=undated, ticks=_ticks(columns))
 
 
 def _grid(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -57,12 +57,15 @@ def _grid(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     sums = frame["n"].groupby(text).sum()
     groups = [group for group in groups if sums[group]]
     told = [group for group in groups if group != NOT_STATED]
-    if len(told) > _MOST_GROUPS:
+    if len(told) > _MOST_GROUPS and not families.are_families(told):
         small = sorted(told, key=lambda group: -sums[group])[_MOST_GROUPS - 1 :]
         rest = f"{len(small)} others"
         text = text.replace(dict.fromkeys(small, rest))
         last = [NOT_STATED] if NOT_STATED in groups else []
         groups = [*(g for g in told if g not in small), rest, *last]
+        sums[rest] = 0  # the rest comes last
+    if name == "cell_source":
+        groups.sort(key=lambda group: (group == NOT_STATED, -sums[group]))
     wide = frame.assign(group=text)
     wide = wide.pivot_table(index="year", columns="group", values="n", aggfunc="sum")
     return wide.fillna(0).astype(int), groups
@@ -83,8 +86,11 @@ def _draw_plain(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
         counts[NOT_STATED] = undated
     years = [year for year in counts if year != NOT_STATED]
     width = brand.load().width_mm
-    look = {"marked": marked, "ticks": _ticks(years) or years, "width": width}
-    return levels.draw_columns(ax, counts, is_numbered=False, **look)
+    look: dict[str, Any] = {"is_numbered": False, "apart": NO_DATE.lower()}
+    ticks = _ticks(years) or years
+    return levels.draw_columns(
+        ax, counts, marked=marked, ticks=ticks, width=width, **look
+    )
 
 
 def _year_counts(frame: pd.DataFrame) -> dict[str, int]:
@@ -161,9 +167,9 @@ def _draw_start_years(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     is_short = len(counts) <= _MOST_NUMBERED and max(counts.values()) < _MOST_NUMBERED
     if undated := int(frame.attrs.get("n_undated", 0)):
         counts[NOT_STATED] = undated
-    marked = levels.marked_in(frame, counts)
-    look = {"marked": marked, "ticks": named, "is_numbered": is_short}
-    return levels.draw_columns(ax, counts, **look)
+    marked = levels.marked_in(counts)
+    look: dict[str, Any] = {"is_numbered": is_short, "apart": NO_DATE.lower()}
+    return levels.draw_columns(ax, counts, marked=marked, ticks=named, **look)
 
 
 def _start_years_note(frame: pd.DataFrame) -> str:

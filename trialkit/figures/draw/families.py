@@ -29,12 +29,20 @@ def hue_of(family: str) -> str:
 
 
 def hues_of(groups: Iterable[str]) -> dict[str, str]:
-    """Return the color of each group: a family's own, of others the next in line."""
+    """Return the color of each group: a family's own, of others the next in line.
+
+    Those that come first are to stand out, and the rest is light grey.
+    """
     told = [group for group in groups if group != NOT_STATED]
-    if all(group in (*_HUES, "Other route") for group in told):
+    if are_families(told):
         return {group: hue_of(group) for group in told}
     names = (*_OTHERS, *["rest"] * len(told))
     return {group: brand.color(hue) for group, hue in zip(told, names, strict=False)}
+
+
+def are_families(groups: Iterable[str]) -> bool:
+    """Return whether all groups are families of routes, each with its own color."""
+    return all(group in (*_HUES, "Other route") for group in groups)
 
 
 def ink_of(hue: str) -> str:
@@ -44,11 +52,19 @@ def ink_of(hue: str) -> str:
 
 
 def fill(hue: str | None) -> dict[str, Any]:
-    """Return the settings of a mark of a color; without one it is an outline."""
+    """Return the settings of a mark of a color; without one it is an outline.
+
+    An outline is what no source states, in every figure.
+    """
     if hue is None:
         edge = brand.color("slate")
         return {"facecolor": brand.color("white"), "edgecolor": edge, "linewidth": 0.8}
     return {"facecolor": hue, "edgecolor": brand.color("white"), "linewidth": 0.0}
+
+
+def no_date() -> dict[str, Any]:
+    """Return the settings of a trial without a date: an outline in dashes."""
+    return fill(None) | {"linestyle": (0, (2.2, 1.6))}
 
 
 def pale(hue: str) -> str:

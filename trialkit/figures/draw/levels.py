@@ -9,7 +9,7 @@ import pandas as pd
 
 from trialkit import brand
 from trialkit.codewords import NOT_STATED, short_word
-from trialkit.figures.draw import page
+from trialkit.figures.draw import families, page
 from trialkit.figures.draw.axis import groups_of, stated
 from trialkit.figures.draw.sheet import sheet
 
@@ -34,10 +34,8 @@ def counts_by(frame: pd.DataFrame, column: str, n: str = "n") -> dict[str, int]:
     return {level: int(totals[level]) for level in levels if totals[level]}
 
 
-def marked_in(frame: pd.DataFrame, counts: Mapping[str, int]) -> set[str]:
-    """Return the levels that have the accent: those of the title, else the largest."""
-    if "marked" in frame.attrs:
-        return set(frame.attrs["marked"])
+def marked_in(counts: Mapping[str, int]) -> set[str]:
+    """Return the largest levels, which have the accent; none where many share it."""
     told = {level: n for level, n in counts.items() if level != NOT_STATED}
     most = [level for level, n in told.items() if n == max(told.values())]
     return set(most) if len(most) <= MOST_MARKED and len(most) < len(told) else set()
@@ -57,7 +55,7 @@ def bars_of(
         counts = counts_by(frame, column, n)
         if is_ranked:
             counts = dict(sorted(counts.items(), key=_rank))
-        marked = marked_in(frame, counts)
+        marked = marked_in(counts)
         counts, pooled = _fitting(counts, rest)
         names = {level: short_word(level, column) for level in counts}
         return draw_bars(ax, counts, marked=marked, pale={pooled}, names=names)
@@ -133,11 +131,8 @@ def draw_bars(
 
 def bar_look(is_marked: bool, is_pale: bool, is_hollow: bool) -> dict[str, Any]:
     """Return the fill of a bar: accent, grey, light grey, or an outline."""
-    if is_hollow:
-        edge = brand.color("bar")
-        return {"facecolor": brand.color("white"), "edgecolor": edge, "linewidth": 0.8}
     hue = "accent" if is_marked else "rest" if is_pale else "bar"
-    return {"facecolor": brand.color(hue), "linewidth": 0}
+    return families.fill(None if is_hollow else brand.color(hue))
 
 
 def draw_columns(
@@ -148,8 +143,9 @@ def draw_columns(
     ticks: Sequence[str],
     is_numbered: bool = True,
     width: float = 0.0,
+    apart: str = NOT_STATED.lower(),
 ) -> Axes:
-    """Draw columns side by side, "Not stated" apart at the right.
+    """Draw columns side by side, "Not stated" apart at the right, named `apart`.
 
     `ticks` are the levels named below the axis. Without `is_numbered` only the marked
     columns and "Not stated" have their number.
@@ -175,7 +171,7 @@ def draw_columns(
         if counts[level] and (is_numbered or level in marked or level == NOT_STATED):
             _number(ax, middle, _COLUMNS - height - 1, counts[level], level, marked)
     for level in [*ticks, *([NOT_STATED] if missing else [])]:
-        text = level.lower() if level == NOT_STATED else level
+        text = apart if level == NOT_STATED else level
         look = {"ha": "center", "va": "top", **page.small_text()}
         ax.text(places[level], _COLUMNS + 1.2, text, **look)
     line = {"color": brand.color("ink"), "linewidth": 0.7, "zorder": 3}

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from trialkit import brand
-from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import families, page
 from trialkit.figures.draw.sheet import sheet
 
 _BOX, _TALLEST = 9.0, 40.0  # mm
-_OUT = 15.0  # a column apart: not stated
+_OUT = 15.0  # a column apart: no date
+NO_DATE = "No date"
 _GAP = 0.35
 _NARROW = 6.6  # a column that has no room for its year
 
@@ -28,14 +28,15 @@ def draw_piles(
     columns: Mapping[str, Mapping[str, int]],
     parts: Sequence[Part],
     *,
-    missing: int = 0,
+    undated: int = 0,
     is_boxed: bool = True,
     ticks: Sequence[str] | None = None,
 ) -> page.Axes:
     """Draw a column per name, its parts from below in the order of `parts`.
 
     With `is_boxed` each trial is a box, and a column has its number above; otherwise a
-    part has its number in it. `missing` trials stand apart at the right.
+    part has its number in it. `undated` trials stand apart at the right, outlined in
+    dashes: an outline alone is a part that no source states.
     """
     width = brand.load().width_mm
     sums = {
@@ -47,30 +48,30 @@ def draw_piles(
         for name, hue in parts
         if sums[name]
     ]
+    if undated:
+        key.append(page.KeyItem(f"{NO_DATE} {undated:,}", patch=families.no_date()))
     top = page.key_height(key, width) + 5
-    tallest = max([missing, *(sum(own.values()) for own in columns.values())])
+    tallest = max([undated, *(sum(own.values()) for own in columns.values())])
     unit = min(_BOX, _TALLEST / max(tallest, 1))
     body = max(unit * tallest, 12.0)
     ax = sheet(ax, body, top=top, bottom=5)
-    room = width - (_OUT if missing else 0)
+    room = width - (_OUT if undated else 0)
     step = room / max(len(columns), 1)
     thick = min(step * 0.82, 16.0)
     for i, own in enumerate(columns.values()):
         pile = _Pile((i + 0.5) * step, thick, unit, body)
         _draw_pile(ax, pile, own, parts, is_boxed)
-    if missing:
-        pile = _Pile(width - _OUT / 2 + 0.5, min(thick, _OUT - 6), unit, body)
-        apart = [Part(NOT_STATED, None)]
-        _draw_pile(ax, pile, {NOT_STATED: missing}, apart, is_boxed)
     names = list(columns)
     shown = ticks if ticks is not None else names if step >= _NARROW else names[::2]
     look: dict[str, Any] = {"ha": "center", "va": "top"} | page.small_text()
     for name in shown:
         ax.text((names.index(name) + 0.5) * step, body + 1.2, name, **look)
     line = {"color": brand.color("ink"), "linewidth": 0.7, "zorder": 3}
-    ax.hlines(body, 0, room - (1 if missing else 0), clip_on=False, **line)
-    if missing:
-        ax.text(width - _OUT / 2 + 0.5, body + 1.2, NOT_STATED.lower(), **look)
+    ax.hlines(body, 0, room - (1 if undated else 0), clip_on=False, **line)
+    if undated:
+        pile = _Pile(width - _OUT / 2 + 0.5, min(thick, _OUT - 6), unit, body)
+        _draw_undated(ax, pile, undated)
+        ax.text(pile.middle, body + 1.2, NO_DATE.lower(), **look)
         ax.hlines(body, room + 1, width, clip_on=False, **line)
     page.draw_key(ax, key, x=0, y=top - 1, width=width)
     return ax
@@ -117,6 +118,17 @@ def _draw_pile(
         at: dict[str, Any] = look | {"color": brand.color("ink"), "va": "bottom"}
         ax.text(pile.middle, y - 0.8, f"{sum(counts.values()):,}", **at)
     _draw_beside(ax, pile, beside, y)
+
+
+def _draw_undated(ax: page.Axes, pile: _Pile, n: int) -> None:
+    """Draw a box in dashes for each trial without a date, their number above."""
+    left, top = pile.middle - pile.thick / 2, pile.body - n * pile.unit
+    gap = _GAP if pile.unit > 2 * _GAP else 0.0
+    for i in range(n):
+        at = left, top + i * pile.unit
+        page.box(ax, *at, pile.thick, pile.unit - gap, **families.no_date())
+    look: dict[str, Any] = {"ha": "center", "va": "bottom", **page.small_text()}
+    ax.text(pile.middle, top - 0.8, f"{n:,}", **look)
 
 
 def _draw_beside(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit import brand
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
+from trialkit.figures.draw import families, page
 from trialkit.figures.draw.sheet import sheet
 
 if TYPE_CHECKING:
@@ -48,16 +48,13 @@ def draw_share(
     size = brand.load().small_size
     below = []
     for place, part in enumerate(parts):
-        fill = _fill(part.name, place, marked)
-        look: dict[str, Any] = {"facecolor": fill, "linewidth": 0}
-        if part.name == NOT_STATED:
-            look |= {"edgecolor": brand.color("bar"), "linewidth": 0.8}
+        look = families.fill(_hue(part.name, place, marked))
         page.box(ax, part.left, 0, max(part.width - _GAP, 0.2), _BAR, **look)
         middle = part.left + part.width / 2
         text = f"{part.n:,}"
         style: dict[str, Any] = {"fontsize": size, "va": "center_baseline"}
         if page.text_mm(text, size, "bold") + 0.6 < part.width:
-            ink = brand.ink_on(fill)
+            ink = brand.ink_on(look["facecolor"])
             ax.text(
                 middle, _BAR / 2, text, ha="center", weight="bold", color=ink, **style
             )
@@ -81,9 +78,9 @@ def draw_share(
     return ax
 
 
-def _fill(name: str, place: int, marked: set[str]) -> str:
+def _hue(name: str, place: int, marked: set[str]) -> str | None:
     if name == NOT_STATED:
-        return brand.color("white")
+        return None
     if name in marked:
         return brand.color("accent")
     return brand.color("bar" if place % 2 else "rest")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit import brand
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import page
+from trialkit.figures.draw import families, page
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -131,15 +131,13 @@ def draw_matrix(
                     page.box(ax, *at, *size, facecolor=wash, linewidth=0, zorder=0.6)
                 continue
             fill = brand.tint(brand.color(hue), 0.25 + 0.35 * n / largest)
-            edge: dict[str, Any] = {"linewidth": 0}
-            if NOT_STATED in (row, group):
-                fill = brand.color("white")
-                edge = {"edgecolor": brand.color("bar"), "linewidth": 0.8}
-            elif (row, group) in marked:
+            if (row, group) in marked:
                 fill = brand.color("accent")
-            page.box(ax, *at, *size, facecolor=fill, **edge)
+            box = families.fill(None if NOT_STATED in (row, group) else fill)
+            page.box(ax, *at, *size, **box)
             look: dict[str, Any] = {"ha": "center", "va": "center_baseline"}
-            look |= {"fontsize": brand.load().small_size, "color": brand.ink_on(fill)}
+            look["fontsize"] = brand.load().small_size
+            look["color"] = brand.ink_on(box["facecolor"])
             look["weight"] = "bold"
             ax.text(middle, middle_of(y), f"{n:,}", **look)
 
@@ -160,12 +158,8 @@ def draw_bars(
     for y, row in enumerate(rows):
         n = bars.numbers.get(row)
         length = (width - _NUMBER) * (n or 0) / largest
-        look: dict[str, Any] = {"facecolor": brand.color("steel"), "linewidth": 0}
-        if row == NOT_STATED:
-            edge = brand.color("slate")
-            look = {"facecolor": "white", "edgecolor": edge, "linewidth": 0.8}
-        elif row in marked:
-            look["facecolor"] = brand.color("accent")
+        hue = brand.color("accent" if row in marked else "steel")
+        look = families.fill(None if row == NOT_STATED else hue)
         if length:
             page.box(ax, left, middle_of(y) - _BAR / 2, length, _BAR, **look)
         text = "–" if n is None else f"{n:,}"
