@@ -23,6 +23,7 @@ LEAVES = {
         "files",
         "lazy",
         "nearest",
+        "plural",
         "processes",
         "brand",
         "version",

@@ -2,9 +2,11 @@
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import trialkit as tk
-from trialkit.errors import TrialDataError
+from trialkit.cli import cli
+from trialkit.errors import TrialDataError, TrialDataWarning
 
 pytestmark = pytest.mark.shared
 
@@ -20,6 +22,7 @@ def case(shared):
         (path,) = folder.glob(f"{number}_*")
         return tk.load(path)
 
+    load.folder = folder
     return load
 
 
@@ -64,6 +67,17 @@ def test_a_day_that_means_none_is_missing_with_a_remark(case):
     assert {"1900", "1899", "1970"} <= set(told["value"].str[-4:]) | set(
         told["value"].str[:4]
     )
+
+
+def test_a_day_that_means_none_is_told_by_tidy(case, tmp_path):
+    (path,) = case.folder.glob("07_*")
+    done = CliRunner().invoke(cli, ["tidy", str(path), "--out", str(tmp_path / "out")])
+    assert "left missing: start_date of 3 trials: a sign for no date" in done.output
+
+
+def test_a_first_page_is_warned_of(case):
+    with pytest.warns(TrialDataWarning, match="1 of 2,504 studies, more pages follow"):
+        case("12")
 
 
 def test_na_from_r_is_missing(case):

@@ -19,6 +19,10 @@ class ReportError(TrialkitError):
     """A notebook cell failed, or a renderer could not make its file."""
 
 
+class TrialDataWarning(UserWarning):
+    """Records were read, and not all of them are there."""
+
+
 class CellFailure(ReportError):
     """A cell of the notebook failed; `partial` is the notebook as far as it ran."""
 

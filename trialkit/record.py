@@ -130,6 +130,10 @@ class LaySummary(_Part, frozen=True):
     last_updated_date: str | None = None
 
 
+#: In the note of a remark on words that stay in their field.
+KEPT = "kept as written"
+
+
 class Remark(_Part, frozen=True):
     """Something odd that a reader saw: a value it did not take, and why.
 

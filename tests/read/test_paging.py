@@ -1,12 +1,13 @@
 """A search that was not downloaded to its last page says so, everywhere."""
 
 import json
+import warnings
 
 import pytest
 from click.testing import CliRunner
 
 from trialkit.cli import cli
-from trialkit.read.paging import missing_pages
+from trialkit.errors import TrialDataWarning
 from trialkit.tidy.load import load
 
 
@@ -24,8 +25,11 @@ def page(folder, name, numbers, *, boxed=False, **around):
 
 
 def told(folder):
-    data = load(folder, labels=False)
-    return missing_pages(data.sources, data.excluded)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        load(folder, labels=False)
+    assert all(one.category is TrialDataWarning for one in caught)
+    return tuple(str(one.message) for one in caught)
 
 
 @pytest.mark.parametrize("boxed", [False, True])
@@ -90,6 +94,14 @@ def test_the_terminal_warns(tmp_path, form):
         cli, ["tidy", str(records), "--format", form, "--out", str(tmp_path / "out")]
     )
     assert made.exit_code == 0, made.output
+    assert "warning: the download is incomplete: 1 of 9 studies" in made.output
+
+
+def test_show_warns_and_says_so_after_the_trial(tmp_path):
+    page(tmp_path, "1.json", [1], totalCount=9, nextPageToken="abc")
+    made = CliRunner().invoke(
+        cli, ["show", "NCT00000001", "--records", str(tmp_path / "1.json")]
+    )
     assert "warning: the download is incomplete: 1 of 9 studies" in made.output
 
 

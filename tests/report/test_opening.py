@@ -1,6 +1,7 @@
 """How reports begin and end: records and title, half a page and notice."""
 
 import json
+import re
 
 import pytest
 
@@ -84,10 +85,52 @@ def test_the_cutoff_is_that_of_all_records_read_not_of_those_chosen(shown):
 
 def test_a_condition_that_no_record_names_is_told_with_those_it_names(shown):
     with pytest.raises(
-        ParameterError, match=r"matches condition: no such disease .*; .* are: .*\("
+        ParameterError, match=r"matches condition: no such disease.*; .* are: .*\("
     ):
         parts.open_report(condition="no such disease")
     assert not shown
+
+
+NOTHING = [
+    ({"query": "zebra"}, "of 40 trials read none matches query: zebra; without"),
+    (
+        {"ids": ["NCT99999999"]},
+        "none matches ids .not among the trials: NCT99999999.; without",
+    ),
+    (
+        {"sponsor": "zebra"},
+        "none matches sponsor: zebra .1 does not state it.; without",
+    ),
+    ({"enrollment": ">1000000"}, ">1000000; without the parameter enrollment"),
+    ({"country": ["Chad"]}, "none matches country: Chad"),
+    ({"condition": "ACLF", "start": ">2100"}, r"of \d+ trials found before none"),
+    ({"phase": ["PHASE1"], "start": ">2100"}, r"of \d+ trials found before none"),
+]
+
+
+@pytest.mark.parametrize(("filters", "told"), NOTHING, ids=str)
+def test_every_filter_that_leaves_nothing_is_an_error(shown, filters, told):
+    with pytest.raises(ParameterError, match=told):
+        parts.open_report(**filters)
+    assert not shown
+    assert len(tk.load_example().select(**filters)) == 0
+
+
+@pytest.mark.parametrize(
+    ("as_of", "told"),
+    [
+        ("1990-01-01", ["1990-01-01, lies before any date of the sources"]),
+        ("2025-12-30", ["lies before the newest date of the sources.* 2025-12-31;"]),
+        ("2025-12-31", []),
+        ("2026-06-30", []),
+        ("", []),
+    ],
+)
+def test_a_cutoff_before_the_data_is_told(shown, as_of, told):
+    parts.open_report(as_of=as_of)
+    warnings = shown[0][0]["front"].get("warnings", [])
+    assert len(warnings) == len(told)
+    assert all(map(re.search, told, warnings))
 
 
 @pytest.fixture
@@ -109,7 +152,7 @@ def test_where_no_trial_gives_cells_it_is_told_with_the_way_out(shown, drug_tria
     trials, _ = parts.open_report([drug_trial])
     assert len(trials) == 0
     (told,) = shown[0][0]["front"]["warnings"]
-    assert told.startswith("None of the 1 trials read gives living cells")
+    assert told.startswith("Of 1 trial read none gives living cells")
     assert "-p cell_trials_only=false" in told
     assert "callout-warning" in text_of(shown)
 
@@ -153,7 +196,9 @@ def test_a_query_chooses_and_one_that_finds_nothing_tells_of_its_parts(shown):
     assert shown[-1][0]["front"]["facts"]["Search"] == "PBC OR PSC"
     with pytest.raises(ParameterError, match=r"each alone: zebra 0, liver 40"):
         parts.open_report(query="zebra liver")
-    with pytest.raises(ParameterError, match=r"that the query finds matches condition"):
+    with pytest.raises(
+        ParameterError, match=r"found before none matches condition: HBV"
+    ):
         parts.open_report(query="PBC", condition="HBV")
 
 

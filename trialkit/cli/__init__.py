@@ -28,11 +28,11 @@ from trialkit.cli.reports import (
 )
 from trialkit.errors import TrialkitError
 from trialkit.escape import plain_text, terminal_text
+from trialkit.plural import counted
 from trialkit.version import __version__
 
 if TYPE_CHECKING:
     from trialkit.tidy.stream import Filled
-    from trialkit.tidy.trials import Trials
 
 _INTERRUPTED = 130
 
@@ -129,14 +129,13 @@ def tidy(
 
     _check_out(out, is_folder=True)
     if file_format == "csv":
-        from trialkit.tidy.load import load
+        from trialkit.tidy.load import load_filled
 
         with Progress() as progress:
             progress("Reading records")
-            data = load(paths, labels=labels, workers=workers, **own)
+            data, filled = load_filled(paths, labels=labels, workers=workers, **own)
             progress("Writing tables")
             save_csv(data, out)
-        _tell(_filled(data))
     else:
         from trialkit.tidy.stream import fill, labelling_of
 
@@ -146,7 +145,7 @@ def tidy(
             filled = fill(
                 store, paths, labelling, workers=workers, progress=progress.count
             )
-        _tell(filled)
+    _tell(filled)
     click.echo(str(out))
 
 
@@ -174,17 +173,17 @@ def label(
     """Label routes, cells, sources and donors per arm, each with its sentence."""
     from trialkit.explorer.undecided import undecided
     from trialkit.tidy.csv import write_csv
-    from trialkit.tidy.load import load
+    from trialkit.tidy.load import load_filled
 
     for file in (out, template or out):
         _check_out(file, is_folder=False)
     with Progress() as progress:
         progress("Reading and labelling")
-        data = load(paths, **own)
+        data, filled = load_filled(paths, **own)
         write_csv(data.labels, out)
         if template:
             write_csv(undecided(data), template)
-    _tell(_filled(data))
+    _tell(filled)
     click.echo(str(out))
     if template:
         click.echo(str(template))
@@ -223,29 +222,22 @@ def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) 
 def show(trial_id: str, records: tuple[str, ...], **own: Any) -> None:
     """Print one trial with the evidence for every label."""
     from trialkit.explorer.terminal import show_trial
-    from trialkit.tidy.load import load
+    from trialkit.tidy.load import load_filled
     from trialkit.workspace import example_path
 
-    show_trial(load(records or example_path(), **own), trial_id)
-
-
-def _filled(data: Trials) -> Filled:
-    from trialkit.read.paging import missing_pages
-    from trialkit.tidy.arrow import arrow_of
-    from trialkit.tidy.stream import Filled
-
-    excluded = arrow_of(data.excluded, "excluded").to_pylist()
-    warnings = missing_pages(data.sources, data.excluded)
-    return Filled(len(data), len(data.sources), excluded, warnings)
+    data, filled = load_filled(records or example_path(), **own)
+    show_trial(data, trial_id)
+    _warn(filled)
 
 
 def _tell(read: Filled) -> None:
-    """Say how much was read, and name what was set aside."""
-    n, n_files = read.n_trials, read.n_sources
-    trials, sources = ("trial", "trials")[n != 1], ("source", "sources")[n_files != 1]
-    click.echo(f"{n} {trials} from {n_files} {sources}", err=True)
-    for warning in read.warnings:
-        click.echo(plain_text(f"warning: {warning}"), err=True)
+    """Say how much was read, and name what is missing and what was set aside."""
+    trials, sources = counted(read.n_trials, "trial"), counted(read.n_sources, "source")
+    click.echo(f"{trials} from {sources}", err=True)
+    _warn(read)
+    for (field, reason), n in sorted(read.dropped.items()):
+        told = f"left missing: {field} of {counted(n, 'trial')}: {reason}"
+        click.echo(plain_text(f"{told} (see the table statements)"), err=True)
     for row in read.excluded[:10]:
         where = f"{row['path']}: {row['record']}" if row["record"] else row["path"]
         click.echo(plain_text(f"set aside: {where}: {row['reason']}"), err=True)
@@ -253,6 +245,12 @@ def _tell(read: Filled) -> None:
         click.echo(
             f"... and {len(read.excluded) - 10} more, in the table excluded", err=True
         )
+
+
+def _warn(read: Filled) -> None:
+    """Say that pages of a download are missing, if any are."""
+    for warning in read.warnings:
+        click.echo(plain_text(f"warning: {warning}"), err=True)
 
 
 def _check_out(out: Path, *, is_folder: bool) -> None:

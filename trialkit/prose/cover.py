@@ -49,15 +49,21 @@ def newest_date(data: Trials) -> str:
     >>> newest_date(tk.load_example())
     '2025-12-31'
     """
+    _, newest = span_of_updates(data)
+    if not newest:
+        raise ParameterError(
+            "no source states when it was last updated: give the data cut-off, such "
+            "as -p as_of=2026-06-30 (in Python as_of='2026-06-30')"
+        )
+    return newest
+
+
+def span_of_updates(data: Trials) -> tuple[str, str]:
+    """Return the first and last day of an update that sources state, "" where none."""
     texts = pd.concat([data.sources["source_date"], data.trials["last_updated_date"]])
     days = [date_span(text).earliest for text in texts.dropna()]
     known = [day for day in days if day]
-    if not known:
-        raise ParameterError(
-            "no source states when it was last updated: give the data cut-off, "
-            "as_of='2026-06-30', say"
-        )
-    return max(known)
+    return min(known, default=""), max(known, default="")
 
 
 def cover(

@@ -6,12 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from trialkit.record import Source
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Bytes at each end of a document that hold what stands around the studies; the token
 #: of the next page has 16 characters.
@@ -77,12 +74,3 @@ def unfinished(
     names = [PurePath(page.path).name for page in followed or pages]
     where = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
     return (f"the download is incomplete: {read}{more} ({where})",)
-
-
-def missing_pages(sources: pd.DataFrame, excluded: pd.DataFrame) -> tuple[str, ...]:
-    """Return what `unfinished` says of two tables of a `Trials`."""
-    names = [name for name in Source.__struct_fields__ if name in sources]
-    plain = sources[names].astype(object)
-    rows = plain.where(plain.notna(), None).to_dict("records")
-    read = (Source(**{str(key): value for key, value in row.items()}) for row in rows)
-    return unfinished(read, excluded["source_id"].dropna())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -11,11 +11,14 @@ import pandas as pd
 from trialkit import prose
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
+from trialkit.files import Paths
+from trialkit.merge.registrations import COUNTED
 from trialkit.nearest import did_you_mean
-from trialkit.read.paging import missing_pages
+from trialkit.prose.cover import span_of_updates
 from trialkit.report.display import show_text, show_title
 from trialkit.report.exhibits import show_section
-from trialkit.tidy.load import load
+from trialkit.summarize.wording import counted, not_stating
+from trialkit.tidy.load import load_filled
 from trialkit.tidy.select.filters import FILTERS, asked
 from trialkit.tidy.select.selection import CELLS_ONLY
 from trialkit.workspace import example_path
@@ -92,56 +95,85 @@ def open_report(
     TrialDataError
         If a path does not exist or nothing in the paths is a trial record.
     ParameterError
-        If a search finds no trial, a filter is unknown or has an impossible value,
+        If a filter leaves no trial, is unknown or has an impossible value,
         `as_of` is no day, or no source states a date.
     """
     paths = records or example_path()
-    loaded = load(paths, vocabularies=vocabularies, overrides=overrides)
+    loaded, filled = load_filled(paths, vocabularies=vocabularies, overrides=overrides)
     for name in filters:
         if name not in FILTERS:
             raise ParameterError(f"no filter {name}; {did_you_mean(name, FILTERS)}")
     searches = asked({"query": query, "condition": condition})
-    chosen = loaded
-    for name, search in searches.items():
-        found = chosen.select(**{name: search}, synonyms=synonyms)
-        if not len(found):
-            raise ParameterError(_found_nothing(chosen, found, name))
-        chosen = found
-    chosen = chosen.counted().select(
-        cell_trials=True if cell_trials_only else None,
-        synonyms=synonyms,
-        **asked(filters),
-    )
+    found = _chosen(loaded, searches, synonyms)
+    chosen = _chosen(found.counted(), asked(filters), synonyms)
+    if cell_trials_only:
+        chosen = chosen.select(cell_trials=True)
     cutoff = as_of or prose.newest_date(loaded)
     asked_for = {"title": title, "condition": condition, "query": query, "topic": topic}
     cover = prose.cover(chosen, as_of=cutoff, **asked_for)
-    missing = map(plain_text, missing_pages(loaded.sources, loaded.excluded))
-    warnings = [*_warnings(chosen), *(f"{t[:1].upper()}{t[1:]}." for t in missing)]
+    missing = (f"{text[:1].upper()}{text[1:]}." for text in filled.warnings)
+    warnings = [
+        *_nothing_left(chosen),
+        *_before_the_data(loaded, cover["as_of"]),
+        *map(plain_text, missing),
+    ]
     pages = {"paper": paper, "orientation": orientation, "contents": contents}
     show_title(**cover, warnings=warnings, **pages)
     return Opened(chosen, cutoff)
 
 
-def _warnings(chosen: Trials) -> list[str]:
-    """Return the warning that a filter leaves no trial, if one does."""
+def _chosen(data: Trials, filters: Mapping[str, Any], synonyms: Paths) -> Trials:
+    """Return the trials that pass all filters; one that leaves none is an error."""
+    for name in FILTERS:
+        if name not in filters:
+            continue
+        found = data.select(**{name: filters[name]}, synonyms=synonyms)
+        if len(data) and not len(found):
+            raise ParameterError(_found_nothing(data, found, name))
+        data = found
+    return data
+
+
+def _nothing_left(chosen: Trials) -> list[str]:
+    """Return the warning that what nobody asked for leaves no trial, if it does."""
     emptied = chosen.selection.query("n_before > 0 and n_kept == 0")
     if emptied.empty:
         return []
     name, n_before = emptied.iloc[0][["filter", "n_before"]]
+    which = "found" if len(chosen.selection) > 1 else "read"
+    none = f"Of {counted(n_before, 'trial')} {which} none"
     if name == CELLS_ONLY:
-        which = "found" if len(chosen.selection) > 1 else "read"
         return [
-            f"None of the {n_before:,} trials {which} gives living cells, and the "
-            "report leaves out all others: -p cell_trials_only=false keeps them."
+            f"{none} gives living cells, and the report leaves out all others: "
+            "-p cell_trials_only=false keeps them."
         ]
-    return [f"The filter “{plain_text(name)}” leaves none of {n_before:,} trials."]
+    return [f"{none} passes “{plain_text(name)}”, and no option keeps them."]
+
+
+def _before_the_data(loaded: Trials, cutoff: str) -> list[str]:
+    """Return the warning that a cut-off lies before what the records tell, if so."""
+    first, last = span_of_updates(loaded)
+    if not last or cutoff >= last:
+        return []
+    which = "any date" if cutoff < first else "the newest date"
+    return [
+        f"The data cut-off, {cutoff}, lies before {which} of the sources, which tell "
+        f"what was registered up to {last}; nothing later is taken out: "
+        f"-p as_of={last} is their own cut-off."
+    ]
 
 
 def _found_nothing(searched: Trials, found: Trials, name: str) -> str:
-    """Return the message for a search without hits; one of conditions names some."""
-    step = plain_text(found.selection["filter"].iloc[-1])
-    which = "that the query finds" if len(searched.selection) else "read"
-    told = f"none of the {len(searched):,} trials {which} matches {step}"
+    """Return the message for a filter that leaves nothing; of conditions some."""
+    last = found.selection.iloc[-1]
+    steps = searched.selection["filter"]
+    is_first = steps.isin([*COUNTED]).all()
+    which = "read" if steps.empty else "counted" if is_first else "found before"
+    step = f"{plain_text(last['filter'])}{not_stating(last['n_missing'])}"
+    told = (
+        f"of {counted(len(searched), 'trial')} {which} none matches {step}; "
+        f"without the parameter {name} they stay"
+    )
     if name != "condition":
         return told
     rows = searched.conditions.drop_duplicates(["trial_id", "condition"])

@@ -13,6 +13,7 @@ import pandas as pd
 from trialkit.atomic import write_folder
 from trialkit.escape import terminal_text
 from trialkit.files import PathLike
+from trialkit.plural import counted
 from trialkit.score.gold import AXES
 from trialkit.tidy.csv import csv_text
 
@@ -55,8 +56,8 @@ class Score:
 
     def __repr__(self) -> str:
         return (
-            f"Score: {self.n_trials} trials, {self.n_arms} arms, "
-            f"{len(self.misses)} misses"
+            f"Score: {counted(self.n_trials, 'trial')}, {counted(self.n_arms, 'arm')}, "
+            f"{counted(len(self.misses), 'miss', 'misses')}"
         )
 
     def __str__(self) -> str:
@@ -94,7 +95,8 @@ def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _lines(score: Score) -> Iterator[str]:
     keys = ["method", "unit", "axis", "level", "figure"]
     table: Any = score.figures.set_index(keys)
-    yield f"{score.n_trials} trials, {score.n_arms} arms; rules {score.rules}"
+    trials, arms = counted(score.n_trials, "trial"), counted(score.n_arms, "arm")
+    yield f"{trials}, {arms}; rules {score.rules}"
     for unit, title in (("trial", "Sets per trial"), ("arm", "Arm rows")):
         own = score.figures[score.figures["unit"] == unit]
         axes = [axis for axis in AXES if axis in set(own["axis"])]

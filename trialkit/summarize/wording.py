@@ -10,6 +10,7 @@ import pandas as pd
 
 from trialkit.codewords import NOT_STATED, code_word, plain_word
 from trialkit.files import data_text
+from trialkit.plural import counted
 
 #: Names of fields and label axes that are more than their identifier in plain words.
 _FIELD_NAMES = {
@@ -110,8 +111,3 @@ def sentence_list(items: list[str]) -> str:
 def not_stating(n: int) -> str:
     """Return, in brackets, how many trials do not state what was asked; "" for none."""
     return f" ({n:,} {'does' if n == 1 else 'do'} not state it)" if n else ""
-
-
-def counted(n: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun, singular or plural."""
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from trialkit.codebook import conform, table_names
 from trialkit.errors import TrialDataError
+from trialkit.plural import counted
 from trialkit.tidy.arrow import frame_of
 
 Built = pd.DataFrame | pa.Table
@@ -89,4 +90,6 @@ def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:
     twice = trials.loc[trials["trial_id"].duplicated(), "trial_id"].unique()
     if len(twice):
         shown = ", ".join(twice[:5])
-        raise TrialDataError(f"more than one row for {len(twice)} trials: {shown}")
+        raise TrialDataError(
+            f"more than one row for {counted(len(twice), 'trial')}: {shown}"
+        )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from warnings import warn
 
+from trialkit.errors import TrialDataWarning
 from trialkit.files import Paths
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.select.filters import asked
 from trialkit.tidy.store import stored_tables
-from trialkit.tidy.stream import Gathered, Rows, fill, labelling_of
+from trialkit.tidy.stream import Filled, Gathered, Rows, fill, labelling_of
 from trialkit.tidy.trials import Trials
 from trialkit.tidy.workers import WorkerPool
 from trialkit.workspace import example_path
@@ -54,11 +56,32 @@ def load(
         If a path does not exist or holds no trial record, or a row of yours is wrong.
     ParameterError
         If `workers` is less than one.
+
+    Warns
+    -----
+    TrialDataWarning
+        If pages of a download are missing: how many studies were read, and of how many.
     """
+    files = {"vocabularies": vocabularies, "overrides": overrides}
+    data, filled = load_filled(paths, labels=labels, workers=workers, **files)
+    for warning in filled.warnings:
+        warn(warning, TrialDataWarning, stacklevel=2)
+    return data
+
+
+def load_filled(
+    paths: Paths,
+    *,
+    labels: bool = True,
+    vocabularies: Paths = (),
+    overrides: Paths = (),
+    workers: int | None = None,
+) -> tuple[Trials, Filled]:
+    """Return what `load` does, and what there is to tell of the reading."""
     labelling = labelling_of(labels, vocabularies, overrides)
     gathered = Gathered()
-    fill(gathered, paths, labelling, workers=workers)
-    return Trials(gathered.tables())
+    filled = fill(gathered, paths, labelling, workers=workers)
+    return Trials(gathered.tables()), filled
 
 
 def open_store(path: str | os.PathLike[str]) -> Trials:

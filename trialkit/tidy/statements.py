@@ -6,6 +6,7 @@ go from Records to columns, without rows between.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 from trialkit.codebook import columns_of
 from trialkit.merge import LISTS, SCALARS, Merged
 from trialkit.merge.agreement import as_text
+from trialkit.record import KEPT
 from trialkit.tidy.arrow import from_rows, numbers_of, table_of, text_of
 
 if TYPE_CHECKING:
@@ -40,6 +42,17 @@ def statements_table(merged: Sequence[Merged]) -> pa.Table:
     places = [single[n] for n in of_record] + [n for n, _ in others]
     order = sorted(range(len(places)), key=places.__getitem__)
     return pa.concat_tables([own, rest]).take(numbers_of(order)).combine_chunks()
+
+
+def dropped(statements: pa.Table) -> Counter[tuple[str, str]]:
+    """Return of how many trials a field could not be read and is missing, and why."""
+    rows = statements.select(["trial_id", "field", "note", "basis"])
+    # Not the plain text, which imports pandas.
+    unread = text_of(["unread"])[0]
+    is_unread = pc.call_function("equal", [rows["basis"].cast(unread.type), unread])
+    rows = rows.filter(is_unread)
+    each = {(row["trial_id"], row["field"], row["note"]) for row in rows.to_pylist()}
+    return Counter((field, note) for _, field, note in each if KEPT not in note)
 
 
 def _own_statements(records: Sequence[Record]) -> tuple[pa.Table, list[int]]:

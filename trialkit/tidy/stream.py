@@ -7,6 +7,7 @@ the files are read a second time.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +21,7 @@ from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import replaced
 from trialkit.tidy.batch import Built
+from trialkit.tidy.statements import dropped
 from trialkit.tidy.tables import Pointers, excluded_table, sources_table
 from trialkit.tidy.workers import WorkerPool, n_workers
 
@@ -34,11 +36,16 @@ BATCH = 1000
 
 
 class Filled(NamedTuple):
-    """How much was read, the rows of `excluded`, and missing pages as `warnings`."""
+    """How much was read, and what was not.
+
+    `excluded` holds the rows of that table, `dropped` counts by field and reason the
+    trials of which it stays missing, and `warnings` tell of missing pages.
+    """
 
     n_trials: int
     n_sources: int
     excluded: list[dict[str, str | None]]
+    dropped: Mapping[tuple[str, str], int]
     warnings: tuple[str, ...] = ()
 
 
@@ -77,7 +84,10 @@ def labelling_of(
 
         return Labelling(vocabularies, overrides)
     if vocabularies or overrides:
-        raise ParameterError("vocabularies and overrides need labels=True")
+        told = (
+            "vocabularies and overrides need labels=True (on the command line --labels)"
+        )
+        raise ParameterError(told)
     return None
 
 
@@ -131,6 +141,7 @@ class Rows:
         self._stated: dict[str, set[str]] = {}
         self._trials: list[Trial] = []
         self._others: list[OtherId] = []
+        self._dropped: Counter[tuple[str, str]] = Counter()
 
     def give(
         self,
@@ -149,6 +160,7 @@ class Rows:
                 self._stated.setdefault(source_id, set()).update(fields)
             self._trials += batch.trials
             self._others += batch.others
+            self._dropped.update(dropped(batch.tables["statements"]))
             self._sink.add(batch.tables)
 
     def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
@@ -161,7 +173,9 @@ class Rows:
         self._sink.add({**shared, "excluded": aside})
         self._link()
         missing = unfinished(sources, (item.source_id for item in excluded))
-        return Filled(len(self._trials), len(sources), aside.to_pylist(), missing)
+        left_out = aside.to_pylist()
+        counts = len(self._trials), len(sources)
+        return Filled(*counts, left_out, self._dropped, missing)
 
     def _link(self) -> None:
         """Fill in which registrations are of one trial, which needs all trials."""

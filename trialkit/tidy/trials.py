@@ -11,6 +11,7 @@ import pandas as pd
 from trialkit.escape import NO_MATH, html_text
 from trialkit.files import PathLike, Paths
 from trialkit.merge.registrations import COUNTED
+from trialkit.plural import counted
 from trialkit.tidy.container import Table, Tables
 from trialkit.tidy.select.filters import FILTERS
 from trialkit.tidy.select.ids import id_finder
@@ -66,16 +67,16 @@ class Trials(Tables):
         return id_finder(self)
 
     def __repr__(self) -> str:
-        return (
-            f"Trials: {len(self)} trials, {len(self.arms)} arms, {len(self.labels)} "
-            f"labels, {len(self.sources)} sources, {len(self.excluded)} set aside"
-        )
+        sizes = {"trial": self, "arm": self.arms, "label": self.labels}
+        sizes["source"] = self.sources
+        told = ", ".join(counted(len(rows), name) for name, rows in sizes.items())
+        return f"Trials: {told}, {len(self.excluded):,} set aside"
 
     def _repr_html_(self) -> str:
         rows = self.trials[list(_COLUMNS)].head(_N_ROWS).astype(object)
         escaped = rows.map(lambda value: "" if pd.isna(value) else html_text(value))
         n_more = len(self) - len(rows)
-        more = f"<p>and {n_more:,} more trials</p>" if n_more else ""
+        more = f"<p>and {counted(n_more, 'more trial')}</p>" if n_more else ""
         table = escaped.to_html(escape=False, index=False, classes=NO_MATH)
         return f"<p>{self!r}</p>{table}{more}"
 

@@ -16,7 +16,7 @@ from trialkit.codebook import columns_of
 from trialkit.read.values.dates import iso_date, read_date
 from trialkit.read.values.levels import known
 from trialkit.read.values.numbers import read_count
-from trialkit.record import PartialDate, Record, Remark
+from trialkit.record import KEPT, PartialDate, Record, Remark
 
 #: Lists of a Record whose parts hold levels: table and column.
 _PARTS = {
@@ -32,7 +32,7 @@ _DAYS = (
 )
 #: Up to here a number of participants needs no second look.
 _SURELY_PEOPLE = 1_000_000
-_NOTE = "kept as written: no level is known for it"
+_NOTE = f"{KEPT}: no level is known for it"
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from trialkit.dates import age_years
 from trialkit.read.values.levels import LONGEST, folded, known, says_nothing
-from trialkit.record import Remark
+from trialkit.record import KEPT, Remark
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen "
@@ -129,7 +129,7 @@ def read_age(field: str, text: str | None, remarks: list[Remark]) -> str | None:
     if found is None:
         if known("age", text) is None:
             return None
-        remarks.append(Remark(field, text[:LONGEST], "not an age; kept as written"))
+        remarks.append(Remark(field, text[:LONGEST], f"not an age; {KEPT}"))
         return " ".join(text[:LONGEST].split())
     is_none = found == "0 Years" and field == "maximum_age"
     if years is None or years > _OLDEST or is_none:

@@ -63,7 +63,10 @@ def values_meant(data: Tables, name: str, wanted: str | Iterable[str]) -> list[C
     if name in AXES:
         for text in texts:
             if text.upper() == "NONE" or fold(text).startswith(_NO_PRODUCT):
-                other = "cell_trials=False chooses the trials that give no cells"
+                other = (
+                    "cell_trials=False chooses the trials that give no cells; a report "
+                    "keeps them beside the others with -p cell_trials_only=false"
+                )
                 raise ParameterError(f"{name} has no {text!r}; {other}")
         return _terms(data, name, name, texts, own)
     if name == "country":
