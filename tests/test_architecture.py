@@ -107,7 +107,10 @@ def test_no_file_outgrows_the_house(module):
     assert len(FILES[module].read_text(encoding="utf-8").splitlines()) <= 400
 
 
-@pytest.mark.parametrize("module", ["trialkit", "trialkit.report.run", "trialkit.cli"])
+@pytest.mark.parametrize(
+    "module",
+    "trialkit trialkit.report.run trialkit.report.render.finder trialkit.cli".split(),
+)
 def test_import_pulls_in_no_heavy_package(module):
     code = f"import sys, {module}, json; print(json.dumps(list(sys.modules)))"
     done = subprocess.run(

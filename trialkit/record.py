@@ -7,6 +7,7 @@ bytes; the Python names are the table columns.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -18,6 +19,8 @@ LABEL_SECTIONS = (
     *("brief_summary", "detailed_description", "keyword", "lay_summary"),
     "lay_could_go_wrong",
 )
+
+_CLINICALTRIALS_GOV = re.compile(r"NCT\d{8}")
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -359,3 +362,9 @@ def arms_of(record: Record) -> tuple[tuple[str, Arm], ...]:
     if not record.arms:
         return (("A1", Arm()),)
     return tuple((f"A{i}", arm) for i, arm in enumerate(record.arms, 1))
+
+
+def trial_address(trial_id: str) -> str:
+    """Return where a trial stands in its register, "" where that is not known."""
+    is_known = _CLINICALTRIALS_GOV.fullmatch(str(trial_id))
+    return f"https://clinicaltrials.gov/study/{trial_id}" if is_known else ""

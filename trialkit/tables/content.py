@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 from typing import Any
 
 import pandas as pd
 
 from trialkit.escape import MISSING, markdown_text
+from trialkit.record import trial_address
 from trialkit.summarize.statistics import QUARTILES_FROM, number
 from trialkit.summarize.wording import NOT_STATED, word
 
@@ -17,7 +17,6 @@ DAGGER = "†"
 MISSING_NOTE = f"{MISSING}: not stated in any source."
 #: Notes under every table with quartiles or ranges.
 SPREAD_NOTES = (MISSING_NOTE, "–: no number, or too few.")
-_CLINICALTRIALS_GOV = re.compile(r"NCT\d{8}")
 #: A basket trial names sixty conditions, a large one forty countries: the row would
 #: fill a page.
 MOST_LISTED = 8
@@ -105,12 +104,6 @@ def trial_link(trial_id: str) -> str:
     """Return a trial's id as a link to its register, where the register is known."""
     shown, address = markdown_text(trial_id), trial_address(trial_id)
     return f"[{shown}]({address})" if address else shown
-
-
-def trial_address(trial_id: str) -> str:
-    """Return where a trial stands in its register, "" where that is not known."""
-    is_known = _CLINICALTRIALS_GOV.fullmatch(str(trial_id))
-    return f"https://clinicaltrials.gov/study/{trial_id}" if is_known else ""
 
 
 def quartiles(row: Row, n: int) -> str:

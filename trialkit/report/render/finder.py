@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from trialkit.codewords import NOT_STATED, short_word
 from trialkit.escape import csv_original, html_text
-from trialkit.tables.content import trial_address
+from trialkit.record import trial_address
 
 
 class _Column(NamedTuple):
