@@ -13,6 +13,7 @@ from trialkit.report.render.document import Document, string
 from trialkit.report.render.fonts import SYMBOLS, font_faces
 from trialkit.report.render.pandoc import Node, rewrite, write
 from trialkit.report.render.svg import inline_svg
+from trialkit.report.render.tables import html_table
 
 _SPLIT = "<!-- contents above, text below -->"
 _ASSETS = files("trialkit.report.render") / "assets"
@@ -98,7 +99,9 @@ class _HtmlWriter:
             return [_raw(box), *node["content"], _raw("</div>")]
         if kind == "Table":
             box = '<div class="table-box" role="group" aria-label="Table" tabindex="0">'
-            return [_raw(box), node, _raw("</div>")]
+            written = html_table(node)
+            table = node if written is None else _raw(written)
+            return [_raw(box), table, _raw("</div>")]
         if kind == "Image":
             return [_raw(self._image(node["c"][2][0]), "RawInline")]
         if kind == "CodeBlock":

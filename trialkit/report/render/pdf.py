@@ -16,7 +16,7 @@ from trialkit.errors import MissingExtraError, ReportError
 from trialkit.escape import typst_string
 from trialkit.report.render.assemble import Image
 from trialkit.report.render.cover import Cover
-from trialkit.report.render.document import Document, string
+from trialkit.report.render.document import Document
 from trialkit.report.render.fonts import SYMBOLS, copy_fonts
 from trialkit.report.render.glyphs import (
     Glyphs,
@@ -28,6 +28,7 @@ from trialkit.report.render.glyphs import (
 from trialkit.report.render.layout import arrange, unbroken
 from trialkit.report.render.pandoc import Node, rewrite, write
 from trialkit.report.render.svg import svg_size
+from trialkit.report.render.tables import typst_table, typst_words
 
 #: PDF/UA-1: tagged, with alt texts, title and language.
 _STANDARD = "ua-1"
@@ -42,9 +43,6 @@ _PLAIN_WORD = re.compile(r"(?:\w|[,()%]|\.(?!\.))*")
 
 #: A link to a data file: a printed page has no use for it.
 _DATA_FILE = re.compile(r"-data/[a-z0-9-]+\.csv$")
-
-_LONG_WORD = 18
-_BREAK_AFTER = re.compile(r"(?:[/_,;:.)\]=&@|+-]|\w{12})(?=\w)")
 
 # Functions of report.typ that keep something on one page.
 _BOXES = {"table": "unbroken", "rows": "whole-rows"}
@@ -89,8 +87,7 @@ def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs
     settings = _settings(cover)
     tall = frozenset(k for k, image in document.images.items() if _is_tall(image))
     blocks = arrange(document.blocks, is_landscape=cover.landscape, tall=tall)
-    blocks = rewrite(blocks, _TypstWriter(document))
-    body = _written(blocks)
+    body = _written(document, blocks)
     drawings = {
         image.name: image.data.decode("utf-8")
         for image in document.images.values()
@@ -100,8 +97,7 @@ def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs
     glyphs = find_glyphs([body, shown, *drawings.values()])
     if glyphs.missing:
         note = [note_on(glyphs.untold)] if glyphs.untold else []
-        spelled = spell_nodes(blocks, glyphs.spell)
-        body = _written([*spelled, *rewrite(note, _TypstWriter(document))])
+        body = _written(document, [*spell_nodes(blocks, glyphs.spell), *note])
         shown = glyphs.spell(shown)
     fonts = {"fonts": [*settings["fonts"], *glyphs.families]}
     template = files("trialkit.report.render") / "assets" / "report.typ"
@@ -131,17 +127,16 @@ def _is_tall(image: Image) -> bool:
     return sides is not None and sides[1] > _TALL
 
 
-def _written(blocks: list[Node]) -> str:
+def _written(document: Document, blocks: list[Node]) -> str:
     # Every word must be printed character for character.
-    literal = rewrite(blocks, _literal, words=True)
+    literal = rewrite(rewrite(blocks, _TypstWriter(document)), _literal, words=True)
     return write(literal, "-t", "typst-smart", "--wrap=none")
 
 
 def _literal(node: Node) -> list[Node] | None:
     if node["t"] != "Str" or _PLAIN_WORD.fullmatch(node["c"]):
         return None
-    inner = node["c"].replace("\\", "\\\\").replace('"', '\\"')
-    return [_inline(f'#"{inner}";')]
+    return [_inline(typst_words(node["c"]))]
 
 
 def _with_symbol_font(svg: str) -> str:
@@ -262,32 +257,24 @@ def _captioned_table(node: Node) -> list[Node]:
     start = [_inline("#captioned-table(["), *_caption(node), _inline("])[")]
     end = _block(f"]{_label(node)}")
     content = node["content"]
-    if content[-1]["t"] == "Para" and all(_is_short(block) for block in content):
+    if content[-1]["t"] == "Para" and _block("#unbroken[") in content:
         # Notes stay with a short table. Typst would move a longer one to a new page.
         content = [_block("#lead-on["), *content[:-1], _block("]"), content[-1]]
     return [{"t": "Plain", "c": start}, *content, end]
 
 
-def _is_short(block: Node) -> bool:
-    return block["t"] != "Table" or unbroken(block) == "table"
-
-
 def _table(node: Node) -> list[Node]:
-    label, classes, attributes = node["c"][0]
-    # Without the class pandoc makes a numbered figure of every table.
-    own = [label, [*classes, "typst:no-figure"], attributes]
-    table = {"t": "Table", "c": [own, *rewrite(node["c"][1:], _broken, words=True)]}
+    written = typst_table(node)
+    table = _by_pandoc(node) if written is None else _block(written)
     box = _BOXES.get(unbroken(node))
     return [_block(f"#{box}["), table, _block("]")] if box else [table]
 
 
-def _broken(node: Node) -> list[Node] | None:
-    """Let a long word break in a narrow column, and still be copied as it is."""
-    if node["t"] != "Str" or len(node["c"]) <= _LONG_WORD:
-        return None
-    # At an empty box: a zero-width space would be copied with the text.
-    first, *rest = _BREAK_AFTER.sub("\\g<0>\u200b", node["c"]).split("\u200b")
-    return [string(first), *(n for part in rest for n in (_BREAK, string(part)))]
+def _by_pandoc(node: Node) -> Node:
+    """Return a table that pandoc writes, without a numbered figure around it."""
+    label, classes, attributes = node["c"][0]
+    own = [label, [*classes, "typst:no-figure"], attributes]
+    return {"t": "Table", "c": [own, *node["c"][1:]]}
 
 
 def _label(node: Node) -> str:
@@ -300,6 +287,3 @@ def _inline(typst: str) -> Node:
 
 def _block(typst: str) -> Node:
     return {"t": "RawBlock", "c": ["typst", typst]}
-
-
-_BREAK = _inline("#box();")
