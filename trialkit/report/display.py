@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 #: Key of our facts in an output's metadata.
 METADATA_KEY = "trialkit"
 
+#: Type of a table as data (`tables.pieces.Form`), which only our own writers read.
+TABLE_TYPE = "application/vnd.trialkit.table+json"
+
 #: Class of a reference that disappears with its target.
 IF_SHOWN = "if-shown"
 
@@ -50,7 +53,7 @@ _LABEL = re.compile(r"(?:fig|tbl|sec)-[a-z0-9]+(?:-[a-z0-9]+)*")
 class Shown(NamedTuple):
     """Something shown: its forms by MIME type, and the facts for the renderers."""
 
-    data: dict[str, str]
+    data: dict[str, Any]
     facts: dict[str, Any]
 
 
@@ -253,9 +256,10 @@ def show_table(
     _check_words(label, caption=caption)
     caption = _titled(title, caption)
     text = table if isinstance(table, str) else table._repr_markdown_()
+    form = getattr(table, "form", lambda: None)()
     _publish(_markdown(readable(caption)), kind="caption")
     _publish(
-        _markdown(text),
+        _markdown(text) | ({TABLE_TYPE: form} if form else {}),
         kind="table",
         label=label,
         caption=_one_line(caption),
@@ -363,7 +367,7 @@ def _svg_of(axes: Axes, label: str) -> str:
     return buffer.getvalue()
 
 
-def _markdown(text: str) -> dict[str, str]:
+def _markdown(text: str) -> dict[str, Any]:
     return {"text/markdown": text, "text/plain": text}
 
 
@@ -386,7 +390,7 @@ def collect() -> Iterator[list[Shown]]:
         _COLLECTED.reset(token)
 
 
-def _publish(bundle: Mapping[str, str], **facts: Any) -> None:
+def _publish(bundle: Mapping[str, Any], **facts: Any) -> None:
     collected = _COLLECTED.get()
     if collected is not None:
         collected.append(Shown(dict(bundle), facts))

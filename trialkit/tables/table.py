@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, ParamSpec
+from typing import NamedTuple, ParamSpec, cast
 
 import pandas as pd
 
 from trialkit.tables.content import MISSING_NOTE, Row, cell, records
+from trialkit.tables.pieces import Form, Piece, pieces
 
 P = ParamSpec("P")
 #: Dashes under the whole header: longer than pandoc's line, so that widths count.
@@ -85,6 +86,10 @@ class Table:
             return self.empty_text
         return "\n\n".join([pipe_table(self.columns, self.rows), *self.notes])
 
+    def form(self) -> Form | None:
+        """Return the rows as data; None where there are none, or not plain ones."""
+        return form_of(self.columns, self.rows) if self.rows else None
+
     def _repr_markdown_(self) -> str:
         return self.markdown()
 
@@ -126,13 +131,34 @@ def table_of(
 
 def pipe_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> str:
     """Return cells as a pipe table whose dashes give the columns' relative widths."""
-    total = sum(column.width for column in columns)
-    rule = []
-    for column in columns:
-        dashes = "-" * max(3, round(_DASHES * column.width / total))
-        rule.append(f"{dashes[:-1]}:" if column.align == "right" else dashes)
+    rule = [
+        f"{'-' * (n - 1)}:" if column.align == "right" else "-" * n
+        for column, n in zip(columns, _dashes(columns), strict=True)
+    ]
     lines = [[column.header for column in columns], rule, *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def form_of(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Form | None:
+    """Return what `pipe_table` writes, as data; None where a cell is not plain."""
+    dashes = _dashes(columns)
+    heads, *body = (
+        [pieces(text) for text in row]
+        for row in [[column.header for column in columns], *rows]
+    )
+    if any(cell is None for row in (heads, *body) for cell in row):
+        return None
+    return Form(
+        heads=cast(list[list[Piece]], heads),
+        widths=[n / sum(dashes) for n in dashes],
+        aligns=[column.align for column in columns],
+        rows=cast(list[list[list[Piece]]], body),
+    )
+
+
+def _dashes(columns: Sequence[Column]) -> list[int]:
+    total = sum(column.width for column in columns)
+    return [max(3, round(_DASHES * column.width / total)) for column in columns]
 
 
 def first_rows(frame: pd.DataFrame, limit: int | None) -> tuple[pd.DataFrame, str]:

@@ -58,7 +58,7 @@ def _durations(data: Trials, by: str, header: str) -> Table:
         frame,
         Column(header, 2.6, lambda row: coded(row[by], by)),
         *_SPREAD,
-        numbers("From a month or year (~)", 1.6, "n_approximate"),
+        numbers("From a month or year (\\~)", 1.6, "n_approximate"),
         numbers("Without a duration", 1.4, "n_missing"),
         rows=frame if attrs["n_usable"] else (),
         notes=SPREAD_NOTES,

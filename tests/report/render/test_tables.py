@@ -1,14 +1,25 @@
 """Tables of plain cells are written by ourselves, all others by pandoc."""
 
 import re
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
+from tests.sample_report import HOSTILE, code, notebook
+from tests.trials_by_hand import AS_OF, many, seeds
+from trialkit import tables
 from trialkit.escape import markdown_text
-from trialkit.report.render.pandoc import read_markdown, write
-from trialkit.report.render.tables import html_table, typst_table
+from trialkit.report import display
+from trialkit.report.render.assemble import assemble
+from trialkit.report.render.document import build
+from trialkit.report.render.pandoc import read_markdown, walk, write
+from trialkit.report.render.prepare import prepare
+from trialkit.report.render.tables import html_table, table_node, typst_table
+from trialkit.tables.pieces import pieces
+from trialkit.tables.table import Column, form_of, pipe_table
 
 CELLS = (
     "NCT1",
@@ -87,3 +98,86 @@ def test_a_cell_with_more_than_words_is_left_to_pandoc():
         assert html_table(table_of(cell)) is typst_table(table_of(cell)) is None
     (bare,) = read_markdown("| A |\n|---|\n| 1 |\n")
     assert html_table(bare) is None  # without widths
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [seeds, lambda: many(25)])
+@pytest.mark.parametrize("name", tables.TABLES)
+def test_a_table_as_data_is_what_pandoc_reads_in_its_markdown(name, make):
+    table = tables.TABLES[name](make(), as_of=AS_OF)
+    form = table.form()
+    if form is None:
+        assert not table.rows
+        return
+    read, *_ = read_markdown(table.markdown())
+    assert _rounded(table_node(form)) == _rounded(read)
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=6))
+def test_any_text_of_a_record_is_a_cell_as_data(texts):
+    columns = [Column("A", 1), Column("B", 3)]
+    rows = [["*ns*", f"[x](https://x.org) {markdown_text(text)}"] for text in texts]
+    form = form_of(columns, rows)
+    shown = [cell[1:] for _, cell in form["rows"]]
+
+    assert all(cell == [] or isinstance(cell[0], str) for cell in shown)
+    (read,) = read_markdown(pipe_table(columns, rows))
+    assert _rounded(table_node(form)) == _rounded(read)
+
+
+def _rounded(table):
+    """Return a table of pandoc with its widths rounded."""
+    for width in (width for _, width in table["c"][2]):
+        width["c"] = round(width["c"], 6)
+    return table
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "`a`",
+        "$a$",
+        "<b>",
+        "a_b_",
+        "a~b~",
+        "![a](b)",
+        "[a](b){.c}",
+        "**a**",
+        "@a",
+        "&lt;",
+    ],
+)
+def test_a_cell_with_other_markdown_is_no_data(cell):
+    assert pieces(cell) is None
+    assert form_of([Column("A")], [["plain"], [cell]]) is None
+
+
+def test_the_writers_take_the_data_of_a_table_and_its_notes_from_the_markdown(
+    monkeypatch,
+):
+    published = []
+    monkeypatch.setattr(
+        display, "_publish", lambda data, **facts: published.append((data, facts))
+    )
+    table = tables.table.Table(
+        "tbl-a",
+        "C",
+        frame=None,
+        columns=(Column("Head"), Column("n", align="right")),
+        rows=((markdown_text(HOSTILE), "1"),),
+        notes=("A *note*.",),
+    )
+    display.show_table(table, label="tbl-a", caption="C")
+    data, facts = published[1]
+    data = {**data, "text/markdown": data["text/markdown"].replace("| 1 |", "| 2 |")}
+    output = {"output_type": "display_data", "data": data, "metadata": {}}
+    output["metadata"]["trialkit"] = facts
+    document = build(assemble(prepare(notebook(code("show()", output)))), folder=Path())
+
+    (shown,) = document.blocks
+    page = html_table(shown["content"][0])
+    assert [node["t"] for node in shown["content"]] == ["Table", "Para"]
+    assert ">1</td>" in page  # and not the Markdown's 2
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert not [node for node in walk(document.blocks) if node["t"] == "Link"]

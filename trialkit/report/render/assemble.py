@@ -11,12 +11,15 @@ from typing import Any
 from urllib.parse import quote
 
 from trialkit.errors import ReportError
+from trialkit.report.display import TABLE_TYPE
 from trialkit.report.notebook import markdown_of, without_colors
 from trialkit.report.render.cell_options import cell_options
 from trialkit.report.render.prepare import read_front_matter
 
 #: Classes of the boxes around the output of a captioned cell.
 FIGURE, TABLE, CAPTION = "tk-figure", "tk-table", "tk-caption"
+#: Class of the box that stands for the rows of a table, which holds its label.
+ROWS = "tk-rows"
 
 #: Types of images by the ending of their files.
 MIMES = {
@@ -25,6 +28,7 @@ MIMES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
 }
+_PIPE_TABLE = re.compile(r"(?:\A|(?<=\n\n))(?:\|.*(?:\n|\Z))+")
 _ENDINGS = {mime: ending for ending, mime in MIMES.items() if ending != "jpeg"}
 
 
@@ -40,10 +44,11 @@ class Image:
 
 @dataclass
 class Assembled:
-    """The Markdown of a report in parts, and its images by the key used there."""
+    """The Markdown of a report in parts; its images and tables by their keys there."""
 
     parts: list[str] = field(default_factory=list)
     images: dict[str, Image] = field(default_factory=dict)
+    tables: dict[str, Any] = field(default_factory=dict)
 
 
 def assemble(notebook: Mapping[str, Any]) -> Assembled:
@@ -105,9 +110,11 @@ def _output(
         return _fenced(without_colors("".join(output["text"])))
     if kind == "error":
         return _fenced(f"{output['ename']}: {without_colors(output['evalue'])}")
-    if (text := markdown_of(output)) is not None:
-        return text
     data = output["data"]
+    if (text := markdown_of(output)) is not None:
+        if TABLE_TYPE in data and "label" in options:
+            return _with_rows_apart(text, data[TABLE_TYPE], options["label"], result)
+        return text
     for mime, ending in _ENDINGS.items():
         if mime in data:
             label = str(options.get("label", f"image-{len(result.images) + 1}"))
@@ -121,6 +128,12 @@ def _output(
     text = "".join(data.get("text/plain", ""))
     # The value of a last line that draws tells a reader nothing.
     return "" if re.match(r"\[?<(matplotlib|Axes)", text) else _fenced(text)
+
+
+def _with_rows_apart(text: str, form: Any, label: str, result: Assembled) -> str:
+    """Return what stands below a table, with a box in place of its rows."""
+    result.tables[label] = form
+    return _PIPE_TABLE.sub(f"::: {{.{ROWS}}}\n{label}\n:::", text, count=1)
 
 
 def _with_attachments(cell: Mapping[str, Any], result: Assembled) -> str:

@@ -25,11 +25,13 @@ from trialkit.report.render.assemble import (
     CAPTION,
     FIGURE,
     MIMES,
+    ROWS,
     TABLE,
     Assembled,
     Image,
 )
 from trialkit.report.render.pandoc import Node, read_markdown, rewrite, text_of, walk
+from trialkit.report.render.tables import table_node
 
 _PREFIX = {"fig": "Figure", "tbl": "Table", "sec": "Section"}
 _LABEL = re.compile(r"(fig|tbl|sec)-")
@@ -59,7 +61,7 @@ def build(assembled: Assembled, *, folder: Path) -> Document:
     """Return the tree of a report with every number and reference resolved."""
     images = dict(assembled.images)
     blocks = read_markdown("\n\n".join(assembled.parts))
-    blocks = rewrite(blocks, _Settle(images, folder))
+    blocks = rewrite(blocks, _Settle(images, assembled.tables, folder))
     numbers = _number(blocks)
     return Document(rewrite(blocks, _References(numbers)), images, numbers)
 
@@ -94,8 +96,11 @@ def _make_safe(node: Node) -> list[Node] | None:
 class _Settle:
     """Convert nodes to our own types and make them safe, in one pass."""
 
-    def __init__(self, images: dict[str, Image], folder: Path) -> None:
+    def __init__(
+        self, images: dict[str, Image], tables: Mapping[str, Any], folder: Path
+    ) -> None:
         self.images = images
+        self.tables = tables
         self.folder = folder
         self.open_levels: list[int] = []
 
@@ -138,6 +143,8 @@ class _Settle:
             return [_turned([box])] if "landscape" in classes else [box]
         if CAPTION in classes:
             return None
+        if ROWS in classes and (form := self.tables.get(text_of(blocks))):
+            return rewrite([table_node(form)], _make_safe)
         if "pair" in classes:
             return [{"t": "TkPair", "content": blocks}]
         for name in _CALLOUTS:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from trialkit.errors import ReportError
 from trialkit.escape import markdown_text, typst_string
-from trialkit.report.display import IF_SHOWN, METADATA_KEY
+from trialkit.report.display import IF_SHOWN, METADATA_KEY, TABLE_TYPE
 from trialkit.report.notebook import markdown_of, tags_of, with_markdown
 from trialkit.report.render.cell_options import join_source, split_source
 from trialkit.report.render.cover import Cover, read_cover
@@ -24,6 +24,7 @@ Cell = dict[str, Any]
 
 # Not text/html, for which Quarto loads scripts from the network.
 _KEPT_TYPES = (
+    TABLE_TYPE,
     "text/markdown",
     "image/svg+xml",
     "image/png",

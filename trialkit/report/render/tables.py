@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from trialkit.report.render.pandoc import Node
 
 _EMPHASIS = {"Emph": ("em", "emph"), "Strong": ("strong", "strong")}
 _ALIGNED = {"AlignRight": "right", "AlignCenter": "center", "AlignLeft": "left"}
+_SIDES = {"right": "AlignRight"}
+_BLANKS = re.compile(r"([ \t]+)")
 
 _LONG_WORD = 18
 _LONG = re.compile(rf"\S{{{_LONG_WORD + 1},}}")
@@ -26,6 +28,41 @@ _Marks = Callable[[str, str, str], str]
 
 class _NotPlain(Exception):
     """A cell holds what only pandoc can write."""
+
+
+def table_node(form: Mapping[str, Any]) -> Node:
+    """Return a table that came as data (`trialkit.tables.pieces.Form`) as a node."""
+    none = ["", [], []]
+    sides = [_SIDES.get(align, "AlignDefault") for align in form["aligns"]]
+    columns = [
+        [{"t": side}, {"t": "ColWidth", "c": width}]
+        for side, width in zip(sides, form["widths"], strict=True)
+    ]
+
+    def row(cells: list[Any]) -> list[Any]:
+        return [none, [_cell_node(cell) for cell in cells]]
+
+    body = [none, 0, [], [row(cells) for cells in form["rows"]]]
+    head = [none, [row(form["heads"])]]
+    parts = [none, [None, []], columns, head, [body], [none, []]]
+    return {"t": "Table", "c": parts}
+
+
+def _cell_node(cell: list[Any]) -> list[Any]:
+    inlines = [node for piece in cell for node in _inline_nodes(piece)]
+    blocks = [{"t": "Plain", "c": inlines}] if inlines else []
+    return [["", [], []], {"t": "AlignDefault"}, 1, 1, blocks]
+
+
+def _inline_nodes(piece: Any) -> list[Node]:
+    if isinstance(piece, str):
+        words = [w for w in _BLANKS.split(piece) if w]
+        return [{"t": "Space"} if w.isspace() else {"t": "Str", "c": w} for w in words]
+    kind, text, *address = piece
+    inside = _inline_nodes(text)
+    if kind == "em":
+        return [{"t": "Emph", "c": inside}]
+    return [{"t": "Link", "c": [["", [], []], inside, [*address, ""]]}]
 
 
 def html_table(table: Node) -> str | None:
