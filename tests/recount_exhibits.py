@@ -100,8 +100,31 @@ def grid(r, first, second, *, phase=""):
     return {
         "caption": [len(r.of_trials(*first))],
         "alt": [len(cells), *largest(cells.values())],
-        "marks": list(cells.values()),
+        "marks": marks_of(cells) if phase else list(cells.values()),
+        "apart": r"Early phase ; 1 ;|Phase [\d/]+ ;" if phase else "$^",
     }
+
+
+def marks_of(cells):
+    """Return the numbers of a matrix and the sums of its rows, each trial in one cell.
+
+    Of more than 12 columns the least are one.
+    """
+    sums = Counter()
+    for (_, column), n in cells.items():
+        sums[column] += n
+    told = sorted((c for c in sums if c != NOT_STATED), key=lambda c: -sums[c])
+    if len(told) > 12:
+        own, rest = set(told[:11]) | {NOT_STATED}, Counter()
+        if sums[told[10]] == sums[told[11]]:
+            return None  # of two columns with one number either may be named
+        for (row, column), n in cells.items():
+            rest[row, column if column in own else "Further"] += n
+        cells = rest
+    rows = Counter()
+    for (row, _), n in cells.items():
+        rows[row] += n
+    return [*cells.values(), *rows.values()]
 
 
 def source_by_route(r):
@@ -127,7 +150,7 @@ def type_by_source(r):
     return {
         "caption": [len(r.of_trials("route"))],
         "alt": [len(cells), *largest(cells.values())],
-        "bars": (cells, r.count(*TYPE)),
+        "marks": marks_of(cells),
     }
 
 
@@ -167,7 +190,7 @@ def status_by_route(r):
     return {
         "caption": [len(own)],
         "alt": [len(cells), *largest(cells.values())],
-        "bars": (cells, r.count(*ROUTE)),
+        "marks": marks_of(cells),
     }
 
 
@@ -181,7 +204,7 @@ def places(r, counts):
     return {
         "caption": [r.n, *cut],
         "alt": [*known[:6], *more, counts[NOT_STATED]],
-        "marks": [*known[:25], counts[NOT_STATED]],
+        "marks": [*known[:25], *positive([counts[NOT_STATED]])],
     }
 
 
@@ -207,10 +230,13 @@ def cumulative(r):
             used.add(key)
             totals.update(dict.fromkeys(words, int(row["enrollment"])))
     years = [r.middle(r.by_id[k], "start").year for k in used]
+    told = sorted((n for k, n in totals.items() if k != NOT_STATED), reverse=True)
+    thin = [len(told) - 5] if len(told) > 5 else []
+    last = [totals[NOT_STATED]] if NOT_STATED in totals else []
     return {
-        "caption": [len(used), len(r.of_trials("route"))],
+        "caption": [len(used), len(r.of_trials("route")), *thin],
         "alt": [min(years), max(years), *largest(totals.values())],
-        "marks": [*totals.values(), f"{r.day:%Y-%m-%d}"],
+        "marks": [*told[:5], *last, f"{r.day:%Y-%m-%d}"],
     }
 
 

@@ -79,7 +79,7 @@ def completeness(r):
         if name == "arms":
             rows = [row for row in rows if row["is_implicit"] is not True]
         tables[name] = {row["trial_id"] for row in rows}
-    states, given = Counter(), Counter()
+    states, given, parts = Counter(), Counter(), Counter()
     for row in r.trials:
         key = row["trial_id"]
         for field in (*FIELDS, *LABELS):
@@ -98,12 +98,13 @@ def completeness(r):
             if field in LABELS and row["is_cell_trial"] is False:
                 state = "not applicable"
             states[state] += 1
+            parts[field, state] += 1
             given[field] += state in GIVEN
-    marks = [n for number in given.values() for n in (number, r.n)]
+    ends = dict(enumerate(n for number in given.values() for n in (number, r.n)))
     return {
         "caption": [r.n],
         "alt": [len(given), r.n, *states.values(), *sorted(given.values())[:3]],
-        "marks": [*([r.n] if r.n > 40 else []), *marks],
+        "bars": (parts, ends),
     }
 
 

@@ -230,10 +230,12 @@ def design(r):
     yes += [sum(n > 1 for n in several), r.values("oversight_has_dmc")[True]]
     silent += [sum(n == 0 for n in several), r.values("oversight_has_dmc")[None]]
     pairs = [n for pair in zip(yes, silent, strict=True) for n in pair]
+    no = [r.n - a - b for a, b in zip(yes, silent, strict=True)]
+    parts = dict(enumerate([*pairs, *no]))
     return {
         "caption": [r.n],
         "alt": [r.n, *pairs],
-        "marks": [*([r.n] if r.n > 40 else []), *(n for y in yes for n in (y, r.n))],
+        "bars": (parts, dict(enumerate(n for y in yes for n in (y, r.n)))),
     }
 
 

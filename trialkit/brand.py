@@ -39,12 +39,11 @@ class FontFile:
 
 @dataclass(frozen=True)
 class Mark:
-    """How a group is drawn; marker and hatch repeat what the color says."""
+    """How a group is drawn; the marker repeats what the color says."""
 
     color: str
     edge: str
     marker: str | tuple[int, ...]
-    hatch: str | None
 
 
 class _File(msgspec.Struct):
@@ -61,7 +60,6 @@ class _Font(msgspec.Struct):
 class _Marker(msgspec.Struct):
     color: str
     marker: str | tuple[int, ...]
-    hatch: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ class Brand:
     font_size: float
     small_size: float
     routes: Mapping[str, Mark]
-    families: Mapping[str, str]
+    route_families: Mapping[str, str]
     fonts: tuple[FontFile, ...]
 
 
@@ -154,9 +152,9 @@ def _brand(raw: Any) -> Brand:
             name: _mark(marker, colors)
             for name, marker in _section(raw, f"{look}.routes", _Marker).items()
         },
-        families={
+        route_families={
             name: colors[hue]
-            for name, hue in _section(raw, f"{look}.families", str).items()
+            for name, hue in _section(raw, f"{look}.route-families", str).items()
         },
         fonts=tuple(
             FontFile(Path(file.path), font.family, file.weight, file.style)
@@ -207,7 +205,7 @@ def _mark(marker: _Marker, colors: Mapping[str, str]) -> Mark:
     color = colors[marker.color]
     # A pale fill needs a dark outline.
     edge = colors["slate"] if luminance(color) > 0.45 else color
-    return Mark(color, edge, marker.marker, marker.hatch)
+    return Mark(color, edge, marker.marker)
 
 
 def luminance(color: str) -> float:

@@ -99,7 +99,7 @@ def many_routes(n=40):
 def test_of_many_routes_the_less_frequent_are_one_column():
     ax = figures.source_by_route(many_routes())
 
-    assert "Other routes" in {text.replace("\n", " ") for text in words_of(ax)}
+    assert "Further routes" in {text.replace("\n", " ") for text in words_of(ax)}
     assert "Route 09" not in words_of(ax)
     assert words_of(ax).count("77") == 2
 

@@ -214,3 +214,19 @@ def test_names_of_few_segments_can_be_read(numbers):
 def test_no_participants_are_said_to_be_none():
     assert words_of(figures.concentration(held(0, 0))) == ["No participants to show"]
     assert summarize.concentration(empty()).empty
+
+
+def test_enrollment_can_be_drawn_by_another_group():
+    frame = pd.DataFrame(
+        {
+            "trial_id": ["NCT1", "NCT2"],
+            "phase_group": pd.Categorical(["1", "Not stated"]),
+            "enrollment": [10, 20],
+            "enrollment_type": ["ACTUAL", "ESTIMATED"],
+        }
+    )
+    ax = figures.enrollment(frame)
+    words = [text.get_text() for text in ax.texts]
+    assert (
+        words.index("Phase 1") < words.index("Not stated") < words.index("All trials")
+    )

@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from matplotlib.patches import Rectangle
 
 from tests.figure_frames import rows_of, words_of
 from trialkit import figures
@@ -147,15 +146,6 @@ def test_alt_texts_say_the_numbers(name, words):
     assert words in figures.FIGURES[name].alt(FRAMES[name]())
 
 
-def test_bars_of_status_have_one_length_and_print_counts():
-    ax = figures.status_by_route(statuses())
-    bars = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
-    ends = [p.get_x() + p.get_width() for p in bars if p.get_label() == "Completed"]
-    assert ends == [pytest.approx(1)]
-    assert {"3", "1", "4", "2"} <= set(words_of(ax))
-    assert not any("%" in word for word in words_of(ax))
-
-
 def test_of_many_countries_the_commonest_are_drawn_and_the_others_are_one_row():
     words = words_of(figures.countries(countries(40)))
     assert len(words[::2]) == 13
@@ -163,9 +153,9 @@ def test_of_many_countries_the_commonest_are_drawn_and_the_others_are_one_row():
     assert figures.countries.note(countries(40)) == ""
 
 
-def test_of_many_cities_the_commonest_have_a_dot_and_a_note_says_so():
+def test_of_many_cities_the_commonest_have_a_bar_and_a_note_says_so():
     ax = figures.cities(cities(40))
-    assert len(rows_of(ax)) == 26
+    assert len([w for w in words_of(ax) if "Chile" in w]) == 25
     assert {"40", "16", "4"} <= set(words_of(ax))
     assert "15" not in words_of(ax)
     assert figures.cities.note(cities(40)) == "Of 40 cities the 25 commonest."
@@ -181,7 +171,7 @@ def test_steps_after_the_cut_off_are_dashed_and_lines_are_named_at_their_end():
 @pytest.mark.parametrize("n", [3, 60])
 def test_a_design_counts_those_that_have_it(n):
     ax = figures.design_features(design(n))
-    assert f"{n // 3}/{n}" in words_of(ax)
+    assert f"{n // 3} of {n}" in words_of(ax)
 
 
 def test_of_many_changes_the_largest_are_drawn():

@@ -5,8 +5,7 @@ function of the same name, and return matplotlib axes. Without `ax` a figure is 
 as a page's text and as tall as its rows need, never taller than a page. Nothing is
 shown, saved or set globally, and matplotlib is imported only when something is drawn.
 
-What is missing is drawn: "Not stated" is the last row or column, an outline in plain
-counts and hatched where parts are told apart.
+What is missing is drawn: "Not stated" is the last row, column or part, an outline.
 `routes.alt(frame)` says in words what a figure shows, `routes.note(frame)` names the
 trials that it has no place for.
 """

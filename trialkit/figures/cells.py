@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.codewords import NOT_STATED, short_word
-from trialkit.figures.crosstab import crosstab
-from trialkit.figures.draw import axis, bars, levels, page, parts, phrases, sheet
+from trialkit.codewords import NOT_STATED
+from trialkit.figures.draw import axis, levels, page, pairs, parts, phrases
 from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.groups import SEVERAL
 
-_BARS = 20.0  # mm, beside the matrix
-#: A pair leads where no more than so many have its number.
-_MOST_MARKED = 3
-_REST = "Other routes"
-_HEAD = 11.6  # widest line of a column's head (mm)
+_REST = "Further routes"
 
 
 def _draw_source_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
@@ -33,68 +27,23 @@ def _draw_source_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axe
     counts = axis.pair_counts(frame, "cell_source", "route_group", "n_trials")
     sources = _ranked(axis.counts_of(frame, "cell_source", "n_of_source"))
     routes = _ranked(axis.counts_of(frame, "route_group", "n_of_route"))
-    told = {key: n for key, n in counts.items() if n and NOT_STATED not in key}
-    most = [key for key, n in told.items() if n == max(told.values())]
-    marked = most if len(most) <= _MOST_MARKED and len(most) < len(told) else []
+    marked = pairs.largest_of(counts)
     if rest := set(frame.attrs.get("rest", ())):
         own: Mapping[str, int] = frame.attrs["rest_of_source"]
         counts |= {(source, _REST): own.get(source, 0) for source in sources}
         last = {NOT_STATED: routes.pop(NOT_STATED)} if NOT_STATED in routes else {}
         routes = {k: n for k, n in routes.items() if k not in rest}
         routes |= {_REST: frame.attrs["n_rest"]} | last
-    return _draw_matrix(ax, sources, routes, counts, marked)
+    names = pairs.names_of(sources, "cell_source")
+    heads = pairs.names_of(routes, "route_group")
+    matrix = pairs.Matrix(names, heads, counts, sources, routes)
+    return pairs.draw_matrix(ax, matrix, marked=marked)
 
 
 def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
     """Return the groups that occur, the most frequent first, "Not stated" last."""
     used = [pair for pair in counts.items() if pair[1]]
     return dict(sorted(used, key=lambda pair: (pair[0] == NOT_STATED, -pair[1])))
-
-
-def _draw_matrix(
-    ax: page.Axes | None,
-    sources: Mapping[str, int],
-    routes: Mapping[str, int],
-    counts: Mapping[tuple[str, str], int],
-    marked: Sequence[tuple[str, str]],
-) -> page.Axes:
-    if not sources:
-        return page.empty_note(ax)
-    size = brand.load().small_size
-    names = {source: _unlike(source, sources) for source in sources}
-    rows = list(names.values())
-    left = min(max(sheet.label_width([*rows, "Trials"]), 24), 42.0)
-    full = brand.load().width_mm
-    width = min((full - left - _BARS) / len(routes), 16.0)
-    heads = {key: short_word(key, "route_group") for key in routes}
-    heads = {k: page.wrap(head, max(width, _HEAD), size) for k, head in heads.items()}
-    bottom = len(rows) * sheet.ROW
-    top = sheet.height_of_heads(heads.values())
-    ax = sheet.sheet(ax, bottom + sheet.ROW + 1, top=top)
-    sheet.draw_labels(ax, rows, has_rules=False, longest=left - sheet.GAP)
-    named = {(names[s], r): n for (s, r), n in counts.items() if s in names}
-    look = {"left": left, "width": width, "hue": "accent", "wash": brand.color("wash")}
-    both = [(names[source], route) for source, route in marked]
-    sheet.draw_matrix(ax, rows, heads, named, marked=both, **look)
-    bars = sheet.Bars("Trials", {names[key]: n for key, n in sources.items()})
-    end = left + width * len(routes)
-    sheet.draw_bars(ax, rows, bars, left=end + 4, width=_BARS - 4)
-    line = {"color": brand.color("ink"), "linewidth": 0.7}
-    ax.hlines(bottom + 0.5, 0, end, clip_on=False, **line)
-    below = bottom + 0.5 + sheet.ROW / 2
-    style: dict[str, Any] = {"va": "center_baseline", "fontsize": size}
-    style |= {"weight": "bold", "color": brand.color("ink")}
-    ax.text(0, below, "Trials", **style)
-    for x, n in enumerate(routes.values()):
-        ax.text(left + (x + 0.5) * width, below, f"{n:,}", ha="center", **style)
-    return ax
-
-
-def _unlike(source: str, sources: Iterable[str]) -> str:
-    """Return a source in few words, unless another one would look the same."""
-    short = short_word(source, "cell_source")
-    others = {short_word(s, "cell_source") for s in sources if s != source}
-    return source if short in others else short
 
 
 source_by_route = Figure(
@@ -112,44 +61,49 @@ source_by_route = Figure(
     minimum=3,
 )
 
-source_by_phase = replace(
-    crosstab,
+_draw_source_by_phase = pairs.matrix_of(
+    "cell_source", "phase_group", ranked=("cell_source",)
+)
+_draw_source_by_phase.__doc__ = """Draw the trials of each cell source and phase.
+
+The commonest source comes first, with its trials at the right, each once; the accent
+marks the largest pair, "Not stated" is an outline.
+"""
+
+source_by_phase = Figure(
     name="source_by_phase",
     question="How far have trials of each cell source come?",
     summary=summarize.source_by_phase,
-    caption="Trials by cell source and phase. Unit: trials, N = {n}. An empty cell is "
-    "zero. NA (not applicable) is a registered value, not a missing one. A trial with "
-    "two sources counts in both rows.",
-    needs=(),
+    columns=("cell_source", "phase_group", "n"),
+    drawing=_draw_source_by_phase,
+    caption="Trials by cell source and phase; a trial with several sources counts in "
+    "each. Outlined: one of the two is not stated. N = {n}.",
+    alt_text=phrases.pairs_in_words("cell_source", "phase_group"),
+    caption_note=pairs.most_note("cell_source"),
+    minimum=4,
 )
 
+_draw_type_by_source = pairs.matrix_of(
+    "cell_type", "cell_source", ranked=("cell_type", "cell_source")
+)
+_draw_type_by_source.__doc__ = """Draw the trials of each cell type and cell source.
 
-def _draw_type_by_source(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw the number of trials per cell type, each bar divided by cell source.
-
-    Types keep the vocabulary's order, the sum of each stands at its end. Sources of one
-    family share a hue. A part names its source where there is room; the key lists the
-    sources that found none. Parts exclude each other; a trial with two types is in two
-    bars.
-    """
-    return bars.draw_divided(
-        *(frame, "cell_type", "cell_source", ax),
-        rows_of=lambda used: axis.wrapped_rows(axis.groups_of(used["cell_type"]), 46),
-        looks_of=bars.source_looks,
-        has_names=True,
-    )
-
+Types and sources come by their trials. Sources exclude each other, so a row adds up to
+the trials at its right; the less frequent of more than 12 are one column. A trial with
+two types is in two rows. The accent marks the largest pair, "Not stated" is an outline.
+"""
 
 type_by_source = Figure(
     name="type_by_source",
     question="Where do the cells of each type come from?",
     summary=summarize.type_by_source,
-    columns=("cell_type", "cell_source", "source_family", "n"),
+    columns=("cell_type", "cell_source", "n"),
     drawing=_draw_type_by_source,
-    caption="Cell types by source of the cells. Unit: trials, N = {n}. A trial with "
-    "two cell types is in both bars; within a bar each trial is in one part, and "
-    "“several sources” is a part. Grey and hatched: source not stated.",
+    caption="Trials by cell type and cell source; a trial with several types counts in "
+    "each, one with several sources in a column of its own. Outlined: one of the two "
+    "is not stated. N = {n}.",
     alt_text=phrases.pairs_in_words("cell_type", "cell_source"),
+    caption_note=pairs.most_note("cell_type"),
     minimum=3,
 )
 
@@ -174,7 +128,7 @@ def _draw_donor_by_source(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axe
         sums[str(source)] = sums.get(str(source), 0) + n
     rows = _ranked(sums)
     told = [row for row in rows if row != NOT_STATED]
-    named = {row: _unlike(row, rows) for row in rows}
+    named = pairs.names_of(rows, "cell_source")
     if len(told) > levels.MOST_ROWS:
         others = told[levels.MOST_ROWS - 1 :]
         rest = f"{len(others)} other sources"

@@ -7,31 +7,30 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import axis, levels, page, parts, phrases, share
-from trialkit.figures.draw.states import State, draw_states
+from trialkit.figures.draw.states import draw_states
 from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.design import MASKED, OPEN
 from trialkit.summarize.wording import counted, words
 
-_STATES = {
-    "yes": State("accent"),
-    "no": State("white"),
-    "not stated": State("missing", "////"),
-}
+_STATES = {"yes": "accent", "no": "rest", "not stated": None}
 
 
 def _draw_features(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw which trials are randomized, controlled, masked, overseen, at several sites.
 
-    Up to 40 trials make a matrix, one column each; more make one bar per feature. An
-    empty square says that the record denies the feature, a hatched one that it does
-    not say. At the right of a feature stands how many trials have it.
+    A bar per feature: the accent counts trials that have it, grey those whose record
+    denies it, and an outline those that do not say. At the end stands how many have it.
     """
     features = axis.groups_of(frame["feature"])[:-1]
     counts = axis.pair_counts(frame.assign(n=1), "feature", "state")
     sums = {feature: counts.get((feature, "Yes"), 0) for feature in features}
-    rows = axis.rows_of(features)
+    looks = {
+        state: parts.Part(state.capitalize(), hue and brand.color(hue))
+        for state, hue in _STATES.items()
+    }
     frame = frame.rename(columns={"feature": "field"})
-    return draw_states(frame, rows, ax, looks=_STATES, sums=sums, head="yes")
+    fields = dict(zip(features, features, strict=True))
+    return draw_states(frame, fields, ax, looks=looks, sums=sums)
 
 
 def _features_in_words(frame: pd.DataFrame) -> str:
@@ -50,8 +49,8 @@ design_features = Figure(
     summary=summarize.design_features,
     columns=("trial_id", "feature", "state"),
     drawing=_draw_features,
-    caption="Design features that the records state. Unit: trials, N = {n}. White: the "
-    "record says no; hatched: it does not say.",
+    caption="Trials by design feature; at the end of a bar, those that have it. "
+    "N = {n}.",
     alt_text=_features_in_words,
     minimum=4,
 )

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
     from trialkit.tidy.trials import Trials
 
-#: What a caption adds where a trial can stand in several rows.
-ROWS_SUM = (
-    "A trial with two routes counts once in each row, so rows can sum to more than N."
-)
-
 _DOC = """{drawn}
 
 The question it answers: {question}

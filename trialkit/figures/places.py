@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.escape import markdown_text
-from trialkit.figures.draw import axis, page, phrases, scales
+from trialkit.figures.draw import axis, levels, page, phrases
 from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.wording import counted, sentence_list
 
@@ -78,28 +78,17 @@ countries = bars_figure(
 
 
 def _draw_cities(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw the number of trials with a site in each city, a dot per city.
+    """Draw the number of trials with a site in each city, as bars.
 
-    The commonest city is first, "Not stated" last, and the number of trials stands at
-    the right. The 25 commonest are drawn, and the note of the caption says how many
-    more there are.
+    The commonest city is first, "Not stated" last. The 25 commonest are drawn, and the
+    note of the caption says how many more there are.
     """
-    counts = axis.first_counts(frame, "city")
-    if not any(counts.values()):
+    counts = {city: n for city, n in axis.first_counts(frame, "city").items() if n}
+    if not counts:
         return page.empty_note(ax)
-    rows = axis.wrapped_rows(counts)
-    pad = page.widest(row.label for row in rows) + 3
-    ax = page.axes(ax, body=len(rows) * 5.0, left=pad + 2, right=16.0)
-    centers = axis.draw_row_labels(ax, rows, pad=pad)
-    scales.draw_number_axis(ax, scales.count_ticks(max(counts.values())), "Trials")
-    axis.hatch_row(ax, centers[-1])
-    for y, (city, n) in zip(centers, counts.items(), strict=True):
-        if n:
-            ax.plot([0, n], [y, y], color=brand.color("rule"), linewidth=0.9, zorder=2)
-            color = brand.color("slate" if city == NOT_STATED else "accent")
-            ax.scatter(n, y, s=22, color=color, clip_on=False, zorder=3)
-        page.beside(ax, 12, y, f"{n:,}", color=brand.color("ink" if n else "slate"))
-    return ax
+    marked = levels.marked_in(counts)
+    width = brand.load().width_mm
+    return levels.draw_bars(ax, counts, marked=marked, pale=set(), width=width)
 
 
 def in_which_cities(data: Trials) -> str:
@@ -127,9 +116,8 @@ cities = Figure(
     summary=summarize.cities,
     columns=("city", "n"),
     drawing=_draw_cities,
-    caption="Trials by city of their sites. Unit: trials, N = {n}. A trial counts once "
-    "per city, so rows can sum to more than N. A city is told by its name and country, "
-    "as registered.",
+    caption="Trials by city of their sites, as registered; a trial counts in each. "
+    "N = {n}.",
     alt_text=phrases.counts_in_words("city", "city of a site"),
     caption_note=_most_drawn("city", "cities"),
     minimum=8,

@@ -6,38 +6,42 @@ from dataclasses import replace
 
 import pandas as pd
 
-from trialkit import summarize
-from trialkit.codewords import NOT_APPLICABLE
-from trialkit.figures.draw import axis, levels, page
-from trialkit.figures.draw.states import State, draw_states
+from trialkit import brand, summarize
+from trialkit.codewords import NOT_APPLICABLE, NOT_STATED
+from trialkit.figures.draw import axis, levels, page, parts
+from trialkit.figures.draw.states import draw_states
 from trialkit.figures.figure import Figure
 from trialkit.summarize.wording import counted, sentence_list
 
+#: States with their name in the key, and the hue of it and its weight.
 _STATES = {
-    "stated": State("accent"),
-    "lay source only": State("petrol-mid", letter="L"),
-    "positional": State("petrol-pale", letter="P"),
-    "inferred": State("white", letter="I"),
-    "conflict": State("orange", letter="†"),
-    "not applicable": State("wash", letter="–"),
-    "not stated": State("missing", "////"),
+    "stated": ("Stated", "accent", 1.0),
+    "lay source only": ("On a lay page only", "accent", 0.55),
+    "positional": ("Told by its place only", "accent", 0.25),
+    "inferred": ("Inferred by a rule", "bar", 1.0),
+    "conflict": ("Sources contradict each other", "brown", 1.0),
+    "not applicable": ("Not applicable", "pale", 1.0),
 }
 
 
 def _draw_completeness(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw for every field and trial whether and how a source states it.
 
-    Up to 40 trials make a matrix, one column each; more make one bar per field, the
-    trials counted by state. Fields that most trials state come first, and at their
-    right stands in how many trials some source gives them. What only a lay page says,
-    what a mirror lost the label of, and what a rule inferred are never shown as stated.
+    A bar per field counts the trials by state. Fields that most trials state come
+    first, and at their end stands in how many trials some source gives them. What only
+    a lay page says, what a mirror lost the label of, and what a rule inferred are never
+    shown as stated.
     """
     order = frame.drop_duplicates("field").astype({"field": "string"})
     order = order.sort_values("n_stated", ascending=False, kind="stable")
-    labels = (page.shorten(_readable(field), axis.ONE_LINE) for field in order["field"])
-    rows = list(map(axis.Row, labels, order["field"]))
+    fields = {field: _readable(field) for field in order["field"]}
     sums = axis.counts_of(order, "field", "n_stated")
-    return draw_states(frame, rows, ax, looks=_STATES, sums=sums, head="given")
+    looks = {
+        state: parts.Part(name, brand.tint(brand.color(hue), weight))
+        for state, (name, hue, weight) in _STATES.items()
+    }
+    looks[NOT_STATED.lower()] = parts.MISSING
+    return draw_states(frame, fields, ax, looks=looks, sums=sums)
 
 
 def _readable(field: str) -> str:
@@ -67,9 +71,8 @@ completeness = Figure(
     summary=summarize.completeness,
     columns=("field", "trial_id", "state", "n_stated"),
     drawing=_draw_completeness,
-    caption="Which fields the sources state, per trial, the most complete field first. "
-    "Unit: trials, N = {n}. Not stated is a finding about the source, not about "
-    "the trial.",
+    caption="Trials by what sources state of each field; at the end of a bar, those "
+    "that some source gives it for. N = {n}.",
     alt_text=_completeness_in_words,
     minimum=1,
 )

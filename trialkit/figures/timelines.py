@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw import axis, bars, lanes, marks, page, phrases
+from trialkit.figures.draw import lanes, marks, page, pairs, phrases
 from trialkit.figures.draw.piles import Part, draw_piles
-from trialkit.figures.figure import ROWS_SUM, Figure, bars_figure
+from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.wording import counted, words
 
 _RIGHT = 13.0  # mm
@@ -227,42 +227,15 @@ durations = Figure(
     minimum=3,
 )
 
-#: Hue, share of it, and hatch of the statuses: before, during, after, stopped.
-_STATUSES = {
-    "Not yet recruiting": ("petrol-pale", 1.0, None),
-    "Recruiting": ("petrol-mid", 1.0, None),
-    "Enrolling by invitation": ("petrol-mid", 1.0, "||||"),
-    "Active, not recruiting": ("petrol", 0.8, None),
-    "Completed": ("charcoal", 1.0, None),
-    "Suspended": ("umber", 0.25, None),
-    "Terminated": ("umber", 0.6, None),
-    "Withdrawn": ("umber", 1.0, "\\\\\\\\"),
-    "Unknown": ("steel", 0.45, "||||"),
-    "Expanded access": ("violet", 0.6, None),
-}
+_draw_status_by_route = pairs.matrix_of(
+    "route_group", "status", ranked=("route_group",)
+)
+_draw_status_by_route.__doc__ = """Draw the trials of each route and recruitment status.
 
-
-def _draw_status_by_route(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw the recruitment status of the trials of each route, bars of equal length.
-
-    Routes stand in the order that all figures share. Counts are printed, shares are
-    not: the number of trials behind a bar stands at its end.
-    """
-    return bars.draw_divided(
-        *(frame, "route_group", "status", ax),
-        rows_of=lambda used: axis.wrapped_rows(axis.groups_of(used["route_group"])),
-        looks_of=lambda used: {
-            name: _status_look(name) for name in axis.groups_of(used["status"])
-        },
-        label="All trials of the route, divided by recruitment status",
-        is_share=True,
-    )
-
-
-def _status_look(status: str) -> bars.Look:
-    hue, weight, hatch = _STATUSES.get(status, ("steel", 1.0, None))
-    return bars.Look(brand.tint(brand.color(hue), weight), hatch)
-
+The commonest route comes first, with its trials at the right, each once; a trial with
+two routes is in two rows. Statuses stand in the order of a trial's life. The accent
+marks the largest pair, "Not stated" is an outline.
+"""
 
 status_by_route = Figure(
     name="status_by_route",
@@ -270,11 +243,12 @@ status_by_route = Figure(
     summary=summarize.status_by_route,
     columns=("route_group", "status", "n"),
     drawing=_draw_status_by_route,
-    caption="Recruitment status by route, as registered. Unit: trials, N = {n}. Bars "
-    "have one length; the numbers in them and at their ends are trials. " + ROWS_SUM,
+    caption="Trials by route and recruitment status, as registered; a trial with "
+    "several routes counts in each. Outlined: one of the two is not stated. N = {n}.",
     alt_text=phrases.pairs_in_words(
         "route_group", "status", "route and recruitment status"
     ),
+    caption_note=pairs.most_note("route_group"),
     minimum=8,
 )
 

@@ -111,9 +111,3 @@ def draw_row_labels(
         if row.group == NOT_STATED:
             tick.set_color(brand.color("slate"))
     return centers
-
-
-def hatch_row(ax: page.Axes, y: float, height: float = 1.0) -> None:
-    """Lay the grey hatch of "Not stated" behind one row of a categorical axis."""
-    look = {"facecolor": "none", "edgecolor": brand.color("grid"), "linewidth": 0}
-    ax.axhspan(y - height / 2, y + height / 2, hatch="////", zorder=0, **look)

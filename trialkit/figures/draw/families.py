@@ -8,15 +8,6 @@ from typing import Any
 from trialkit import brand
 from trialkit.codewords import NOT_STATED
 
-_HUES = {
-    "Into a vein": "accent",
-    "Into the liver's own vessels": "brown",
-    "Into another vessel": "wine",
-    "Into tissue or a body cavity": "pine",
-    "On a surface": "rose",
-    "Outside the body": "bar",
-    "Several routes": "mauve",
-}
 #: Hues of groups that are no families, the largest first; further groups are one.
 _OTHERS = ("accent", "brown", "mauve", "pine", "bar")
 #: Least contrast of a text on white.
@@ -25,7 +16,7 @@ _READABLE = 4.5
 
 def hue_of(family: str) -> str:
     """Return the color of a family; a rest, and what is not known, is light grey."""
-    return brand.color(_HUES.get(family, "rest"))
+    return brand.load().route_families.get(family) or brand.color("rest")
 
 
 def hues_of(groups: Iterable[str]) -> dict[str, str]:
@@ -42,7 +33,7 @@ def hues_of(groups: Iterable[str]) -> dict[str, str]:
 
 def are_families(groups: Iterable[str]) -> bool:
     """Return whether all groups are families of routes, each with its own color."""
-    return all(group in (*_HUES, "Other route") for group in groups)
+    return brand.load().route_families.keys() >= {*groups}
 
 
 def ink_of(hue: str) -> str:

@@ -154,7 +154,6 @@ def _draw_bar(
         look: dict[str, Any] = {"linewidth": 0.5, "zorder": 2}
         # An outline sets pale colors off the page; between stripes it would clutter.
         look["edgecolor"] = mark.edge if len(marks) == 1 else "none"
-        look["hatch"] = mark.hatch
         pieces = ((span.start, turn, mark.color), (turn, span.end, pale(mark.color)))
         for left, right, fill in pieces:
             if right > left or span.start == span.end:

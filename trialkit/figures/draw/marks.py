@@ -42,7 +42,7 @@ _NO_STATUS = ("–", "status not stated")
 
 
 def fill_looks(
-    fill: str, color: str, edge: str, *, width: Any, hatch: str | None = None
+    fill: str, color: str, edge: str, *, width: Any
 ) -> tuple[dict[str, Any], ...]:
     """Return the `scatter` settings, in layers, of dots `width` mm wide (one or many).
 
@@ -53,7 +53,7 @@ def fill_looks(
     look: dict[str, Any] = {"s": (width / page.POINT) ** 2, "zorder": 3}
     ring = look | {"marker": "o", "edgecolor": edge, "linewidth": 0.9}
     if fill == ACTUAL:
-        return (ring | {"facecolor": color, "hatch": hatch and hatch * 2},)
+        return (ring | {"facecolor": color},)
     if fill == PLANNED:
         return (ring | {"facecolor": "white"},)
     half = look | {"marker": MarkerStyle("o", fillstyle="left"), "linewidth": 0}
@@ -71,7 +71,6 @@ def route_look(group: str, *, size: float) -> dict[str, Any]:
         "facecolor": mark.color,
         "edgecolor": mark.edge,
         "linewidth": 0.6,
-        "hatch": mark.hatch and mark.hatch * 2,  # a small mark needs a finer hatch
     }
 
 

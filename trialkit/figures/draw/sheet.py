@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Height of a row, and of a line of its column heads (mm).
-ROW, LINE = 5.9, 3.4
+ROW, LINE = 5.2, 3.4
 #: Widest label of a row, and the blank beside it (mm).
 LABEL, GAP = 56.0, 3.0
-_SQUARE = 4.9
+_SQUARE = 4.5
 _BAR = 2.6
 _NUMBER = 10.0
 
