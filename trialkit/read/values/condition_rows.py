@@ -1,8 +1,9 @@
 """Conditions as rows of a figure: names that readers know, one for many spellings.
 
 `data/condition_rows.csv` names them: by the conditions of the vocabulary that a row
-holds, or by words of its own where the vocabulary says too little. A row yields to
-those that say more, `*` to any other of the file.
+holds, or by words of its own where the vocabulary says too little; `not_phrases` only
+seem to be such words. A row yields to those that say more, `*` to any other of the
+file.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ class _Row(NamedTuple):
     name: str
     labels: tuple[str, ...]
     phrases: re.Pattern[str] | None
+    not_phrases: re.Pattern[str] | None
     yields_to: tuple[str, ...]
+
+    def is_named_in(self, condition: str) -> bool:
+        """Return whether a condition has the row's own words."""
+        if self.not_phrases:
+            condition = self.not_phrases.sub(";", condition)
+        return bool(self.phrases and self.phrases.search(condition))
 
 
 @cache
@@ -32,6 +40,7 @@ def _rows() -> tuple[_Row, ...]:
             row["row"],
             tuple(row["labels"].split("|")),
             _pattern(row["phrases"]),
+            _pattern(row["not_phrases"]),
             tuple(row["yields_to"].split("|")),
         )
         for row in data_rows("condition_rows.csv")
@@ -55,7 +64,7 @@ def row_of(condition: str) -> str | None:
     ('Primary biliary cholangitis', 'Viral hepatitis', None)
     """
     label = condition_label(condition)
-    by_words = (row for row in _rows() if row.phrases and row.phrases.search(condition))
+    by_words = (row for row in _rows() if row.is_named_in(condition))
     by_label = (row for row in _rows() if label in row.labels)
     found = next(by_words, None) or next(by_label, None)
     return found.name if found else label
