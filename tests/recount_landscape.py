@@ -234,6 +234,8 @@ def concentration(r):
     known = [
         int(row["enrollment"]) for row in r.trials if row["enrollment"] is not None
     ]
+    zero, silent = known.count(0), r.n - len(known)
+    known = [n for n in known if n]
     known.sort(reverse=True)
     largest = 10 if len(known) > 100 else 0
     held = known[:largest]
@@ -241,7 +243,8 @@ def concentration(r):
         held.append(known[len(held)])
     named = [*held[:6], *positive([len(held) - 6])] if len(held) > 6 else held
     alt = [sum(known), len(known), len(held), sum(held), *named]
-    return {"caption": [len(r.sizes()), r.n, 0], "alt": alt}
+    left_out = [*([zero, 0] if zero else []), *([silent] if silent else [])]
+    return {"caption": [len(r.sizes()), r.n, *left_out], "alt": alt}
 
 
 def amount(value):
@@ -317,9 +320,14 @@ def overdue(r):
     days = []
     for row in r.trials:
         if row["overall_status"] in OPEN:
-            name = "primary_completion_date"
-            name = name if row[f"{name}_latest"] is not None else "completion_date"
-            days.append((row[f"{name}_earliest"], row[f"{name}_latest"]))
+            names = [
+                name
+                for name in ("primary_completion_date", "completion_date")
+                if row[f"{name}_latest"] is not None and row[f"{name}_type"] != "ACTUAL"
+            ]
+            name = names[0] if names else ""
+            pair = [row[f"{name}_{end}"] for end in ("earliest", "latest") if name]
+            days.append(tuple(pair or (None, None)))
     dated = [pair for pair in days if pair[1] is not None]
     late = sum(last < r.day for _, last in dated)
     years = [last.year for _, last in dated]
@@ -369,7 +377,15 @@ def phases(r):
 
 def results(r):
     states, _ = r.due()
-    return {**bars(Counter(states.values()), r.n), "marks": None}
+    kinds = Counter()
+    for row in r.trials:
+        if states[row["trial_id"]] == "Due, not posted":
+            has_primary = row["primary_completion_date_latest"] is not None
+            name = "primary_completion_date" if has_primary else "completion_date"
+            kinds[row[f"{name}_type"]] += 1
+    told = [kinds[kind] for kind in ("ACTUAL", "ESTIMATED", None)]
+    made = {**bars(Counter(states.values()), r.n), "marks": None}
+    return {**made, "caption": [*made["caption"], *positive(told)]}
 
 
 def lines(r):

@@ -38,7 +38,8 @@ def starts_frame(rows, as_of="2026-01-01"):
     made = pd.DataFrame(rows, columns=["condition", "start", "enrollment"])
     made.insert(0, "trial_id", [f"NCT{i:08d}" for i in range(len(made))])
     made["condition"] = grouped(made["condition"])
-    made["start"] = pd.to_datetime(made["start"])
+    day = pd.to_datetime(made.pop("start"))
+    made = made.assign(start_earliest=day, start_latest=day)
     made = made.astype({"enrollment": "Int64"})
     made.attrs |= {"as_of": as_of, "n_trials": len(made), "n_undated": 1}
     return made
@@ -193,7 +194,9 @@ def test_only_trials_that_are_larger_than_all_others_have_their_number():
 def test_the_note_tells_the_trials_without_a_start():
     frame = starts_frame(STARTS[:2])
 
-    assert figures.condition_starts.note(frame) == "1 trial states no start."
+    assert figures.condition_starts.note(frame) == (
+        "Area: participants, planned or actual. 1 trial states no start."
+    )
 
 
 def test_above_sixty_trials_the_starts_of_each_year_are_counted():

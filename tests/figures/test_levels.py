@@ -198,6 +198,7 @@ def test_a_name_without_room_above_its_part_stands_below_with_its_number():
 
 def test_results_posted_have_the_accent_though_they_are_few():
     frame = counts("state", {"Posted": 2, "Due, not posted": 9, "Not stated": 1})
+    frame = frame.assign(n_actual=0, n_planned=0, n_untyped=0)
     drawn = boxes(figures.results_reporting(frame))
 
     assert [fill for fill, *_ in drawn] == [ACCENT, GREY, WHITE]

@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 
 from tests.figure_frames import points_frame, words_of
 from tests.figures.labels import faults_of
-from tests.trials_by_hand import empty, many, seeds
+from tests.trials_by_hand import empty, made, many, seeds, trial
 from trialkit import brand, figures, load_example, summarize
 from trialkit.figures.draw.families import hue_of
 
@@ -171,6 +171,10 @@ def held(*numbers):
     return frame
 
 
+def trials_with(*numbers):
+    return made(trials=[trial(i, enrollment=n) for i, n in enumerate(numbers, 1)])
+
+
 def segments(ax):
     """Return (width, face) of each segment."""
     return [(p.get_width(), to_hex(p.get_facecolor())) for p in ax.artists + ax.patches]
@@ -179,7 +183,8 @@ def segments(ax):
 def test_the_examples_have_a_segment_per_trial_and_the_accent_on_half():
     data = load_example().select(cell_trials=True)
     ax = figures.concentration(data)
-    numbers = sorted((int(n) for n in data.trials["enrollment"]), reverse=True)
+    numbers = sorted((int(n) for n in data.trials["enrollment"] if n), reverse=True)
+    assert len(numbers) == len(data.trials) - 1
     accent = sum(face == brand.color("accent") for _, face in segments(ax))
     assert sum(numbers[:accent]) * 2 >= sum(numbers)
     assert sum(numbers[: accent - 1]) * 2 < sum(numbers)
@@ -206,13 +211,28 @@ def test_of_many_trials_the_largest_ten_have_a_segment():
     assert faults_of(ax) == []
 
 
-@pytest.mark.parametrize("numbers", [(5,), (5, 5), (1000, 1), (1, 1, 1, 0)])
+@pytest.mark.parametrize("numbers", [(5,), (5, 5), (1000, 1), (1, 1, 1, 1)])
 def test_names_of_few_segments_can_be_read(numbers):
     assert faults_of(figures.concentration(held(*numbers))) == []
 
 
 def test_no_participants_are_said_to_be_none():
-    assert words_of(figures.concentration(held(0, 0))) == ["No participants to show"]
+    frame = summarize.concentration(trials_with(0, 0))
+    assert (frame.attrs["n_zero"], len(frame)) == (2, 0)
+    assert words_of(figures.concentration(frame)) == ["No trials to show"]
+
+
+def test_a_trial_without_participants_holds_no_part_of_them():
+    data = trials_with(30, 20, 10, 0, None)
+    assert "Other 2 trials: 30 participants" in words_of(figures.concentration(data))
+    frame = summarize.concentration(data)
+    assert "N = 3 of 5 with participants." in figures.concentration.caption_of(frame)
+    assert figures.concentration.note(frame) == (
+        "Not drawn: 1 trial has 0; 1 trial states no number."
+    )
+
+
+def test_without_trials_nobody_takes_part():
     assert summarize.concentration(empty()).empty
 
 

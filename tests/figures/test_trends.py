@@ -57,7 +57,8 @@ def cumulative():
     ]
     columns = ["trial_id", "route_group", "start", "enrollment", "total"]
     made = pd.DataFrame(rows, columns=columns)
-    made["start"] = pd.to_datetime(made["start"]).astype("datetime64[s]")
+    day = pd.to_datetime(made.pop("start")).astype("datetime64[s]")
+    made = made.assign(start_earliest=day, start_latest=day)
     made.attrs["as_of"] = "2022-06-30"
     return made
 

@@ -23,6 +23,7 @@ class Trial:
     amount: float | None
     status: str | None
     end: pd.Timestamp | None
+    kind: str | None
 
 
 def trials(n, seed, levels, missing):
@@ -53,6 +54,7 @@ def trials(n, seed, levels, missing):
                 stated(float(chance.choice([1e3, 1e6, 2e6, 5e7, 3.5e9]))),
                 chance.choice(CODES),
                 end,
+                chance.choice(["ESTIMATED", "ACTUAL", None]),
             )
         )
     return made
@@ -88,8 +90,9 @@ def pairs(made):
 
 
 def sizes(made):
-    rows = [(t.trial_id, g, family(t), t.size) for t in made for g in groups(t)]
+    rows = [(t.trial_id, g, family(t), t.size, t.kind) for t in made for g in groups(t)]
     columns = ["trial_id", "route_group", "route_family", "enrollment"]
+    columns += ["enrollment_type"]
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.astype({"enrollment": "Int64"})
     frame.attrs = {"n_trials": len(made)}
@@ -131,12 +134,32 @@ def family(trial):
     return several or groups(trial)[0]
 
 
+OPEN = ("RECRUITING", "NOT_YET_RECRUITING")
+
+
+def planned(trial):
+    """Return the date planned for the result: a date that was reached is none."""
+    return None if trial.kind == "ACTUAL" else trial.end
+
+
+def typed(trial):
+    return None if planned(trial) is None else trial.kind == "ESTIMATED"
+
+
+def is_late(trial):
+    day = planned(trial)
+    return trial.status in OPEN and day is not None and str(day) < AS_OF
+
+
 def timeline(made):
     frame = pd.DataFrame(
         {
             "overall_status": [t.status for t in made],
             "primary_completion_latest": pd.to_datetime([None for t in made]),
             "completion_latest": pd.to_datetime([t.end for t in made]),
+            "planned_latest": pd.to_datetime([planned(t) for t in made]),
+            "is_typed": pd.array([typed(t) for t in made], dtype="boolean"),
+            "is_overdue": [bool(is_late(t)) for t in made],
             "is_undated": [t.year is None and t.end is None for t in made],
             "route_groups": ["; ".join(groups(t)) for t in made],
             "route_family": [family(t) for t in made],

@@ -173,7 +173,7 @@ def test_participants_half_concentration_and_medians(made):
             hold, held = hold + 1, held + size
         assert share(found, "concentration", "hold") == (hold, len(made))
         assert share(found, "concentration", "held") == (held, sum(known))
-        own = numbers_of(found, "half")
+        own = numbers_of(found, "half") or numbers_of(found, "half_none")
         reach = [
             size for size in known if sum(k <= size for k in known) * 2 >= len(known)
         ]
@@ -182,8 +182,18 @@ def test_participants_half_concentration_and_medians(made):
     medians = {}
     for level in {made_up.family(trial) for trial in made} - {NOT_STATED}:
         own = sorted(t.size for t in made if made_up.family(t) == level and t.size)
-        if len(own) >= 4:
+        if len(own) >= (4 if len(made) <= 60 else 10):
             medians[level] = (own[(len(own) - 1) // 2] + own[len(own) // 2]) / 2
+    if told := numbers_of(found, "types"):
+        assert told["people"] == sum(known)
+        sums = Counter()
+        for t in made:
+            sums[t.kind] += t.size or 0
+        listed = re.findall(r"\*\*([\d,]+)\*\*", told["types"])
+        parts = sorted(filter(None, sums.values()))
+        assert sorted(int(n.replace(",", "")) for n in listed) == (
+            parts if len(parts) > 1 else []
+        )
     told = numbers_of(found, "contrast")
     assert bool(told) == (len(set(medians.values())) > 1)
     if told:
@@ -229,19 +239,28 @@ def test_the_trials_that_hold_half_and_the_large_ones_of_one_family(made):
     stated = [t for t in made if t.size is not None]
     stated.sort(key=lambda t: -t.size)
     people = sum(t.size for t in stated)
-    frame = pd.DataFrame({"enrollment": [t.size for t in stated]})
-    before = [sum(t.size for t in stated[:i]) for i in range(len(stated))]
+    some = [t for t in stated if t.size]
+    frame = pd.DataFrame({"enrollment": [t.size for t in some]})
+    frame["enrollment_type"] = [t.kind for t in some]
+    before = [sum(t.size for t in some[:i]) for i in range(len(some))]
     frame["is_in_half"] = [n * 2 < people for n in before]
     frame.attrs = {"n_trials": len(made), "n_participants": people}
+    frame.attrs |= {"n_zero": len(stated) - len(some)}
+    frame.attrs |= {"n_missing": len(made) - len(stated)}
     found = findings.finding("concentration", frame)
     assert_plain(found)
     key, k = "concentration", sum(frame["is_in_half"])
-    if len(stated) > 100:
+    if len(some) > 100:
         key, k = "largest", 10
     if people:
         assert numbers_of(found, key)["k"] == k
         held = sum(t.size for t in stated[:k])
         assert share(found, key, "held") == (held, people)
+    if made and len(stated) < len(made):
+        silent = ("silent", "all") if not stated else ("gap", "missing")
+        assert share(found, *silent) == (len(made) - len(stated), len(made))
+    zero = (len(stated) - len(some), len(made)) if len(stated) > len(some) else None
+    assert share(found, "no_one", "zero") == zero
     found = findings.finding("enrollment", made_up.sizes(made))
     large = [made_up.family(t) for t in stated if t.size > 100]
     is_one = len(large) >= 3 and len(set(large)) == 1 and NOT_STATED not in large
@@ -313,15 +332,18 @@ def test_doses_half_and_range(made):
 def test_open_trials_past_their_date_and_the_only_routes(made):
     found = findings.finding("timeline", made_up.timeline(made))
     assert_plain(found)
-    still = [t for t in made if t.status in ("RECRUITING", "NOT_YET_RECRUITING")]
-    late = [t for t in still if t.end is not None and str(t.end) < made_up.AS_OF]
+    still = [t for t in made if t.status in made_up.OPEN]
+    late = [t for t in still if made_up.is_late(t)]
     unknown = sum(t.status == "UNKNOWN" for t in made)
     if made:
         rule = "open_unknown" if unknown else "open"
         assert share(found, rule, "open") == (len(still), len(made))
         assert share(found, "overdue", "overdue") == (
-            (len(late), len(still)) if any(t.end for t in still) else None
+            (len(late), len(still)) if any(map(made_up.planned, still)) else None
         )
+        n = sum(t.kind is None for t in late)
+        if late and "overdue" in found.told:
+            assert (f"**{n:,}** of these dates" in found.told["overdue"]) == bool(n)
     strip = findings.finding("landscape_strip", made_up.timeline(made))
     assert_plain(strip)
     is_few = len(made) <= 60
@@ -338,17 +360,15 @@ def test_open_trials_past_their_date_and_the_only_routes(made):
 def test_open_trials_past_their_date_are_counted(made):
     dates = made_up.timeline(made)
     is_open = dates["overall_status"].isin(["RECRUITING", "NOT_YET_RECRUITING"])
-    dates["planned_latest"] = dates["completion_latest"]
-    dates["is_overdue"] = dates["planned_latest"] < made_up.AS_OF
     frame = dates[is_open]
     frame.attrs = dates.attrs
     found = findings.finding("overdue", frame)
     assert_plain(found)
-    still = [t for t in made if t.status in ("RECRUITING", "NOT_YET_RECRUITING")]
-    late = sum(t.end is not None and str(t.end) < made_up.AS_OF for t in still)
-    told = (late, len(still)) if any(t.end for t in still) else None
+    still = [t for t in made if t.status in made_up.OPEN]
+    late = sum(map(made_up.is_late, still))
+    told = (late, len(still)) if any(map(made_up.planned, still)) else None
     assert share(found, "overdue", "overdue") == told
-    silent = sum(t.end is None for t in still)
+    silent = sum(made_up.planned(t) is None for t in still)
     told = (silent, len(still)) if silent else None
     assert share(found, "undated", "undated") == told
 
@@ -376,16 +396,17 @@ def test_years_by_which_half_of_the_participants_are_registered(made):
         (t.trial_id, pd.Timestamp(t.year, 7, 1), t.size) for t in known for _ in "ab"
     ]
     rows.sort(key=lambda row: row[1])
-    frame = pd.DataFrame(rows, columns=["trial_id", "start", "enrollment"])
-    frame["start"] = pd.to_datetime(frame["start"])
+    frame = pd.DataFrame(rows, columns=["trial_id", "start_earliest", "enrollment"])
+    frame["start_earliest"] = pd.to_datetime(frame["start_earliest"])
     frame.attrs = {"n_trials": len(made), "n_usable": len(known)}
+    frame.attrs["as_of"] = made_up.AS_OF
     found = findings.finding("cumulative_enrollment", frame)
     assert_plain(found)
     people = sum(t.size for t in known)
-    if people:
+    if people and len(known) > 1:
         by = {t.year: sum(o.size for o in known if o.year <= t.year) for t in known}
         year = min(year for year, n in by.items() if n * 2 >= people)
-        own = numbers_of(found, "half")
+        own = numbers_of(found, "half") or numbers_of(found, "half_none")
         assert (own["year"], own["held"], own["held_of"]) == (
             str(year),
             by[year],
@@ -441,7 +462,8 @@ def test_what_is_told_of_the_records_of_the_example_trials():
     assert told["random"] == sum(row["allocation"] == "RANDOMIZED" for row in compare)
     months = sorted(summarize.durations(data)["months"])
     middle = (months[(len(months) - 1) // 2] + months[len(months) // 2]) / 24
-    assert float(numbers_of(found["durations"], "median")["median"]) == round(middle, 1)
+    told = numbers_of(found["durations"], "median")["median"]
+    assert told == f"{round(middle, 1)} years"
     flow = numbers_of(found["record_flow"], "left_out")
     assert (flow["documents"], flow["trials"]) == (len(data.sources), len(trials))
     assert flow["left_out"] == flow["left_out_of"] - len(trials)
@@ -557,11 +579,11 @@ def test_families_of_routes_and_groups_of_conditions_have_their_own_words():
 
 
 def test_half_of_the_participants_is_reached_by_exactly_half():
-    columns = ["trial_id", "start", "enrollment"]
+    columns = ["trial_id", "start_earliest", "enrollment"]
     rows = [("1", "2010-01-01", 10), ("2", "2020-01-01", 10)]
     frame = pd.DataFrame(rows, columns=columns)
-    frame["start"] = pd.to_datetime(frame["start"])
-    frame.attrs = {"n_trials": 2, "n_usable": 2}
+    frame["start_earliest"] = pd.to_datetime(frame["start_earliest"])
+    frame.attrs = {"n_trials": 2, "n_usable": 2, "as_of": AS_OF}
     found = findings.finding("cumulative_enrollment", frame)
     assert (
         found.title == "Half of the 20 participants are in trials with a start by 2010"

@@ -170,7 +170,7 @@ def test_starts_are_one_row_per_trial_and_group_without_the_undated():
     data = trials(
         ["Ischemic Stroke"],
         ["Anemia"],
-        start_date=["2020-05-01", None],
+        start_date=["2020-05", None],
         enrollment=[10, 5],
     )
     made = tk.summarize.condition_starts(data, as_of="2026-01-01")
@@ -179,7 +179,9 @@ def test_starts_are_one_row_per_trial_and_group_without_the_undated():
         ["Heart and vessels", 10],
         ["Nervous system", 10],
     ]
-    assert made["start"].dt.strftime("%F").unique().tolist() == ["2020-05-01"]
+    assert made["start_date"].unique().tolist() == ["2020-05"]
+    assert made["start_latest"].dt.strftime("%F").unique().tolist() == ["2020-05-31"]
+    assert "start" not in made
     assert (made.attrs["n_usable"], made.attrs["n_undated"]) == (1, 1)
 
 

@@ -29,6 +29,7 @@ from trialkit.figures.draw.sheet import (
 )
 from trialkit.figures.figure import Figure
 from trialkit.summarize.conditions import OTHERS
+from trialkit.summarize.timelines import middle
 from trialkit.summarize.wording import counted
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _MOST_CIRCLES = 60
 _BARS = 22.0  # mm
 _RADIUS = 2.7
 _YEARS = 24
+_EACH = "A trial counts in each of its groups; a general one yields to a closer one."
 
 
 def _rows_of(values: pd.Series) -> list[str]:
@@ -115,8 +117,8 @@ conditions = Figure(
     summary=summarize.conditions,
     columns=("condition", "n", "participants"),
     drawing=_draw_conditions,
-    caption="Trials, and the participants that they state, by condition. A trial "
-    "counts in every condition that it names. N = {n}.",
+    caption="Trials, and the participants that they state, by condition; planned and "
+    f"actual together. {_EACH} N = {{n}}.",
     alt_text=_conditions_in_words,
     minimum=1,
     caption_note=_others,
@@ -167,8 +169,8 @@ condition_by_route = Figure(
     summary=summarize.condition_by_route,
     columns=("condition", _ROUTE, "n", "n_trials", "participants"),
     drawing=_draw_by_route,
-    caption="Trials by condition and route. A trial counts in every condition that it "
-    "names. N = {n}.",
+    caption=f"Trials by condition and route. {_EACH} Participants: planned and actual "
+    "together. N = {n}.",
     alt_text=pairs_in_words("condition", _ROUTE, "condition and route"),
     minimum=4,
     caption_note=_others,
@@ -186,6 +188,7 @@ def _draw_starts(frame: pd.DataFrame, ax: Axes | None) -> Axes:
         return _draw_years(frame, ax)
     rows = _rows_of(frame["condition"])
     cut_off = as_day(frame.attrs["as_of"])
+    frame = frame.assign(start=middle(frame, "start"))
     first = frame["start"].min() - pd.offsets.YearBegin(n=1, normalize=True)
     last = frame["start"].max()
     ticks = year_ticks(first.date(), last.date())
@@ -252,21 +255,21 @@ def _draw_tags(ax: Axes, tags: Iterable[tuple[float, str]], y: float) -> None:
     taken: list[tuple[float, float]] = []
     for x, text in sorted(tags, key=lambda tag: -int(tag[1].replace(",", ""))):
         half = page.text_mm(text, size, "bold") / 2
-        for middle in (x, x + half, x - half):
-            if all(abs(middle - other) >= half + wide + 0.8 for other, wide in taken):
+        for center in (x, x + half, x - half):
+            if all(abs(center - other) >= half + wide + 0.8 for other, wide in taken):
                 break
         else:
             continue
-        taken.append((middle, half))
+        taken.append((center, half))
         look: dict[str, Any] = {"ha": "center", "va": "center", "weight": "bold"}
         look |= {"fontsize": size, "color": brand.color("accent"), "zorder": 3}
-        ax.text(middle, y, text, **look)
+        ax.text(center, y, text, **look)
 
 
 def _draw_years(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw how many trials of each group start in each year."""
     rows = _rows_of(frame["condition"])
-    year = frame["start"].dt.year
+    year = frame["start_earliest"].dt.year
     first = max(int(year.min()), int(year.max()) - _YEARS + 1)
     shown = year.clip(lower=first)
     counts: dict[tuple[str, str], int] = {}
@@ -289,7 +292,7 @@ def _draw_years(frame: pd.DataFrame, ax: Axes | None) -> Axes:
 
 def _starts_in_words(frame: pd.DataFrame) -> str:
     trials = frame.drop_duplicates("trial_id")
-    first, last = trials["start"].min().year, trials["start"].max().year
+    first, last = (f(trials["start_earliest"].dt.year) for f in (min, max))
     counts = stated(frame["condition"]).value_counts()
     named = [f"{row} {n:,}" for row, n in counts.head(MOST_NAMED).items()]
     sizes = trials.dropna(subset=["enrollment"]).sort_values(
@@ -299,7 +302,8 @@ def _starts_in_words(frame: pd.DataFrame) -> str:
     if len(sizes):
         top = sizes.iloc[0]
         people = counted(int(top["enrollment"]), "participant")
-        largest = f" The largest, of {people}, starts in {top['start'].year}."
+        year = top["start_earliest"].year
+        largest = f" The largest, of {people}, states a start in {year}."
     return (
         f"Starts of {counted(len(trials), 'trial')} by condition, {first} to {last}: "
         f"{'; '.join(named)}.{largest}"
@@ -311,19 +315,21 @@ def _starts_note(frame: pd.DataFrame) -> str:
     verb = "states" if n == 1 else "state"
     undated = f"{counted(n, 'trial')} {verb} no start." if n else ""
     is_drawn = frame["trial_id"].nunique() <= _MOST_CIRCLES
+    area = "Area: participants, planned or actual." if is_drawn else ""
     has_rings = is_drawn and not frame["enrollment"].fillna(0).gt(0).all()
     rings = "Ring: no participants stated, or none." if has_rings else ""
-    return " ".join(filter(None, (rings, undated, _others(frame))))
+    return " ".join(filter(None, (area, rings, undated, _others(frame))))
 
 
 condition_starts = Figure(
     name="condition_starts",
     question="When do the trials of each condition start, and how large are they?",
     summary=summarize.condition_starts,
-    columns=("trial_id", "condition", "start", "enrollment"),
+    columns=(
+        *("trial_id", "condition", "start_earliest", "start_latest", "enrollment"),
+    ),
     drawing=_draw_starts,
-    caption="Trials by condition and start. A trial counts in every condition that it "
-    "names. Area: participants. N = {n}.",
+    caption=f"Trials by condition and start. {_EACH} N = {{n}}.",
     alt_text=_starts_in_words,
     minimum=4,
     needs=("as_of",),

@@ -10,7 +10,7 @@ from trialkit.figures.draw import axis, levels, page, parts, phrases, share
 from trialkit.figures.draw.states import draw_states
 from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.design import MASKED, OPEN
-from trialkit.summarize.wording import counted, words
+from trialkit.summarize.wording import counted, sentence_list, words
 
 _STATES = {"yes": "accent", "no": "rest", "not stated": None}
 
@@ -125,14 +125,28 @@ def _draw_results(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     return share.draw_share(ax, counts, marked={"Posted"})
 
 
+def _results_note(frame: pd.DataFrame) -> str:
+    """Return by which dates results are due that are not posted."""
+    rows = frame[frame["state"].eq("Due, not posted")]
+    kinds = {
+        "n_actual": "an actual date",
+        "n_planned": "a planned one",
+        "n_untyped": "one of a type not stated",
+    }
+    n_of = {words: int(rows[name].sum()) for name, words in kinds.items()}
+    told = [f"{n:,} by {words}" for words, n in n_of.items() if n]
+    return f"Due, not posted: {sentence_list(told)}." if told else ""
+
+
 results_reporting = Figure(
     name="results_reporting",
     question="Which trials have posted results on the register?",
     summary=summarize.results_reporting,
-    columns=("state", "n"),
+    columns=("state", "n", "n_actual", "n_planned", "n_untyped"),
     drawing=_draw_results,
-    caption="Trials by posted results; due: a year after primary completion, planned "
-    "or actual. N = {n}.",
+    caption="Trials by posted results; due: a year after primary completion, or "
+    "completion where no other is stated. N = {n}.",
+    caption_note=_results_note,
     alt_text=phrases.counts_in_words("state", "posted results"),
     minimum=1,
     needs=("as_of",),

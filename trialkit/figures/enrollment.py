@@ -20,11 +20,13 @@ from trialkit.figures.draw import (
     phrases,
     scales,
 )
-from trialkit.figures.draw.intervals import INTERVAL_FROM, MEDIAN_FROM, TOO_FEW
+from trialkit.figures.draw.intervals import TOO_FEW
 from trialkit.figures.draw.segments import Segment, draw_segments
-from trialkit.figures.draw.sizes import MOST_DOTS, Row, draw_sizes
+from trialkit.figures.draw.sizes import Row, draw_sizes
 from trialkit.figures.figure import Figure
 from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS
+from trialkit.summarize.statistics import median_from
+from trialkit.summarize.timelines import middle
 from trialkit.summarize.wording import counted, word
 
 _FIXED = ("trial_id", "enrollment", "enrollment_type")
@@ -92,7 +94,7 @@ def _enrollment_in_words(frame: pd.DataFrame) -> str:
     name = _group_of(frame)
     trials = frame.drop_duplicates("trial_id")
     all_trials = Row(len(trials), _numbers(trials))
-    least = MEDIAN_FROM if len(trials) <= MOST_DOTS else INTERVAL_FROM
+    least = median_from(len(trials))
     told = []
     for group, own in _rows_of(frame).items():
         median = own.middle(least)
@@ -131,7 +133,7 @@ enrollment = Figure(
     columns=_FIXED,
     drawing=_draw_enrollment,
     caption="Participants per trial by route, log scale; each trial in one group. "
-    "N = {n}.",
+    "Totals: planned and actual together. N = {n}.",
     alt_text=_enrollment_in_words,
     caption_note=_enrollment_note,
     minimum=2,
@@ -143,7 +145,7 @@ enrollment_by_type = replace(
     question="How many people take part in a trial, by cell type?",
     summary=partial(summarize.enrollment, by="cell_type"),
     caption="Participants per trial by cell type, log scale; a trial with two types "
-    "counts in both. N = {n}.",
+    "counts in both. Totals: planned and actual together. N = {n}.",
 )
 
 enrollment_by_phase = replace(
@@ -151,7 +153,8 @@ enrollment_by_phase = replace(
     name="enrollment_by_phase",
     question="How many people take part in a trial, by phase?",
     summary=partial(summarize.enrollment, by="phase_group"),
-    caption="Participants per trial by phase, log scale. N = {n}.",
+    caption="Participants per trial by phase, log scale. Totals: planned and actual "
+    "together. N = {n}.",
 )
 
 
@@ -164,7 +167,7 @@ def _draw_cumulative(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     date axes.
     """
     cut_off = lanes.cut_off_of(frame)
-    days = np.array([lanes.day_number(day) for day in frame["start"]])
+    days = np.array([lanes.day_number(day) for day in middle(frame, "start")])
     last = np.nanmax([days.max(), cut_off])
     groups = axis.groups_of(frame["route_group"], only_used=True)
     ends = {g: int(frame.loc[frame["route_group"] == g, "total"].max()) for g in groups}
@@ -251,12 +254,18 @@ def _draw_ends(
         page.label_point(ax, labels[group], (last, n), at, **look)
 
 
+def _years(frame: pd.DataFrame) -> tuple[int, int]:
+    """Return the first and the last year of a start."""
+    years = frame["start_earliest"].dt.year
+    return int(years.min()), int(years.max())
+
+
 def _cumulative_in_words(frame: pd.DataFrame) -> str:
     totals = frame.groupby(axis.stated(frame["route_group"]))["total"].max()
     totals = totals.sort_values(ascending=False)
     largest = totals.head(phrases.MOST_NAMED).items()
     named = "; ".join(f"{group} {int(n):,}" for group, n in largest)
-    years = phrases.years_between(frame["start"].min().year, frame["start"].max().year)
+    years = phrases.years_between(*_years(frame))
     return (
         f"Participants of trials added up by start date, {years},"
         f" one line per route: {named} at the end."
@@ -272,7 +281,7 @@ cumulative_enrollment = Figure(
     name="cumulative_enrollment",
     question="How do the registered participants of each route add up over time?",
     summary=summarize.cumulative_enrollment,
-    columns=("trial_id", "route_group", "start", "total"),
+    columns=("trial_id", "route_group", "start_earliest", "start_latest", "total"),
     drawing=_draw_cumulative,
     caption="Participants, planned and actual, of trials added up by start and route: "
     "what was registered, not what was enrolled by then. A trial with two routes "
@@ -327,8 +336,6 @@ def _draw_concentration(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     The fewest trials that hold half of them have the accent. Above 100 trials the ten
     largest have a segment each, and the rest is one.
     """
-    if not frame["enrollment"].gt(0).any():
-        return page.empty_note(ax, "No participants to show")
     parts = _segments(frame)
     rest = [segment for segment in parts if not segment.is_marked]
     n_marked = len(parts) - len(rest)
@@ -360,14 +367,26 @@ def _concentration_in_words(frame: pd.DataFrame) -> str:
     )
 
 
+def _concentration_note(frame: pd.DataFrame) -> str:
+    parts = []
+    if n := frame.attrs["n_zero"]:
+        parts.append(f"{counted(n, 'trial')} {'has' if n == 1 else 'have'} 0")
+    if n := frame.attrs["n_missing"]:
+        states = "states" if n == 1 else "state"
+        parts.append(f"{counted(n, 'trial')} {states} no number")
+    text = "; ".join(parts)
+    return f"Not drawn: {text}." if text else ""
+
+
 concentration = Figure(
     name="concentration",
     question="How many trials hold most of the participants?",
     summary=summarize.concentration,
     columns=("trial_id", "enrollment", "is_in_half"),
     drawing=_draw_concentration,
-    caption="Participants, planned or actual, by trial, largest first. N = {n_usable} "
-    "of {n} with a number above 0.",
+    caption="Participants, planned and actual together, by trial, largest first. "
+    "N = {n_usable} of {n} with participants.",
+    caption_note=_concentration_note,
     alt_text=_concentration_in_words,
     minimum=2,
 )

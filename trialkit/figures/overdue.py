@@ -9,6 +9,7 @@ from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import levels, page, phrases
 from trialkit.figures.draw.open_rows import draw_open_rows
 from trialkit.figures.figure import Figure
+from trialkit.summarize.wording import counted
 
 #: Open trials with a row of their own; more are counted.
 _MOST_OPEN = 15
@@ -53,6 +54,12 @@ def _overdue_in_words(frame: pd.DataFrame) -> str:
     return f"Open trials, {n:,}, against the data cut-off: {told}{span}."
 
 
+def _overdue_note(frame: pd.DataFrame) -> str:
+    n = int((frame["is_overdue"] & frame["is_typed"].eq(False)).sum())
+    dates = f"{counted(n, 'date')} in the past {'is' if n == 1 else 'are'}"
+    return f"{dates} of a type not stated." if n else ""
+
+
 overdue = Figure(
     name="overdue",
     question="Which open trials are past the date planned for their result?",
@@ -60,7 +67,8 @@ overdue = Figure(
     columns=("short_title", "planned_latest", "is_primary", "is_overdue"),
     drawing=_draw_overdue,
     caption="Open trials by planned primary completion (circle: completion, where no "
-    "other date is stated) against the cut-off. N = {n_usable}.",
+    "other date is planned) against the cut-off. N = {n_usable}.",
+    caption_note=_overdue_note,
     alt_text=_overdue_in_words,
     minimum=1,
     needs=("as_of",),

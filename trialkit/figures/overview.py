@@ -9,8 +9,7 @@ from trialkit.figures.draw import axis, page, phrases
 from trialkit.figures.draw.route_rows import draw_route_rows, lines_of
 from trialkit.figures.draw.trial_rows import draw_trial_rows
 from trialkit.figures.figure import Figure
-from trialkit.summarize.overview import MOST_ROWS
-from trialkit.summarize.statistics import number
+from trialkit.summarize.statistics import MOST_ONE_BY_ONE, number
 from trialkit.summarize.wording import counted, words
 
 
@@ -25,13 +24,13 @@ def _draw_landscape_strip(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axe
     trials, with the median and the middle half of participants. Fewer than 10 numbers
     have no median, and a number of 0 has no part in one.
     """
-    if len(frame) > MOST_ROWS:
+    if len(frame) > MOST_ONE_BY_ONE:
         return draw_route_rows(frame, ax)
     return draw_trial_rows(frame, ax)
 
 
 def _strip_in_words(frame: pd.DataFrame) -> str:
-    if len(frame) > MOST_ROWS:
+    if len(frame) > MOST_ONE_BY_ONE:
         return _routes_in_words(frame)
     counts = axis.stated(frame["route_family"]).value_counts()
     used = axis.groups_of(frame["route_family"], only_used=True)
@@ -57,7 +56,7 @@ def _routes_in_words(frame: pd.DataFrame) -> str:
 
 
 def _strip_note(frame: pd.DataFrame) -> str:
-    if len(frame) > MOST_ROWS:
+    if len(frame) > MOST_ONE_BY_ONE:
         return (
             "A trial with several routes or sources counts in each; sources of fewer"
             " than 12 trials of a route are together."

@@ -19,7 +19,13 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.escape import markdown_text, plain_text
 from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
-from trialkit.prose import rules, rules_on_design, rules_on_routes, rules_on_time
+from trialkit.prose import (
+    rules,
+    rules_on_design,
+    rules_on_participants,
+    rules_on_routes,
+    rules_on_time,
+)
 from trialkit.prose.numerals import Number, Share
 from trialkit.prose.rules import Markdown, Rules, wording
 from trialkit.summarize.counted import Day
@@ -158,8 +164,8 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "landscape_strip": ("counts", rules_on_routes.strip),
     "design": ("design", rules_on_design.design),
     "design_features": ("counts", rules_on_design.features),
-    "enrollment_group": ("classes", rules.classes),
-    "enrollment_classes": ("classes", rules.classes),
+    "enrollment_group": ("classes", rules_on_participants.classes),
+    "enrollment_classes": ("classes", rules_on_participants.classes),
     "phase_by_route": _matrix("rows", "route_group", "phase_group"),
     "status_by_route": _matrix("rows", "route_group", "status", "n", "", False),
     "source_by_route": _matrix(
@@ -172,7 +178,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
         *("pairs", "condition_group", "route_group", "n", "n_trials")
     ),
     **_on_axis(
-        *("sizes", rules.sizes),
+        *("sizes", rules_on_participants.sizes),
         enrollment="route_family",
         enrollment_by_type="cell_type",
         enrollment_by_phase="phase_group",
@@ -189,7 +195,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "dose_stated": ("dose_stated", rules_on_design.dose_stated),
     "condition_starts": ("largest", rules_on_time.largest),
     "timeline": ("timeline", rules_on_time.timeline),
-    "concentration": ("concentration", rules.concentration),
+    "concentration": ("concentration", rules_on_participants.concentration),
     "overdue": ("overdue", rules_on_time.overdue),
     "durations": ("durations", rules_on_time.durations),
     "record_flow": ("flow", rules.flow),

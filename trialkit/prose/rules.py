@@ -16,21 +16,19 @@ from typing import Any
 
 import pandas as pd
 
+from trialkit.codewords import OTHER_WORDING
 from trialkit.escape import markdown_text, plain_text
 from trialkit.files import data_text
 from trialkit.prose.numerals import Share, agreeing
-from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS
-from trialkit.summarize.statistics import PERCENT_FROM, number
+from trialkit.summarize.statistics import MEDIAN_FROM
 from trialkit.summarize.wording import NOT_STATED, sentence_list, words
 
 #: Rules that hold, each with its values.
 Rules = dict[str, dict[str, Any]]
-#: From this many trials on a group has a median, and shares a level.
-MEDIAN_FROM, GROUP_FROM = 4, 5
+#: From this many trials on a group shares a level.
+GROUP_FROM = 5
 #: More levels than this that tie have no name in a title.
 MOST_TIED = 3
-#: A trial is large above this, and so many of them tell a family.
-_LARGE, _LARGE_FROM = 100, 3
 #: A gap leads from one in four trials on.
 _LARGE_GAP = 4
 #: A level of a user's own, or of a record, is cut here.
@@ -74,6 +72,10 @@ class Axis:
         return level in self.words.get("residual", ())
 
 
+#: What is no level, and is never told as one.
+UNNAMED = frozenset({NOT_STATED, OTHER_WORDING})
+
+
 def _cut(text: str) -> str:
     line = plain_text(text)
     head = line[:_LEVEL_CHARACTERS]
@@ -112,14 +114,18 @@ def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
     """Return the rules on the trials of each level, "Not stated" being one."""
     of, missing = Axis(axis), n_of.get(NOT_STATED, 0)
     base = {"one": of.words["one"], "many": of.words["many"], "total": total}
-    stated = [(k, n) for k, n in n_of.items() if n and k != NOT_STATED]
-    if not stated:
+    stated = [(k, n) for k, n in n_of.items() if n and k not in UNNAMED]
+    worded = {"worded": Share(n_of.get(OTHER_WORDING, 0), total)}
+    if not stated and not worded["worded"].n:
         return {"": base, "silent": {"all": Share(total, total)}}
+    told = {"worded": worded} if worded["worded"].n else {}
+    if not stated:
+        return {"": base, **told, **gap(missing, total)}
     named = [pair for pair in stated if not of.is_residual(pair[0])] or stated
     most = max(n for _, n in named)
     first = [level for level, n in named if n == most]
     lead = {"lead": Share(most, total), "does": of.does(most)}
-    rules = {"": base, "nameless": lead, **gap(missing, total)}
+    rules = {"": base, "nameless": lead, **told, **gap(missing, total)}
     if missing > max(n for _, n in stated) and missing * _LARGE_GAP >= total:
         rules["gap_leads"] = rules["gap"]
     if not missing and total >= GROUP_FROM:
@@ -185,13 +191,15 @@ def pairs(
         known = frame[row_total] if row_total in frame else ()
         of_row = dict(zip(left, known, strict=False))
     cells = list(zip(left, right, numbers, strict=True))
-    stated = [cell for cell in cells if cell[2] and NOT_STATED not in cell]
+    stated = [cell for cell in cells if cell[2] and UNNAMED.isdisjoint(cell[:2])]
     named = [c for c in stated if not (a.is_residual(c[0]) or b.is_residual(c[1]))]
     stated = sorted(named or stated, key=lambda cell: -cell[2])
     rules: Rules = {"": {"one_a": a.words["one"], "one_b": b.words["one"]}}
     rules |= gap(total - int(frame.attrs["n_usable"]) if is_both else 0, total)
     if not stated:
-        return {**rules, "silent": {"all": Share(total, total)}}
+        is_worded = any(cell[2] and OTHER_WORDING in cell for cell in cells)
+        key = "worded" if is_worded else "silent"
+        return {**rules, key: {"all": Share(total, total)}}
 
     def row(cell: tuple[str, str, int]) -> dict[str, Any]:
         share = Share(cell[2], int(of_row[cell[0]]), tail=a.say(cell[0], "among"))
@@ -224,15 +232,16 @@ def contrast(
     values: Iterable[float],
     axis: str,
     form: Callable[[float], str],
+    least: int = MEDIAN_FROM,
 ) -> Rules:
-    """Return the two medians farthest apart, of groups of four or more."""
+    """Return the two medians farthest apart, of groups of `least` or more."""
     of, groups = Axis(axis), {}
     for level, value in zip(levels, values, strict=True):
         groups.setdefault(str(level), []).append(float(value))
     middle = {
         level: median(own)
         for level, own in groups.items()
-        if len(own) >= MEDIAN_FROM and level != NOT_STATED
+        if len(own) >= least and level not in UNNAMED
     }
     if len(set(middle.values())) < 2:
         return {}
@@ -242,72 +251,6 @@ def contrast(
         held |= {key: form(middle[level]), f"{key}_n": len(groups[level])}
         held[f"{key}_level"] = of.say(level, "among")
     return {"contrast": held}
-
-
-def sizes(frame: pd.DataFrame, axis: str) -> Rules:
-    """Return the rules on participants; 0 is a number, and has no part in a median."""
-    total = int(frame.attrs["n_trials"])
-    rows = frame.dropna(subset=["enrollment"])
-    one_each = rows.drop_duplicates("trial_id")["enrollment"]
-    known = sorted(map(int, one_each), reverse=True)
-    people, rules = sum(known), gap(total - len(known), total)
-    if not known:
-        return rules
-    k = next(k for k in range(1, len(known) + 1) if sum(known[:k]) * 2 >= people)
-    if len(known) < MEDIAN_FROM or not people:
-        ends = {"low": known[-1], "high": known[0], "known": Share(len(known), total)}
-        rules["same" if known[0] == known[-1] else "few"] = ends
-    else:
-        held = Share(sum(known[:k]), people, "participant", "", total >= PERCENT_FROM)
-        rules["concentration"] = {"hold": Share(k, total), "held": held}
-        value, n = half_value(known)
-        rules["half"] = {"half": Share(n, total), "value": value}
-    axis = column_of(frame, axis)
-    above = rows[rows["enrollment"].gt(0)].drop_duplicates(["trial_id", axis])
-    large = above[above["enrollment"].gt(_LARGE)]
-    found, k = set(large[axis].astype("string").fillna(NOT_STATED)), len(large)
-    if k >= _LARGE_FROM and len(found) == 1 and NOT_STATED not in found:
-        of, level = Axis(axis), found.pop()
-        told = {"k": k, "does": of.does(k), "level": of.say(level, n=k)}
-        rules["large"] = {**told, "size": _LARGE}
-    return rules | contrast(above[axis], above["enrollment"], axis, number)
-
-
-def concentration(frame: pd.DataFrame) -> Rules:
-    """Return how many trials hold half of the participants, of many the largest ten."""
-    total, people = (
-        int(frame.attrs[f"n_{name}"]) for name in ("trials", "participants")
-    )
-    rules, numbers = gap(total - len(frame), total), frame["enrollment"].astype(int)
-    if not people:
-        return (
-            {**rules, "zero": {"known": Share(len(frame), total)}}
-            if len(frame)
-            else rules
-        )
-    is_many = len(frame) > MOST_SEGMENTS
-    k = LARGEST if is_many else int(frame["is_in_half"].sum())
-    enough = total >= PERCENT_FROM
-    held = Share(int(numbers.head(k).sum()), people, "participant", "", enough)
-    key = "largest" if is_many else "concentration"
-    return {**rules, key: {"hold": Share(k, total), "k": k, "held": held}}
-
-
-def classes(frame: pd.DataFrame) -> Rules:
-    """Return the class of sizes at which half of the trials with a number are."""
-    n_of, total = tally(frame["enrollment_group"], frame["n"]), frame.attrs["n_trials"]
-    missing, reached = n_of.pop(NOT_STATED, 0), 0
-    rules = gap(missing, total)
-    for level, n in n_of.items():
-        reached += n
-        if n and reached * 2 >= total - missing:
-            upper = level.rpartition("–")[2]
-            if upper.isdecimal():
-                rules["half"] = {"half": Share(reached, total), "value": int(upper)}
-            else:  # "over 500"
-                rules["above"] = {"above": Share(n, total), "value": level.split()[-1]}
-            break
-    return rules
 
 
 def left_out(frame: pd.DataFrame) -> Rules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from trialkit.prose.rules import (
     ranked,
     tally,
 )
-from trialkit.summarize.design import ALLOCATIONS, MASKED
+from trialkit.summarize.design import ALLOCATIONS, MASKED, OPEN
 from trialkit.summarize.statistics import plain_amount
 from trialkit.summarize.wording import NOT_STATED, sentence_list
 
@@ -42,12 +43,19 @@ def design(frame: pd.DataFrame) -> Rules:
         return rules
     random = n_of.get(RANDOMIZED, 0)
     masked = sum(n for row, part, n in cells if (row, part) == (RANDOMIZED, MASKED))
-    others = sum(n for row, part, n in cells if part == MASKED and row != RANDOMIZED)
+    others = sum(n for row, part, n in cells if part != OPEN and row != RANDOMIZED)
+    if not random and "gap" in rules:
+        stated = Share(total - n_of[NOT_STATED], total)
+        told = "it is not" if stated.n == 1 else "none is"
+        return {**rules, "stated": {"stated": stated, "none": told}}
     rules["random"] = {"random": Share(random, total)}
-    if random:
+    silent = sum(n for row, part, n in cells if (row, part) == (RANDOMIZED, NOT_STATED))
+    if random and (masked or not silent):
         share = Share(masked, random, noun="randomized trial")
         rules["masked_only" if masked and not others else "masked"] = {"masked": share}
         rules["both"] = {"both": Share(masked, total)}
+    if random:
+        rules["some"] = rules["random"]
     return rules
 
 
@@ -70,20 +78,29 @@ def doses(frame: pd.DataFrame) -> Rules:
     highest = rows.groupby("trial_id")["amount"].max().tolist()
     low, high = plain_amount(rows["amount"].min()), plain_amount(rows["amount"].max())
     ends = {"unit": Axis("panel").say(panel), "known": len(highest), "high": high}
-    ends["share"] = Share(len(highest), stated, tail="that state an amount")
+    ends["share"] = Share(len(highest), stated, tail="that state a number of cells")
     ends["low"] = low.removesuffix(f" {high.partition(' ')[2]}")
     rules["same" if low == high else "range"] = ends
     value, n = half_value(highest)
-    rules["half"] = {
-        **ends,
-        "half": Share(n, len(highest)),
-        "value": plain_amount(value),
-    }
+    half = {"half": Share(n, len(highest)), "value": plain_amount(value)}
+    rules["half"] = {**ends, **half}
     by = ["route_group", "trial_id"]
     most = rows.groupby(by, observed=True, sort=False)["amount"].max().reset_index()
     return rules | contrast(
         most["route_group"], most["amount"], "route_group", plain_amount
     )
+
+
+def _forms(attrs: Mapping[Any, Any], stated: int) -> Markdown:
+    """Return in which forms amounts are stated: every one that a trial states."""
+    n_of = {key: int(attrs["forms"][key]) for key in _FORMS if attrs["forms"][key]}
+    if stated == 1:
+        return Markdown(f", {sentence_list([_FORMS[key] for key in n_of])}")
+    told = sentence_list([f"**{n:,}** {_FORMS[key]}" for key, n in n_of.items()])
+    several = int(attrs["n_several"])
+    states = "states" if several == 1 else "state"
+    rest = f"; **{several:,}** {states} several of these" if several else ""
+    return Markdown(f": {told}{rest}")
 
 
 def dose_stated(frame: pd.DataFrame) -> Rules:
@@ -95,11 +112,7 @@ def dose_stated(frame: pd.DataFrame) -> Rules:
     if "silent" in rules:
         return rules
     stated = Share(total - n_of.get(NOT_STATED, 0), total)
-    told = [
-        f"**{n_of[key]:,}** {said}" for key, said in _FORMS.items() if n_of.get(key)
-    ]
-    forms: dict[str, Any] = {"stated": stated, "forms": Markdown(sentence_list(told))}
-    rules |= {"stated": forms}
+    rules["stated"] = {"stated": stated, "forms": _forms(frame.attrs, stated.n)}
     sums = tally(cells["route_family"], cells["n"])
     missing = cells[cells["state"].eq(NOT_STATED)]
     silent = tally(missing["route_family"], missing["n"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from trialkit.prose.numerals import Share
-from trialkit.prose.rules import Rules, ranked, tally
+from trialkit.prose.rules import Markdown, Rules, ranked, tally
 from trialkit.summarize.groups import NO_PRODUCT, SEVERAL
-from trialkit.summarize.overview import MOST_ROWS
+from trialkit.summarize.statistics import MOST_ONE_BY_ONE
 from trialkit.summarize.wording import NOT_STATED, words
 
 
@@ -22,7 +22,7 @@ def strip(frame: pd.DataFrame) -> Rules:
     if total and not is_given.any():
         status = words(frame["overall_status"], "overall_status")
         return ranked(tally(status), total, "status")
-    is_many, total = total > MOST_ROWS, int(is_given.sum())
+    is_many, total = total > MOST_ONE_BY_ONE, int(is_given.sum())
     if is_many:
         each = groups[is_given].fillna(NOT_STATED).str.split("; ").explode()
         return ranked(tally(each), total, "route_group")
@@ -44,6 +44,26 @@ def strip(frame: pd.DataFrame) -> Rules:
 
 def comparisons(frame: pd.DataFrame) -> Rules:
     """Return how many trials compare routes between their arms."""
-    random = int(frame["allocation"].astype("string").eq("RANDOMIZED").sum())
     share = Share(len(frame), int(frame.attrs["n_total"]))
-    return {"compare" if len(frame) else "none": {"compare": share, "random": random}}
+    if frame.empty:
+        return {"none": {"compare": share}}
+    allocation = frame["allocation"].astype("string")
+    random = int(allocation.eq("RANDOMIZED").sum())
+    told = {"random": random, "stated": int(allocation.notna().sum()), "n": len(frame)}
+    return {"compare": {"compare": share, **told, "design": _randomized(**told)}}
+
+
+def _randomized(random: int, stated: int, n: int) -> Markdown:
+    """Return how many of `n` trials are randomized, of those that state it."""
+    if n == 1:
+        whole = ("is randomized" if random else "is not randomized") if stated else ""
+        return Markdown(f", and {whole or 'states no allocation'}")
+    if random:
+        verb = "is" if random == 1 else "are"
+        text = f"**{random:,}** of these {verb} randomized"
+        return Markdown(f"; {text if random < n else 'all of these are randomized'}")
+    if stated == n:
+        return Markdown("; none of these is randomized")
+    verb, none = ("states", "it is not") if stated == 1 else ("state", "none is")
+    text = f"**{stated:,}** of these {verb} an allocation, and {none} randomized"
+    return Markdown(f"; {text if stated else 'none of these states an allocation'}")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from statistics import median
+from typing import Any
 
 import pandas as pd
 
 from trialkit.prose.numerals import Share
 from trialkit.prose.rules import (
     GROUP_FROM,
-    MEDIAN_FROM,
     MOST_TIED,
+    UNNAMED,
     Axis,
     Markdown,
     Rules,
@@ -19,13 +20,19 @@ from trialkit.prose.rules import (
     gap,
     tally,
 )
-from trialkit.summarize.statistics import PERCENT_FROM, number
+from trialkit.summarize.statistics import (
+    MEDIAN_FROM,
+    PERCENT_FROM,
+    median_from,
+    number,
+)
 from trialkit.summarize.timelines import is_open
-from trialkit.summarize.wording import NOT_STATED, sentence_list
+from trialkit.summarize.wording import sentence_list
 
 #: What ends or begins inside a range of years, and the trials beyond it, are one in
 #: twenty at least.
 _PART = 20
+_UNTYPED = "of a type not stated"
 
 
 def years(frame: pd.DataFrame, axis: str) -> Rules:
@@ -34,18 +41,22 @@ def years(frame: pd.DataFrame, axis: str) -> Rules:
         int(frame.attrs.get(f"n_{name}", 0))
         for name in ("trials", "usable", "planned", "undated")
     )
-    rules: Rules = {"gap": {"missing": Share(undated, total)}} if undated else {}
+    rules = gap(undated, total)
     if planned:
-        rules["planned"] = {"planned": Share(planned, total)}
+        rules["planned" if planned < total else "later"] = {
+            "planned": Share(planned, total)
+        }
     if not known:
-        return {**rules, "silent": {"all": Share(total, total)}}
+        is_mixed = 0 < undated < total
+        return rules | ({"no_start": {"none": Share(0, total)}} if is_mixed else {})
     axis = column_of(frame, axis)
     rows = frame.astype({axis: "string", "n": int})
     grid = rows.pivot_table(index="year", columns=axis, values="n", aggfunc="sum")
     n_of = grid.sum(axis=1)
     at, most = [str(year) for year in n_of.index[n_of == n_of.max()]], int(n_of.max())
     first, last = int(n_of.index[n_of > 0].min()), int(n_of.index.max())
-    tie = "peak" if len(at) == 1 else "tied" if len(at) <= MOST_TIED else "even"
+    is_few = len(at) <= MOST_TIED and most > 1
+    tie = "peak" if len(at) == 1 else "tied" if is_few else "even"
     rules[""] = {"known": known, "started": Share(known, total), "first": str(first)}
     rules[tie] = {"peak": Share(most, known), "n": most, "years": sentence_list(at)}
     newest = int(n_of.index[n_of > 0].max())
@@ -57,7 +68,10 @@ def years(frame: pd.DataFrame, axis: str) -> Rules:
         change = {"later": later, "earlier": int(n_of.loc[begin + 1 : middle].sum())}
         change["later_years"] = f"{middle + 1}–{last}"
         rules["change"] = {**change, "earlier_years": f"{begin + 1}–{middle}"}
-    return rules | _inside(grid, n_of, max(GROUP_FROM, known / _PART), Axis(axis))
+    inside = _inside(grid, n_of, max(GROUP_FROM, known / _PART), Axis(axis))
+    if planned:  # a trial of the level may be among them
+        inside.pop("ends", None)
+    return rules | inside
 
 
 def _inside(grid: pd.DataFrame, n_of: pd.Series, least: float, of: Axis) -> Rules:
@@ -65,7 +79,8 @@ def _inside(grid: pd.DataFrame, n_of: pd.Series, least: float, of: Axis) -> Rule
     rules: Rules = {}
     for level in grid.sum().sort_values(ascending=False, kind="stable").index:
         own, name = grid[level], str(level)
-        if own.sum() < least or name == NOT_STATED or name.startswith("Several "):
+        is_named = name not in UNNAMED and not of.is_residual(name)
+        if own.sum() < least or not is_named or name.startswith("Several "):
             continue
         start, end = own.index[own > 0].min(), own.index[own > 0].max()
         told = {"k": int(own.sum()), "level": of.say(name, "only")}
@@ -81,19 +96,30 @@ def cumulative(frame: pd.DataFrame) -> Rules:
     total, known = (int(frame.attrs[name]) for name in ("n_trials", "n_usable"))
     rules = gap(total - known, total)
     rows = frame.drop_duplicates("trial_id")
-    years, numbers = rows["start"].dt.year, rows["enrollment"].astype(int)
+    years, numbers = rows["start_earliest"].dt.year, rows["enrollment"].astype(int)
     people = int(numbers.sum())
     if not people:
         return {**({"zero": {"known": Share(known, total)}} if known else {}), **rules}
+    if known == 1:
+        told = {"known": Share(1, total), "people": people}
+        return {**rules, "only": {**told, "when": str(years.iloc[0])}}
     by_year = numbers.groupby(years).sum().cumsum()
     year = int(by_year.index[by_year * 2 >= people][0])
     enough = known >= PERCENT_FROM
     held = Share(int(by_year[year]), people, "participant", "", enough)
     rules["half"] = {"held": held, "year": str(year), "people": people}
-    at = years[numbers == numbers.max()]
-    if len(at) == 1:
-        rules["largest"] = {"largest": int(numbers.max()), "when": str(at.iloc[0])}
-    return rules
+    return rules | _largest(rows, frame.attrs["as_of"])
+
+
+def _largest(rows: pd.DataFrame, as_of: str) -> Rules:
+    """Return the one largest of two or more trials, and the year of its start."""
+    numbers = rows["enrollment"].dropna().astype(int)
+    top = numbers[numbers.eq(numbers.max()) & numbers.gt(0)]
+    if len(top) != 1 or len(numbers) < 2:
+        return {}
+    (start,) = rows.loc[top.index, "start_earliest"]
+    key = "largest_later" if start > pd.Timestamp(as_of) else "largest"
+    return {key: {"largest": int(top.iloc[0]), "when": str(start.year)}}
 
 
 def largest(frame: pd.DataFrame) -> Rules:
@@ -101,14 +127,11 @@ def largest(frame: pd.DataFrame) -> Rules:
     total, known = (int(frame.attrs[name]) for name in ("n_trials", "n_usable"))
     rules = gap(total - known, total)
     rows = frame.drop_duplicates("trial_id")
-    numbers = rows["enrollment"].dropna().astype(int)
-    top = numbers[numbers.eq(numbers.max()) & numbers.gt(0)]
-    if len(top) == 1:
-        year = str(rows.loc[top.index[0], "start"].year)
-        rules["largest"] = {"largest": int(top.iloc[0]), "when": year}
+    rules |= _largest(rows, frame.attrs["as_of"])
     if known:
-        years = rows["start"].dt.year
-        rules["span"] = {"first": str(years.min()), "last": str(years.max())}
+        first, last = map(str, rows["start_earliest"].dt.year.agg(["min", "max"]))
+        told = {"known": Share(known, total), "first": first, "last": last}
+        rules["span" if first < last else "one_year"] = told
     return rules
 
 
@@ -116,22 +139,29 @@ def timeline(frame: pd.DataFrame) -> Rules:
     """Return how many trials are open, and past the date planned for their result."""
     status = frame["overall_status"].astype("string")
     open_now = is_open(status)
-    planned = frame["primary_completion_latest"].fillna(frame["completion_latest"])
-    late = int((open_now & planned.lt(pd.Timestamp(frame.attrs["as_of"]))).sum())
     n, n_open, undated = len(frame), int(open_now.sum()), int(frame["is_undated"].sum())
     unknown = int(status.eq("UNKNOWN").sum())
     key = "open_unknown" if unknown else "open"
     rules: Rules = {key: {"open": Share(n_open, n), "unknown": unknown}}
-    if (open_now & planned.notna()).any():
-        rules["overdue"] = {"overdue": Share(late, n_open, "open trial")}
+    if (open_now & frame["planned_latest"].notna()).any():
+        rules["overdue"] = _overdue(frame, n_open)
     if undated:
         rules["undated"] = {"undated": Share(undated, n)}
     return rules
 
 
+def _overdue(frame: pd.DataFrame, n_open: int) -> dict[str, Any]:
+    """Return how many are past the date planned, and where no record calls it so."""
+    late, untyped = frame["is_overdue"].astype(bool), frame["is_typed"].eq(False)
+    n = int((late & untyped.fillna(False)).sum())
+    told = f"; **{n:,}** of these dates {'is' if n == 1 else 'are'} {_UNTYPED}"
+    share = Share(int(late.sum()), n_open, "open trial")
+    return {"overdue": share, "untyped": Markdown(told if n else "")}
+
+
 def overdue(frame: pd.DataFrame) -> Rules:
     """Return how many open trials are past the date planned for their result."""
-    n, late = len(frame), int(frame["is_overdue"].sum())
+    n = len(frame)
     undated = int(frame["planned_latest"].isna().sum())
     if not n:
         return {
@@ -141,7 +171,7 @@ def overdue(frame: pd.DataFrame) -> Rules:
         }
     rules: Rules = {}
     if undated < n:
-        rules["overdue"] = {"overdue": Share(late, n, "open trial")}
+        rules["overdue"] = _overdue(frame, n)
     if undated:
         rules["undated"] = {"undated": Share(undated, n, "open trial")}
     return rules
@@ -154,13 +184,20 @@ def durations(frame: pd.DataFrame) -> Rules:
     if not known:
         return rules
     values = frame["months"].astype(float) / 12
-    ends = {"low": number(values.min()), "high": number(values.max())}
-    rules["range"] = {**ends, "known": Share(known, total)}
+    ends = {"low": number(values.min()), "high": _years(values.max())}
+    key = "range" if number(values.max()) != ends["low"] else "same"
+    rules[key] = {**ends, "known": Share(known, total), "n": known}
     if known >= MEDIAN_FROM:
-        rules["median"] = {"median": number(median(values)), "n": known}
+        rules["median"] = {"median": _years(median(values)), "n": known}
     groups = frame["route_groups"].astype("string").str.split("; ")
     rows = frame.assign(years=values, route=groups).explode("route")
-    return rules | contrast(rows["route"], rows["years"], "route_group", number)
+    groups = rows["route"], rows["years"]
+    return rules | contrast(*groups, "route_group", _years, median_from(total))
+
+
+def _years(value: float) -> str:
+    text = number(value)
+    return f"{text} year{'' if text == '1' else 's'}"
 
 
 def planned_actual(frame: pd.DataFrame) -> Rules:
@@ -178,8 +215,13 @@ def schedule_changes(frame: pd.DataFrame) -> Rules:
     n, later = len(days), int(days.gt(0).sum())
     rules: Rules = {"later": {"later": Share(later, n), "earlier": n - later}}
     if n >= MEDIAN_FROM:
-        rules["median"] = {"moved": n, "median": number(median(days))}
+        rules["median"] = {"moved": n, "median": _days(median(days))}
     return rules
+
+
+def _days(value: float) -> str:
+    text = number(value)
+    return f"{text} day{'' if text in ('1', '-1') else 's'}"
 
 
 def results(frame: pd.DataFrame) -> Rules:
@@ -190,7 +232,12 @@ def results(frame: pd.DataFrame) -> Rules:
     if n_of["Cannot tell"] < total:
         rules["posted"] = {"posted": Share(n_of["Posted"], total)}
     if due:
-        rules["due"] = {"due": due, "due_posted": int(frame.attrs["n_due_posted"])}
+        words = {"actual": "actual", "planned": "planned", "untyped": _UNTYPED}
+        sums = {word: int(frame[f"n_{key}"].sum()) for key, word in words.items()}
+        told = [f"**{n:,}** {word}" for word, n in sums.items() if n]
+        posted = int(frame.attrs["n_due_posted"])
+        types = Markdown(sentence_list(told))
+        rules["due"] = {"due": due, "due_posted": posted, "types": types}
     if unclear := n_of["Cannot tell"]:
         rules["unclear"] = {"unclear": Share(unclear, total)}
     return rules

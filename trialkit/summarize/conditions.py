@@ -16,7 +16,7 @@ from trialkit.summarize.areas import OTHERS, condition_areas, conditions_by_tria
 from trialkit.summarize.count import full_grid, values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.groups import exclusive, ordered
-from trialkit.summarize.timelines import middle
+from trialkit.summarize.timelines import middle, starts
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 
@@ -115,21 +115,17 @@ def condition_starts(data: Trials, *, as_of: Day) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        trial_id, condition, start (a day; one known to the month stands at the middle
-        of it) and enrollment: one row per trial and group of `conditions`, by group and
-        start, without trials that state no start. `attrs` hold n_undated.
+        trial_id, condition, start_date (as precise as registered), start_earliest and
+        start_latest (the days that it can mean) and enrollment: one row per trial and
+        group of `conditions`, by group and the middle of its start, without trials that
+        state no start. `attrs` hold n_undated.
     """
     rows = condition_rows(data)
-    facts = pd.DataFrame(
-        {
-            "trial_id": data.trials["trial_id"],
-            "start": middle(data.trials, "start_date"),
-            "enrollment": data.trials["enrollment"],
-        }
-    )
-    made = rows.merge(facts, on="trial_id")
-    made = made.dropna(subset=["start"])
-    made = made.sort_values(["condition", "start", "trial_id"], ignore_index=True)
+    facts = starts(data.trials).assign(enrollment=data.trials["enrollment"])
+    made = rows.merge(facts, on="trial_id").dropna(subset=["start_earliest"])
+    order = ["condition", "day", "trial_id"]
+    made = made.assign(day=middle(made, "start"))
+    made = made.sort_values(order, ignore_index=True).drop(columns="day")
     n_dated = int(made["trial_id"].nunique())
     made.attrs = rows.attrs | {
         "as_of": f"{as_day(as_of):%Y-%m-%d}",

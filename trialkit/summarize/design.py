@@ -217,6 +217,7 @@ def endpoints(data: Trials) -> pd.DataFrame:
 
 #: What can be said of a trial's results at the cut-off.
 REPORTING = ("Posted", "Due, not posted", "Not due", "Cannot tell")
+_DUE_BY = {"ACTUAL": "n_actual", "ESTIMATED": "n_planned"}
 
 
 @of_counted
@@ -232,11 +233,14 @@ def results_reporting(data: Trials, *, as_of: Day) -> pd.DataFrame:
     -------
     pandas.DataFrame
         state (`Posted`, `Due, not posted`, `Not due`, `Cannot tell`), n, n_due (of
-        these, trials whose results are due).
+        these, trials whose results are due), and by what the record calls the date that
+        makes them due: n_actual, n_planned, n_untyped.
     """
     cut_off = as_day(as_of)
     trials = data.trials
     ended = trials["primary_completion_date_latest"]
+    kind = trials["primary_completion_date_type"].astype("string")
+    kind = kind.where(ended.notna(), trials["completion_date_type"].astype("string"))
     ended = ended.fillna(trials["completion_date_latest"])
     is_posted = trials["has_results"].eq(True).fillna(False)
     is_told = trials["has_results"].notna()
@@ -246,9 +250,11 @@ def results_reporting(data: Trials, *, as_of: Day) -> pd.DataFrame:
     state = state.mask(ended.notna() & ~is_due | withdrawn, "Not due")
     state = state.mask(is_due & is_told, "Due, not posted").mask(is_posted, "Posted")
     dtype = pd.CategoricalDtype(list(REPORTING), ordered=True)
-    rows = pd.DataFrame({"state": state.astype(dtype), "is_due": is_due})
-    by_state = rows.groupby("state", observed=False)["is_due"]
-    frame = pd.DataFrame({"n": by_state.size(), "n_due": by_state.sum()})
+    rows = pd.DataFrame({"state": state.astype(dtype), "n": 1, "n_due": is_due})
+    named = kind.map(_DUE_BY).fillna("n_untyped")
+    for name in (*_DUE_BY.values(), "n_untyped"):
+        rows[name] = is_due & named.eq(name)
+    frame = rows.groupby("state", observed=False).sum()
     frame = frame.astype("int64").reset_index()
     frame.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",

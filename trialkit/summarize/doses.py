@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from trialkit.summarize.count import full_grid, only_family
@@ -136,7 +138,8 @@ def dose_stated(data: Trials) -> pd.DataFrame:
     pandas.DataFrame
         route_family (one, or "Several routes"), state ("Per kg", "Total or per dose",
         "Loaded into a device", "In another unit" or "Not stated"), n: every pair of
-        those present, 0 included.
+        those present, 0 included. `attrs` hold forms (the trials of each form, all that
+        a trial states) and n_several (trials that state several).
     """
     families = only_family(data)
     rows = data.doses[data.doses["amount"].gt(0).fillna(False)]
@@ -159,7 +162,17 @@ def dose_stated(data: Trials) -> pd.DataFrame:
     made = full_grid(made, keys, ["n"])
     made.attrs |= {"n_trials": len(frame), "n_usable": len(frame)}
     made.attrs["n_stated"] = n_stated
+    made.attrs |= _forms(rank, rows["trial_id"].astype("string"))
     return made
+
+
+def _forms(rank: pd.Series, trial_id: pd.Series) -> dict[str, Any]:
+    """Return how many trials state an amount in each form, and how many in several."""
+    pairs = pd.DataFrame({"trial_id": trial_id, "rank": rank}).drop_duplicates()
+    n_of = pairs["rank"].value_counts()
+    forms = {name: int(n_of.get(i, 0)) for i, name in enumerate(DOSE_STATES)}
+    n_several = int(pairs["trial_id"].value_counts().gt(1).sum())
+    return {"forms": forms, "n_several": n_several}
 
 
 @of_counted

@@ -8,12 +8,14 @@ from trialkit.dates import as_day
 from trialkit.summarize.count import count, only_family, values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.statistics import n_trials, spread
-from trialkit.summarize.timelines import middle
+from trialkit.summarize.timelines import middle, starts
 from trialkit.summarize.wording import NOT_STATED
 from trialkit.tidy.trials import Trials
 
 #: Trials that are shown one by one by their share; of more, the largest ten are.
 MOST_SEGMENTS, LARGEST = 100, 10
+#: What a number of participants is, in words.
+TYPES = {"ESTIMATED": "planned", "ACTUAL": "actual", "": "type not stated"}
 
 
 @of_counted
@@ -63,25 +65,29 @@ def enrollment_classes(data: Trials) -> pd.DataFrame:
 
 @of_counted
 def concentration(data: Trials) -> pd.DataFrame:
-    """Return the trials by their number of participants, the largest first.
+    """Return the trials with participants by their number, the largest first.
 
     Returns
     -------
     pandas.DataFrame
-        Trials with a number: trial_id, enrollment, is_in_half (of the fewest trials
-        that together have half of the participants). `attrs` hold n_participants.
+        Trials with a number above 0: trial_id, enrollment, enrollment_type, is_in_half
+        (of the fewest trials that together have half of the participants). `attrs` hold
+        n_participants, n_zero (trials with 0) and n_missing (without a number).
     """
-    frame = data.trials[["trial_id", "enrollment"]].dropna()
+    columns = ["trial_id", "enrollment", "enrollment_type"]
+    stated = data.trials[columns].dropna(subset=["enrollment"])
+    frame = stated[stated["enrollment"].gt(0)]
     order = ["enrollment", "trial_id"]
     frame = frame.sort_values(order, ascending=[False, True], ignore_index=True)
     numbers = frame["enrollment"].astype("int64")
     total = int(numbers.sum())
-    before = numbers.cumsum() - numbers
-    frame["is_in_half"] = (before * 2 < total) & numbers.gt(0)
+    frame["is_in_half"] = (numbers.cumsum() - numbers) * 2 < total
     frame.attrs |= {
         "n_trials": len(data.trials),
-        "n_usable": int(numbers.gt(0).sum()),
+        "n_usable": len(frame),
         "n_participants": total,
+        "n_zero": len(stated) - len(frame),
+        "n_missing": len(data.trials) - len(stated),
     }
     return frame
 
@@ -145,8 +151,7 @@ def by_type(trials: pd.DataFrame) -> list[str]:
     """Return the participants by what their number is: planned, actual, not stated."""
     kind = trials["enrollment_type"].astype("string").fillna("")
     sums = trials["enrollment"].groupby(kind).sum(min_count=1).dropna()
-    named = (("ESTIMATED", "planned"), ("ACTUAL", "actual"), ("", "type not stated"))
-    return [f"{int(sums[key]):,} {word}" for key, word in named if key in sums]
+    return [f"{int(sums[key]):,} {word}" for key, word in TYPES.items() if key in sums]
 
 
 _QUANTILES = ("median", "q1", "q3")
@@ -179,22 +184,24 @@ def cumulative_enrollment(data: Trials, *, as_of: Day) -> pd.DataFrame:
     A trial's number is counted whole at its start and in each of its routes, whether it
     is planned, reached or of a type that the source does not give: it is the size of
     what was registered, not of what was enrolled by then. A start known to the month
-    stands at the middle of it.
+    is taken at the middle of it.
 
     Returns
     -------
     pandas.DataFrame
-        trial_id, route_group, start (a day), enrollment, total (of the route up to and
-        with this trial), by route and start.
+        trial_id, route_group, start_date (as precise as registered), start_earliest and
+        start_latest (the days that it can mean), enrollment, total (of the route up to
+        and with this trial), by route and start.
     """
     cut_off = as_day(as_of)
     points = enrollment(data)
-    starts = data.trials[["trial_id"]]
-    starts = starts.assign(start=middle(data.trials, "start_date"))
-    frame = points.merge(starts, on="trial_id", how="left")
-    frame = frame.dropna(subset=["start", "enrollment"])
-    frame = frame.sort_values(["route_group", "start", "trial_id"], ignore_index=True)
-    frame = frame[["trial_id", "route_group", "start", "enrollment"]]
+    dates = starts(data.trials)
+    frame = points.merge(dates, on="trial_id", how="left")
+    frame = frame.dropna(subset=["start_earliest", "enrollment"])
+    order = ["route_group", "day", "trial_id"]
+    frame = frame.assign(day=middle(frame, "start"))
+    frame = frame.sort_values(order, ignore_index=True)
+    frame = frame[["trial_id", "route_group", *list(dates)[1:], "enrollment"]]
     by_route = frame.groupby("route_group", observed=True)["enrollment"]
     frame = frame.assign(total=by_route.cumsum())
     frame.attrs = {

@@ -41,8 +41,6 @@ _BLOCKS = (
 _MOST_COUNTRIES = 10
 #: Start years with a row of their own; more are pooled in periods of five years.
 _MOST_YEARS = 8
-#: Trials that the strip shows one by one; of more, it shows routes and sources.
-MOST_ROWS = 60
 #: What stands between route and source of a pair.
 GIVES = " ← "
 

@@ -15,6 +15,15 @@ from trialkit.errors import ParameterError
 PERCENT_FROM = 20
 #: With fewer numbers than this, quartiles are guesses between two of them.
 QUARTILES_FROM = 4
+#: Trials that a figure shows one by one; of more, groups stand with what they share.
+MOST_ONE_BY_ONE = 60
+#: Numbers from which a group has a median: a reader of few trials sees each of them.
+MEDIAN_FROM, MEDIAN_FROM_OF_MANY = 4, 10
+
+
+def median_from(n: int) -> int:
+    """Return how many numbers a group among `n` trials needs to have a median."""
+    return MEDIAN_FROM if n <= MOST_ONE_BY_ONE else MEDIAN_FROM_OF_MANY
 
 
 class Spread(NamedTuple):

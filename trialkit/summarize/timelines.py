@@ -23,7 +23,8 @@ from trialkit.tidy.trials import Trials
 FINAL = (
     "COMPLETED TERMINATED WITHDRAWN NO_LONGER_AVAILABLE APPROVED_FOR_MARKETING WITHHELD"
 ).split()
-_DATES = ("start_date", "primary_completion_date", "completion_date")
+_ENDS = ("primary_completion_date", "completion_date")
+_DATES = ("start_date", *_ENDS)
 
 
 @of_counted
@@ -39,7 +40,8 @@ def timeline(data: Trials, *, as_of: Day) -> pd.DataFrame:
         One row per trial: trial_id, title, route_group (the first), route_groups,
         overall_status, enrollment, enrollment_type; per date (`start`,
         `primary_completion`, `completion`) _earliest, _latest, _precision and _type;
-        is_future (starts after the cut-off), is_undated (neither start nor completion).
+        is_future (starts after the cut-off), is_undated (neither start nor completion),
+        and what `planned_end` says of the date planned for the result.
 
     Raises
     ------
@@ -60,6 +62,7 @@ def timeline(data: Trials, *, as_of: Day) -> pd.DataFrame:
     frame["is_future"] = frame["start_earliest"].gt(cut_off)
     dates = frame[["start_earliest", "completion_latest"]]
     frame["is_undated"] = dates.isna().all(axis=1)
+    frame = frame.join(planned_end(trials, cut_off))
     frame = by_start(data, frame)
     frame.attrs |= {
         "as_of": f"{cut_off:%Y-%m-%d}",
@@ -114,6 +117,45 @@ def is_open(statuses: pd.Series) -> pd.Series:
     """
     levels = set(levels_of("trials", "overall_status")) - {*FINAL, "UNKNOWN"}
     return statuses.astype("string").isin(levels)
+
+
+def planned_end(trials: pd.DataFrame, cut_off: pd.Timestamp) -> pd.DataFrame:
+    """Return the date planned for the result of each trial, and whether it has passed.
+
+    It is the primary completion, or the completion where no other is planned: a date
+    that the record calls actual is reached, and plans nothing. A date known to the
+    month has passed when its last day has. Only an open trial is overdue.
+
+    Returns
+    -------
+    pandas.DataFrame
+        planned_earliest, planned_latest, is_primary, is_typed (the record calls the
+        date planned; both missing without one), is_overdue; the index is that of
+        `trials`.
+    """
+    frame = pd.DataFrame(index=trials.index)
+    type_of = {name: trials[f"{name}_type"].astype("string") for name in _ENDS}
+    is_primary, is_last = (
+        trials[f"{name}_latest"].notna() & type_of[name].ne("ACTUAL").fillna(True)
+        for name in _ENDS
+    )
+    for end in ("earliest", "latest"):
+        primary, last = (trials[f"{name}_{end}"] for name in _ENDS)
+        frame[f"planned_{end}"] = primary.where(is_primary, last.where(is_last))
+    first, second = (own.eq("ESTIMATED").fillna(False) for own in type_of.values())
+    is_dated = frame["planned_latest"].notna()
+    frame["is_primary"] = is_primary.where(is_dated).astype("boolean")
+    frame["is_typed"] = first.where(is_primary, second).where(is_dated)
+    frame["is_typed"] = frame["is_typed"].astype("boolean")
+    is_past = frame["planned_latest"].lt(cut_off).fillna(False).astype(bool)
+    frame["is_overdue"] = is_past & is_open(trials["overall_status"]).astype(bool)
+    return frame
+
+
+def starts(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return trial_id, start_date as registered, start_earliest and start_latest."""
+    ends = {f"start_date_{end}": f"start_{end}" for end in ("earliest", "latest")}
+    return trials[["trial_id", "start_date", *ends]].rename(columns=ends)
 
 
 def middle(trials: pd.DataFrame, date: str) -> pd.Series:

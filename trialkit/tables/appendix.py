@@ -14,7 +14,7 @@ from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.flow import source_names
 from trialkit.summarize.groups import axis_words, ids_of, own_axes
-from trialkit.summarize.statistics import usable
+from trialkit.summarize.statistics import number, usable
 from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import (
     NOT_STATED,
@@ -100,6 +100,19 @@ _HEADERS = {
     "trial_id": "Trial",
     "n": "Trials",
     "n_trials": "Trials",
+    "n_of_source": "Trials of the source",
+    "n_of_route": "Trials of the route",
+    "n_sized": "Trials that state them",
+    "n_due": "Due",
+    "n_actual": "Due by an actual date",
+    "n_planned": "Due by a planned date",
+    "n_untyped": "Type not stated",
+    "n_primary": "Primary",
+    "n_secondary": "Secondary",
+    "n_other": "Other",
+    "n_endpoints": "Endpoints",
+    "n_time_frame": "Endpoints with a time",
+    "route_groups": "Routes",
     "n_arms": "Arms",
     "days": "Days",
     "months": "Months",
@@ -107,7 +120,9 @@ _HEADERS = {
     "is_partial": "Not over at the cut-off",
 }
 #: Columns that say nothing that another column of the same frame does not.
-_REDUNDANT = ["n_total", "source_family", "route_groups", "n_stated"]
+_REDUNDANT = ["n_total", "source_family", "n_stated"]
+#: Columns that a more exact one stands for, where the frame has it.
+_LESS = {"route_groups": "route_group", "start_date": "start_earliest start_latest"}
 
 
 def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
@@ -125,10 +140,11 @@ def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
     Table or None
         None where there is nothing to show.
     """
-    kept = frame.drop(columns=_REDUNDANT, errors="ignore")
-    counts = [name for name in ("n", "n_trials", "n_arms") if name in kept]
-    if counts:
-        kept = kept[kept[counts].gt(0).any(axis=1)].reset_index(drop=True)
+    less = [n for better, own in _LESS.items() if better in frame for n in own.split()]
+    kept = frame.drop(columns=[*_REDUNDANT, *less], errors="ignore")
+    count = next((name for name in ("n", "n_trials", "n_arms") if name in kept), "")
+    if count:
+        kept = kept[kept[count].gt(0)].reset_index(drop=True)
     if kept.empty:
         return None
     n = frame.attrs.get("n_trials", usable(frame))
@@ -137,14 +153,20 @@ def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
         "The numbers behind a figure that is not drawn because there are too few "
         f"trials. Unit: trials, N = {n:,}. Rows that count nothing are left out.",
         kept,
-        *(_small_column(kept[name]) for name in kept),
+        *(_small_column(kept[name], _header(str(name), count)) for name in kept),
         notes=(MISSING_NOTE,) if kept.isna().any(axis=None) else (),
     )
 
 
-def _small_column(values: pd.Series) -> Column:
+def _header(name: str, count: str) -> str:
+    """Return the header of a column; two columns never have one."""
+    if name == "n_trials" and count == "n":
+        return "Trials in all"
+    return _HEADERS.get(name) or field_name(name)
+
+
+def _small_column(values: pd.Series, header: str) -> Column:
     name = str(values.name)
-    header = _HEADERS.get(name) or field_name(name)
     if pd.api.types.is_numeric_dtype(values):
         return numbers(header, 1, lambda row: _small_cell(row[name], name))
     return Column(header, 2.5, lambda row: _small_cell(row[name], name))
@@ -159,6 +181,8 @@ def _small_cell(value: Any, name: str) -> str:
         return trial_link(value)
     if name == "year":
         return str(value)
+    if isinstance(value, float):
+        return number(value, 2)
     column = codebook()["trials"].get(name)
     return markdown_text(word(value, name)) if column and column.levels else cell(value)
 

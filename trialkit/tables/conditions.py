@@ -17,8 +17,9 @@ def conditions(data: Trials, *, as_of: Day) -> Table:
     total = frame.attrs["n_trials"]
     return table_of(
         "tbl-conditions",
-        "Trials by condition, and the participants that they state. A trial counts in "
-        f"every condition that it names. Unit: trials, N = {total:,}.",
+        "Trials by condition, and the participants that they state, planned and actual "
+        "together. A trial counts in each of its groups; a general one yields to a "
+        f"closer one. Unit: trials, N = {total:,}.",
         frame,
         Column("Condition", 4, "condition"),
         numbers("Trials", 2, lambda row: share_text(row["n"], total)),

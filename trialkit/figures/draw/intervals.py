@@ -10,10 +10,10 @@ import numpy as np
 
 from trialkit import brand
 from trialkit.figures.draw import page
-from trialkit.summarize.statistics import number
+from trialkit.summarize.statistics import MEDIAN_FROM_OF_MANY, number
 
-#: Numbers from which a group has an interval, and a median.
-INTERVAL_FROM, MEDIAN_FROM = 10, 4
+#: Numbers from which a group has an interval.
+INTERVAL_FROM = MEDIAN_FROM_OF_MANY
 TOO_FEW = "too few"
 
 

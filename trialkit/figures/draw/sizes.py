@@ -9,12 +9,14 @@ import numpy as np
 
 from trialkit import brand
 from trialkit.figures.draw import dots, families, intervals, page
-from trialkit.figures.draw.intervals import MEDIAN_FROM, TOO_FEW, Scale
+from trialkit.figures.draw.intervals import TOO_FEW, Scale
 from trialkit.figures.draw.sheet import sheet
-from trialkit.summarize.statistics import number
-
-#: Trials that have a dot of their own; of more, a row shows the middle half.
-MOST_DOTS = 60
+from trialkit.summarize.statistics import (
+    MEDIAN_FROM,
+    MOST_ONE_BY_ONE,
+    median_from,
+    number,
+)
 
 _ROW, _LEAST, _MOST = 9.5, 4.6, 150.0  # mm
 _HEAD, _FOOT = 5.0, 6.0
@@ -56,7 +58,7 @@ def draw_sizes(
 
     `hues` give the color of a group; one without is drawn as an outline.
     """
-    is_few = total.n <= MOST_DOTS
+    is_few = total.n <= MOST_ONE_BY_ONE
     row = max(_LEAST, min(_ROW if is_few else 6.0, _MOST / len(rows)))
     ax = sheet(ax, row * len(rows), top=_HEAD, bottom=_FOOT)
     ends = total.sizes
@@ -78,7 +80,7 @@ def draw_sizes(
         rule = {"color": brand.color("grid"), "linewidth": 0.6, "zorder": 0.5}
         ax.hlines(i * row, 0, width, clip_on=False, **rule)
         _draw_label(ax, y, labels[group], hues.get(group))
-        _draw_numbers(ax, y, own, is_few)
+        _draw_numbers(ax, y, own, median_from(total.n))
         if scale:
             draw = _draw_dots if is_few else _draw_interval
             draw(ax, y, own, scale, hues.get(group), row)
@@ -87,7 +89,7 @@ def draw_sizes(
     look = {"va": "center_baseline", "weight": "bold"}
     look["fontsize"] = brand.load().small_size
     ax.text(0, body + 3.2, "All trials", **look)
-    _draw_numbers(ax, body + 3.2, total, is_few, is_bold=True)
+    _draw_numbers(ax, body + 3.2, total, median_from(total.n), is_bold=True)
     return ax
 
 
@@ -99,10 +101,10 @@ def _draw_label(ax: page.Axes, y: float, label: str, hue: str | None) -> None:
 
 
 def _draw_numbers(
-    ax: page.Axes, y: float, own: Row, is_few: bool, *, is_bold: bool = False
+    ax: page.Axes, y: float, own: Row, least: int, *, is_bold: bool = False
 ) -> None:
     width = brand.load().width_mm
-    median = own.middle(MEDIAN_FROM if is_few else intervals.INTERVAL_FROM)
+    median = own.middle(least)
     total = f"{own.total:,.0f}" if own.numbers else "not stated"
     for x, text in ((_TRIALS, f"{own.n:,}"), (_MEDIAN, median), (width, total)):
         is_told = text[:1].isdecimal()

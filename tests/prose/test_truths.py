@@ -1,0 +1,195 @@
+"""Sentences say what the records tell: what is not stated is no "none"."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from tests.trials_by_hand import AS_OF, made, trial
+from trialkit import figures, summarize, tables
+from trialkit.prose import findings
+
+
+def frame_of(rows, columns, **attrs):
+    frame = pd.DataFrame(rows, columns=columns)
+    frame.attrs = attrs
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("n_of", "title"),
+    [
+        ({"Other wording": 9, "Phase 1": 2}, "2 of 11 trials are in phase 1"),
+        ({"Other wording": 2}, "Both trials have a phase in words that fit no level"),
+        (
+            {"Other wording": 1, "Not stated": 3},
+            "1 of 4 trials has a phase in words that fit no level",
+        ),
+        ({"Not stated": 4}, "All 4 trials leave out the phase"),
+    ],
+)
+def test_words_that_fit_no_level_are_never_the_finding(n_of, title):
+    n = sum(n_of.values())
+    frame = frame_of(n_of.items(), ["phase_group", "n"], n_trials=n)
+    found = findings.finding("phases", frame)
+    assert found.title == title
+    assert "Other wording" not in str([found.title, found.heading, found.told])
+
+
+def test_words_that_fit_no_level_lead_no_pair():
+    rows = [("Vein", "Other wording", 9), ("Vein", "Phase 1", 1)]
+    columns = ["route_group", "phase_group", "n"]
+    frame = frame_of(rows, columns, n_trials=10, n_usable=10)
+    found = findings.finding("phase_by_route", frame)
+    assert found.title == "1 of the 10 trials into a vein is in phase 1"
+    frame = frame_of(rows[:1], columns, n_trials=9, n_usable=9)
+    assert "Other wording" not in findings.finding("phase_by_route", frame).title
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([("One group", 1), ("Not stated", 2)], "1 of 3 trials states an allocation"),
+        ([("One group", 3), ("Not stated", 9)], "3 of 12 trials state an allocation"),
+        ([("One group", 3)], "None of the 3 trials is randomized"),
+    ],
+)
+def test_none_is_randomized_of_those_that_state_it(rows, title):
+    rows = [(allocation, "Open", n) for allocation, n in rows]
+    n = sum(row[-1] for row in rows)
+    frame = frame_of(rows, ["allocation", "masking", "n"], n_trials=n)
+    found = findings.finding("design", frame)
+    assert found.title.startswith(title)
+    assert not found.clause
+
+
+@pytest.mark.parametrize(
+    ("allocations", "end"),
+    [
+        (["RANDOMIZED"], ", and is randomized."),
+        (["NA"], ", and is not randomized."),
+        ([None], ", and states no allocation."),
+        (["RANDOMIZED"] * 2, "; all of these are randomized."),
+        (["RANDOMIZED", None, "NA"], "; **1** of these is randomized."),
+        (["NA", "NA"], "; none of these is randomized."),
+        (["NA", None, None], "; **1** of these states an allocation, and it is not"),
+        ([None, None], "; none of these states an allocation."),
+    ],
+)
+def test_comparisons_tell_who_states_an_allocation(allocations, end):
+    frame = frame_of({"allocation": allocations}, ["allocation"], n_total=9, n_trials=9)
+    told = findings.finding("route_comparisons", frame).told["compare"]
+    assert end in told
+
+
+@pytest.mark.parametrize(
+    ("starts", "title"),
+    [
+        ([None, None], "Both trials state no start"),
+        (["2099", "2099-05"], "Both trials are to start after the cut-off"),
+        (["2099", None, None], "None of the 3 trials states a start by the cut-off"),
+        (["2020-01"], "The one trial states a start in 2020"),
+        (["2019", "2020"], "No year saw more than one of the 2 starts"),
+    ],
+)
+def test_a_start_that_is_not_stated_is_not_one_that_comes_later(starts, title):
+    rows = [trial(i, start_date=day) for i, day in enumerate(starts, 1)]
+    data = made(trials=rows)
+    assert findings.finding_of("phase_by_year", data, as_of=AS_OF).title == title
+
+
+def test_a_level_ends_only_where_no_trial_is_to_start():
+    rows = [(2010, "A", 5), (2011, "A", 0), (2010, "B", 0), (2011, "B", 6)]
+    columns = ["year", "cell_source", "n"]
+    attrs = {"n_usable": 11, "n_undated": 0}
+    frame = frame_of(rows, columns, n_trials=11, n_planned=0, **attrs)
+    assert "ends" in findings.finding("source_by_year", frame).told
+    frame.attrs |= {"n_trials": 12, "n_planned": 1}
+    assert "ends" not in findings.finding("source_by_year", frame).told
+
+
+@pytest.mark.parametrize(
+    ("start", "told"), [("2020", "states a start in"), ("2099", "is to start in")]
+)
+def test_the_largest_trial_starts_or_is_to_start(start, told):
+    rows = [trial(1, start_date=start, enrollment=90)]
+    rows.append(trial(2, start_date="2019", enrollment=5))
+    found = findings.finding_of("condition_starts", made(trials=rows), as_of=AS_OF)
+    assert found.title == f"The largest trial, of 90 participants, {told} {start}"
+
+
+def test_a_date_that_is_reached_is_no_planned_one():
+    past = {"overall_status": "ACTIVE_NOT_RECRUITING"}
+    first = {"primary_completion_date": "2020-01", "completion_date": "2099"}
+    rows = [
+        trial(1, **past, **first, primary_completion_date_type="ACTUAL"),
+        trial(2, **past, **first, primary_completion_date_type="ESTIMATED"),
+        trial(3, **past, **first),
+    ]
+    data = made(trials=rows)
+    frame = summarize.overdue(data, as_of=AS_OF).set_index("trial_id").sort_index()
+    assert frame["is_overdue"].tolist() == [False, True, True]
+    assert frame["is_primary"].tolist() == [False, True, True]
+    for name in ("overdue", "timeline"):
+        told = findings.finding_of(name, data, as_of=AS_OF).told["overdue"]
+        assert told.startswith("**2 of 3** open trials are past the planned")
+        assert told.endswith("; **1** of these dates is of a type not stated.")
+    note = figures.overdue.note(summarize.overdue(data, as_of=AS_OF))
+    assert note == "1 date in the past is of a type not stated."
+
+
+def test_results_are_due_by_actual_and_planned_dates():
+    day = {"primary_completion_date": "2020-01", "has_results": False}
+    kinds = ("ACTUAL", "ESTIMATED", "ESTIMATED", None)
+    rows = [
+        trial(i, **day, primary_completion_date_type=kind)
+        for i, kind in enumerate(kinds, 1)
+    ]
+    frame = summarize.results_reporting(made(trials=rows), as_of=AS_OF)
+    assert figures.results_reporting.note(frame) == (
+        "Due, not posted: 1 by an actual date, 2 by a planned one and 1 by one of a "
+        "type not stated."
+    )
+    assert findings.finding("results_reporting", frame).told["due"] == (
+        "**4** trials have a primary completion or completion a year or more back "
+        "(**1** actual, **2** planned and **1** of a type not stated): **0** have "
+        "results."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "headers"),
+    [
+        (
+            "condition_by_route",
+            ["Condition", "Route family", "Trials", "Trials in all"],
+        ),
+        ("cumulative_enrollment", ["Trial", "Route", "Start date", "Enrollment"]),
+        ("durations", ["Trial", "Routes", "Days", "Months"]),
+    ],
+)
+def test_small_tables_have_one_header_a_column_and_no_made_up_day(name, headers):
+    rows = [
+        trial(
+            i,
+            start_date="2020-02",
+            completion_date="2021-03",
+            enrollment=5,
+        )
+        for i in (1, 2)
+    ]
+    figure = figures.FIGURES[name]
+    arms = [{"trial_id": row["trial_id"], "arm_id": "A1"} for row in rows]
+    frame = figure.frame_of(made(trials=rows, arms=arms), as_of=AS_OF)
+    if name == "condition_by_route":
+        columns = ["condition", "route_family", "n", "n_trials", "participants"]
+        pairs = [("Gout", "Vein", 2, 2, 5), ("Gout", "Other", 0, 2, 5)]
+        frame = frame_of(pairs, columns, n_trials=2, n_usable=2)
+    table = tables.small_table(frame, label=figure.label)
+    assert table is not None
+    shown = [column.header for column in table.columns]
+    assert shown[: len(headers)] == headers
+    assert len(set(shown)) == len(shown)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", str(table.rows))
+    if name == "condition_by_route":
+        assert len(table.rows) == 1
