@@ -131,8 +131,7 @@ def show_title(
         "lang": lang,
         "contents": contents,
     }
-    told = list(warnings)
-    if told:
+    if told := list(warnings):
         front["warnings"] = told
     lines = [f"# {title}", subtitle]
     lines += [f"- {name}: {value}" for name, value in front["facts"].items()]
@@ -142,7 +141,11 @@ def show_title(
 
 
 def show_text(
-    *paragraphs: str, label: str = "", data: str = "", is_half: bool = False
+    *paragraphs: str,
+    label: str = "",
+    data: str = "",
+    details: str = "",
+    is_half: bool = False,
 ) -> None:
     """Show Markdown, such as a sentence with computed numbers or a heading.
 
@@ -150,9 +153,9 @@ def show_text(
     ----------
     *paragraphs
         Pieces of Markdown; a blank line comes between them, empty ones are left out.
-    label, data
-        Name and content of a CSV file that goes with the text, which ends with a link
-        to it.
+    label, data, details
+        Name and content of a CSV file that the text ends with a link to, and of one on
+        what stands behind its rows.
     is_half
         Whether the text is half a page wide, and stands beside a figure that is.
     """
@@ -162,7 +165,7 @@ def show_text(
         facts: dict[str, Any] = {} if plain == text else {"markdown": text}
         if is_half:
             facts = {"markdown": _HALF.format(text=text), "classes": ["half"]}
-        _publish(_markdown(plain), kind="text", **facts, **_data_file(label, data))
+        _publish(_markdown(plain), kind="text", **facts, **_files(label, data, details))
 
 
 def show_figure(
@@ -203,8 +206,7 @@ def show_figure(
     ParameterError
         If the label is malformed, or the caption or alt text is empty.
     """
-    _check_label(label, "fig")
-    _check_words(label, caption=caption, alt=alt)
+    _check(label, "fig", caption=caption, alt=alt)
     caption = _titled(title, caption)
     _publish(_markdown(readable(caption)), kind="caption")
     _publish(
@@ -214,7 +216,7 @@ def show_figure(
         caption=_one_line(caption),
         alt=_one_line(alt),
         classes=["half"] if is_half else [],
-        **_data_file(label, data),
+        **_files(label, data),
     )
 
 
@@ -226,6 +228,7 @@ def show_table(
     landscape: bool = False,
     compact: bool = False,
     data: str = "",
+    details: str = "",
     title: str = "",
 ) -> None:
     """Show a table with its caption.
@@ -242,8 +245,8 @@ def show_table(
         Whether the table stands on a turned page in the PDF.
     compact
         Whether the table is set small and close in the PDF, one line a row.
-    data
-        What the table shows, or more of it, as CSV.
+    data, details
+        What the table shows, or more of it, and what stands behind its rows, as CSV.
     title
         Plain text: what the table shows, in one finding.
 
@@ -252,8 +255,7 @@ def show_table(
     ParameterError
         If the label is malformed or the caption is empty.
     """
-    _check_label(label, "tbl")
-    _check_words(label, caption=caption)
+    _check(label, "tbl", caption=caption)
     caption = _titled(title, caption)
     text = table if isinstance(table, str) else table._repr_markdown_()
     form = getattr(table, "form", lambda: None)()
@@ -264,7 +266,7 @@ def show_table(
         label=label,
         caption=_one_line(caption),
         classes=["landscape"] * landscape + ["compact"] * compact,
-        **_data_file(label, data),
+        **_files(label, data, details),
     )
 
 
@@ -320,14 +322,11 @@ def _in_words(found: re.Match[str]) -> str:
     return f"{_KINDS[found[1]]} “{found[2].replace('-', ' ')}”"
 
 
-def _check_label(label: str, prefix: str) -> None:
+def _check(label: str, prefix: str, **words: str) -> None:
     if not (_LABEL.fullmatch(label) and label.startswith(prefix + "-")):
         raise ParameterError(
             f"label {label!r} must be {prefix}- and lower-case words joined by hyphens"
         )
-
-
-def _check_words(label: str, **words: str) -> None:
     for name, value in words.items():
         if not value.strip():
             raise ParameterError(f"{label} has an empty {name}")
@@ -347,8 +346,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _data_file(label: str, data: str) -> dict[str, Any]:
-    return {"data": {"file": f"{label}.csv", "text": data}} if data else {}
+def _files(label: str, data: str, details: str = "") -> dict[str, Any]:
+    rows = (
+        ("data", f"{label}.csv", data),
+        ("details", f"{label}-details.csv", details),
+    )
+    return {name: {"file": file, "text": text} for name, file, text in rows if text}
 
 
 def _svg_of(axes: Axes, label: str) -> str:

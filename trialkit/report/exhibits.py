@@ -179,18 +179,27 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
     if table.rows:
         _show(table)
     elif len(table.frame):
-        data_file = csv_text(table.frame)
-        show_text(table.empty_text, label=table.label, data=data_file)
+        data_file, details = _files(table)
+        label = table.label
+        show_text(table.empty_text, label=label, data=data_file, details=details)
     else:
         show_text(table.empty_text)
 
 
 def _show(table: Table) -> None:
+    data_file, details = _files(table)
     show_table(
         table,
         label=table.label,
         caption=table.caption,
         landscape=table.is_wide,
         compact=table.is_compact,
-        data=csv_text(table.frame),
+        data=data_file,
+        details=details,
     )
+
+
+def _files(table: Table) -> tuple[str, str]:
+    """Return the data of a table as CSV, and what stands behind its rows."""
+    details = "" if table.details is None else csv_text(table.details)
+    return csv_text(table.frame), details

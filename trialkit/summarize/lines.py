@@ -24,7 +24,7 @@ def trial_lines(data: Trials) -> pd.DataFrame:
         like), condition (the first as registered, with the number of others), routes
         and cell_sources (words joined by semicolons), enrollment, years (start and
         completion), country (the first, with the number of others), status (words);
-        and whole, conditions (their groups) and countries.
+        whole, conditions (their groups) and countries; and start_year.
     """
     trials = by_start(data, data.trials)
     frame = trials[["trial_id"]].copy()
@@ -47,6 +47,9 @@ def trial_lines(data: Trials) -> pd.DataFrame:
     places = trials[["trial_id"]].join(countries)
     frame["country"] = frame["trial_id"].map(_first_of(places, "countries"))
     frame["status"] = words(trials["overall_status"], "overall_status")
+    # A date is a day, a month or a year, so that its year is always known.
+    starts = trials["start_date_earliest"].astype("string").str[:4]
+    frame["start_year"] = starts.astype("Int64")
     text = ("short_title", "condition", "routes", "cell_sources", "years", "country")
     text += ("conditions", "countries")
     frame = frame.astype(dict.fromkeys(text, "string")).reset_index(drop=True)

@@ -11,12 +11,9 @@ from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.errors import ParameterError
 from trialkit.escape import MISSING, markdown_text
-from trialkit.summarize.cells import arm_values, donor_words, product_words, take
 from trialkit.summarize.counted import Day
-from trialkit.summarize.doses import dose_words
 from trialkit.summarize.flow import of_source, source_names
-from trialkit.summarize.groups import arm_labels, axis_words, by_start, label_words
-from trialkit.summarize.pairs import ARM_KEY
+from trialkit.summarize.groups import by_start
 from trialkit.summarize.wording import (
     NOT_STATED,
     as_quoted,
@@ -24,12 +21,10 @@ from trialkit.summarize.wording import (
     field_name,
     kind_words,
     word,
-    words,
 )
 from trialkit.tables.content import (
     DAGGER,
     Row,
-    by_trial,
     cell,
     coded,
     cut_words,
@@ -40,16 +35,11 @@ from trialkit.tables.content import (
 from trialkit.tables.overview import lay_title, participants
 from trialkit.tables.table import Column, pipe_table
 from trialkit.tables.timelines import COURSE_NOTE, course
+from trialkit.tables.trial_facts import arms, quotes
 from trialkit.tidy.trials import Trials
 
-#: Most quotes on one card, and the most characters of a quote and of an endpoint.
-_MOST_QUOTES = 8
+#: Most characters of a quote and of an endpoint.
 _LONGEST, _ENDPOINT = 300, 150
-#: Axes in the order in which a card shows their evidence.
-_EVIDENCE = (
-    "route cell_type cell_source donor delivery_mode cells_enter_body access site "
-    "perfusate donor_inferred"
-).split()
 #: A registry id that can be an address within a page.
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _STATUS_END = r"(?i)\s+(?:not yet |not )?recruiting$"
@@ -124,8 +114,8 @@ class _Facts:
         self.endpoints = _endpoints(data)
         self.conditions = _lists(data.conditions, "condition")
         self.interventions = _lists(data.interventions, "name")
-        self.arms = _arms(data)
-        self.quotes = _quotes(data)
+        self.arms = arms(data)
+        self.quotes = quotes(data)
         self.sources = _sources(data)
         self.sites = _sites(data)
         self.stale = _lists(summarize.stale_records(data, as_of=as_of), "detail")
@@ -158,45 +148,6 @@ def _sites(data: Trials) -> dict[str, list[str]]:
     names = sites[["facility", "city", "country"]].fillna("").to_numpy()
     place = pd.Series([", ".join(filter(None, row)) for row in names], sites.index)
     return _lists(sites.assign(place=place.mask(place == "")), "place")
-
-
-def _arms(data: Trials) -> dict[str, list[Row]]:
-    rows = data.arms[[*ARM_KEY, "arm_label", "arm_type", "is_implicit"]].copy()
-    pairs = pd.MultiIndex.from_frame(rows[ARM_KEY])
-    product_arms = pd.MultiIndex.from_frame(arm_labels(data, [])[ARM_KEY])
-    rows["has_cells"] = pairs.isin(product_arms)
-    routes = label_words(data, ["route"], unit="arms").groupby(ARM_KEY)["route"]
-    dose = dose_words(data)
-    for name, values in (
-        ("cells", product_words(data, unit="arms")),
-        ("routes", routes.agg("; ".join)),
-        ("donors", donor_words(data, unit="arms")),
-        ("site", arm_values(data, "site")),
-        ("access", arm_values(data, "access")),
-        ("dose", dose["dose"]),
-        ("sessions", dose["sessions"]),
-    ):
-        rows[name] = take(values, pairs).to_numpy()
-    return by_trial(rows)
-
-
-def _quotes(data: Trials) -> dict[str, list[Row]]:
-    """Return up to eight quotes per trial with the labels that rest on each."""
-    rows = data.labels[data.labels["quote"].notna()]
-    rows = rows[rows["axis"].isin(_EVIDENCE)]
-    rows = rows.drop_duplicates(["trial_id", "axis", "value"])
-    rank = rows["axis"].astype("string").map(_EVIDENCE.index)
-    rows = rows.loc[rank.sort_values(kind="stable").index]
-    name = rows["axis"].astype("string").map(field_name)
-    rows = rows.assign(label=name + ": " + axis_words(rows, terms=data.terms))
-    by_quote = rows.groupby(["trial_id", "quote"], sort=False)
-    first = by_quote[["source_id", "section"]].first()
-    first["labels"] = by_quote["label"].agg("; ".join)
-    first = first.reset_index().groupby("trial_id", sort=False).head(_MOST_QUOTES)
-    kind = of_source(data, first["source_id"], "kind")
-    first["kind"] = words(kind, "source_kind").mask(kind.isna())
-    first["wording"] = of_source(data, first["source_id"], "wording")
-    return by_trial(first)
 
 
 def _sources(data: Trials) -> dict[str, list[str]]:

@@ -27,6 +27,7 @@ from trialkit.tables.content import (
     stack,
     stated,
 )
+from trialkit.tables.details import trial_details
 from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
@@ -254,6 +255,7 @@ def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         empty_text=f"The {len(frame):,} trials stand in the page’s table of trials and "
         "in the data file, one line each.",
         is_compact=True,
+        details=trial_details(data),
     )
 
 

@@ -68,6 +68,8 @@ class Table:
         The sentence that stands for a table without rows.
     is_compact
         Whether each row is one short line, set small and close in print.
+    details
+        What stands behind each row on the HTML page, in a data file of its own.
     """
 
     label: str
@@ -79,6 +81,7 @@ class Table:
     is_wide: bool = False
     empty_text: str = "Nothing to list."
     is_compact: bool = False
+    details: pd.DataFrame | None = None
 
     def markdown(self) -> str:
         """Return the table as Markdown, notes below, without caption."""
@@ -118,6 +121,7 @@ def table_of(
     is_wide: bool = False,
     empty_text: str = "No trials.",
     is_compact: bool = False,
+    details: pd.DataFrame | None = None,
 ) -> Table:
     """Return a table of `frame` that shows its rows, or `rows` in their place."""
     shown = frame if rows is None else rows
@@ -126,6 +130,7 @@ def table_of(
     return Table(
         *(label, caption, frame, columns, table_cells, notes, is_wide, empty_text),
         is_compact=is_compact,
+        details=details,
     )
 
 

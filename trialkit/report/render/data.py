@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 from trialkit.report.display import METADATA_KEY
 
 #: Bytes from which a file goes into the page zipped.
-_ZIP_FROM = 60_000
+_ZIP_FROM = 30_000
 #: The earliest date of a zip: the day of the run has no place in a report.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LINK = re.compile(rb'href="([^"]*-data/[a-z0-9-]+\.csv)"')
@@ -32,11 +32,11 @@ def data_files(notebook: Mapping[str, Any], *, name: str) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for cell in notebook["cells"]:
         for output in cell.get("outputs", ()):
-            data = output.get("metadata", {}).get(METADATA_KEY, {}).get("data")
-            if data:
-                path = path_of(name, data["file"])
+            facts = output.get("metadata", {}).get(METADATA_KEY, {})
+            for file in filter(None, map(facts.get, ("data", "details"))):
                 # A byte-order mark lets spreadsheets read accents.
-                files[path] = data["text"].encode("utf-8-sig")
+                content = file["text"].encode("utf-8-sig")
+                files[path_of(name, file["file"])] = content
     return files
 
 
