@@ -9,6 +9,7 @@ import trialkit as tk
 from tests.trials_by_hand import made
 from trialkit.report.render.finder import with_finder
 from trialkit.report.render.html import page as page_of
+from trialkit.tables.details import trial_details
 from trialkit.tidy.csv import csv_text
 
 pytestmark = pytest.mark.slow
@@ -23,13 +24,17 @@ FIGURE = (
 )
 
 
-def written(data, folder):
+def written(data, folder, **options):
     """Return the address of a page with the list of some trials."""
     listed = csv_text(tk.summarize.trial_lines(data)).encode("utf-8-sig")
+    details = csv_text(trial_details(data)).encode("utf-8-sig")
     plain = page_of(title="Trials", cover="<h1>Trials</h1>", body=FIGURE + LINK)
     file = folder / "r.html"
-    files = {"r-data/tbl-trial-lines.csv": listed}
-    file.write_bytes(with_finder(plain.encode(), files))
+    files = {
+        "r-data/tbl-trial-lines.csv": listed,
+        "r-data/tbl-trial-lines-details.csv": details,
+    }
+    file.write_bytes(with_finder(plain.encode(), files, **options))
     return file.as_uri()
 
 
@@ -40,7 +45,8 @@ def data():
 
 @pytest.fixture(scope="module")
 def address(data, tmp_path_factory):
-    return written(data, tmp_path_factory.mktemp("finder"))
+    folder = tmp_path_factory.mktemp("finder")
+    return written(data, folder, supplement="supplement.html")
 
 
 def status(page):
@@ -49,6 +55,10 @@ def status(page):
 
 def shown(page):
     return page.locator("table.finder tbody tr").count()
+
+
+def ids(page):
+    return sorted(page.locator("table.finder summary").all_inner_texts())
 
 
 def pick(page, legend, value):
@@ -158,6 +168,7 @@ def test_words_of_a_record_are_words(look, tmp_path):
     page, trouble = look(written(made(trials=[trial]), tmp_path))
     assert trouble == []
     assert "<img src=x" in page.inner_text("table.finder tbody")
+    page.click("summary:text-is('NCT1')")
     assert page.locator("table.finder img, table.finder script").count() == 0
     assert saved(page, "CSV").decode("utf-8-sig").splitlines()[1].count("\"'=1+1") == 2
 
@@ -167,16 +178,185 @@ def test_without_the_script_every_trial_is_there(chromium, address):
     page = context.new_page()
     page.goto(address)
     assert page.locator("table.finder tbody tr").count() == 38
+    page.click("summary:text-is('NCT00420134')")
+    told = page.inner_text("table.finder tbody tr:first-child details")
+    for words in ("Arms:", "Portal vein (intraportal)", "Register", "led towards"):
+        assert words in told
     context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_list_is_accessible(look, address, scheme):
-    page, _ = look(f"{address}#?Route=Vein", scheme=scheme)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_list_is_accessible(look, address, scheme, width):
+    link = f"{address}#?Route=Vein&Start+year=2010..2030&find=cirrhosis"
+    page, _ = look(link, scheme=scheme, width=width)
+    page.evaluate(
+        "for (const one of document.querySelectorAll('details')) one.open = true"
+    )
     found = Axe().run(page).response["violations"]
     assert [(v["id"], [n["html"][:90] for n in v["nodes"]]) for v in found] == []
 
 
 def test_a_telephone_scrolls_down_only(look, address):
     page, _ = look(address, width=390)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for _ in range(2):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        box = "document.querySelector('.table-box')"
+        assert page.evaluate(f"{box}.scrollWidth <= {box}.clientWidth")
+        page.evaluate(
+            "for (const one of document.querySelectorAll('details')) one.open = true"
+        )
+
+
+def test_on_a_telephone_the_list_begins_within_one_screen(look, address):
+    page, _ = look(address, width=390)
+    top = "document.querySelector('{}').getBoundingClientRect().top"
+    page.evaluate("document.querySelector('.finder-whole').scrollIntoView()")
+    assert page.evaluate(top.format("table.finder tbody tr")) < 500
+    assert not page.locator(".finder-fold fieldset").first.is_visible()
+    page.click(".finder-fold > summary")
+    assert page.locator(".finder-fold fieldset").first.is_visible()
+
+
+def test_a_card_names_its_values_and_is_sorted_by_a_list(look, address):
+    page, _ = look(address, width=390)
+    named = page.evaluate(
+        "[...document.querySelectorAll('table.finder tbody tr:first-child td')]"
+        ".map(cell => getComputedStyle(cell, '::before').content)"
+    )
+    heads = ["Condition", "Route", "Cell source", "Participants", "Years", "Country"]
+    assert named == ["none", "none", *(f'"{head}"' for head in [*heads, "Status"])]
+    page.select_option(".finder-order select", "-Participants")
+    assert page.locator("table.finder td.n").first.inner_text() == "266"
+    assert "sort=-Participants" in page.url
+
+
+def test_an_id_opens_arms_labels_and_links(look, address, data):
+    page, trouble = look(address)
+    page.click("summary:text-is('NCT01013194')")
+    told = page.locator("tr.finder-behind")
+    assert told.count() == 1
+    text = told.inner_text()
+    for words in ("Fetal tissue", "splenic artery", "5 × 10⁸", "femoral artery"):
+        assert words in text
+    links = [a.get_attribute("href") for a in told.locator("a").all()]
+    assert links == [
+        "https://clinicaltrials.gov/study/NCT01013194",
+        "supplement.html#NCT01013194",
+    ]
+    assert saved(page, "CSV").decode("utf-8-sig").count("femoral") == 0
+    page.click("summary:text-is('NCT01013194')")
+    assert (told.count(), shown(page)) == (0, 38)
+    assert trouble == []
+
+
+def test_an_open_trial_goes_with_its_line(look, address):
+    page, _ = look(address)
+    page.click("summary:text-is('NCT01013194')")
+    page.click("th >> text=Registry id")
+    line = page.locator("tr:has(summary:text-is('NCT01013194')) + tr")
+    assert "finder-behind" in line.get_attribute("class")
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.locator("tr.finder-behind").count() == 0
+    assert page.locator("details[open] >> text=femoral artery").is_visible()
+    page.fill("#finder-words", "zebra")
+    assert shown(page) == 0
+
+
+def test_of_many_trials_there_is_no_card_to_link(look, tmp_path):
+    many = [{"trial_id": f"NCT{n:08d}"} for n in range(61)]
+    page, _ = look(written(made(trials=many), tmp_path, supplement="supplement.html"))
+    assert page.locator("table.finder a[href^='supplement']").count() == 0
+    assert page.locator("table.finder a[href*='clinicaltrials.gov']").count() == 61
+
+
+STARTS = (
+    "2014-12",
+    "2015",
+    "2015-01-01",
+    "2018-06",
+    "2020-12-31",
+    "2020",
+    None,
+    "2021",
+)
+SIZES = (0, 10, 11, 49, 50, 51, None, 1200)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2015", "2020"), ("", "2015"), ("2020", ""), ("2030", "")]
+)
+def test_a_range_of_start_years_is_that_of_select(look, tmp_path, first, last):
+    trials = [
+        {"trial_id": f"NCT{n:08d}", "start_date": start, "enrollment": size}
+        for n, (start, size) in enumerate(zip(STARTS, SIZES, strict=True))
+    ]
+    data = made(trials=trials)
+    page, _ = look(written(data, tmp_path))
+    for end, text in (("from", first), ("to", last)):
+        page.fill(f"[aria-label='Start year {end}']", text)
+        page.press(f"[aria-label='Start year {end}']", "Enter")
+    chosen = data.select(start=f"{first}..{last}")
+    assert ids(page) == sorted(chosen.trials["trial_id"])
+    assert "Leaves out what states none: 1 of the list." in page.inner_text("form")
+    again, _ = look(page.url)
+    assert ids(again) == ids(page)
+    assert f"Start+year={first}..{last}" in page.url
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [("10", "50"), ("", "0"), ("51", ""), ("50", "10")]
+)
+def test_a_range_of_participants_is_that_of_select(look, tmp_path, low, high):
+    trials = [
+        {"trial_id": f"NCT{n:08d}", "enrollment": size} for n, size in enumerate(SIZES)
+    ]
+    data = made(trials=trials)
+    page, _ = look(f"{written(data, tmp_path)}#?Participants={low}..{high}")
+    if low and high and int(low) > int(high):
+        assert (ids(page), status(page)[:9]) == ([], "0 of 8 tr")
+        assert "It ends before it begins." in page.inner_text("form")
+        return
+    chosen = data.select(enrollment=f"{low}..{high}")
+    assert ids(page) == sorted(chosen.trials["trial_id"])
+    page.click(".finder-chips button")
+    assert status(page).startswith("8 of 8")
+
+
+def test_ranges_and_other_filters_count_together(look, address, data):
+    page, _ = look(f"{address}#?Start+year=2015..2020&Participants=10..100")
+    chosen = data.select(start="2015..2020", enrollment="10..100")
+    counts = tk.count(chosen, by="route_group").set_index("route_group")["n"]
+    row = "fieldset:has(legend:text-is('Route')) label:has(.v:text-is('{}')) .n"
+    for route in ("Vein", "Portal vein", "Not stated"):
+        own = page.inner_text(row.format(route))
+        assert int(own) == counts.get(route, 0)
+
+
+def test_the_keyboard_chooses_and_opens_and_shows_where_it_is(look, address, data):
+    page, _ = look(address)
+    page.focus("#finder-words")
+    page.keyboard.press("Tab")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    where = "document.activeElement"
+    assert page.evaluate(f"{where}.type") == "checkbox"
+    assert page.evaluate(f"getComputedStyle({where}).outlineStyle") != "none"
+    page.keyboard.press("Space")
+    assert page.locator(".finder-chips button").count() == 1
+    page.focus("table.finder summary >> nth=0")
+    page.keyboard.press("Enter")
+    assert page.locator("tr.finder-behind").count() == 1
+    assert page.evaluate(f"getComputedStyle({where}).outlineStyle") != "none"
+    page.keyboard.press("Tab")
+    assert page.evaluate(f"{where}.closest('tr').className") == "finder-behind"
+
+
+def test_print_holds_every_chosen_trial_and_says_what_was_chosen(look, tmp_path):
+    many = [{"trial_id": f"NCT{n:08d}", "enrollment": n} for n in range(130)]
+    page, _ = look(f"{written(made(trials=many), tmp_path)}#?Participants=10..129")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert shown(page) == 120
+    assert page.locator(".finder-status").is_visible()
+    assert not page.locator("#finder-words").is_visible()

@@ -155,7 +155,14 @@ def make_files(
     if "html" in pages:
         from trialkit.report.render.finder import with_finder
 
-        pages["html"] = embed(with_finder(pages["html"], data), data)
+        own = plan.parameters.get("synonyms")
+        page = with_finder(
+            pages["html"],
+            data,
+            supplement="supplement.html",
+            synonyms=own if isinstance(own, list) else (),
+        )
+        pages["html"] = embed(page, data)
     files = {f"{name}.{kind}": content for kind, content in pages.items()} | data
     files[f"{name}.ipynb"] = notebook_bytes(prepared)
     cover = read_cover(read_front_matter(prepared))

@@ -48,7 +48,7 @@ class Synonyms:
                 self._narrower.setdefault(term, []).append(row.synonym)
             else:
                 self._unlike.setdefault(term, []).append(row.synonym)
-        self._known = {*self._concepts, *self._narrower, *self._unlike}
+        self._known = {**self._concepts, **self._narrower, **self._unlike}
         self.longest = max((len(word.split()) for word in self._known), default=1)
 
     def _join(self, term: str, row: Row) -> None:
@@ -59,6 +59,11 @@ class Synonyms:
         members |= dict.fromkeys((row.term, row.synonym))
         for word in (term, key(row.synonym)):
             self._concepts.setdefault(word, {})[home] = None
+
+    @property
+    def terms(self) -> list[str]:
+        """The key of every term."""
+        return list(self._known)
 
     def __contains__(self, words: str) -> bool:
         return self._key(words) in self._known

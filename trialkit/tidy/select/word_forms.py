@@ -13,11 +13,11 @@ from itertools import chain
 from typing import NamedTuple
 
 #: ASCII signs that part words; `.,;:!?` stay, so that no phrase goes across them.
-_SIGNS = str.maketrans(dict.fromkeys("-_/\\()[]{}<>\"'`~#@$^=+|%&*", " "))
+SIGNS = str.maketrans(dict.fromkeys("-_/\\()[]{}<>\"'`~#@$^=+|%&*", " "))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
 #: Letters that have no accent to take off, and signs of other scripts.
-_LETTERS = str.maketrans(
+LETTERS = str.maketrans(
     {
         **{"ß": "ss", "ẞ": "SS", "ς": "σ", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"},
         **{"đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ı": "i"},
@@ -28,9 +28,9 @@ _LETTERS = str.maketrans(
 )
 _ACCENT = re.compile("[\u0300-\u036f]")
 #: Greek letters stand for their names: "β-thalassemia", "interferon α".
-_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
+GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
 #: Scripts that write words without blanks between.
-_UNSPACED = (
+UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Burmese
     (0x1780, 0x17FF),  # Khmer
@@ -53,16 +53,16 @@ def fold(text: str) -> Folded:
         text = _NOT_ASCII.sub(_plain, text)
     if "'" in text:
         text = _POSSESSIVE.sub("", text)
-    cased = " ".join(text.translate(_SIGNS).split())
+    cased = " ".join(text.translate(SIGNS).split())
     return Folded(cased, cased.lower())
 
 
 def _plain(run: re.Match[str]) -> str:
     """Return characters beyond ASCII without accents, widths and invisible signs."""
-    text = unicodedata.normalize("NFKC", run[0].translate(_LETTERS))
-    text = unicodedata.normalize("NFD", text.translate(_LETTERS))
+    text = unicodedata.normalize("NFKC", run[0].translate(LETTERS))
+    text = unicodedata.normalize("NFD", text.translate(LETTERS))
     text = unicodedata.normalize("NFC", _ACCENT.sub("", text))
-    text = _GREEK.get(text.lower(), text)
+    text = GREEK.get(text.lower(), text)
     return "".join(map(_kept, text))
 
 
@@ -83,11 +83,11 @@ def makes_words(character: str) -> bool:
     if character.isascii():
         return character.isalnum()
     code = ord(character)
-    return character.isalnum() and not any(a <= code <= b for a, b in _UNSPACED)
+    return character.isalnum() and not any(a <= code <= b for a, b in UNSPACED)
 
 
 #: Endings of a noun and of its adjective.
-_ADJECTIVES = (
+ADJECTIVES = (
     *(("osis", "otic"), ("asis", "atic"), ("itis", "itic"), ("psis", "ptic")),
     *(("emia", "emic"), ("pathy", "pathic"), ("trophy", "trophic")),
     *(("plegia", "plegic"), ("penia", "penic"), ("uria", "uric"), ("algia", "algic")),
@@ -95,7 +95,7 @@ _ADJECTIVES = (
     *(("rrhea", "rrheic"), ("ysis", "ytic"), ("tism", "tistic"), ("cardia", "cardic")),
 )
 #: American and British spellings of a part of a word.
-_SPELLINGS = (
+SPELLINGS = (
     *(("emia", "aemia"), ("emic", "aemic"), ("hemat", "haemat"), ("hemo", "haemo")),
     *(("edema", "oedema"), ("esoph", "oesoph"), ("pediatr", "paediatr")),
     *(("fetal", "foetal"), ("fetus", "foetus"), ("tumor", "tumour")),
@@ -105,20 +105,20 @@ _SPELLINGS = (
     *(("ization", "isation"), ("ized", "ised"), ("izing", "ising")),
 )
 #: Beginnings that are written with or without a hyphen.
-_PREFIXES = re.compile(r"(non|post|anti|pre|peri|intra|extra|trans|auto)(?=\w{4})")
+PREFIXES = re.compile(r"(non|post|anti|pre|peri|intra|extra|trans|auto)(?=\w{4})")
 
 
 def word_forms(word: str) -> list[str]:
     """Return a lower-case word and its other forms: plural, adjective, spelling."""
     if len(word) < 3 or not word.isalpha() or not word.isascii():
         return [word]
-    spelled = [word, *_swapped(word, _SPELLINGS)]
+    spelled = [word, *_swapped(word, SPELLINGS)]
     found: dict[str, None] = {}
     for one in spelled:
         base = [one, *singular(one)]
         for other in (*base, *chain.from_iterable(map(_related, base))):
             found |= dict.fromkeys((other, _plural(other)))
-    parted = [_PREFIXES.sub(r"\1 ", one, count=1) for one in found]
+    parted = [PREFIXES.sub(r"\1 ", one, count=1) for one in found]
     return list(dict.fromkeys((*found, *parted)))
 
 
@@ -126,7 +126,7 @@ def _related(word: str) -> Iterator[str]:
     """Yield the adjective of a noun, and the noun of an adjective."""
     if len(word) < 6:
         return
-    for noun, adjective in _ADJECTIVES:
+    for noun, adjective in ADJECTIVES:
         for old, new in ((noun, adjective), (adjective, noun)):
             if word.endswith(old):
                 yield word.removesuffix(old) + new

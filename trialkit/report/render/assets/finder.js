@@ -14,14 +14,29 @@
   const heads = [...table.tHead.rows[0].cells];
   const names = heads.map((head) => head.textContent.trim());
   const facets = heads.flatMap((head, at) => (head.dataset.facet ? [at] : []));
+  const { numberOf } = finderSave;
   const rows = [...table.tBodies[0].rows].map((element, place) => {
-    const texts = [...element.cells].map((cell) => cell.textContent.trim());
+    const behind = element.querySelector("details");
+    const texts = [...element.cells].map((cell) =>
+      (cell.querySelector("summary") ?? cell).textContent.trim(),
+    );
     const values = texts.map((text, at) =>
       facets.includes(at) ? text.split("; ").filter(Boolean) : [text],
     );
-    return { element, place, texts, values, words: texts.join(" ").toLowerCase() };
+    return { element, place, texts, values, behind, body: behind.lastElementChild };
   });
-  const state = { words: "", chosen: new Map(), sort: "", down: false };
+  const state = { words: "", chosen: new Map(), ranges: new Map(), sort: "", down: false };
+
+  // Numbers of a trial that a filter takes from and to; null: the trial states none.
+  const numbersOf = {
+    "Start year": (row) => numberOf(row.element.querySelector("[data-start]")?.dataset.start ?? ""),
+    Participants: (row) => numberOf(row.texts[names.indexOf("Participants")]),
+  };
+  for (const row of rows) {
+    row.numbers = Object.fromEntries(
+      Object.entries(numbersOf).map(([name, numberIn]) => [name, numberIn(row)]),
+    );
+  }
 
   const make = (tag, options = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), options);
@@ -31,15 +46,44 @@
 
   // Which rows match
 
+  const isWithin = (number, [low, high]) =>
+    number !== null && (low === null || number >= low) && (high === null || number <= high);
+
+  // What the search looks into: the columns, the whole title, and each condition.
+  const foldedOf = (row) => {
+    if (row.folded) return row.folded;
+    const texts = row.values.flat().filter((text) => text !== MISSING);
+    const more = row.body.querySelectorAll(".t, .c span");
+    row.folded = finderSearch.foldAll([...texts, ...[...more].map((one) => one.textContent)]);
+    return row.folded;
+  };
+
+  let everything = "";
+  const allTexts = () => (everything ||= rows.map((row) => foldedOf(row).lower).join("\n"));
+  setTimeout(allTexts); // before the first word is typed
+
+  let trouble = "";
+  const queryOf = (words) => {
+    trouble = "";
+    if (!words.trim()) return null;
+    try {
+      return finderSearch.parse(words, allTexts());
+    } catch (error) {
+      trouble = error.message;
+      return { holds: () => false };
+    }
+  };
+
   // The rows that match, and per filter how many there would be of each of its values:
   // a filter counts the rows that all others leave, and a row that two refuse is gone.
   const matching = (list) => {
-    const words = state.words.toLowerCase().split(/\s+/).filter(Boolean);
+    const query = queryOf(state.words);
     const chosen = [...state.chosen].filter(([, values]) => values.size);
     const counts = new Map(facets.map((at) => [at, new Map()]));
     const found = [];
     for (const row of list) {
-      if (!words.every((word) => row.words.includes(word))) continue;
+      if (query && !query.holds(foldedOf(row))) continue;
+      if (![...state.ranges].every(([name, ends]) => isWithin(row.numbers[name], ends))) continue;
       const refused = chosen.filter(
         ([at, values]) => !row.values[at].some((value) => values.has(value)),
       );
@@ -98,6 +142,43 @@
     return field;
   };
 
+  // A filter of two ends; what states no number is left out, and the page says so.
+  const ends = new Map();
+  const rangeOf = (name) => {
+    const inputs = ["from", "to"].map((word) => {
+      const input = make("input", { type: "number", min: "0", step: "1" });
+      input.setAttribute("aria-label", `${name} ${word}`);
+      input.addEventListener("change", () => {
+        setRange(name, inputs.map((one) => numberOf(one.value)));
+        show();
+      });
+      return input;
+    });
+    const note = make("p", { className: "finder-note" });
+    ends.set(name, { inputs, note });
+    const line = make("div", { className: "finder-ends" }, inputs[0], "to", inputs[1]);
+    return make("fieldset", {}, make("legend", {}, name), line, note);
+  };
+
+  const setRange = (name, range) => {
+    if (range.every((end) => end === null)) state.ranges.delete(name);
+    else state.ranges.set(name, range);
+  };
+
+  const rangeText = ([low, high], between) => `${low ?? ""}${between}${high ?? ""}`;
+
+  const showRanges = () => {
+    for (const [name, { inputs, note }] of ends) {
+      const range = state.ranges.get(name) ?? [null, null];
+      inputs.forEach((input, at) => (input.value = range[at] ?? ""));
+      const silent = rows.filter((row) => row.numbers[name] === null).length;
+      const isTurned = range[0] !== null && range[1] !== null && range[0] > range[1];
+      if (isTurned) note.textContent = "It ends before it begins.";
+      else if (!state.ranges.has(name) || !silent) note.textContent = "";
+      else note.textContent = `Leaves out what states none: ${silent.toLocaleString("en")} of the list.`;
+    }
+  };
+
   const choose = (at, value, isOn) => {
     const values = state.chosen.get(at) || new Set();
     if (isOn) values.add(value);
@@ -107,11 +188,6 @@
   };
 
   // The table
-
-  const numberOf = (text) => {
-    const digits = text.replaceAll(",", "");
-    return digits !== "" && !Number.isNaN(Number(digits)) ? Number(digits) : null;
-  };
 
   const compared = (at) => (a, b) => {
     const [x, y] = [a.texts[at], b.texts[at]];
@@ -144,12 +220,34 @@
   const more = make("button", { type: "button", className: "finder-more" });
   let found = rows;
 
+  // What an id opens has a row of its own where the table has columns; it stays within
+  // its cell on a narrow screen, and without this script.
+  const isCards = matchMedia("(max-width: 40rem)");
+  const linesOf = (row) => {
+    if (!row.behind.open || isCards.matches) {
+      row.behind.append(row.body);
+      row.line?.remove();
+      return [row.element];
+    }
+    row.line ??= make("tr", { className: "finder-behind" }, make("td", { colSpan: heads.length }));
+    row.line.firstElementChild.append(row.body);
+    return [row.element, row.line];
+  };
+  for (const row of rows) {
+    row.behind.addEventListener("toggle", () => {
+      const [own, line] = linesOf(row);
+      if (line && own.isConnected) own.after(line);
+    });
+  }
+
   const showRows = (n) => {
-    table.tBodies[0].replaceChildren(...found.slice(0, n).map((row) => row.element));
+    table.tBodies[0].replaceChildren(...found.slice(0, n).flatMap(linesOf));
     more.hidden = found.length <= n;
     more.textContent = `Show all ${found.length.toLocaleString("en")}`;
   };
   more.addEventListener("click", () => showRows(found.length));
+  addEventListener("beforeprint", () => showRows(found.length));
+  isCards.addEventListener("change", () => showRows(table.tBodies[0].rows.length));
 
   const show = ({ isNew = true } = {}) => {
     const { found: left, counts } = matching(sorted());
@@ -175,7 +273,9 @@
     const sum = found.reduce((total, row) => total + (numberOf(row.texts[people]) || 0), 0);
     const told = people < 0 ? "" : `, ${sum.toLocaleString("en")} participants`;
     const all = rows.length.toLocaleString("en");
-    status.textContent = `${found.length.toLocaleString("en")} of ${all} trials${told}`;
+    const why = trouble && `. The search cannot be read: ${trouble}`;
+    status.textContent = `${found.length.toLocaleString("en")} of ${all} trials${told}${why}`;
+    showRanges();
     showChips();
     if (isNew) history.replaceState(null, "", written() || location.pathname + location.search);
   };
@@ -190,7 +290,18 @@
         made.push(chip);
       }
     }
+    for (const [name, range] of state.ranges) {
+      const chip = make("button", { type: "button" }, `${name}: ${rangeText(range, "–")} ×`);
+      chip.setAttribute("aria-label", `Remove the filter ${name}`);
+      chip.addEventListener("click", () => {
+        state.ranges.delete(name);
+        show();
+      });
+      made.push(chip);
+    }
     chips.replaceChildren(...made);
+    title.textContent = made.length ? `Filters (${made.length})` : "Filters";
+    sorting.value = state.sort && (state.down ? "-" : "") + state.sort;
   };
 
   // The address
@@ -201,6 +312,7 @@
     for (const [at, values] of state.chosen) {
       for (const value of values) parts.append(names[at], value);
     }
+    for (const [name, range] of state.ranges) parts.set(name, rangeText(range, ".."));
     if (state.sort) parts.set("sort", (state.down ? "-" : "") + state.sort);
     const text = parts.toString();
     return text && `#?${text}`;
@@ -218,6 +330,11 @@
       const values = parts.getAll(names[at]).filter((value) => known.has(value));
       if (values.length) state.chosen.set(at, new Set(values));
     }
+    state.ranges = new Map();
+    for (const name of ends.keys()) {
+      const given = /^(\d*)\.\.(\d*)$/.exec(parts.get(name) || "");
+      if (given) setRange(name, given.slice(1).map(numberOf));
+    }
     search.value = state.words;
     return true;
   };
@@ -225,14 +342,6 @@
   // What can be taken along
 
   const selection = () => [names, ...found.map((row) => row.texts)];
-
-  const safe = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
-  const csv = () => {
-    const quoted = (text) => `"${safe(text).replaceAll('"', '""')}"`;
-    const lines = selection().map((cells) => cells.map(quoted).join(","));
-    return new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv" });
-  };
 
   const save = (blob, name) => {
     const link = make("a", { href: URL.createObjectURL(blob), download: name });
@@ -244,84 +353,6 @@
     const made = make("button", { type: "button" }, text);
     made.addEventListener("click", () => save(blob(), name));
     return made;
-  };
-
-  // A workbook: a zip, not compressed, of the five files that it needs.
-
-  const xlsx = () => {
-    const xml = (text) =>
-      text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replace(
-        /[&<>"]/g,
-        (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign],
-      );
-    const cell = (text) => {
-      const number = numberOf(text);
-      if (number !== null) return `<c><v>${number}</v></c>`;
-      return `<c t="inlineStr"><is><t xml:space="preserve">${xml(text)}</t></is></c>`;
-    };
-    const lines = selection().map((cells) => `<row>${cells.map(cell).join("")}</row>`);
-    const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    const pack = "http://schemas.openxmlformats.org/package/2006/";
-    const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
-    const relations = (kind, target) =>
-      `<Relationships xmlns="${pack}relationships"><Relationship Id="rId1" Type="${office}/${kind}" Target="${target}"/></Relationships>`;
-    return zip({
-      "[Content_Types].xml": `<Types xmlns="${pack}content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${type}sheet.main+xml"/><Override PartName="/xl/sheet.xml" ContentType="${type}worksheet+xml"/></Types>`,
-      "_rels/.rels": relations("officeDocument", "xl/workbook.xml"),
-      "xl/workbook.xml": `<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="Trials" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-      "xl/_rels/workbook.xml.rels": relations("worksheet", "sheet.xml"),
-      "xl/sheet.xml": `<worksheet xmlns="${main}"><sheetData>${lines.join("")}</sheetData></worksheet>`,
-    });
-  };
-
-  const zip = (files) => {
-    const parts = [];
-    const index = [];
-    let at = 0;
-    const put = (list, size, head) => {
-      const view = new DataView(new ArrayBuffer(size));
-      head.forEach(([place, bits, value]) =>
-        bits === 32 ? view.setUint32(place, value, true) : view.setUint16(place, value, true),
-      );
-      list.push(view.buffer);
-      return size;
-    };
-    for (const [name, text] of Object.entries(files)) {
-      const title = new TextEncoder().encode(name);
-      const data = new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>${text}`);
-      const facts = [crc(data), data.length, data.length];
-      const start = at;
-      at += put(parts, 30, [
-        [0, 32, 0x04034b50], [4, 16, 20], [6, 16, 0x800], [12, 16, 33],
-        [14, 32, facts[0]], [18, 32, facts[1]], [22, 32, facts[2]], [26, 16, title.length],
-      ]);
-      parts.push(title, data);
-      at += title.length + data.length;
-      put(index, 46, [
-        [0, 32, 0x02014b50], [4, 16, 20], [6, 16, 20], [8, 16, 0x800], [14, 16, 33],
-        [16, 32, facts[0]], [20, 32, facts[1]], [24, 32, facts[2]], [28, 16, title.length],
-        [42, 32, start],
-      ]);
-      index.push(title);
-    }
-    const size = index.reduce((total, piece) => total + piece.byteLength, 0);
-    const n = Object.keys(files).length;
-    put(index, 22, [
-      [0, 32, 0x06054b50], [8, 16, n], [10, 16, n], [12, 32, size], [16, 32, at],
-    ]);
-    return new Blob([...parts, ...index], {
-      type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    });
-  };
-
-  const crc = (bytes) => {
-    let sum = ~0;
-    for (const byte of bytes) {
-      sum ^= byte;
-      for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-    }
-    return ~sum >>> 0;
   };
 
   // A row of a figure chooses what it counts. It is a short cut for the mouse: the
@@ -351,9 +382,27 @@
 
   // The page
 
+  // Cards have no heads to choose: a list of orders takes their place.
+  const sorting = make(
+    "select",
+    {},
+    make("option", { value: "" }, "Start"),
+    ...names.flatMap((name) => [
+      make("option", { value: name }, name),
+      make("option", { value: `-${name}` }, `${name}, turned round`),
+    ]),
+  );
+  sorting.addEventListener("change", () => {
+    state.sort = sorting.value.replace(/^-/, "");
+    state.down = sorting.value.startsWith("-");
+    show();
+  });
+  const sorter = make("label", { className: "finder-order" }, "Sort by ", sorting);
+
   const clear = make("button", { type: "button" }, "Clear");
   clear.addEventListener("click", () => {
-    Object.assign(state, { words: "", chosen: new Map(), sort: "", down: false });
+    Object.assign(state, { words: "", chosen: new Map(), ranges: new Map() });
+    Object.assign(state, { sort: "", down: false });
     search.value = "";
     show();
   });
@@ -361,12 +410,33 @@
     state.words = search.value;
     show();
   });
+  const hint = make(
+    "p",
+    { className: "finder-note", id: "finder-hint" },
+    "Searches the columns, full titles and conditions of this list, with synonyms; the " +
+      "query of a report also searches summaries, arms and interventions. " +
+      "“liver failure” is a phrase, cirrho* an open end; OR, NOT and brackets count.",
+  );
+  search.setAttribute("aria-describedby", hint.id);
+  const title = make("summary", {}, "Filters");
+  const fold = make(
+    "details",
+    { className: "finder-fold" },
+    title,
+    ...facets.map(facetOf),
+    ...Object.keys(numbersOf).map(rangeOf),
+  );
+  const isStacked = matchMedia("(max-width: 56rem)");
+  const setFold = () => (fold.open = !isStacked.matches);
+  isStacked.addEventListener("change", setFold);
+  setFold();
   const side = make(
     "form",
     { className: "finder-filters" },
     make("label", { htmlFor: search.id }, "Search the list"),
     search,
-    ...facets.map(facetOf),
+    hint,
+    fold,
   );
   side.addEventListener("submit", (event) => event.preventDefault());
   const bar = make(
@@ -374,9 +444,10 @@
     { className: "finder-bar" },
     status,
     chips,
+    sorter,
     clear,
-    button("CSV", csv, "trials.csv"),
-    button("XLSX", xlsx, "trials.xlsx"),
+    button("CSV", () => finderSave.csv(selection()), "trials.csv"),
+    button("XLSX", () => finderSave.xlsx(selection()), "trials.xlsx"),
   );
   const box = table.closest(".table-box") || table;
   const frame = make("div", { className: "finder-whole" });

@@ -1,0 +1,168 @@
+"""The list of trials as an HTML table: a row each, and what stands behind it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from trialkit.codewords import NOT_STATED, short_word
+from trialkit.escape import csv_original, html_text
+from trialkit.record import trial_address
+
+
+class _Column(NamedTuple):
+    """A column of the list: its head, and whether readers can filter by it."""
+
+    head: str
+    is_facet: bool = False
+    is_number: bool = False
+    axis: str = ""
+
+
+#: Columns of the data file that the list shows, in order.
+_COLUMNS = {
+    "trial_id": _Column("Registry id"),
+    "short_title": _Column("Trial"),
+    "conditions": _Column("Condition", is_facet=True),
+    "routes": _Column("Route", is_facet=True, axis="route_group"),
+    "cell_sources": _Column("Cell source", is_facet=True, axis="cell_source"),
+    "enrollment": _Column("Participants", is_number=True),
+    "years": _Column("Years"),
+    "countries": _Column("Country", is_facet=True),
+    "status": _Column("Status", is_facet=True),
+}
+#: Above so many trials the supplement has no card of each.
+_MOST_CARDS = 60
+#: What the search looks into besides the columns.
+_SEARCHED = ("title", "condition")
+_ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+
+_Row = Mapping[str, str]
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """Return the rows of a data file as they were before it was made safe to open.
+
+    Labels are in the words of the figures, whose rows choose them.
+    """
+    rows = csv.DictReader(io.StringIO(text))
+    return [{name: _worded(name, row[name]) for name in row} for row in rows]
+
+
+def _worded(name: str, value: str) -> str:
+    value, axis = csv_original(value), _COLUMNS[name].axis if name in _COLUMNS else ""
+    if not axis:
+        return value
+    words = (short_word(part, axis) for part in value.split("; "))
+    return "; ".join(dict.fromkeys(words))
+
+
+def searched(rows: Sequence[_Row], details: Sequence[_Row]) -> Iterator[str]:
+    """Yield the texts that the search of the page looks into."""
+    for row in rows:
+        yield from (row[name] for name in _COLUMNS if row.get(name))
+    yield from (row["text"] for row in details if row["kind"] in _SEARCHED)
+
+
+def table(rows: Sequence[_Row], details: Sequence[_Row], *, supplement: str) -> str:
+    """Return the list as an HTML table, every text escaped.
+
+    Parameters
+    ----------
+    rows, details
+        The lines of the trials, and the rows of `trial_details`.
+    supplement
+        Address of the page with the trial cards; empty: there is none.
+    """
+    shown = {name: c for name, c in _COLUMNS.items() if rows and name in rows[0]}
+    behind: dict[str, list[_Row]] = {}
+    for detail in details:
+        behind.setdefault(detail["trial_id"], []).append(detail)
+    cards = supplement if len(rows) <= _MOST_CARDS else ""
+    body = "\n".join(
+        f"<tr>{''.join(_cells(row, shown, behind, cards))}</tr>" for row in rows
+    )
+    heads = "".join(
+        f'<th scope="col"{_class(column)}{_facet(column)}>{column.head}</th>'
+        for column in shown.values()
+    )
+    return (
+        f'<table class="finder"><thead><tr>{heads}</tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody></table>{_names(shown)}"
+    )
+
+
+def _names(shown: Mapping[str, _Column]) -> str:
+    """Return the style that names each value of a trial on a narrow screen."""
+    heads = [column.head for column in shown.values()]
+    rules = "".join(
+        f'table.finder td:nth-child({place})::before{{content:"{head}"}}'
+        for place, head in enumerate(heads, start=1)
+        if head not in ("Registry id", "Trial")
+    )
+    return f"<style>@media (max-width:40rem){{{rules}}}</style>"
+
+
+def _cells(
+    row: _Row,
+    shown: Mapping[str, _Column],
+    behind: Mapping[str, Sequence[_Row]],
+    cards: str,
+) -> Iterator[str]:
+    for name, column in shown.items():
+        value = row[name]
+        text = html_text(value or NOT_STATED)
+        year = row.get("start_year", "") if name == "years" else ""
+        if name == "trial_id":
+            own = "".join(_behind(value, behind.get(value, []), cards))
+            text = f"<details><summary>{text}</summary><div>{own}</div></details>"
+        start = f' data-start="{html_text(year)}"' if year else ""
+        yield f"<td{_class(column)}{start}>{text}</td>"
+
+
+def _behind(trial_id: str, details: Sequence[_Row], cards: str) -> Iterator[str]:
+    """Yield what opens under the id of a trial."""
+    of = {
+        kind: [row for row in details if row["kind"] == kind]
+        for kind in ("title", "condition", "arm", "label")
+    }
+    for row in of["title"]:
+        yield f'<p class="t">{html_text(row["text"])}</p>'
+    if of["condition"]:
+        names = (f"<span>{html_text(row['text'])}</span>" for row in of["condition"])
+        yield f'<p class="c">Conditions: {"; ".join(names)}</p>'
+    if of["arm"]:
+        arms = "".join(map(_arm, of["arm"]))
+        yield f"<p>Arms:</p><ul>{arms}</ul>"
+    if of["label"]:
+        labels = "".join(map(_label, of["label"]))
+        yield f"<p>Labels, each with its words:</p><ul>{labels}</ul>"
+    links = []
+    if address := trial_address(trial_id):
+        links.append(f'<a href="{html_text(address)}">Register</a>')
+    if cards and _ANCHOR.fullmatch(trial_id):
+        place = html_text(f"{cards}#{trial_id}")
+        links.append(f'<a href="{place}">Card in the supplement, if made too</a>')
+    if links:
+        yield f"<p>{' · '.join(links)}</p>"
+
+
+def _arm(row: _Row) -> str:
+    given = f": {html_text(row['text'])}" if row["text"] else ""
+    return f"<li><b>{html_text(row['name'])}</b>{given}</li>"
+
+
+def _label(row: _Row) -> str:
+    name, text, place = (html_text(row[part]) for part in ("name", "text", "place"))
+    return f"<li><b>{name}</b>: {text} ({place})</li>"
+
+
+def _facet(column: _Column) -> str:
+    return ' data-facet="1"' if column.is_facet else ""
+
+
+def _class(column: _Column) -> str:
+    return ' class="n"' if column.is_number else ""
