@@ -241,10 +241,9 @@ def show_table(
         `tbl-` and a name: what `@tbl-name` refers to.
     caption
         Markdown.
-    landscape
-        Whether the table stands on a turned page in the PDF.
-    compact
-        Whether the table is set small and close in the PDF, one line a row.
+    landscape, compact
+        Whether the table stands on a turned page in the PDF; whether it is set small
+        and close there, one line a row.
     data, details
         What the table shows, or more of it, and what stands behind its rows, as CSV.
     title
@@ -347,11 +346,8 @@ def _one_line(text: str) -> str:
 
 
 def _files(label: str, data: str, details: str = "") -> dict[str, Any]:
-    rows = (
-        ("data", f"{label}.csv", data),
-        ("details", f"{label}-details.csv", details),
-    )
-    return {name: {"file": file, "text": text} for name, file, text in rows if text}
+    rows = (("data", label, data), ("details", f"{label}-details", details))
+    return {kind: {"file": f"{n}.csv", "text": text} for kind, n, text in rows if text}
 
 
 def _svg_of(axes: Axes, label: str) -> str:
