@@ -194,7 +194,8 @@ def test_one_button_makes_a_report_of_the_selection(explorer):
     explorer.export.make.click()
     assert "reported in" in text_of(explorer.export.told)
     folder = explorer.export.out / "landscape-phase-phase-4"
-    assert (folder / "landscape.pdf").is_file()
+    for name in ("landscape.pdf", "supplement.html", "supplement.pdf"):
+        assert (folder / name).is_file()
     page = (folder / "landscape.html").read_text()
     assert "<title>Landscape (phase: Phase 4)" in page
 
@@ -218,16 +219,22 @@ def test_a_report_is_named_and_titled_after_its_filters_and_overwrites_none(
     explorer.export.make.click()
     told = (tmp_path / "told").read_text().splitlines()
     folders = [told[at + 1] for at, word in enumerate(told) if word == "--out"]
-    assert [folder.rpartition("/")[2] for folder in folders] == [
+    assert folders[::2] == folders[1::2]
+    assert [folder.rpartition("/")[2] for folder in folders[::2]] == [
         "landscape-phase-phase-1-start-2009",
         "landscape-phase-phase-4",
         "landscape",
         "landscape-2",
     ]
-    assert [line for line in told if line.startswith("title=")] == [
-        "title=Landscape (phase: Phase 1; start: >=2009)",
-        "title=Landscape (phase: Phase 4)",
-    ]
+    titles = [line for line in told if line.startswith("title=")]
+    assert (
+        titles[::2]
+        == titles[1::2]
+        == [
+            "title=Landscape (phase: Phase 1; start: >=2009)",
+            "title=Landscape (phase: Phase 4)",
+        ]
+    )
 
 
 def test_a_saved_selection_does_not_overwrite_an_earlier_one(data, tmp_path):
@@ -352,8 +359,122 @@ def test_the_explorer_takes_what_select_takes_and_leaves_the_same(data, panel, w
     panel.set(**wanted)
     chosen = panel.state.selection.trials["trial_id"]
     assert list(chosen) == list(data.select(**wanted).trials["trial_id"]) != []
-    written = eval(panel.code, {"data": panel.state.data})
+    written = eval(panel.code, {"data": data})
     assert list(written.trials["trial_id"]) == list(chosen)
+
+
+def counts_of(levels):
+    """Return the number behind each level of a list, by its value."""
+    return {
+        value: int(shown.rpartition("(")[2].rstrip(")").replace(",", ""))
+        for shown, value in levels.options
+    }
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"query": "cirrhosis", "phase": "PHASE1"},
+        {"country": ["China", "Iran"], "start": ">=2010", "donor": "AUTO"},
+        {"sponsor": "zebra"},
+    ],
+    ids=str,
+)
+def test_each_level_counts_what_the_other_filters_would_leave(data, panel, wanted):
+    panel.set(**wanted)
+    for name, levels in panel.lists.items():
+        others = {key: value for key, value in wanted.items() if key != name}
+        for value, n in counts_of(levels).items():
+            left = data.counted().select(**others, **{name: value}, cell_trials=True)
+            assert n == len(left), (name, value)
+    panel.set()
+
+
+def test_a_level_that_leaves_no_trial_stays_and_says_so(panel):
+    panel.set(country="China")
+    assert 0 in counts_of(panel.lists["phase"]).values()
+    assert min(counts_of(panel.lists["country"]).values()) > 0
+    panel.set()
+
+
+def test_a_long_list_narrows_as_one_types_and_keeps_what_is_chosen():
+    panel = Filters(State(tk.load_example(), AS_OF))
+    country = panel.lists["country"]
+    country.value = ("China",)
+    country.typed.value = "ira"
+    assert [value for _, value in country.box.options] == ["China", "Iran"]
+    assert country.value == country.box.value == ("China",)
+    country.box.value = ("China", "Iran")
+    assert panel.controls["country"].value == ("China", "Iran")
+    country.typed.value = ""
+    assert len(country.box.options) == len(country.options) > 6
+    assert country.box.value == ("China", "Iran")
+
+
+def test_names_of_sponsors_are_offered_as_searches_for_themselves(panel, data):
+    offered = panel.controls["sponsor"].options
+    assert len(offered) > 5
+    for search in offered:
+        named = data.sponsors["name"].str.casefold().eq(search.strip('"').casefold())
+        ids = set(data.sponsors.loc[named, "trial_id"])
+        assert ids <= set(data.select(sponsor=search).trials["trial_id"]), search
+
+
+def test_the_line_of_code_gives_the_same_trials_of_the_data_as_loaded(tmp_path):
+    own = tmp_path / "own synonyms.csv"
+    own.write_text("term,synonym\nzebra,cirrhosis\n")
+    data = tk.load_example()
+    state = State(data, AS_OF, synonyms=[own])
+    panel = Filters(state)
+    for wanted in [
+        {"query": '("liver failure" OR zebra) AND NOT "it\'s"', "start": "2008..2020"},
+        {"sponsor": '"Royan Institute"', "completion": ["<=2019-06", ">2021"]},
+        {"labels": {"donor": "AUTO"}, "cell_trials": None, "has_results": False},
+        {"query": "zebra", "enrollment": [">=10", "5"], "cell_trials": False},
+    ]:
+        panel.set(**wanted)
+        again = eval(panel.code, {"data": data})
+        assert again.selection.equals(state.selection.selection)
+        assert again.trials.equals(state.selection.trials)
+
+
+def test_the_rows_of_a_selection_are_those_of_a_table_of_its_own(explorer):
+    chosen = explorer.choose(country="China", phase=["PHASE1", "PHASE1/PHASE2"])
+    own = tk.summarize.trials(chosen)
+    rows = explorer.table.rows
+    assert list(rows["Trial"]) == list(own["trial_id"])
+    for column, name in (("Full title", "title"), ("Countries", "countries")):
+        assert list(rows[column]) == list(own[name].fillna("Not stated"))
+    lines = tk.summarize.trial_lines(chosen)
+    assert list(rows["Years"]) == list(lines["years"].fillna("Not stated"))
+
+
+def test_a_title_names_the_report_and_its_folder_and_both_documents_are_made(
+    data, tmp_path, monkeypatch
+):
+    program(tmp_path, monkeypatch)
+    explorer = explore(data, out=tmp_path / "out")
+    explorer.export.title.value = " Cells for ACLF,  2026: ../肝 "
+    explorer.export.make.click()
+    assert "stays" not in text_of(explorer.export.told)
+    explorer.export.make.click()
+    told = (tmp_path / "told").read_text().splitlines()
+    made = [
+        (told[at - 3], told[at + 1].rpartition("/")[2])
+        for at, word in enumerate(told)
+        if word == "--out"
+    ]
+    first, second = "cells-for-aclf-2026-肝", "cells-for-aclf-2026-肝-2"
+    assert made == [
+        ("supplement", first),
+        ("landscape", first),
+        ("supplement", second),
+        ("landscape", second),
+    ]
+    titles = {line for line in told if line.startswith("title=")}
+    assert titles == {"title=Cells for ACLF, 2026: ../肝"}
+    assert "was there and stays; this is" in text_of(explorer.export.told)
+    assert (tmp_path / "out" / first / "selection.ndjson").is_file()
 
 
 def test_every_filter_of_select_has_a_control(panel):

@@ -13,11 +13,9 @@ from trialkit.files import PathLike, Paths
 from trialkit.merge.registrations import COUNTED
 from trialkit.plural import counted
 from trialkit.tidy.container import Table, Tables
-from trialkit.tidy.select.filters import FILTERS
+from trialkit.tidy.select.filters import FILTERS, step
 from trialkit.tidy.select.ids import id_finder
-from trialkit.tidy.select.search import matcher
 from trialkit.tidy.select.selection import Step, after
-from trialkit.tidy.select.text_filters import TEXT_FILTERS
 from trialkit.tidy.store import save
 
 #: One text or several.
@@ -170,13 +168,10 @@ class Trials(Tables):
         """
         given = locals()
         chosen = self
-        for name, choose in FILTERS.items():
+        for name in FILTERS:
             wanted = given[name]
-            if wanted is None:
-                continue
-            if name in TEXT_FILTERS:
-                wanted = matcher(wanted, name=name, synonyms=synonyms)
-            chosen = Trials(after(choose(chosen, wanted), chosen))
+            if wanted is not None:
+                chosen = Trials(after(step(chosen, name, wanted, synonyms), chosen))
         return chosen
 
     def counted(self) -> Trials:

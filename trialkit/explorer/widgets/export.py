@@ -18,7 +18,6 @@ from trialkit.errors import ReportError, TrialkitError
 from trialkit.escape import markdown_text
 from trialkit.explorer.undecided import save_overrides
 from trialkit.explorer.widgets.state import Panel, State
-from trialkit.report.run import FORMATS
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.wording import counted
 from trialkit.tidy.save_records import save_records
@@ -27,8 +26,10 @@ from trialkit.tidy.trials import Trials
 from trialkit.workspace import notebooks_dir
 
 _NAME = "selection.ndjson"
-#: The notebook of the explorer itself.
-_NO_REPORT = "explore"
+#: Notebooks that are no choice: of the explorer itself, and what comes with another.
+_NO_CHOICE = ("explore", "supplement")
+#: What is made beside a report: first, for `report.json` tells of the last one made.
+_BESIDE = {"landscape": ("supplement",)}
 
 
 class Export(Panel):
@@ -37,10 +38,20 @@ class Export(Panel):
     def __init__(self, state: State, out: Path) -> None:
         self.state = state
         self.out = out
-        notebooks = sorted(notebooks_dir().glob("*.ipynb"))
-        names = [path.stem for path in notebooks if path.stem != _NO_REPORT]
+        names = sorted({path.stem for path in notebooks_dir().glob("*.ipynb")})
         self.report = widgets.Dropdown(
-            options=names, value="landscape", description="Report"
+            options=[
+                (" and ".join([name, *_BESIDE.get(name, ())]), name)
+                for name in names
+                if name not in _NO_CHOICE
+            ],
+            value="landscape",
+            description="Report",
+        )
+        self.title = widgets.Text(
+            description="Title",
+            placeholder="of the report and its folder; empty: its filters",
+            layout={"width": "36rem"},
         )
         self.save = widgets.Button(
             description="Save records",
@@ -51,7 +62,8 @@ class Export(Panel):
         self.told = widgets.Output()
         self.save.on_click(lambda _: self._do(self.save_records))
         self.make.on_click(lambda _: self._do(self.make_report))
-        super().__init__([widgets.HBox([self.save, self.report, self.make]), self.told])
+        lines = [self.report, self.make], [self.title], [self.save]
+        super().__init__([*map(widgets.HBox, lines), self.told])
 
     def save_records(self) -> str:
         """Write the records of the selection; return the message."""
@@ -61,39 +73,53 @@ class Export(Panel):
     def make_report(self) -> str:
         """Make the report of the selection; return the message."""
         name = str(self.report.value)
-        # JupyterLab works in the folder of the notebooks, which come first.
-        own = Path(f"{name}.ipynb")
-        notebook = str(own) if own.is_file() else name
         words = self._filters()
-        # A new folder: an earlier report of another selection stays.
-        slug = "-".join(re.findall("[a-z0-9]+", " ".join(words).lower()))[:60]
-        folder = _free(self.out / f"{name}-{slug}".strip("-"))
+        title = " ".join(self.title.value.split()) or _title(name, words)
+        # A new folder: an earlier report stays.
+        named = self.title.value or " ".join([name, *words])
+        wanted = self.out / (_slug(named) or name)
+        folder = _free(wanted)
         records = save_records(self._records(), folder / _NAME)
-        # By the command line: the event loop of this kernel cannot run another kernel.
+        own = list(_own_files(self.state.selection, folder))
+        for notebook in (*_BESIDE.get(name, ()), name):
+            self._run(notebook, records, folder, own, title)
+        made = sorted(folder.glob("*.html")) + sorted(folder.glob("*.pdf"))
+        links = ", ".join(map(link, made))
+        told = f"{counted(len(self.state.selection), 'trial')} reported in {links}."
+        if folder == wanted:
+            return told
+        there, here = (markdown_text(path.as_posix()) for path in (wanted, folder))
+        return f"{told} {there} was there and stays; this is {here}."
+
+    def _run(
+        self, name: str, records: Path, folder: Path, own: list[str], title: str
+    ) -> None:
+        """Make one report by the command line.
+
+        The event loop of this kernel cannot run another kernel.
+        """
+        # JupyterLab works in the folder of the notebooks, which come first.
+        notebook = f"{name}.ipynb" if Path(f"{name}.ipynb").is_file() else name
         command = [
             *(sys.executable, "-m", "trialkit", "report", notebook),
             *("--records", str(records), "--out", str(folder)),
             *("-p", f"as_of={self.state.as_of}", "-p", "cell_trials_only=false"),
-            *_own_files(self.state.selection, folder),
+            *own,
         ]
-        if words:
-            subject = name.replace("_", " ").capitalize()
-            told = shorten("; ".join(words), width=150, placeholder=" …")
-            command += ["-p", f"title={subject} ({told})"]
+        if title:
+            command += ["-p", f"title={title}"]
         lines: list[str] = []
         with subprocess.Popen(  # noqa: S603
             command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
         ) as process:
             for line in filter(str.strip, process.stderr or ()):
                 lines.append(line)
-                self.tell(markdown_text(line))
+                self.tell(markdown_text(f"{name}: {line}"))
         if process.returncode:
             # After the lines of progress; the error may have several.
             told = list(dropwhile(lambda line: not line.startswith("error: "), lines))
             status = f"the report ended with status {process.returncode}"
             raise ReportError("".join(told or lines[-1:]) or status)
-        links = ", ".join(link(folder / f"{name}.{kind}") for kind in FORMATS)
-        return f"{counted(len(self.state.selection), 'trial')} reported in {links}."
 
     def _records(self) -> Trials:
         """Return the selection with the records of its trials in other registers."""
@@ -123,6 +149,19 @@ class Export(Panel):
             self.tell(markdown_text(error))
         finally:
             self.save.disabled = self.make.disabled = False
+
+
+def _title(name: str, filters: list[str]) -> str:
+    """Return the title of a report after its filters, "" without any."""
+    if not filters:
+        return ""
+    told = shorten("; ".join(filters), width=150, placeholder=" …")
+    return f"{name.replace('_', ' ').capitalize()} ({told})"
+
+
+def _slug(text: str) -> str:
+    """Return a name for a folder: letters and digits of any script, and hyphens."""
+    return "-".join(re.findall(r"[^\W_]+", text.lower()))[:60].strip("-")
 
 
 def _free(path: Path) -> Path:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 
 from trialkit.errors import ParameterError
 from trialkit.escape import html_text
 from trialkit.explorer.widgets.controls import controls_of, set_to, wanted_of
+from trialkit.explorer.widgets.levels import as_mask
 from trialkit.explorer.widgets.state import Panel, State
+from trialkit.files import listed
 from trialkit.nearest import did_you_mean
 from trialkit.summarize.wording import not_stating
-from trialkit.tidy.select.filters import COLUMNS
+from trialkit.tidy.select.filters import COLUMNS, step
 from trialkit.tidy.trials import Trials
 
 
@@ -22,6 +28,7 @@ class Filters(Panel):
     def __init__(self, state: State) -> None:
         self.state = state
         self._is_held = False
+        self._known: dict[str, tuple[Any, np.ndarray]] = {}
         self.controls = controls_of(state.data)
         self.query = self.controls["query"]
         self.condition = self.controls["condition"]
@@ -64,18 +71,22 @@ class Filters(Panel):
 
     @property
     def code(self) -> str:
-        """The filters as a line of Python, to copy into a notebook."""
-        given = [
-            f"{n}={value!r}" for n, value in self._wanted().items() if value is not None
-        ]
-        return f"data.select({', '.join(given)})"
+        """The filters as a line of Python, to copy into a notebook.
+
+        `data` is what the explorer was made of.
+        """
+        given = {n: value for n, value in self._wanted().items() if value is not None}
+        if synonyms := [os.fspath(path) for path in listed(self.state.synonyms)]:
+            given["synonyms"] = synonyms
+        told = ", ".join(f"{name}={value!r}" for name, value in given.items())
+        return f"data.counted().select({told})"
 
     def _wanted(self) -> dict[str, Any]:
         return {n: wanted_of(n, control) for n, control in self.controls.items()}
 
     def _fill(self, values: dict[str, Any]) -> None:
         for name, control in self.controls.items():
-            set_to(name, control, values[name], self.state.data)
+            set_to(name, control, values[name])
 
     def _apply(self, _: object = None) -> None:
         """Follow a control; on an error the selection stays."""
@@ -87,10 +98,33 @@ class Filters(Panel):
             self.told.value = f"<pre>{_marked(error)}</pre>"
 
     def _choose(self) -> None:
-        chosen = self.state.data.select(**self._wanted(), synonyms=self.state.synonyms)
+        wanted = self._wanted()
+        chosen = self.state.data.select(**wanted, synonyms=self.state.synonyms)
+        self._count_levels(wanted)
         as_code = f"<pre style='white-space:pre-wrap'>{html_text(self.code)}</pre>"
         self.told.value = _told(self.state, chosen) + as_code
         self.state.select(chosen)
+
+    def _count_levels(self, wanted: dict[str, Any]) -> None:
+        """Count each level among the trials that all other filters leave."""
+        passes = {
+            name: self._passes(name, value)
+            for name, value in wanted.items()
+            if value is not None
+        }
+        every = np.ones(len(self.state.data), dtype=bool)
+        for name, levels in self.lists.items():
+            others = (one for other, one in passes.items() if other != name)
+            levels.count_among(reduce(and_, others, every))
+
+    def _passes(self, name: str, value: Any) -> np.ndarray:
+        """Return which trials pass a filter, remembered while it stays."""
+        known, passes = self._known.get(name, (None, None))
+        if passes is None or known != value:
+            one = step(self.state.data, name, value, self.state.synonyms)
+            passes = as_mask(one.passes)
+            self._known[name] = value, passes
+        return passes
 
 
 def _marked(error: ParameterError) -> str:

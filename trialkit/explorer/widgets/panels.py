@@ -9,6 +9,7 @@ import pandas as pd
 from itables.widget import ITable
 from traitlets import link
 
+from trialkit.codewords import short_word
 from trialkit.errors import TrialkitError
 from trialkit.escape import markdown_text
 from trialkit.explorer.card import card
@@ -17,7 +18,7 @@ from trialkit.explorer.widgets.state import Panel, State, as_outputs, text_shown
 from trialkit.figures import FIGURES
 from trialkit.report.display import Shown, collect
 from trialkit.report.exhibits import present
-from trialkit.summarize import trials
+from trialkit.summarize import trial_lines, trials
 from trialkit.summarize.wording import NOT_STATED, words
 from trialkit.tables import TABLES
 
@@ -30,33 +31,55 @@ _TABLE: Any = {
     "pageLength": 10,
     "maxBytes": 0,
     "scrollX": True,
+    "style": "table-layout:auto;width:100%;font-size:88%",
     # A heading with selectable text sorts by its small arrows only.
     "text_in_header_can_be_selected": False,
 }
-_COLUMNS = {
+#: What is seen of a trial, in short words, so that no page scrolls sideways.
+_SEEN = {
     "trial_id": "Trial",
-    "title": "Title",
-    "conditions": "Conditions",
+    "short_title": "Title",
+    "condition": "Condition",
     "phase_group": "Phase",
     "overall_status": "Status",
     "routes": "Route",
     "products": "Cells ← source",
     "enrollment": "Participants",
+    "years": "Years",
+    "country": "Country",
+}
+#: What is searched besides, and shown by the button *Columns*.
+_MORE = {
+    "lead_sponsor": "Sponsor",
+    "title": "Full title",
+    "conditions": "Conditions",
+    "countries": "Countries",
     "start_date": "Start",
     "completion_date": "Completion",
-    "countries": "Country",
-    "lead_sponsor": "Sponsor",
 }
+_COLUMNS = _SEEN | _MORE
+_SHORT = ["short_title", "condition", "years", "country"]
 #: Participants, and their hidden column for sorting.
 _SIZE, _SORTS = _COLUMNS["enrollment"], "Participants (number)"
-_AT = list(_COLUMNS.values()).index(_SIZE)
-#: Ids and dates stay on one line, titles get room.
+_AT = {name: at for at, name in enumerate([*_COLUMNS, _SORTS])}
+#: Ids and years stay on one line, titles get room.
 _COLUMN_RULES = [
-    {"targets": [0, 8, 9], "className": "dt-nowrap"},
-    {"targets": [1], "width": "20%"},
-    {"targets": [_AT], "orderData": [len(_COLUMNS)], "className": "dt-right"},
-    {"targets": [len(_COLUMNS)], "visible": False, "searchable": False},
+    {"targets": [_AT["trial_id"], _AT["years"]], "className": "dt-nowrap"},
+    {"targets": [_AT["short_title"]], "width": "20%"},
+    {"targets": [_AT["years"]], "orderData": [_AT["start_date"]]},
+    {
+        "targets": [_AT["enrollment"]],
+        "orderData": [_AT[_SORTS]],
+        "className": "dt-right",
+    },
+    {"targets": [_AT[name] for name in _MORE], "visible": False},
+    {"targets": [_AT[_SORTS]], "visible": False, "searchable": False},
 ]
+_CHOICE = {
+    **{"extend": "colvis", "text": "Columns", "background": False},
+    "columns": f":lt({len(_COLUMNS)})",
+}
+_LAYOUT = {"topStart": ["pageLength", {"buttons": [_CHOICE]}]}
 
 
 class _TrialRows(Panel):
@@ -92,11 +115,16 @@ class TrialTable(_TrialRows):
     """The chosen trials, to search and sort."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(state, "selection", columnDefs=_COLUMN_RULES)
+        super().__init__(state, "selection", columnDefs=_COLUMN_RULES, layout=_LAYOUT)
 
     def _found(self) -> pd.DataFrame:
-        frame = trials(self.state.selection)
+        # A row tells of its trial alone: those of all trials are made once.
+        short = trial_lines(self.state.data)[["trial_id", *_SHORT]]
+        frame = trials(self.state.data).merge(short, on="trial_id")
+        chosen = self.state.selection.trials["trial_id"]
+        frame = frame[frame["trial_id"].isin(chosen)].reset_index(drop=True)
         frame["overall_status"] = words(frame["overall_status"], "overall_status")
+        frame["products"] = _in_short(frame["products"])
         frame = frame[list(_COLUMNS)].rename(columns=_COLUMNS)
         text = {name: "string" for name in _COLUMNS.values() if name != _SIZE}
         return frame.astype(text).fillna(dict.fromkeys(text, NOT_STATED))
@@ -107,6 +135,16 @@ class TrialTable(_TrialRows):
         told = sizes.map("{:,}".format, na_action="ignore").astype("string")
         sorts = sizes.fillna(-1).astype("int64")
         return self.rows.assign(**{_SIZE: told.fillna(NOT_STATED), _SORTS: sorts})
+
+
+def _in_short(products: pd.Series) -> pd.Series:
+    """Return `cell type ← source` in the few words that figures have for each."""
+
+    def short(piece: str) -> str:
+        return short_word(short_word(piece, "cell_type"), "cell_source")
+
+    pieces = products.str.split("(; | ← )", regex=True)
+    return pieces.map(lambda row: "".join(map(short, row)), na_action="ignore")
 
 
 class Exhibit(Panel):

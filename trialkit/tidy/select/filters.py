@@ -16,6 +16,7 @@ import pandas as pd
 from trialkit.codewords import NOT_STATED
 from trialkit.dates import date_span
 from trialkit.errors import ParameterError
+from trialkit.files import Paths
 from trialkit.label.entries import Entry
 from trialkit.label.text import fold
 from trialkit.label.user_vocabulary import with_terms
@@ -27,6 +28,7 @@ from trialkit.tidy.select import choices
 from trialkit.tidy.select.choices import Choice, as_texts, chosen, is_absent
 from trialkit.tidy.select.ids import ids_named
 from trialkit.tidy.select.ranges import Range, any_admits, date_ranges, number_ranges
+from trialkit.tidy.select.search import matcher
 from trialkit.tidy.select.selection import CELLS_ONLY, Step
 from trialkit.tidy.select.text_filters import TEXT_FILTERS
 
@@ -216,6 +218,13 @@ FILTERS: dict[str, Filter] = {
     "labels": _labels,
     "cell_trials": _cell_trials,
 }
+
+
+def step(data: Tables, name: str, wanted: Any, synonyms: Paths = ()) -> Step:
+    """Return which trials pass one filter of `Trials.select`."""
+    if name in TEXT_FILTERS:
+        wanted = matcher(wanted, name=name, synonyms=synonyms)
+    return FILTERS[name](data, wanted)
 
 
 def asked(values: Mapping[str, Any]) -> dict[str, Any]:
