@@ -172,7 +172,7 @@ def _found_nothing(searched: Trials, found: Trials, name: str) -> str:
     step = f"{plain_text(last['filter'])}{not_stating(last['n_missing'])}"
     told = (
         f"of {counted(len(searched), 'trial')} {which} none matches {step}; "
-        f"without the parameter {name} they stay"
+        f"without the parameter {name} none is dropped"
     )
     if name != "condition":
         return told
