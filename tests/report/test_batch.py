@@ -242,6 +242,7 @@ def test_a_worker_is_a_new_process_after_some_reports(folder):
         formats=["html"],
         engine=SimpleNamespace(name="embedded"),
         values={},
+        neighbors=None,
     )
     worker, seen = Worker(most=2), []
     try:

@@ -99,9 +99,12 @@ def test_each_document_leads_to_the_other_and_a_card_has_an_address(report, supp
     page = page_of(supplement)
     assert page.xpath("//a[@href='landscape.html']")
     cards = [f"NCT{n}" for n in re.findall(r'id="NCT(\d{8})"', html_of(supplement))]
-    listed = page_of(report).xpath("//*[@id='tbl-trial-lines']//td[1]//a/text()")
+    rows = page_of(report).xpath("//*[@id='tbl-trial-lines']//td[1]")
+    listed = [row.xpath(".//summary/text()")[0] for row in rows]
     assert len(cards) == 38
     assert sorted(cards) == sorted(listed)
+    linked = [row.xpath(".//a[starts-with(@href, 'supplement')]/@href") for row in rows]
+    assert linked == [[f"supplement.html#{trial_id}"] for trial_id in listed]
 
 
 def html_of(made):

@@ -156,6 +156,7 @@ class Worker:
             "formats": plan.formats,
             "engine": plan.engine.name,
             "parameters": dict(plan.values),
+            "neighbors": plan.neighbors,
         }
         answer = self.child.ask(json.dumps(job).encode())
         if answer is not None:

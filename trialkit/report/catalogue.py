@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from trialkit.errors import ParameterError, ReportError, TrialkitError
 from trialkit.extras import need
 from trialkit.files import yaml_fault
 from trialkit.nearest import did_you_mean
+from trialkit.report.neighbors import find_neighbors
 from trialkit.report.plan import FORMATS, Plan, plan_report
 from trialkit.workspace import reports_dir
 
@@ -46,7 +47,7 @@ def read_catalogue(path: Path | None = None, *, engine: str = "auto") -> list[En
     if path is None:
         path = FILE if FILE.is_file() else reports_dir() / FILE.name
     reader = _Reader(path)
-    entries = reader.entries(engine)
+    entries = _beside(reader.entries(engine))
     if reader.wrong:
         many = f"{len(reader.wrong)} mistakes" if len(reader.wrong) > 1 else "a mistake"
         lines = "".join(
@@ -54,6 +55,15 @@ def read_catalogue(path: Path | None = None, *, engine: str = "auto") -> list[En
         )
         raise ReportError(f"{path} has {many}, so nothing was made:{lines}")
     return entries
+
+
+def _beside(entries: list[Entry]) -> list[Entry]:
+    """Return the reports with the addresses of those that they link to."""
+    plans = {entry.name: entry.plan for entry in entries}
+    return [
+        Entry(name, replace(plan, neighbors=find_neighbors(plan, plans)))
+        for name, plan in plans.items()
+    ]
 
 
 def choose_entries(entries: list[Entry], names: tuple[str, ...]) -> list[Entry]:

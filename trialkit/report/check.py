@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def check_report(
             engine=facts["engine"],
             parameters={name: facts["parameters"][name] for name in facts["given"]},
         )
+        plan = replace(plan, neighbors=facts.get("neighbors"))
         findings += changed_parts(facts, identity(plan))
         again = make_files(plan, progress=progress, execute=execute)
     except (KeyError, TypeError) as error:

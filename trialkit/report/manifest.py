@@ -44,10 +44,13 @@ def identity(plan: Plan) -> dict[str, Any]:
         "command": plan.command,
         "code": _code(plan.settings),
     }
+    if plan.neighbors is not None:
+        facts["neighbors"] = dict(plan.neighbors)
     inputs = {"inputs": hash_files(plan.inputs)}
     parts = {part: (facts | inputs)[part] for part in _PARTS}
     # Not the notebook's name, nor the order of the formats.
     parts |= {"notebook": plan.notebook.sha256, "formats": sorted(plan.formats)}
+    parts["neighbors"] = facts.get("neighbors")
     fingerprint = sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
     return {**facts, "fingerprint": fingerprint, **inputs}
 

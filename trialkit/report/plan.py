@@ -44,7 +44,11 @@ class ReportNotebook:
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked report; `asked` is the notebook as the user named it."""
+    """A checked report; `asked` is the notebook as the user named it.
+
+    `neighbors` are the addresses of the reports that it links to, by name; without them
+    they are taken to be in its own folder.
+    """
 
     asked: str
     notebook: ReportNotebook
@@ -52,6 +56,7 @@ class Plan:
     formats: tuple[str, ...]
     engine: Engine
     inputs: tuple[Path, ...]
+    neighbors: Mapping[str, str] | None = None
 
     @property
     def parameters(self) -> dict[str, Value]:

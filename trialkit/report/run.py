@@ -14,6 +14,7 @@ from trialkit import brand
 from trialkit.errors import CellFailure, ReportError
 from trialkit.files import Paths
 from trialkit.report.manifest import MANIFEST, hash_contents, identity, stale_files
+from trialkit.report.neighbors import with_neighbors
 from trialkit.report.notebook import json_bytes, notebook_bytes
 from trialkit.report.outputs import writable, write_together
 from trialkit.report.plan import FORMATS, Plan, plan_report
@@ -148,18 +149,21 @@ def make_files(
         )
         if progress:
             progress("files", 0, len(formats))
-        prepared = prepare(executed, name=name)
+        prepared = with_neighbors(prepare(executed, name=name), plan.neighbors)
         folder = plan.notebook.path.parent
         pages = plan.engine.render(prepared, formats, folder=folder)
     data = data_files(executed, name=name)
     if "html" in pages:
         from trialkit.report.render.finder import with_finder
 
+        beside = plan.neighbors
+        if beside is None:
+            beside = {"supplement": "supplement.html"}
         own = plan.parameters.get("synonyms")
         page = with_finder(
             pages["html"],
             data,
-            supplement="supplement.html",
+            supplement=beside.get("supplement", ""),
             synonyms=own if isinstance(own, list) else (),
         )
         pages["html"] = embed(page, data)

@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -34,10 +36,12 @@ def _end_after(caller: int) -> None:
 
 def _make(job: dict[str, Any]) -> str:
     """Make a report; return the error message, empty on success."""
-    from trialkit.report.run import run_report
+    from trialkit.report.plan import plan_report
+    from trialkit.report.run import write_report
 
+    out, neighbors = Path(job.pop("out")), job.pop("neighbors")
     try:
-        run_report(**job)
+        write_report(replace(plan_report(**job), neighbors=neighbors), out)
     except (TrialkitError, OSError) as error:
         return str(error)
     except Exception as error:
