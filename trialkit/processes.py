@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import IO, cast
 
@@ -24,7 +24,13 @@ class Child:
     It has a session of its own: ^C on a terminal reaches the parent alone.
     """
 
-    def __init__(self, server: str, *, is_quiet: bool = False) -> None:
+    def __init__(
+        self,
+        server: str,
+        *,
+        is_quiet: bool = False,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         module, _, function = server.rpartition(".")
         self.is_busy = False
         self.process = subprocess.Popen(  # noqa: S603 (our own code and paths)
@@ -32,6 +38,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if is_quiet else None,
+            env=env,
             start_new_session=True,
         )
         self._messages = cast(IO[bytes], self.process.stdin)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.sample_report import PARAMETERS, code, notebook
 from trialkit.errors import CellFailure, ReportError
+from trialkit.report import forks
 from trialkit.report.execute import execute
 
 pytestmark = pytest.mark.slow
@@ -30,9 +31,16 @@ def said(executed):
     ]
 
 
-def kernels_of(pid):
+@pytest.fixture(params=[True, False] if forks.CAN_FORK else [False])
+def forked(request, monkeypatch):
+    """Whether the kernel is a fork, in turn, where both can be."""
+    monkeypatch.setattr("trialkit.report.execute.CAN_FORK", request.param)
+    return request.param
+
+
+def children(pid, command):
     done = subprocess.run(
-        ["pgrep", "-P", str(pid), "-f", "ipykernel_launcher"],
+        ["pgrep", "-P", str(pid), "-f", command],
         capture_output=True,
         text=True,
         check=False,
@@ -40,7 +48,18 @@ def kernels_of(pid):
     return done.stdout.split()
 
 
-def test_it_runs_in_this_python_and_folder_with_the_given_values(tmp_path, monkeypatch):
+def kernels_of(pid):
+    forked = (
+        kernel
+        for host in children(pid, "trialkit.report.forks")
+        for kernel in children(host, ".")
+    )
+    return [*children(pid, "ipykernel_launcher"), *forked]
+
+
+def test_it_runs_in_this_python_and_folder_with_the_given_values(
+    tmp_path, monkeypatch, forked
+):
     monkeypatch.chdir(tmp_path)
     seen = []
     nb = start(
@@ -130,17 +149,57 @@ def test_cells_of_an_older_format_get_ids_and_all_what_a_hand_left_out():
     assert ids == ["cell-1", "injected-parameters", "same", "cell-3", "cell-4"]
 
 
-def test_a_killed_kernel_is_a_failing_cell():
+def test_a_killed_kernel_is_a_failing_cell(forked):
     nb = start(code("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"))
     with pytest.raises(CellFailure, match="cell 2 of demo failed: kernel died"):
         execute(nb, {}, name="demo")
 
 
 def test_a_kernel_that_cannot_start_says_why(monkeypatch, tmp_path):
+    monkeypatch.setattr("trialkit.report.execute.CAN_FORK", False)
     (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit('no such luck')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(ReportError, match="the kernel did not start: no such luck"):
         execute(start(), {}, name="demo")
+
+
+@pytest.mark.skipif(not forks.CAN_FORK, reason="kernels are not forked here")
+def test_a_fork_that_cannot_start_says_why(monkeypatch, tmp_path):
+    (tmp_path / "ipykernel").mkdir()
+    (tmp_path / "ipykernel" / "__init__.py").write_text("")
+    bad = "raise ValueError('no such luck')"
+    (tmp_path / "ipykernel" / "kernelapp.py").write_text(bad)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ReportError, match="did not start: ValueError: no such luck"):
+        execute(start(), {}, name="demo")
+
+
+@pytest.mark.skipif(not forks.CAN_FORK, reason="kernels are not forked here")
+def test_a_fork_knows_nothing_of_the_run_before_it(tmp_path, monkeypatch):
+    look = (
+        "import os, sys, builtins\n"
+        "print(os.getcwd(), os.environ.get('NEW'), hasattr(builtins, 'left'),"
+        " 'colorsys' in sys.modules)\n"
+        "builtins.left = os.environ['NEW'] = 'x'; import colorsys"
+    )
+    told = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        monkeypatch.setenv("NEW", name)
+        told += said(execute(start(code(look)), {}, name="demo"))
+        monkeypatch.delenv("NEW")
+    assert told == [f"{tmp_path / name} {name} False False\n" for name in "ab"]
+    assert len(forks._HOSTS) == 1
+
+
+@pytest.mark.skipif(not forks.CAN_FORK, reason="kernels are not forked here")
+def test_a_host_that_was_killed_is_started_anew():
+    execute(start(), {}, name="demo")
+    (host,) = forks._HOSTS.values()
+    host.process.kill()
+    host.process.wait()
+    assert said(execute(start(code("print(n_rows)")), {}, name="demo")) == ["3\n"]
 
 
 @pytest.mark.parametrize(

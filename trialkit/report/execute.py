@@ -21,6 +21,7 @@ from jupyter_core.utils import run_sync
 
 from trialkit.atomic import scratch_folder
 from trialkit.errors import CellFailure, ReportError, TrialkitError
+from trialkit.report.forks import CAN_FORK, ForkProvisioner
 from trialkit.report.notebook import tags_of, without_colors
 
 #: What every report notebook imports; the kernel does while it waits.
@@ -28,7 +29,9 @@ _PRELOAD = (
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
     "trialkit.report.exhibits",
+    "trialkit.report.opening",
     "trialkit.figures",
+    "trialkit.tidy.labelled",
 )
 
 #: Longest path of a Unix socket, less the suffix of its channel.
@@ -178,6 +181,11 @@ def _kernel() -> Iterator[_ThisPython]:
                 # A fixed order of sets, or two runs could give different notebooks.
                 env = {**os.environ, "PYTHONHASHSEED": "0"}
                 # Our own standard output may be closed.
+                if CAN_FORK:
+                    kernel.provisioner = ForkProvisioner(
+                        kernel_id="k", kernel_spec=kernel.kernel_spec, parent=kernel
+                    )
+                    kernel.provisioner.preload = _PRELOAD
                 run_sync(kernel.start_kernel)(stdout=DEVNULL, stderr=log, env=env)
                 yield kernel
             finally:
