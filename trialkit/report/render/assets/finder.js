@@ -8,55 +8,17 @@
   const table = document.querySelector("table.finder");
   if (!table) return;
 
-  const MISSING = "Not stated";
   const MOST = 12; // values of a filter that are shown before "more"
   const AT_ONCE = 100; // rows that are shown before "Show all"
-  const heads = [...table.tHead.rows[0].cells];
-  const names = heads.map((head) => head.textContent.trim());
-  const facets = heads.flatMap((head, at) => (head.dataset.facet ? [at] : []));
   const { numberOf } = finderSave;
-  const rows = [...table.tBodies[0].rows].map((element, place) => {
-    const behind = element.querySelector("details");
-    const texts = [...element.cells].map((cell) =>
-      (cell.querySelector("summary") ?? cell).textContent.trim(),
-    );
-    const values = texts.map((text, at) =>
-      facets.includes(at) ? text.split("; ").filter(Boolean) : [text],
-    );
-    return { element, place, texts, values, behind, body: behind.lastElementChild };
-  });
+  const { make, MISSING } = finderRows;
+  const { heads, names, facets, rows, linesOf, foldedOf, isCards } = finderRows.of(table);
   const state = { words: "", chosen: new Map(), ranges: new Map(), sort: "", down: false };
-
-  // Numbers of a trial that a filter takes from and to; null: the trial states none.
-  const numbersOf = {
-    "Start year": (row) => numberOf(row.element.querySelector("[data-start]")?.dataset.start ?? ""),
-    Participants: (row) => numberOf(row.texts[names.indexOf("Participants")]),
-  };
-  for (const row of rows) {
-    row.numbers = Object.fromEntries(
-      Object.entries(numbersOf).map(([name, numberIn]) => [name, numberIn(row)]),
-    );
-  }
-
-  const make = (tag, options = {}, ...children) => {
-    const element = Object.assign(document.createElement(tag), options);
-    element.append(...children);
-    return element;
-  };
 
   // Which rows match
 
   const isWithin = (number, [low, high]) =>
     number !== null && (low === null || number >= low) && (high === null || number <= high);
-
-  // What the search looks into: the columns, the whole title, and each condition.
-  const foldedOf = (row) => {
-    if (row.folded) return row.folded;
-    const texts = row.values.flat().filter((text) => text !== MISSING);
-    const more = row.body.querySelectorAll(".t, .c span");
-    row.folded = finderSearch.foldAll([...texts, ...[...more].map((one) => one.textContent)]);
-    return row.folded;
-  };
 
   let everything = "";
   const allTexts = () => (everything ||= rows.map((row) => foldedOf(row).lower).join("\n"));
@@ -219,26 +181,6 @@
 
   const more = make("button", { type: "button", className: "finder-more" });
   let found = rows;
-
-  // What an id opens has a row of its own where the table has columns; it stays within
-  // its cell on a narrow screen, and without this script.
-  const isCards = matchMedia("(max-width: 40rem)");
-  const linesOf = (row) => {
-    if (!row.behind.open || isCards.matches) {
-      row.behind.append(row.body);
-      row.line?.remove();
-      return [row.element];
-    }
-    row.line ??= make("tr", { className: "finder-behind" }, make("td", { colSpan: heads.length }));
-    row.line.firstElementChild.append(row.body);
-    return [row.element, row.line];
-  };
-  for (const row of rows) {
-    row.behind.addEventListener("toggle", () => {
-      const [own, line] = linesOf(row);
-      if (line && own.isConnected) own.after(line);
-    });
-  }
 
   const showRows = (n) => {
     table.tBodies[0].replaceChildren(...found.slice(0, n).flatMap(linesOf));
@@ -423,8 +365,8 @@
     "details",
     { className: "finder-fold" },
     title,
+    ...Object.keys(rows[0].numbers).map(rangeOf),
     ...facets.map(facetOf),
-    ...Object.keys(numbersOf).map(rangeOf),
   );
   const isStacked = matchMedia("(max-width: 56rem)");
   const setFold = () => (fold.open = !isStacked.matches);
