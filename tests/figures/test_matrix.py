@@ -163,7 +163,7 @@ def test_a_group_without_any_trial_has_no_row_or_column():
     assert figures.crosstab(frame.head(0)).texts
     text = figures.crosstab.alt(frame)
     assert text.startswith("Trials by condition and phase, 2 combinations: ")
-    assert "cirrhosis and phase 1 3" in text
+    assert "cirrhosis and Phase 1 3" in text
     assert figures.crosstab.minimum == 4
 
 

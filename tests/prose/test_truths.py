@@ -5,8 +5,9 @@ import re
 import pandas as pd
 import pytest
 
+from tests.prose.english import WRONG
 from tests.trials_by_hand import AS_OF, made, trial
-from trialkit import figures, summarize, tables
+from trialkit import figures, load_example, summarize, tables
 from trialkit.prose import findings
 
 
@@ -152,7 +153,7 @@ def test_results_are_due_by_actual_and_planned_dates():
     )
     assert findings.finding("results_reporting", frame).told["due"] == (
         "**4** trials have a primary completion or completion a year or more back "
-        "(**1** actual, **2** planned and **1** of a type not stated): **0** have "
+        "(**1** actual, **2** planned and **1** of a type not stated): none has "
         "results."
     )
 
@@ -193,3 +194,40 @@ def test_small_tables_have_one_header_a_column_and_no_made_up_day(name, headers)
     assert not re.search(r"\d{4}-\d{2}-\d{2}", str(table.rows))
     if name == "condition_by_route":
         assert len(table.rows) == 1
+
+
+def one_or_two():
+    """Yield sets of one and two example trials."""
+    data = load_example().select(cell_trials=True)
+    ids = data.trials["trial_id"].tolist()
+    for some in (*([key] for key in ids[::4]), *(ids[i : i + 2] for i in (0, 9, 20))):
+        yield data.select(ids=some).counted()
+
+
+@pytest.mark.slow
+def test_sentences_of_one_and_two_trials_are_english():
+    names = set(findings._KINDS) - {"conditions", "route_family", "record_flow"}
+    for data in one_or_two():
+        told = [
+            text
+            for name in names
+            for found in [findings.finding_of(name, data, as_of=AS_OF)]
+            for text in (found.title, found.heading, *found.told.values())
+        ]
+        for figure in figures.FIGURES.values():
+            if "earlier" not in figure.needs:
+                frame = figure.frame_of(data, as_of=AS_OF)
+                told += [figure.alt(frame), figure.note(frame)]
+        faults = [text for text in told if WRONG.search(text)]
+        assert not faults
+
+
+def test_a_tie_of_all_trials_is_no_tie():
+    rows = {"Liver": 1, "Skin": 1}
+    frame = frame_of(rows.items(), ["cell_source", "n"], n_trials=1)
+    found = findings.finding("cell_source", frame)
+    assert found.title == "The one trial uses liver tissue and skin"
+    rows = {key: 1 for key in "abcd"}
+    frame = frame_of(rows.items(), ["cell_source", "n"], n_trials=1)
+    found = findings.finding("cell_source", frame)
+    assert found.title == "The one trial names four cell sources"

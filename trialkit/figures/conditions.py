@@ -12,7 +12,12 @@ from trialkit.codewords import NOT_STATED, short_word
 from trialkit.dates import as_day
 from trialkit.figures.draw import page
 from trialkit.figures.draw.axis import groups_of, stated
-from trialkit.figures.draw.phrases import MOST_NAMED, pairs_in_words, some
+from trialkit.figures.draw.phrases import (
+    MOST_NAMED,
+    pairs_in_words,
+    some,
+    years_between,
+)
 from trialkit.figures.draw.scales import year_ticks
 from trialkit.figures.draw.sheet import (
     LINE,
@@ -299,13 +304,14 @@ def _starts_in_words(frame: pd.DataFrame) -> str:
         "enrollment", ascending=False, kind="stable"
     )
     largest = ""
-    if len(sizes):
+    if len(sizes) > 1 and sizes["enrollment"].iloc[0] > sizes["enrollment"].iloc[1]:
         top = sizes.iloc[0]
         people = counted(int(top["enrollment"]), "participant")
         year = top["start_earliest"].year
         largest = f" The largest, of {people}, states a start in {year}."
     return (
-        f"Starts of {counted(len(trials), 'trial')} by condition, {first} to {last}: "
+        f"Starts of {counted(len(trials), 'trial')} by condition,"
+        f" {years_between(first, last)}: "
         f"{'; '.join(named)}.{largest}"
     )
 

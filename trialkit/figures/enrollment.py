@@ -360,10 +360,13 @@ def _concentration_in_words(frame: pd.DataFrame) -> str:
     parts = _segments(frame)
     marked = [segment.n for segment in parts if segment.is_marked]
     total = sum(segment.n for segment in parts)
+    each = phrases.some(list(map("{:,}".format, marked)))
+    largest = f"the largest {len(marked)} have {sum(marked):,} together ({each})"
+    if len(marked) == 1:
+        largest = f"the largest has {each}"
     return (
         f"One bar of {counted(total, 'participant')} in {counted(len(frame), 'trial')}:"
-        f" the largest {len(marked)} have {sum(marked):,} together"
-        f" ({phrases.some(list(map('{:,}'.format, marked)))})."
+        f" {largest}."
     )
 
 

@@ -104,7 +104,7 @@ def _starts_in_words(frame: pd.DataFrame) -> str:
     peak = sentence_list([str(year) for year in years.index[years == most]][:3])
     unfinished = frame.loc[frame["is_partial"].astype(bool), "year"]
     span = phrases.years_between(years.index.min(), years.index.max())
-    text = f"Trials that started per year, {span}: the highest bar counts {most:,}"
+    text = f"Trials by year of start, {span}: the highest bar counts {most:,}"
     if unfinished.empty:
         return f"{text} ({peak})."
     last = unfinished.max()

@@ -71,8 +71,9 @@ class Share:
         """Return `21 of 38`, or what a template asks for.
 
         `words` names the things as a title does, with a fraction in words where one
-        fits; `bold` as a sentence does, with the percentage; `n` and `word` are the
-        count alone; `singular|plural` is chosen for it.
+        fits; `plain` the same without fractions; `bold` as a sentence does, with the
+        percentage; `n` and `word` are the count alone; `singular|plural` is chosen for
+        it.
         """
         if "|" in spec:
             return agreeing(spec, self.n or 1)  # "none of the trials is"
@@ -89,6 +90,8 @@ class Share:
             text = share_text(self.n, self.total) if self.has_percent else ""
             _, mark, percent = text.partition(" (")
             return f"**{self}** {nouns}{mark}{percent}"
+        if spec == "plain":
+            return f"{self} {nouns}"
         share = self.n / self.total
         nearest = min(_FRACTIONS, key=lambda known: abs(known - share))
         if self.total >= PERCENT_FROM and abs(nearest - share) <= _WITHIN:

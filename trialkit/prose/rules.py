@@ -134,7 +134,12 @@ def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
         same = " and as many ".join(of.say(level, n=most) for level in first)
         levels = sentence_list([of.say(level, "name", most) for level in first])
         tied = {**lead, "levels": levels, "same": same, "k": len(first)}
-        return {**rules, "tied" if len(first) <= MOST_TIED else "even": tied}
+        key = "tied" if len(first) <= MOST_TIED else "even"
+        if most == total:  # none is more frequent than another: each trial has all
+            key, each = f"{key}_whole", [of.say(level, n=most) for level in first]
+            tied["levels"] = sentence_list(each)
+        nameless = "nameless_whole" if most == total else "nameless_tied"
+        return {**rules, key: tied, nameless: tied}
     lead["level"] = of.say(first[0], n=most)
     rest = [pair for pair in stated if pair[0] != first[0]]
     rest.sort(key=lambda pair: (of.is_residual(pair[0]), -pair[1]))
@@ -208,13 +213,16 @@ def pairs(
 
     first, most = stated[0], int(stated[0][2])
     tied = sum(k == most for *_, k in stated)
-    rules["nameless"] = lead = {"lead": Share(most, total), "k": tied}
+    lead = {"lead": Share(most, total), "k": tied}
+    rules["nameless" if total > 1 else "nameless_one"] = lead
     if tied > 1:
-        rules["tied" if tied <= MOST_TIED else "even"] = lead
+        key = "tied" if tied <= MOST_TIED else "even"
+        rules["tied_one" if total == 1 else key] = lead
     else:
         told = {"does": b.does(most), "level_b": b.say(first[1], n=most)}
         told |= {"does_a": a.does(most), "level_a": a.say(first[0], "name")}
         rules["pair"] = {**lead, **told, "link_b": b.say(first[1], "link")}
+        rules |= {"leads": rules["pair"]} if total > 1 else {}
         rules |= {"row": row(first)} if of_row else {}
     whole = [c for c in stated if GROUP_FROM <= c[2] == of_row.get(c[0])]
     whole = [cell for cell in whole if tied > 1 or cell != first]
@@ -281,10 +289,13 @@ def _gaps(missing: dict[str, int], total: int) -> Rules:
         return {"nothing": {"total": total}}
     (most, first), *rest = gaps
     tied = [n for n, _ in gaps].count(most)
-    told = [f"**{n:,}** no {markdown_text(name)}" for n, name in rest[:3]]
+    each = "" if total == 1 else "**{:,}** "
+    told = [f"{each.format(n)}no {markdown_text(name)}" for n, name in rest[:3]]
     lead = {"gap": Share(most, total), "first": first, "k": tied}
-    lead["rest"] = Markdown(f", {sentence_list(told)}" if told else "")
-    rules = {"named": lead, "nameless": lead, "tied" if tied > 1 else "lead": lead}
+    comma = ", " if total > 1 or len(told) > 1 else " and "
+    lead["rest"] = Markdown(f"{comma}{sentence_list(told)}" if told else "")
+    key = "lead" if tied == 1 else "tied" if total > 1 else "tied_one"
+    rules = {"named": lead, "nameless": lead, key: lead}
     if tied == 1 and rest and [n for n, _ in rest].count(rest[0][0]) == 1:
         rules["two"] = {**lead, "next": rest[0][0], "second": rest[0][1]}
     return rules

@@ -52,7 +52,8 @@ def design(frame: pd.DataFrame) -> Rules:
     silent = sum(n for row, part, n in cells if (row, part) == (RANDOMIZED, NOT_STATED))
     if random and (masked or not silent):
         share = Share(masked, random, noun="randomized trial")
-        rules["masked_only" if masked and not others else "masked"] = {"masked": share}
+        is_only = masked and not others and random < total
+        rules["masked_only" if is_only else "masked"] = {"masked": share}
         rules["both"] = {"both": Share(masked, total)}
     if random:
         rules["some"] = rules["random"]

@@ -41,7 +41,12 @@ def sizes(frame: pd.DataFrame, axis: str) -> Rules:
     if not known:
         return rules
     together = _types(one_each)
-    rules["types"] = {"known": Share(len(known), total), "people": people, **together}
+    if people:
+        rules["types"] = {
+            "known": Share(len(known), total),
+            "people": people,
+            **together,
+        }
     k = next(k for k in range(1, len(known) + 1) if sum(known[:k]) * 2 >= people)
     if len(known) < MEDIAN_FROM or not people:
         ends = {"low": known[-1], "high": known[0], "known": Share(len(known), total)}

@@ -235,12 +235,22 @@ def results(frame: pd.DataFrame) -> Rules:
         words = {"actual": "actual", "planned": "planned", "untyped": _UNTYPED}
         sums = {word: int(frame[f"n_{key}"].sum()) for key, word in words.items()}
         told = [f"**{n:,}** {word}" for word, n in sums.items() if n]
+        kinds = [word for word, n in sums.items() if n]
+        whole = f"{'' if due == 1 else 'all '}{kinds[0]}"
+        types = Markdown(sentence_list(told) if len(told) > 1 else whole)
         posted = int(frame.attrs["n_due_posted"])
-        types = Markdown(sentence_list(told))
         rules["due"] = {"due": due, "due_posted": posted, "types": types}
+        rules["due"]["some"] = _have_results(posted, due)
     if unclear := n_of["Cannot tell"]:
         rules["unclear"] = {"unclear": Share(unclear, total)}
     return rules
+
+
+def _have_results(posted: int, due: int) -> Markdown:
+    if due == 1:
+        return Markdown(f"it has {'' if posted else 'no '}results")
+    some = f"**{posted:,}** {'has' if posted == 1 else 'have'} results"
+    return Markdown(some if posted else "none has results")
 
 
 def stale(frame: pd.DataFrame) -> Rules:

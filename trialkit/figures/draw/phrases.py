@@ -10,6 +10,7 @@ from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import axis, levels
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, sentence_list
+from trialkit.summarize.wording import words as words_of
 
 #: Groups or trials named before "and 3 more".
 MOST_NAMED = 6
@@ -40,8 +41,9 @@ def pairs_in_words(
 
 def _named(values: pd.Series) -> pd.Series:
     """Return groups as text; a phase's name alone would say nothing."""
-    text = axis.stated(values)
-    return "phase " + text if values.name == "phase_group" else text
+    if values.name == "phase_group":
+        return words_of(values, "phase_group").astype("string")
+    return axis.stated(values)
 
 
 def counts_in_words(
@@ -50,6 +52,8 @@ def counts_in_words(
     """Return the alt text of counts by one column: the commonest groups."""
 
     def text(frame: pd.DataFrame) -> str:
+        if name == "phase_group":
+            frame = frame.assign(phase_group=words_of(frame[name], name))
         counts = levels.counts_by(frame, name, n)
         missing = counts.pop(NOT_STATED, 0)
         order = sorted(counts, key=lambda group: -counts[group])
@@ -64,7 +68,7 @@ def counts_in_words(
 def spread_in_words(numbers: pd.Series) -> str:
     """Return how many trials have a number, its range and its median."""
     if numbers.empty:
-        return "no trial states a number"
+        return "no number above 0"
     n = counted(len(numbers), "trial")
     if len(numbers) < 3:
         return f"{n}, {sentence_list([*map(number, sorted(numbers))])}"

@@ -1,0 +1,10 @@
+"""What is bad English, or a number with the wrong form of its noun."""
+
+import re
+
+WRONG = re.compile(
+    r"(?<![.\d])1 of (?:the )?1\b"
+    r"|(?<![.,\d])\b1\*{0,2} (?:trials|years|days|participants)\b(?! of)"
+    r"|between (\d{4}) and \1|(\d{4}) to \2"
+    r"|\bone \w+ (?:are|have|give|state|use)\b|\b1 in 1\b| ,|  |\.\."
+)
