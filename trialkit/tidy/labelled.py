@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trialkit.codebook import columns_of
 from trialkit.files import Paths, listed
-from trialkit.label.entries import Entry
+from trialkit.label.entries import OTHER, Entry, ancestors
 from trialkit.label.overrides import Applied, apply_overrides, read_overrides
 from trialkit.label.result import LabelResult
 from trialkit.label.user_labels import labeller
-from trialkit.label.vocabulary import NO_CELLS
+from trialkit.label.vocabulary import NO_CELLS, shipped
 from trialkit.merge import Merged
 from trialkit.record import arms_of, passages
 from trialkit.tidy.arrow import from_rows, table_of
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 #: Axes of which each trial has a set, such as `routes`, over its cell-product arms.
 _SETS = ("route", "delivery_mode", "cell_type", "cell_source", "donor")
+
+#: The group of routes that say no more than that something is injected or infused.
+_NO_SITE = "Not stated"
 
 
 class Labelling:
@@ -165,6 +169,28 @@ def _route_relation(result: LabelResult) -> str | None:
         return None  # a person named several routes, and not how they relate
     own = {relations[arm] for arm in several} & {"sequence", "alternative"}
     within = {f"{relation}_same_arm" for relation in own}
-    if len(set(map(frozenset, routes.values()))) > 1:
+    if any(_differ(a, b) for a, b in combinations(routes.values(), 2)):
         return "mixed" if within else "compared_between_arms"
     return "mixed" if len(within) > 1 else next(iter(within), "single")
+
+
+def _differ(routes: Collection[str], others: Collection[str]) -> bool:
+    """Return whether two arms are given cells by different routes.
+
+    A route that only says less than another, such as "intravenous" beside a peripheral
+    vein, or an injection whose site is not stated, is no different one.
+    """
+    pairs = [(route, [_may_be_one(route, o) for o in others]) for route in routes]
+    back = [any(row[i] for _, row in pairs) for i in range(len(others))]
+    return not all(any(row) for _, row in pairs) or not all(back)
+
+
+def _may_be_one(route: str, other: str) -> bool:
+    if route == other:
+        return True
+    known = shipped()["route"]
+    entries = [known[name] for name in (route, other) if name in known]
+    if any(entry.group == _NO_SITE for entry in entries):
+        return True
+    above = [{e.id for e in ancestors(entry, known)} - {OTHER} for entry in entries]
+    return len(entries) == 2 and (other in above[0] or route in above[1])
