@@ -105,6 +105,24 @@ def grid(r, first, second, *, phase=""):
     }
 
 
+def tiles_of(rows, columns, *, most):
+    """Return the numbers of tiles per year and group, given as (years, groups)."""
+    cells, sums = Counter(), Counter()
+    for years, groups in rows:
+        for group in groups:
+            sums[group] += 1
+            cells.update((group, year) for year in years)
+    told = sorted((g for g in sums if g != NOT_STATED), key=lambda g: -sums[g])
+    kept = {*told[:most], NOT_STATED}
+    cut = [len(told), most] if len(told) > most else []
+    tied = cut and sums[told[most - 1]] == sums[told[most]]
+    marks = [max(columns.values())]
+    if len(sums) > 1:
+        marks += [n for (group, _), n in cells.items() if group in kept]
+        marks += [n for group, n in sums.items() if group in kept]
+    return {"cut": cut, "marks": None if tied else marks, "apart": "’[0-9]{2}"}
+
+
 def marks_of(cells):
     """Return the numbers of a matrix and the sums of its rows, each trial in one cell.
 

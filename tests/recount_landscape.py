@@ -17,6 +17,7 @@ from tests.recount_exhibits import (
     named_domains,
     positive,
     share,
+    tiles_of,
 )
 from tests.recount_fields import completeness
 from trialkit.summarize.conditions import condition_rows
@@ -107,21 +108,35 @@ def start_years(r):
 def starts_by_year(r):
     past, _ = r.starts()
     shown = set(r.of_trials("route"))
-    return years_of(r, {k: y for k, y in past.items() if k in shown}, len(shown))
+    years = {k: y for k, y in past.items() if k in shown}
+    said = years_of(r, years, len(shown))
+    if len(years) <= 100:
+        return said
+    groups = r.one_of(r.of_trials("route", "family"), "Several routes")
+    low = max(min(years.values()), max(years.values()) - 23, r.day.year - 23)
+    rows = [([max(y, low)], [groups[k]]) for k, y in years.items()]
+    undated = len(shown) - len(years) - len(later(r, shown))
+    tiles = tiles_of(rows, Counter(y for (y,), _ in rows), most=13)
+    del tiles["cut"]
+    said["caption"] += positive([undated])
+    return said | tiles
+
+
+def later(r, shown):
+    """Return the trials that start after the cut-off."""
+    days = {k: r.by_id[k]["start_date_earliest"] for k in shown}
+    return [k for k, day in days.items() if day is not None and day > r.day]
 
 
 def years_of(r, past, total):
     years = Counter(past.values())
     most = max(years.values())
     first = [year for year in sorted(years) if years[year] == most][:3]
-    later = sum(
-        (day := row["start_date_earliest"]) is not None and day > r.day
-        for row in r.trials
-    )
+    planned = len(later(r, [row["trial_id"] for row in r.trials]))
     part = part_of(r)
     alt = [min(years), r.day.year, most, *first]
     alt += [years[r.day.year], r.day.year] if part else []
-    return {"caption": [total, *part, *positive([later])], "alt": alt, "years": years}
+    return {"caption": [total, *part, *positive([planned])], "alt": alt, "years": years}
 
 
 def part_of(r):

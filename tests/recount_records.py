@@ -5,7 +5,7 @@ from collections import Counter
 from importlib.resources import files
 
 from tests.recount import NOT_STATED, flags, quantile, rows_of, short, vocabulary
-from tests.recount_exhibits import RECORD, positive
+from tests.recount_exhibits import RECORD, ROUTE, positive, tiles_of
 from tests.recount_fields import completeness, products
 from tests.recount_sentences import twins
 from trialkit.read.values.conditions import OTHER
@@ -165,9 +165,16 @@ def timeline(r):
         for name in ("start", "completion")
     )
     of = [r.n] if len(dated) == r.n else [len(dated), r.n]
-    many = [len(dated), 600] if len(dated) > 600 else []
+    tiles = {}
+    if len(dated) > 40:
+        rows = running(r, dated)
+        every = Counter(y for years, _ in rows for y in years)
+        most = max(every, key=lambda year: (every[year], -year))
+        tiles = tiles_of(rows, every, most=16)
+        of = [*of, most, every[most]]
     return {
-        "caption": [r.n, *named, *many],
+        "caption": [r.n, *named, *tiles.pop("cut", [])],
+        **tiles,
         "alt": [
             *of,
             min(starts),
@@ -177,6 +184,23 @@ def timeline(r):
             f"{r.day:%Y-%m-%d}",
         ],
     }
+
+
+def running(r, dated):
+    """Return the years in which each trial runs, as drawn, and its routes."""
+    own, rows = r.of_trials(*ROUTE), []
+    for row in dated:
+        start, end = row["start_date_earliest"], row["completion_date_latest"]
+        years = sorted(day.year for day in (start or end, end or start))
+        rows.append((years, own.get(row["trial_id"]) or {"No cell product"}))
+    last = max(years[1] for years, _ in rows)
+    high = max(min(last, r.day.year + 3), max(years[0] for years, _ in rows))
+    low = max(min(years[0] for years, _ in rows), high - 23)
+
+    def within(year):
+        return min(max(year, low), high)
+
+    return [(range(within(a), within(b) + 1), words) for (a, b), words in rows]
 
 
 def stale(r):

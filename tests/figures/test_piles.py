@@ -99,12 +99,36 @@ def test_the_note_tells_the_year_that_is_not_over_and_later_starts():
 
 
 def test_above_100_trials_columns_are_plain_and_the_peak_is_named():
-    rows = [(1990 + i, VEIN, 3 + (i == 7) * 40) for i in range(34)]
+    rows = [(1990 + i, VEIN, 3 + (i == 17) * 40) for i in range(34)]
     ax = figures.starts_by_year(starts(*rows))
     marked = [face for *_, face in boxes(ax) if face == brand.color("accent")]
     assert len(marked) == 1
-    assert [w for w in words_of(ax) if w.isdecimal() and len(w) < 4] == ["43", "1"]
+    assert [w for w in words_of(ax) if w.isdecimal() and len(w) < 4] == ["43"]
+    assert "1 trial states no start." in figures.starts_by_year.note(starts(*rows))
     assert faults_of(ax) == []
+
+
+def test_above_100_trials_each_group_has_tiles_and_its_trials():
+    rows = [(2000 + i, VEIN, 4) for i in range(24)]
+    rows += [(2000 + i, LIVER, i % 3) for i in range(24)]
+    rows += [(2000, "Not stated", 9), (1995, LIVER, 2)]
+    frame = starts(*rows)
+    ax = figures.starts_by_year(frame)
+    words = words_of(ax)
+    assert words[words.index("Vein") : words.index("Vein") + 3] == [
+        *("Vein", "Liver’s vessels", "Not stated")
+    ]
+    assert {"to\n’00", "96", "26", "9", "6"} <= set(words)
+    assert [face for *_, face in boxes(ax)].count("#ffffff") == 1
+    assert faults_of(ax) == []
+
+
+def test_the_caption_speaks_of_what_is_drawn():
+    few = starts((2020, VEIN, 100), n_trials=101, n_usable=100)
+    many = starts((2020, VEIN, 101), n_trials=102, n_usable=101)
+    told = [figures.starts_by_year.caption_of(frame) for frame in (few, many)]
+    assert "each trial in one group" in told[0]
+    assert "each trial in one row" in told[1]
 
 
 def test_columns_of_any_group_have_a_color_each_and_the_rest_is_one():

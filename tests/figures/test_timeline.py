@@ -5,11 +5,11 @@ import datetime as dt
 import matplotlib.dates as mdates
 import pandas as pd
 import pytest
-from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from tests.figure_frames import many_trials, rows_of, trial_row, trials_frame, words_of
+from tests.figures.labels import faults_of
 from trialkit import brand, figures
 from trialkit.errors import ParameterError
 from trialkit.figures.draw.lanes import pale, spans_of
@@ -163,18 +163,43 @@ def test_a_missing_enrollment_is_ns_and_zero_is_zero():
     assert [w for w in words if w in ("ns", "0", "1,200")] == ["ns", "0", "1,200"]
 
 
-def test_beyond_40_trials_lanes_are_thin_and_have_no_ids():
-    ax = figures.timeline(many_trials(60))
-    assert rows_of(ax) == []
-    lanes = [made for made in ax.collections if isinstance(made, LineCollection)]
-    drawn = sum(len(made.get_segments()) for made in lanes)
-    assert drawn == 2 * 60
-    assert any(word.startswith("60 trials, one line each") for word in words_of(ax))
+def running(*spans, groups=("Vein",)):
+    """Return a timeline frame of each span 41 times, with the routes in turn."""
+    dates = [dict(zip(("start", "completion"), span, strict=True)) for span in spans]
+    days = [
+        {k: day for k, day in own.items() if day} for own in dates for _ in range(41)
+    ]
+    rows = [trial_row(i, **own) for i, own in enumerate(days)]
+    for i, row in enumerate(rows):
+        row["route_groups"] = groups[i % len(groups)]
+    return trials_frame(*rows)
 
 
-def test_beyond_600_trials_the_last_to_start_are_drawn():
-    words = words_of(figures.timeline(many_trials(620)))
-    assert any("the 20 that start first are not drawn" in word for word in words)
+def test_beyond_40_trials_those_that_run_in_each_year_are_counted():
+    spans = [("2020-05-01", "2022-01-31"), ("2022-12-31", ""), ("", "2019-02-01")]
+    frame = running(*spans)
+    ax = figures.timeline(frame)
+    words = words_of(ax)
+    assert "82" in words
+    assert {"’19", "’20", "’21", "’22"} <= set(words)
+    assert not any(word.startswith("NCT") for word in words)
+    assert "most in 2022: 82" in figures.timeline.alt(frame)
+    frame.attrs["n_trials"] = len(frame)
+    assert "run in each year" in figures.timeline.caption_of(frame)
+    assert "lane" in figures.timeline.caption_of(frame.head(40))
+
+
+def test_trials_without_cells_and_of_40_routes_can_be_seen():
+    days = [("2020-05-01", "2022-01-31")]
+    drugs = figures.timeline(running(*days, groups=("No cell product",)))
+    white = brand.luminance("#ffffff")
+    fills = [to_hex(box.get_facecolor()) for box in drugs.patches]
+    assert fills
+    assert all(brand.luminance(fill) < 0.8 * white for fill in fills)
+    frame = running(*days, *days, groups=[f"Route {i}" for i in range(40)])
+    ax = figures.timeline(frame)
+    assert faults_of(ax) == []
+    assert figures.timeline.note(frame) == "Of 40 routes the 16 with most trials."
 
 
 @pytest.mark.parametrize("plot", [figures.timeline, figures.landscape_strip])

@@ -30,6 +30,7 @@ from trialkit.figures.conditions import (
     conditions,
 )
 from trialkit.figures.crosstab import crosstab
+from trialkit.figures.cumulative import cumulative_enrollment
 from trialkit.figures.design import (
     design,
     design_features,
@@ -40,7 +41,6 @@ from trialkit.figures.design import (
 from trialkit.figures.doses import dose_stated, doses
 from trialkit.figures.enrollment import (
     concentration,
-    cumulative_enrollment,
     enrollment,
     enrollment_by_phase,
     enrollment_by_type,

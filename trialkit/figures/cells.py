@@ -162,8 +162,9 @@ donor_by_source = Figure(
     summary=summarize.donor_by_source,
     columns=("cell_source", "source_family", "relation", "n"),
     drawing=_draw_donor_by_source,
-    caption="Donor relation by cell source, one box per trial and source. Paler: "
-    "inferred by a rule, and stated by no source. N = {n}, {n_usable} with a donor.",
+    caption="Trials by cell source and donor relation; a trial with several sources "
+    "counts in each. Paler: inferred by a rule, and stated by no source. N = {n}, "
+    "{n_usable} with a donor.",
     alt_text=phrases.pairs_in_words(
         "cell_source", "relation", "cell source and donor relation"
     ),

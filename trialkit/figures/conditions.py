@@ -32,6 +32,7 @@ from trialkit.figures.draw.sheet import (
     middle_of,
     sheet,
 )
+from trialkit.figures.draw.years import year_heads
 from trialkit.figures.figure import Figure
 from trialkit.summarize.conditions import OTHERS
 from trialkit.summarize.timelines import middle
@@ -49,7 +50,6 @@ _LARGEST = 4
 _MOST_CIRCLES = 60
 _BARS = 22.0  # mm
 _RADIUS = 2.7
-_YEARS = 24
 _EACH = "A trial counts in each of its groups; a general one yields to a closer one."
 
 
@@ -275,21 +275,17 @@ def _draw_years(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw how many trials of each group start in each year."""
     rows = _rows_of(frame["condition"])
     year = frame["start_earliest"].dt.year
-    first = max(int(year.min()), int(year.max()) - _YEARS + 1)
-    shown = year.clip(lower=first)
+    heads = year_heads(int(year.min()), int(year.max()))
+    shown = year.clip(lower=min(heads))
     counts: dict[tuple[str, str], int] = {}
     for key in zip(stated(frame["condition"]), shown.astype(str), strict=True):
         counts[key] = counts.get(key, 0) + 1
-    years = [str(each) for each in range(first, int(year.max()) + 1)]
-    heads = [f"’{each[2:]}" for each in years]
-    if year.min() < first:
-        heads[0] = f"to\n{heads[0]}"
     left = label_width(rows)
-    width = min((brand.load().width_mm - left) / len(years), 11.0)
+    width = min((brand.load().width_mm - left) / len(heads), 11.0)
     ax = sheet(ax, len(rows) * ROW, top=2 * LINE + 2)
     draw_labels(ax, rows)
     named = {pair: n for pair, n in counts.items() if pair[0] != OTHERS}
-    columns = dict(zip(years, heads, strict=True))
+    columns = {str(year): head for year, head in heads.items()}
     at: dict[str, Any] = {"left": left, "width": width}
     draw_matrix(ax, rows, columns, counts, **at, marked=_largest(named))
     return ax
@@ -336,6 +332,8 @@ condition_starts = Figure(
     ),
     drawing=_draw_starts,
     caption=f"Trials by condition and start. {_EACH} N = {{n}}.",
+    is_dense=lambda frame: frame["trial_id"].nunique() > _MOST_CIRCLES,
+    dense_caption=f"Trials by condition and year of start. {_EACH} N = {{n}}.",
     alt_text=_starts_in_words,
     minimum=4,
     needs=("as_of",),

@@ -35,10 +35,9 @@ def _draw_doses(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     record gives. Of more than 40 trials a row is a route, with the median and the
     middle half of the highest amounts.
     """
-    frame = frame[frame["amount"].fillna(0) > 0]
-    if frame.empty:
+    if not _panels(frame):
         return page.empty_note(ax)
-    panels = {str(k): own for k, own in frame.groupby("panel", observed=True)}
+    panels = _panels(frame)
     many = _summed_up(panels)
     full = brand.load().width_mm
     key = _key(own for name, own in panels.items() if name not in many)
@@ -52,6 +51,11 @@ def _draw_doses(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
         _draw_panel(ax, name, own, rows[name], y, is_many=name in many)
         y += _HEAD + len(rows[name]) * _ROW + _GAP
     return ax
+
+
+def _panels(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    frame = frame[frame["amount"].fillna(0) > 0]
+    return {str(k): own for k, own in frame.groupby("panel", observed=True)}
 
 
 def _summed_up(panels: Mapping[str, pd.DataFrame]) -> set[str]:
@@ -258,6 +262,10 @@ doses = Figure(
     alt_text=_doses_in_words,
     caption_note=_doses_note,
     minimum=5,
+    is_dense=lambda frame: bool(_summed_up(_panels(frame))),
+    dense_caption="Doses in cells, log scale; of many trials a row per route, with the "
+    "median and the middle half of their highest amounts. None is converted by weight. "
+    "N = {n}.",
 )
 
 #: Hue and its weight of each way to state an amount.

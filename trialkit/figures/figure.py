@@ -71,6 +71,7 @@ class Figure:
     adds what a frame leaves undrawn. With fewer than `minimum` trials the sentence
     `instead` stands in its place, by default "too few trials" and a small table of the
     frame. `title` heads the sentence that an earlier state to compare with is missing.
+    Frames that are `is_dense` are drawn in another form, which `dense_caption` tells.
     A figure that `draws_cut_off` takes another one with a frame. One that `is_half` is
     half a page wide.
     """
@@ -90,6 +91,8 @@ class Figure:
     title: str = ""
     draws_cut_off: bool = False
     is_half: bool = False
+    is_dense: Callable[[pd.DataFrame], bool] = lambda _: False
+    dense_caption: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self._doc())
@@ -177,7 +180,8 @@ class Figure:
 
     def caption_of(self, frame: pd.DataFrame) -> str:
         """Return the caption as Markdown, with the numbers of a frame."""
-        text = self.caption.format(
+        is_dense = self.dense_caption and self.is_dense(frame)
+        text = (self.dense_caption if is_dense else self.caption).format(
             n=f"{frame.attrs.get('n_trials', len(frame)):,}",
             n_arms=f"{frame.attrs.get('n_arms', 0):,}",
             n_usable=f"{usable(frame):,}",

@@ -15,13 +15,17 @@ from trialkit.summarize.wording import counted
 _MOST_OPEN = 15
 
 
+def _is_many(frame: pd.DataFrame) -> bool:
+    return len(frame) > _MOST_OPEN
+
+
 def _draw_overdue(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw how the planned date of each open trial lies to the cut-off.
 
     The accent marks a date that has passed; a circle stands for a completion where no
     primary completion is stated. More than 15 trials are counted.
     """
-    if len(frame) > _MOST_OPEN:
+    if _is_many(frame):
         counts = _overdue_counts(frame)
         return levels.draw_bars(ax, counts, marked={*_PAST}, pale=set())
     return draw_open_rows(frame, ax)
@@ -74,4 +78,7 @@ overdue = Figure(
     needs=("as_of",),
     instead=lambda _: "No trial is open by its record.",
     is_half=True,
+    is_dense=_is_many,
+    dense_caption="Open trials by planned primary completion (completion, where no "
+    "other date is stated): how long before the cut-off. N = {n_usable}.",
 )

@@ -13,6 +13,10 @@ from trialkit.summarize.statistics import MOST_ONE_BY_ONE, number
 from trialkit.summarize.wording import counted, words
 
 
+def _is_many(frame: pd.DataFrame) -> bool:
+    return len(frame) > MOST_ONE_BY_ONE
+
+
 def _draw_landscape_strip(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw every trial as one row, or every route and source of many trials.
 
@@ -24,13 +28,13 @@ def _draw_landscape_strip(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axe
     trials, with the median and the middle half of participants. Fewer than 10 numbers
     have no median, and a number of 0 has no part in one.
     """
-    if len(frame) > MOST_ONE_BY_ONE:
+    if _is_many(frame):
         return draw_route_rows(frame, ax)
     return draw_trial_rows(frame, ax)
 
 
 def _strip_in_words(frame: pd.DataFrame) -> str:
-    if len(frame) > MOST_ONE_BY_ONE:
+    if _is_many(frame):
         return _routes_in_words(frame)
     counts = axis.stated(frame["route_family"]).value_counts()
     used = axis.groups_of(frame["route_family"], only_used=True)
@@ -56,7 +60,7 @@ def _routes_in_words(frame: pd.DataFrame) -> str:
 
 
 def _strip_note(frame: pd.DataFrame) -> str:
-    if len(frame) > MOST_ONE_BY_ONE:
+    if _is_many(frame):
         return (
             "A trial with several routes or sources counts in each; sources of fewer"
             " than 12 trials of a route are together."
@@ -79,5 +83,8 @@ landscape_strip = Figure(
     caption_note=_strip_note,
     minimum=1,
     needs=("as_of",),
+    is_dense=_is_many,
+    dense_caption="Trials by route and cell source, with the median and the middle "
+    "half of participants. N = {n}.",
     draws_cut_off=True,
 )

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from trialkit import brand, summarize
-from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import axis, families, levels, page, phrases
+from trialkit import summarize
+from trialkit.codewords import NOT_STATED, short_word
+from trialkit.figures.draw import axis, families, levels, page, phrases, years
 from trialkit.figures.draw.piles import NO_DATE, Part, draw_piles
 from trialkit.figures.figure import Figure
 from trialkit.summarize.wording import counted, sentence_list, words
@@ -21,9 +21,12 @@ _MOST_BOXES = 100
 
 #: Groups with a color of their own that are no families; the rest of them are one.
 _MOST_GROUPS = 6
+#: Groups with a row of their own.
+_MOST_ROWS = 13
 
 #: Years, and trials in one, up to which every column has its number.
 _MOST_NUMBERED = 25
+_APART = ("planned", "undated")
 
 
 def _draw_starts_by_year(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
@@ -31,13 +34,14 @@ def _draw_starts_by_year(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes
 
     One box per trial, stacked by group; years without a start keep their place, and
     trials without a start stand apart. Above 100 trials the columns are plain, and the
-    year of most starts has the accent and its number.
+    year of most starts has the accent and its number; below them stands a row of tiles
+    with the starts of each group.
     """
     if not frame["n"].gt(0).any():
         return page.empty_note(ax)
-    if frame["n"].sum() > _MOST_BOXES:
-        return _draw_plain(frame, ax)
-    grid, groups = _grid(frame)
+    if _is_many(frame):
+        return _draw_many(frame, ax)
+    grid, groups = _grid(frame, _MOST_GROUPS)
     hues = families.hues_of(sorted(groups, key=lambda group: -grid[group].sum()))
     parts = [Part(group, hues.get(group)) for group in groups]
     columns: dict[str, Any] = {
@@ -47,9 +51,18 @@ def _draw_starts_by_year(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes
     return draw_piles(ax, columns, parts, undated=undated, ticks=_ticks(columns))
 
 
-def _grid(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _is_many(frame: pd.DataFrame) -> bool:
+    return bool(frame["n"].sum() > _MOST_BOXES)
+
+
+def _group_of(frame: pd.DataFrame) -> str:
+    fixed = ("year", "n", "is_partial")
+    return next(str(name) for name in frame.columns if name not in fixed)
+
+
+def _grid(frame: pd.DataFrame, most: int) -> tuple[pd.DataFrame, list[str]]:
     """Return the trials of each year and group, and the groups in drawing order."""
-    name = next(c for c in frame.columns if c not in ("year", "n", "is_partial"))
+    name = _group_of(frame)
     if name == "phase_group":
         frame = frame.assign(phase_group=words(frame[name], name))
     groups = axis.groups_of(frame[name], only_used=True)
@@ -57,8 +70,8 @@ def _grid(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     sums = frame["n"].groupby(text).sum()
     groups = [group for group in groups if sums[group]]
     told = [group for group in groups if group != NOT_STATED]
-    if len(told) > _MOST_GROUPS and not families.are_families(told):
-        small = sorted(told, key=lambda group: -sums[group])[_MOST_GROUPS - 1 :]
+    if len(told) > most and not families.are_families(told):
+        small = sorted(told, key=lambda group: -sums[group])[most - 1 :]
         rest = f"{len(small)} others"
         text = text.replace(dict.fromkeys(small, rest))
         last = [NOT_STATED] if NOT_STATED in groups else []
@@ -71,53 +84,62 @@ def _grid(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     return wide.fillna(0).astype(int), groups
 
 
-def _ticks(years: Iterable[str]) -> list[str] | None:
+def _ticks(names: Iterable[str]) -> list[str] | None:
     """Return the years to name where not each of them has room."""
-    names = list(years)
+    names = list(names)
     return None if len(names) <= _MOST_NUMBERED else levels.every(names, most=13)
 
 
-def _draw_plain(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw one plain column per year, that of most starts with its number."""
-    counts = _year_counts(frame)
-    peak = max(counts.values())
-    marked = {year for year, n in counts.items() if n == peak}
-    if undated := int(frame.attrs.get("n_undated", 0)):
-        counts[NOT_STATED] = undated
-    years = [year for year in counts if year != NOT_STATED]
-    width = brand.load().width_mm
-    look: dict[str, Any] = {"is_numbered": False, "apart": NO_DATE.lower()}
-    ticks = _ticks(years) or years
-    return levels.draw_columns(
-        ax, counts, marked=marked, ticks=ticks, width=width, **look
-    )
+def _draw_many(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw one plain column per year, and tiles for the years of each group."""
+    grid, groups = _grid(frame, _MOST_ROWS)
+    heads = years.year_heads(int(grid.index.min()), int(grid.index.max()))
+    grid = grid.groupby(grid.index.where(grid.index >= min(heads), min(heads))).sum()
+    columns = _numbers(grid.sum(axis=1))
+    if _group_of(frame) != "phase_group":
+        groups.sort(key=lambda group: (group == NOT_STATED, -grid[group].sum()))
+    rows = {
+        group: {year: n for year, n in _numbers(grid[group]).items() if n}
+        for group in groups
+    }
+    sums = {group: sum(own.values()) for group, own in rows.items()}
+    names = {group: short_word(group, _group_of(frame)) for group in groups}
+    return years.draw_year_rows(ax, heads, columns, rows, sums=sums, names=names)
+
+
+def _numbers(values: pd.Series) -> dict[int, int]:
+    pairs = zip(values.index, values, strict=True)
+    return {int(year): int(n) for year, n in pairs}
 
 
 def _year_counts(frame: pd.DataFrame) -> dict[str, int]:
-    years = frame.groupby("year")["n"].sum().astype(int)
-    return {str(year): int(n) for year, n in years.items()}
+    starts = frame.groupby("year")["n"].sum().astype(int)
+    return {str(year): int(n) for year, n in starts.items()}
 
 
 def _starts_in_words(frame: pd.DataFrame) -> str:
-    years = frame.groupby("year")["n"].sum()
-    most = int(years.max())
-    peak = sentence_list([str(year) for year in years.index[years == most]][:3])
+    starts = frame.groupby("year")["n"].sum()
+    most = int(starts.max())
+    peak = sentence_list([str(year) for year in starts.index[starts == most]][:3])
     unfinished = frame.loc[frame["is_partial"].astype(bool), "year"]
-    span = phrases.years_between(years.index.min(), years.index.max())
+    span = phrases.years_between(starts.index.min(), starts.index.max())
     text = f"Trials by year of start, {span}: the highest bar counts {most:,}"
     if unfinished.empty:
         return f"{text} ({peak})."
     last = unfinished.max()
-    n = int(years.loc[last])
+    n = int(starts.loc[last])
     return f"{text} ({peak}); {n:,} in {last}, which is not over at the cut-off."
 
 
 def _starts_note(frame: pd.DataFrame) -> str:
     """Return which trials have no column, and which year is not over."""
-    planned = int(frame.attrs.get("n_planned", 0))
+    planned, undated = (int(frame.attrs.get(f"n_{n}", 0)) for n in _APART)
     partial = frame.loc[frame["is_partial"].astype("boolean").fillna(False), "year"]
     day = frame.attrs.get("as_of")
     parts = []
+    if undated and _is_many(frame):
+        state = "states" if undated == 1 else "state"
+        parts.append(f"{counted(undated, 'trial')} {state} no start.")
     if len(partial):
         until = f"counts to {day}" if day else "is not over"
         parts.append(f"{int(partial.max())} {until}.")
@@ -125,6 +147,9 @@ def _starts_note(frame: pd.DataFrame) -> str:
         parts.append(f"Not drawn: {counted(planned, 'trial')} with a later start.")
     return " ".join(parts)
 
+
+#: The caption of many trials, by what they are divided.
+_MANY = "Trials by year of start, and by {}; each trial in one row. N = {{n}}."
 
 starts_by_year = Figure(
     name="starts_by_year",
@@ -137,6 +162,8 @@ starts_by_year = Figure(
     caption_note=_starts_note,
     minimum=5,
     needs=("as_of",),
+    is_dense=_is_many,
+    dense_caption=_MANY.format("route"),
 )
 
 source_by_year = replace(
@@ -146,6 +173,7 @@ source_by_year = replace(
     summary=partial(summarize.starts_by_year, by="cell_source"),
     caption="Trials by year of start and cell source; each trial in one group. "
     "N = {n}.",
+    dense_caption=_MANY.format("cell source"),
 )
 
 phase_by_year = replace(
@@ -154,6 +182,7 @@ phase_by_year = replace(
     question="How many trials start each year, by phase?",
     summary=partial(summarize.starts_by_year, by="phase_group"),
     caption="Trials by year of start and phase. N = {n}.",
+    dense_caption=_MANY.format("phase"),
 )
 
 
@@ -186,6 +215,7 @@ start_years = replace(
     drawing=_draw_start_years,
     caption_note=_start_years_note,
     caption="Trials by year of start. N = {n}.",
+    dense_caption="",
     minimum=1,
     is_half=True,
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.figures.draw import lanes, marks, page, pairs, phrases
+from trialkit.codewords import NOT_STATED
+from trialkit.figures.draw import lanes, marks, page, pairs, phrases, years
 from trialkit.figures.draw.piles import Part, draw_piles
 from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.wording import counted, words
@@ -18,8 +19,8 @@ from trialkit.summarize.wording import counted, words
 _RIGHT = 13.0  # mm
 _NAMED = 30  # undated trials named under the plot
 
-#: Lanes of the dense form; beyond, they would be thinner than a printed hairline.
-_DENSE_LANES = 600
+#: Routes with a row of their own, and years after the cut-off with a column.
+_MOST_ROUTES, _PLANS = 16, 3
 
 
 def _draw_timeline(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
@@ -27,8 +28,8 @@ def _draw_timeline(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
 
     What lies after the data cut-off is planned and drawn pale; without a cut-off no
     line is drawn and nothing is pale. Up to 40 trials have their id, status, routes and
-    participants beside the lane; more are drawn as thin lanes without them, up to the
-    600 that start last. Trials without any date are named below the plot rather than
+    participants beside the lane; of more, it is counted how many run in each year, all
+    together and by route. Trials without any date are named below the plot rather than
     put somewhere on it. The x axis is in days since 1970, as in matplotlib's own date
     axes.
     """
@@ -39,11 +40,10 @@ def _draw_timeline(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     frame = frame[~is_undated]
     if frame.empty:
         return page.empty_note(ax, "No trial states a date")
+    if _is_many(frame):
+        return _draw_running(frame, ax)
     spans = [span for span in spans if not span.is_undated]
     routes = list(map(marks.split_routes, frame["route_groups"]))
-    if len(frame) > lanes.LANES:
-        firsts = [groups[0] for groups in routes]
-        return _draw_dense(spans, firsts, cut_off, len(undated), ax)
     routes = [groups[:3] for groups in routes]
     ids = [page.shorten(str(value), 32) for value in frame["trial_id"]]
     glyphs = max(map(len, routes)) * marks.GLYPH + 1.5
@@ -69,54 +69,59 @@ def _draw_timeline(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     return ax
 
 
-def _draw_dense(
-    spans: Sequence[lanes.Span],
-    routes: Sequence[str],
-    cut_off: float,
-    n_undated: int,
-    ax: page.Axes | None,
-) -> page.Axes:
-    """Draw many trials as thin lanes: a picture of density, without ids."""
-    hidden = max(0, len(spans) - _DENSE_LANES)
-    spans, routes = spans[hidden:], routes[hidden:]
-    key = marks.route_key(routes)
-    note = f"{len(spans):,} trials, one line each, by start date; pale: planned"
-    if hidden:
-        note += f"; the {hidden:,} that start first are not drawn"
-    if n_undated:
-        note += f"; {n_undated:,} without any date"
-    size = {"body": max(len(spans) * 1.2, 60), "left": 4, "right": 4}
-    with lanes.lane_axes(ax, spans, cut_off, key, note, **size) as ax:
-        ax.set_yticks([])
-        _draw_thin_lanes(ax, spans, routes, cut_off)
-    return ax
+def _is_many(frame: pd.DataFrame) -> bool:
+    return len(frame) > lanes.LANES
 
 
-def _draw_thin_lanes(
-    ax: page.Axes, spans: Sequence[lanes.Span], routes: Sequence[str], cut_off: float
-) -> None:
-    """Draw the lanes of each route as one collection: 600 of them stay quick."""
-    from matplotlib.collections import LineCollection
+def _draw_running(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
+    """Draw how many trials run in each year, all together and by route."""
+    heads, running = _running(frame)
+    rows: dict[str, dict[int, int]] = {}
+    sums: dict[str, int] = {}
+    for own, groups in zip(
+        running, map(marks.split_routes, frame["route_groups"]), strict=True
+    ):
+        for group in groups:
+            sums[group] = sums.get(group, 0) + 1
+            row = rows.setdefault(group, {})
+            for year in own:
+                row[year] = row.get(year, 0) + 1
+    ranked = sorted(rows, key=lambda group: (group == NOT_STATED, -sums[group]))
+    last = [NOT_STATED] if NOT_STATED in rows else []
+    kept = [group for group in ranked if group not in last][:_MOST_ROUTES] + last
+    cut_off = lanes.cut_off_of(frame)
+    planned = np.inf if np.isnan(cut_off) else lanes.date_of(cut_off).year + 1
+    return years.draw_year_rows(
+        *(ax, heads, _columns(running), {group: rows[group] for group in kept}),
+        sums=sums,
+        names=pairs.names_of(kept, "route_group"),
+        pale_from=planned,
+    )
 
-    thick = min(2.2, 0.8 * page.size_mm(ax)[1] / page.POINT / len(spans))
-    for route in dict.fromkeys(routes):
-        solid, later, points = [], [], []
-        for y, span in enumerate(spans):
-            if routes[y] != route:
-                continue
-            if np.isnan(span.start) or np.isnan(span.end):
-                points.append((np.nanmax((span.start, span.end)), y))
-                continue
-            turn = span.end if np.isnan(cut_off) else min(span.end, cut_off)
-            solid.append(((span.start, y), (max(turn, span.start), y)))
-            later.append(((max(turn, span.start), y), (span.end, y)))
-        color = brand.route_mark(route).color
-        look: dict[str, Any] = {"linewidths": thick, "zorder": 2, "label": route}
-        ax.add_collection(LineCollection(solid, colors=color, **look))
-        ax.add_collection(LineCollection(later, colors=lanes.pale(color), **look))
-        if points:
-            xs, ys = zip(*points, strict=True)
-            ax.scatter(xs, ys, marker="|", s=9, color=color, linewidth=0.8)
+
+def _running(frame: pd.DataFrame) -> tuple[dict[int, str], list[range]]:
+    """Return the years that are drawn, and those in which each trial runs.
+
+    A trial with one date runs in the year of it. Years long after the cut-off, which
+    are plans, are one with the last.
+    """
+    names = ["start_earliest", "completion_latest"]
+    ends = frame[names].apply(pd.to_datetime)
+    first, last = ends.min(axis=1).dt.year, ends.max(axis=1).dt.year
+    cut_off = lanes.cut_off_of(frame)
+    most = int(last.max())
+    if not np.isnan(cut_off):
+        most = max(min(most, lanes.date_of(cut_off).year + _PLANS), int(first.max()))
+    heads = years.year_heads(int(first.min()), most)
+    if last.max() > most:
+        heads[most] = f"{heads[most]}\non"
+    low, high = min(heads), max(heads)
+    spans = zip(first.clip(low, high), last.clip(low, high), strict=True)
+    return heads, [range(int(start), int(end) + 1) for start, end in spans]
+
+
+def _columns(running: Sequence[range]) -> dict[int, int]:
+    return dict(Counter(chain.from_iterable(running)))
 
 
 def _timeline_in_words(frame: pd.DataFrame) -> str:
@@ -124,10 +129,15 @@ def _timeline_in_words(frame: pd.DataFrame) -> str:
     cut_off = frame.attrs.get("as_of")
     number = phrases.part_of(len(spans), len(frame))
     parts = [f"Lanes from start to completion for {number}"]
+    if _is_many(frame) and spans:
+        dated = frame[[not span.is_undated for span in lanes.spans_of(frame)]]
+        counts = _columns(_running(dated)[1])
+        year = max(counts, key=lambda each: (counts[each], -each))
+        parts = [f"Years in which {number} run, most in {year}: {counts[year]:,}"]
     for name, verb in (("start", "starts"), ("completion", "completions")):
-        years = pd.to_datetime(frame[f"{name}_earliest"]).dropna().dt.year
-        if len(years):
-            parts.append(f"{verb} {phrases.years_between(years.min(), years.max())}")
+        when = pd.to_datetime(frame[f"{name}_earliest"]).dropna().dt.year
+        if len(when):
+            parts.append(f"{verb} {phrases.years_between(when.min(), when.max())}")
     text = "; ".join(parts)
     return f"{text}; data cut-off {cut_off}." if cut_off else f"{text}."
 
@@ -135,10 +145,11 @@ def _timeline_in_words(frame: pd.DataFrame) -> str:
 def _timeline_note(frame: pd.DataFrame) -> str:
     undated = [span.is_undated for span in lanes.spans_of(frame)]
     names = frame.loc[undated, "trial_id"].astype(str).tolist()
-    drawn = len(frame) - len(names)
     parts = [f"No dates in the sources: {phrases.some(names)}."] if names else []
-    if drawn > _DENSE_LANES:
-        parts.append(f"Of {drawn:,} dated trials the {_DENSE_LANES} that start last.")
+    groups = set(chain.from_iterable(map(marks.split_routes, frame["route_groups"])))
+    n = len(groups - {NOT_STATED})
+    if _is_many(frame) and n > _MOST_ROUTES:
+        parts.append(f"Of {n:,} routes the {_MOST_ROUTES} with most trials.")
     return " ".join(parts)
 
 
@@ -158,6 +169,10 @@ timeline = Figure(
     minimum=1,
     needs=("as_of",),
     draws_cut_off=True,
+    is_dense=_is_many,
+    dense_caption="Trials that run in each year, from start to completion, by route; a "
+    "trial counts in each of its years, and routes. Years after the cut-off are plans. "
+    "N = {n}.",
     instead=lambda _: "No source gives a date of a trial: no timeline is drawn.",
 )
 
@@ -182,13 +197,13 @@ def _draw_durations(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
 
 def _duration_columns(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
     """Return the trials of each class of years, by what is known of their end."""
-    years = pd.Series(np.ceil(frame["months"].astype(float) / 12)).clip(lower=1)
-    last = int(min(years.max(), _MOST_YEARS + 1))
+    lasting = pd.Series(np.ceil(frame["months"].astype(float) / 12)).clip(lower=1)
+    last = int(min(lasting.max(), _MOST_YEARS + 1))
     status = words(frame["overall_status"], "overall_status").astype(str)
     is_reached = status.isin(["Completed", "Terminated"])
     columns: dict[str, dict[str, int]] = {}
     for year in range(1, last + 1):
-        own = years.ge(year) if year > _MOST_YEARS else years.eq(year)
+        own = lasting.ge(year) if year > _MOST_YEARS else lasting.eq(year)
         name = f"{year - 1} to {year}" if year > 1 else "up to 1"
         name = f"over {_MOST_YEARS}" if year > _MOST_YEARS else name
         n, reached = int(own.sum()), int((own & is_reached).sum())
@@ -197,11 +212,11 @@ def _duration_columns(frame: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 
 def _durations_in_words(frame: pd.DataFrame) -> str:
-    years = frame["months"].dropna().astype(float) / 12
+    lasting = frame["months"].dropna().astype(float) / 12
     columns = _duration_columns(frame)
     told = [f"{name} {sum(own.values()):,}" for name, own in columns.items()]
     reached = sum(own[_REACHED] for own in columns.values())
-    spread = phrases.spread_in_words(years)
+    spread = phrases.spread_in_words(lasting)
     return (
         f"Years from start to completion: {spread}. Trials by years:"
         f" {'; '.join(told)}. Completed or stopped: {reached:,}."
