@@ -225,6 +225,20 @@ def test_contents_on_a_page_on_its_side_stand_in_two_columns(tmp_path):
     assert {f"Part {n}" for n in (0, 29)} <= set(re.findall(r"Part \d+", contents))
 
 
+@pytest.mark.parametrize("word", ["cells for liver failure, ", "Wgh"])
+def test_a_title_of_three_hundred_letters_stays_on_its_page(tmp_path, word):
+    title = (word * 100)[:299] + "Z"
+    document = build(assemble(prepare(notebook(markdown("Text.")))), folder=tmp_path)
+    (tmp_path / "r.pdf").write_bytes(write_pdf(document, Cover(title=title)))
+
+    boxes = tool("pdftotext", "-bbox", str(tmp_path / "r.pdf"), "-")
+    ends = re.findall(r'xMax="([\d.]+)" yMax="([\d.]+)"', boxes)
+    assert max(float(x) for x, _ in ends) < 595 - 40
+    # But for the page number.
+    assert sorted(float(y) for _, y in ends)[-4] < 250
+    assert "Z</word>" in boxes
+
+
 def test_a_long_table_repeats_its_head(print_text):
     pages = [p for p in print_text.split("\f") if "NCT0000" in p]
 
