@@ -648,15 +648,29 @@ def test_no_template_begins_with_a_level():
             ]
 
 
-def test_a_template_that_names_a_missing_number_is_one_clear_line(monkeypatch):
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("{nothing} here", "no number 'nothing' for the template “{nothing} here”"),
+        ("{share:words here", "no template, “{share:words here”: "),
+        ("{0} here", "no template, “{0} here”: "),
+    ],
+)
+def test_a_template_that_cannot_be_filled_is_one_clear_line(
+    monkeypatch, template, told
+):
     monkeypatch.setitem(
-        findings.wording()["titles"]["comparisons"], "compare", "{nothing} here"
+        findings.wording()["titles"]["comparisons"], "compare", template
     )
     frame = summarize.route_comparisons(seeds())
-    with pytest.raises(
-        TrialDataError, match=r"^findings.toml: no number 'nothing' for "
-    ):
+    with pytest.raises(TrialDataError, match=f"^findings.toml: {re.escape(told)}"):
         findings.finding("route_comparisons", frame)
+
+
+def test_wording_that_is_not_toml_is_one_clear_line(monkeypatch):
+    monkeypatch.setattr("trialkit.prose.rules.data_text", lambda name: "a = = b")
+    with pytest.raises(TrialDataError, match=r"^findings.toml is not TOML: .*line 1"):
+        findings.wording.__wrapped__()
 
 
 def test_an_unknown_finding_or_section_names_the_nearest():

@@ -114,6 +114,9 @@ def _filled(template: str, held: Rules, key: str, safe: Callable[[object], str])
     except KeyError as error:
         told = f"findings.toml: no number {error} for the template “{template}”"
         raise TrialDataError(told) from None
+    except (AttributeError, IndexError, ValueError) as error:
+        told = f"findings.toml: no template, “{template}”: {error}"
+        raise TrialDataError(told) from None
 
 
 def _capital(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from trialkit.codewords import OTHER_WORDING
+from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text, plain_text
 from trialkit.files import data_text
 from trialkit.prose.numerals import Share, agreeing
@@ -42,7 +43,10 @@ class Markdown(str):
 @cache
 def wording() -> dict[str, Any]:
     """Return the templates of the findings, and the words of what is counted."""
-    return tomllib.loads(data_text("wording/findings.toml"))
+    try:
+        return tomllib.loads(data_text("wording/findings.toml"))
+    except tomllib.TOMLDecodeError as error:
+        raise TrialDataError(f"findings.toml is not TOML: {error}") from None
 
 
 class Axis:
