@@ -175,9 +175,9 @@ def test_one_trial_is_told_in_the_singular():
     trial = {"trial_id": "NCT1", "enrollment": 12}
     data = made(trials=[{**trial, "countries": "Japan"}])
     text = prose.at_a_glance(data, as_of=AS_OF)
-    assert "The number of participants is stated by 1 of 1 trials (1 of a " in text
+    assert "The number of participants is stated by 1 of 1 trial (1 of a " in text
     assert "; it is 12. " in text
-    assert "1 of 1 trials has a site" in prose.limits(data, as_of=AS_OF)
+    assert "1 of 1 trial has a site" in prose.limits(data, as_of=AS_OF)
 
 
 def test_quartiles_of_a_few_numbers_are_no_key_fact():

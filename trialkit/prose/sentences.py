@@ -88,12 +88,12 @@ def _participants(data: Trials) -> str:
     known = data.trials["enrollment"].dropna()
     n = len(data.trials)
     if known.empty:
-        return f"The number of participants is stated by 0 of {n:,} trials."
+        return f"The number of participants is stated by 0 of {counted(n, 'trial')}."
     types = data.trials.loc[known.index, "enrollment_type"].astype("string").fillna("")
     counts = types.value_counts()
     parts = [f"{counts[t]:,} {words}" for t, words in _TYPES.items() if t in counts]
     subject = "The number of participants is" if n == 1 else "Participant numbers are"
-    stated = f"{subject} stated by {share_text(len(known), n)} trials"
+    stated = f"{subject} stated by {_of_trials(len(known), n)}"
     return f"{stated} ({sentence_list(parts)}); {_sizes(known)}."
 
 
@@ -133,15 +133,20 @@ def _stated(data: Trials) -> str:
     total = facts.attrs["n_trials"]
     if not total:
         return ""
-    source = _stated_by(facts, "cell_source", total)
-    donor = _stated_by(summarize.count(data, by="donor"), "donor", total)
-    return f"The cell source is stated {source} trials, the donor relation {donor}."
+    source = _of_trials(total - _silent(facts, "cell_source"), total)
+    silent = _silent(summarize.count(data, by="donor"), "donor")
+    donor = share_text(total - silent, total)
+    return f"The cell source is stated by {source}, the donor relation by {donor}."
 
 
-def _stated_by(frame: pd.DataFrame, name: str, total: int) -> str:
+def _silent(frame: pd.DataFrame, name: str) -> int:
     # "Not stated" stands beside no other value of a trial.
-    silent = int(frame.loc[frame[name] == NOT_STATED, "n"].sum())
-    return f"by {share_text(total - silent, total)}"
+    return int(frame.loc[frame[name] == NOT_STATED, "n"].sum())
+
+
+def _of_trials(n: int, total: int) -> str:
+    """Return a share with its noun, which is that of the total."""
+    return f"{share_text(n, total)} {'trial' if total == 1 else 'trials'}"
 
 
 def _starts(data: Trials) -> str:
@@ -149,11 +154,11 @@ def _starts(data: Trials) -> str:
     dated = trials.dropna(subset=["start_date_earliest"])
     dated = dated.sort_values(["start_date_earliest", "start_date"])
     if dated.empty:
-        return f"A start date is stated by 0 of {n:,} trials."
+        return f"A start date is stated by 0 of {counted(n, 'trial')}."
     first, last = dated["start_date"].iloc[0], dated["start_date"].iloc[-1]
     is_span = first != last
     span = f"the first is {first}, the last {last}" if is_span else f"it is {first}"
-    return f"A start date is stated by {share_text(len(dated), n)} trials; {span}."
+    return f"A start date is stated by {_of_trials(len(dated), n)}; {span}."
 
 
 _ABOUT: dict[str, tuple[Callable[[Trials], str], ...]] = {
@@ -250,8 +255,8 @@ def _concentration(data: Trials) -> str:
     if known.empty:
         return "No trial states a country."
     name, n = markdown_text(known["country"].iloc[0]), int(known["n"].iloc[0])
-    share, verb = share_text(n, len(data.trials)), "has" if n == 1 else "have"
-    return f"{share} trials {verb} a site in the commonest country ({name})."
+    share, verb = _of_trials(n, len(data.trials)), "has" if n == 1 else "have"
+    return f"{share} {verb} a site in the commonest country ({name})."
 
 
 def attribution(data: Trials | None = None) -> str:

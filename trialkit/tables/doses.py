@@ -22,7 +22,7 @@ def regimens(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         "Doses and regimens, as the records state them. No amount is converted with an "
         "assumed body weight, and cells loaded in a device are not a dose that a "
         f"patient gets. Unit: dose levels, N = {len(frame):,}, in "
-        f"{frame.attrs['n_trials']:,} of {len(data.trials):,} trials.{cut}",
+        f"{frame.attrs['n_trials']:,} of {counted(len(data.trials), 'trial')}.{cut}",
         frame,
         Column("Trial, arm", 2.6, lambda row: linked(row, "arm")),
         Column("Amount", 1.9, _amount),

@@ -10,7 +10,7 @@ from trialkit import summarize
 from trialkit.escape import markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.quality import corrections
-from trialkit.summarize.wording import as_quoted, field_name, kind_words
+from trialkit.summarize.wording import as_quoted, counted, field_name, kind_words
 from trialkit.tables.content import (
     Row,
     cell,
@@ -36,9 +36,9 @@ def conflicts(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
     return table_of(
         "tbl-conflicts",
         f"Conflicting values. Unit: values, N = {len(frame):,} in "
-        f"{frame.attrs.get('n_flagged', 0):,} of {len(data.trials):,} trials.{cut} The "
-        "source with more authority is kept (register, export, mirror, lay page), then "
-        "the newer one; the other value stays on record.",
+        f"{frame.attrs.get('n_flagged', 0):,} of {counted(len(data.trials), 'trial')}."
+        f"{cut} The source with more authority is kept (register, export, mirror, lay "
+        "page), then the newer one; the other value stays on record.",
         frame,
         Column("Trial", 1.5, linked),
         Column("Field", 1.4, _field),
@@ -90,9 +90,9 @@ def unread(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
     return table_of(
         "tbl-unread",
         f"Words that could not be read. Unit: words, N = {len(frame):,} in "
-        f"{frame.attrs['n_flagged']:,} of {len(data.trials):,} trials.{cut} Words "
-        "without a level of the registry stay as written, and figures count them as "
-        "“Other wording”; a date or number that is none is missing.",
+        f"{frame.attrs['n_flagged']:,} of {counted(len(data.trials), 'trial')}.{cut} "
+        "Words without a level of the registry stay as written, and figures count them "
+        "as “Other wording”; a date or number that is none is missing.",
         frame,
         Column("Field", 1.6, _field),
         Column("As written", 3.4, lambda row: _shortened(row, "value")),
