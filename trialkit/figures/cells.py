@@ -59,6 +59,7 @@ source_by_route = Figure(
     "Outlined: one of the two is not stated. N = {n}.",
     alt_text=phrases.pairs_in_words("cell_source", "route_group", n="n_trials"),
     minimum=3,
+    without_cells="",
 )
 
 _draw_source_by_phase = pairs.matrix_of(
@@ -81,6 +82,7 @@ source_by_phase = Figure(
     alt_text=phrases.pairs_in_words("cell_source", "phase_group"),
     caption_note=pairs.most_note("cell_source"),
     minimum=4,
+    without_cells="",
 )
 
 _draw_type_by_source = pairs.matrix_of(
@@ -105,6 +107,7 @@ type_by_source = Figure(
     alt_text=phrases.pairs_in_words("cell_type", "cell_source"),
     caption_note=pairs.most_note("cell_type"),
     minimum=3,
+    without_cells="",
 )
 
 #: Donor relations in words, with their hue.
@@ -169,6 +172,7 @@ donor_by_source = Figure(
         "cell_source", "relation", "cell source and donor relation"
     ),
     minimum=5,
+    without_cells="",
 )
 
 
@@ -181,6 +185,7 @@ cell_types = bars_figure(
     question="Which types of cells are given?",
     summary=summarize.cell_types,
     caption="Trials by cell type; a trial with several counts in each. N = {n}.",
+    without_cells="",
 )
 
 
@@ -193,4 +198,5 @@ cell_sources = bars_figure(
     question="Where do the cells come from?",
     summary=summarize.cell_sources,
     caption="Trials by cell source; a trial with several counts in each. N = {n}.",
+    without_cells="",
 )

@@ -179,6 +179,7 @@ condition_by_route = Figure(
     alt_text=pairs_in_words("condition", _ROUTE, "condition and route"),
     minimum=4,
     caption_note=_others,
+    without_cells="conditions",
 )
 
 

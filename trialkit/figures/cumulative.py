@@ -152,4 +152,5 @@ cumulative_enrollment = Figure(
     minimum=10,
     needs=("as_of",),
     draws_cut_off=True,
+    without_cells="",
 )

@@ -266,6 +266,7 @@ doses = Figure(
     dense_caption="Doses in cells, log scale; of many trials a row per route, with the "
     "median and the middle half of their highest amounts. None is converted by weight. "
     "N = {n}.",
+    without_cells="",
 )
 
 #: Hue and its weight of each way to state an amount.
@@ -308,4 +309,5 @@ dose_stated = Figure(
     "these counts. N = {n}.",
     alt_text=phrases.pairs_in_words("route_family", "state", "route and dose stated"),
     minimum=1,
+    without_cells="",
 )

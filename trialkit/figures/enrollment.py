@@ -132,6 +132,7 @@ enrollment = Figure(
     alt_text=_enrollment_in_words,
     caption_note=_enrollment_note,
     minimum=2,
+    without_cells="enrollment_by_phase",
 )
 
 enrollment_by_type = replace(
@@ -144,6 +145,7 @@ enrollment_by_type = replace(
     dense_caption="Median and middle half of participants by cell type, log scale; a "
     "trial with two types counts in both. Totals: planned and actual together. "
     "N = {n}.",
+    without_cells="",
 )
 
 enrollment_by_phase = replace(
@@ -155,6 +157,7 @@ enrollment_by_phase = replace(
     "together. N = {n}.",
     dense_caption="Median and middle half of participants by phase, log scale. "
     "Totals: planned and actual together. N = {n}.",
+    without_cells=None,
 )
 
 

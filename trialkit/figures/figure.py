@@ -72,6 +72,8 @@ class Figure:
     `instead` stands in its place, by default "too few trials" and a small table of the
     frame. `title` heads the sentence that an earlier state to compare with is missing.
     Frames that are `is_dense` are drawn in another form, which `dense_caption` tells.
+    Where no trial gives cells, the exhibit `without_cells` stands in its place, or none
+    where that is empty.
     A figure that `draws_cut_off` takes another one with a frame. One that `is_half` is
     half a page wide.
     """
@@ -93,6 +95,7 @@ class Figure:
     is_half: bool = False
     is_dense: Callable[[pd.DataFrame], bool] = lambda _: False
     dense_caption: str = ""
+    without_cells: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self._doc())

@@ -87,4 +87,5 @@ landscape_strip = Figure(
     dense_caption="Trials by route and cell source, with the median and the middle "
     "half of participants. N = {n}.",
     draws_cut_off=True,
+    without_cells="timeline",
 )

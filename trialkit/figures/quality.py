@@ -98,4 +98,5 @@ gaps = replace(
     drawing=_draw_gaps,
     caption="Trials that do not state it. N = {n}.",
     is_half=True,
+    without_cells="",
 )

@@ -20,6 +20,7 @@ routes = bars_figure(
     question="By which routes are the cells given?",
     summary=summarize.routes,
     caption="Trials by route; a trial with several routes counts in each. N = {n}.",
+    without_cells="",
 )
 
 
@@ -44,4 +45,5 @@ phase_by_route = Figure(
     alt_text=phrases.pairs_in_words("phase_group", "route_group"),
     caption_note=pairs.most_note("route_group"),
     minimum=4,
+    without_cells="",
 )

@@ -164,6 +164,7 @@ starts_by_year = Figure(
     needs=("as_of",),
     is_dense=_is_many,
     dense_caption=_MANY.format("route"),
+    without_cells="phase_by_year",
 )
 
 source_by_year = replace(
@@ -174,6 +175,7 @@ source_by_year = replace(
     caption="Trials by year of start and cell source; each trial in one group. "
     "N = {n}.",
     dense_caption=_MANY.format("cell source"),
+    without_cells="",
 )
 
 phase_by_year = replace(
@@ -183,6 +185,7 @@ phase_by_year = replace(
     summary=partial(summarize.starts_by_year, by="phase_group"),
     caption="Trials by year of start and phase. N = {n}.",
     dense_caption=_MANY.format("phase"),
+    without_cells=None,
 )
 
 
@@ -218,4 +221,5 @@ start_years = replace(
     dense_caption="",
     minimum=1,
     is_half=True,
+    without_cells=None,
 )

@@ -240,6 +240,7 @@ durations = Figure(
     alt_text=_durations_in_words,
     caption_note=_durations_note,
     minimum=3,
+    without_cells="durations_by_phase",
 )
 
 _draw_status_by_route = pairs.matrix_of(
@@ -265,6 +266,7 @@ status_by_route = Figure(
     ),
     caption_note=pairs.most_note("route_group"),
     minimum=8,
+    without_cells="",
 )
 
 
