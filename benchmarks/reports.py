@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,42 @@ def render_time() -> Comparison:
             [sys.executable, "-m", "benchmarks.render_once", notebook],
             seconds=1.5,
         )
+
+
+_TWICE = """
+import sys, time
+from trialkit.report.run import run_report
+for name in ("first", "second"):
+    start = time.perf_counter()
+    run_report(out=f"{sys.argv[1]}/{name}", engine="embedded")
+    print(time.perf_counter() - start)
+"""
+
+
+def second_time(pairs: int = 3) -> Comparison:
+    """Time the second report of a process against the first, imports and all."""
+    rows: list[tuple[float, float]] = []
+    for _ in range(pairs):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-c", _TWICE, folder],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        first, second = map(float, done.stdout.split())
+        rows.append((second, first))
+    ratios = [second / first for second, first in rows]
+    return Comparison(
+        name="second report of a process / the first",
+        ratio=statistics.median(ratios),
+        low=min(ratios),
+        high=max(ratios),
+        seconds=statistics.median(second for second, _ in rows),
+        baseline_seconds=statistics.median(first for _, first in rows),
+        peak_mib=float("nan"),
+        target=0.6,
+    )
 
 
 def reports_time() -> Comparison:
