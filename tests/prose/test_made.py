@@ -49,6 +49,8 @@ def test_labels_are_spoken_of_only_where_cells_are_given():
     drugs = made(trials=[{"trial_id": "NCT1", "is_cell_trial": False}])
 
     assert "Labels" not in parts(drugs)
+    assert "several conditions or countries counts" in parts(drugs)["Counting"]
+    assert "several routes, sources," in parts(tk.load_example())["Counting"]
     assert "F1" in parts(tk.load_example())["Labels"]
 
 

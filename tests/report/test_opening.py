@@ -12,6 +12,7 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.read import records_file
 from trialkit.record import Identifier, Record
 from trialkit.report import opening as parts
+from trialkit.workspace import notebooks_dir
 
 pytestmark = pytest.mark.slow
 
@@ -155,6 +156,19 @@ def test_where_no_trial_gives_cells_it_is_told_with_the_way_out(shown, drug_tria
     assert told.startswith("Of 1 trial read none gives living cells")
     assert "-p cell_trials_only=false" in told
     assert "callout-warning" in text_of(shown)
+
+
+def test_a_topic_on_cells_says_that_trials_without_them_show_nothing(shown, drug_trial):
+    topic = "Cell types and sources"
+    parts.open_report([drug_trial], cell_trials_only=False, topic=topic)
+    (told,) = shown[0][0]["front"]["warnings"]
+    assert told == (
+        "None of these trials gives living cells, so there is nothing to show on cell "
+        "types and sources."
+    )
+    for name in ("Cell types and sources", "Routes of administration"):
+        notebooks = [p.read_text("utf-8") for p in notebooks_dir().glob("*.ipynb")]
+        assert any(name in text for text in notebooks)
 
 
 def test_trials_without_cells_are_not_called_cell_therapy(shown, drug_trial):

@@ -28,13 +28,15 @@ def how_made(data: Trials) -> str:
     registers = sorted(data.trials["registry"].dropna().unique())
     named = sentence_list([markdown_text(name) for name in registers])
     on_cells = gives_cells(data)
+    which = "with_cells" if on_cells else "without_cells"
     numbers = {
+        "several": report_words()["several"][which],
         "documents": counted(len(data.sources), "document"),
         "registers": f" of {named}" if named else "",
         "rewritten": f" {rewritten_note(data)}".rstrip(),
         "steps": "; ".join(_steps(data)),
         "accuracy": accuracy_sentence(),
-        "held": report_words()["held"]["with_cells" if on_cells else "without_cells"],
+        "held": report_words()["held"][which],
     }
     told = {
         word: text.format_map(numbers)

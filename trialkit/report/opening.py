@@ -17,7 +17,8 @@ from trialkit.nearest import did_you_mean
 from trialkit.prose.cover import span_of_updates
 from trialkit.report.display import show_text, show_title
 from trialkit.report.exhibits import show_section
-from trialkit.summarize.wording import counted, not_stating
+from trialkit.summarize.subject import gives_cells
+from trialkit.summarize.wording import counted, not_stating, report_words
 from trialkit.tidy.load import load_filled
 from trialkit.tidy.select.filters import FILTERS, asked
 from trialkit.tidy.select.selection import CELLS_ONLY
@@ -114,6 +115,7 @@ def open_report(
     missing = (f"{text[:1].upper()}{text[1:]}." for text in filled.warnings)
     warnings = [
         *_nothing_left(chosen),
+        *_nothing_on(topic, chosen),
         *_before_the_data(loaded, cover["as_of"]),
         *map(plain_text, missing),
     ]
@@ -148,6 +150,14 @@ def _nothing_left(chosen: Trials) -> list[str]:
             "-p cell_trials_only=false keeps them."
         ]
     return [f"{none} passes “{plain_text(name)}”, and no option keeps them."]
+
+
+def _nothing_on(topic: str, chosen: Trials) -> list[str]:
+    """Return the warning that trials without cells tell nothing of a topic on them."""
+    words = report_words()
+    if not len(chosen) or gives_cells(chosen) or topic not in words["topics_on_cells"]:
+        return []
+    return [words["no_topic"].format(topic=f"{topic[:1].lower()}{topic[1:]}")]
 
 
 def _before_the_data(loaded: Trials, cutoff: str) -> list[str]:
