@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from tests.figure_frames import rows_of, words_of
+from tests.figures.labels import faults_of
 from trialkit import figures
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
@@ -167,6 +168,18 @@ def test_steps_after_the_cut_off_are_dashed_and_lines_are_named_at_their_end():
     dashed = [line for line in ax.lines if line.is_dashed()]
     assert len(dashed) >= 2
     assert {"Portal vein 15", "Not stated 7"} <= set(words_of(ax))
+
+
+def test_lines_that_end_together_have_their_names_inside_the_figure():
+    frame = pd.concat(
+        [cumulative().head(2).assign(route_group=f"Route {i}") for i in range(12)]
+    )
+    frame.attrs["as_of"] = "2022-06-30"
+    ax = figures.cumulative_enrollment(frame)
+    assert faults_of(ax) == []
+    assert sum(word.startswith("Route") for word in words_of(ax)) == 5
+    note = figures.cumulative_enrollment.note(frame)
+    assert note == "Thin: 7 routes with fewer participants."
 
 
 @pytest.mark.parametrize("n", [3, 60])

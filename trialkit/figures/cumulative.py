@@ -103,7 +103,7 @@ def _draw_ends(
     for group in order:
         floor = places[-1] + gap if places else 0.0
         places.append(max(float(ends[group]), floor))
-    over = max(0.0, places[-1] - max(ax.get_ylim()[1], places[0] + gap * len(places)))
+    over = max(0.0, places[-1] - ax.get_ylim()[1])
     first = next((g for g in order[::-1] if g != NOT_STATED), "")
     for group, place in zip(order, places, strict=True):
         n = ends[group]
