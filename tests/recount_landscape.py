@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 import statistics
 from collections import Counter, defaultdict
 from importlib.resources import files
@@ -386,8 +385,7 @@ def phases(r):
     ranked = sorted(known, key=lambda name: -known[name])
     if len(ranked) > NAMED and known[ranked[NAMED - 1]] == known[ranked[NAMED]]:
         return {"caption": [r.n]}  # either may be named
-    digits = [" ".join(re.findall(r"\d", name)) for name in ranked[:NAMED]]
-    return {"caption": [r.n], "alt": [*said["alt"], *digits]}
+    return {"caption": [r.n], "alt": said["alt"]}
 
 
 def results(r):

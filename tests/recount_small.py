@@ -46,7 +46,7 @@ def with_status(r):
 #: Usable trials and the smallest number of them, by how the sentence begins.
 FEW = {
     "Donor relation by cell source": (with_donor, 5),
-    "Participants of the trials added up": (with_numbers, 10),
+    "Participants, planned and actual": (with_numbers, 10),
     "Doses in cells": (largest_panel, 5),
     "Trials by year of start": (with_year, 5),
     "Trials by condition and start": (with_start, 4),
