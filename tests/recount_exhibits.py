@@ -198,15 +198,19 @@ def donor_by_source(r):
     }
 
 
-def status_by_route(r):
-    own = r.of_trials(*ROUTE)
-    cells = Counter(
+def status_cells(r):
+    """Return the trials of each route and recruitment status."""
+    return Counter(
         (word, r.by_id[key]["overall_status"])
-        for key, words in own.items()
+        for key, words in r.of_trials(*ROUTE).items()
         for word in words
     )
+
+
+def status_by_route(r):
+    cells = status_cells(r)
     return {
-        "caption": [len(own)],
+        "caption": [len(r.of_trials(*ROUTE))],
         "alt": [len(cells), *largest(cells.values())],
         "marks": marks_of(cells),
     }
