@@ -709,8 +709,8 @@ def test_a_trial_without_cells_has_no_route_to_name():
     frame["route_family"] = [families.get(group, group) for group in groups]
     frame.attrs["n_trials"] = len(frame)
     found = findings.finding("landscape_strip", frame)
-    assert (
-        found.title
-        == "1 of 2 trials gives cells only into a vein; one uses several routes"
+    assert found.title == (
+        "1 of the 2 trials that give cells does so only into a vein; one uses several "
+        "routes"
     )
     assert not any("product" in text for text in found.told.values())

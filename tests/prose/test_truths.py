@@ -231,3 +231,59 @@ def test_a_tie_of_all_trials_is_no_tie():
     frame = frame_of(rows.items(), ["cell_source", "n"], n_trials=1)
     found = findings.finding("cell_source", frame)
     assert found.title == "The one trial names four cell sources"
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    """Return trials of which some give no cells, and how many do."""
+    data = load_example().counted()
+    gives = data.trials["is_cell_trial"].astype(bool)
+    assert 0 < gives.sum() < len(data)
+    return data, int(gives.sum())
+
+
+def test_a_share_of_the_trials_that_give_cells_says_so(mixed):
+    data, n_cells = mixed
+    names = [
+        name
+        for name, made in figures.FIGURES.items()
+        if made.without_cells is not None and name not in ("durations", "gaps")
+    ]
+    names += ["cell_type", "cell_source", "donor", "key_facts"]
+    n_told, only = 0, data.select(cell_trials=True)
+    for name in names:
+        found = findings.finding_of(name, data, as_of=AS_OF)
+        text = "\n".join([found.title, found.heading, *found.told.values()])
+        text = text.replace("*", "")
+        for total, after in re.findall(
+            r"(?:of(?: the)?|[Aa]ll) (\d+) trials(.{0,16})", text
+        ):
+            if int(total) == n_cells:
+                n_told += 1
+                assert after.startswith(" that give cells"), (name, text)
+        assert "cells give cells" not in text, text
+        alone = findings.finding_of(name, only, as_of=AS_OF)
+        assert "that give cells" not in str([alone.title, alone.told]), name
+    assert n_told > 20
+
+
+def test_all_trials_and_participants_are_those_of_all_trials(mixed):
+    data, n_cells = mixed
+    found = findings.section("trials", data, as_of=AS_OF)
+    assert found.heading == f"{n_cells} of {len(data)} trials give cells"
+    people = int(data.trials["enrollment"].sum())
+    told = findings.section("participants", data, as_of=AS_OF)
+    assert f"**{people:,}** participants" in told.lede
+    assert f"{n_cells}**" not in told.lede
+
+
+def test_one_trial_of_cells_among_others_is_not_the_one_trial():
+    rows = load_example().counted().trials
+    is_cell = rows["is_cell_trial"].astype(bool)
+    ids = [*rows.loc[~is_cell, "trial_id"][:2], *rows.loc[is_cell, "trial_id"][:1]]
+    data = load_example().select(ids=ids)
+    heading = findings.section("trials", data, as_of=AS_OF).heading
+    assert heading == "1 of 3 trials gives cells"
+    for name in ("routes", "condition_by_route", "source_by_route", "cell_types"):
+        title = findings.finding_of(name, data, as_of=AS_OF).title
+        assert title.startswith("The one trial that gives cells "), title

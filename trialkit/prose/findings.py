@@ -27,9 +27,10 @@ from trialkit.prose import (
     rules_on_time,
 )
 from trialkit.prose.numerals import Number, Share
+from trialkit.prose.part import SOME_CELLS, of_part
 from trialkit.prose.rules import Markdown, Rules, wording
 from trialkit.summarize.counted import Day
-from trialkit.summarize.subject import gives_cells
+from trialkit.summarize.subject import gives_cells, shows_others
 from trialkit.tidy.trials import Trials
 
 #: A title is no longer than this, and a finding has no more sentences.
@@ -56,8 +57,11 @@ class Finding:
         return tuple(self.told.values())[:MOST_SENTENCES]
 
 
-def finding(name: str, frame: pd.DataFrame) -> Finding:
+def finding(name: str, frame: pd.DataFrame, n_all: int = 0) -> Finding:
     """Return the finding of a figure, a table or a count, from its summary frame.
+
+    Where `n_all`, the trials shown, are more than those that the frame counts, each
+    share says that it is one of the trials that give cells.
 
     Examples
     --------
@@ -71,6 +75,9 @@ def finding(name: str, frame: pd.DataFrame) -> Finding:
     base = "n_usable" if kind == "changes" else "n_trials"
     size = frame.attrs.get("n_total", frame.attrs[base])
     held = make(frame) if size or kind == "flow" else {"empty": {}}
+    counted = frame.attrs.get("n_total", frame.attrs.get("n_trials", n_all))
+    if SOME_CELLS in held or counted < n_all:
+        held = of_part(held)
     title_rule, title = _first("titles", name, kind, held)
     heading_rule, heading = _first("headings", name, kind, held)
     clause_rule, clause = _first("clauses", name, kind, held)
@@ -229,7 +236,7 @@ def finding_of(name: str, data: Trials, *, as_of: Day, earlier: Any = None) -> F
         frame = getattr(summarize, name)(data, **options)
     else:
         frame = summarize.count(data, by=name)
-    return finding(name, frame)
+    return finding(name, frame, len(data.counted()))
 
 
 class Section(NamedTuple):
@@ -280,8 +287,8 @@ def key_sentences(data: Trials, as_of: Day) -> list[tuple[str, str]]:
 
 
 def _finder(data: Trials, as_of: Day) -> Callable[[str], Finding]:
-    """Return what makes findings of trials, by name, of all where none gives cells."""
-    swap = {} if gives_cells(data) else wording()["without_cells"]
+    """Return what makes findings of trials, by name, of all if some give no cells."""
+    swap = wording()["without_cells"] if shows_others(data) else {}
 
     @cache
     def made(name: str) -> Finding:

@@ -59,6 +59,7 @@ class Share:
     """A count out of a total of things: trials, or trials `tail` ("with skin").
 
     `has_percent` is false where the total is large and the trials behind it are few.
+    One that `is_exact` has no fraction in words, which would leave the total out.
     """
 
     n: int
@@ -66,14 +67,15 @@ class Share:
     noun: str = "trial"
     tail: str = ""
     has_percent: bool = True
+    is_exact: bool = False
 
     def __format__(self, spec: str) -> str:
         """Return `21 of 38`, or what a template asks for.
 
         `words` names the things as a title does, with a fraction in words where one
         fits; `plain` the same without fractions; `bold` as a sentence does, with the
-        percentage; `n` and `word` are the count alone; `singular|plural` is chosen for
-        it.
+        percentage; `n` and `word` are the count alone, `nouns` what is counted;
+        `singular|plural` is chosen for the count.
         """
         if "|" in spec:
             return agreeing(spec, self.n or 1)  # "none of the trials is"
@@ -82,6 +84,8 @@ class Share:
         if not spec:
             return f"{self.n:,} of {self.total:,}"
         nouns = f"{self.noun}s {self.tail}".strip()
+        if spec == "nouns":
+            return nouns
         if self.n in (0, self.total):
             return self._all_or_none(nouns).replace(
                 "**", "**" if spec == "bold" else ""
@@ -94,7 +98,8 @@ class Share:
             return f"{self} {nouns}"
         share = self.n / self.total
         nearest = min(_FRACTIONS, key=lambda known: abs(known - share))
-        if self.total >= PERCENT_FROM and abs(nearest - share) <= _WITHIN:
+        has_fraction = self.total >= PERCENT_FROM and not self.is_exact
+        if has_fraction and abs(nearest - share) <= _WITHIN:
             return f"{_FRACTIONS[nearest]} {nouns}"
         return f"{self.n:,} of {'the ' if self.tail else ''}{self.total:,} {nouns}"
 

@@ -133,7 +133,7 @@ def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
     if missing > max(n for _, n in stated) and missing * _LARGE_GAP >= total:
         rules["gap_leads"] = rules["gap"]
     if not missing and total >= GROUP_FROM:
-        rules["whole"] = {}
+        rules["whole"] = {"all": Share(total, total)}
     if len(first) > 1:
         same = " and as many ".join(of.say(level, n=most) for level in first)
         levels = sentence_list([of.say(level, "name", most) for level in first])

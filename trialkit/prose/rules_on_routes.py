@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from trialkit.prose.numerals import Share
+from trialkit.prose.part import SOME_CELLS
 from trialkit.prose.rules import Markdown, Rules, ranked, tally
 from trialkit.summarize.groups import NO_PRODUCT, SEVERAL
 from trialkit.summarize.statistics import MOST_ONE_BY_ONE
@@ -22,11 +23,17 @@ def strip(frame: pd.DataFrame) -> Rules:
     if total and not is_given.any():
         status = words(frame["overall_status"], "overall_status")
         return ranked(tally(status), total, "status")
-    is_many, total = total > MOST_ONE_BY_ONE, int(is_given.sum())
+    is_many, given = total > MOST_ONE_BY_ONE, int(is_given.sum())
+    some: Rules = {SOME_CELLS: {"cells": Share(given, total)}} if given < total else {}
     if is_many:
         each = groups[is_given].fillna(NOT_STATED).str.split("; ").explode()
-        return ranked(tally(each), total, "route_group")
-    alone = tally(frame.loc[is_given, "route_family"].fillna(NOT_STATED))
+        return some | ranked(tally(each), given, "route_group")
+    return some | _alone(frame[is_given], given)
+
+
+def _alone(frame: pd.DataFrame, total: int) -> Rules:
+    """Return the rules on trials that each stand in one family of routes."""
+    alone = tally(frame["route_family"].fillna(NOT_STATED))
     n = alone.pop(SEVERAL["route_family"], 0)
     held = ranked(alone, total, "route_family")
     held[""] |= {"one": "route used alone", "many": "routes used alone", "several": n}

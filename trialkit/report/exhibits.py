@@ -151,7 +151,7 @@ def _present_figure(
         show_figure(
             figure(frame),
             label=figure.label,
-            title=findings.finding(figure.name, frame).title,
+            title=findings.finding(figure.name, frame, len(data)).title,
             caption=figure.caption_of(frame),
             alt=figure.alt(frame),
             data=csv_text(frame),

@@ -21,3 +21,16 @@ def gives_cells(data: Trials) -> bool:
     """
     gives_none = data.trials["is_cell_trial"].eq(False).fillna(False)
     return data.trials.empty or not gives_none.all()
+
+
+def shows_others(data: Trials) -> bool:
+    """Return whether some trial is known to give no living cells.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> data = tk.load_example()
+    >>> shows_others(data), shows_others(data.select(cell_trials=True))
+    (True, False)
+    """
+    return bool(data.trials["is_cell_trial"].eq(False).fillna(False).any())
