@@ -181,7 +181,9 @@ def donor_by_source(r):
             if relation == NOT_STATED and guess != NOT_STATED:
                 relation = f"{r.word(guess, 'donor')} (inferred)"
             found.add((key[0], r.word(source, *SOURCE), relation))
-    with_relation = {key for key, _, name in found if name != NOT_STATED}
+    said = {key for key, _, name in found if name != NOT_STATED}
+    guessed = {NOT_STATED, *(n for *_, n in found if n.endswith(" (inferred)"))}
+    stated = {key for key, _, name in found if name not in guessed}
     groups = defaultdict(set)
     for unit, source, name in found:
         if source in own[unit]:
@@ -192,7 +194,8 @@ def donor_by_source(r):
     # Of more sources the rest is together, and its trials are no sum.
     numbers = {"bars": (cells, counts)} if len(counts) <= 13 else {}
     return {
-        "caption": [len(own), len(with_relation)],
+        "caption": [len(own), len(stated), *positive([len(said - stated)])],
+        "usable": len(said),
         "alt": [len(cells), *largest(cells.values())],
         **numbers,
     }

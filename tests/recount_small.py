@@ -8,7 +8,7 @@ from tests.recount_landscape import groups_of_conditions
 
 
 def with_donor(r):
-    return donor_by_source(r)["caption"][1]
+    return donor_by_source(r)["usable"]
 
 
 def with_numbers(r):

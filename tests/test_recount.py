@@ -181,10 +181,11 @@ def check(chosen, day, shown):
 def sentences_differing(text, recount):
     """Compare a text by how it begins; one without a check must hold no number."""
     if few := re.search(
-        r"too few trials for this figure \(N = (\d+); needed (\d+)", text
+        r"too few trials for this figure \(N = (\d+)(?:, (\d+) to draw)?; needed (\d+)",
+        text,
     ):
         usable, needed = recount_small.usable(text, recount)
-        told = (int(few[1]), int(few[2]))
+        told = (int(few[2] or few[1]), int(few[3]))
         wrong = (
             [] if told == (usable, needed) else [f"{text}: counted {usable}, {needed}"]
         )

@@ -7,7 +7,7 @@ import pytest
 
 from tests.prose.english import WRONG
 from tests.trials_by_hand import AS_OF, made, trial
-from trialkit import figures, load_example, summarize, tables
+from trialkit import figures, load, load_example, summarize, tables
 from trialkit.prose import findings
 
 
@@ -231,6 +231,57 @@ def test_a_tie_of_all_trials_is_no_tie():
     frame = frame_of(rows.items(), ["cell_source", "n"], n_trials=1)
     found = findings.finding("cell_source", frame)
     assert found.title == "The one trial names four cell sources"
+
+
+CLASSIC = """\
+Rank,NCT Number,Title,Status,Study Results,Conditions,Interventions,Phases,Enrollment,\
+Study Designs,URL
+1,NCT00000001,Mesenchymal stem cells in cirrhosis,Completed,No Results Available,\
+Cirrhosis,Biological: MSC,Phase 1,10,Allocation: Randomized,https://ClinicalTrials.gov/show/NCT00000001
+2,NCT00000002,Mesenchymal stem cells in cirrhosis,Completed,No Results Available,\
+Cirrhosis,Biological: MSC,Phase 1,12,,https://ClinicalTrials.gov/show/NCT00000002
+"""
+
+
+def test_what_a_kind_of_file_does_not_hold_no_trial_leaves_out(tmp_path):
+    (tmp_path / "classic.csv").write_text(CLASSIC)
+    data = load(tmp_path / "classic.csv")
+    assert len(data) == 2
+    told = findings.finding_of("route_comparisons", data, as_of=AS_OF).told
+    assert list(told) == ["no_arms"]
+    found = findings.finding_of("completeness", data, as_of=AS_OF)
+    assert "no arms" in found.told["unheld"]
+    assert "no enrollment type" in found.told["unheld"]
+    assert "trials state no arms" not in str([found.title, found.told])
+    facts = findings.finding_of("key_facts", data, as_of=AS_OF)
+    assert "no dose" in facts.told["unheld"]
+    assert "All" not in str(facts.told)
+
+
+def test_a_register_s_record_without_arms_states_none():
+    data = made(trials=[trial(1), trial(2)])
+    frame = summarize.route_comparisons(data)
+    assert frame.attrs["has_arms"]
+    found = findings.finding_of("completeness", data, as_of=AS_OF)
+    assert "unheld" not in found.told
+
+
+def test_a_donor_that_only_a_rule_infers_is_told_apart_once():
+    data = load_example().select(cell_trials=True).counted()
+    labels = data.labels[data.labels["axis"].isin(["donor", "donor_inferred"])]
+    labels = labels[~labels["value"].isin(["NOT_STATED", "NONE", "NOT_TOLD"])]
+    stated = set(labels.loc[labels["axis"].eq("donor"), "trial_id"])
+    guessed = set(labels.loc[labels["axis"].eq("donor_inferred"), "trial_id"]) - stated
+    silent, n = len(data) - len(stated), len(guessed)
+    assert 0 < n < silent
+    facts = findings.finding_of("key_facts", data, as_of=AS_OF).told["named"]
+    assert f"**{silent} of {len(data)}** trials" in facts
+    assert f" state no donor ({n} inferred), " in facts
+    donor = summarize.donor_by_source(data)
+    caption = figures.FIGURES["donor_by_source"].caption_of(donor)
+    assert f"A donor is stated by {len(stated)}, and for {n} more a rule" in caption
+    gaps = findings.finding_of("completeness", data, as_of=AS_OF)
+    assert f"**{silent}** no donor" in str(gaps.told) or silent in gaps.numbers.values()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.trials_by_hand import AS_OF, empty, made, many, seeds
-from trialkit import tables
+from trialkit import load_example, tables
 from trialkit.errors import ParameterError
 from trialkit.figures import FIGURES
 from trialkit.report.display import collect
@@ -52,8 +52,8 @@ def test_every_figure_and_table_comes_with_its_data():
 def test_a_figure_with_too_few_trials_says_which_it_is():
     sentence, table = shown("donor_by_source", seeds())
     assert sentence.data["text/markdown"] == (
-        "Donor relation by cell source: "
-        "too few trials for this figure (N = 1; needed 5)."
+        "Trials by cell source and donor relation: "
+        "too few trials for this figure (N = 4, 1 to draw; needed 5)."
     )
     assert table.facts["label"] == "tbl-donor-by-source"
     assert "Data cut-off" not in str(table.facts["caption"])
@@ -110,3 +110,11 @@ def test_a_limit_of_ones_own_replaces_that_of_the_report(monkeypatch, limit, row
 def test_an_option_that_a_figure_does_not_take_is_told():
     with pytest.raises(ParameterError, match="'routes' takes no nonsense"):
         present("routes", seeds(), as_of=AS_OF, nonsense=1)
+
+
+def test_a_figure_with_too_few_trials_and_its_table_have_one_n():
+    figure = FIGURES["donor_by_source"]
+    frame = figure.frame_of(load_example())
+    frame.attrs |= {"n_trials": 2, "n_usable": 0}
+    assert "(N = 2, 0 to draw; needed 5)" in figure.too_few(frame)
+    assert "N = 2." in str(tables.small_table(frame, label=figure.label).caption)

@@ -12,6 +12,7 @@ from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import axis, levels, page, pairs, parts, phrases
 from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.groups import SEVERAL
+from trialkit.summarize.statistics import usable
 
 _REST = "Further routes"
 
@@ -159,6 +160,13 @@ def _donor_part(relation: str) -> parts.Part:
     return parts.Part(f"{words}, inferred" if guess else words, shade)
 
 
+def _donors_told(frame: pd.DataFrame) -> str:
+    guessed = int(frame.attrs.get("n_inferred", 0))
+    stated = usable(frame) - guessed
+    more = f", and for {guessed:,} more a rule infers it" if guessed else ""
+    return f"A donor is stated by {stated:,}{more}."
+
+
 donor_by_source = Figure(
     name="donor_by_source",
     question="Whose are the cells of each source?",
@@ -166,8 +174,8 @@ donor_by_source = Figure(
     columns=("cell_source", "source_family", "relation", "n"),
     drawing=_draw_donor_by_source,
     caption="Trials by cell source and donor relation; a trial with several sources "
-    "counts in each. Paler: inferred by a rule, and stated by no source. N = {n}, "
-    "{n_usable} with a donor.",
+    "counts in each. Paler: inferred by a rule, and stated by no source. N = {n}.",
+    caption_note=_donors_told,
     alt_text=phrases.pairs_in_words(
         "cell_source", "relation", "cell source and donor relation"
     ),

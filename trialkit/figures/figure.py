@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -194,7 +195,7 @@ class Figure:
     @property
     def subject(self) -> str:
         """What is shown, without how it is drawn: the start of the caption."""
-        return self.caption.partition(".")[0].partition(", one ")[0]
+        return re.split(r"[.;]|, one ", self.caption, maxsplit=1)[0]
 
     def enough(self, subject: pd.DataFrame | int) -> bool:
         """Return whether a frame, or a number of trials, suffices to draw it."""
@@ -202,8 +203,14 @@ class Figure:
 
     def too_few(self, subject: pd.DataFrame | int) -> str:
         """Return the sentence that stands where there are too few trials."""
-        n = usable(subject)
-        return f"Too few trials for this figure (N = {n:,}; needed {self.minimum})."
+        n = total = usable(subject)
+        if isinstance(subject, pd.DataFrame):
+            total = subject.attrs.get("n_trials", n)
+        drawn = f", {n:,} to draw" if n < total else ""
+        return (
+            f"Too few trials for this figure (N = {total:,}{drawn}; "
+            f"needed {self.minimum})."
+        )
 
 
 def bars_figure(

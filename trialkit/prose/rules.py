@@ -272,7 +272,9 @@ def left_out(frame: pd.DataFrame) -> Rules:
     for key in ("conflict", "inferred"):
         n = frame.loc[state.eq(key.capitalize()), "trial_id"].nunique()
         rules |= {key: {key: Share(n, total)}} if n else {}
-    return _gaps(tally(frame["field"], state.eq(NOT_STATED)), total) | rules
+    # What a rule infers no source states.
+    missing = tally(frame["field"], state.isin([NOT_STATED, "Inferred"]))
+    return _gaps(missing, total, is_whole=frame.attrs.get("is_whole", True)) | rules
 
 
 def facts(frame: pd.DataFrame) -> Rules:
@@ -282,15 +284,27 @@ def facts(frame: pd.DataFrame) -> Rules:
     missing = {k: total - n_of[f"{k}_stated"] for k in ("donor", "dose", "cell_source")}
     missing["route"] = total - n_of["route_stated"]
     some: Rules = {"some_cells": {"cells": Share(total, n_of["trials"])}}
-    return (some if total < n_of["trials"] else {}) | _gaps(missing, total)
+    if guessed := int(frame.attrs.get("n_inferred", 0)):
+        missing[f"donor ({guessed:,} inferred)"] = missing.pop("donor")
+    held = _gaps(missing, total, is_whole=frame.attrs.get("is_whole", True))
+    return (some if total < n_of["trials"] else {}) | held
 
 
-def _gaps(missing: dict[str, int], total: int) -> Rules:
-    """Return how many trials state no this, and no that, the most first."""
-    gaps = [(n, _item(name)) for name, n in missing.items() if n]
+def _gaps(missing: dict[str, int], total: int, *, is_whole: bool) -> Rules:
+    """Return how many trials state no this, and no that, the most first.
+
+    Where no file holds whole records, what no trial states is not in the files.
+    """
+    unheld = [] if is_whole else [name for name, n in missing.items() if n == total]
+    rules: Rules = {}
+    if unheld:
+        told = [f"no {markdown_text(_item(name))}" for name in unheld]
+        rules["unheld"] = {"items": Markdown(sentence_list(told))}
+        rules["unheld_many"] = {"k": len(unheld)}
+    gaps = [(n, _item(name)) for name, n in missing.items() if n and name not in unheld]
     gaps.sort(key=lambda pair: -pair[0])
     if not gaps:
-        return {"nothing": {"total": total}}
+        return rules or {"nothing": {"total": total}}
     (most, first), *rest = gaps
     tied = [n for n, _ in gaps].count(most)
     each = "" if total == 1 else "**{:,}** "
@@ -299,7 +313,7 @@ def _gaps(missing: dict[str, int], total: int) -> Rules:
     comma = ", " if total > 1 or len(told) > 1 else " and "
     lead["rest"] = Markdown(f"{comma}{sentence_list(told)}" if told else "")
     key = "lead" if tied == 1 else "tied" if total > 1 else "tied_one"
-    rules = {"named": lead, "nameless": lead, key: lead}
+    rules |= {"named": lead, "nameless": lead, key: lead}
     if tied == 1 and rest and [n for n, _ in rest].count(rest[0][0]) == 1:
         rules["two"] = {**lead, "next": rest[0][0], "second": rest[0][1]}
     return rules

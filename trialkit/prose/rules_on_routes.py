@@ -52,6 +52,8 @@ def _alone(frame: pd.DataFrame, total: int) -> Rules:
 def comparisons(frame: pd.DataFrame) -> Rules:
     """Return how many trials compare routes between their arms."""
     share = Share(len(frame), int(frame.attrs["n_total"]))
+    if not frame.attrs.get("has_arms", True):
+        return {"no_arms": {"all": Share(share.total, share.total)}}
     if frame.empty:
         return {"none": {"compare": share}}
     allocation = frame["allocation"].astype("string")

@@ -9,7 +9,7 @@ import pandas as pd
 from trialkit.codebook import levels_of
 from trialkit.dates import as_day
 from trialkit.read.values.conditions import OTHER
-from trialkit.summarize.cells import donor_words, product_words
+from trialkit.summarize.cells import donor_by_source, donor_words, product_words
 from trialkit.summarize.count import count, only_family, values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.enrollment import by_type, enrollment_by_route
@@ -27,7 +27,7 @@ from trialkit.summarize.lines import short_titles
 from trialkit.summarize.quality import conflicts
 from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
-from trialkit.summarize.subject import gives_cells
+from trialkit.summarize.subject import gives_cells, has_whole_records
 from trialkit.summarize.wording import NOT_STATED, field_name, words
 from trialkit.tidy.trials import Trials
 
@@ -56,6 +56,8 @@ def key_facts(data: Trials, *, as_of: Day) -> pd.DataFrame:
     -------
     pandas.DataFrame
         fact (id), label, value (text), n and total (where the fact is "n of total").
+        `attrs` hold n_inferred, the trials whose donor only a rule infers, and
+        is_whole, as `has_whole_records` tells it.
 
     Raises
     ------
@@ -74,6 +76,9 @@ def key_facts(data: Trials, *, as_of: Day) -> pd.DataFrame:
     frame = frame.astype(dict.fromkeys(("fact", "label", "value"), "string"))
     frame = frame.astype({"n": "Int64", "total": "Int64"})
     frame.attrs |= {"as_of": f"{cut_off:%Y-%m-%d}", "n_trials": len(data.trials)}
+    frame.attrs["is_whole"] = has_whole_records(data)
+    if gives_cells(data):
+        frame.attrs["n_inferred"] = donor_by_source(data).attrs["n_inferred"]
     return frame
 
 

@@ -12,7 +12,7 @@ from trialkit.summarize.counted import described, of_counted, once
 from trialkit.summarize.flow import of_source, source_names
 from trialkit.summarize.groups import axis_words, by_start, shown
 from trialkit.summarize.statistics import n_trials
-from trialkit.summarize.subject import gives_cells
+from trialkit.summarize.subject import gives_cells, has_whole_records
 from trialkit.summarize.wording import NOT_STATED, field_name
 from trialkit.tidy.trials import Trials
 
@@ -73,6 +73,7 @@ def completeness(data: Trials) -> pd.DataFrame:
     pandas.DataFrame
         field (ordered, best filled first), trial_id (ordered by start), state
         (ordered), n_stated (trials in which some source gives the field in words).
+        `attrs` hold is_whole, as `has_whole_records` tells it.
     """
     trials = by_start(data, data.trials)
     labels = _LABELS if gives_cells(data) else ()
@@ -99,7 +100,7 @@ def completeness(data: Trials) -> pd.DataFrame:
     )
     if not (codes == _NOT_APPLICABLE).any():
         frame["state"] = frame["state"].cat.remove_categories([NOT_APPLICABLE])
-    frame.attrs |= {"n_trials": n, "n_usable": n}
+    frame.attrs |= {"n_trials": n, "n_usable": n, "is_whole": has_whole_records(data)}
     return frame
 
 

@@ -19,6 +19,7 @@ from trialkit.summarize.groups import (
 )
 from trialkit.summarize.pairs import ARM_KEY
 from trialkit.summarize.statistics import n_trials
+from trialkit.summarize.subject import has_whole_records
 from trialkit.tidy.trials import Trials
 
 
@@ -118,7 +119,8 @@ def route_comparisons(data: Trials) -> pd.DataFrame:
     pandas.DataFrame
         One row per such trial: trial_id, title, arms (`label: route`), allocation,
         masking, enrollment, enrollment_type, time_frames (of primary outcomes, as
-        registered). Participants per arm are never derived.
+        registered). Participants per arm are never derived. `attrs["has_arms"]` is
+        false where the files read hold no arms, and so no comparison.
     """
     trials = data.trials
     relation = trials["route_relation"].astype("string")
@@ -140,4 +142,6 @@ def route_comparisons(data: Trials) -> pd.DataFrame:
     result[columns] = frame[columns]
     result["time_frames"] = frame["trial_id"].map(frames).astype("string")
     result.attrs |= {"n_trials": len(result), "n_total": len(trials)}
+    has_arms = not data.arms["is_implicit"].fillna(False).all()
+    result.attrs["has_arms"] = has_arms or has_whole_records(data)
     return result

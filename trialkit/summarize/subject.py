@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from trialkit.tidy.trials import Trials
 
+#: Shapes of documents that hold all that a register does of a trial. Others, such as
+#: tables and pages, leave out what a trial may well state.
+_WHOLE = ("ctgov_v2_json", "ctgov_xml", "trialkit records")
+
 
 def gives_cells(data: Trials) -> bool:
     """Return whether a trial gives living cells, or none is known to give none.
@@ -34,3 +38,18 @@ def shows_others(data: Trials) -> bool:
     (True, False)
     """
     return bool(data.trials["is_cell_trial"].eq(False).fillna(False).any())
+
+
+def has_whole_records(data: Trials) -> bool:
+    """Return whether a document read can hold all that a trial states.
+
+    Where none can, what no trial states is what the files do not hold.
+
+    Examples
+    --------
+    >>> import trialkit as tk
+    >>> has_whole_records(tk.load_example())
+    True
+    """
+    shapes = data.sources["shape"]
+    return bool(shapes.isna().all() or shapes.isin(_WHOLE).any())
