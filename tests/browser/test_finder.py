@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import trialkit as tk
-from tests.trials_by_hand import made
+from tests.trials_by_hand import labelled, made
 from trialkit.report.render.finder import with_finder
 from trialkit.report.render.html import page as page_of
 from trialkit.tables.details import trial_details
@@ -24,11 +24,15 @@ FIGURE = (
 )
 
 
-def written(data, folder, **options):
+def written(data, folder, contents="", **options):
     """Return the address of a page with the list of some trials."""
     listed = csv_text(tk.summarize.trial_lines(data)).encode("utf-8-sig")
     details = csv_text(trial_details(data)).encode("utf-8-sig")
-    plain = page_of(title="Trials", cover="<h1>Trials</h1>", body=FIGURE + LINK)
+    contents = contents and f'<nav class="contents">{contents}</nav>'
+    body = FIGURE + LINK
+    plain = page_of(
+        title="Trials", cover="<h1>Trials</h1>", body=body, contents=contents
+    )
     file = folder / "r.html"
     files = {
         "r-data/tbl-trial-lines.csv": listed,
@@ -321,6 +325,45 @@ def test_a_range_of_participants_is_that_of_select(look, tmp_path, low, high):
     assert ids(page) == sorted(chosen.trials["trial_id"])
     page.click(".finder-chips button")
     assert status(page).startswith("8 of 8")
+
+
+def test_a_number_counts_while_it_is_typed(look, address, data):
+    page, _ = look(address)
+    field = page.locator("[aria-label='Participants from']")
+    field.press_sequentially("100")
+    chosen = data.select(enrollment="100..").trials
+    page.wait_for_selector(f".finder-status >> text=/^{len(chosen)} of 38/")
+    assert field.input_value() == "100"
+    assert page.evaluate("document.activeElement.ariaLabel") == "Participants from"
+
+
+@pytest.mark.parametrize("kind", ["WJ", "CB"])
+def test_a_source_says_which_kinds_of_it_stand_beside_it(look, tmp_path, kind):
+    ids = ("NCT1", "NCT2")
+    trials = [{"trial_id": one} for one in ids]
+    labels = [
+        row
+        for one, source in zip(ids, ("UC", kind), strict=True)
+        for row in labelled(one, cell_source=source)
+    ]
+    arms = [{"trial_id": one, "arm_id": "A1"} for one in ids]
+    data = made(trials=trials, arms=arms, labels=labels)
+    page, _ = look(written(data, tmp_path))
+    field = page.locator("fieldset", has=page.locator("legend", has_text="Cell source"))
+    is_told = "Umbilical cord is without Wharton's jelly" in field.inner_text()
+    chosen = data.select(cell_source="umbilical cord").trials
+    assert is_told == (kind == "WJ") == (len(chosen) == 2)
+
+
+def test_the_filters_leave_the_contents_in_sight(look, data, tmp_path):
+    page, _ = look(written(data, tmp_path, contents="<p>Contents</p>"))
+    page.evaluate("document.querySelector('.finder-whole').scrollIntoView()")
+    boxes = [
+        page.locator(one).bounding_box() for one in ("nav.contents", ".finder-whole")
+    ]
+    assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]
+    table = page.locator(".finder-list .table-box")
+    assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
 def test_ranges_and_other_filters_count_together(look, address, data):

@@ -5,7 +5,7 @@ import pytest
 
 import trialkit as tk
 from tests.browser.test_finder import ids, status, written
-from tests.trials_by_hand import made
+from tests.trials_by_hand import labelled, made
 from trialkit.report.render.finder_rows import rows_of, searched
 from trialkit.report.render.finder_terms import search_terms
 from trialkit.tables.details import trial_details
@@ -74,8 +74,7 @@ def texts_of(data):
     pairs = []
     for line in lines:
         own = [row for row in details if row["trial_id"] == line["trial_id"]]
-        for text in searched([line], own):
-            pairs += [(line["trial_id"], part) for part in text.split("; ")]
+        pairs += [(line["trial_id"], text) for text in searched([line], own)]
     return pd.DataFrame(pairs, columns=["key", "text"])
 
 
@@ -120,6 +119,48 @@ def test_every_term_of_the_table_finds_the_same(look, tmp_path):
     wanted = [found_in_python(query, texts) for query in queries]
     assert sum(map(bool, wanted)) > 100
     assert [q for q, a, b in zip(queries, seen, wanted, strict=True) if a != b] == []
+
+
+#: Words of the names of our own groups.
+OURS = (
+    *("liver", "joint", "heart", "blood", "vein", "lesion", "bone", "muscle"),
+    *("skin", "spine", "surface", "kidney", "cancer", "vessels", "cord", "completed"),
+)
+
+
+def grouped():
+    """Return trials whose groups and labels have names that their records lack."""
+    names = ("Crohn Disease", "Knee Osteoarthritis", "Infarction", "Liver Cirrhosis")
+    ids = [f"NCT{n}" for n in range(len(names))]
+    titles = ("Stromal Product A", "Product B", "Product C", "Cells in Cirrhosis")
+    routes, sources = ("IV", "IA.joint", "IC", "PV"), ("UC", "AT", "PB", "BM")
+    pairs = zip(ids, titles, strict=True)
+    return made(
+        arms=[{"trial_id": i, "arm_id": "A1"} for i in ids],
+        trials=[
+            {"trial_id": i, "brief_title": t, "overall_status": "COMPLETED"}
+            for i, t in pairs
+        ],
+        conditions=[
+            {"trial_id": i, "condition": name}
+            for i, name in zip(ids, names, strict=True)
+        ],
+        labels=[
+            row
+            for i, route, source in zip(ids, routes, sources, strict=True)
+            for row in labelled(i, route=route, cell_source=source)
+        ],
+    )
+
+
+@pytest.mark.parametrize("which", [grouped, tk.load_example])
+def test_names_of_our_groups_are_no_words_of_a_trial(look, tmp_path, which):
+    data = which().select(cell_trials=True).counted()
+    page, _ = look(written(data, tmp_path))
+    for query in OURS:
+        page.fill("#finder-words", query)
+        chosen = set(data.select(query=query).trials["trial_id"])
+        assert set(ids(page)) <= chosen, query
 
 
 @pytest.mark.parametrize(

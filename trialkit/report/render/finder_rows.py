@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from trialkit.codewords import NOT_STATED, short_word
 from trialkit.escape import csv_original, html_text
+from trialkit.files import data_rows
 from trialkit.record import trial_address
 
 
@@ -19,16 +21,20 @@ class _Column(NamedTuple):
     head: str
     is_facet: bool = False
     is_number: bool = False
+    is_searched: bool = False
+    has_kinds: bool = False
     axis: str = ""
 
 
 #: Columns of the data file that the list shows, in order.
 _COLUMNS = {
-    "trial_id": _Column("Registry id"),
-    "short_title": _Column("Trial"),
+    "trial_id": _Column("Registry id", is_searched=True),
+    "short_title": _Column("Trial", is_searched=True),
     "conditions": _Column("Condition", is_facet=True),
     "routes": _Column("Route", is_facet=True, axis="route_group"),
-    "cell_sources": _Column("Cell source", is_facet=True, axis="cell_source"),
+    "cell_sources": _Column(
+        "Cell source", is_facet=True, has_kinds=True, axis="cell_source"
+    ),
     "enrollment": _Column("Participants", is_number=True),
     "years": _Column("Years"),
     "countries": _Column("Country", is_facet=True),
@@ -36,7 +42,7 @@ _COLUMNS = {
 }
 #: Above so many trials the supplement has no card of each.
 _MOST_CARDS = 60
-#: What the search looks into besides the columns.
+#: What the search looks into besides columns: words of the records, none of ours.
 _SEARCHED = ("title", "condition")
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -62,8 +68,9 @@ def _worded(name: str, value: str) -> str:
 
 def searched(rows: Sequence[_Row], details: Sequence[_Row]) -> Iterator[str]:
     """Yield the texts that the search of the page looks into."""
+    names = [name for name, column in _COLUMNS.items() if column.is_searched]
     for row in rows:
-        yield from (row[name] for name in _COLUMNS if row.get(name))
+        yield from (row[name] for name in names if row.get(name))
     yield from (row["text"] for row in details if row["kind"] in _SEARCHED)
 
 
@@ -86,7 +93,7 @@ def table(rows: Sequence[_Row], details: Sequence[_Row], *, supplement: str) -> 
         f"<tr>{''.join(_cells(row, shown, behind, cards))}</tr>" for row in rows
     )
     heads = "".join(
-        f'<th scope="col"{_class(column)}{_facet(column)}>{column.head}</th>'
+        f'<th scope="col"{_class(column)}{_marks(column)}>{column.head}</th>'
         for column in shown.values()
     )
     return (
@@ -160,8 +167,25 @@ def _label(row: _Row) -> str:
     return f"<li><b>{name}</b>: {text} ({place})</li>"
 
 
-def _facet(column: _Column) -> str:
-    return ' data-facet="1"' if column.is_facet else ""
+def _marks(column: _Column) -> str:
+    """Return what the script has to know of a column."""
+    marks = {
+        "facet": "1" if column.is_facet else "",
+        "searched": "1" if column.is_searched else "",
+        "kinds": html_text(_kinds(column.axis)) if column.has_kinds else "",
+    }
+    return "".join(f' data-{name}="{mark}"' for name, mark in marks.items() if mark)
+
+
+def _kinds(axis: str) -> str:
+    """Return by label of an axis the labels that are kinds of it, as JSON."""
+    rows = list(data_rows(f"vocabulary/{axis}.csv"))
+    words = {row["id"]: short_word(row["label"], axis) for row in rows}
+    kinds: dict[str, list[str]] = {}
+    for row in rows:
+        if row["parent"] in words:
+            kinds.setdefault(words[row["parent"]], []).append(words[row["id"]])
+    return json.dumps(kinds, ensure_ascii=False)
 
 
 def _class(column: _Column) -> str:

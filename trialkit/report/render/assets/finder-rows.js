@@ -36,10 +36,12 @@ const finderRows = (() => {
       );
     }
 
-    // What the search looks into: the columns, the whole title, and each condition.
+    // What the search looks into: the id, the titles, and each condition as registered.
+    // Names of groups are ours: "liver" is no word of a trial on Crohn's disease.
+    const searched = heads.flatMap((head, at) => (head.dataset.searched ? [at] : []));
     const foldedOf = (row) => {
       if (row.folded) return row.folded;
-      const texts = row.values.flat().filter((text) => text !== MISSING);
+      const texts = searched.map((at) => row.texts[at]).filter((text) => text !== MISSING);
       const more = row.body.querySelectorAll(".t, .c span");
       row.folded = finderSearch.foldAll([...texts, ...[...more].map((one) => one.textContent)]);
       return row.folded;

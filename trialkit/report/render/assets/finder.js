@@ -8,8 +8,9 @@
   const table = document.querySelector("table.finder");
   if (!table) return;
 
-  const MOST = 12; // values of a filter that are shown before "more"
+  const MOST = 8; // values of a filter that are shown before "more"
   const AT_ONCE = 100; // rows that are shown before "Show all"
+  const TYPING = 250; // milliseconds after the last key until a number counts
   const { numberOf } = finderSave;
   const { make, MISSING } = finderRows;
   const { heads, names, facets, rows, linesOf, foldedOf, isCards } = finderRows.of(table);
@@ -77,6 +78,14 @@
     return names;
   };
 
+  // A value counts what is labelled so, as the figures do; its kinds stand beside it.
+  const kindsOf = (at, lines) =>
+    Object.entries(JSON.parse(heads[at].dataset.kinds ?? "{}")).flatMap(([value, kinds]) => {
+      const own = kinds.filter((kind) => lines.has(kind)).join(", ");
+      const told = `${value} is without ${own}; in a report’s own filter it holds both.`;
+      return own && lines.has(value) ? [make("p", { className: "finder-note" }, told)] : [];
+    });
+
   const facetOf = (at) => {
     const list = make("div", { className: "finder-values" });
     const lines = new Map();
@@ -91,7 +100,7 @@
       list.append(line);
     });
     boxes.set(at, lines);
-    const field = make("fieldset", {}, make("legend", {}, names[at]), list);
+    const field = make("fieldset", {}, make("legend", {}, names[at]), list, ...kindsOf(at, lines));
     const out = [...lines.values()].filter(({ line }) => line.hidden).length;
     if (out) {
       const more = make("button", { type: "button" }, `${out} more`);
@@ -107,12 +116,19 @@
   // A filter of two ends; what states no number is left out, and the page says so.
   const ends = new Map();
   const rangeOf = (name) => {
+    let waiting;
     const inputs = ["from", "to"].map((word) => {
       const input = make("input", { type: "number", min: "0", step: "1" });
       input.setAttribute("aria-label", `${name} ${word}`);
-      input.addEventListener("change", () => {
+      const apply = () => {
+        clearTimeout(waiting);
         setRange(name, inputs.map((one) => numberOf(one.value)));
         show();
+      };
+      input.addEventListener("change", apply);
+      input.addEventListener("input", () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(apply, TYPING);
       });
       return input;
     });
@@ -132,7 +148,10 @@
   const showRanges = () => {
     for (const [name, { inputs, note }] of ends) {
       const range = state.ranges.get(name) ?? [null, null];
-      inputs.forEach((input, at) => (input.value = range[at] ?? ""));
+      inputs.forEach((input, at) => {
+        // What is being typed stays as it is written.
+        if (numberOf(input.value) !== range[at]) input.value = range[at] ?? "";
+      });
       const silent = rows.filter((row) => row.numbers[name] === null).length;
       const isTurned = range[0] !== null && range[1] !== null && range[0] > range[1];
       if (isTurned) note.textContent = "It ends before it begins.";
@@ -355,8 +374,8 @@
   const hint = make(
     "p",
     { className: "finder-note", id: "finder-hint" },
-    "Searches the columns, full titles and conditions of this list, with synonyms; the " +
-      "query of a report also searches summaries, arms and interventions. " +
+    "Searches registry ids, titles and registered conditions, with synonyms; the query of " +
+      "a report also searches summaries, arms and interventions. The filters hold our groups. " +
       "“liver failure” is a phrase, cirrho* an open end; OR, NOT and brackets count.",
   );
   search.setAttribute("aria-describedby", hint.id);
@@ -365,8 +384,8 @@
     "details",
     { className: "finder-fold" },
     title,
-    ...Object.keys(rows[0].numbers).map(rangeOf),
-    ...facets.map(facetOf),
+    make("div", { className: "finder-ranges" }, ...Object.keys(rows[0].numbers).map(rangeOf)),
+    make("div", { className: "finder-facets" }, ...facets.map(facetOf)),
   );
   const isStacked = matchMedia("(max-width: 56rem)");
   const setFold = () => (fold.open = !isStacked.matches);
