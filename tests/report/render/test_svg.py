@@ -21,9 +21,27 @@ def test_ids_and_what_refers_to_them_get_the_prefix():
     root = etree.fromstring(inline_svg(SVG.encode(), prefix="fig-a", alt="Bars"))
 
     ids = {e.get("id") for e in root.iter() if e.get("id")}
-    assert ids == {"fig-a-clip", "fig-a-axes", "fig-a-bar"}
+    assert ids == {"fig-a-clip", "fig-a-bar"}
     assert root.find(".//{*}g").get("clip-path") == "url(#fig-a-clip)"
     assert root.find(".//{*}use").get(HREF) == "#fig-a-bar"
+
+
+def test_what_draws_nothing_is_left_out_and_what_draws_stays():
+    font = "font-family: 'Source Sans Pro', sans-serif; "
+    drawn = svg(
+        f'<g id="x"> <text style="{font}fill: #1b2733" x="0.123456" y="7"'
+        ' transform="rotate(-0 0.123456 7)">A b</text> </g>'
+        f'<text style="{font}fill: red" transform="rotate(-90 1 2)">C</text>'
+        '<path d="M 1.006 143.149606 L 10.0001 0"/>'
+    )
+    root = etree.fromstring(inline_svg(drawn, prefix="a", alt=""))
+    first, turned = root.iter("{*}text")
+    assert dict(first.attrib) == {"style": "fill: #1b2733", "x": "0.12", "y": "7"}
+    assert turned.get("transform") == "rotate(-90 1 2)"
+    assert root.get("style") == font
+    assert root.find(".//{*}path").get("d") == "M 1.01 143.15 L 10 0"
+    assert root.find(".//{*}g").attrib == {}
+    assert "".join(root.itertext()) == "A bC"
 
 
 def test_it_has_a_name_for_those_who_cannot_see_it():

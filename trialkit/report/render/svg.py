@@ -17,12 +17,22 @@ _DROPPED = frozenset(
 # matplotlib's style for all elements.
 _EVERYTHING = re.compile(r"\s*\*\s*\{([^{}@]*)\}\s*")
 _URL_ID = re.compile(r"url\(#([^()]+)\)")
+#: What matplotlib writes of a text that is not turned.
+_UNTURNED = re.compile(r"rotate\(-?0 [^()]*\)")
+_FONT = re.compile(r"font-family: [^;\"<]*; ")
+#: More decimals of a point than a screen can show, and where they stand.
+_DECIMALS = re.compile(r"\d+\.\d{3,}")
+_PLACES = ("d", "x", "y")
 
 
 def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:
     """Return an SVG as a safe element of an HTML page, with a prefix before its ids."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        remove_blank_text=True,
     )
     try:
         root = etree.fromstring(data, parser)
@@ -39,10 +49,35 @@ def inline_svg(data: bytes, *, prefix: str, alt: str) -> str:
         _clean(element, prefix)
     if rules:
         root.set("style", "; ".join(rules))
+    _shorten(root)
     root.set("role", "img")
     root.set("aria-label", alt)
     etree.cleanup_namespaces(root)
     return etree.tostring(root, encoding="unicode", with_tail=False)
+
+
+def _shorten(root: Any) -> None:
+    """Leave out what draws nothing: it is half of a drawing."""
+    texts = etree.tostring(root, encoding="unicode")
+    used = set(_URL_ID.findall(texts)) | set(re.findall(r'href="#([^"]*)"', texts))
+    font = next(iter(_FONT.findall(texts)), "")
+    for element in root.iter():
+        if element.get("id") not in used:
+            element.attrib.pop("id", None)
+        if _UNTURNED.fullmatch(element.get("transform", "")):
+            del element.attrib["transform"]
+        if font and font in element.get("style", ""):
+            element.set("style", element.get("style").replace(font, ""))
+        for name in _PLACES:
+            if name in element.attrib:
+                element.set(name, _DECIMALS.sub(_rounded, element.get(name)))
+    if font:
+        rest = root.get("style", "")
+        root.set("style", f"{rest}; {font}" if rest else font)
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def svg_size(data: bytes) -> tuple[float, float] | None:
