@@ -83,11 +83,28 @@ def test_a_route_leaves_as_many_trials_as_are_counted(look, address, data):
 
 def test_a_row_of_a_figure_chooses_what_it_counts(look, address):
     page, trouble = look(address)
-    page.click("#fig-routes >> text=Portal vein")
-    assert status(page).startswith("6 of 38 trials")
-    assert "Route=Portal+vein" in page.url
+    for place in (0.05, 0.9):
+        page.click("text=Clear")
+        page.mouse.wheel(0, -10000)
+        page.locator("#fig-routes").scroll_into_view_if_needed()
+        row = page.locator("#fig-routes svg").bounding_box()
+        page.mouse.click(
+            row["x"] + place * row["width"], row["y"] + row["height"] * 0.3
+        )
+        assert status(page).startswith("6 of 38 trials")
+        assert "Route=Portal+vein" in page.url
     assert page.locator(".finder-pick").count() == 1
     assert trouble == []
+
+
+def test_a_row_of_a_figure_is_reached_and_chosen_by_the_keyboard(look, address):
+    page, _ = look(address)
+    page.focus(".finder-pick")
+    page.keyboard.press("Enter")
+    assert status(page).startswith("6 of 38 trials")
+    assert page.evaluate("document.activeElement.className") == "finder-status"
+    found = Axe().run(page, "#fig-routes").response["violations"]
+    assert [rule["id"] for rule in found] == []
 
 
 def test_participants_are_those_of_the_trials_that_are_left(look, address, data):

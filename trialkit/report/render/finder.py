@@ -20,7 +20,13 @@ from trialkit.tidy.select.synonyms import table_of
 _FILE = re.compile(r"-data/tbl-trial-lines(-details)?\.csv$")
 _LINK = re.compile(r'href="[^"]*-data/tbl-trial-lines\.csv"')
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
-_SCRIPTS = ("finder-search.js", "finder-save.js", "finder-rows.js", "finder.js")
+_SCRIPTS = (
+    "finder-search.js",
+    "finder-save.js",
+    "finder-rows.js",
+    "finder-figures.js",
+    "finder.js",
+)
 
 
 def with_finder(

@@ -316,31 +316,6 @@
     return made;
   };
 
-  // A row of a figure chooses what it counts. It is a short cut for the mouse: the
-  // filters do the same for everybody, and a drawing holds no controls for a reader.
-  const drawn = {
-    "fig-routes": "Route",
-    "fig-cell-sources": "Cell source",
-    "fig-countries": "Country",
-    "fig-statuses": "Status",
-    "fig-conditions": "Condition",
-    "fig-condition-by-route": "Condition",
-  };
-  const linkFigures = () => {
-    for (const [id, name] of Object.entries(drawn)) {
-      const at = names.indexOf(name);
-      for (const text of document.querySelectorAll(`#${id} svg text`)) {
-        const value = text.textContent.trim();
-        if (!boxes.get(at)?.has(value)) continue;
-        text.classList.add("finder-pick");
-        text.addEventListener("click", () => {
-          choose(at, value, true);
-          frame.scrollIntoView();
-        });
-      }
-    }
-  };
-
   // The page
 
   // Cards have no heads to choose: a list of orders takes their place.
@@ -414,7 +389,15 @@
   const frame = make("div", { className: "finder-whole" });
   box.before(frame);
   frame.append(side, make("div", { className: "finder-list" }, bar, box, more));
-  linkFigures();
+  status.tabIndex = -1;
+  finderFigures.link(
+    (name, value) => Boolean(boxes.get(names.indexOf(name))?.has(value)),
+    (name, value) => {
+      choose(names.indexOf(name), value, true);
+      bar.scrollIntoView();
+      status.focus({ preventScroll: true });
+    },
+  );
   const isGiven = read();
   show({ isNew: false });
   if (isGiven) frame.scrollIntoView();
