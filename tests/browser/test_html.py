@@ -1,7 +1,10 @@
 """The HTML report in a real browser, without a network."""
 
+from functools import partial
+
 import pytest
 
+from tests import sample_report
 from tests.sample_report import executed_sample
 from trialkit.escape import markdown_text
 from trialkit.report.render.embedded import Embedded
@@ -60,6 +63,26 @@ def test_it_opens_offline_without_a_complaint_or_a_sideways_scroll(
         ".filter(box => box.getBoundingClientRect().right > innerWidth).length"
     )
     assert wide == 0
+
+
+@pytest.mark.parametrize("points", [238, 360])
+def test_a_figure_that_a_telephone_cuts_says_so(look, monkeypatch, tmp_path, points):
+    own = sample_report.SVG.replace("360pt", f"{points}pt").replace(
+        "0 0 360", f"0 0 {points}"
+    )
+    monkeypatch.setattr(sample_report, "figure", partial(sample_report.figure, svg=own))
+    nb = prepare(executed_sample(markdown_text))
+    made = Embedded().render(nb, ("html",), folder=tmp_path)
+    (tmp_path / "r.html").write_bytes(made["html"])
+    for width in (390, 570, 590, 1280):
+        page, _ = look((tmp_path / "r.html").as_uri(), width=width)
+        seen = page.evaluate(
+            "[...document.querySelectorAll('.figure-box')].map(box => ["
+            "box.scrollWidth > box.clientWidth,"
+            "getComputedStyle(box, '::before').content.includes('swipe')])"
+        )
+        assert all(is_cut == is_told for is_cut, is_told in seen)
+        assert seen[0][0] == (points == 360 and width < 580)
 
 
 def test_it_is_set_in_its_own_typeface(visit):

@@ -12,11 +12,13 @@ from trialkit.report.render.cover import Cover
 from trialkit.report.render.document import Document, string
 from trialkit.report.render.fonts import SYMBOLS, font_faces
 from trialkit.report.render.pandoc import Node, rewrite, write
-from trialkit.report.render.svg import inline_svg
+from trialkit.report.render.svg import inline_svg, svg_size
 from trialkit.report.render.tables import html_table
 
 _SPLIT = "<!-- contents above, text below -->"
 _ASSETS = files("trialkit.report.render") / "assets"
+#: Points of a drawing that can be read on a telephone whole.
+_NARROW = 300
 
 
 def write_html(document: Document, cover: Cover) -> bytes:
@@ -113,10 +115,16 @@ class _HtmlWriter:
         return [
             _raw(f'<figure{_id(node["label"])} class="figure"><figcaption>'),
             {"t": "Plain", "c": _caption("Figure", node)},
-            _raw('</figcaption><div class="figure-box" tabindex="0">'),
+            _raw(f'</figcaption><div class="{self._box(node)}" tabindex="0">'),
             {"t": "Plain", "c": [_raw(self._image(node["image"]), "RawInline")]},
             _raw("</div></figure>"),
         ]
+
+    def _box(self, node: Node) -> str:
+        """Return the classes of a figure's box: a wide one scrolls, and says so."""
+        image = self.images[node["image"]]
+        size = svg_size(image.data) if image.mime == "image/svg+xml" else None
+        return "figure-box wide" if size and size[0] > _NARROW else "figure-box"
 
     def _image(self, key: str) -> str:
         image = self.images[key]
