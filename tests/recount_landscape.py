@@ -423,8 +423,10 @@ def made(r):
     path = files("trialkit").joinpath("data/score.json")
     score = json.loads(path.read_text(encoding="utf-8"))
     shares = [f"{row['f1']:.2f}" for row in score["rows"] if row["label"] is None]
+    kinds = Counter(s["shape"] for s in r.sources)
     return [
         len(r.sources),
+        *(kinds.values() if len(kinds) > 1 else ()),
         *([retold] if 0 < retold < len(r.sources) else []),
         n_records,
         *positive([n_records - first, len(aside)]),

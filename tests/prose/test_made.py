@@ -19,7 +19,8 @@ def test_records_and_what_each_filter_kept_are_told_with_their_numbers():
     told = parts(chosen)
 
     assert told["Records"].startswith(
-        f"{len(chosen.sources)} documents of ClinicalTrials.gov."
+        f"{len(chosen.sources)} documents (ClinicalTrials.gov JSON). "
+        "Trials kept are those of ClinicalTrials.gov."
     )
     assert "every sentence is rewritten" in told["Records"]
     n, kept = len(data.trials), len(data.select(condition="cirrhosis").trials)
@@ -58,5 +59,5 @@ def test_a_register_of_the_records_is_text_and_no_markup():
     name = "*A* <b> [x](y)"
     told = how_made(made(trials=[{"trial_id": "NCT1", "registry": name}]))
 
-    assert f" of {markdown_text(name)}." in told
+    assert f" those of {markdown_text(name)}." in told
     assert name not in told

@@ -134,6 +134,50 @@ def test_a_cutoff_before_the_data_is_told(shown, as_of, told):
     assert all(map(re.search, told, warnings))
 
 
+@pytest.mark.parametrize(
+    ("start", "updated", "n_told"),
+    [("2023-01-01", "2024-01-02", 0), ("2025-05-01", "2024-01-02", 1)],
+)
+def test_a_cutoff_before_trials_that_have_begun_is_told(
+    shown, tmp_path, start, updated, n_told
+):
+    study = {
+        "identificationModule": {"nctId": "NCT00000001", "briefTitle": "Stem cells"},
+        "statusModule": {
+            "lastUpdateSubmitDate": updated,
+            "overallStatus": "RECRUITING",
+            "startDateStruct": {"date": start},
+        },
+    }
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({"protocolSection": study}))
+    parts.open_report([path], cell_trials_only=False)
+    warnings = shown[0][0]["front"].get("warnings", [])
+    assert [("may be too early" in told) for told in warnings] == [True] * n_told
+
+
+def test_a_cutoff_of_few_dated_records_is_told(shown, tmp_path):
+    for i in range(1, 4):
+        status = {"lastUpdateSubmitDate": "2024-01-02"} if i == 1 else {}
+        study = {
+            "identificationModule": {"nctId": f"NCT0000000{i}", "briefTitle": "Cells"},
+            "statusModule": status,
+        }
+        text = json.dumps({"protocolSection": study})
+        (tmp_path / f"{i}.json").write_text(text)
+    parts.open_report([tmp_path], cell_trials_only=False)
+    (told,) = shown[0][0]["front"]["warnings"]
+    assert "2 of 3 trials state no last update" in told
+    parts.open_report([tmp_path], cell_trials_only=False, as_of="2024-06-30")
+    assert "warnings" not in shown[-1][0].get("front", {})
+
+
+def test_files_that_are_set_aside_are_told_on_the_cover(shown, tmp_path, drug_trial):
+    drug_trial.with_name("odd.txt").write_text("no trial at all")
+    parts.open_report([tmp_path], cell_trials_only=False)
+    assert shown[0][0]["front"]["facts"]["Set aside"] == "1 file or record"
+
+
 @pytest.fixture
 def drug_trial(tmp_path):
     """A file with one trial, of a drug."""

@@ -143,6 +143,8 @@ def report(
         )
     for warning in finished.warnings:
         click.echo(terminal_text(f"warning: {warning}"), err=True)
+    if aside := finished.facts.get("Set aside"):
+        click.echo(f"set aside: {aside}; trialkit tidy names them", err=True)
     for path in finished.paths.values():
         click.echo(str(path))
 

@@ -106,6 +106,7 @@ def cover(
         "Search": "; ".join(untitled),
         "Registers": (registers or "not stated") if len(data) else "",
         "Documents read": f"{len(data.sources):,}",
+        "Set aside": _set_aside(data),
         "Example records": rewritten,
         "Made with": f"trialkit {__version__}",
         "Build": build_id(data, as_of=as_of),
@@ -123,6 +124,12 @@ def cover(
         "notice": f"{NOTICE}{note}",
         "keywords": ["clinical trials", "registrations", *field, *searched],
     }
+
+
+def _set_aside(data: Trials) -> str:
+    """Return how many files and records could not be read, "" for none."""
+    n = int(data.excluded["source_id"].notna().sum())
+    return counted(n, "file or record", "files or records") if n else ""
 
 
 def _title(condition: str, topic: str, *, on_cells: bool) -> str:

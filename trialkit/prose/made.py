@@ -5,7 +5,7 @@ from __future__ import annotations
 from trialkit import summarize
 from trialkit.escape import markdown_text
 from trialkit.prose.subject import rewritten_note
-from trialkit.summarize.flow import filter_words
+from trialkit.summarize.flow import filter_words, source_groups
 from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import counted, report_words, sentence_list, was_were
 from trialkit.tables.accuracy import accuracy_sentence
@@ -32,7 +32,8 @@ def how_made(data: Trials) -> str:
     numbers = {
         "several": report_words()["several"][which],
         "documents": counted(len(data.sources), "document"),
-        "registers": f" of {named}" if named else "",
+        "files": f" ({_files(data)})" if len(data.sources) else "",
+        "registers": f" Trials kept are those of {named}." if named else "",
         "rewritten": f" {rewritten_note(data)}".rstrip(),
         "steps": "; ".join(_steps(data)),
         "accuracy": accuracy_sentence(),
@@ -44,6 +45,14 @@ def how_made(data: Trials) -> str:
         if word != "Labels" or on_cells
     }
     return "\n\n".join(f"**{word}.** {text}" for word, text in told.items())
+
+
+def _files(data: Trials) -> str:
+    """Return what kinds of files were read: "38 ClinicalTrials.gov JSON"."""
+    groups = source_groups(data)
+    named = groups["shape"].where(groups["shape"].ne(""), groups["source"])
+    kinds = [(markdown_text(kind), n) for kind, n in named.value_counts().items()]
+    return "; ".join(kind if len(kinds) == 1 else f"{kind} {n:,}" for kind, n in kinds)
 
 
 def _steps(data: Trials) -> list[str]:

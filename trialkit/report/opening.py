@@ -27,6 +27,11 @@ from trialkit.workspace import example_path
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
+#: Statuses of trials that have begun.
+_BEGUN = ("RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING", "COMPLETED")
+#: A cut-off is too early where more than one trial in so many began after it.
+_FEW = 20
+
 
 class Opened(NamedTuple):
     """The trials of a report and its data cut-off."""
@@ -117,6 +122,7 @@ def open_report(
         *_nothing_left(chosen),
         *_nothing_on(topic, chosen),
         *_before_the_data(loaded, cover["as_of"]),
+        *([] if as_of else _behind_the_trials(chosen, cutoff)),
         *map(plain_text, missing),
     ]
     pages = {"paper": paper, "orientation": orientation, "contents": contents}
@@ -170,6 +176,30 @@ def _before_the_data(loaded: Trials, cutoff: str) -> list[str]:
         f"The data cut-off, {cutoff}, lies before {which} of the sources, which tell "
         f"what was registered up to {last}; nothing later is taken out: "
         f"-p as_of={last} is their own cut-off."
+    ]
+
+
+def _behind_the_trials(chosen: Trials, cutoff: str) -> list[str]:
+    """Return the warning that a cut-off is too early for what the trials tell."""
+    trials, day = chosen.trials, pd.Timestamp(cutoff)
+    status = trials["overall_status"].astype("string")
+    begun = status.isin(_BEGUN) & trials["start_date_earliest"].gt(day)
+    ended = status.eq("COMPLETED") & trials["completion_date_earliest"].gt(day)
+    n, late = len(trials), int((begun | ended).fillna(False).sum())
+    is_dated = chosen.sources["source_date"].notna().mean() > 0.5
+    silent = 0 if is_dated else int(trials["last_updated_date"].isna().sum())
+    told = []
+    if silent * 2 > n:
+        verb = "states" if silent == 1 else "state"
+        told.append(f"{silent:,} of {counted(n, 'trial')} {verb} no last update")
+    if late * _FEW > n:
+        told.append(f"{late:,} began or ended after it, as their status tells")
+    if not told:
+        return []
+    return [
+        f"The data cut-off, {cutoff}, may be too early: {' and '.join(told)}. What is "
+        "said of open and overdue trials may be wrong; -p as_of=YYYY-MM-DD sets the "
+        "day of the download."
     ]
 
 

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Report:
     manifest: Path
     engine: str
     warnings: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_report(
@@ -80,7 +81,8 @@ def run_report(
     Report
         `paths` by format, the executed `notebook`, and `manifest`: `report.json` with
         versions, parameters, cut-off, and the SHA-256 of every file read and written.
-        `warnings` are what must be known first, such as a filter that leaves no trial.
+        `warnings` are what must be known first, such as a filter that leaves no trial;
+        `facts` are those of the first page, such as how many records were set aside.
 
     Raises
     ------
@@ -121,13 +123,15 @@ def write_report(
         write_together(folder, files, stale=lambda: stale_files(folder, files))
     with suppress(OSError):
         failed.unlink(missing_ok=True)
+    told = json.loads(files[MANIFEST])
     return Report(
         name=stem,
         paths={kind: folder / f"{stem}.{kind}" for kind in plan.formats},
         notebook=folder / f"{stem}.ipynb",
         manifest=folder / MANIFEST,
         engine=plan.engine.name,
-        warnings=tuple(json.loads(files[MANIFEST]).get("warnings", ())),
+        warnings=tuple(told.get("warnings", ())),
+        facts=told.get("facts", {}),
     )
 
 
