@@ -76,6 +76,22 @@ def short_word(words: str, column: str) -> str:
     return _short_words().get((column, words), words)
 
 
+def full_words(short: str, columns: Collection[str]) -> list[str]:
+    """Return the levels of some columns that figures and lists print so short.
+
+    Examples
+    --------
+    >>> full_words("fat", ["cell_source"])
+    ['Adipose tissue']
+    """
+    asked = " ".join(short.casefold().split())
+    return [
+        words
+        for (column, words), own in _short_words().items()
+        if column in columns and own.casefold() == asked
+    ]
+
+
 @cache
 def _coded() -> frozenset[str]:
     """Return the fields whose values are codes; others hold a record's own words."""

@@ -46,7 +46,8 @@ def trial_lines(data: Trials) -> pd.DataFrame:
     countries = trials["countries"].str.split("; ").explode()
     places = trials[["trial_id"]].join(countries)
     frame["country"] = frame["trial_id"].map(_first_of(places, "countries"))
-    frame["status"] = words(trials["overall_status"], "overall_status")
+    status = words(trials["overall_status"], "overall_status")
+    frame["status"] = _one_spelling(status)
     # A date is a day, a month or a year, so that its year is always known.
     starts = trials["start_date_earliest"].astype("string").str[:4]
     frame["start_year"] = starts.astype("Int64")
@@ -68,6 +69,14 @@ _STUDY = frozenset(
 _LINKS = frozenset(("of", "on", "for", "to", "evaluate", "assess", "the", "using"))
 #: A title shorter than this has lost its subject.
 _SHORTEST = 12
+
+
+def _one_spelling(texts: pd.Series) -> pd.Series:
+    """Return texts that differ only in case and blanks as they are written most."""
+    text = texts.astype("string")
+    key = text.str.casefold().str.split().str.join(" ")
+    commonest = text.groupby(key).agg(lambda own: own.mode().iloc[0])
+    return key.map(commonest).astype("string")
 
 
 def short_titles(trials: pd.DataFrame) -> pd.Series:

@@ -3,9 +3,11 @@
 import pytest
 
 import trialkit as tk
-from tests.trials_by_hand import made
+from tests.trials_by_hand import made, trial
+from trialkit.codewords import short_word
+from trialkit.files import data_rows
 from trialkit.tidy.select.choices import code_choice, country_choice
-from trialkit.tidy.select.filters import asked
+from trialkit.tidy.select.filters import asked, values_meant
 
 WORDS = ["Not Recruiting", "Not recruiting", "RECRUITING", None]
 
@@ -83,3 +85,30 @@ def test_a_country_is_found_however_records_spell_it():
 def test_filters_that_are_left_empty_are_not_asked_for():
     values = {"phase": [], "start": ">=2015", "has_results": False, "title": "T"}
     assert asked(values) == {"start": ">=2015", "has_results": False}
+
+
+def test_the_few_words_that_a_report_prints_are_taken():
+    data = tk.load_example().select(cell_trials=True).counted()
+    n_told = 0
+    for name, column in (("route", "route_group"), ("cell_source", "cell_source")):
+        counts = tk.count(data, by=column)
+        for words, n in counts[[column, "n"]].itertuples(index=False):
+            if n and words != "Not stated":
+                short = short_word(words, column)
+                found = chosen_ids(data, **{name: short})
+                assert found == chosen_ids(data, **{name: words})
+                assert len(found) >= n
+                n_told += short != words
+    assert n_told >= 4
+    rows = data_rows("wording/short_words.csv")
+    for row in rows:
+        name = {"route_group": "route", "route_family": "route"}.get(row["column"])
+        name = name or {"overall_status": "status"}.get(row["column"], row["column"])
+        if name in ("route", "cell_source", "cell_type", "status"):
+            assert values_meant(data, name, row["short"]), row
+
+
+def test_a_status_in_two_spellings_is_one_in_the_list_of_trials():
+    rows = [trial(i, overall_status=word) for i, word in enumerate(WORDS, 1)]
+    shown = tk.summarize.trial_lines(made(trials=rows))["status"].dropna()
+    assert len(set(shown.str.casefold())) == len(set(shown))

@@ -12,7 +12,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from trialkit.codebook import levels_of
-from trialkit.codewords import NOT_STATED, OTHER_WORDING, code_word, other_wordings
+from trialkit.codewords import (
+    NOT_STATED,
+    OTHER_WORDING,
+    code_word,
+    full_words,
+    other_wordings,
+)
 from trialkit.errors import ParameterError
 from trialkit.label.entries import Entry, below
 from trialkit.label.text import fold
@@ -23,6 +29,8 @@ from trialkit.read.values.levels import level
 _ANY = re.compile(r"any (.+)", re.IGNORECASE)
 #: So many words are named where none is near.
 _SOME = 8
+#: Columns whose levels are printed in few words.
+_PRINTED = ("route_group", "cell_source", "cell_type", "route_family")
 
 
 class Choice(NamedTuple):
@@ -105,6 +113,8 @@ def code_choice(column: str, text: str, own: Collection[str]) -> Choice | None:
         if fold(text) in (fold(value), fold(code_word(value, column)))
     ]:
         return Choice(same[0], frozenset(same))
+    for words in full_words(text, [column]):
+        return code_choice(column, words, own)
     value = level(column, text)
     return Choice(value, frozenset({value})) if value else None
 
@@ -148,6 +158,7 @@ def term_choice(
         _named(text, entries, str)
         or _named(text, entries, fold)
         or _as_written(text, own)
+        or _printed(text, entries)
     )
     ids = () if found else _by_phrase(fold(text), entries)
     return _choice(set(ids), set(), text, entries) if ids else found
@@ -188,6 +199,14 @@ def _named(
                 members.add(entry.id)
                 words = word
     return _choice(ids, members, words, entries) if ids or members else None
+
+
+def _printed(text: str, entries: Mapping[str, Entry]) -> Choice | None:
+    """Return the level that figures and lists print in these few words."""
+    for words in full_words(text, _PRINTED):
+        if found := _named(words, entries, fold):
+            return found
+    return None
 
 
 def _choice(
