@@ -47,7 +47,7 @@ def take_pictures(browser: Any, address: str) -> None:
     page.locator("li", has_text="phase: ").wait_for()
     shoot(page, "Filter", HERE / "explore.png")
     page = opened(browser, address, "landscape")
-    shoot(page, "Enrollment", HERE / "lab-report.png")
+    shoot(page, "Participants", HERE / "lab-report.png")
 
 
 def main() -> None:
