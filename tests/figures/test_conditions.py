@@ -211,3 +211,15 @@ def test_above_sixty_trials_the_starts_of_each_year_are_counted():
 
 def test_starts_in_one_year_are_drawn():
     assert circles(figures.condition_starts(starts_frame(STARTS[:1])))
+
+
+def test_of_many_routes_the_least_stand_in_one_column():
+    rows = [("Gout", f"Route {n:02d}", 50 - n) for n in range(40)]
+    frame = matrix_frame([*rows, ("Gout", "Several routes", 2)])
+    ax = figures.condition_by_route(frame)
+
+    heads = [text.replace("\n", " ") for text in texts(ax)]
+    assert [h for h in heads if h.startswith("Route ")] == [
+        f"Route {n:02d}" for n in range(9)
+    ]
+    assert str(sum(50 - n for n in range(9, 40))) in heads

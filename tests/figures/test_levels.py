@@ -196,6 +196,27 @@ def test_a_name_without_room_above_its_part_stands_below_with_its_number():
     assert words[-1] == "Not applicable: 1; Not stated: 3"
 
 
+def test_names_below_a_divided_bar_stand_whole_in_as_many_lines_as_they_need():
+    named = {f"A long name of phase {n}": 1 for n in range(6)}
+    ax = figures.phases(counts("phase_group", {"Phase 1": 90, **named}))
+
+    below = [word for text in words_of(ax) for word in text.split("; ")]
+    assert {f"{name}: 1" for name in named} <= set(below)
+
+
+@pytest.mark.parametrize(
+    ("ticks", "lines"), [(["1-10", "over 500"], 1), (["101-500", "over 500"], 2)]
+)
+def test_names_below_an_axis_that_would_touch_stand_in_two_lines(ticks, lines):
+    names = ["1-10", "20", "30", "40", "50", "60", "101-500", "over 500"]
+    ax = levels.draw_columns(
+        None, dict.fromkeys(names, 3), marked=set(), ticks=ticks, is_numbered=False
+    )
+
+    lows = {t.get_position()[1] for t in ax.texts if t.get_text() in ticks}
+    assert len(lows) == lines
+
+
 def test_results_posted_have_the_accent_though_they_are_few():
     frame = counts("state", {"Posted": 2, "Due, not posted": 9, "Not stated": 1})
     frame = frame.assign(n_actual=0, n_planned=0, n_untyped=0)

@@ -12,6 +12,7 @@ from trialkit.codewords import NOT_STATED, short_word
 from trialkit.dates import as_day
 from trialkit.figures.draw import page
 from trialkit.figures.draw.axis import groups_of, stated
+from trialkit.figures.draw.pairs import MOST_COLUMNS
 from trialkit.figures.draw.phrases import (
     MOST_NAMED,
     pairs_in_words,
@@ -49,6 +50,8 @@ _LARGEST = 4
 #: With more trials than this, years are counted instead of drawing each trial.
 _MOST_CIRCLES = 60
 _BARS = 22.0  # mm
+#: Routes that come last: the rest, those of several, and those without.
+_LAST = ("Other route", "Several routes", NOT_STATED)
 _RADIUS = 2.7
 _EACH = "A trial counts in each of its groups; a general one yields to a closer one."
 
@@ -141,9 +144,12 @@ def _draw_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     if frame.empty:
         return page.empty_note(ax)
     rows = _rows_of(frame["condition"])
-    groups = _columns_of(frame[_ROUTE])
-    keys = zip(stated(frame["condition"]), stated(frame[_ROUTE]), strict=True)
-    counts = dict(zip(keys, frame["n"].astype(int), strict=True))
+    routes = _with_room(frame)
+    groups = _columns_of(routes)
+    counts: dict[tuple[str, str], int] = {}
+    pairs = zip(stated(frame["condition"]), routes, strict=True)
+    for pair, n in zip(pairs, frame["n"].astype(int), strict=True):
+        counts[pair] = counts.get(pair, 0) + n
     left = label_width(rows)
     full = brand.load().width_mm
     width = min((full - left - 2 * _BARS) / len(groups), 11.0)
@@ -161,11 +167,21 @@ def _draw_by_route(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     return ax
 
 
+def _with_room(frame: pd.DataFrame) -> pd.Series:
+    """Return the routes of pairs; of more than have a column, the least are "Other"."""
+    routes = stated(frame[_ROUTE]).astype("string")
+    sums = frame["n"].groupby(routes).sum().sort_values(ascending=False, kind="stable")
+    told = [route for route in sums.index if route not in _LAST]
+    most = MOST_COLUMNS - len(_LAST)
+    kept = {*told[:most], *_LAST} if len(told) > most else {*told, *_LAST}
+    return routes.where(routes.isin(kept), _LAST[0])
+
+
 def _columns_of(values: pd.Series) -> list[str]:
     """Return the groups of routes that occur, the rest and "Not stated" last."""
-    last = ("Other route", "Several routes", NOT_STATED)
     groups = groups_of(values, only_used=True)
-    return sorted(groups, key=lambda group: last.index(group) if group in last else -1)
+    place = {group: n for n, group in enumerate(_LAST)}
+    return sorted(groups, key=lambda group: place.get(group, -1))
 
 
 condition_by_route = Figure(

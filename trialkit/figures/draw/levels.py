@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -25,6 +26,7 @@ _ROW, _BAR = 4.9, 2.5  # mm
 _LABEL = 41.0
 _COLUMNS = 42.0
 _OUT = 15.0  # a column apart: not stated
+_APART = 1.2  # names below the axis
 
 
 def counts_by(frame: pd.DataFrame, column: str, n: str = "n") -> dict[str, int]:
@@ -156,8 +158,10 @@ def draw_columns(
     told = [level for level in counts if level != NOT_STATED]
     missing = counts.get(NOT_STATED, 0)
     room = width - (_OUT if missing else 0)
-    ax = sheet(ax, _COLUMNS, top=5, bottom=5, width=width)
     step = room / max(len(told), 1)
+    # Names that would run together stand in two lines by turns.
+    is_close = _are_close([level for level in ticks if level in told], told, step)
+    ax = sheet(ax, _COLUMNS, top=5, bottom=8.4 if is_close else 5, width=width)
     tallest = max(counts.values())
     places = {level: (i + 0.5) * step for i, level in enumerate(told)}
     if missing:
@@ -170,15 +174,29 @@ def draw_columns(
         page.box(ax, middle - wide / 2, _COLUMNS - height, wide, height, **look)
         if counts[level] and (is_numbered or level in marked or level == NOT_STATED):
             _number(ax, middle, _COLUMNS - height - 1, counts[level], level, marked)
-    for level in [*ticks, *([NOT_STATED] if missing else [])]:
+    named = [*ticks, NOT_STATED] if missing else list(ticks)
+    for turn, level in enumerate(named):
         text = apart if level == NOT_STATED else level
         look = {"ha": "center", "va": "top", **page.small_text()}
-        ax.text(places[level], _COLUMNS + 1.2, text, **look)
+        lower = 3.4 if is_close and turn % 2 else 0
+        ax.text(places[level], _COLUMNS + 1.2 + lower, text, **look)
     line = {"color": brand.color("ink"), "linewidth": 0.7, "zorder": 3}
     ax.hlines(_COLUMNS, 0, room - (1 if missing else 0), clip_on=False, **line)
     if missing:
         ax.hlines(_COLUMNS, room + 1, width, clip_on=False, **line)
     return ax
+
+
+def _are_close(ticks: Sequence[str], levels: Sequence[str], step: float) -> bool:
+    """Return whether two names below the axis would touch."""
+    size = brand.load().small_size
+    ends = [
+        (middle - half, middle + half)
+        for level in ticks
+        for middle in [(levels.index(level) + 0.5) * step]
+        for half in [page.text_mm(level, size) / 2]
+    ]
+    return any(two[0] - one[1] < _APART for one, two in pairwise(ends))
 
 
 def _number(ax: Axes, x: float, y: float, n: int, level: str, marked: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit import brand
@@ -32,7 +32,7 @@ def draw_share(
 ) -> Axes:
     """Draw one bar with a part per level; "Not stated" is an outline at the end.
 
-    A name that has room stands above its part; the others stand in a line below, with
+    A name that has room stands above its part; the others stand in lines below, with
     their numbers.
     """
     total = sum(counts.values())
@@ -40,13 +40,15 @@ def draw_share(
         return page.empty_note(ax, is_half=True)
     width = width or brand.load().half_width_mm
     counts = {level: n for level, n in counts.items() if n}
-    ax = sheet(ax, _BAR, top=_NAMES, bottom=_NAMES + 1, width=width)
     left, parts = 0.0, []
     for level, n in counts.items():
         parts.append(_Part(level, n, left, width * n / total))
         left += width * n / total
     size = brand.load().small_size
-    below = []
+    below = _in_lines([part for part in parts if not _has_room(part, marked)], width)
+    ax = sheet(
+        ax, _BAR, top=_NAMES, bottom=_NAMES * max(len(below), 1) + 1, width=width
+    )
     for place, part in enumerate(parts):
         look = families.fill(_hue(part.name, place, marked))
         page.box(ax, part.left, 0, max(part.width - _GAP, 0.2), _BAR, **look)
@@ -59,23 +61,37 @@ def draw_share(
                 middle, _BAR / 2, text, ha="center", weight="bold", color=ink, **style
             )
         style["color"] = brand.color("accent" if part.name in marked else "slate")
-        weight = "bold" if part.name in marked else "normal"
-        if page.text_mm(part.name, size, weight) + 1 < part.width:
+        if _has_room(part, marked):
+            weight = _weight(part, marked)
             ax.text(part.left, -_NAMES / 2, part.name, weight=weight, **style)
-        else:
-            below.append(part)
-    named = "; ".join(f"{part.name}: {part.n:,}" for part in below)
-    if named:
-        short = page.shorten(named, width, size)
-        ax.text(
-            width,
-            _BAR + 2.4,
-            short,
-            ha="right",
-            va="center_baseline",
-            **page.small_text(),
-        )
+    look = {"ha": "right", "va": "center_baseline", **page.small_text()}
+    for n, line in enumerate(below):
+        ax.text(width, _BAR + 2.4 + n * _NAMES, line, **look)
     return ax
+
+
+def _weight(part: _Part, marked: set[str]) -> str:
+    return "bold" if part.name in marked else "normal"
+
+
+def _has_room(part: _Part, marked: set[str]) -> bool:
+    """Return whether the name of a part fits above it."""
+    size = brand.load().small_size
+    return page.text_mm(part.name, size, _weight(part, marked)) + 1 < part.width
+
+
+def _in_lines(parts: Sequence[_Part], width: float) -> list[str]:
+    """Return names with their numbers in as few lines as hold them."""
+    size = brand.load().small_size
+    lines: list[str] = []
+    for part in parts:
+        text = f"{part.name}: {part.n:,}"
+        longer = f"{lines[-1]}; {text}" if lines else ""
+        if lines and page.text_mm(longer, size) < width:
+            lines[-1] = longer
+        else:
+            lines.append(page.shorten(text, width, size))
+    return lines
 
 
 def _hue(name: str, place: int, marked: set[str]) -> str | None:
