@@ -77,6 +77,8 @@ def page(
 
 
 #: Classes of the boxes that hold other blocks.
+#: All drawings have one scale: half a page wide, alone in a row, is not blown up.
+_SCALE = 1.5
 _BOXES = {"TkTurned": "landscape", "TkPair": "pair", "TkCompact": "compact"}
 
 
@@ -115,16 +117,19 @@ class _HtmlWriter:
         return [
             _raw(f'<figure{_id(node["label"])} class="figure"><figcaption>'),
             {"t": "Plain", "c": _caption("Figure", node)},
-            _raw(f'</figcaption><div class="{self._box(node)}" tabindex="0">'),
+            _raw(f'</figcaption><div {self._box(node)} tabindex="0">'),
             {"t": "Plain", "c": [_raw(self._image(node["image"]), "RawInline")]},
             _raw("</div></figure>"),
         ]
 
     def _box(self, node: Node) -> str:
-        """Return the classes of a figure's box: a wide one scrolls, and says so."""
+        """Return the attributes of a figure's box: a wide one scrolls, and says so."""
         image = self.images[node["image"]]
         size = svg_size(image.data) if image.mime == "image/svg+xml" else None
-        return "figure-box wide" if size and size[0] > _NARROW else "figure-box"
+        if size and size[0] > _NARROW:
+            return 'class="figure-box wide"'
+        widest = f' style="max-width: {_SCALE * size[0]:.0f}pt"' if size else ""
+        return f'class="figure-box"{widest}'
 
     def _image(self, key: str) -> str:
         image = self.images[key]
