@@ -12,10 +12,12 @@ from matplotlib.patches import Rectangle
 
 from tests.figure_frames import many_trials, trial_row, trials_frame, words_of
 from tests.figures.labels import faults_of
+from tests.trials_by_hand import many
 from trialkit import brand, figures, load_example, summarize
 from trialkit.figures.draw.families import hue_of, pale
 from trialkit.figures.draw.route_rows import lines_of
 from trialkit.files import data_text
+from trialkit.summarize.wording import counted
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
@@ -310,3 +312,14 @@ def test_a_frame_of_neither_route_nor_number_is_drawn():
     frame["enrollment"] = pd.array([pd.NA] * 70, dtype="Int64")
     words = words_of(figures.landscape_strip(frame))
     assert {"Route not stated", "70", "too few"} <= {*words}
+
+
+@pytest.mark.parametrize("n", [8, 64])
+def test_trials_without_cells_stand_by_phase(n):
+    frame = summarize.landscape_strip(many(n), as_of=AS_OF)
+    ax = figures.strip_by_phase(frame)
+
+    shown = words_of(ax)
+    assert {"Phase 1", "Phase 2"} <= set(shown)
+    assert shown.count(counted(n // 4, "trial") if n < 60 else str(n // 4)) >= 2
+    assert not [text for text in shown if "cell" in text or "Vein" in text]

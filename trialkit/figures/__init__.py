@@ -50,7 +50,7 @@ from trialkit.figures.figure import Figure
 from trialkit.figures.flow import record_flow
 from trialkit.figures.history import planned_actual, schedule_changes
 from trialkit.figures.overdue import overdue
-from trialkit.figures.overview import landscape_strip
+from trialkit.figures.overview import landscape_strip, strip_by_phase
 from trialkit.figures.places import cities, countries, sponsor_classes
 from trialkit.figures.quality import completeness, gaps
 from trialkit.figures.routes import phase_by_route, routes
@@ -73,7 +73,8 @@ from trialkit.nearest import did_you_mean
 FIGURES: Mapping[str, Figure] = {
     figure.name: figure
     for figure in (
-        *(landscape_strip, record_flow, routes, phase_by_route, source_by_route),
+        *(landscape_strip, strip_by_phase, record_flow, routes, phase_by_route),
+        source_by_route,
         *(type_by_source, donor_by_source, enrollment, planned_actual),
         *(
             cumulative_enrollment,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
@@ -11,16 +9,13 @@ import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import lanes, marks, page, pairs, phrases, years
+from trialkit.figures.draw import lanes, marks, page, pairs, phrases, running
 from trialkit.figures.draw.piles import Part, draw_piles
 from trialkit.figures.figure import Figure, bars_figure
 from trialkit.summarize.wording import counted, words
 
 _RIGHT = 13.0  # mm
 _NAMED = 30  # undated trials named under the plot
-
-#: Routes with a row of their own, and years after the cut-off with a column.
-_MOST_ROUTES, _PLANS = 16, 3
 
 
 def _draw_timeline(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
@@ -41,7 +36,8 @@ def _draw_timeline(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     if frame.empty:
         return page.empty_note(ax, "No trial states a date")
     if _is_many(frame):
-        return _draw_running(frame, ax)
+        groups = frame["route_groups"].map(marks.split_routes)
+        return running.draw_running(frame, groups, ax, column="route_group")
     spans = [span for span in spans if not span.is_undated]
     routes = list(map(marks.split_routes, frame["route_groups"]))
     routes = [groups[:3] for groups in routes]
@@ -73,57 +69,6 @@ def _is_many(frame: pd.DataFrame) -> bool:
     return len(frame) > lanes.LANES
 
 
-def _draw_running(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw how many trials run in each year, all together and by route."""
-    heads, running = _running(frame)
-    rows: dict[str, dict[int, int]] = {}
-    sums: dict[str, int] = {}
-    for own, groups in zip(
-        running, map(marks.split_routes, frame["route_groups"]), strict=True
-    ):
-        for group in groups:
-            sums[group] = sums.get(group, 0) + 1
-            row = rows.setdefault(group, {})
-            for year in own:
-                row[year] = row.get(year, 0) + 1
-    ranked = sorted(rows, key=lambda group: (group == NOT_STATED, -sums[group]))
-    last = [NOT_STATED] if NOT_STATED in rows else []
-    kept = [group for group in ranked if group not in last][:_MOST_ROUTES] + last
-    cut_off = lanes.cut_off_of(frame)
-    planned = np.inf if np.isnan(cut_off) else lanes.date_of(cut_off).year + 1
-    return years.draw_year_rows(
-        *(ax, heads, _columns(running), {group: rows[group] for group in kept}),
-        sums=sums,
-        names=pairs.names_of(kept, "route_group"),
-        pale_from=planned,
-    )
-
-
-def _running(frame: pd.DataFrame) -> tuple[dict[int, str], list[range]]:
-    """Return the years that are drawn, and those in which each trial runs.
-
-    A trial with one date runs in the year of it. Years long after the cut-off, which
-    are plans, are one with the last.
-    """
-    names = ["start_earliest", "completion_latest"]
-    ends = frame[names].apply(pd.to_datetime)
-    first, last = ends.min(axis=1).dt.year, ends.max(axis=1).dt.year
-    cut_off = lanes.cut_off_of(frame)
-    most = int(last.max())
-    if not np.isnan(cut_off):
-        most = max(min(most, lanes.date_of(cut_off).year + _PLANS), int(first.max()))
-    heads = years.year_heads(int(first.min()), most)
-    if last.max() > most:
-        heads[most] = f"{heads[most]}\non"
-    low, high = min(heads), max(heads)
-    spans = zip(first.clip(low, high), last.clip(low, high), strict=True)
-    return heads, [range(int(start), int(end) + 1) for start, end in spans]
-
-
-def _columns(running: Sequence[range]) -> dict[int, int]:
-    return dict(Counter(chain.from_iterable(running)))
-
-
 def _timeline_in_words(frame: pd.DataFrame) -> str:
     spans = [span for span in lanes.spans_of(frame) if not span.is_undated]
     cut_off = frame.attrs.get("as_of")
@@ -131,7 +76,7 @@ def _timeline_in_words(frame: pd.DataFrame) -> str:
     parts = [f"Lanes from start to completion for {number}"]
     if _is_many(frame) and spans:
         dated = frame[[not span.is_undated for span in lanes.spans_of(frame)]]
-        counts = _columns(_running(dated)[1])
+        counts = running.columns_of(running.years_of(dated)[1])
         year = max(counts, key=lambda each: (counts[each], -each))
         parts = [f"Years in which {number} run, most in {year}: {counts[year]:,}"]
     for name, verb in (("start", "starts"), ("completion", "completions")):
@@ -148,8 +93,8 @@ def _timeline_note(frame: pd.DataFrame) -> str:
     parts = [f"No dates in the sources: {phrases.some(names)}."] if names else []
     groups = set(chain.from_iterable(map(marks.split_routes, frame["route_groups"])))
     n = len(groups - {NOT_STATED})
-    if _is_many(frame) and n > _MOST_ROUTES:
-        parts.append(f"Of {n:,} routes the {_MOST_ROUTES} with most trials.")
+    if _is_many(frame) and n > running.MOST_GROUPS:
+        parts.append(f"Of {n:,} routes the {running.MOST_GROUPS} with most trials.")
     return " ".join(parts)
 
 

@@ -172,6 +172,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "donor": ("counts", partial(rules.counts, axis="relation", name="donor")),
     "overall_status": ("counts", rules.statuses),
     "landscape_strip": ("counts", rules_on_routes.strip),
+    "strip_by_phase": ("counts", rules_on_design.phases_of_trials),
     "design": ("design", rules_on_design.design),
     "design_features": ("counts", rules_on_design.features),
     "enrollment_group": ("classes", rules_on_participants.classes),

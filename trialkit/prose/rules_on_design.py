@@ -126,3 +126,9 @@ def dose_stated(frame: pd.DataFrame) -> Rules:
         share = Share(n, sums[first], tail=of.say(first, "among"))
         rules["first"] = {"first": share, "others": stated.n - n, "rest": rest}
     return rules
+
+
+def phases_of_trials(frame: pd.DataFrame) -> Rules:
+    """Return the rules on the phases of a frame with a row per trial."""
+    phases = frame["phase_group"].astype("string").fillna(NOT_STATED)
+    return ranked(tally(phases), len(frame), "phase_group")

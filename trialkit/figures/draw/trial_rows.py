@@ -13,7 +13,7 @@ from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import axis, families, lanes, page, scales
 from trialkit.figures.draw.sheet import sheet
 from trialkit.summarize.timelines import is_open
-from trialkit.summarize.wording import counted, words
+from trialkit.summarize.wording import counted, word, words
 
 #: The picture's height where its rows need it, so that a page takes its heading (mm).
 _MOST, _TALLEST = 196.0, 4.6
@@ -26,6 +26,8 @@ _SHORTEST = 0.7
 #: Groups with a heading of their own.
 _MOST_GROUPS = 10
 _REST = "Other routes"
+#: The heading of trials without a group.
+_MISSING = {"route_family": "Route not stated", "phase_group": "Phase not stated"}
 
 
 class _Columns(NamedTuple):
@@ -53,13 +55,21 @@ class _Time(NamedTuple):
         return self.left + part * (self.right - self.left)
 
 
-def draw_trial_rows(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
-    """Draw the rows of a strip's frame under a heading per family of routes."""
+def draw_trial_rows(
+    frame: pd.DataFrame, ax: page.Axes | None, *, by: str = "route_family"
+) -> page.Axes:
+    """Draw the rows of a strip's frame under a heading per group of a column."""
     cut_off = lanes.cut_off_of(frame)
     spans = lanes.spans_of(frame)
     status = words(frame["overall_status"], "overall_status").astype(str).tolist()
     open_now = is_open(frame["overall_status"]).tolist()
-    groups = _groups(frame["route_family"])
+    groups = _groups(frame[by])
+    # Only families of routes have colors of their own.
+    hues = {
+        group: families.hue_of(group) if by == "route_family" else brand.color("accent")
+        for group in groups
+        if group != NOT_STATED
+    }
     size = brand.load().small_size
     ids = [page.shorten(str(key), _ID, size) for key in frame["trial_id"]]
     numbers = [
@@ -73,14 +83,16 @@ def draw_trial_rows(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     _draw_heads(ax, at)
     y = 0.0
     for group, positions in groups.items():
-        _draw_heading(ax, group, len(positions), y, row)
+        name = _MISSING[by] if group == NOT_STATED else word(group, by)
+        heading = _Heading(name, hues.get(group), counted(len(positions), "trial"))
+        _draw_heading(ax, heading, y, row)
         y += row * _HEAD
         for i in positions:
             middle = y + row / 2
             title = frame["short_title"].iloc[i]
             texts = _Texts(ids[i], title, numbers[i], status[i], open_now[i])
             _draw_words(ax, texts, middle, at)
-            bar = _Bar(middle, min(row * 0.56, 2.3), group, status[i])
+            bar = _Bar(middle, min(row * 0.56, 2.3), hues.get(group), status[i])
             _draw_time(ax, spans[i], bar, cut_off, time)
             y += row
         y += row * _AFTER
@@ -150,21 +162,27 @@ def _draw_years(
     return time
 
 
-def _draw_heading(ax: page.Axes, group: str, n: int, y: float, row: float) -> None:
-    hue = None if group == NOT_STATED else families.hue_of(group)
-    ink = families.ink_of(hue or brand.color("slate"))
+class _Heading(NamedTuple):
+    """A group of rows: its name, color (none where nothing is stated), and size."""
+
+    name: str
+    hue: str | None
+    n: str
+
+
+def _draw_heading(ax: page.Axes, heading: _Heading, y: float, row: float) -> None:
+    ink = families.ink_of(heading.hue or brand.color("slate"))
     width = brand.load().width_mm
-    line = {"color": hue or ink, "linewidth": 0.9, "zorder": 3}
+    line = {"color": heading.hue or ink, "linewidth": 0.9, "zorder": 3}
     ax.hlines(y, 0, width, clip_on=False, **line)
-    name = "Route not stated" if group == NOT_STATED else group
     look: dict[str, Any] = {"va": "center_baseline", "color": ink, "weight": "bold"}
     look["fontsize"] = brand.load().small_size
     # The lines of the years stop at a heading.
     cover = {"facecolor": brand.color("white"), "linewidth": 0, "zorder": 1}
     page.box(ax, 0, y, width, row * _HEAD, **cover)
     middle = y + row * _HEAD / 2 + 0.2
-    ax.text(0, middle, page.shorten(name, 90), **look)
-    ax.text(width, middle, counted(n, "trial"), ha="right", **look)
+    ax.text(0, middle, page.shorten(heading.name, 90), **look)
+    ax.text(width, middle, heading.n, ha="right", **look)
 
 
 class _Texts(NamedTuple):
@@ -196,11 +214,11 @@ def _draw_words(ax: page.Axes, texts: _Texts, y: float, at: _Columns) -> None:
 
 
 class _Bar(NamedTuple):
-    """The bar of one row: its middle and height (mm), its group and status."""
+    """The bar of one row: its middle and height (mm), its color and status."""
 
     y: float
     height: float
-    group: str
+    hue: str | None
     status: str
 
 
@@ -233,12 +251,10 @@ def _draw_time(
 
 
 def _look(bar: _Bar, is_pale: bool) -> dict[str, Any]:
-    hue = families.hue_of(bar.group)
-    edge = brand.color("slate") if bar.group == NOT_STATED else hue
-    if is_pale:
-        hue, edge = families.pale(hue), families.pale(edge)
-    if bar.group == NOT_STATED or bar.status == "Withdrawn":
-        return families.fill(None) | {"edgecolor": edge, "zorder": 2}
+    hue = bar.hue or brand.color("slate")
+    hue = families.pale(hue) if is_pale else hue
+    if bar.hue is None or bar.status == "Withdrawn":
+        return families.fill(None) | {"edgecolor": hue, "zorder": 2}
     return families.fill(hue) | {"zorder": 2}
 
 
