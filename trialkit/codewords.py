@@ -48,6 +48,28 @@ def plain_word(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+#: Levels that pool what has none of its own, by column.
+_POOLED = {
+    "route_group": ("Other route",),
+    "route_family": ("Other route",),
+    "cell_source": ("Other stated source",),
+    "cell_type": ("Other stated cell type",),
+    "condition_group": ("other", "Other", "Other conditions"),
+    "domain": ("Other",),
+}
+
+
+def is_pooled(level: str, column: str) -> bool:
+    """Return whether a level pools others, and so leads none.
+
+    Examples
+    --------
+    >>> is_pooled("Other", "domain"), is_pooled("Other", "lead_sponsor_class")
+    (True, False)
+    """
+    return level in _POOLED.get(column, ())
+
+
 @cache
 def _words() -> dict[str, dict[str, str]]:
     """Return by column the words of `data/code_words.csv`."""

@@ -122,7 +122,8 @@ def test_counts_name_the_largest_level_the_next_and_the_gap(made):
         behind = sorted((n for n in n_of.values() if n < most), reverse=True)
         behind += [pooled] if pooled else []
         assert [int(n) for n in rest] == behind[: len(rest)]
-        left = max(behind[len(rest) :], default=0)
+        named = behind[:-1] if pooled else behind
+        left = max(named[len(rest) :], default=0)
         if "others" in found.told:
             assert share(found, "others", "next") == (left, len(made))
 
@@ -295,8 +296,10 @@ def test_starts_name_the_peak_two_periods_and_what_ends(made):
     if own := numbers_of(found, "change"):
         for name in ("later", "earlier"):
             low, high = map(int, own[f"{name}_years"].split("–"))
+            assert (min(n_of) == low) if name == "earlier" else (high >= max(n_of))
             assert own[name] == sum(low <= t.year <= high for t in dated)
-        assert own["later_of"] == len(dated)
+        assert own["later"] + own["earlier"] == own["later_of"] == len(dated)
+        assert own["later"] != own["earlier"]
     for rule, beyond in (
         ("ends", lambda t, y: t.year > y),
         ("begins", lambda t, y: t.year < y),

@@ -4,10 +4,12 @@ import re
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from tests.prose.english import WRONG
 from tests.trials_by_hand import AS_OF, made, trial
 from trialkit import figures, load, load_example, summarize, tables
+from trialkit.brand import color
 from trialkit.prose import findings
 
 
@@ -338,3 +340,44 @@ def test_one_trial_of_cells_among_others_is_not_the_one_trial():
     for name in ("routes", "condition_by_route", "source_by_route", "cell_types"):
         title = findings.finding_of(name, data, as_of=AS_OF).title
         assert title.startswith("The one trial that gives cells "), title
+
+
+def test_what_is_only_inferred_is_left_out_as_in_the_figure():
+    rows = [("Donor relation", t, "Inferred") for t in "abc"]
+    rows += [("Dose", t, "Not stated") for t in "ab"] + [("Dose", "c", "Conflict")]
+    rows += [("Phase", t, "Lay source only") for t in "abc"]
+    frame = frame_of(rows, ["field", "trial_id", "state"], n_trials=3)
+    title = findings.finding("gaps", frame).title
+    assert title == "All 3 trials state no donor relation, 2 no dose"
+
+
+def test_what_pools_others_is_told_where_it_is_larger_and_has_no_accent():
+    n_of = {"Other": 9, "Survival, death": 7, "Laboratory values": 2}
+    frame = frame_of(n_of.items(), ["domain", "n"], n_trials=12)
+    found = findings.finding("endpoints", frame)
+    assert found.title == (
+        "7 of 12 trials name a survival endpoint, 9 one of another kind"
+    )
+    bars = figures.endpoints(frame).patches
+    accent = [bar for bar in bars if to_hex(bar.get_facecolor()) == color("accent")]
+    assert [bar.get_width() for bar in accent] == [
+        sorted(bar.get_width() for bar in bars)[-2]
+    ]
+
+
+def test_no_other_condition_means_none_with_a_name():
+    n_of = {"Skin": 9, "Eye": 7, "Blood": 5, "Cancer": 2, "Other conditions": 4}
+    frame = frame_of(n_of.items(), ["condition", "n"], n_trials=12)
+    told = findings.finding("conditions", frame).told["others"]
+    assert told == "No other condition is in more than **2 of 12** trials."
+
+
+@pytest.mark.parametrize(("early", "told"), [(6, True), (5, False)])
+def test_two_periods_hold_all_years_and_differ(early, told):
+    rows = [(2006, "A", early), (2008, "A", 0), (2016, "A", 5)]
+    attrs = {"n_trials": early + 5, "n_usable": early + 5}
+    frame = frame_of(rows, ["year", "cell_source", "n"], **attrs)
+    found = findings.finding("source_by_year", frame)
+    change = f"**5 of {early + 5}** trials start in 2012–2016 and **{early}** in"
+    assert ("change" in found.told) == told
+    assert found.told.get("change", change).startswith(change)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from trialkit.codewords import OTHER_WORDING
+from trialkit.codewords import OTHER_WORDING, is_pooled
 from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text, plain_text
 from trialkit.files import data_text
@@ -55,6 +55,7 @@ class Axis:
     def __init__(self, name: str) -> None:
         axes = wording()["axes"]
         name = "condition_group" if name == "condition" else name
+        self.name = name
         self.words: Mapping[str, Any] = axes.get(name) or axes["other"]
 
     def does(self, n: int) -> str:
@@ -73,7 +74,7 @@ class Axis:
 
     def is_residual(self, level: str) -> bool:
         """Return whether a level pools others, and so leads none."""
-        return level in self.words.get("residual", ())
+        return is_pooled(level, self.name)
 
 
 #: What is no level, and is never told as one.
@@ -128,7 +129,10 @@ def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
     named = [pair for pair in stated if not of.is_residual(pair[0])] or stated
     most = max(n for _, n in named)
     first = [level for level, n in named if n == most]
+    other, pooled = max(stated, key=lambda pair: (of.is_residual(pair[0]), pair[1]))
+    is_outdone = of.is_residual(other) and pooled > most
     lead = {"lead": Share(most, total), "does": of.does(most)}
+    lead["aside"] = " aside from “other”" if is_outdone else ""
     rules = {"": base, "nameless": lead, **told, **gap(missing, total)}
     if missing > max(n for _, n in stated) and missing * _LARGE_GAP >= total:
         rules["gap_leads"] = rules["gap"]
@@ -147,6 +151,9 @@ def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
     lead["level"] = of.say(first[0], n=most)
     rest = [pair for pair in stated if pair[0] != first[0]]
     rest.sort(key=lambda pair: (of.is_residual(pair[0]), -pair[1]))
+    if is_outdone:
+        after = of.say(other, "after", pooled)
+        rules["outdone"] = {**lead, "next": pooled, "next_level": after}
     if rest:
         n = max(n for _, n in rest)
         rules["but"] = {"name": of.say(first[0], "name"), "next": n}
@@ -167,7 +174,8 @@ def _rest(rest: list[tuple[str, int]], lead: dict[str, Any], of: Axis) -> Rules:
         rest = rest[len(group) :]
     named = Markdown(f", {sentence_list(told)}" if told else "")
     rules: Rules = {"lead": {**lead, "rest": named}}
-    share = Share(max((n for _, n in rest), default=0), lead["lead"].total)
+    named_rest = [n for k, n in rest if not of.is_residual(k)]
+    share = Share(max(named_rest, default=0), lead["lead"].total)
     return rules | (
         {"others": {"next": share}} if 0 < share.n <= lead["lead"].n else {}
     )
@@ -266,7 +274,10 @@ def contrast(
 
 
 def left_out(frame: pd.DataFrame) -> Rules:
-    """Return the rules on the fields that most trials leave out."""
+    """Return the rules on the fields that most trials leave out.
+
+    What is only inferred is stated by no source, and so left out.
+    """
     state, total = frame["state"].astype("string"), int(frame.attrs["n_trials"])
     rules: Rules = {}
     for key in ("conflict", "inferred"):

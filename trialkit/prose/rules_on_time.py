@@ -32,6 +32,8 @@ from trialkit.summarize.wording import sentence_list
 #: What ends or begins inside a range of years, and the trials beyond it, are one in
 #: twenty at least.
 _PART = 20
+#: Fewer years than this between the first and the last make no two periods.
+_PERIOD = 3
 _UNTYPED = "of a type not stated"
 
 
@@ -61,13 +63,12 @@ def years(frame: pd.DataFrame, axis: str) -> Rules:
     rules[tie] = {"peak": Share(most, known), "n": most, "years": sentence_list(at)}
     newest = int(n_of.index[n_of > 0].max())
     rules["span" if newest > first else "one_year"] = {"last": str(newest)}
-    width = (last - first + 1) // 2
-    if width > 1 and known >= GROUP_FROM:
-        middle, begin = last - width, last - 2 * width
-        later = Share(int(n_of.loc[middle + 1 :].sum()), known)
-        change = {"later": later, "earlier": int(n_of.loc[begin + 1 : middle].sum())}
+    middle = (first + last) // 2
+    later = Share(int(n_of.loc[middle + 1 :].sum()), known)
+    if last - first >= _PERIOD and known >= GROUP_FROM and later.n * 2 != known:
+        change = {"later": later, "earlier": known - later.n}
         change["later_years"] = f"{middle + 1}–{last}"
-        rules["change"] = {**change, "earlier_years": f"{begin + 1}–{middle}"}
+        rules["change"] = {**change, "earlier_years": f"{first}–{middle}"}
     inside = _inside(grid, n_of, max(GROUP_FROM, known / _PART), Axis(axis))
     if planned:  # a trial of the level may be among them
         inside.pop("ends", None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from trialkit import brand
-from trialkit.codewords import NOT_STATED, short_word
+from trialkit.codewords import NOT_STATED, is_pooled, short_word
 from trialkit.figures.draw import families, page
 from trialkit.figures.draw.axis import groups_of, stated
 from trialkit.figures.draw.sheet import sheet
@@ -57,7 +57,8 @@ def bars_of(
         counts = counts_by(frame, column, n)
         if is_ranked:
             counts = dict(sorted(counts.items(), key=_rank))
-        marked = marked_in(counts)
+        named = {k: m for k, m in counts.items() if not is_pooled(k, column)}
+        marked = marked_in(named)
         counts, pooled = _fitting(counts, rest)
         names = {level: short_word(level, column) for level in counts}
         return draw_bars(ax, counts, marked=marked, pale={pooled}, names=names)
