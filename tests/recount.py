@@ -206,6 +206,14 @@ class Recount:
         """Return how many trials have each value, missing as None."""
         return Counter(row[column] for row in self.trials)
 
+    def sponsors(self):
+        """Return how many trials are led by each class; governments are one."""
+        made = Counter()
+        for row in self.trials:
+            name = row["lead_sponsor_class"] or NOT_STATED
+            made["GOV" if name in ("NIH", "FED", "OTHER_GOV") else name] += 1
+        return made
+
     def countries(self):
         """Return how many trials have a site in each country."""
         made = Counter()

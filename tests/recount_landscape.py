@@ -463,6 +463,6 @@ CHECKS = {
     "fig-results": results,
     "fig-gaps": gaps,
     "fig-countries": lambda r: bars(r.countries(), r.n),
-    "fig-sponsor-classes": of_column("lead_sponsor_class"),
+    "fig-sponsor-classes": lambda r: bars(r.sponsors(), r.n),
     "tbl-trial-lines": lines,
 }

@@ -7,9 +7,8 @@ from importlib.resources import files
 from tests.recount import NOT_STATED, flags, quantile, rows_of, short, vocabulary
 from tests.recount_exhibits import RECORD, ROUTE, positive, tiles_of
 from tests.recount_fields import completeness, products
+from tests.recount_landscape import groups_of_conditions
 from tests.recount_sentences import twins
-from trialkit.read.values.conditions import OTHER
-from trialkit.summarize.areas import condition_areas
 
 
 def flow(r):
@@ -94,25 +93,16 @@ def characteristics(r):
         "masking",
         "primary_purpose",
         "overall_status",
-        "lead_sponsor_class",
         "has_results",
     ):
         found = r.values(column)
         # A phase that is missing is a level of its own, called so.
         missing = found.pop(None, 0) + found.pop(NOT_STATED, 0)
         counts += [*found.values(), missing]
-    groups = {}
-    for row in rows_of(r.data.conditions):
-        groups.setdefault(row["condition_group"], set()).add(row["trial_id"])
-    known = (ids for name, ids in groups.items() if name not in (None, OTHER))
-    if 2 * len(set(chain_of(known))) < r.n:
-        # Areas in their place; which words make one is the report's own list.
-        groups = {}
-        for row in rows_of(condition_areas(r.data)):
-            groups.setdefault(row["condition_area"], set()).add(row["trial_id"])
-    named = set(chain_of(groups.values()))
-    counts += [len(ids) for name, ids in groups.items() if name is not None]
-    counts.append(r.n - len(named) + len(groups.get(None, set()) - named))
+    for found in (r.sponsors(), groups_of_conditions(r)):
+        missing = found.pop(NOT_STATED, ())
+        counts += [n if isinstance(n, int) else len(n) for n in found.values()]
+        counts.append(missing if isinstance(missing, int) else len(missing))
     known = r.countries()
     missing = known.pop(NOT_STATED, 0)
     ranked = sorted(known.items(), key=lambda item: (-item[1], item[0]))

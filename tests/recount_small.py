@@ -51,7 +51,7 @@ FEW = {
     "Trials by year of start": (with_year, 5),
     "Trials by condition and start": (with_start, 4),
     "Trials by route and recruitment status": (with_status, 8),
-    "Trials by class of": (lambda r: r.n - r.values("lead_sponsor_class")[None], 4),
+    "Trials by class of": (lambda r: r.n - r.sponsors()[NOT_STATED], 4),
 }
 
 
@@ -102,7 +102,7 @@ def running(r):
 
 
 def classes(r):
-    counts = r.values("lead_sponsor_class")
+    counts = r.sponsors()
     return [n for name, n in counts.items() if name != NOT_STATED]
 
 

@@ -381,3 +381,19 @@ def test_two_periods_hold_all_years_and_differ(early, told):
     change = f"**5 of {early + 5}** trials start in 2012–2016 and **{early}** in"
     assert ("change" in found.told) == told
     assert found.told.get("change", change).startswith(change)
+
+
+def test_government_bodies_count_together():
+    classes = ("NIH", "FED", "OTHER_GOV", "OTHER_GOV", "INDUSTRY", "OTHER", "OTHER")
+    rows = [trial(i, lead_sponsor_class=code) for i, code in enumerate(classes, 1)]
+    frame = summarize.sponsor_classes(made(trials=rows))
+    n_of = dict(zip(frame["lead_sponsor_class"], frame["n"], strict=True))
+    assert {k: n for k, n in n_of.items() if n} == {
+        "Government": 4,
+        "Company": 1,
+        "University, hospital or other": 2,
+    }
+    assert findings.finding("sponsor_classes", frame).title == (
+        "4 of 7 trials are led by a government body, 2 by a university, hospital or "
+        "other body"
+    )

@@ -177,12 +177,9 @@ def test_conditions_can_be_presented(shown):
 
 def test_conditions_outside_the_vocabulary_are_characterized_by_area(drugs):
     blocks = tk.summarize.characteristics(drugs)
-    own = blocks[blocks["block"] == "condition_area"]
+    own = blocks[blocks["block"] == "condition"]
 
     assert dict(zip(own["level"], own["n"], strict=True)) == {
         "Heart and vessels": 3,
         "Not stated": 0,
     }
-    assert "condition_group" in set(
-        tk.summarize.characteristics(tk.load_example())["block"]
-    )

@@ -8,8 +8,8 @@ import pandas as pd
 
 from trialkit.codebook import levels_of
 from trialkit.dates import as_day
-from trialkit.read.values.conditions import OTHER
 from trialkit.summarize.cells import donor_by_source, donor_words, product_words
+from trialkit.summarize.conditions import conditions
 from trialkit.summarize.count import count, only_family, values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.enrollment import by_type, enrollment_by_route
@@ -24,6 +24,7 @@ from trialkit.summarize.groups import (
     words_or_none,
 )
 from trialkit.summarize.lines import short_titles
+from trialkit.summarize.places import sponsor_classes
 from trialkit.summarize.quality import conflicts
 from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
@@ -34,9 +35,11 @@ from trialkit.tidy.trials import Trials
 #: Blocks of the characteristics table, in order.
 _BLOCKS = (
     "study_type phase_group allocation intervention_model masking primary_purpose "
-    "overall_status condition_group country lead_sponsor_class enrollment_group "
+    "overall_status condition country lead_sponsor_class enrollment_group "
     "start_year has_results"
 ).split()
+#: Blocks whose levels are those of a figure.
+_COUNTED_BY = {"condition": conditions, "lead_sponsor_class": sponsor_classes}
 #: Countries with a row of their own; the rest are pooled.
 _MOST_COUNTRIES = 10
 #: Start years with a row of their own; more are pooled in periods of five years.
@@ -181,10 +184,9 @@ def _quality_facts(data: Trials) -> list[Fact]:
 def characteristics(data: Trials) -> pd.DataFrame:
     """Return how many trials have each design, status, country, size and start.
 
-    Every block has a "Not stated" row. A trial in two countries counts in both. Where
-    the vocabulary knows the conditions of less than half of the trials, areas of
-    disease stand for its groups. Shares
-    and their Wilson 95 % intervals are given from 20 trials on.
+    Every block has a "Not stated" row. A trial in two countries counts in both. The
+    conditions are grouped as in `conditions`, the sponsors as in `sponsor_classes`.
+    Shares and their Wilson 95 % intervals are given from 20 trials on.
 
     Returns
     -------
@@ -193,7 +195,7 @@ def characteristics(data: Trials) -> pd.DataFrame:
         percent; missing below 20 trials).
     """
     total = len(data.trials)
-    blocks = [_block(data, name) for name in _blocks(data)]
+    blocks = [_block(data, name) for name in _BLOCKS]
     frame = pd.concat(blocks, ignore_index=True)
     frame["total"] = total
     frame["percent"] = pd.array([pd.NA] * len(frame), dtype="Float64")
@@ -207,17 +209,11 @@ def characteristics(data: Trials) -> pd.DataFrame:
     return frame
 
 
-def _blocks(data: Trials) -> list[str]:
-    """Return the blocks; conditions the vocabulary does not know stand by area."""
-    groups = data.conditions[["trial_id", "condition_group"]].dropna()
-    known = groups.loc[groups["condition_group"].ne(OTHER), "trial_id"].nunique()
-    is_known = known * 2 > groups["trial_id"].nunique()
-    kind = "condition_group" if is_known else "condition_area"
-    return [kind if name == "condition_group" else name for name in _BLOCKS]
-
-
 def _block(data: Trials, name: str) -> pd.DataFrame:
-    frame = count(data, by=name)
+    make = _COUNTED_BY.get(name)
+    frame = make(data) if make else count(data, by=name)
+    if name == "condition":
+        frame = frame[frame["n"].gt(0) | frame[name].eq(NOT_STATED)]
     levels = words(frame[name], name).astype("string")
     frame = pd.DataFrame(
         {"block": name, "field": field_name(name), "level": levels, "n": frame["n"]}

@@ -10,6 +10,8 @@ from trialkit.summarize.counted import of_counted
 from trialkit.summarize.wording import NOT_STATED, words
 from trialkit.tidy.trials import Trials
 
+_GOVERNMENT = ("NIH", "FED", "OTHER_GOV")
+
 
 @of_counted
 def countries(data: Trials) -> pd.DataFrame:
@@ -60,7 +62,9 @@ def cities(data: Trials) -> pd.DataFrame:
 
 @of_counted
 def sponsor_classes(data: Trials) -> pd.DataFrame:
-    """Return how many trials have a lead sponsor of each class, as registered.
+    """Return how many trials have a lead sponsor of each class.
+
+    The registry's three classes of government bodies (NIH, FED, OTHER_GOV) are one.
 
     Returns
     -------
@@ -68,8 +72,11 @@ def sponsor_classes(data: Trials) -> pd.DataFrame:
         lead_sponsor_class (words, "Not stated" last), n.
     """
     name = "lead_sponsor_class"
-    frame = count(data, by=name)
-    frame[name] = words(frame[name], name)
+    counts = count(data, by=name)
+    code = counts[name].astype("string")
+    level = words(code, name).mask(code.isin(_GOVERNMENT).fillna(False), "Government")
+    frame = counts["n"].groupby(level.rename(name), sort=False).sum().reset_index()
+    frame.attrs |= counts.attrs
     return frame
 
 
