@@ -102,8 +102,7 @@ def running(r):
 
 
 def classes(r):
-    counts = r.sponsors()
-    return [n for name, n in counts.items() if name != NOT_STATED]
+    return [*r.sponsors().values()]
 
 
 def sized_starts(r):

@@ -257,7 +257,7 @@ def test_above_60_trials_each_route_and_its_large_sources_have_a_row():
         ("Vein", 53, True),
         (CORD, 36, False),
         (FAT, 18, False),
-        ("Other sources", 5, False),
+        ("More sources", 5, False),
         ("Heart", 13, True),
         ("Not stated", 9, True),
     ]
@@ -294,7 +294,7 @@ def test_of_forty_routes_the_smallest_are_together():
     lines = lines_of(frame)
     assert len(lines) <= 52
     routes = [line for line in lines if line.is_route]
-    assert routes[-1].name == "Other routes"
+    assert routes[-1].name == "More routes"
     assert sum(line.n for line in routes) == len(frame)
     ax = figures.landscape_strip(frame)
     assert ax.figure.get_figheight() * 25.4 <= 205

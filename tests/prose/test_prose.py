@@ -62,7 +62,7 @@ def test_sentences_count_the_trials_that_tables_count(make):
     other = row | {"study_type": "EXPANDED_ACCESS"}
     data = made(trials=[{"trial_id": "NCT1", **row}, {"trial_id": "NCT2", **other}])
     assert make(data, as_of=AS_OF) == make(data.counted(), as_of=AS_OF)
-    assert prose.where(data) == "The trial is registered in one country (Japan)."
+    assert prose.where(data) == "The trial has its sites in one country (Japan)."
 
 
 def test_percentages_from_20_trials_on():
@@ -84,7 +84,7 @@ def test_the_summary_of_the_seeds():
         "Outside the body 2 (N = 4, a trial with several routes counted in each). "
         "The cell source is stated by 3 of 4 trials, the donor relation by 0 of 4. "
         "A start date is stated by 3 of 4 trials; the first is 2024-04-23, the last "
-        "2025-12-01. All 4 trials are registered in one country (China)."
+        "2025-12-01. All 4 trials have their sites in one country (China)."
     )
 
 
@@ -103,11 +103,11 @@ def test_the_summary_of_no_trials():
 @pytest.mark.parametrize(
     ("countries", "text"),
     [
-        (["China"], "The trial is registered in one country (China)."),
+        (["China"], "The trial has its sites in one country (China)."),
         ([None], "None of the 1 trial states a country."),
         (
             ["China; Japan", "China", None],
-            "The trials are registered in 2 countries: China 2 and Japan 1; 1 of 3 "
+            "The trials have sites in 2 countries: China 2 and Japan 1; 1 of 3 "
             "state no country.",
         ),
     ],

@@ -49,7 +49,7 @@ def test_a_report_opens_with_the_examples_where_no_records_are_named(shown):
 
 def test_a_topic_stands_in_the_title(shown):
     parts.open_report(condition="liver failure", topic="Timelines", as_of=AS_OF)
-    assert shown[0][0]["front"]["title"] == "Timelines: cell therapy for liver failure"
+    assert shown[0][0]["front"]["title"] == "Timelines: cell therapy: liver failure"
     assert shown[0][0]["front"]["subtitle"] == (
         "What 16 registered trials say about timelines, and what they leave out"
     )
@@ -243,7 +243,7 @@ def test_an_abbreviation_in_a_title_keeps_its_capitals(shown):
     assert front["title"] == "Cell therapy"
     assert front["facts"]["Search"] == "acute-on-chronic liver failure OR ACLF"
     parts.open_report(condition="ACLF", as_of=AS_OF)
-    assert shown[-1][0]["front"]["title"] == "Cell therapy for ACLF"
+    assert shown[-1][0]["front"]["title"] == "Cell therapy: ACLF"
 
 
 def test_a_query_chooses_and_one_that_finds_nothing_tells_of_its_parts(shown):

@@ -120,7 +120,7 @@ def test_conflicts_and_records_out_of_date(data):
 
 
 def test_the_country_is_one_sentence(data):
-    assert prose.where(data) == "All 4 trials are registered in one country (China)."
+    assert prose.where(data) == "All 4 trials have their sites in one country (China)."
 
 
 def test_the_status_of_one_trial_carries_a_dagger(data):

@@ -53,7 +53,10 @@ _BARS = 22.0  # mm
 #: Routes that come last: the rest, those of several, and those without.
 _LAST = ("Other route", "Several routes", NOT_STATED)
 _RADIUS = 2.7
-_EACH = "A trial counts in each of its groups; a general one yields to a closer one."
+_EACH = (
+    "A trial counts in each of its groups; of a general and a closer one only in the "
+    "closer."
+)
 
 
 def _rows_of(values: pd.Series) -> list[str]:

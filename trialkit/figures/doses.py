@@ -23,7 +23,7 @@ _MOST_ROUTES = 16
 _ROW, _HEAD, _GAP = 4.3, 9.5, 5.0  # mm
 _ID, _TITLE = 23.0, 54.0
 _DOT = 2.0
-_REST = "Other routes"
+_REST = "More routes"
 
 
 def _draw_doses(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:

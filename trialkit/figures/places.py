@@ -49,14 +49,25 @@ def where(data: Trials) -> str:
     if not names:
         return f"None of the {counted(n, 'trial')} states a country."
     if len(names) == 1 and not unstated:
-        subject = "The trial is" if n == 1 else f"All {n:,} trials are"
-        return f"{subject} registered in one country ({names[0]})."
+        subject = "The trial has its" if n == 1 else f"All {n:,} trials have their"
+        return f"{subject} sites in one country ({names[0]})."
     pairs = [f"{name} {m:,}" for name, m in zip(names, known["n"], strict=True)]
     shown = sentence_list(pairs)
     if len(pairs) > 5:
         shown = f"{'; '.join(pairs[:5])}; {len(pairs) - 5} more"
     count = counted(len(names), "country", "countries")
-    return f"The trials are registered in {count}: {shown}{rest}."
+    return f"The trials have sites in {count}: {shown}{rest}."
+
+
+def _where_else(data: Trials) -> str:
+    """Return `where`, or of one country what its section's sentence leaves open."""
+    known = [name for name, n in _countries(data).items() if n and name != NOT_STATED]
+    return "No site in another country is named." if len(known) == 1 else where(data)
+
+
+def _countries(data: Trials) -> dict[str, int]:
+    frame = summarize.count(data, by="country")
+    return dict(zip(frame["country"].astype("string"), frame["n"], strict=True))
 
 
 countries = bars_figure(
@@ -73,7 +84,7 @@ countries = bars_figure(
     summary=summarize.countries,
     caption="Trials by country of their sites; a trial counts in each. N = {n}.",
     minimum=3,
-    instead=where,
+    instead=_where_else,
 )
 
 
@@ -130,7 +141,7 @@ sponsor_classes = bars_figure(
     "Draw the number of trials by class of lead sponsor.",
     column="lead_sponsor_class",
     words="class of the lead sponsor",
-    rest="Other classes",
+    rest="More classes",
     question="Who leads the trials?",
     summary=summarize.sponsor_classes,
     caption="Trials by class of the lead sponsor. N = {n}.",

@@ -16,7 +16,7 @@ routes = bars_figure(
     column="route_group",
     words="route",
     n="n_trials",
-    rest="Other routes",
+    rest="More routes",
     question="By which routes are the cells given?",
     summary=summarize.routes,
     caption="Trials by route; a trial with several routes counts in each. N = {n}.",

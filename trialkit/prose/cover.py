@@ -133,9 +133,9 @@ def _set_aside(data: Trials) -> str:
 
 
 def _title(condition: str, topic: str, *, on_cells: bool) -> str:
-    """Return what a report is on: "Timelines: cell therapy for liver failure"."""
-    subject, joined = ("Cell therapy", "for") if on_cells else ("Clinical trials", "of")
-    subject = f"{subject} {joined} {condition}" if condition else subject
+    """Return what a report is on: "Timelines: cell therapy: liver failure"."""
+    subject = "Cell therapy" if on_cells else "Clinical trials"
+    subject = f"{subject}: {condition}" if condition else subject
     return f"{topic}: {subject[:1].lower()}{subject[1:]}" if topic else subject
 
 

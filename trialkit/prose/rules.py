@@ -156,7 +156,7 @@ def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
         rules["outdone"] = {**lead, "next": pooled, "next_level": after}
     if rest:
         n = max(n for _, n in rest)
-        rules["but"] = {"name": of.say(first[0], "name"), "next": n}
+        rules["but"] = {"name": of.say(first[0], "name"), "k": len(stated)}
         if n == rest[0][1] and [other for _, other in rest].count(n) == 1:
             after = of.say(rest[0][0], "after", n)
             rules["two"] = {**lead, "next": n, "next_level": after}
@@ -230,10 +230,14 @@ def pairs(
     if tied > 1:
         key = "tied" if tied <= MOST_TIED else "even"
         rules["tied_one" if total == 1 else key] = lead
+        if tied <= MOST_TIED and total > 1:
+            named = [f"{a.say(x, 'name')} {b.say(y, 'link')}" for x, y, _ in stated]
+            rules["tied_named"] = {**lead, "pairs": sentence_list(named[:tied])}
     else:
         told = {"does": b.does(most), "level_b": b.say(first[1], n=most)}
         told |= {"does_a": a.does(most), "level_a": a.say(first[0], "name")}
         rules["pair"] = {**lead, **told, "link_b": b.say(first[1], "link")}
+        rules["pair_short"] = {**rules["pair"], "among_a": a.say(first[0], "among")}
         rules |= {"leads": rules["pair"]} if total > 1 else {}
         rules |= {"row": row(first)} if of_row else {}
     whole = [c for c in stated if GROUP_FROM <= c[2] == of_row.get(c[0])]

@@ -18,8 +18,8 @@ def conditions(data: Trials, *, as_of: Day) -> Table:
     return table_of(
         "tbl-conditions",
         "Trials by condition, and the participants that they state, planned and actual "
-        "together. A trial counts in each of its groups; a general one yields to a "
-        f"closer one. Unit: trials, N = {total:,}.",
+        "together. A trial counts in each of its groups; of a general and a closer one "
+        f"only in the closer. Unit: trials, N = {total:,}.",
         frame,
         Column("Condition", 4, "condition"),
         numbers("Trials", 2, lambda row: share_text(row["n"], total)),

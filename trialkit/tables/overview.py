@@ -252,8 +252,8 @@ def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         _line("Status", lambda row: short_word(row["status"], "overall_status")),
         rows=shown,
         notes=(),
-        empty_text=f"The {len(frame):,} trials stand in the page’s table of trials and "
-        "in the data file, one line each.",
+        empty_text=f"The {len(frame):,} trials stand in the HTML report’s table of "
+        "trials and in the data file, one line each.",
         is_compact=True,
         details=trial_details(data),
     )

@@ -17,7 +17,7 @@ from trialkit.summarize.overview import GIVES
 
 #: Trials of a route that give a source a row of its own.
 SOURCE_FROM = 12
-OTHER_SOURCES, OTHER_ROUTES = "Other sources", "Other routes"
+OTHER_SOURCES, OTHER_ROUTES = "More sources", "More routes"
 #: Rows that fit on a page; routes beyond them are together.
 MOST_LINES = 52
 

@@ -25,7 +25,7 @@ _SHORTEST = 0.7
 
 #: Groups with a heading of their own.
 _MOST_GROUPS = 10
-_REST = "Other routes"
+_REST = "More routes"
 #: The heading of trials without a group.
 _MISSING = {"route_family": "Route not stated", "phase_group": "Phase not stated"}
 
