@@ -194,7 +194,7 @@ def sentences_differing(text, recount):
         return unexplained("cards", text, recount)
     # Versions stand in the table of the build, too.
     text = re.sub(r"(?s)#+ Software\n.*?(?=\n#|$)", "", text)
-    if text.startswith(f"The {recount.n:,} trials stand in the page"):
+    if text.startswith(f"The {recount.n:,} trials stand in the HTML"):
         return []
     if "**Records.**" in text[:30]:
         return differing(text[:30], text, recount_landscape.made(recount))

@@ -103,8 +103,8 @@ def full_words(short: str, columns: Collection[str]) -> list[str]:
 
     Examples
     --------
-    >>> full_words("fat", ["cell_source"])
-    ['Adipose tissue']
+    >>> full_words("cord blood", ["cell_source"])
+    ['Umbilical cord blood']
     """
     asked = " ".join(short.casefold().split())
     return [

@@ -79,7 +79,7 @@ def test_levels_that_do_not_fit_are_one_light_row_above_not_stated():
     ax = figures.cell_types(counts("cell_type", numbers))
 
     words = words_of(ax)
-    assert words[-4:] == ["4 other types", "≤ 29 each", "Not stated", "3"]
+    assert words[-4:] == ["4 more types", "≤ 29 each", "Not stated", "3"]
     assert [fill for fill, *_ in boxes(ax)][-2:] == [LIGHT, WHITE]
     assert len(words) == 2 * (levels.MOST_ROWS + 1)
 
