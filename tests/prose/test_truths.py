@@ -121,6 +121,27 @@ def test_the_largest_trial_starts_or_is_to_start(start, told):
     assert found.title == f"The largest trial, of 90 participants, {told} {start}"
 
 
+@pytest.mark.parametrize(
+    ("leads", "title"),
+    [
+        (True, "21 trials on gout start in 2019, the most of any condition and year"),
+        (False, "All 61 trials state a start, from 2018 to 2019"),
+    ],
+)
+def test_of_many_trials_the_busiest_year_of_a_condition_is_told(leads, title):
+    pairs = [("Gout", 2019)] * 20 + [("Burns", 2018)] * 20
+    pairs += [("Other conditions", 2018)] * 20
+    pairs += [("Gout", 2019) if leads else ("Not stated", 2019)]
+    rows = [
+        (f"NCT{n:08d}", name, pd.Timestamp(year, 1, 1), 9)
+        for n, (name, year) in enumerate(pairs)
+    ]
+    columns = ["trial_id", "condition", "start_earliest", "enrollment"]
+    frame = frame_of(rows, columns, n_trials=61, n_usable=61, as_of=AS_OF)
+    found = findings.finding("condition_starts", frame)
+    assert found.title == title
+
+
 def test_a_date_that_is_reached_is_no_planned_one():
     past = {"overall_status": "ACTIVE_NOT_RECRUITING"}
     first = {"primary_completion_date": "2020-01", "completion_date": "2099"}

@@ -304,7 +304,9 @@ def _draw_years(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     width = min((brand.load().width_mm - left) / len(heads), 11.0)
     ax = sheet(ax, len(rows) * ROW, top=2 * LINE + 2)
     draw_labels(ax, rows)
-    named = {pair: n for pair, n in counts.items() if pair[0] != OTHERS}
+    named = {
+        pair: n for pair, n in counts.items() if {OTHERS, NOT_STATED}.isdisjoint(pair)
+    }
     columns = {str(year): head for year, head in heads.items()}
     at: dict[str, Any] = {"left": left, "width": width}
     draw_matrix(ax, rows, columns, counts, **at, marked=_largest(named))

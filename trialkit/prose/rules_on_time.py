@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from statistics import median
 from typing import Any
 
 import pandas as pd
 
+from trialkit.figures.draw.years import year_heads
 from trialkit.prose.numerals import Share
 from trialkit.prose.rules import (
     GROUP_FROM,
@@ -22,12 +24,13 @@ from trialkit.prose.rules import (
 )
 from trialkit.summarize.statistics import (
     MEDIAN_FROM,
+    MOST_ONE_BY_ONE,
     PERCENT_FROM,
     median_from,
     number,
 )
 from trialkit.summarize.timelines import is_open
-from trialkit.summarize.wording import sentence_list
+from trialkit.summarize.wording import NOT_STATED, sentence_list
 
 #: What ends or begins inside a range of years, and the trials beyond it, are one in
 #: twenty at least.
@@ -128,12 +131,32 @@ def largest(frame: pd.DataFrame) -> Rules:
     total, known = (int(frame.attrs[name]) for name in ("n_trials", "n_usable"))
     rules = gap(total - known, total)
     rows = frame.drop_duplicates("trial_id")
-    rules |= _largest(rows, frame.attrs["as_of"])
+    if len(rows) > MOST_ONE_BY_ONE:  # years of a condition are drawn, no trials
+        rules |= _busiest(frame)
+    else:
+        rules |= _largest(rows, frame.attrs["as_of"])
     if known:
         first, last = map(str, rows["start_earliest"].dt.year.agg(["min", "max"]))
         told = {"known": Share(known, total), "first": first, "last": last}
         rules["span" if first < last else "one_year"] = told
     return rules
+
+
+def _busiest(frame: pd.DataFrame) -> Rules:
+    """Return the condition and year in which most trials start, where one leads."""
+    of = Axis("condition_group")
+    names = frame["condition"].astype("string").fillna(NOT_STATED)
+    told = ~names.isin(UNNAMED) & ~names.map(of.is_residual).astype(bool)
+    year = frame["start_earliest"].dt.year
+    first = min(year_heads(int(year.min()), int(year.max())))
+    pairs = zip(names[told], year[told].clip(lower=first), strict=True)
+    n_of = Counter(pairs).most_common(2)
+    if not n_of or (len(n_of) > 1 and n_of[0][1] == n_of[1][1]):
+        return {}
+    (name, when), n = n_of[0]
+    is_pooled = when == first and bool(year.min() < first)
+    when = f"up to {when}" if is_pooled else f"in {when}"
+    return {"busiest": {"n": n, "on": of.say(name, "among", n), "when": when}}
 
 
 def timeline(frame: pd.DataFrame) -> Rules:
