@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from trialkit.label import rules
+from trialkit.label.acronyms import long_forms
 from trialkit.label.context import is_other_graft
 from trialkit.label.matcher import Matcher, Mention, default_matcher
 from trialkit.label.once import once
@@ -15,7 +16,7 @@ from trialkit.label.rules import Rule
 from trialkit.label.text import Text
 from trialkit.merge.arm_links import arm_links
 from trialkit.merge.choice import arm_record
-from trialkit.record import Arm, Record, arms_of, passages
+from trialkit.record import Arm, Passage, Record, arms_of, passages
 
 TITLES = ("brief_title", "official_title")
 NARRATIVE = ("brief_summary", "detailed_description", "lay_summary")
@@ -23,6 +24,8 @@ LAY = ("active_substance", "lay_summary", "lay_could_go_wrong")
 #: Stances of sentences that tell of this study, and of those that do not.
 THIS_STUDY = ("study", "procedure")
 ELSEWHERE = ("background", "animal")
+#: Axes whose short forms a record may explain as something else: UC, a colitis.
+_OF_CELLS = {"cell_type", "cell_source", "donor"}
 
 
 class Study:
@@ -52,8 +55,31 @@ class Study:
     def _by_axis(self, text: Text) -> dict[str, list[Mention]]:
         by_axis = defaultdict(list)
         for mention in self.matcher.mentions(text):
-            by_axis[mention.axis].append(mention)
+            if not self._is_explained_otherwise(mention):
+                by_axis[mention.axis].append(mention)
         return by_axis
+
+    def _is_explained_otherwise(self, mention: Mention) -> bool:
+        """Return whether the record says that a short form is none of this axis."""
+        shown = mention.text.plain[mention.start : mention.end]
+        is_short = " " not in shown and sum(map(str.isupper, shown)) > 1
+        if not is_short or mention.axis not in _OF_CELLS:
+            return False
+        short = mention.words.removesuffix("s")
+        return self._is_of_another_axis(short, mention.axis)
+
+    @once
+    def _is_of_another_axis(self, short: str, axis: str) -> bool:
+        forms = self._long_forms.get(short, ())
+        return bool(forms) and not any(
+            rules.CELL_WORD(form)
+            or any(m.axis == axis for m in self.matcher.mentions(_as_text(form)))
+            for form in forms
+        )
+
+    @cached_property
+    def _long_forms(self) -> dict[str, set[str]]:
+        return long_forms(self.texts)
 
     def mentions_in(self, text: Text, number: int, axis: str) -> list[Mention]:
         """Return the mentions of an axis in one sentence."""
@@ -186,6 +212,10 @@ class Study:
         if not self.has_arms or not any(found):
             return [list(range(len(self.base.interventions)))] * len(self.arms)
         return [sorted(positions) for positions in found]
+
+
+def _as_text(words: str) -> Text:
+    return Text(Passage("definition", words))
 
 
 def _stance(sentence: str, section: str) -> str:
