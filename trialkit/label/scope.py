@@ -90,12 +90,28 @@ def _is_laboratory_work(study: Study, products: Products) -> bool:
 
 
 def _title_is_cell_free(study: Study, products: Products) -> bool:
-    """Return whether the titles name cells only as makers of vesicles and such."""
+    """Return whether the titles name cells only as makers of vesicles and such.
+
+    An arm that is said to get cells, and nothing cell-free, outweighs them.
+    """
+    if any(_gets_cells(study, products, arm) for arm in products.arms):
+        return False
     named = [m for t in study.titles for m in study.mentions(t, "cell_type")]
     return (
         bool(named)
         and any(rules.NOT_CELLS(t.folded) for t in study.titles)
         and not any(products.is_meant(m) for m in named)
+    )
+
+
+def _gets_cells(study: Study, products: Products, arm: int) -> bool:
+    """Return whether an arm, unlike others, is told to get cells, nothing cell-free."""
+    texts = study.of_arm_and(arm, products.arms[arm])
+    given = [m for t in texts for m in products.in_text(t)]
+    return (
+        len(products.arms) < len(study.arms)
+        and not rules.NOT_CELLS(joined(texts))
+        and study.tells_of_giving(given)
     )
 
 
