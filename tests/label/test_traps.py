@@ -214,7 +214,7 @@ def test_t28_t29_co_medication_and_mobilising_drugs_give_no_route():
     result = label(trial(text, name="CD34+ cells"))
     assert "IA.hepatic" in values(result, "route")
     assert values(result, "cell_type") == {"HSC"}
-    assert values(result, "cell_source") == {"PB"}
+    assert values(result, "cell_source") == {"NOT_STATED"}  # no blood is named
 
 
 def test_t32_t33_this_study_outweighs_what_studies_found_before():

@@ -9,6 +9,7 @@ from trialkit.label import rules
 from trialkit.label.choose import Choice, Evidence, Filter, said
 from trialkit.label.combinations import without_others
 from trialkit.label.entries import most_exact
+from trialkit.label.matcher import Mention
 from trialkit.label.once import once
 from trialkit.label.rules import DERIVED, Rule
 from trialkit.label.study import THIS_STUDY
@@ -48,6 +49,7 @@ class Cells:
         found = self._levels("cell_type", self.evidence.is_type, arm)
         if found.keys() & self._generic and not found.keys() - self._generic:
             found = self._named_elsewhere(found)
+        found = self._with_marrow_cells(found)
         ids = set(found)
         ids |= self._from_pluripotent(ids, found, arm)
         ids = most_exact(ids, self.study.vocabularies["cell_type"])
@@ -78,6 +80,17 @@ class Cells:
             if old in found and self._narrative_says(rule):
                 return {new: found[old]._replace(id=new, rule_id=rule.id)}
         return found
+
+    def _with_marrow_cells(self, found: dict[str, Choice]) -> dict[str, Choice]:
+        """Read a title's "marrow cells" as those that this study's sentences name."""
+        if set(found) != set(rules.CONCENTRATE.becomes):
+            return found
+        if not all(rules.MARROW_CELLS(_words(choice)) for choice in found.values()):
+            return found
+        told = self.evidence.found(
+            "cell_type", self.study.narrative, self.evidence.is_type
+        )
+        return {i: told[i] for i in rules.MARROW_CELLS.ids if i in told} or found
 
     @once
     def _narrative_says(self, rule: Rule) -> bool:
@@ -124,7 +137,7 @@ class Cells:
                 continue
             before = fold(text.plain[max(0, start - 140) : start]) + " "
             if (
-                raw in rules.CONCENTRATE.becomes
+                (raw in rules.CONCENTRATE.becomes and not _is_grafted(found[raw]))
                 or rules.PREPARED(text.folded_sentences[text.sentence_at(start)])
                 or rules.COMPOSITION(before)
                 or rules.MADE_FROM(before)
@@ -136,13 +149,23 @@ class Cells:
         """Drop MSC that a marrow concentrate holds; plain "marrow cells" beside MNC."""
         ((marrow, fraction),) = rules.CONCENTRATE.becomes.items()
         (grown,) = rules.EXPANDED.ids
+        ids = self._without_marrow_of_graft(ids, found)
         if {marrow, fraction} <= ids and not rules.CONCENTRATE(_words(found[marrow])):
             return ids - {marrow}
         if not {marrow, grown} <= ids or self._narrative_says(rules.EXPANDED):
             return ids
+        if _is_grafted(found[marrow]):  # a transplant of marrow, and MSC beside it
+            return ids
         is_named = found[marrow].text.passage.section in _NAMES
         is_told = found[grown].text.passage.section not in _NAMES
         return ids - {grown} if is_named and is_told else ids
+
+    @staticmethod
+    def _without_marrow_of_graft(ids: set[str], found: dict[str, Choice]) -> set[str]:
+        """Drop marrow that is only the graft of a transplant named by its cells."""
+        ((marrow, cells),) = DERIVED["cell_type.marrow_is_graft"]["becomes"].items()
+        is_named = cells in ids and "blood" not in _words(found[cells])
+        return ids - {marrow} if is_named else ids
 
     def _with_tissue(
         self, ids: set[str], found: dict[str, Choice], arm: int
@@ -176,9 +199,9 @@ class Cells:
     @once
     def sources(self, arm: int) -> list[Choice]:
         """Return the tissues that the arm's cells come from."""
-        found = self._levels("cell_source", self.evidence.is_source, arm)
+        found = self._levels("cell_source", self._is_source, arm)
         found = found or self._harvested_source
-        ids = {i for i, choice in found.items() if not self._is_of_setting(choice)}
+        ids = set(found)
         # Tissue that is cut or wrapped is no source where another one is told.
         cut = ids.intersection(rules.TISSUE_IS_CELLS.ids)
         ids = ids - {i for i in cut if not self._is_of_cells(found[i])} or ids
@@ -194,11 +217,15 @@ class Cells:
             if m.start == choice.start
         )
 
-    def _is_of_setting(self, choice: Choice) -> bool:
-        """Return whether a tissue is that of a routine graft, not of the product."""
-        return self._is_beside_graft and any(
-            m.id in rules.ROUTINE_TRANSPLANT.ids and choice.overlaps(m)
-            for m in self.study.mentions(choice.text, "cell_type")
+    def _is_source(self, mention: Mention) -> bool:
+        """Return whether a tissue is that of the product, not of a routine graft."""
+        if not self.evidence.is_source(mention):
+            return False
+        return not self._is_beside_graft or not any(
+            cells.id in rules.ROUTINE_TRANSPLANT.ids
+            and cells.start < mention.end
+            and mention.start < cells.end
+            for cells in self.study.mentions(mention.text, "cell_type")
         )
 
     @cached_property
@@ -210,13 +237,20 @@ class Cells:
 
     def donors(self, arm: int) -> list[Choice]:
         """Return the stated donors; a harvest from the patient says AUTO."""
-        found = self._levels("donor", self.evidence.is_donor, arm)
+        found = self._levels("donor", self._is_donor, arm)
         if found:
             found = without_others(self.evidence, arm, found, self.sources(arm))
         if not found:
             sources = frozenset(c.id for c in self.sources(arm))
             found = self._harvested_donor(sources)
         return [found[i] for i in in_order("donor", found)]
+
+    def _is_donor(self, mention: Mention) -> bool:
+        """Return whether a donor word is of the product, not of a routine graft."""
+        if not self.evidence.is_donor(mention):
+            return False
+        types = {cells.id for cells in self.evidence.adjoining(mention)}
+        return not (self._is_beside_graft and types and types <= self._routine)
 
     @cached_property
     def _harvested_source(self) -> dict[str, Choice]:
@@ -246,7 +280,11 @@ class Cells:
         becomes = rules.HARVEST.becomes
         for text in (*texts, *self.study.narrative):
             for number, sentence in enumerate(text.folded_sentences):
-                if not rules.HARVEST(sentence) or rules.OF_DONOR(sentence):
+                if (
+                    not rules.HARVEST(sentence)
+                    or rules.OF_DONOR(sentence)
+                    or rules.ASSESSED(sentence)
+                ):
                     continue
                 if self.study.stance(text, number) in THIS_STUDY:
                     yield text, number, [i for w, i in becomes.items() if w in sentence]
@@ -275,3 +313,8 @@ _NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
 
 def _words(choice: Choice) -> str:
     return choice.text.plain[choice.start : choice.end].lower()
+
+
+def _is_grafted(choice: Choice) -> bool:
+    """Return whether words name a transplant: "bone marrow transplantation"."""
+    return rules.TRANSPLANT_AFTER(_words(choice).rpartition("marrow")[2])

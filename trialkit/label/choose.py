@@ -117,9 +117,13 @@ class Evidence:
 
     def is_type(self, mention: Mention) -> bool:
         """Return whether a cell-type mention names this study's product."""
+        if not self.study.may_mean(mention) or not self.is_of_study(mention):
+            return False
+        before, _ = mention.around()
+        is_target = mention.id in rules.TARGET_BEFORE.ids
         return (
-            self.study.may_mean(mention)
-            and self.is_of_study(mention)
+            not rules.PARTNER_BEFORE(before)
+            and not (is_target and rules.TARGET_BEFORE(before))
             and self.products.is_given(mention)
         )
 
@@ -131,13 +135,22 @@ class Evidence:
             or rules.COMPARED(before[-24:])
             or not self.is_of_study(mention)
             or rules.NOT_CELLS_AFTER(after)
+            or rules.PARTNER_BEFORE(before)
             or (rules.POPULATION_BEFORE(before) and rules.TRANSPLANT_AFTER(after))
             or (mention.id in rules.BLOOD_TEST.ids and rules.BLOOD_TEST(after))
             or not self.study.may_mean(mention)
+            or self._is_of_count(mention)
         ):
             return False
         in_narrative = mention.text.passage.section in NARRATIVE
         return not in_narrative or self.is_said_of_cells(mention)
+
+    def _is_of_count(self, mention: Mention) -> bool:
+        """Return whether "white blood cells" may be those of a blood count."""
+        text, number, says = mention.text, mention.sentence, self.study.says
+        if mention.is_weak and mention.id in rules.BLOOD_COUNT.ids:
+            return self.is_loose or says(text, number, rules.BLOOD_COUNT)
+        return False
 
     def is_said_of_cells(self, mention: Mention) -> bool:
         """Return whether cells come directly after the tissue, or are from it."""
@@ -145,8 +158,26 @@ class Evidence:
         return (
             rules.SOURCE_DIRECT(after)
             or rules.CELL_WORD(mention.words)
-            or rules.SOURCE_FROM(before)
+            or rules.SOURCE_FROM(before + mention.words.partition("from ")[1])
+            or (not self.is_loose and rules.ITSELF_GIVEN(after))
+            or any(
+                cells.id not in rules.CONCENTRATE.becomes
+                for cells in self.adjoining(mention)
+            )
         )
+
+    def adjoining(self, mention: Mention) -> list[Mention]:
+        """Return the types in the same name as a word: "fetal human neural cells"."""
+        text = mention.text
+        return [
+            cells
+            for cells in self.study.mentions_in(text, mention.sentence, "cell_type")
+            if cells.start <= mention.start < cells.end
+            or (
+                mention.start <= cells.start
+                and rules.ONE_NAME(text.folded[mention.folded_end : cells.folded_start])
+            )
+        ]
 
     def _is_of_another_site(self, mention: Mention) -> bool:
         """Return whether a word is no route here: "IC" without a heart, a bare place.
@@ -168,8 +199,9 @@ class Evidence:
         if (
             rules.NEGATED(before)
             or not self.is_of_study(mention)
+            or rules.PARTNER_BEFORE(before)
             or rules.OTHER_GRAFT(after)
-            or (rules.POPULATION_BEFORE(before) and rules.ROUTINE_TRANSPLANT(after))
+            or (rules.POPULATION_BEFORE(before) and _is_of_transplant(mention, after))
         ):
             return False
         if self.has_cells(mention) or rules.PRODUCT_WORD(after):
@@ -221,6 +253,11 @@ def _is_of_other(sentence: str) -> bool:
         or rules.OTHER_TREATMENT(sentence)
         or rules.DRUG(sentence)
     )
+
+
+def _is_of_transplant(mention: Mention, after: str) -> bool:
+    """Return whether a donor word is that of a transplant of blood-forming cells."""
+    return rules.ROUTINE_TRANSPLANT(mention.words + after)
 
 
 def _is_of_taking(route: str, before: str, after: str) -> bool:

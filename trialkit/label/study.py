@@ -218,19 +218,33 @@ def _as_text(words: str) -> Text:
     return Text(Passage("definition", words))
 
 
+#: What a sentence is: the first rule that it meets decides.
+_NARRATIVE_STANCES = (
+    ("animal", rules.ANIMAL),
+    ("background", rules.ELSEWHERE),
+    ("study", rules.THIS_STUDY),
+    ("background", rules.BACKGROUND),
+    ("background", rules.GENERAL),
+    ("procedure", rules.PROCEDURE),
+)
+#: The same for titles, arms and interventions, which speak of this study by default.
+_OWN_STANCES = (
+    ("animal", rules.ANIMAL),
+    ("background", rules.ELSEWHERE),
+    ("study", rules.THIS_STUDY),
+    ("study", rules.PROCEDURE),
+    ("background", rules.BACKGROUND),
+)
+
+
 def _stance(sentence: str, section: str) -> str:
-    if rules.ANIMAL(sentence):
-        return "animal"
-    if section in TITLES or section.startswith(("arm_", "intervention_", "active")):
-        is_background = rules.BACKGROUND(sentence) and not (
-            rules.THIS_STUDY(sentence) or rules.PROCEDURE(sentence)
-        )
-        return "background" if is_background else "study"
-    if rules.THIS_STUDY(sentence):
-        return "study"
-    if rules.BACKGROUND(sentence) or rules.GENERAL(sentence):
-        return "background"
-    return "procedure" if rules.PROCEDURE(sentence) else "neutral"
+    is_own = section in TITLES or section.startswith(
+        ("arm_", "intervention_", "active")
+    )
+    table, default = (
+        (_OWN_STANCES, "study") if is_own else (_NARRATIVE_STANCES, "neutral")
+    )
+    return next((stance for stance, rule in table if rule(sentence)), default)
 
 
 def _tells_of_giving(sentence: str) -> bool:

@@ -1,0 +1,147 @@
+"""Whose words on cells count: other cells, other patients, and what binds to what."""
+
+import pytest
+
+from tests.label.test_traps import label, trial, values
+from trialkit.record import Arm, Intervention
+
+
+def of(axis, description, name="Cell product", title="Cells in a disease", **more):
+    """Return the values of an axis for one arm with one intervention."""
+    return values(label(trial(description, name, brief_title=title, **more)), axis)
+
+
+def told(axis, summary, name="Mesenchymal stem cells", **more):
+    """Return the values of an axis where only the summary can tell them."""
+    return values(label(trial(None, name, brief_summary=summary, **more)), axis)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Autologous CAR-T cells", "TCELL"),
+        ("TCR-engineered lymphocytes", "TCELL"),
+        ("EBV-specific CTL", "TCELL"),
+        ("Tumor infiltrating lymphocytes", "TCELL"),
+        ("Cytokine-induced killer cells", "TCELL"),
+        ("Gamma delta T lymphocytes", "TCELL"),
+        ("Donor lymphocyte infusion", "OTHER"),
+        ("Natural killer cell infusion", "NK"),
+        ("CAR-NK cells", "NK"),
+        ("Pulsed dendritic cell vaccine", "DC"),
+        ("Polyclonal Treg cells", "TREG"),
+        ("Islet allotransplantation", "ISLET"),
+        ("Autologous chondrocyte implantation", "CHON"),
+        ("Cultivated limbal epithelial sheet", "OTHER"),
+        ("Oral mucosal epithelial cell sheet", "OTHER"),
+        ("Retinal pigment epithelial cells", "RPE"),
+        ("Midbrain dopaminergic progenitor cells", "NSC"),
+        ("Skeletal myoblasts", "OTHER"),
+        ("Endothelial progenitor cells", "EPC"),
+        ("Cardiosphere-derived cells", "CPC"),
+        ("Cord blood infusion", "CB-MNC"),
+        ("Bone marrow transplantation", "BMA"),
+        ("Bone marrow-derived progenitor cells", "BMSC?"),
+    ],
+)
+def test_each_family_of_cells_has_its_type(name, expected):
+    assert of("cell_type", "One infusion of the cells.", name) == {expected}
+
+
+def test_dc_is_a_dendritic_cell_and_no_direct_current():
+    assert of("cell_type", "DC are injected.", "DC-CIK cells") == {"DC", "TCELL"}
+    assert of("cell_type", "DC cardioversion.", "NK cells") == {"NK"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The cells shall help by promoting regulatory T cells.",
+        "The cells are expanded with NK cells.",
+        "The cells are co-cultured with dendritic cells.",
+        "The cells grow on irradiated feeder cells from T lymphocytes.",
+    ],
+)
+def test_a_target_a_partner_and_a_feeder_are_not_given(words):
+    assert of("cell_type", words, "Mesenchymal stem cells") == {"MSC"}
+
+
+def test_a_second_product_is_given_beside_the_first():
+    words = "The cells are infused with regulatory T cells."
+    assert of("cell_type", words, "Mesenchymal stem cells") == {"MSC", "TREG"}
+
+
+def test_marrow_is_the_graft_of_a_transplant_named_by_its_cells():
+    hsct = "Hematopoietic stem cell transplant"
+    assert of("cell_type", "Bone marrow infusion on day 0.", hsct) == {"HSC"}
+    blood = "Peripheral blood stem cell transplant"
+    both = of("cell_type", "Or bone marrow transplantation on day 0.", blood)
+    assert both == {"HSC", "BMA"}
+
+
+def test_marrow_given_beside_msc_leaves_both():
+    arm = Arm(arm_label="A", interventions=("Bone marrow transplantation", "MSC"))
+    items = tuple(Intervention(name=name) for name in arm.interventions)
+    found = values(label(trial(arms=(arm,), interventions=items)), "cell_type")
+    assert found == {"BMA", "MSC"}
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "About 12,000 patients receive stem cells of bone marrow each year.",
+        "One earlier trial of cells from bone marrow showed a better function.",
+        "Cells derived from bone marrow offer the advantage of a long shelf life.",
+        "The disease occurs when donor T cells from bone marrow attack the skin.",
+        "You will have a bone marrow aspiration to check the status of the disease.",
+        "The test counts cells in bone marrow.",
+    ],
+)
+def test_marrow_of_others_or_for_a_test_is_no_source(summary):
+    assert told("cell_source", summary) == {"NOT_STATED"}
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        ("Patients will receive fetal-derived human neural stem cells.", "FETAL"),
+        ("Patients will receive islets isolated from donor pancreata.", "OTHER"),
+        ("On day 0 the patients receive it: bone marrow is infused.", "BM"),
+        ("Patients will receive T cells grown from tumor tissue.", "OTHER"),
+        ("Patients will receive treated white blood cells.", "PB"),
+    ],
+)
+def test_a_tissue_that_adjoins_the_cells_is_their_source(summary, expected):
+    assert told("cell_source", summary, "Cell product") == {expected}
+
+
+def test_apheresis_gives_blood_only_where_blood_is_named():
+    plain = "Patients undergo leukapheresis and receive CD34+ cells."
+    assert told("cell_source", plain, "CD34+ cells") == {"NOT_STATED"}
+    blood = "Patients undergo leukapheresis; cells from peripheral blood are given."
+    assert told("cell_source", blood, "CD34+ cells") == {"PB"}
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("The cells are infused back into the patient.", "AUTO"),
+        ("Your own cells are given.", "AUTO"),
+        ("The cells of the same donor are given.", "ALLO"),
+        ("Donor lymphocytes are infused.", "ALLO"),
+        ("HLA-matched cells are infused.", "NOT_STATED"),
+        ("An off-the-shelf cell product is infused.", "NOT_STATED"),
+        ("The cells are fixed in allogenic bone tissue.", "NOT_STATED"),
+        ("The cells are fixed in allogeneic bone tissue.", "NOT_STATED"),
+        ("The cells are grown on feeder cells of healthy donors.", "NOT_STATED"),
+    ],
+)
+def test_a_donor_is_that_of_the_product(description, expected):
+    assert of("donor", description, "Mesenchymal stem cells") == {expected}
+
+
+def test_the_donor_of_an_earlier_transplant_is_not_that_of_the_cells():
+    title = "Mesenchymal cells after allo-HSCT"
+    assert of("donor", "One infusion.", "MSC", title) == {"NOT_STATED"}
+    title = "Allogeneic mesenchymal cells after HSCT"
+    assert of("donor", "One infusion.", "MSC", title) == {"ALLO"}
