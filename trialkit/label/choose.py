@@ -222,6 +222,7 @@ class Evidence:
             or rules.OTHER_DRUG(after)
             or rules.DRUG_BEFORE(before)
             or rules.ROMAN_NUMERAL(before[-22:])
+            or not _may_be_short_form(mention, before, after)
             or (rules.SHAM_BEFORE(before) and not rules.CELLS_NEXT(after))
             or rules.CELL_FREE_BEFORE(before)
             or self._is_of_another_site(mention)
@@ -258,6 +259,18 @@ def _is_of_other(sentence: str) -> bool:
 def _is_of_transplant(mention: Mention, after: str) -> bool:
     """Return whether a donor word is that of a transplant of blood-forming cells."""
     return rules.ROUTINE_TRANSPLANT(mention.words + after)
+
+
+def _may_be_short_form(mention: Mention, before: str, after: str) -> bool:
+    """Return whether "iv", "im" or "sc" is a route, or the words are longer."""
+    shown = mention.text.plain[mention.start : mention.end]
+    if len(shown) > _SHORT or not shown.isascii() or shown.isupper():
+        return True
+    return rules.SHORT_FORM(f"{before[-24:]}<>{after[:24]}")
+
+
+#: So many letters has a short form of a route at most.
+_SHORT = 2
 
 
 def _is_of_taking(route: str, before: str, after: str) -> bool:

@@ -6,11 +6,13 @@ in `re`, or one substring test per phrase, grows with the vocabulary.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 import ahocorasick
 
+from trialkit.label.slips import LONG_WORD, slip_finder
 from trialkit.label.text import Text, fold
 from trialkit.label.vocabulary import Vocabulary, shipped
 
@@ -71,6 +73,8 @@ class Matcher:
         for key, phrases in found.items():
             self._automaton.add_word(key, tuple(phrases))
         self._automaton.make_automaton()
+        routes = vocabularies.get("route", {})
+        self._slip_of = slip_finder(routes.values())
 
     @staticmethod
     def _add(found: dict, axis: str, identifier: str, phrase: str) -> None:
@@ -93,6 +97,8 @@ class Matcher:
                 at = text.plain_position(start) if phrase.exact else 0
                 if end and text.plain.startswith(phrase.exact, at):
                     hits.setdefault(phrase.axis, []).append((start, end, phrase))
+        for start, end, phrase in self._slips(folded):
+            hits.setdefault(phrase.axis, []).append((start, end, phrase))
         found = [
             _mention(text, phrase, start, end)
             for spans in hits.values()
@@ -101,6 +107,13 @@ class Matcher:
         ]
         found.sort(key=lambda mention: mention.start)
         return found
+
+    def _slips(self, folded: str) -> Iterator[tuple[int, int, _Phrase]]:
+        """Yield the long route words that are one letter wrong."""
+        for hit in LONG_WORD.finditer(folded):
+            if found := self._slip_of(hit.group()):
+                length = hit.end() - hit.start()
+                yield *hit.span(), _Phrase("route", found, length, True, "", False)
 
 
 @cache

@@ -142,6 +142,8 @@ class Products:
         if self._interventions[position].intervention_type == "DIAGNOSTIC_TEST":
             return OTHER
         if any(self.in_text(t) for t in names):
+            if self._is_explained_as_cell_free(bodies):
+                return NOT_CELLS
             return OTHER if is_collection(names) else CELLS
         name = joined(names)
         if rules.NOT_CELLS(name):
@@ -160,6 +162,12 @@ class Products:
         ):
             return NOT_CELLS
         return CELLS if any(map(has_cell_amount, bodies)) else OTHER
+
+    def _is_explained_as_cell_free(self, bodies: list[Text]) -> bool:
+        """Return whether a description tells of vesicles and such, and of no cells."""
+        return any(rules.NOT_CELLS(t.folded) for t in bodies) and not any(
+            map(self.is_meant, self._mentions(bodies))
+        )
 
     def _is_brand(self, position: int, classes: list[str]) -> bool:
         """Return whether the record explains a brand or code name as cells."""
@@ -220,7 +228,10 @@ class Products:
         """Return the cell interventions of an arm, or the one its words explain."""
         links = self._own_links(arm)
         linked = [k for k in links if self.classes[k] == CELLS]
-        if linked or not self.study.has_arms or not self._arm_says_cells(arm):
+        is_cell_free = any(self.classes[k] == NOT_CELLS for k in links)
+        if linked or is_cell_free or not self.study.has_arms:
+            return linked
+        if not self._arm_says_cells(arm):
             return linked
         others = (k for k in links if self.classes[k] == OTHER)
         return [k for k in others if self._may_be_product(k)]
@@ -269,6 +280,8 @@ class Products:
         if linked and "placebo" in own and rules.CELLS_OR_PLACEBO(own):
             return True
         if linked and self._names_another_part(position, linked):
+            return False
+        if linked and not label_says and _may_cross_over(own):
             return False
         if self._is_control(position, bool(linked)) and not says:
             return _has_later_cells(own)
@@ -335,6 +348,11 @@ class Products:
             if section in (*NARRATIVE, *TITLES) and self.study.tells_of_giving(cells):
                 return True
         return False
+
+
+def _may_cross_over(own: str) -> bool:
+    """Return whether an arm's words give a placebo, and offer the cells later."""
+    return rules.PLACEBO(own) and rules.CROSSOVER_LATER(own)
 
 
 def _has_later_cells(own: str) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from trialkit.label import rules
+from trialkit.label.binding import Bindings
 from trialkit.label.choose import Choice, Evidence, found_by, said
 from trialkit.label.context import has_generic_cells, is_other_graft
 from trialkit.label.entries import kinds_of, most_exact
+from trialkit.label.matcher import Mention
 from trialkit.label.once import once
 from trialkit.label.products import OTHER
 from trialkit.label.rules import INTO_PLACE, Rule
@@ -25,6 +27,7 @@ class Routes:
         self.evidence = evidence
         self.study = evidence.study
         self.products = evidence.products
+        self.bindings = Bindings(self.study, self.products)
 
     def routes(self, arm: int, types: list[Choice]) -> list[Choice]:
         """Return the routes of an arm; extracorporeal first, then the body."""
@@ -96,13 +99,28 @@ class Routes:
                 hints.pop(put_in, None)
         return {
             i: c._replace(rule_id=c.rule_id.replace(_PHRASE, _HINT))
-            for i, c in hints.items()
+            for i, c in (hints or self._on_carrier(texts)).items()
         }
+
+    def _on_carrier(self, texts: Sequence[Text]) -> dict[str, Choice]:
+        """Return the route of cells on a carrier, which needs surgery."""
+        rule = rules.ON_CARRIER
+        for text in texts:
+            hit = rule.may_be_in(text.folded) and rule.pattern.search(text.folded)
+            if hit and self._may_be_of_cells(
+                text, text.sentence_at(text.plain_position(hit.start()))
+            ):
+                choice = found_by(rule, text, hit)
+                return {choice.id: choice}
+        return {}
 
     def _find_plain(self, texts: Sequence[Text]) -> dict[str, Choice]:
         """Return route words, or the place or artery that cells are given into."""
         keep = self.evidence.is_route
         strong, _ = self.evidence.found_apart("route", texts, keep)
+        if len(strong) > 1:
+            own, _ = self.evidence.found_apart("route", texts, self._is_of_cells)
+            strong = own or strong
         ((unnamed, artery),) = rules.NAMED_ARTERY.becomes.items()
         is_open = not strong or unnamed in strong
         if is_open and (named := self._named_artery(texts, artery)):
@@ -110,7 +128,17 @@ class Routes:
             return strong | named
         if not strong:
             return self._into_place(texts)
+        strong |= _with_shared_vein(strong)
+        if strong.keys() == {artery}:
+            place = self._into_place([strong[artery].text])
+            strong = strong if is_open or artery in place else place or strong
         return self._joints_beside(texts, strong) | strong
+
+    def _is_of_cells(self, mention: Mention) -> bool:
+        """Return whether a route is that of the cells, the nearest product."""
+        if not self.evidence.is_route(mention):
+            return False
+        return not self.bindings.are_of_other(mention)
 
     def _named_artery(self, texts: Sequence[Text], route: str) -> dict[str, Choice]:
         rule = rules.NAMED_ARTERY
@@ -132,6 +160,9 @@ class Routes:
             found: dict[str, Choice] = {}
             is_worth_it = rules.may_have_place(text.folded)
             for hit in rules.ANY_PLACE.finditer(text.folded) if is_worth_it else ():
+                _, after = text.around(*hit.span())
+                if rules.OF_PATIENTS(f"{hit.group()}<>{after}"):
+                    continue
                 if given := self._is_given_into(text, hit.start()):
                     place = hit.lastgroup or ""
                     before, _ = text.around(*hit.span(), _REACH)
@@ -276,6 +307,19 @@ class Routes:
         return None
 
 
+def _with_shared_vein(found: dict[str, Choice]) -> dict[str, Choice]:
+    """Return the kind of vein that shares its word: "peripheral or central vein"."""
+    rule, more = rules.SHARED_VEIN, {}
+    for choice in found.values():
+        if choice.id in rule.becomes.values():
+            before = choice.text.plain[max(0, choice.start - 30) : choice.start]
+            if hit := rule.pattern.search(before.lower()):
+                kind = rule.becomes[hit["kind"]]
+                start = choice.start - len(before) + hit.start()
+                more[kind] = choice._replace(id=kind, start=start, rule_id=rule.id)
+    return more
+
+
 def _by_verb(route: str, verb: str) -> str:
     """Return the route of a place when cells are applied or implanted there."""
     for rule in (rules.LAID_ON, rules.PUT_IN):
@@ -294,7 +338,10 @@ _REACH = 120
 
 
 def _is_hint(found: dict[str, Choice]) -> bool:
-    return bool(found) and all(c.rule_id.startswith(_HINT) for c in found.values())
+    return bool(found) and all(
+        c.rule_id.startswith(_HINT) or c.rule_id == rules.ON_CARRIER.id
+        for c in found.values()
+    )
 
 
 def _device_of(types: list[Choice]) -> str:
