@@ -58,6 +58,15 @@ def doses(description):
         ("2 x 10^6 CD34+ cells/kg", 2e6, "kg"),
         ("2 x 10^6 CART22 cells/kg", 2e6, "kg"),
         ("1x10^6 cells kg⁻¹", 1e6, "kg"),
+        ("a total dose of Cellix® 600 x 10^6 cells", 6e8, "total"),
+        ("a cumulative dose of up to 270 million cells", 2.7e8, "total"),
+        ("1 ± 0.5 x 10^6 MSC/kg", 1e6, "kg"),
+        ("stromal cells 500,000/kg", 5e5, "kg"),
+        ("stem cells 3*10^7/5 ml", 3e7, None),
+        ("a single dose of one hundred million stem cells", 1e8, "dose"),
+        ("300 million cells (20 million/mL)", 3e8, None),
+        ("2 x 10^6 cells/kg (up to a maximum dose of 10^8 cells)", 2e6, "kg"),
+        ("a maximum of 2 x 10^6 cells/kg", 2e6, "kg"),
         ("1x10^6 cells·kg−1", 1e6, "kg"),
         ("dose 1 million xKg", 1e6, "kg"),
         ("MSC at a dose of 150 million.", 1.5e8, "dose"),
@@ -87,6 +96,7 @@ def test_amount_is_read(text, amount, per):
         ("1×106\\~1×108 CAR-T/kg", [1e6, 1e8]),
         ("2.0 × 10^6, 4.0 × 10^6 and 8.0 × 10^6 CAR-T/kg", [2e6, 4e6, 8e6]),
         ("in 2014, 3x10^6 cells", [3e6]),
+        ("three doses (80, 160, or 240 x 10^6 cells)", [8e7, 1.6e8, 2.4e8]),
     ],
 )
 def test_a_range_or_list_gives_each_of_its_amounts(text, amounts):
@@ -114,6 +124,7 @@ def test_a_range_or_list_gives_each_of_its_amounts(text, amounts):
         "the trial NCT01363401, autologous cells",
         "2 (6/6), 2.5 (5/6) or 3 (4/6) x 10exp7 cells",
         "about 10^9 cells will be collected",
+        "those with a harvested cell count more than 1 x 10^6",
         "10 mg of a drug",
         "in 2014 patients",
         "",
@@ -189,3 +200,8 @@ def test_number_interval_and_session_come_from_the_same_passage():
 
 def test_no_dose_stated_gives_no_row():
     assert label_records([record("Cells by vein.")]).doses == []
+
+
+def test_an_amount_told_twice_is_one_dose():
+    (dose,) = doses("A single dose of 2x10^7 cells. Thus 20 million stem cells.")
+    assert (dose.amount, dose.per) == (2e7, "dose")

@@ -63,7 +63,20 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
             per, is_cells = _per(*sides), _is_cells(*sides, "scale" in hit.groupdict())
             amounts = [Amount(v, per, start, end, rule_id) for v in values if v > 0]
             found[start] = amounts, is_cells
-    return tuple(_of_cells(text, [found[start] for start in sorted(found)]))
+    kept = _of_cells(text, [found[start] for start in sorted(found)])
+    return tuple(_without_limits(text, kept))
+
+
+def _without_limits(text: str, amounts: list[Amount]) -> list[Amount]:
+    """Return the amounts without upper limits, where one per kilogram is told, too."""
+    if not any(amount.per == "kg" for amount in amounts):
+        return amounts
+    return [
+        amount
+        for amount in amounts
+        if amount.per == "kg"
+        or not rules.AT_MOST(text[max(0, amount.start - 50) : amount.start])
+    ]
 
 
 def _near(
@@ -102,7 +115,7 @@ def _with_per(amount: Amount, per: str) -> Amount:
 
 
 def _decimal(word: str) -> float:
-    known = NUMBER_WORDS.get(word.lower())
+    known = 1 if word.lower() == "a" else NUMBER_WORDS.get(word.lower())
     return float(known or re.sub(r"[,·]", ".", re.sub(r"\s", "", word)))
 
 
@@ -123,6 +136,8 @@ def _read_million(hit: re.Match[str], before: str) -> list[float]:
     if hit["mantissa"].isalpha() and rules.COMPOUND(before):
         return []
     scale = _SCALES[hit["scale"][0].lower()]
+    if hit["hundred"]:
+        scale *= 100
     return [number * scale for number in _numbers(hit, before)]
 
 
@@ -138,6 +153,8 @@ def _numbers(hit: re.Match[str], before: str) -> list[float]:
 
     "1, 5 x 10^6" alone may be a list or 1.5: nobody can tell, and none is returned.
     """
+    if mean := rules.DEVIATION.pattern.search(before):
+        return [_decimal(mean["mean"])]
     names = ("low", "factor" if "factor" in hit.groupdict() else "mantissa")
     own = [_decimal(hit[name]) for name in names if hit[name]]
     if len(own) == 2 and (own[0] > own[1] or rules.COUNTED(before)):
@@ -168,7 +185,11 @@ _READERS = (
 def _is_cells(before: str, after: str, is_million: bool) -> bool | None:
     """Return whether an amount counts cells, or None where no word says."""
     is_dose = rules.IN_VOLUME(after) and rules.DOSE_NAMED(before)
-    if rules.NOT_GIVEN(after) or (rules.PER_VOLUME(after) and not is_dose):
+    if (
+        rules.THRESHOLD(before)
+        or rules.NOT_GIVEN(after)
+        or (rules.PER_VOLUME(after) and not is_dose)
+    ):
         return False
     if rules.PER_KG(after) or rules.PER_WEIGHT(after):
         return True

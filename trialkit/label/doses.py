@@ -52,7 +52,9 @@ def _of_arm(evidence: Evidence, arm: int, basis: str) -> Iterator[Dose]:
         _outrank(rows, groups[0])
         with_amount = [row for row in rows if row.amount is not None]
         if with_amount:
-            yield from _distinct(with_amount, lambda row: (row.amount, row.per))
+            whole = {row.amount for row in with_amount if row.per}
+            told = [row for row in with_amount if row.per or row.amount not in whole]
+            yield from _distinct(told, lambda row: (row.amount, row.per))
             return
         yield from _distinct(rows, lambda row: (row.per, row.n_doses, row.interval))
 
