@@ -5,6 +5,7 @@ from collections import Counter
 
 from tests.recount import NOT_STATED, flags, rows_of
 from tests.recount_exhibits import ROUTE, positive, share
+from trialkit.label.confidence import OF_DECISION
 from trialkit.merge.registrations import key_of
 from trialkit.read.values.ids import registry_of
 
@@ -79,12 +80,41 @@ def methods(r):
         *shapes.values(),
         len(quoted),
         len(rules),
+        *readers(r),
         len(odd),
         len({row["trial_id"] for row in odd}),
         95,
         20,
         0,
     ]
+
+
+def readers(r):
+    """Return how many trials need a reader, of how many, and on which axes."""
+    asked, of_decision = {}, set(OF_DECISION)
+    for one in r.by_id:
+        own = [row for row in r.labels if row["trial_id"] == one]
+        why = [
+            (row["value"] != "none", set((row["doubts"] or "").split("; ")))
+            for row in own
+            if row["axis"] == "delivery_mode"
+        ]
+        is_cell = r.by_id[one]["is_cell_trial"]
+        given = [doubts for gets, doubts in why if gets or is_cell is False]
+        if is_cell is None or (
+            given and (all if is_cell else any)(d & of_decision for d in given)
+        ):
+            asked.setdefault("is_cell_trial", set()).add(one)
+        for row in own:
+            doubts = set((row["doubts"] or "").split("; ")) - {""}
+            is_settled = one in asked.get("is_cell_trial", ())
+            if is_settled and doubts <= {"product_elsewhere"}:
+                continue
+            if row["confidence"] == "unsure" and is_cell is not False:
+                asked.setdefault(row["axis"], set()).add(one)
+    axes = ("is_cell_trial", "route", "cell_type", "cell_source", "donor")
+    found = [asked[axis] for axis in axes if axis in asked]
+    return [len(set().union(*found)), r.n, *map(len, found)] if found else []
 
 
 def twins(r):

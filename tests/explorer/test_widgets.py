@@ -517,7 +517,7 @@ def test_seeds_without_labels_of_some_axes_can_be_explored():
 
 def with_an_open_question(explorer):
     """Look at a trial that the rules leave something open in; return its question."""
-    rows = tk.undecided(explorer.state.data).dropna(subset=["sentence"])
+    rows = tk.undecided(explorer.state.data).dropna(subset=["sentence", "arm_id"])
     explorer.state.trial_id = rows["trial_id"].iloc[0]
     return tuple(rows[["trial_id", "arm_id", "axis"]].iloc[0])
 

@@ -15,21 +15,18 @@ from trialkit.label.matcher import Matcher, default_matcher
 from trialkit.label.overrides import CELL_TRIAL, COLUMNS, parse_overrides
 from trialkit.label.text import Text
 from trialkit.label.user_vocabulary import with_terms
-from trialkit.label.vocabulary import NO_CELLS, shipped
+from trialkit.label.vocabulary import shipped
 from trialkit.record import Passage
+from trialkit.summarize.doubts import AXES, doubted
 from trialkit.summarize.groups import own_axes
 from trialkit.tidy.csv import csv_text, write_csv
 
 if TYPE_CHECKING:
     from trialkit.tidy.trials import Trials
 
-#: Axes to decide, beside a user's own.
-_AXES = ("route", "cell_type", "cell_source", "donor")
-#: Values that leave the label open.
-_OPEN = ("NOT_STATED", "PARENTERAL", "BMSC?", "STEM?")
 #: Most candidate sentences for one axis of one arm.
 _MOST = 5
-_CONTEXT = ("labelled", "suggests", "section", "sentence", "wording")
+_CONTEXT = ("labelled", "doubts", "suggests", "section", "sentence", "wording")
 
 
 class _Candidate(NamedTuple):
@@ -41,13 +38,15 @@ class _Candidate(NamedTuple):
 
 
 def undecided(data: Trials) -> pd.DataFrame:
-    """Return what the rules leave open, with the sentences that might decide it.
+    """Return what needs a reader, with the sentences that might decide it.
 
-    A sentence is a candidate where it has a phrase of the axis that the rules did not
-    take: it is background, speaks of another product, or is only a hint. For routes
-    it is also one that says that something is given. Rules never choose among them;
-    that is for a person, and what one has decided is not asked again. Only arms that
-    get cells are asked about, on axes of a user's own too.
+    Asked is what the column `confidence` of `labels` calls unsure, first of the trials
+    of which an answer would change most: whether they give cells at all, then those
+    with most axes open. A sentence is a candidate where it has a phrase of the axis
+    that the rules did not take: it is background, speaks of another product, or is only
+    a hint. For routes it is also one that says that something is given. Rules never
+    choose among them; that is for a person, and what one has decided is not asked
+    again.
 
     Parameters
     ----------
@@ -60,8 +59,9 @@ def undecided(data: Trials) -> pd.DataFrame:
         One row per candidate, and one without a sentence where there is none: the
         columns of an overrides file (`trial_id`, `arm_id`, `axis`, and empty `value`,
         `reason`, `decided_by`, `date`, `relation`), then `labelled` (what the rules
-        say now), `suggests` (ids whose phrases the sentence has), `section` and
-        `sentence`, and `wording` (whether it is the source's own).
+        say now), `doubts` (why that is unsure), `suggests` (ids whose phrases the
+        sentence has), `section` and `sentence`, and `wording` (whether it is the
+        source's own).
 
     Examples
     --------
@@ -71,22 +71,12 @@ def undecided(data: Trials) -> pd.DataFrame:
     ['trial_id', 'arm_id', 'axis', 'value']
     """
     found = _Candidates(data)
-    rows = data.labels
-    mask = rows["axis"].isin(found.axes) & rows["value"].isin(_OPEN)
-    arms = rows["trial_id"] + "\t" + rows["arm_id"]
-    gets_cells = rows["axis"].eq("route") & ~rows["value"].isin(NO_CELLS)
-    mask &= rows["basis"].ne("override") & arms.isin(arms[gets_cells])
-    is_unknown = data.trials["is_cell_trial"].isna()
-    unknown = data.trials.loc[is_unknown & bool(len(rows)), ["trial_id"]]
-    unknown = unknown.assign(arm_id=None, axis=CELL_TRIAL, labelled="cannot tell")
-    names = ["trial_id", "arm_id", "axis", "labelled"]
-    asked = pd.concat(
-        [rows[mask].rename(columns={"value": "labelled"})[names], unknown]
-    )
+    names = ["trial_id", "arm_id", "axis", "labelled", "doubts"]
+    asked = doubted(data)[names].astype(object).where(lambda one: one.notna(), None)
     candidates = [
         dict(zip(names, question, strict=True)) | row
         for question in asked.itertuples(index=False, name=None)
-        for row in found.rows(*question)
+        for row in found.rows(*question[:4])
     ]
     return pd.DataFrame(candidates, columns=[*COLUMNS, *_CONTEXT]).astype("string")
 
@@ -96,7 +86,7 @@ class _Candidates:
 
     def __init__(self, data: Trials) -> None:
         terms = data.terms
-        self.axes = (*_AXES, *own_axes(data))
+        self.axes = (*AXES, *own_axes(data))
         sources = data.sources.drop_duplicates("source_id").set_index("source_id")
         self._wording = sources["wording"].astype("string").to_dict()
         self._passages = dict(iter(data.passages.groupby("trial_id", sort=False)))
@@ -141,7 +131,7 @@ class _Candidates:
                 ids = said.get((number, axis), {})
                 if ids or (axis == "route" and rules.PARENTERAL(folded)):
                     yield axis, "; ".join(ids), sentence
-            if any((number, axis) in said for axis in _AXES):
+            if any((number, axis) in said for axis in AXES):
                 yield CELL_TRIAL, "", sentence
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from trialkit.label.cells import Cells
 from trialkit.label.choose import Choice, Evidence
 from trialkit.label.combinations import products_of
+from trialkit.label.confidence import rate
 from trialkit.label.doses import doses_of
-from trialkit.label.gate import names_no_cells
+from trialkit.label.gate import names_no_cells, tells_of_cells
 from trialkit.label.matcher import Matcher
 from trialkit.label.products import Products
 from trialkit.label.result import Label, LabelResult
@@ -31,10 +32,10 @@ def label_records(
     it. A trial that names no cells anywhere costs one scan of its text.
     """
     if matcher is None and names_no_cells(records):
-        return _without_cells(records)
+        return rate(_without_cells(records), tells_of_cells(records))
     study = Study(records, matcher)
     if not study.names_cells:
-        return _without_cells(records)
+        return rate(_without_cells(records), False)
     products = Products(study)
     verdict = verdict_of(study, products)
     result = LabelResult(trial_id=records[0].trial_id, **verdict._asdict())
@@ -44,7 +45,7 @@ def label_records(
         labeller = _Labeller(study, products)
         result.labels = labeller.rows()
         result.doses = doses_of(labeller.evidence, labeller.devices)
-    return result
+    return rate(result, study)
 
 
 def _without_cells(records: Sequence[Record]) -> LabelResult:

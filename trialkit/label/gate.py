@@ -54,6 +54,18 @@ def names_no_cells(records: Sequence[Record]) -> bool:
     return not any(_may_give_cells(record) for record in records)
 
 
+def tells_of_cells(records: Sequence[Record]) -> bool:
+    """Return whether the summary of a record without arm rows has such a word."""
+    names_product, _ = _cells()
+    return any(
+        names_product(
+            normalize(f"{r.brief_summary or ''}\n{r.detailed_description or ''}")
+        )
+        for r in records
+        if not r.arms
+    )
+
+
 def _may_give_cells(record: Record) -> bool:
     """Return whether the arms, or a brand that the summary explains, may be cells."""
     summary, description = record.brief_summary, record.detailed_description

@@ -15,6 +15,7 @@ from typing import NamedTuple, NoReturn
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original
 from trialkit.files import Paths, csv_rows, listed, refuse, text_of
+from trialkit.label.confidence import SURE, settle
 from trialkit.label.result import Label, LabelResult
 from trialkit.label.vocabulary import (
     AXES,
@@ -214,6 +215,7 @@ def _apply(
             for arm in known:
                 _set(result, one, arm, "route", (NONE,))
                 _set(result, one, arm, "delivery_mode", ("none",))
+        settle(result)
         return Applied(one, arm_id, (before,))
     replaced = _set(result, one, arm_id, one.axis, one.values)
     if one.axis == "route":
@@ -240,6 +242,7 @@ def _set(
             basis="override",
             relation=relation if axis == "route" and value != NONE else None,
             rule_id=f"override:{Path(one.path).name}:{one.line}",
+            confidence=SURE,
         )
         for value in values
     ]

@@ -22,6 +22,8 @@ class Label(msgspec.Struct, kw_only=True, gc=False):
     start: int | None = None
     end: int | None = None
     rule_id: str | None = None
+    confidence: str | None = None
+    doubts: str | None = None
 
 
 class Dose(msgspec.Struct, kw_only=True, gc=False):

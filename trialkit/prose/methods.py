@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from trialkit import summarize
 from trialkit.dates import as_day
 from trialkit.escape import markdown_text
+from trialkit.label.overrides import CELL_TRIAL
 from trialkit.merge.registrations import ONE_RECORD_EACH, RULE
 from trialkit.prose.subject import rewritten_note, source_kinds
 from trialkit.summarize.counted import Day
+from trialkit.summarize.doubts import AXES, doubted
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import (
     counted,
+    field_name,
     kind_words,
     not_stating,
     report_words,
@@ -159,11 +162,35 @@ def _labeling(data: Trials) -> dict[str, str]:
     if len(data.terms):
         terms = counted(len(data.terms), "term")
         decided += f" The vocabulary was widened by {terms} of the user’s own."
+    decided += _open(data)
     return {
         "quoted": f"{counted(quoted, 'label')} {'rests' if quoted == 1 else 'rest'}",
         "rules": counted(data.labels["rule_id"].dropna().nunique(), "rule"),
         "decided": decided,
     }
+
+
+def _open(data: Trials) -> str:
+    """Return how many trials have labels that need a reader, and on which axes."""
+    asked = doubted(data)
+    asked = asked[asked["axis"].isin([CELL_TRIAL, *AXES])]
+    if asked.empty:
+        return ""
+    of_axes = asked.groupby("axis", sort=False)["trial_id"].nunique()
+    parts = [
+        f"{_asked(axis)} in {of_axes[axis]:,}"
+        for axis in (CELL_TRIAL, *AXES)
+        if axis in of_axes
+    ]
+    n = asked["trial_id"].nunique()
+    need = f"{'has' if n == 1 else 'have'} a label that needs a reader"
+    trials = counted(len(data.trials), "trial")
+    return f" {n:,} of {trials} {need}: {', '.join(parts)}."
+
+
+def _asked(axis: str) -> str:
+    is_whole = axis == CELL_TRIAL
+    return "whether cells are given" if is_whole else field_name(axis).lower()
 
 
 def _conflicts(data: Trials) -> str:

@@ -16,7 +16,10 @@ from trialkit.score.gold import AXES, NOTHING, Labels, base_of
 from trialkit.tidy.trials import Trials
 
 _NEEDED = ("trial_id", "arm_id", "axis", "value")
-_TEXT = ("basis", "source_id", "section", "quote", "start", "end", "rule_id")
+_TEXT = (
+    *("basis", "source_id", "section", "quote", "start", "end", "rule_id"),
+    *("confidence", "doubts"),
+)
 
 
 class Labelled(NamedTuple):

@@ -137,11 +137,20 @@ def _single(table: Any) -> Iterator[str]:
         figure = table.loc["rules", "trial", axis, "leaf", "exact"]
         yield f"{words}: {_counted(figure)}"
     rows = table.reset_index()
-    for row in rows[rows["unit"] == "label"].itertuples():
-        words = str(row.figure).replace("evidence_", "evidence ")
-        yield f"{words}: {_counted(row)}"
+    is_brief = rows["axis"].eq("") | ~rows["figure"].str.startswith("doubt_")
+    for row in rows[rows["unit"].eq("label") & is_brief].itertuples():
+        yield f"{_label_words(row)}: {_counted(row)}"
     if "evidence_verbatim" not in set(rows["figure"]):
         yield "evidence verbatim: not checked; give the records"
+
+
+def _label_words(row: Any) -> str:
+    name = str(row.figure)
+    words = {"sure_right": "sure labels right", "sure_coverage": "labels sure"}
+    told = words.get(
+        name, name.replace("_", " ", 1).replace("doubt ", "right with doubt ")
+    )
+    return f"{told}, {row.axis}" if row.axis else told
 
 
 def _value(row: Any) -> str:

@@ -15,6 +15,7 @@ from trialkit.score.labelled import Labelled, by_trial, label_rows
 from trialkit.score.measure import Row, Sampler, at_level, by_label, exact, figures
 from trialkit.score.result import LEVELS, Score
 from trialkit.score.rows import Key, Rows, aligned, by_keywords, majority
+from trialkit.score.sure import confidence_rows
 from trialkit.score.texts import evidence_rows, keywords_of, texts_of
 from trialkit.tidy.load import load
 from trialkit.tidy.trials import Trials
@@ -79,6 +80,9 @@ def score_labels(
     for name, checked in evidence_rows(table, places, data).items():
         figure = sampler.share(f"evidence_{name}", checked, exact)._asdict()
         lines.append({"method": "rules", "unit": "label", "axis": "", **figure})
+    for name, axis, rated in confidence_rows(table, known):
+        figure = sampler.share(name, rated, exact)._asdict()
+        lines.append({"method": "rules", "unit": "label", "axis": axis, **figure})
     label_lines = (
         {"unit": unit, "axis": axis, **line}
         for (unit, axis), pairs in rows.items()

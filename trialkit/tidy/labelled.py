@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from trialkit.codebook import columns_of
 from trialkit.files import Paths, listed
+from trialkit.label.confidence import is_doubted
 from trialkit.label.entries import OTHER, Entry, ancestors
 from trialkit.label.overrides import Applied, apply_overrides, read_overrides
 from trialkit.label.result import LabelResult
@@ -123,7 +124,7 @@ def _passages(merged: Sequence[Merged], results: Sequence[LabelResult]) -> pa.Ta
             passage.text,
         )
         for item, result in zip(merged, results, strict=True)
-        if result.is_cell_trial is not False
+        if result.is_cell_trial is not False or is_doubted(result)
         for record in item.records
         for number, passage in enumerate(passages(record), 1)
     ]

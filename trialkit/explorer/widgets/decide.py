@@ -13,7 +13,9 @@ from trialkit.escape import html_text, markdown_text
 from trialkit.explorer.undecided import save_overrides, undecided
 from trialkit.explorer.widgets.export import link
 from trialkit.explorer.widgets.state import Panel, State
+from trialkit.label.confidence import doubts
 from trialkit.label.overrides import CELL_TRIAL, COLUMNS
+from trialkit.summarize.doubts import doubted
 from trialkit.summarize.groups import ids_of
 from trialkit.summarize.wording import NOT_STATED, as_quoted, counted, field_name
 
@@ -36,6 +38,8 @@ class Decide(Panel):
         self.question = widgets.Dropdown(
             description="Open", layout={"width": "36rem"}, options=[("", None)]
         )
+        self.need = widgets.HTML()
+        self.next = widgets.Button(description="Next trial", icon="arrow-right")
         self.sentences = widgets.HTML()
         self.value = widgets.Dropdown(description="Value", options=[("", "")])
         self.reason = widgets.Text(
@@ -46,12 +50,15 @@ class Decide(Panel):
         self.decide = widgets.Button(description="Decide", icon="check")
         self.save = widgets.Button(description="Save decisions", icon="save")
         self.told = widgets.Output()
+        self.next.on_click(lambda _: self.go_on())
         self.decide.on_click(lambda _: self.take())
         self.save.on_click(lambda _: self.write())
         self.question.observe(self._ask, "value")
         state.observe(self._refresh, "trial_id")
+        state.observe(self._count, "selection")
         super().__init__(
             [
+                widgets.HBox([self.need, self.next]),
                 self.question,
                 self.sentences,
                 widgets.HBox([self.value, self.reason]),
@@ -60,7 +67,18 @@ class Decide(Panel):
                 self.told,
             ]
         )
+        self._count()
         self._refresh()
+
+    def go_on(self) -> None:
+        """Look at the next trial that needs a reader: first what changes most."""
+        decided = {key[0] for key in self.decisions}
+        left = [one for one in self._readers if one not in decided]
+        if self.state.trial_id in left:
+            here = left.index(self.state.trial_id)
+            left = left[here + 1 :] + left[:here]
+        if left:
+            self.state.trial_id = left[0]
 
     def take(self) -> None:
         """Keep the decision of the controls."""
@@ -81,6 +99,15 @@ class Decide(Panel):
             self.tell(markdown_text(error))
             return
         self.tell(f"{counted(len(rows), 'decision')} saved in {link(path)}.")
+
+    def _count(self, _: object = None) -> None:
+        """Say how many of the selected trials need a reader."""
+        chosen = self.state.selection
+        self._readers = list(dict.fromkeys(doubted(chosen)["trial_id"]))
+        n, trials = len(self._readers), counted(len(chosen), "trial")
+        need = "needs" if n == 1 else "need"
+        self.need.value = html_text(f"{n:,} of {trials} {need} a reader")
+        self.next.disabled = not n
 
     def _refresh(self, _: object = None) -> None:
         # Without a trial to look at the data is empty.
@@ -106,8 +133,9 @@ class Decide(Panel):
         choices = self._choices(key[2])
         said = rows.dropna(subset=["sentence"]).to_dict("records")
         lines = "".join(_sentence(row, choices) for row in said)
+        why = _why(rows["doubts"].iloc[0])
         none = "<li>No sentence of the record bears on it.</li>"
-        self.sentences.value = f"<ul style='line-height:1.4'>{lines or none}</ul>"
+        self.sentences.value = f"{why}<ul style='line-height:1.4'>{lines or none}</ul>"
         self.value.options = [("choose …", ""), *((w, i) for i, w in choices.items())]
 
     def _choices(self, axis: str) -> dict[str, str]:
@@ -117,6 +145,14 @@ class Decide(Panel):
         rows = ids_of(self.state.data, axis)
         choices = dict(zip(rows["id"], rows["label"], strict=True))
         return choices | {"NOT_STATED": NOT_STATED}
+
+
+def _why(names: object) -> str:
+    """Return the doubts of a label in words."""
+    if not isinstance(names, str):
+        return ""
+    said = [doubts().get(name, name) for name in names.split("; ")]
+    return f"Unsure: {html_text('; '.join(said))}."
 
 
 def _sentence(row: dict[Any, Any], words: dict[str, str]) -> str:
