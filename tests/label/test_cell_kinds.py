@@ -145,3 +145,44 @@ def test_the_donor_of_an_earlier_transplant_is_not_that_of_the_cells():
     assert of("donor", "One infusion.", "MSC", title) == {"NOT_STATED"}
     title = "Allogeneic mesenchymal cells after HSCT"
     assert of("donor", "One infusion.", "MSC", title) == {"ALLO"}
+
+
+def test_blood_cells_that_a_product_is_made_of_are_no_second_product():
+    words = "Peripheral blood mononuclear cells are collected and modified."
+    assert of("cell_type", words, "CAR-T cells") == {"TCELL"}
+    assert of("cell_source", words, "CAR-T cells") == {"PB"}
+    words = "Peripheral blood mononuclear cells are given by vein."
+    assert of("cell_type", words, "CAR-T cells") == {"TCELL", "PB-MNC"}
+
+
+def test_a_transplant_that_follows_is_not_the_product():
+    words = "Patients go on to a bone marrow transplantation four weeks later."
+    assert of("cell_type", words, "CAR-T cells") == {"TCELL"}
+    assert of("cell_source", words, "CAR-T cells") == {"NOT_STATED"}
+    title = "T cells ahead of allogeneic stem cell transplantation"
+    assert of("donor", "One infusion.", "CAR-T cells", title) == {"NOT_STATED"}
+    title = "Allogeneic stem cell transplantation for a knee"
+    assert of("donor", "One injection.", "MSC", title) == {"ALLO"}
+
+
+def test_an_arm_text_gives_a_source_only_where_cells_or_a_harvest_are_told():
+    words = "Visits with imaging, bone marrow and a neurologic exam."
+    assert of("cell_source", words, "CAR-T cells") == {"NOT_STATED"}
+    words = "Patients undergo bone marrow aspiration from the hip, then receive MSC."
+    assert of("cell_source", words, "MSC") == {"BM"}
+
+
+def test_a_word_that_binds_to_no_product_tells_nothing_of_it():
+    words = "The antigen is expressed in amniotic fluid stem cells."
+    assert told("cell_source", words, "CAR-T cells") == {"NOT_STATED"}
+    words = "Autologous cells, later allogeneic dendritic cell secretome."
+    assert of("donor", words, "Dendritic cells") == {"AUTO"}
+
+
+def test_marrow_cells_are_read_more_exactly_where_the_study_tells():
+    title = "Bone marrow cells for the heart"
+    words = "Patients will receive bone marrow mononuclear cells or CD34+ cells."
+    given = trial(None, "Cells", brief_title=title, brief_summary=words)
+    assert values(label(given), "cell_type") == {"BM-MNC", "HSC"}
+    plain = trial(None, "Cells", brief_title=title)
+    assert values(label(plain), "cell_type") == {"BMA"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from trialkit.label import rules
-from trialkit.label.choose import Choice, Evidence, Filter, said
+from trialkit.label.choose import NAMES, Choice, Evidence, Filter, is_harvest, said
 from trialkit.label.combinations import without_others
 from trialkit.label.entries import most_exact
 from trialkit.label.matcher import Mention
@@ -133,12 +133,14 @@ class Cells:
             if raw not in ids or not ids - {raw}:
                 continue
             text, start = found[raw].text, found[raw].start
-            if text.passage.section in _NAMES:
+            if text.passage.section in NAMES:
                 continue
             before = fold(text.plain[max(0, start - 140) : start]) + " "
+            sentence = text.folded_sentences[text.sentence_at(start)]
             if (
                 (raw in rules.CONCENTRATE.becomes and not _is_grafted(found[raw]))
-                or rules.PREPARED(text.folded_sentences[text.sentence_at(start)])
+                or (raw in rules.COLLECTED.ids and rules.COLLECTED(sentence))
+                or rules.PREPARED(sentence)
                 or rules.COMPOSITION(before)
                 or rules.MADE_FROM(before)
             ):
@@ -156,8 +158,8 @@ class Cells:
             return ids
         if _is_grafted(found[marrow]):  # a transplant of marrow, and MSC beside it
             return ids
-        is_named = found[marrow].text.passage.section in _NAMES
-        is_told = found[grown].text.passage.section not in _NAMES
+        is_named = found[marrow].text.passage.section in NAMES
+        is_told = found[grown].text.passage.section not in NAMES
         return ids - {grown} if is_named and is_told else ids
 
     @staticmethod
@@ -184,6 +186,9 @@ class Cells:
         """Drop a routine transplant that is the setting: all get it, or titles say."""
         if ids - self._given_to_all:
             ids = ids - (self._given_to_all & self._routine)
+        if self._is_beside_graft:
+            others = self._routine - self._named
+            ids = {i for i in ids if not (i in others and _is_grafted(found[i]))} or ids
         in_title = {i for i in ids if found[i].text in self.study.titles}
         return ids - (in_title & self._routine) if ids - in_title else ids
 
@@ -222,18 +227,24 @@ class Cells:
         if not self.evidence.is_source(mention):
             return False
         return not self._is_beside_graft or not any(
-            cells.id in rules.ROUTINE_TRANSPLANT.ids
-            and cells.start < mention.end
+            cells.start < mention.end
             and mention.start < cells.end
+            and cells.id in self._routine
+            and (cells.id in rules.ROUTINE_TRANSPLANT.ids or _is_grafted(cells))
             for cells in self.study.mentions(mention.text, "cell_type")
         )
 
     @cached_property
+    def _named(self) -> set[str]:
+        """Types that the names of the arms with cells and of their products tell."""
+        own = (t for arm in self.products.arms for t in self.evidence.own(arm))
+        named = self._types_in(t for t in own if t.passage.section in NAMES)
+        return named - self._generic
+
+    @cached_property
     def _is_beside_graft(self) -> bool:
         """True where the products' names tell of other cells than routine grafts."""
-        own = (t for arm in self.products.arms for t in self.evidence.own(arm))
-        named = self._types_in(t for t in own if t.passage.section in _NAMES)
-        return bool(named - self._generic) and not named & self._routine
+        return bool(self._named) and not self._named & self._routine
 
     def donors(self, arm: int) -> list[Choice]:
         """Return the stated donors; a harvest from the patient says AUTO."""
@@ -249,8 +260,17 @@ class Cells:
         """Return whether a donor word is of the product, not of a routine graft."""
         if not self.evidence.is_donor(mention):
             return False
+        if not self._is_beside_graft:
+            return True
         types = {cells.id for cells in self.evidence.adjoining(mention)}
-        return not (self._is_beside_graft and types and types <= self._routine)
+        return not types or not types <= self._grafts
+
+    @cached_property
+    def _grafts(self) -> frozenset[str]:
+        """Types of grafts; beside white blood cells "stem cells" are one, too."""
+        mature = set(DERIVED["donor.beside_white_cells"]["ids"])
+        is_mature = self._named and self._named <= mature
+        return self._routine | self._generic if is_mature else self._routine
 
     @cached_property
     def _harvested_source(self) -> dict[str, Choice]:
@@ -280,11 +300,7 @@ class Cells:
         becomes = rules.HARVEST.becomes
         for text in (*texts, *self.study.narrative):
             for number, sentence in enumerate(text.folded_sentences):
-                if (
-                    not rules.HARVEST(sentence)
-                    or rules.OF_DONOR(sentence)
-                    or rules.ASSESSED(sentence)
-                ):
+                if not is_harvest(sentence) or rules.OF_DONOR(sentence):
                     continue
                 if self.study.stance(text, number) in THIS_STUDY:
                     yield text, number, [i for w, i in becomes.items() if w in sentence]
@@ -308,13 +324,10 @@ class Cells:
         return [found[i] for i in in_order(axis, found)]
 
 
-_NAMES = {"intervention_name", "arm_label", "brief_title", "official_title"}
-
-
 def _words(choice: Choice) -> str:
     return choice.text.plain[choice.start : choice.end].lower()
 
 
-def _is_grafted(choice: Choice) -> bool:
+def _is_grafted(words: Choice | Mention) -> bool:
     """Return whether words name a transplant: "bone marrow transplantation"."""
-    return rules.TRANSPLANT_AFTER(_words(choice).rpartition("marrow")[2])
+    return rules.TRANSPLANT_AFTER(fold(words.text.plain[words.start : words.end + 40]))

@@ -19,6 +19,15 @@ from trialkit.label.rules import Rule
 from trialkit.label.study import ELSEWHERE, LAY, NARRATIVE, THIS_STUDY, Study
 from trialkit.label.text import Text
 
+#: Sections that name the product or the study.
+NAMES = {
+    "intervention_name",
+    "intervention_other_name",
+    "arm_label",
+    "brief_title",
+    "official_title",
+    "active_substance",
+}
 Filter = Callable[[Mention], bool]
 
 
@@ -142,8 +151,13 @@ class Evidence:
             or self._is_of_count(mention)
         ):
             return False
-        in_narrative = mention.text.passage.section in NARRATIVE
-        return not in_narrative or self.is_said_of_cells(mention)
+        types = self.adjoining(mention)
+        if types and not any(map(self.is_type, types)):
+            return False
+        if mention.text.passage.section in NAMES or self.is_said_of_cells(mention):
+            return True
+        is_own = mention.text.passage.section not in NARRATIVE
+        return is_own and self.study.says(mention.text, mention.sentence, is_harvest)
 
     def _is_of_count(self, mention: Mention) -> bool:
         """Return whether "white blood cells" may be those of a blood count."""
@@ -204,6 +218,9 @@ class Evidence:
             or (rules.POPULATION_BEFORE(before) and _is_of_transplant(mention, after))
         ):
             return False
+        types = self.adjoining(mention)
+        if types:
+            return any(map(self.is_type, types))
         if self.has_cells(mention) or rules.PRODUCT_WORD(after):
             return True
         text, number = mention.text, mention.sentence
@@ -245,6 +262,11 @@ class Evidence:
         if self.is_loose or says(text, number, rules.CONTROL):
             return False
         return says(text, number, rules.PARENTERAL)
+
+
+def is_harvest(sentence: str) -> bool:
+    """Return whether a sentence tells of taking the tissue that cells are made of."""
+    return rules.HARVEST(sentence) and not rules.ASSESSED(sentence)
 
 
 def _is_of_other(sentence: str) -> bool:
