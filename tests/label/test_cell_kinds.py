@@ -175,8 +175,6 @@ def test_an_arm_text_gives_a_source_only_where_cells_or_a_harvest_are_told():
 def test_a_word_that_binds_to_no_product_tells_nothing_of_it():
     words = "The antigen is expressed in amniotic fluid stem cells."
     assert told("cell_source", words, "CAR-T cells") == {"NOT_STATED"}
-    words = "Autologous cells, later allogeneic dendritic cell secretome."
-    assert of("donor", words, "Dendritic cells") == {"AUTO"}
 
 
 def test_marrow_cells_are_read_more_exactly_where_the_study_tells():
@@ -186,3 +184,35 @@ def test_marrow_cells_are_read_more_exactly_where_the_study_tells():
     assert values(label(given), "cell_type") == {"BM-MNC", "HSC"}
     plain = trial(None, "Cells", brief_title=title)
     assert values(label(plain), "cell_type") == {"BMA"}
+
+
+@pytest.mark.parametrize(
+    ("summary", "source", "donor"),
+    [
+        ("A limbal biopsy is taken from the healthy eye.", "EYE", "AUTO"),
+        ("A muscle biopsy is taken from the thigh of the patient.", "MUSCLE", "AUTO"),
+        ("A skin biopsy is obtained from each patient.", "SKIN", "AUTO"),
+    ],
+)
+def test_tissue_that_is_taken_gives_source_and_donor(summary, source, donor):
+    assert told("cell_source", summary, "Cell product") == {source}
+    assert told("donor", summary, "Cell product") == {donor}
+
+
+def test_hepatocyte_like_cells_made_of_mesenchymal_cells_are_told_apart():
+    made = "Patients will receive MSC differentiated into hepatocyte-like cells."
+    assert told("cell_type", made, "Hepatocyte-like cells") == {"HLC.msc"}
+    other = "Patients will receive hepatocyte-like cells."
+    assert told("cell_type", other, "Hepatocyte-like cells") == {"HLC"}
+
+
+def test_an_earlier_trial_of_the_product_tells_what_it_is():
+    words = "A phase 1 trial of Abcdecel (autologous marrow MSC) has shown safety."
+    assert told("donor", words, "Abcdecel") == {"AUTO"}
+    other = "A phase 1 trial of autologous marrow MSC has shown safety."
+    assert told("donor", other, "Mesenchymal stem cells") == {"NOT_STATED"}
+
+
+def test_an_aim_may_begin_with_its_verb():
+    words = "The aims are:\n\nCompare autologous cells with surgery."
+    assert told("donor", words) == {"AUTO"}

@@ -51,7 +51,7 @@ class Cells:
             found = self._named_elsewhere(found)
         found = self._with_marrow_cells(found)
         ids = set(found)
-        ids |= self._from_pluripotent(ids, found, arm)
+        ids |= self._from_others(ids, found, arm)
         ids = most_exact(ids, self.study.vocabularies["cell_type"])
         ids = self._without_fat_names(ids, found, arm)
         ids = self._without_raw_material(ids, found)
@@ -60,15 +60,20 @@ class Cells:
         ids = self._with_tissue(ids, found, arm)
         return [found[i] for i in in_order("cell_type", ids)]
 
-    def _from_pluripotent(
+    def _from_others(
         self, ids: set[str], found: dict[str, Choice], arm: int
     ) -> set[str]:
-        """Return the types of a pluripotent source's cells, such as HLC for HEP."""
+        """Return hepatocytes by what they are made of: pluripotent, else MSC."""
         rule = DERIVED["cell_type.hepatocyte_from_pluripotent"]
-        made = {new: old for old, new in rule["becomes"].items() if old in ids}
         families = {family_of("cell_source", c.id) for c in self.sources(arm)}
-        if not made or rule["family"] not in families:
-            return set()
+        if rule["family"] not in families:
+            rule = DERIVED["cell_type.hepatocyte_from_mesenchymal"]
+            told = self.evidence.found(
+                "cell_type", self.study.narrative, self.evidence.is_type
+            )
+            if told.keys().isdisjoint(rule["ids"]):
+                return set()
+        made = {new: old for old, new in rule["becomes"].items() if old in ids}
         for new, old in made.items():
             found[new] = found[old]._replace(id=new, rule_id=rule["id"])
         return set(made)

@@ -116,6 +116,17 @@ class Evidence:
             return stance in THIS_STUDY
         return stance not in ELSEWHERE
 
+    def is_of_product(self, mention: Mention) -> bool:
+        """Return whether a sentence tells of this study, or of its product by name.
+
+        What an earlier trial of the product says of it is true of it here, too.
+        """
+        if self.is_of_study(mention):
+            return True
+        text, number = mention.text, mention.sentence
+        is_told = self.study.stance(text, number) == "background"
+        return is_told and self.products.are_explained_in(text, number)
+
     def has_cells(self, mention: Mention) -> bool:
         """Return whether the mention's sentence names the cells or their product."""
         return self.products.are_named_in(mention.text, mention.sentence)
@@ -126,14 +137,14 @@ class Evidence:
 
     def is_type(self, mention: Mention) -> bool:
         """Return whether a cell-type mention names this study's product."""
-        if not self.study.may_mean(mention) or not self.is_of_study(mention):
+        if not self.study.may_mean(mention) or not self.is_of_product(mention):
             return False
         before, _ = mention.around()
         is_target = mention.id in rules.TARGET_BEFORE.ids
         return (
             not rules.PARTNER_BEFORE(before)
             and not (is_target and rules.TARGET_BEFORE(before))
-            and self.products.is_given(mention)
+            and self.products.is_meant(mention)
         )
 
     def is_source(self, mention: Mention) -> bool:
@@ -142,7 +153,7 @@ class Evidence:
         if (
             rules.NEGATED(before)
             or rules.COMPARED(before[-24:])
-            or not self.is_of_study(mention)
+            or not self.is_of_product(mention)
             or rules.NOT_CELLS_AFTER(after)
             or rules.PARTNER_BEFORE(before)
             or (rules.POPULATION_BEFORE(before) and rules.TRANSPLANT_AFTER(after))
@@ -212,7 +223,7 @@ class Evidence:
         before, after = mention.around()
         if (
             rules.NEGATED(before)
-            or not self.is_of_study(mention)
+            or not self.is_of_product(mention)
             or rules.PARTNER_BEFORE(before)
             or rules.OTHER_GRAFT(after)
             or (rules.POPULATION_BEFORE(before) and _is_of_transplant(mention, after))

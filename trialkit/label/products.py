@@ -45,6 +45,13 @@ class Products:
         named = self.study.mentions_in(text, number, "cell_type")
         return bool(named) or self.study.says(text, number, self._is_named)
 
+    def are_explained_in(self, text: Text, number: int) -> bool:
+        """Return whether a sentence has a brand of the product that names no cells."""
+        return self.study.says(text, number, self._has_brand)
+
+    def _has_brand(self, sentence: str) -> bool:
+        return any(b in sentence for b in self._brands if not rules.CELL_WORD(b))
+
     def _is_named(self, sentence: str) -> bool:
         return (
             has_generic_cells(sentence)
