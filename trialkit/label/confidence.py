@@ -8,13 +8,12 @@ labels are neither sure nor unsure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
 from trialkit.files import data_rows
 from trialkit.label import rules
-from trialkit.label.matcher import Mention
 from trialkit.label.result import Label, LabelResult
 from trialkit.label.study import ELSEWHERE, NARRATIVE, THIS_STUDY, TITLES, Study
 from trialkit.label.vocabulary import NO_CELLS, NOT_STATED, parent_of
@@ -44,13 +43,6 @@ class _Case(NamedTuple):
         """The labels of the same arm on the same axis."""
         return self.of_arm[self.row.axis]
 
-    def mentions(self, axis: str) -> Iterator[Mention]:
-        """Yield the phrases of an axis in sentences that do not speak of others."""
-        for text in self.study.texts:
-            for mention in self.study.mentions(text, axis):
-                if self.study.stance_of(mention) not in ELSEWHERE:
-                    yield mention
-
 
 def rate(result: LabelResult, study: Study | bool) -> LabelResult:
     """Return the result, each label sure, or unsure with the doubts that make it so.
@@ -62,18 +54,28 @@ def rate(result: LabelResult, study: Study | bool) -> LabelResult:
     for row in result.labels:
         of_arms.setdefault(row.arm_id, {}).setdefault(row.axis, []).append(row)
     for arm, rows_by_axis in enumerate(of_arms.values()):
+        told: dict[str, bool] = {}
         for row in (row for rows in rows_by_axis.values() for row in rows):
             signs = _signs().get(row.axis)
             if signs is None:
                 continue
             if isinstance(study, Study):
                 case = _Case(study, arm, row, rows_by_axis)
-                found = [name for name in signs if _SIGNS[name](case)]
+                found = [name for name in signs if _has(name, case, told)]
             else:
                 found = ["cells_named"] if study else []
             row.doubts = "; ".join(found) or None
             row.confidence = UNSURE if found else SURE
     return result
+
+
+def _has(name: str, case: _Case, told: dict[str, bool]) -> bool:
+    """Return whether a label has a sign; those on the product are asked once an arm."""
+    if name not in OF_DECISION:
+        return _SIGNS[name](case)
+    if name not in told:
+        told[name] = _SIGNS[name](case)
+    return told[name]
 
 
 def settle(result: LabelResult) -> None:
@@ -154,23 +156,20 @@ def _other_named(case: _Case) -> bool:
     return any(
         mention.id not in passed
         and parent_of(axis, mention.id) not in given
-        and _is_of_this_study(case.study, mention)
-        for mention in case.mentions(axis)
+        and case.study.stance_of(mention) in THIS_STUDY
+        for text in case.study.texts
+        if text.passage.section.startswith((*TITLES, *NARRATIVE, *_OF_ARM))
+        for mention in case.study.mentions(text, axis)
     )
-
-
-def _is_of_this_study(study: Study, mention: Mention) -> bool:
-    section = mention.text.passage.section
-    if section in NARRATIVE:
-        return study.stance_of(mention) in THIS_STUDY
-    return section in TITLES or section.startswith(_OF_ARM)
 
 
 def _not_in_names(case: _Case) -> bool:
     given = {row.value for row in case.own}
     return NOT_STATED not in given and not any(
-        mention.id in given and mention.text.passage.section in _NAMES
-        for mention in case.mentions(case.row.axis)
+        mention.id in given and case.study.stance_of(mention) not in ELSEWHERE
+        for text in case.study.texts
+        if text.passage.section in _NAMES
+        for mention in case.study.mentions(text, case.row.axis)
     )
 
 
