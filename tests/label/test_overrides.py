@@ -66,9 +66,11 @@ def test_a_correction_is_listed_with_what_it_replaced(corrected):
         2,
     ]
     assert "read the paper" in TABLES["overrides"](data, as_of="2026-11-22").markdown()
-    assert "1 label was corrected by hand" in tk.report.methods(
-        data, as_of="2026-11-22"
-    )
+    told = tk.report.methods(data, as_of="2026-11-22")
+    assert "1 label was decided by hand (the rules had said the same of 0)" in told
+    same = corrected(row("A1", "donor", "NOT_STATED"))
+    told = tk.report.methods(same, as_of="2026-11-22")
+    assert "1 label was decided by hand (the rules had said the same of 1)" in told
 
 
 def test_corrections_are_told_in_words(tmp_path, record):

@@ -158,7 +158,9 @@ def _labeling(data: Trials) -> dict[str, str]:
     decided = "No label was corrected by hand."
     if n:
         listed = "the appendix lists them with reason, person and day"
-        decided = f"{was_were(n, 'label')} corrected by hand; {listed}."
+        same = sum(map(_says_same, data.overrides["value"], data.overrides["replaced"]))
+        right = f"the rules had said the same of {same:,}"
+        decided = f"{was_were(n, 'label')} decided by hand ({right}); {listed}."
     if len(data.terms):
         terms = counted(len(data.terms), "term")
         decided += f" The vocabulary was widened by {terms} of the user’s own."
@@ -168,6 +170,11 @@ def _labeling(data: Trials) -> dict[str, str]:
         "rules": counted(data.labels["rule_id"].dropna().nunique(), "rule"),
         "decided": decided,
     }
+
+
+def _says_same(value: str, replaced: object) -> bool:
+    """Return whether a person decided what the rules had said."""
+    return set(value.split("; ")) == set(str(replaced).split("; "))
 
 
 def _open(data: Trials) -> str:
