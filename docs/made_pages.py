@@ -24,6 +24,8 @@ from trialkit.codebook import Column, codebook
 from trialkit.escape import markdown_text
 from trialkit.label.rules import MEANINGS, RULES
 from trialkit.report.plan import find_notebook
+from trialkit.summarize.families import family_words
+from trialkit.tables.measured import AXES, Measured, Share, measured, score_sets
 
 ROOT = Path(__file__).parents[1]
 _PLACE = re.compile(r"^<!-- made: (\w+) ?(.*?) -->$", re.MULTILINE)
@@ -209,7 +211,42 @@ def _table(head: tuple[str, ...], rows: Any) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
 
 
+def accuracy() -> Iterator[str]:
+    """Give the frozen figures of each set of labelled trials, by kind of cells."""
+    axes = [(axis, "f1") for axis in AXES] + [("arm_rows", "exact")]
+    heads = "route delivery type source donor arm_rows decision false_claims".split()
+    head = ("Cells", "Trials", *(h.capitalize().replace("_", " ") for h in heads))
+    for one in score_sets():
+        day, rules = one["date"], one["rules"]
+        name, note = one["name"].capitalize(), markdown_text(one.get("note", ""))
+        yield f"\n**{markdown_text(name)}**, scored {day}, rules `{rules}`. {note}\n"
+        yield from _table(head, (_figures(found, axes) for found in measured(one)))
+        readers = one.get("readers") or {}
+        if readers:
+            told = (f"{key.replace('_', ' ')} {readers[key]:.2f}" for key in readers)
+            yield f"\nTwo blind readers agree: {', '.join(told)}."
+
+
+def _figures(found: Measured, axes: list[tuple[str, str]]) -> tuple[str, ...]:
+    words = family_words().get(found.family, "all trials")
+    counts = [
+        found.figures.get(key)
+        for key in (("is_cell_trial", "exact"), ("all", "false_claim_rate"))
+    ]
+    told = [f"{one.n:.0f} of {one.total:.0f}" if one else "–" for one in counts]
+    if not found.is_enough:
+        return (words, str(found.n_family), "not measured", *["–"] * 7)
+    return (words, str(found.n_family), *map(_of, map(found.figures.get, axes)), *told)
+
+
+def _of(one: Share | None) -> str:
+    if one is None:
+        return "–"
+    return f"{one.value:.2f}" + (f" ({one.low:.2f}–{one.high:.2f})" if one.low else "")
+
+
 MAKERS = {
+    "accuracy": accuracy,
     "dictionary": dictionary,
     "vocabulary": vocabulary,
     "rules": rules,

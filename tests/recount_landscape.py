@@ -1,12 +1,11 @@
 """What the landscape's figures must print, from the second count of `recount`."""
 
-import json
 import math
 import statistics
 from collections import Counter, defaultdict
-from importlib.resources import files
 
 from tests.recount import NOT_STATED, rows_of, short, vocabulary
+from tests.recount_accuracy import sentence
 from tests.recount_exhibits import (
     RECORD,
     ROUTE,
@@ -420,9 +419,6 @@ def made(r):
     first = int(steps[0]["n_before"]) if steps else r.n
     aside = [row for row in rows_of(r.data.excluded) if row["source_id"] is not None]
     retold = sum(s["wording"] == "rewritten" for s in r.sources)
-    path = files("trialkit").joinpath("data/score.json")
-    score = json.loads(path.read_text(encoding="utf-8"))
-    shares = [f"{row['f1']:.2f}" for row in score["rows"] if row["label"] is None]
     kinds = Counter(s["shape"] for s in r.sources)
     return [
         len(r.sources),
@@ -432,9 +428,7 @@ def made(r):
         *positive([n_records - first, len(aside)]),
         *(n for s in steps for n in (int(s["n_kept"]), int(s["n_before"]))),
         0,  # "with 0 participants"
-        1,  # of "F1"
-        score["gold_trials"],
-        *dict.fromkeys((min(shares), max(shares))),
+        *sentence(r),
     ]
 
 

@@ -1,8 +1,6 @@
 """The second count of exhibits that list records or their fields."""
 
-import json
 from collections import Counter
-from importlib.resources import files
 
 from tests.recount import NOT_STATED, flags, quantile, rows_of, short, vocabulary
 from tests.recount_exhibits import RECORD, ROUTE, positive, tiles_of
@@ -295,15 +293,6 @@ def terms(r):
     }
 
 
-def accuracy(r):
-    """Return the numbers of the frozen score, as shares with two digits."""
-    path = files("trialkit").joinpath("data/score.json")
-    score = json.loads(path.read_text(encoding="utf-8"))
-    numbers = chain_of(row.values() for row in (*score["rows"], *score["figures"]))
-    shares = [n for n in numbers if isinstance(n, (int, float))]
-    return {"rows": RECORD, "known": [f"{n:.2f}" for n in shares] + shares}
-
-
 def conflicts(r):
     odd = [s for s in rows_of(r.data.statements) if s["is_conflict"] is True]
     return [len(odd), len({s["trial_id"] for s in odd}), r.n]
@@ -336,7 +325,6 @@ CHECKS = {
     "tbl-evidence": evidence,
     "tbl-regimens": regimens,
     "tbl-vocabulary": terms,
-    "tbl-label-accuracy": accuracy,
     "tbl-trials": of_rows(lambda r: [r.n]),
     "tbl-devices": of_rows(devices),
     "tbl-route-comparisons": of_rows(compared),

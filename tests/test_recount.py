@@ -16,6 +16,7 @@ from lxml import etree
 
 import trialkit as tk
 from tests import (
+    recount_accuracy,
     recount_exhibits,
     recount_landscape,
     recount_records,
@@ -33,7 +34,8 @@ pytestmark = pytest.mark.slow
 SVG = "{http://www.w3.org/2000/svg}"
 BUILD = ("SHA-256", *tk.versions().values(), vocabulary_hash()[:12], rules_version())
 CHECKS = (
-    recount_exhibits.CHECKS
+    recount_accuracy.CHECKS
+    | recount_exhibits.CHECKS
     | recount_records.CHECKS
     | recount_small.CHECKS
     | recount_landscape.CHECKS

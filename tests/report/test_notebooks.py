@@ -118,8 +118,8 @@ def test_the_supplement_repeats_nothing_of_the_landscape():
 LEFT = (
     "trials characteristics conditions products devices regimens doses_by_route "
     "sponsors cities completeness conflicts unread label_accuracy vocabulary evidence "
-    "own_labels overrides changes schedule_changes excluded possible_twins glossary "
-    "build"
+    "accuracy_by_label own_labels overrides changes schedule_changes excluded "
+    "possible_twins glossary build"
 ).split()
 
 

@@ -148,7 +148,7 @@ def test_a_score_that_cannot_be_written_is_told_and_leaves_no_part(gold, tmp_pat
     score = tk.score.score_labels(label_frame(f"{IDS[0]} A1 route IV"), path)
     out = tmp_path / "out"
     assert score.save(out) == out
-    names = ["figures.json", "labels.csv", "misses.csv", "slices.csv"]
+    names = ["families.csv", "figures.json", "labels.csv", "misses.csv", "slices.csv"]
     assert sorted(file.name for file in out.iterdir()) == names
     (out / "figures.json").unlink()
     (out / "figures.json").mkdir()

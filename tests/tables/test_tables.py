@@ -51,7 +51,7 @@ def test_every_table_is_whole(name, trials):
     assert all(isinstance(text, str) and text for row in table.rows for text in row[1:])
     if not table.rows:
         assert table.markdown() == table.empty_text
-    elif name != "label_accuracy":
+    elif name not in ("label_accuracy", "accuracy_by_label"):
         assert "N = " in table.caption or "trial" in table.caption
         assert AS_OF not in table.caption  # the day stands in the header, once
 
@@ -210,8 +210,10 @@ def test_key_facts_count_out_of_n():
     rows = {name: text for name, text in tables.key_facts(seeds(), as_of=AS_OF).rows}
     assert rows["Cell source stated"] == "3 of 4"
     assert rows["Donor relation stated"] == "0 of 4"
-    # The frozen score is there, one figure an axis.
-    assert rows["Label accuracy"].count("0.") == 5
+    # Of the cells that are shown, and none of others.
+    assert "mesenchymal stromal cells (" in rows["Label accuracy"]
+    assert "such trials read, for liver or islet cells" in rows["Label accuracy"]
+    assert "CAR-T" not in rows["Label accuracy"]
 
 
 def test_trials_without_cells_are_named_where_rows_leave_them_out():
@@ -345,29 +347,30 @@ def test_accuracy_is_not_measured_without_a_score(tmp_path):
     assert table.markdown() == "Label accuracy: accuracy not measured."
 
 
-def test_accuracy_comes_from_the_frozen_score(tmp_path):
+def test_labels_with_few_cases_are_left_out_of_the_accuracy_by_label(tmp_path):
     path = tmp_path / "score.json"
     row = {"axis": "route", "support": 40, "precision": 0.975, "recall": 1, "f1": 0.99}
     few = {"axis": "route", "label": "PV", "support": 9, "precision": 1.0}
-    score = {"date": "2026-01-02", "gold_trials": 50, "rules": "r1", "rows": [row, few]}
-    path.write_text(json.dumps(score))
-    table = tables.label_accuracy(seeds(), as_of=AS_OF, path=path)
-    assert table.rows == (
-        ("Route", "all labels", "40", "0.97", "1.00", "0.99"),
-        ("Route", "Portal vein (intraportal)", "9", "too few to score", "–", "–"),
-    )
-    assert not tables.label_accuracy(
+    one = {"name": "a", "date": "2026-01-02", "gold_trials": 50, "rules": "r1"}
+    path.write_text(json.dumps({"sets": [{**one, "rows": [row, few]}]}))
+    table = tables.accuracy_by_label(seeds(), as_of=AS_OF, path=path)
+    assert table.rows == (("a", "Route", "all labels", "40", "0.97", "1.00", "0.99"),)
+    assert table.frame["support"].tolist() == [40, 9]
+    assert not tables.accuracy_by_label(
         seeds(), as_of=AS_OF, path=path, axes=["donor"]
     ).rows
     assert "50 labelled trials" in table.caption
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"rows": []}', "3"])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"rows": []}', "3", '{"sets": 3}', '{"sets": [{"rows": []}]}']
+)
 def test_a_broken_score_is_told(tmp_path, text):
     path = tmp_path / "score.json"
     path.write_text(text)
-    with pytest.raises(TrialDataError, match="score"):
-        tables.label_accuracy(seeds(), as_of=AS_OF, path=path)
+    for name in ("label_accuracy", "accuracy_by_label"):
+        with pytest.raises(TrialDataError, match="score"):
+            tables.TABLES[name](seeds(), as_of=AS_OF, path=path)
 
 
 def test_the_vocabulary_lists_what_occurs_with_codes():
@@ -562,7 +565,7 @@ def test_right_aligned_columns_say_so():
 
 
 def test_below_the_scores_each_axis_has_a_sentence_of_its_own():
-    table = tables.label_accuracy(seeds(), as_of=AS_OF, axes=["cell_type"])
+    table = tables.accuracy_by_label(seeds(), as_of=AS_OF, axes=["cell_type"])
     below = table.notes[0].replace("\\", "")
     assert below.startswith("Cell type, per trial: exact sets 0.")
     assert "; coverage 0." in below

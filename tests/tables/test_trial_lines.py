@@ -8,7 +8,6 @@ from tests.trials_by_hand import made, trial
 from trialkit import brand, summarize
 from trialkit.figures.draw.page import text_mm
 from trialkit.tables import TABLES
-from trialkit.tables.accuracy import accuracy_sentence
 from trialkit.tidy.load import load_example
 
 AS_OF = "2026-01-01"
@@ -78,17 +77,3 @@ def test_what_is_not_stated_is_grey_and_above_60_trials_a_sentence_stands():
     table = TABLES["trial_lines"](many, as_of=AS_OF, limit=60)
     assert not table.rows
     assert table.empty_text.startswith("The 61 trials stand in")
-
-
-def test_accuracy_is_one_plain_sentence(tmp_path):
-    path = tmp_path / "score.json"
-    path.write_text(
-        '{"date": "2026-01-01", "rules": "x", "gold_trials": 55, "gold_arms": 1,'
-        ' "rows": [{"axis": "route", "label": null, "f1": 0.914},'
-        ' {"axis": "donor", "label": null, "f1": 0.98},'
-        ' {"axis": "donor", "label": "AUTO", "f1": 0.1}]}'
-    )
-    assert accuracy_sentence(path) == (
-        "on 55 trials read by hand F1 is 0.91 to 0.98 by axis; the rules have changed "
-        "since"
-    )

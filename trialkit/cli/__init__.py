@@ -202,7 +202,7 @@ def label(
 @click.option(
     "--out",
     type=PLACE,
-    help="Folder for figures.json, labels.csv, slices.csv and misses.csv.",
+    help="Folder for figures.json, and labels, slices, families and misses as CSV.",
 )
 def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) -> None:
     """Score labels against GOLD: a reader's labels as JSON lines or CSV."""

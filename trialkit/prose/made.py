@@ -36,7 +36,7 @@ def how_made(data: Trials) -> str:
         "registers": f" Trials kept are those of {named}." if named else "",
         "rewritten": f" {rewritten_note(data)}".rstrip(),
         "steps": "; ".join(_steps(data)),
-        "accuracy": accuracy_sentence(),
+        "accuracy": accuracy_sentence(data),
         "held": report_words()["held"][which],
     }
     told = {

@@ -19,7 +19,7 @@ _STAND_IN = {
             *("durations_by_route", "route_comparisons", "route_relations"),
             *("delivery_sites", "devices", "products", "doses_by_route", "regimens"),
             *("participants_by_type", "evidence", "unread", "vocabulary", "own_labels"),
-            "label_accuracy",
+            *("label_accuracy", "accuracy_by_label"),
         ),
         "",
     ),

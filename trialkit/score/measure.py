@@ -85,7 +85,7 @@ class Sampler:
         values, draws = [], []
         for label in labels:
             if sum(label in row.gold for row in rows) >= fewest:
-                part, whole = self._sums(rows, _only(label, _f1))
+                part, whole = self._sums(rows, _only(label, f1))
                 values.append(part.sum() / whole.sum())
                 draws.append(self._ratio(part, whole))
         if not values:
@@ -130,7 +130,8 @@ def _recall(row: Row) -> tuple[float, float]:
     return len(row.gold & row.said), len(row.gold)
 
 
-def _f1(row: Row) -> tuple[float, float]:
+def f1(row: Row) -> tuple[float, float]:
+    """Return twice the hits, and the labels of reader and rules together."""
     return 2 * len(row.gold & row.said), len(row.gold) + len(row.said)
 
 
@@ -140,11 +141,11 @@ def _only(label: str, of: Callable) -> Callable:
 
 
 def _f1_stated(row: Row) -> tuple[float, float]:
-    return _f1(Row(row.trial, _stated(row.gold), _stated(row.said)))
+    return f1(Row(row.trial, _stated(row.gold), _stated(row.said)))
 
 
 def _sample_f1(row: Row) -> tuple[float, float]:
-    part, whole = _f1(row)
+    part, whole = f1(row)
     return part / whole if whole else 0.0, 1
 
 
@@ -169,7 +170,8 @@ def _abstained(row: Row) -> tuple[float, float]:
     return is_open and not _stated(row.said), is_open
 
 
-def _false_claim(row: Row) -> tuple[float, float]:
+def false_claim(row: Row) -> tuple[float, float]:
+    """Return whether a label is given where the reader found none stated, and if so."""
     is_unstated = row.gold == {"NOT_STATED"}
     return is_unstated and bool(row.said - _NO_CLAIM), is_unstated
 
@@ -190,12 +192,12 @@ def figures(
     return found + [sampler.share(name, rows, of) for name, of in more.items()]
 
 
-_SHARES: dict[str, Callable] = {"precision": _precision, "recall": _recall, "f1": _f1}
+_SHARES: dict[str, Callable] = {"precision": _precision, "recall": _recall, "f1": f1}
 _CLAIMS: dict[str, Callable] = {
     "coverage": _coverage,
     "selective_precision": _selective,
     "abstention_correct": _abstained,
-    "false_claim_rate": _false_claim,
+    "false_claim_rate": false_claim,
 }
 
 

@@ -15,10 +15,11 @@ from trialkit.escape import terminal_text
 from trialkit.files import PathLike
 from trialkit.plural import counted
 from trialkit.score.gold import AXES
+from trialkit.summarize.families import family_words
 from trialkit.tidy.csv import csv_text
 
 #: Frames that are written as CSV.
-_CSV = ("labels", "slices", "misses")
+_CSV = ("labels", "slices", "families", "misses")
 _MOST = 20
 _HEAD = ("precision", "recall", "f1", "exact")
 #: Levels at which a method is scored: labels as they are, or mapped one level up.
@@ -41,7 +42,8 @@ class Score:
     """How labels compare with gold labels; each part is a DataFrame.
 
     `figures` has one share a row (method, unit, axis, level, figure, value, low, high,
-    n, total), `labels` one label a row, `slices` one part of the trials, `misses` every
+    n, total), `labels` one label a row, `slices` one part of the trials, `families`
+    the main figures of each kind of cells and of all, `misses` every
     arm or trial whose labels differ, with its words. `amiss` says what does not align.
     """
 
@@ -51,6 +53,7 @@ class Score:
     figures: pd.DataFrame
     labels: pd.DataFrame
     slices: pd.DataFrame
+    families: pd.DataFrame
     misses: pd.DataFrame
     amiss: tuple[str, ...]
 
@@ -64,7 +67,12 @@ class Score:
         return "\n".join(terminal_text(line) for line in _lines(self))
 
     def save(self, folder: PathLike) -> Path:
-        """Write figures.json, labels.csv, slices.csv and misses.csv; return the folder.
+        """Write figures.json and four CSVs (labels, slices, families, misses).
+
+        Returns
+        -------
+        Path
+            The folder.
 
         Raises
         ------
@@ -110,6 +118,7 @@ def _lines(score: Score) -> Iterator[str]:
                 key = ("rules", unit, axis, "leaf", name)
                 if key in table.index:
                     yield f"  {unit:5} {axis:13} {_value(table.loc[key])}  {words}"
+    yield from _by_family(score.families)
     yield from _single(table)
     if score.amiss:
         yield f"\nDoes not align: {len(score.amiss)}"
@@ -128,6 +137,25 @@ def _head(table: Any, unit: str, axes: list[str]) -> Iterator[str]:
                 words = f"{axis}, {level}" if method == "rules" else f"{axis}: {method}"
                 cells = (f"{_value(table.loc[key]):>20}" for key in keys)
                 yield f"  {words:30}" + "".join(cells)
+
+
+def _by_family(families: pd.DataFrame) -> Iterator[str]:
+    """Yield a line per kind of cells: F1 by axis, the decision and false claims."""
+    yield "\nBy cells that the gold labels name (F1; kinds with few trials tell little)"
+    heads = ("trials", *AXES, "cell trial", "false claims")
+    yield f"  {'':40}" + "".join(f"{head:>14}" for head in heads)
+    for family, rows in families.groupby("family", sort=False):
+        words = family_words().get(str(family), "all trials")
+        own: Any = rows.set_index(["axis", "figure"])
+        cells = [str(rows["n_trials"].iloc[0])]
+        cells += [_plain(own.loc[(axis, "f1"), "value"]) for axis in AXES]
+        for key in (("is_cell_trial", "exact"), ("all", "false_claim_rate")):
+            cells.append(f"{own.loc[key, 'n']:.0f} of {own.loc[key, 'total']:.0f}")
+        yield f"  {words:40}" + "".join(f"{cell:>14}" for cell in cells)
+
+
+def _plain(value: float) -> str:
+    return "–" if pd.isna(value) else f"{value:.3f}"
 
 
 def _single(table: Any) -> Iterator[str]:

@@ -57,6 +57,18 @@ def aligned(
     return {key: pairs for key, pairs in rows.items() if pairs}, amiss
 
 
+def decisions(
+    known: Mapping[str, GoldTrial], said: Mapping[str, Labelled]
+) -> list[Row]:
+    """Return whether gold and labels hold each trial for a cell trial."""
+    rows = []
+    for n, (trial_id, one) in enumerate(known.items()):
+        labelled = said.get(trial_id)
+        decided = {str(labelled.is_cell_trial)} if labelled else ()
+        rows.append(Row(n, frozenset({str(one.is_cell_trial)}), frozenset(decided)))
+    return rows
+
+
 def majority(rows: Mapping[Key, Row]) -> dict[Key, Row]:
     """Return rows that all say the commonest gold set: the baseline without reading."""
     common = Counter(tuple(sorted(row.gold)) for row in rows.values()).most_common(1)

@@ -10,11 +10,19 @@ from typing import Any
 import pandas as pd
 
 from trialkit.files import PathLike, Paths
+from trialkit.score.families import COLUMNS, by_family
 from trialkit.score.gold import AXES, GoldTrial, read_gold
-from trialkit.score.labelled import Labelled, by_trial, label_rows
+from trialkit.score.labelled import by_trial, label_rows
 from trialkit.score.measure import Row, Sampler, at_level, by_label, exact, figures
 from trialkit.score.result import LEVELS, Score
-from trialkit.score.rows import Key, Rows, aligned, by_keywords, majority
+from trialkit.score.rows import (
+    Key,
+    Rows,
+    aligned,
+    by_keywords,
+    decisions,
+    majority,
+)
 from trialkit.score.sure import confidence_rows
 from trialkit.score.texts import evidence_rows, keywords_of, texts_of
 from trialkit.tidy.load import load
@@ -72,7 +80,8 @@ def score_labels(
                 found = figures(axis, unit, leveled, sampler, is_brief=is_brief)
                 lines += [{**head, "level": level, **one._asdict()} for one in found]
     trials = {"method": "rules", "unit": "trial", "level": "leaf"}
-    whole = {"is_cell_trial": _decisions(known, said), "all": [*joined.values()]}
+    decided = decisions(known, said)
+    whole = {"is_cell_trial": decided, "all": [*joined.values()]}
     for axis, of_trials in whole.items():
         figure = sampler.share("exact", of_trials, exact)._asdict()
         lines.append({**trials, "axis": axis, **figure})
@@ -96,6 +105,7 @@ def score_labels(
         figures=pd.DataFrame(lines, columns=_FIGURE_COLUMNS),
         labels=pd.DataFrame(label_lines, columns=_LABEL_COLUMNS),
         slices=pd.DataFrame(slices, columns=_SLICE_COLUMNS),
+        families=pd.DataFrame(by_family(rows, decided, known), columns=COLUMNS),
         misses=_misses(rows, table, known, data),
         amiss=tuple(amiss),
     )
@@ -128,18 +138,6 @@ def _methods(
         }
     methods["majority"] = {key: majority(pairs) for key, pairs in rows.items()}
     return methods
-
-
-def _decisions(
-    known: Mapping[str, GoldTrial], said: Mapping[str, Labelled]
-) -> list[Row]:
-    """Return whether gold and labels hold each trial for a cell trial."""
-    rows = []
-    for n, (trial_id, one) in enumerate(known.items()):
-        labelled = said.get(trial_id)
-        decided = {str(labelled.is_cell_trial)} if labelled else ()
-        rows.append(Row(n, frozenset({str(one.is_cell_trial)}), frozenset(decided)))
-    return rows
 
 
 def _jointly(rows: Rows) -> dict[str, Row]:

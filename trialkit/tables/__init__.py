@@ -7,7 +7,7 @@ itself in a notebook; `TABLES` lists them by name.
 from collections.abc import Callable, Mapping
 
 from trialkit.summarize.counted import SHARED, described
-from trialkit.tables.accuracy import label_accuracy
+from trialkit.tables.accuracy import accuracy_by_label, label_accuracy
 from trialkit.tables.appendix import (
     build,
     glossary,
@@ -76,6 +76,7 @@ TABLES: Mapping[str, Callable[..., Table]] = {
         conflicts,
         unread,
         label_accuracy,
+        accuracy_by_label,
         evidence,
         vocabulary,
         own_labels,

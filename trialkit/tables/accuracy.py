@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
-from importlib.resources import files
+from collections.abc import Collection, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from trialkit.errors import TrialDataError
 from trialkit.escape import markdown_text
+from trialkit.plural import counted
 from trialkit.summarize.counted import Day
+from trialkit.summarize.families import families_shown, family_words
 from trialkit.summarize.groups import axis_words
-from trialkit.summarize.wording import field_name
+from trialkit.summarize.wording import field_name, sentence_list
 from trialkit.tables.content import Row
+from trialkit.tables.measured import (
+    ALL,
+    AXES,
+    FEWEST,
+    Measured,
+    Set,
+    is_current,
+    measured,
+    of_family,
+    score_sets,
+)
 from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
 from trialkit.version import rules_version
 
-#: Labels with fewer gold cases than this get no score.
-_FEWEST_CASES = 10
 #: What the report says where no score ships with the rules.
 NOT_MEASURED = "Label accuracy: accuracy not measured."
 _SCORES = ("precision", "recall", "f1")
 _SCORE_COLUMNS = [
-    "axis",
-    "label",
-    "support",
+    *("sample", "axis", "label", "support"),
     *(f"{name}{end}" for name in _SCORES for end in ("", "_low", "_high")),
+]
+_FAMILY_COLUMNS = [
+    *("family", "words", "n_shown", "sample", "n_labelled", "n_behind"),
+    *(f"{axis}{end}" for axis in AXES for end in ("", "_low", "_high")),
+    *("decided_right", "decided"),
 ]
 #: Figures of a whole axis that are printed below the table, and how.
 _BELOW = {
@@ -39,18 +51,16 @@ _BELOW = {
 }
 
 
-def label_accuracy(
-    data: Trials, *, as_of: Day, path: Path | None = None, axes: Collection[str] = ()
-) -> Table:
-    """Return how often the labels are right, measured on labelled trials.
+def label_accuracy(data: Trials, *, as_of: Day, path: Path | None = None) -> Table:
+    """Return how often the labels are right, for the kinds of cells that are shown.
 
-    The score is frozen with the rules and ships as `data/score.json`: `date`,
-    `gold_trials`, `gold_arms`, `rules` (their hash), `note` (what was measured on, and
-    what that does not cover) and `rows`, each with `axis`, `label` (null for all labels
-    of the axis), `support`, `precision`, `recall`, `f1` and their intervals
-    `precision_low`, `precision_high` ... as shares between 0 and 1. `figures` has more
-    shares, each with `axis`, `unit`, `figure`, `value`, `low`, `high`. A score of other
-    rules than those at work is shown and said to be one.
+    The score is frozen with the rules and ships as `data/score.json`: `sets` of trials
+    that were labelled by hand, each with `name`, `date`, `gold_trials`, `gold_arms`,
+    `rules` (their hash), `note` (what was measured on, and what that does not cover),
+    `readers` (how far two blind readers agree), `families` (figures by kind of cells),
+    `rows` (by label) and `figures`. A kind of cells with fewer than 10 labelled trials
+    is shown as not measured: another kind's figure does not stand for it. A score of
+    other rules than those at work is shown and said to be one.
 
     Returns
     -------
@@ -62,44 +72,111 @@ def label_accuracy(
     TrialDataError
         If the score file is not of that form.
     """
-    score = _score(path)
-    rows = score.get("rows", [])
-    frame = pd.DataFrame(rows, columns=_SCORE_COLUMNS)
-    if axes:
-        frame = frame[frame["axis"].isin(axes)].reset_index(drop=True)
-    words = axis_words(frame.rename(columns={"label": "value"}), terms=data.terms)
-    notes = (_below(score, axes), markdown_text(score.get("note", "")))
+    sets = score_sets(path)
+    frame = pd.DataFrame(_family_rows(data, sets), columns=_FAMILY_COLUMNS)
     return table_of(
         "tbl-label-accuracy",
-        _caption(score) if rows else NOT_MEASURED,
+        _family_caption(sets) if sets else NOT_MEASURED,
         frame,
-        Column("Axis", 2, lambda row: markdown_text(field_name(row["axis"]))),
-        Column("Label", 3, lambda row: markdown_text(row["words"] or "all labels")),
-        numbers("Cases", 1, lambda row: f"{_support(row):,}"),
-        numbers("Precision", 2, lambda row: _share(row, "precision")),
-        numbers("Recall", 2, lambda row: _share(row, "recall")),
-        numbers("F1", 2, lambda row: _share(row, "f1")),
-        rows=frame.assign(words=words.where(frame["label"].notna())),
-        notes=tuple(filter(None, notes)),
+        Column("Cells (trials here)", 3, partial(_cells, several=len(sets) > 1)),
+        numbers("Read by hand", 1.5, _labelled),
+        *(numbers(field_name(axis), 2, _interval_of(axis)) for axis in AXES),
+        numbers("Cell trial or not", 1.5, _decided),
+        notes=tuple(_set_note(one) for one in sets),
         empty_text=NOT_MEASURED,
     )
 
 
-def _caption(score: dict[str, Any]) -> str:
-    older = "" if is_current(score) else f", {_older(score)}"
-    day = markdown_text(score["date"])
+def _family_rows(data: Trials, sets: list[Set]) -> Iterator[Row]:
+    """Yield a row per kind of cells and set, and one of all trials of each set."""
+    if not sets:
+        return
+    for family, n_shown in families_shown(data).items():
+        told = of_family(sets, family)
+        known = [one for one in told if one.is_enough]
+        head = {"family": family, "words": family_words()[family], "n_shown": n_shown}
+        for one in known:
+            yield head | _figures_of(one)
+        if not known:
+            yield head | {"n_labelled": sum(one.n_family for one in told)}
+    for sample in sets:
+        for one in measured(sample):
+            if one.family == ALL:
+                words = {"family": ALL, "words": "all trials read by hand"}
+                yield words | _figures_of(one)
+
+
+def _figures_of(one: Measured) -> Row:
+    row: Row = {"sample": one.sample["name"], "n_labelled": one.n_family}
+    row["n_behind"] = one.n_trials
+    for axis in AXES:
+        share = one.figures.get((axis, "f1"))
+        if share:
+            row |= {axis: share.value, f"{axis}_low": share.low}
+            row[f"{axis}_high"] = share.high
+    right = one.figures.get(("is_cell_trial", "exact"))
+    return row | ({"decided_right": right.n, "decided": right.total} if right else {})
+
+
+def _is_measured(row: Row) -> bool:
+    return not pd.isna(row["sample"])
+
+
+def _cells(row: Row, *, several: bool) -> str:
+    words = markdown_text(row["words"][:1].upper() + row["words"][1:])
+    if not pd.isna(row["n_shown"]):
+        words += f" ({row['n_shown']:,.0f})"
+    is_named = several and _is_measured(row)
+    return f"{words}; {markdown_text(row['sample'])}" if is_named else words
+
+
+def _labelled(row: Row) -> str:
+    parts = [row["n_labelled"]]
+    if _is_measured(row) and row["n_labelled"] < row["n_behind"]:
+        parts.append(row["n_behind"])
+    return " of ".join(f"{n:,.0f}" for n in parts)
+
+
+def _interval_of(axis: str) -> Any:
+    def shown(row: Row) -> str:
+        if not _is_measured(row):
+            return "not measured" if axis == AXES[0] else "–"
+        return _with_interval(*(row[f"{axis}{end}"] for end in ("", "_low", "_high")))
+
+    return shown
+
+
+def _decided(row: Row) -> str:
+    if not _is_measured(row) or pd.isna(row["decided"]):
+        return "–"
+    return f"{row['decided_right']:,.0f} of {row['decided']:,.0f}"
+
+
+def _family_caption(sets: list[Set]) -> str:
     return (
-        f"Accuracy of the labels on {score['gold_trials']:,} labelled trials; rules "
-        f"{markdown_text(score['rules'])}{older}; scored {day}. "
-        "Unit: labels per trial; 95 % intervals in brackets. Labels with fewer than "
-        f"{_FEWEST_CASES} cases are not scored."
+        "Accuracy of the labels by kind of cells, for the kinds of this report: F1 of "
+        f"the labels per trial. {_sets_words(sets)} 95 % intervals in brackets. A "
+        f"trial with several kinds counts in each; a kind with fewer than {FEWEST} "
+        "trials read by hand is not measured."
     )
 
 
-def _older(score: dict[str, Any]) -> str:
+def _sets_words(sets: list[Set]) -> str:
+    """Return each set with its size, the rules it was measured with, and the day."""
+    told = []
+    for one in sets:
+        name, rules, day = (markdown_text(one[k]) for k in ("name", "rules", "date"))
+        size = counted(one["gold_trials"], "labelled trial")
+        told.append(f"{name}: {size}, rules {rules}{_older(one)}, scored {day}")
+    return f"{'Sets' if len(sets) > 1 else 'Set'}: {'; '.join(told)}."
+
+
+def _older(sample: Set) -> str:
     """Return that the rules have changed since, and what that did where it is known."""
-    words = "measured with older rules than those at work"
-    since = score.get("since", {})
+    if is_current(sample):
+        return ""
+    words = ", measured with older rules than those at work"
+    since = sample.get("since", {})
     if since.get("rules") != rules_version():
         return words
     return (
@@ -108,15 +185,97 @@ def _older(score: dict[str, Any]) -> str:
     )
 
 
-def is_current(score: dict[str, Any]) -> bool:
-    """Return whether a score was measured with the rules that are at work."""
-    return score.get("rules") == rules_version()
+def _set_note(sample: Set) -> str:
+    """Return a set's note, the family it is of, its false claims and its readers."""
+    parts = [sample.get("note", "")]
+    found = {one.family: one for one in measured(sample)}
+    for family, one in found.items():
+        if one.is_enough and one.n_family < one.n_trials:
+            parts.append(
+                f"{one.n_family:,} of its {counted(one.n_trials, 'trial')} give "
+                f"{family_words()[family]}; the figures are of all."
+            )
+    claims = found[ALL].figures.get(("all", "false_claim_rate"))
+    if claims:
+        parts.append(
+            f"False claims, where the reader found nothing stated: {claims.n:,.0f} of "
+            f"{claims.total:,.0f}."
+        )
+    readers = sample.get("readers") or {}
+    agreed = [f"{_reader_word(k)} {readers[k]:.2f}" for k in readers]
+    if agreed:
+        parts.append(f"Two blind readers agree: {'; '.join(agreed)}.")
+    name = sample["name"][:1].upper() + sample["name"][1:]
+    return markdown_text(f"{name}: {' '.join(filter(None, parts))}")
 
 
-def _below(score: dict[str, Any], axes: Collection[str]) -> str:
+def _reader_word(key: str) -> str:
+    own = {"arm_rows": "arm rows", "is_cell_trial": "cell trial or not"}
+    return own.get(key) or field_name(key)
+
+
+def accuracy_by_label(
+    data: Trials, *, as_of: Day, path: Path | None = None, axes: Collection[str] = ()
+) -> Table:
+    """Return how often each label is right, in each set of trials read by hand.
+
+    Labels with fewer than 10 cases are left out of the table and stand in its frame;
+    `label_accuracy` has the same by kind of cells.
+
+    Returns
+    -------
+    Table
+        Shows itself in a notebook.
+
+    Raises
+    ------
+    TrialDataError
+        If the score file is not of its form.
+    """
+    sets = score_sets(path)
+    lines = [{**row, "sample": one["name"]} for one in sets for row in one["rows"]]
+    frame = pd.DataFrame(lines, columns=_SCORE_COLUMNS)
+    if axes:
+        frame = frame[frame["axis"].isin(axes)].reset_index(drop=True)
+    words = axis_words(frame.rename(columns={"label": "value"}), terms=data.terms)
+    rows = frame.assign(words=words.where(frame["label"].notna()))
+    caption = (
+        f"Accuracy of each label per trial. {_sets_words(sets)} 95 % intervals in "
+        f"brackets. Labels with fewer than {FEWEST} cases are left out."
+    )
+    return table_of(
+        "tbl-accuracy-by-label",
+        caption if sets else NOT_MEASURED,
+        frame,
+        Column("Set", 2, lambda row: markdown_text(row["sample"])),
+        Column("Axis", 2, lambda row: markdown_text(field_name(row["axis"]))),
+        Column("Label", 3, lambda row: markdown_text(row["words"] or "all labels")),
+        numbers("Cases", 1, lambda row: f"{row['support']:,.0f}"),
+        *(numbers(_heading(name), 2, _share_of(name)) for name in _SCORES),
+        rows=rows[frame["support"].fillna(0) >= FEWEST],
+        notes=tuple(filter(None, (_below(one, axes, len(sets)) for one in sets))),
+        empty_text=NOT_MEASURED,
+    )
+
+
+def _heading(name: str) -> str:
+    return "F1" if name == "f1" else name.capitalize()
+
+
+def _share_of(name: str) -> Any:
+    return lambda row: _with_interval(
+        *(row[f"{name}{end}"] for end in ("", "_low", "_high"))
+    )
+
+
+def _with_interval(value: Any, low: Any, high: Any) -> str:
+    return "–" if pd.isna(value) else f"{value:.2f}{_interval(low, high)}"
+
+
+def _below(sample: Set, axes: Collection[str], n_sets: int) -> str:
     """Return a sentence per axis and unit."""
     groups: dict[str, list[str]] = {}
-    for row in score.get("figures", []):
+    for row in sample.get("figures", []):
         if axes and row.get("axis") not in axes:
             continue
         words = _BELOW.get(row.get("figure"))
@@ -124,63 +283,53 @@ def _below(score: dict[str, Any], axes: Collection[str]) -> str:
             span = _interval(row.get("low"), row.get("high"))
             subject = f"{field_name(row.get('axis', ''))}, per {row.get('unit')}"
             groups.setdefault(subject, []).append(f"{words} {row['value']:.2f}{span}")
-    lines = (f"{subject}: {'; '.join(parts)}." for subject, parts in groups.items())
+    lines = [f"{subject}: {'; '.join(parts)}." for subject, parts in groups.items()]
+    if lines and n_sets > 1:
+        lines.insert(0, f"{sample['name'][:1].upper()}{sample['name'][1:]}.")
     return markdown_text(" ".join(lines))
 
 
-def _score(path: Path | None) -> dict[str, Any]:
-    source = path or files("trialkit").joinpath("data", "score.json")
-    if not source.is_file():
-        return {}
-    try:
-        score = json.loads(source.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise TrialDataError(f"{source.name} is not a score: {error}") from error
-    needed = {"rows", "gold_trials", "date", "rules"}
-    if not isinstance(score, dict) or not needed <= set(score):
-        raise TrialDataError(f"{source.name} lacks rows, gold_trials, date or rules")
-    return score
-
-
-def accuracy_words(path: Path | None = None) -> str:
-    """Return the F1 of each axis in words, or that accuracy was not measured."""
-    score = _score(path)
-    rows = [row for row in score.get("rows", []) if row.get("label") is None]
-    parts = [
-        f"{field_name(row['axis'])} {row['f1']:.2f}"
-        for row in rows
-        if row.get("f1") is not None
-    ]
-    if not parts:
-        return "not measured"
-    older = "" if is_current(score) else " (measured with older rules)"
-    return f"F1: {'; '.join(parts)}{older}"
-
-
-def accuracy_sentence(path: Path | None = None) -> str:
-    """Return in one sentence, without its stop, how often labels are right."""
-    score = _score(path)
-    rows = [row for row in score.get("rows", []) if row.get("label") is None]
-    known = [row["f1"] for row in rows if row.get("f1") is not None]
-    if not known:
-        return "how often they are right was not measured"
-    low, high = f"{min(known):.2f}", f"{max(known):.2f}"
-    span = f"{low} to {high} by axis" if low != high else f"{low} on each axis"
-    older = "" if is_current(score) else "; the rules have changed since"
-    return f"on {score['gold_trials']:,} trials read by hand F1 is {span}{older}"
-
-
-def _support(row: Row) -> int:
-    return int(row["support"] or 0)
-
-
-def _share(row: Row, name: str) -> str:
-    if _support(row) < _FEWEST_CASES:
-        return "too few to score" if name == _SCORES[0] else "–"
-    if row[name] is None:
-        return "–"
-    return f"{row[name]:.2f}{_interval(row[f'{name}_low'], row[f'{name}_high'])}"
-
-
 def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f" ({low:.2f}–{high:.2f})"
+    return "" if pd.isna(low) or pd.isna(high) else f" ({low:.2f}–{high:.2f})"
+
+
+def accuracy_sentence(data: Trials, path: Path | None = None) -> str:
+    """Return in one sentence, without its stop, how often labels are right.
+
+    Of a kind of cells that several sets measured the newest counts.
+    """
+    sets = score_sets(path)
+    shown = families_shown(data) if sets else {}
+    best: list[Measured] = []
+    missing: list[str] = []
+    for family in shown:
+        known = [one for one in of_family(sets, family) if one.is_enough]
+        best += known[-1:]
+        missing += [] if known else [family_words()[family]]
+    if not best and not missing:
+        return "how often they are right was not measured"
+    told = [
+        f"{_span(one)} for {family_words()[one.family]} ({_size(one)})" for one in best
+    ]
+    parts = (
+        [f"on trials read by hand F1 by axis is {sentence_list(told)}"] if told else []
+    )
+    if missing:
+        parts.append(
+            f"not measured, with fewer than {FEWEST} such trials read, for "
+            f"{sentence_list(missing)}"
+        )
+    if not all(is_current(one.sample) for one in best):
+        parts.append("the rules have changed since")
+    return "; ".join(parts)
+
+
+def _span(one: Measured) -> str:
+    f1 = [one.figures[axis, "f1"].value for axis in AXES if (axis, "f1") in one.figures]
+    low, high = f"{min(f1):.2f}", f"{max(f1):.2f}"
+    return f"{low} to {high}" if low != high else low
+
+
+def _size(one: Measured) -> str:
+    of_all = f"{one.n_family:,} of " if one.n_family < one.n_trials else ""
+    return of_all + counted(one.n_trials, "trial")

@@ -12,7 +12,7 @@ from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import PERCENT_FROM, share_text
 from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import NOT_STATED, counted, word
-from trialkit.tables.accuracy import accuracy_words
+from trialkit.tables.accuracy import accuracy_sentence
 from trialkit.tables.cells import pairs_cell
 from trialkit.tables.content import (
     DAGGER,
@@ -45,7 +45,12 @@ def key_facts(data: Trials, *, as_of: Day) -> Table:
         f" Rows on routes, cells, donors and doses leave out the {others:,} without a "
         "cell product."
     )
-    accuracy = {"label": "Label accuracy", "value": accuracy_words(), "total": None}
+    told = accuracy_sentence(data)
+    accuracy = {
+        "label": "Label accuracy",
+        "value": told[:1].upper() + told[1:],
+        "total": None,
+    }
     has_cells = gives_cells(data)
     several = "two routes, sources or countries" if has_cells else "two countries"
     return table_of(
