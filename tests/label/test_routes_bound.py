@@ -163,3 +163,33 @@ def test_a_route_of_a_cited_trial_is_not_this_study_s():
     )
     record = trial(brief_summary=words)
     assert values(label(record), "route") == {"PARENTERAL"}
+
+
+@pytest.mark.parametrize(
+    ("description", "route"),
+    [
+        ("Given ID on days 0 and 7.", "ID"),
+        ("Cells given IP once.", "IP"),
+        ("The patient ID is noted and the cells are infused.", "PARENTERAL"),
+        ("Administered SC-CAR9 cells are infused.", "PARENTERAL"),
+        ("Intradermal injection of the vaccine.", "ID"),
+        ("Cells are infused after nivolumab IV over an hour.", "PARENTERAL"),
+        ("Melphalan intravenously (IV), then an infusion of the cells.", "PARENTERAL"),
+        ("Cells go into the tumor resection cavity of the brain.", "ICV"),
+        ("Cells are manufactured locally and infused.", "PARENTERAL"),
+    ],
+)
+def test_routes_of_vaccines_and_engineered_cells(description, route):
+    assert routes(description, name="Dendritic cell vaccine") == {route}
+
+
+@pytest.mark.parametrize(("kind", "route"), [("DRUG", "PARENTERAL"), ("OTHER", "IV")])
+def test_a_drug_of_the_arm_lends_no_route_and_a_procedure_does(kind, route):
+    names = "Stem cell transplantation", "Conditioning"
+    items = (
+        Intervention(name=names[0]),
+        Intervention(name=names[1], description="Given IV", intervention_type=kind),
+    )
+    arms = (Arm(arm_label="Treatment", interventions=names),)
+    record = trial(arms=arms, interventions=items)
+    assert values(label(record), "route") == {route}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from trialkit.label import rules
@@ -249,6 +250,7 @@ class Evidence:
             rules.NEGATED(before)
             or rules.OTHER_DRUG(after)
             or rules.DRUG_BEFORE(before)
+            or rules.DRUG(_last_word(before))
             or rules.ROMAN_NUMERAL(before[-22:])
             or not _may_be_short_form(mention, before, after)
             or (rules.SHAM_BEFORE(before) and not rules.CELLS_NEXT(after))
@@ -257,14 +259,31 @@ class Evidence:
             or _is_of_taking(mention.id, before, after)
         ):
             return False
-        return not rules.OTHER_OBJECT(after) or rules.CELL_WORD(after[:45])
+        named = after[:45]
+        return (
+            not rules.OTHER_OBJECT(after)
+            or rules.CELL_WORD(named)
+            or ("vaccine" in named and self._names_vaccine(mention))
+        )
+
+    def _names_vaccine(self, mention: Mention) -> bool:
+        """Return whether a sentence names the product as the vaccine that it is."""
+        sentence = mention.text.folded_sentences[mention.sentence]
+        return "vaccine" in sentence and self._are_vaccine
+
+    @cached_property
+    def _are_vaccine(self) -> bool:
+        """True where a product of cells is called a vaccine."""
+        linked = {k for found in self.products.arms.values() for k in found}
+        texts = (t for k in linked for t in self.study.of_intervention(k))
+        return any("vaccine" in text.folded for text in texts)
 
     def _may_tell_route(self, mention: Mention) -> bool:
         """Return whether a mention's sentence may tell the route of the cells."""
         text, number, says = mention.text, mention.sentence, self.study.says
         if mention.is_weak and not says(text, number, rules.IMPLANTED):
             return False
-        if self.has_cells(mention):
+        if self.has_cells(mention) or self._names_vaccine(mention):
             return True
         if says(text, number, _is_of_other):
             return False
@@ -294,11 +313,24 @@ def _is_of_transplant(mention: Mention, after: str) -> bool:
     return rules.ROUTINE_TRANSPLANT(mention.words + after)
 
 
+def _last_word(words: str) -> str:
+    """Return the word before a route: of "DRUG intravenously (" it is the drug."""
+    words = words.rstrip()
+    if words.endswith("("):
+        words = words[:-1].rstrip()
+        words = words[: max(words.rfind(" "), 0)]
+    return words[words.rfind(" ") + 1 :]
+
+
 def _may_be_short_form(mention: Mention, before: str, after: str) -> bool:
-    """Return whether "iv", "im" or "sc" is a route, or the words are longer."""
+    """Return whether "iv", "ID" or "sc" is a route, or the words are longer."""
     shown = mention.text.plain[mention.start : mention.end]
-    if len(shown) > _SHORT or not shown.isascii() or shown.isupper():
+    if len(shown) > _SHORT or not shown.isascii():
         return True
+    if shown.isupper():
+        rule = rules.GIVEN_SHORT
+        is_part = mention.text.plain.startswith("-", mention.end)
+        return mention.id not in rule.ids or (rule(before) and not is_part)
     return rules.SHORT_FORM(f"{before[-24:]}<>{after[:24]}")
 
 

@@ -251,7 +251,8 @@ class Routes:
         for position in self.study.links[arm]:
             item = self.study.base.interventions[position]
             name = (item.name or "").lower().replace("-", " ")
-            if self.products.classes[position] == OTHER and not rules.DRUG(name):
+            is_drug = item.intervention_type in _DRUGS or rules.DRUG(name)
+            if self.products.classes[position] == OTHER and not is_drug:
                 texts += self.study.of_intervention(position)
         return texts
 
@@ -328,6 +329,8 @@ def _by_verb(route: str, verb: str) -> str:
     return route
 
 
+#: Types of interventions whose route is their own.
+_DRUGS = {"DRUG", "BIOLOGICAL"}
 #: Where cells stay in a device, before their kind says in which.
 (_DEVICE,) = rules.BIOARTIFICIAL_LIVER.ids
 #: Routes of which there are kinds, and those.
