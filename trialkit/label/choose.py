@@ -29,6 +29,8 @@ NAMES = {
     "official_title",
     "active_substance",
 }
+#: So far from its tissue the cells of one name begin at most.
+_NAME_REACH = 90
 Filter = Callable[[Mention], bool]
 
 
@@ -200,7 +202,7 @@ class Evidence:
             for cells in self.study.mentions_in(text, mention.sentence, "cell_type")
             if cells.start <= mention.start < cells.end
             or (
-                mention.start <= cells.start
+                0 <= cells.start - mention.start < _NAME_REACH
                 and rules.ONE_NAME(text.folded[mention.folded_end : cells.folded_start])
             )
         ]

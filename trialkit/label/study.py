@@ -218,10 +218,21 @@ def _as_text(words: str) -> Text:
     return Text(Passage("definition", words))
 
 
-#: What a sentence is: the first rule that it meets decides.
+def _is_elsewhere(sentence: str) -> bool:
+    rule = rules.ELSEWHERE
+    return rule.may_be_in(sentence) and rule(sentence)
+
+
+def _is_only_background(sentence: str) -> bool:
+    return rules.BACKGROUND(sentence) and not (
+        rules.THIS_STUDY(sentence) or rules.PROCEDURE(sentence)
+    )
+
+
+#: What a sentence is: the first question that it answers with yes decides.
 _NARRATIVE_STANCES = (
     ("animal", rules.ANIMAL),
-    ("background", rules.ELSEWHERE),
+    ("background", _is_elsewhere),
     ("study", rules.THIS_STUDY),
     ("background", rules.BACKGROUND),
     ("background", rules.GENERAL),
@@ -230,10 +241,8 @@ _NARRATIVE_STANCES = (
 #: The same for titles, arms and interventions, which speak of this study by default.
 _OWN_STANCES = (
     ("animal", rules.ANIMAL),
-    ("background", rules.ELSEWHERE),
-    ("study", rules.THIS_STUDY),
-    ("study", rules.PROCEDURE),
-    ("background", rules.BACKGROUND),
+    ("background", _is_elsewhere),
+    ("background", _is_only_background),
 )
 
 
