@@ -60,6 +60,11 @@ def is_name_of(word: str, mention: Mention) -> bool:
     before, after = mention.around()
     near = before.rfind(word)
     if near >= 0:
-        return not rules.ADDED_TO(before[near + len(word) :])
+        return _is_apposed(before[near + len(word) :])
     near = after.find(word)
-    return near >= 0 and not rules.ADDED_TO(after[:near])
+    return near >= 0 and _is_apposed(after[:near])
+
+
+def _is_apposed(between: str) -> bool:
+    """Return whether the words between two names let them be one thing."""
+    return not (rules.ADDED_TO(between) or rules.NOT_A_NAME(between))

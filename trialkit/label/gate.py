@@ -32,21 +32,41 @@ def gate_of(entries: Mapping[str, Entry]) -> Search | None:
 
 def _search(words: Iterable[str]) -> Search:
     """Return a search for words: `_` is the edge of a word, `?` any character."""
+    return _compiled([_marked(re.escape(word)) for word in words])
+
+
+def _marked(word: str) -> str:
+    return word.replace("_", r"\b").replace(r"\?", ".")
+
+
+def _compiled(patterns: Iterable[str]) -> Search:
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True
-    pattern = "|".join(map(re.escape, words)).replace("_", r"\b").replace(r"\?", ".")
-    return re2.compile(pattern, options).search
+    return re2.compile("|".join(patterns), options).search
 
 
 @cache
 def _cells() -> tuple[Search, Search]:
     """Return the searches for words of a cell product, and for what explains one."""
     entries = shipped()["cell_type"].values()
+    stems = [_marked(re.escape(word)) for entry in entries for word in entry.gate]
+    has_stem = _compiled(stems)
+    phrases = {p for entry in entries for p in entry.phrases if not has_stem(p)}
     return (
-        _search(word for entry in entries for word in entry.gate),
+        _compiled([*stems, *sorted(map(_phrase, phrases))]),
         _search(word for entry in entries for word in entry.explains),
     )
+
+
+def _phrase(phrase: str) -> str:
+    """Return the pattern of a phrase; one with `=` is a short form, as written."""
+    is_short = phrase.startswith("=")
+    words = re.split(r"[\s-]", phrase.removeprefix("~").removeprefix("=").rstrip("*"))
+    pattern = ".".join(map(re.escape, words))
+    if is_short:
+        return rf"\b(?-i:{pattern})s?\b"
+    return rf"\b{pattern}" if pattern.isascii() else pattern
 
 
 def names_no_cells(records: Sequence[Record]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cached_property
 
 from trialkit.label import rules
@@ -14,9 +13,9 @@ from trialkit.label.context import (
     is_collection,
     is_name_of,
 )
-from trialkit.label.matcher import Mention
+from trialkit.label.meanings import Meanings
 from trialkit.label.once import once
-from trialkit.label.study import ELSEWHERE, NARRATIVE, TITLES, Study
+from trialkit.label.study import TITLES, Study
 from trialkit.label.text import Text, fold, joined
 
 CELLS, CONTROL, NOT_CELLS, OTHER = "cells", "control", "not_cells", "other"
@@ -33,11 +32,11 @@ _NEVER_BRANDS = {*_NEVER_CELLS, "DEVICE", "PROCEDURE"} - {"DRUG"}
 _DESCRIPTION = "intervention_description"
 
 
-class Products:
+class Products(Meanings):
     """The interventions and arms that give cells."""
 
     def __init__(self, study: Study):
-        self.study = study
+        super().__init__(study)
         self._interventions = study.base.interventions
 
     def are_named_in(self, text: Text, number: int) -> bool:
@@ -81,20 +80,6 @@ class Products:
         texts = self.study.of_intervention(position)
         return [t for t in texts if t.passage.section != _DESCRIPTION]
 
-    def in_text(self, text: Text) -> list[Mention]:
-        """Return the mentions of cells in a text that speak of a product given."""
-        return [m for m in self.study.mentions(text, "cell_type") if self.is_given(m)]
-
-    def is_given(self, mention: Mention) -> bool:
-        """Return whether a mention of cells means a product of this study."""
-        is_elsewhere = self.study.stance_of(mention) in ELSEWHERE
-        return not is_elsewhere and self.is_meant(mention)
-
-    def _is_marker(self, mention: Mention) -> bool:
-        """Return whether CD34 or CD133 is one of several markers that are measured."""
-        is_one = mention.id in rules.CELL_MARKER.ids
-        return is_one and self.study.says(mention.text, mention.sentence, _has_markers)
-
     @cached_property
     def classes(self) -> list[str]:
         """For every intervention: cells, control, not_cells or other."""
@@ -113,20 +98,21 @@ class Products:
 
     def _without_routine(self, classes: list[str]) -> list[str]:
         """Return the classes without a transplantation that all patients have."""
-        named = self._mentions(self.study.titles)
-        routine = {m.id for m in named if self._is_population(m)}
-        if not routine:
-            return classes
+        named = self.mentions_of(self.study.titles)
+        routine = {
+            m.id
+            for m in named
+            if self.is_population(m) and rules.AFTER_THEM(m.around()[0])
+        }
+        if not routine or not self.study.has_arms:
+            return classes  # what a record lists alone is given by it
         without = list(classes)
         for n, kind in enumerate(classes):
-            own = {m.id for m in self._mentions(self.study.of_intervention(n))}
+            own = {m.id for m in self.mentions_of(self.study.of_intervention(n))}
             if kind == CELLS and own and own <= routine:
                 without[n] = OTHER
         types = {item.intervention_type for item in self._interventions}
         return without if CELLS in without or types & _NEVER_CELLS else classes
-
-    def _mentions(self, texts: Iterable[Text]) -> list[Mention]:
-        return [m for t in texts for m in self.study.mentions(t, "cell_type")]
 
     @cached_property
     def _title_says_cells(self) -> bool:
@@ -161,6 +147,8 @@ class Products:
             return OTHER
         if any(map(self.in_text, bodies)):
             return CELLS
+        if self.mentions_of(names):
+            return OTHER  # the cells that the name has are a target or a population
         if any(has_generic_cells(t.folded) for t in names):
             return CELLS
         if any(
@@ -192,7 +180,7 @@ class Products:
             self._is_in_sentence(word, mention.text, mention.sentence)
             and is_name_of(word, mention)
             and self.is_meant(mention)
-            for mention in self._mentions(self.study.texts)
+            for mention in self.mentions_of(self.study.texts)
             for word in words
         )
 
@@ -200,36 +188,17 @@ class Products:
     def _is_in_sentence(self, word: str, text: Text, number: int) -> bool:
         return word in text.folded_sentences[number]
 
-    @once
-    def is_meant(self, mention: Mention) -> bool:
-        """Return whether the words around a mention let it be a product."""
-        before, after = mention.around()
-        return not (
-            rules.NEGATED(before)
-            or rules.NOT_CELLS_AFTER(after)
-            or rules.NOT_CELLS_BEFORE(before)
-            or rules.MEASURED_AFTER(after)
-            or self._is_marker(mention)
-            or self._is_population(mention)
-        )
-
-    def _is_population(self, mention: Mention) -> bool:
-        """Return whether the words tell who the patients are, not what is given."""
-        patients = self.study.vocabularies.with_role("cell_type", "population")
-        before, after = mention.around()
-        if mention.id not in patients or not rules.POPULATION_BEFORE(before):
-            return False
-        words = mention.words
-        return "transplant" in words or rules.TRANSPLANT_AFTER(after) or "hct" in words
-
     @cached_property
     def arms(self) -> dict[int, list[int]]:
         """Positions of the arms with a cell product -> their cell interventions."""
         linked = {n: self._linked(n) for n in range(len(self.study.arms))}
         found = {n: own for n, own in linked.items() if self._is_product(n, own)}
-        if not found and self._title_says_cells and self.study.has_arms:
-            found = self._experimental()
-        return found
+        if found or not (self._title_says_cells or self.title_gives):
+            return found
+        if self.study.has_arms:
+            return self._experimental()
+        is_told = not self._interventions or self.told is not None
+        return {0: []} if self.title_gives and is_told else {}
 
     def _linked(self, arm: int) -> list[int]:
         """Return the cell interventions of an arm, or the one its words explain."""
@@ -246,7 +215,9 @@ class Products:
     def _own_links(self, arm: int) -> list[int]:
         """Return an arm's interventions; of several, the one that bears its label."""
         links = self.study.links[arm]
-        are_shared = len(links) > 1 and all(each == links for each in self.study.links)
+        all_links = self.study.links
+        are_shared = len(links) > 1 and len(all_links) > 1
+        are_shared = are_shared and all(each == links for each in all_links)
         label = self._label(arm)
         same = [k for k in links if self._name(k) == label]
         return same if label and same and are_shared else links
@@ -346,15 +317,15 @@ class Products:
         )
 
     def _whole_trial_is_product(self) -> bool:
-        if self._interventions:
+        if self._interventions or self.title_is_setting:
             return False
         for text in self.study.texts:
             section, cells = text.passage.section, self.in_text(text)
             if section == "active_substance" and cells:
                 return True
-            if section in (*NARRATIVE, *TITLES) and self.study.tells_of_giving(cells):
+            if section in TITLES and self.study.tells_of_giving(cells):
                 return True
-        return False
+        return self.told is not None
 
 
 def _may_cross_over(own: str) -> bool:
@@ -367,8 +338,3 @@ def _has_later_cells(own: str) -> bool:
     if rules.TREATMENTS_REVERSED(own):
         return has_generic_cells(own) or "msc" in own
     return rules.SHAM_THEN_CELLS(own) and not rules.CROSSOVER_LATER(own)
-
-
-def _has_markers(sentence: str) -> bool:
-    """Return whether a sentence lists more than two markers."""
-    return len(rules.CELL_MARKER.pattern.findall(sentence)) > 2

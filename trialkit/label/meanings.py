@@ -1,0 +1,108 @@
+"""Whether the words around cells let them be a product of this study."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from trialkit.label import rules
+from trialkit.label.matcher import Mention
+from trialkit.label.once import once
+from trialkit.label.study import ELSEWHERE, NARRATIVE, Study
+from trialkit.label.text import Text
+
+_TRANSPLANT = re.compile(r"transplant|s?ct\b|bmt\b").search
+
+
+class Meanings:
+    """What the mentions of cells in the texts of a trial mean."""
+
+    def __init__(self, study: Study):
+        self.study = study
+
+    def in_text(self, text: Text) -> list[Mention]:
+        """Return the mentions of cells in a text that speak of a product given."""
+        return [m for m in self.study.mentions(text, "cell_type") if self.is_given(m)]
+
+    def is_given(self, mention: Mention) -> bool:
+        """Return whether a mention of cells means a product of this study."""
+        is_elsewhere = self.study.stance_of(mention) in ELSEWHERE
+        return not is_elsewhere and self.is_meant(mention)
+
+    def _is_marker(self, mention: Mention) -> bool:
+        """Return whether CD34 or CD133 is one of several markers that are measured."""
+        is_one = mention.id in rules.CELL_MARKER.ids
+        return is_one and self.study.says(mention.text, mention.sentence, _has_markers)
+
+    def mentions_of(self, texts: Iterable[Text]) -> list[Mention]:
+        """Return the mentions of cells in texts, whatever they mean."""
+        return [m for t in texts for m in self.study.mentions(t, "cell_type")]
+
+    @once
+    def is_meant(self, mention: Mention) -> bool:
+        """Return whether the words around a mention let it be a product."""
+        before, after = mention.around()
+        return self.study.may_mean(mention) and not (
+            rules.NEGATED(before)
+            or rules.NOT_CELLS_AFTER(after)
+            or rules.NOT_CELLS_BEFORE(before)
+            or rules.MEASURED_AFTER(after)
+            or rules.MEASURED_BEFORE(before)
+            or rules.POPULATION_AFTER(after)
+            or (" " not in mention.words and rules.CODE_AFTER(after))
+            or self._is_marker(mention)
+            or self.is_population(mention)
+        )
+
+    def is_population(self, mention: Mention) -> bool:
+        """Return whether the words tell who the patients are, not what is given."""
+        patients = self.study.vocabularies.with_role("cell_type", "population")
+        before, after = mention.around()
+        before = before.replace("(", "")
+        if mention.id not in patients or not rules.POPULATION_BEFORE(before):
+            return False
+        return bool(_TRANSPLANT(mention.words)) or rules.TRANSPLANT_AFTER(after)
+
+    def _is_setting(self, mention: Mention) -> bool:
+        """Return whether a title's transplantation is only where a study is set."""
+        before, after = mention.around()
+        if self.is_population(mention) or rules.POPULATION_AFTER(after):
+            return True
+        is_one = mention.id in rules.SETTING_BEFORE.ids
+        is_one = is_one and rules.SETTING_BEFORE(before)
+        is_late = bool(before.partition(" in ")[0].strip())
+        return is_one and is_late and bool(_TRANSPLANT(mention.words + after[:20]))
+
+    @cached_property
+    def title_gives(self) -> Mention | None:
+        """The cells that a title says are given, beside a word of giving."""
+        for mention in self.mentions_of(self.study.titles):
+            before, after = mention.around()
+            is_told = rules.GIVING_AFTER(after) or rules.GIVING_BEFORE(before)
+            is_told = is_told or bool(_TRANSPLANT(mention.words))
+            if is_told and self.is_given(mention) and not self._is_setting(mention):
+                return mention
+        return None
+
+    @cached_property
+    def title_is_setting(self) -> bool:
+        """True where titles name cells, and only as the setting of a study."""
+        named = self.mentions_of(self.study.titles)
+        return bool(named) and all(map(self._is_setting, named))
+
+    @cached_property
+    def told(self) -> Mention | None:
+        """The cells that a sentence of the summary says are given in this study."""
+        for text in self.study.texts:
+            if text.passage.section not in NARRATIVE:
+                continue
+            for mention in self.in_text(text):
+                if self.study.tells_of_giving([mention]):
+                    return mention
+        return None
+
+
+def _has_markers(sentence: str) -> bool:
+    """Return whether a sentence lists more than two markers."""
+    return len(rules.CELL_MARKER.pattern.findall(sentence)) > 2
