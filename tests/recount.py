@@ -83,7 +83,7 @@ class Recount:
         self.product_arms = [
             (arm["trial_id"], arm["arm_id"])
             for arm in self.arms
-            if self.by_id[arm["trial_id"]]["is_cell_trial"] is not False
+            if self.by_id[arm["trial_id"]]["is_cell_trial"] is True
             and not any(
                 value in NO_CELLS
                 for axis in ("route", "delivery_mode")

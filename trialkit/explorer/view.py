@@ -96,8 +96,8 @@ def view_of(data: Trials, trial_id: str) -> TrialView:
     )
     is_own = data.sources["source_id"].isin(own(data.statements)["source_id"])
     sources = data.sources[is_own]
-    is_cell = trial["is_cell_trial"]
-    answer = "cannot tell" if pd.isna(is_cell) else "yes" if is_cell else "no"
+    decision = trial["cell_decision"]
+    answer = "not read" if pd.isna(decision) else decision
     reason = f"{answer} ({_text(trial['cell_trial_reason'])})"
     passages = (_marked(passage, labels) for passage in own(data.passages).itertuples())
     return TrialView(

@@ -9,13 +9,13 @@ from trialkit.label.cells import Cells
 from trialkit.label.choose import Choice, Evidence
 from trialkit.label.combinations import products_of
 from trialkit.label.confidence import rate
+from trialkit.label.decision import verdict_by, verdict_of
 from trialkit.label.doses import doses_of
 from trialkit.label.gate import names_no_cells, tells_of_cells
 from trialkit.label.matcher import Matcher
 from trialkit.label.products import Products
 from trialkit.label.result import Label, LabelResult
 from trialkit.label.routes import Routes, relation_of
-from trialkit.label.scope import verdict_of
 from trialkit.label.study import Study
 from trialkit.label.vocabulary import NONE, NOT_STATED, code_of, is_extracorporeal
 from trialkit.merge.choice import arm_record
@@ -39,9 +39,9 @@ def label_records(
     products = Products(study)
     verdict = verdict_of(study, products)
     result = LabelResult(trial_id=records[0].trial_id, **verdict._asdict())
-    if not verdict.is_cell_trial:
+    if verdict.is_cell_trial is False:
         result.labels = _no_product(study.base, study.arms)
-    else:
+    elif verdict.is_cell_trial:
         labeller = _Labeller(study, products)
         result.labels = labeller.rows()
         result.doses = doses_of(labeller.evidence, labeller.devices)
@@ -53,8 +53,7 @@ def _without_cells(records: Sequence[Record]) -> LabelResult:
     base = arm_record(records) or records[0]
     return LabelResult(
         trial_id=base.trial_id,
-        is_cell_trial=False,
-        reason="no cell product is named",
+        **verdict_by(("words.none", ""))._asdict(),
         labels=_no_product(base, arms_of(base)),
     )
 

@@ -80,8 +80,12 @@ class Meanings:
         for mention in self.mentions_of(self.study.titles):
             before, after = mention.around()
             is_told = rules.GIVING_AFTER(after) or rules.GIVING_BEFORE(before)
-            is_told = is_told or bool(_TRANSPLANT(mention.words))
-            if is_told and self.is_given(mention) and not self._is_setting(mention):
+            is_first = not before.strip() and bool(_TRANSPLANT(mention.words))
+            is_named = not _TRANSPLANT(mention.words) and rules.THERAPY(mention.words)
+            is_told = (is_told or is_first or is_named) and self.is_given(mention)
+            is_set = self._is_setting(mention) or mention.id in self.routine
+            is_set = is_set or rules.AFTER_THEM(before)
+            if is_told and not is_set:
                 return mention
         return None
 
@@ -89,7 +93,18 @@ class Meanings:
     def title_is_setting(self) -> bool:
         """True where titles name cells, and only as the setting of a study."""
         named = self.mentions_of(self.study.titles)
-        return bool(named) and all(map(self._is_setting, named))
+        settings = [m for m in named if self._is_setting(m)]
+        others = (m for m in named if m not in settings)
+        return bool(settings) and not any(map(self.is_meant, others))
+
+    @cached_property
+    def routine(self) -> set[str]:
+        """Ids of a transplantation that titles say was done before what is studied."""
+        return {
+            m.id
+            for m in self.mentions_of(self.study.titles)
+            if self.is_population(m) and rules.AFTER_THEM(m.around()[0])
+        }
 
     @cached_property
     def told(self) -> Mention | None:

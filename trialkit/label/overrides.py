@@ -16,6 +16,7 @@ from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original
 from trialkit.files import Paths, csv_rows, listed, refuse, text_of
 from trialkit.label.confidence import SURE, settle
+from trialkit.label.decision import ANSWERS
 from trialkit.label.result import Label, LabelResult
 from trialkit.label.vocabulary import (
     AXES,
@@ -207,7 +208,7 @@ def _apply(
     one: Override, result: LabelResult, arm_id: str, known: Sequence[str]
 ) -> Applied:
     if one.axis == CELL_TRIAL:
-        before = {True: "yes", False: "no", None: "cannot tell"}[result.is_cell_trial]
+        before = ANSWERS[result.is_cell_trial]
         result.is_cell_trial = one.values == ("yes",)
         result.reason = f"decided by {one.decided_by}: {one.reason}"
         if not result.is_cell_trial:

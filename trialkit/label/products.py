@@ -98,12 +98,7 @@ class Products(Meanings):
 
     def _without_routine(self, classes: list[str]) -> list[str]:
         """Return the classes without a transplantation that all patients have."""
-        named = self.mentions_of(self.study.titles)
-        routine = {
-            m.id
-            for m in named
-            if self.is_population(m) and rules.AFTER_THEM(m.around()[0])
-        }
+        routine = self.routine
         if not routine or not self.study.has_arms:
             return classes  # what a record lists alone is given by it
         without = list(classes)
@@ -118,7 +113,10 @@ class Products(Meanings):
     def _title_says_cells(self) -> bool:
         titles = self.study.titles or self.study.narrative
         return any(
-            any(not rules.AFTER_THEM(m.around()[0]) for m in self.in_text(t))
+            any(
+                m.id not in self.routine and not rules.AFTER_THEM(m.around()[0])
+                for m in self.in_text(t)
+            )
             and (rules.GIVEN(t.folded) or rules.PURPOSE(t.folded))
             for t in titles
         )
@@ -161,7 +159,7 @@ class Products(Meanings):
     def _is_explained_as_cell_free(self, bodies: list[Text]) -> bool:
         """Return whether a description tells of vesicles and such, and of no cells."""
         return any(rules.NOT_CELLS(t.folded) for t in bodies) and not any(
-            map(self.is_meant, self._mentions(bodies))
+            map(self.is_meant, self.mentions_of(bodies))
         )
 
     def _is_brand(self, position: int, classes: list[str]) -> bool:
@@ -197,8 +195,14 @@ class Products(Meanings):
             return found
         if self.study.has_arms:
             return self._experimental()
-        is_told = not self._interventions or self.told is not None
+        is_therapy = any(rules.THERAPY(t.folded) for t in self.study.titles)
+        is_told = is_therapy if not self._interventions else self.told is not None
         return {0: []} if self.title_gives and is_told else {}
+
+    @property
+    def may_be_unlisted(self) -> bool:
+        """True where no intervention is cells, a control or cell-free."""
+        return not {CELLS, CONTROL, NOT_CELLS}.intersection(self.classes)
 
     def _linked(self, arm: int) -> list[int]:
         """Return the cell interventions of an arm, or the one its words explain."""

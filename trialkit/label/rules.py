@@ -93,7 +93,25 @@ def _listed(stated: str | list[str]) -> tuple[str, ...]:
     return (stated,) if isinstance(stated, str) else tuple(stated)
 
 
+@dataclass(frozen=True, eq=False)
+class Sign:
+    """One sign for or against a trial of cells, in the order in which it is asked."""
+
+    id: str
+    answer: str
+    says: str
+    #: Parts of a made-up record, "where: words".
+    accepts: tuple[str, ...]
+    refuses: tuple[str, ...]
+
+
+def _sign(row: Mapping[str, Any]) -> Sign:
+    examples = _listed(row["accepts"]), _listed(row["refuses"])
+    return Sign(row["id"], row["answer"], row["says"], *examples)
+
+
 RULES: dict[str, Rule] = {row["id"]: _rule(row) for row in _DATA["rule"]}
+SIGNS: dict[str, Sign] = {row["id"]: _sign(row) for row in _DATA["sign"]}
 #: What follows from other labels, without a pattern of its own.
 DERIVED: dict[str, dict[str, Any]] = {row["id"]: row for row in _DATA["derived"]}
 #: What every rule says, those among them that follow from other labels.

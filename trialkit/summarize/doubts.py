@@ -60,25 +60,19 @@ def _decisions(data: Trials, labels: pd.DataFrame) -> pd.DataFrame:
     gets = ~rows["value"].isin(NO_CELLS)
     surely = set(rows.loc[gets & ~is_doubted, "trial_id"])
     found = rows[is_doubted & (is_other | gets) & ~rows["trial_id"].isin(surely)]
-    unknown = data.trials["is_cell_trial"].isna() & bool(len(data.labels))
-    trials = data.trials[unknown | data.trials["trial_id"].isin(found["trial_id"])]
-    said: dict[bool | None, str] = {True: "yes", False: "no"}
+    is_unsure = data.trials["cell_decision"].eq(UNSURE).fillna(False)
+    trials = data.trials[is_unsure | data.trials["trial_id"].isin(found["trial_id"])]
     doubts = found.drop_duplicates("trial_id").set_index("trial_id")["doubts"]
     return pd.DataFrame(
         {
             "trial_id": trials["trial_id"],
             "arm_id": None,
             "axis": CELL_TRIAL,
-            "labelled": [said.get(x, "cannot tell") for x in _plain(trials)],
+            "labelled": trials["cell_decision"].astype("string"),
             "doubts": trials["trial_id"].map(doubts.astype("string").to_dict()),
         },
         columns=_COLUMNS,
     )
-
-
-def _plain(trials: pd.DataFrame) -> list[bool | None]:
-    said = trials["is_cell_trial"]
-    return [None if pd.isna(value) else bool(value) for value in said]
 
 
 def _is_of_decision(doubts: str) -> bool:

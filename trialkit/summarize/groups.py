@@ -199,15 +199,15 @@ def arm_labels(data: Trials, axes: Sequence[str]) -> pd.DataFrame:
 
 
 def _assert_labelled(data: Trials) -> None:
-    undecided = data.trials["is_cell_trial"].isna().all()
-    if len(data.trials) and data.labels.empty and undecided:
+    known = data.trials[["cell_decision", "is_cell_trial"]].notna().any(axis=None)
+    if len(data.trials) and data.labels.empty and not known:
         raise TrialDataError(
             "the trials carry no labels of routes and cells: load them with labels=True"
         )
 
 
 def _product_arms(data: Trials) -> pd.DataFrame:
-    is_other = data.trials["is_cell_trial"].eq(False).fillna(False)
+    is_other = ~data.trials["is_cell_trial"].fillna(False).astype(bool)
     others = data.trials.loc[is_other, "trial_id"]
     rows, arms = data.labels, data.arms
     is_empty = rows["axis"].isin(["route", "delivery_mode"])

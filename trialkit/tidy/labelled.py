@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from trialkit.codebook import columns_of
 from trialkit.files import Paths, listed
 from trialkit.label.confidence import is_doubted
+from trialkit.label.decision import ANSWERS
 from trialkit.label.entries import OTHER, Entry, ancestors
 from trialkit.label.overrides import Applied, apply_overrides, read_overrides
 from trialkit.label.result import LabelResult
@@ -139,6 +140,7 @@ def label_columns(results: Sequence[LabelResult]) -> dict[str, list[Any]]:
     """
     columns: dict[str, list[Any]] = {
         "is_cell_trial": [result.is_cell_trial for result in results],
+        "cell_decision": [ANSWERS[result.is_cell_trial] for result in results],
         "cell_trial_reason": [result.reason for result in results],
         "route_relation": [_route_relation(result) for result in results],
     }

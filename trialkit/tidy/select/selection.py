@@ -65,7 +65,12 @@ def _removed(step: Step, data: Tables, kept: pd.Series) -> dict[str, list[Any]]:
     removed = data.trials[~kept]
     if step.name in _WHY:
         short, column = _WHY[step.name]
-        reasons = [f"{short}: {w}" if pd.notna(w) else short for w in removed[column]]
+        words = {True: f"unsure: {short}?", False: short}
+        shorts = step.passes[~kept].isna().map(words)
+        reasons = [
+            f"{told}: {why}" if pd.notna(why) else told
+            for told, why in zip(shorts, removed[column], strict=True)
+        ]
     else:
         is_missing = step.passes[~kept].isna()
         words = is_missing.map({True: "not stated", False: "does not apply"})

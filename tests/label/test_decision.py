@@ -1,0 +1,134 @@
+"""Is it a trial of cells: the ordered signs, each with its examples, and unsure."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import trialkit as tk
+from trialkit.label.decision import _ASKS, sign_of
+from trialkit.label.engine import label_records
+from trialkit.label.gate import names_no_cells
+from trialkit.label.products import Products
+from trialkit.label.rules import SIGNS
+from trialkit.label.study import Study
+from trialkit.label.vocabulary import shipped
+from trialkit.record import Arm, Intervention, Record
+
+
+def made(*parts: str, **more: object) -> Record:
+    """Return a record of parts such as "arm: label | description"."""
+    arms, items, fields = [], [], dict(more)
+    for part in parts:
+        where, _, words = part.partition(": ")
+        kind, _, given = where.partition(" ")
+        name, _, told = words.partition(" | ")
+        if kind == "arm":
+            arms.append(Arm(arm_label=name, arm_type="EXPERIMENTAL", description=told))
+        elif kind == "intervention":
+            item = {"intervention_type": given or "OTHER", "description": told or None}
+            items.append(Intervention(name=name, **item))
+        else:
+            fields[{"title": "brief_title", "summary": "brief_summary"}[kind]] = words
+    fields |= {"arms": tuple(arms), "interventions": tuple(items)}
+    return Record(trial_id="NCT00000001", source_id="s", **fields)
+
+
+def sign(*parts: str) -> str:
+    study = Study([made(*parts)])
+    return sign_of(study, Products(study))[0]
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_sign_decides_for_its_example_and_not_for_the_other(name):
+    assert sign(*SIGNS[name].accepts) == name
+    assert sign(*SIGNS[name].refuses) != name
+
+
+def test_every_sign_has_a_question_and_the_last_always_holds():
+    assert list(SIGNS) == list(_ASKS)
+    assert {one.answer for one in SIGNS.values()} == {"yes", "no", "unsure"}
+
+
+def decided(*parts: str, **more: object) -> bool | None:
+    return label_records([made(*parts, **more)]).is_cell_trial
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("title: A drug, NSC 609699, in lymphoma", "intervention DRUG: topotecan"),
+        (
+            "title: An antiviral drug in HIV",
+            "arm: 1 | No drug until counts drop below 250 cells/mm3.",
+            "intervention DRUG: abacavir",
+        ),
+        (
+            "title: A test of allergy",
+            "intervention DEVICE: T cell activation test with blood",
+        ),
+        ("title: Spleen size in peripheral blood stem cell donors", "summary: Seen."),
+        (
+            "title: An inhibitor of hematopoietic progenitor kinase 1",
+            "intervention DRUG: CX-1",
+        ),
+        (
+            "title: Sleep of children who have undergone stem cell transplantation",
+            "intervention PROCEDURE: management of sleep",
+        ),
+        (
+            "title: Plerixafor in lymphoma",
+            "summary: Plerixafor is used to mobilize and collect stem cells.",
+        ),
+        (
+            "title: A tablet in myelodysplasia",
+            "intervention DRUG: tablet | It leads to the death of bone marrow cells.",
+        ),
+    ],
+)
+def test_cells_as_target_population_test_or_code_are_no_product(parts):
+    assert decided(*parts) is False
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Lymphocytes, Activated",
+        "umbilical cord blood transplantation",
+        "CD19 t-haNK",
+        "leukocyte transfusions",
+        "viable bone matrix",
+        "chondrocyte-alginate gel",
+    ],
+)
+def test_cells_of_any_family_are_known_by_the_gate(name):
+    assert decided("title: A trial", f"intervention: {name}") is True
+
+
+def test_every_phrase_of_a_cell_type_passes_the_gate():
+    for entry in shipped()["cell_type"].values():
+        for phrase in entry.phrases:
+            words = re.sub(r"^[~=]+|\*$", "", phrase)
+            assert not names_no_cells([made(f"title: On {words} here")]), phrase
+
+
+def test_unsure_trial_has_no_labels_and_is_told_apart():
+    result = label_records([made(*SIGNS["title.unexplained"].accepts)])
+    assert result.is_cell_trial is None
+    assert result.labels == []
+    assert result.reason.startswith(SIGNS["title.unexplained"].says)
+
+
+def test_listed_transplant_is_a_product_although_patients_undergo_it():
+    parts = (
+        "title: Prevention of fever in patients undergoing stem cell transplantation",
+        "intervention DRUG: cyclosporine",
+        "intervention PROCEDURE: peripheral blood stem cell transplantation",
+    )
+    assert decided(*parts) is True
+
+
+def test_examples_are_all_decided():
+    data = tk.load_example()
+    assert data.trials["cell_decision"].isin(["yes", "no"]).all()
