@@ -104,15 +104,16 @@ class Routes:
 
     def _on_carrier(self, texts: Sequence[Text]) -> dict[str, Choice]:
         """Return the route of cells on a carrier, which needs surgery."""
+        choice = next(filter(None, map(self._carrier_in, texts)), None)
+        return {choice.id: choice} if choice else {}
+
+    @once
+    def _carrier_in(self, text: Text) -> Choice | None:
         rule = rules.ON_CARRIER
-        for text in texts:
-            hit = rule.may_be_in(text.folded) and rule.pattern.search(text.folded)
-            if hit and self._may_be_of_cells(
-                text, text.sentence_at(text.plain_position(hit.start()))
-            ):
-                choice = found_by(rule, text, hit)
-                return {choice.id: choice}
-        return {}
+        hit = rule.may_be_in(text.folded) and rule.pattern.search(text.folded)
+        number = text.sentence_at(text.plain_position(hit.start())) if hit else 0
+        is_given = hit and self._may_be_of_cells(text, number)
+        return found_by(rule, text, hit) if hit and is_given else None
 
     def _find_plain(self, texts: Sequence[Text]) -> dict[str, Choice]:
         """Return route words, or the place or artery that cells are given into."""

@@ -15,8 +15,8 @@ from functools import cache
 from trialkit.label.entries import Entry
 
 _BEGIN, _LENGTH = "intra", 10
-#: Words that may be a slip; real prefixes of other places are none.
-LONG_WORD = re.compile(r"\bi(?!n(?:fra|ter|tro))[a-z]{9,}")
+#: Words that may be a slip; "inter" and "intro" begin others.
+LONG_WORD = re.compile(r"\bi(?:n(?:t(?!er|ro)|r(?=[at]))|tr)[a-z]{7,}")
 
 
 def slip_finder(entries: Iterable[Entry]) -> Callable[[str], str | None]:

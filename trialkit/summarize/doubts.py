@@ -55,7 +55,7 @@ def _decisions(data: Trials, labels: pd.DataFrame) -> pd.DataFrame:
     where any arm has.
     """
     rows = labels[labels["axis"].eq("delivery_mode").fillna(False)]
-    is_doubted = rows["doubts"].fillna("").map(_is_of_decision)
+    is_doubted = rows["doubts"].fillna("").map(_is_of_decision).astype(bool)
     is_other = rows["is_cell_trial"].eq(False).fillna(False)
     gets = ~rows["value"].isin(NO_CELLS)
     surely = set(rows.loc[gets & ~is_doubted, "trial_id"])
@@ -95,7 +95,7 @@ def _axes(data: Trials, labels: pd.DataFrame, asked: pd.Series) -> pd.DataFrame:
     without = arms.isin(arms[is_route & labels["value"].isin(NO_CELLS)])
     is_open &= is_route | (arms.isin(arms[is_route]) & ~without)
     doubts = labels["doubts"].fillna("")
-    settled = doubts.map(_is_settled)
+    settled = doubts.map(_is_settled).astype(bool)
     is_open &= ~(labels["trial_id"].isin(asked) & settled)
     key = ["trial_id", "arm_id", "axis"]
     same = arms + "\t" + labels["axis"].astype("string")
