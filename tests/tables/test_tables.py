@@ -567,6 +567,6 @@ def test_right_aligned_columns_say_so():
 def test_below_the_scores_each_axis_has_a_sentence_of_its_own():
     table = tables.accuracy_by_label(seeds(), as_of=AS_OF, axes=["cell_type"])
     below = table.notes[0].replace("\\", "")
-    assert below.startswith("Cell type, per trial: exact sets 0.")
+    assert "Cell type, per trial: exact sets 0." in below
     assert "; coverage 0." in below
     assert below.count("Cell type") == 1

@@ -81,7 +81,7 @@ def test_any_phase_takes_all_that_name_it_and_a_list_takes_its_members(data):
         ({"cell_source": "Bone-Marrow"}, "cell_source", ["BM"]),
         ({"cell_source": "Pluripotent"}, "cell_source", ["iPSC", "CiPSC"]),
         ({"donor": "autologous"}, "donor", ["AUTO"]),
-        ({"donor": "allograft"}, "donor", ["ALLO"]),
+        ({"donor": "third party"}, "donor", ["ALLO"]),
         ({"cell_type": "mesenchymal stem cells"}, "cell_type", ["MSC"]),
         ({"labels": ["species=human"]}, "species", ["human"]),
     ],
