@@ -56,7 +56,7 @@ def _nothing_given(study: Study, _: Products) -> str | None:
     for text in study.texts:
         for number, sentence in enumerate(text.folded_sentences):
             if rules.NOTHING_GIVEN(sentence):
-                start, _ = text.sentences[number]
+                start = text.sentences[number][0]
                 return text.quote(start, start + 1)[0]
     return None
 

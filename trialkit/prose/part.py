@@ -31,8 +31,9 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, Share) and _is_of_any(value)
     }
     does = values.get("does")
-    is_again = shares and does and "does_a" not in values
-    return values | shares | ({"does": _AGAIN.get(does, does)} if is_again else {})
+    if not shares or does is None or "does_a" in values:
+        return values | shares
+    return values | shares | {"does": _AGAIN.get(does, does)}
 
 
 def _is_of_any(share: Share) -> bool:
