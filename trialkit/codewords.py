@@ -11,6 +11,7 @@ from functools import cache
 
 from trialkit.codebook import codebook
 from trialkit.files import data_rows
+from trialkit.plural import capital
 
 #: A value that no source gives, in every figure and table.
 NOT_STATED = "Not stated"
@@ -44,8 +45,7 @@ def other_wordings(values: Iterable[str], levels: Collection[str]) -> list[str]:
 
 def plain_word(code: str) -> str:
     """Return a code with a capital letter, and blanks for underscores."""
-    text = code.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return capital(code.replace("_", " "))
 
 
 #: Levels that pool what has none of its own, by column.

@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
 from trialkit.figures.draw import axis, levels, page, pairs, parts, phrases
-from trialkit.figures.figure import Figure, bars_figure
+from trialkit.figures.figure import Figure, bars_figure, matrix_figure
 from trialkit.summarize.groups import SEVERAL
 from trialkit.summarize.statistics import usable
 
@@ -63,52 +63,41 @@ source_by_route = Figure(
     without_cells="",
 )
 
-_draw_source_by_phase = pairs.matrix_of(
-    "cell_source", "phase_group", ranked=("cell_source",)
-)
-_draw_source_by_phase.__doc__ = """Draw the trials of each cell source and phase.
+source_by_phase = matrix_figure(
+    "source_by_phase",
+    """Draw the trials of each cell source and phase.
 
-The commonest source comes first, with its trials at the right, each once; the accent
-marks the largest pair, "Not stated" is an outline.
-"""
-
-source_by_phase = Figure(
-    name="source_by_phase",
+    The commonest source comes first, with its trials at the right, each once; the
+    accent marks the largest pair, "Not stated" is an outline.
+    """,
+    row="cell_source",
+    column="phase_group",
+    ranked=("cell_source",),
     question="How far have trials of each cell source come?",
     summary=summarize.source_by_phase,
-    columns=("cell_source", "phase_group", "n"),
-    drawing=_draw_source_by_phase,
     caption="Trials by cell source and phase; a trial with several sources counts in "
     "each. Outlined: one of the two is not stated. N = {n}.",
-    alt_text=phrases.pairs_in_words("cell_source", "phase_group"),
-    caption_note=pairs.most_note("cell_source"),
     minimum=4,
-    without_cells="",
 )
 
-_draw_type_by_source = pairs.matrix_of(
-    "cell_type", "cell_source", ranked=("cell_type", "cell_source")
-)
-_draw_type_by_source.__doc__ = """Draw the trials of each cell type and cell source.
+type_by_source = matrix_figure(
+    "type_by_source",
+    """Draw the trials of each cell type and cell source.
 
-Types and sources come by their trials. Sources exclude each other, so a row adds up to
-the trials at its right; the less frequent of more than 12 are one column. A trial with
-two types is in two rows. The accent marks the largest pair, "Not stated" is an outline.
-"""
-
-type_by_source = Figure(
-    name="type_by_source",
+    Types and sources come by their trials. Sources exclude each other, so a row adds up
+    to the trials at its right; the less frequent of more than 12 are one column. A
+    trial with two types is in two rows. The accent marks the largest pair, "Not stated"
+    is an outline.
+    """,
+    row="cell_type",
+    column="cell_source",
+    ranked=("cell_type", "cell_source"),
     question="Where do the cells of each type come from?",
     summary=summarize.type_by_source,
-    columns=("cell_type", "cell_source", "n"),
-    drawing=_draw_type_by_source,
     caption="Trials by cell type and cell source; a trial with several types counts in "
     "each, one with several sources in a column of its own. Outlined: one of the two "
     "is not stated. N = {n}.",
-    alt_text=phrases.pairs_in_words("cell_type", "cell_source"),
-    caption_note=pairs.most_note("cell_type"),
     minimum=3,
-    without_cells="",
 )
 
 #: Donor relations in words, with their hue.

@@ -33,11 +33,12 @@ from trialkit.figures.draw.sheet import (
     middle_of,
     sheet,
 )
-from trialkit.figures.draw.years import year_heads
+from trialkit.figures.draw.years import counts_by_year
 from trialkit.figures.figure import Figure
 from trialkit.summarize.conditions import OTHERS
+from trialkit.summarize.statistics import MOST_ONE_BY_ONE
 from trialkit.summarize.timelines import middle
-from trialkit.summarize.wording import counted
+from trialkit.summarize.wording import counted, stating_no
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,8 +48,6 @@ _ROUTE = "route_family"
 _MOST_MARKED = 3
 #: The trials that stand out by their size.
 _LARGEST = 4
-#: With more trials than this, years are counted instead of drawing each trial.
-_MOST_CIRCLES = 60
 _BARS = 22.0  # mm
 #: Routes that come last: the rest, those of several, and those without.
 _LAST = ("Other route", "Several routes", NOT_STATED)
@@ -209,7 +208,7 @@ def _draw_starts(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     yet took part in. The largest trials have the accent and their number; starts after
     the cut-off are pale. Above 60 trials the starts of each year are counted instead.
     """
-    if frame["trial_id"].nunique() > _MOST_CIRCLES:
+    if frame["trial_id"].nunique() > MOST_ONE_BY_ONE:
         return _draw_years(frame, ax)
     rows = _rows_of(frame["condition"])
     cut_off = as_day(frame.attrs["as_of"])
@@ -294,12 +293,8 @@ def _draw_tags(ax: Axes, tags: Iterable[tuple[float, str]], y: float) -> None:
 def _draw_years(frame: pd.DataFrame, ax: Axes | None) -> Axes:
     """Draw how many trials of each group start in each year."""
     rows = _rows_of(frame["condition"])
-    year = frame["start_earliest"].dt.year
-    heads = year_heads(int(year.min()), int(year.max()))
-    shown = year.clip(lower=min(heads))
-    counts: dict[tuple[str, str], int] = {}
-    for key in zip(stated(frame["condition"]), shown.astype(str), strict=True):
-        counts[key] = counts.get(key, 0) + 1
+    heads, found = counts_by_year(frame["condition"], frame["start_earliest"])
+    counts = {(group, str(year)): n for (group, year), n in found.items()}
     left = label_width(rows)
     width = min((brand.load().width_mm - left) / len(heads), 11.0)
     ax = sheet(ax, len(rows) * ROW, top=2 * LINE + 2)
@@ -336,9 +331,8 @@ def _starts_in_words(frame: pd.DataFrame) -> str:
 
 def _starts_note(frame: pd.DataFrame) -> str:
     n = frame.attrs.get("n_undated", 0)
-    verb = "states" if n == 1 else "state"
-    undated = f"{counted(n, 'trial')} {verb} no start." if n else ""
-    is_drawn = frame["trial_id"].nunique() <= _MOST_CIRCLES
+    undated = f"{stating_no(n, 'start')}." if n else ""
+    is_drawn = frame["trial_id"].nunique() <= MOST_ONE_BY_ONE
     area = "Area: participants, planned or actual." if is_drawn else ""
     has_rings = is_drawn and not frame["enrollment"].fillna(0).gt(0).all()
     rings = "Ring: no participants stated, or none." if has_rings else ""
@@ -354,7 +348,7 @@ condition_starts = Figure(
     ),
     drawing=_draw_starts,
     caption=f"Trials by condition and start. {_EACH} N = {{n}}.",
-    is_dense=lambda frame: frame["trial_id"].nunique() > _MOST_CIRCLES,
+    is_dense=lambda frame: frame["trial_id"].nunique() > MOST_ONE_BY_ONE,
     dense_caption=f"Trials by condition and year of start. {_EACH} N = {{n}}.",
     alt_text=_starts_in_words,
     minimum=4,

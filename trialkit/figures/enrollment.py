@@ -20,9 +20,10 @@ from trialkit.figures.draw.intervals import TOO_FEW
 from trialkit.figures.draw.segments import Segment, draw_segments
 from trialkit.figures.draw.sizes import Row, draw_sizes
 from trialkit.figures.figure import Figure
+from trialkit.plural import capital
 from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS
 from trialkit.summarize.statistics import MOST_ONE_BY_ONE, median_from
-from trialkit.summarize.wording import counted, word
+from trialkit.summarize.wording import counted, stating_no, word
 
 _FIXED = ("trial_id", "enrollment", "enrollment_type")
 #: Groups with a row of their own; what comes after them has none.
@@ -109,13 +110,12 @@ def _enrollment_note(frame: pd.DataFrame) -> str:
         has = "has 0 and counts" if n_zero == 1 else "have 0 and count"
         parts.append(f"{counted(n_zero, 'trial')} {has}, but not in a median")
     if n_missing:
-        states = "states" if n_missing == 1 else "state"
-        parts.append(f"{counted(n_missing, 'trial')} {states} no number")
+        parts.append(stating_no(n_missing, "number"))
     n_groups = len(set(axis.stated(frame[_group_of(frame)])))
     if n_groups > _MOST_ROWS:
         parts.append(f"of {n_groups} groups the {_MOST_ROWS} with most trials")
     text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{capital(text)}." if text else ""
 
 
 enrollment = Figure(
@@ -242,8 +242,7 @@ def _concentration_note(frame: pd.DataFrame) -> str:
     if n := frame.attrs["n_zero"]:
         parts.append(f"{counted(n, 'trial')} {'has' if n == 1 else 'have'} 0")
     if n := frame.attrs["n_missing"]:
-        states = "states" if n == 1 else "state"
-        parts.append(f"{counted(n, 'trial')} {states} no number")
+        parts.append(stating_no(n, "number"))
     text = "; ".join(parts)
     return f"Not drawn: {text}." if text else ""
 

@@ -14,7 +14,7 @@ import pandas as pd
 from trialkit import brand
 from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
-from trialkit.figures.draw import levels, page, phrases
+from trialkit.figures.draw import levels, page, pairs, phrases
 from trialkit.figures.draw.legible import legible
 from trialkit.summarize.statistics import usable
 
@@ -240,4 +240,35 @@ def bars_figure(
         drawing=drawing,
         alt_text=phrases.counts_in_words(column, words, n),
         **given,
+    )
+
+
+def matrix_figure(
+    name: str,
+    drawn: str,
+    *,
+    summary: Callable[..., pd.DataFrame],
+    row: str,
+    column: str,
+    ranked: tuple[str, ...],
+    **fields: Any,
+) -> Figure:
+    """Return a figure that draws the trials of two columns as a matrix of numbers.
+
+    `drawn` says what is drawn, and the groups of the columns `ranked` come by their
+    trials; `fields` are further ones of the record.
+    """
+    drawing = pairs.matrix_of(row, column, ranked=ranked)
+    drawing.__doc__ = drawn
+    given = {
+        "columns": (row, column, "n"),
+        "alt_text": phrases.pairs_in_words(row, column),
+        "without_cells": "",
+    }
+    return Figure(
+        name=name,
+        summary=summary,
+        drawing=drawing,
+        caption_note=pairs.most_note(row),
+        **(given | fields),
     )

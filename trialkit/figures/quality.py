@@ -11,6 +11,7 @@ from trialkit.codewords import NOT_APPLICABLE, NOT_STATED
 from trialkit.figures.draw import axis, levels, page, parts
 from trialkit.figures.draw.states import draw_states
 from trialkit.figures.figure import Figure
+from trialkit.plural import capital
 from trialkit.summarize.wording import counted, sentence_list
 
 #: States with their name in the key, and the hue of it and its weight.
@@ -48,7 +49,7 @@ def _readable(field: str) -> str:
     """Return a field as words: a column's name loses its underscores."""
     if field.islower() and "_" in field:
         field = field.replace("_", " ")
-    return field[:1].upper() + field[1:]
+    return capital(field)
 
 
 def _completeness_in_words(frame: pd.DataFrame) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from trialkit import summarize
-from trialkit.figures.draw import pairs, phrases
-from trialkit.figures.figure import Figure, bars_figure
+from trialkit.figures.draw import phrases
+from trialkit.figures.figure import bars_figure, matrix_figure
 
 routes = bars_figure(
     "routes",
@@ -24,26 +24,22 @@ routes = bars_figure(
 )
 
 
-_draw_phase_by_route = pairs.matrix_of(
-    "route_group", "phase_group", ranked=("route_group",)
-)
-_draw_phase_by_route.__doc__ = """Draw the trials of each route and phase.
+phase_by_route = matrix_figure(
+    "phase_by_route",
+    """Draw the trials of each route and phase.
 
-The commonest route comes first, with its trials at the right, each once; a trial with
-two routes is in two rows. "Not applicable" is what the registry says, and a column of
-its own. The accent marks the largest pair, "Not stated" is an outline.
-"""
-
-phase_by_route = Figure(
-    name="phase_by_route",
+    The commonest route comes first, with its trials at the right, each once; a trial
+    with two routes is in two rows. "Not applicable" is what the registry says, and a
+    column of its own. The accent marks the largest pair, "Not stated" is an outline.
+    """,
+    row="route_group",
+    column="phase_group",
+    ranked=("route_group",),
     question="In which phase is each route tried?",
     summary=summarize.phase_by_route,
     columns=("phase_group", "route_group", "n"),
-    drawing=_draw_phase_by_route,
     caption="Trials by route and phase; a trial with several routes counts in each. "
     "Outlined: one of the two is not stated. N = {n}.",
     alt_text=phrases.pairs_in_words("phase_group", "route_group"),
-    caption_note=pairs.most_note("route_group"),
     minimum=4,
-    without_cells="",
 )

@@ -14,7 +14,7 @@ from trialkit.codewords import NOT_STATED, short_word
 from trialkit.figures.draw import axis, families, levels, page, phrases, years
 from trialkit.figures.draw.piles import NO_DATE, Part, draw_piles
 from trialkit.figures.figure import Figure
-from trialkit.summarize.wording import counted, sentence_list, words
+from trialkit.summarize.wording import counted, sentence_list, stating_no, words
 
 #: Starts that have a box each; more are plain columns.
 _MOST_BOXES = 100
@@ -138,8 +138,7 @@ def _starts_note(frame: pd.DataFrame) -> str:
     day = frame.attrs.get("as_of")
     parts = []
     if undated and _is_many(frame):
-        state = "states" if undated == 1 else "state"
-        parts.append(f"{counted(undated, 'trial')} {state} no start.")
+        parts.append(f"{stating_no(undated, 'start')}.")
     if len(partial):
         until = f"counts to {day}" if day else "is not over"
         parts.append(f"{int(partial.max())} {until}.")

@@ -9,9 +9,9 @@ import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import lanes, marks, page, pairs, phrases, running
+from trialkit.figures.draw import lanes, marks, page, phrases, running
 from trialkit.figures.draw.piles import Part, draw_piles
-from trialkit.figures.figure import Figure, bars_figure
+from trialkit.figures.figure import Figure, bars_figure, matrix_figure
 from trialkit.summarize.wording import counted, words
 
 _RIGHT = 13.0  # mm
@@ -188,30 +188,25 @@ durations = Figure(
     without_cells="durations_by_phase",
 )
 
-_draw_status_by_route = pairs.matrix_of(
-    "route_group", "status", ranked=("route_group",)
-)
-_draw_status_by_route.__doc__ = """Draw the trials of each route and recruitment status.
+status_by_route = matrix_figure(
+    "status_by_route",
+    """Draw the trials of each route and recruitment status.
 
-The commonest route comes first, with its trials at the right, each once; a trial with
-two routes is in two rows. Statuses stand in the order of a trial's life. The accent
-marks the largest pair, "Not stated" is an outline.
-"""
-
-status_by_route = Figure(
-    name="status_by_route",
+    The commonest route comes first, with its trials at the right, each once; a trial
+    with two routes is in two rows. Statuses stand in the order of a trial's life. The
+    accent marks the largest pair, "Not stated" is an outline.
+    """,
+    row="route_group",
+    column="status",
+    ranked=("route_group",),
     question="How far are the trials of each route?",
     summary=summarize.status_by_route,
-    columns=("route_group", "status", "n"),
-    drawing=_draw_status_by_route,
     caption="Trials by route and recruitment status, as registered; a trial with "
     "several routes counts in each. Outlined: one of the two is not stated. N = {n}.",
     alt_text=phrases.pairs_in_words(
         "route_group", "status", "route and recruitment status"
     ),
-    caption_note=pairs.most_note("route_group"),
     minimum=8,
-    without_cells="",
 )
 
 

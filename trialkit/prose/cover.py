@@ -8,6 +8,7 @@ import pandas as pd
 
 from trialkit.dates import as_day, date_span
 from trialkit.errors import ParameterError
+from trialkit.plural import uncapital
 from trialkit.prose.sentences import NOTICE
 from trialkit.prose.subject import is_on_cells, rewritten_share
 from trialkit.summarize.counted import Day
@@ -136,7 +137,7 @@ def _title(condition: str, topic: str, *, on_cells: bool) -> str:
     """Return what a report is on: "Timelines: cell therapy: liver failure"."""
     subject = "Cell therapy" if on_cells else "Clinical trials"
     subject = f"{subject}: {condition}" if condition else subject
-    return f"{topic}: {subject[:1].lower()}{subject[1:]}" if topic else subject
+    return f"{topic}: {uncapital(subject)}" if topic else subject
 
 
 def _subtitle(n: int, topic: str, *, on_cells: bool) -> str:
@@ -147,7 +148,7 @@ def _subtitle(n: int, topic: str, *, on_cells: bool) -> str:
         told = "what the landscape rests on, trial by trial"
         return f"{counted(n, 'registered trial')}: {told}"
     topics = _CELL_TOPICS if on_cells else _TOPICS
-    told = f"{topic[:1].lower()}{topic[1:]}" or topics
+    told = uncapital(topic) or topics
     say, leave = ("says", "it leaves") if n == 1 else ("say", "they leave")
     trials = counted(n, "registered trial")
     return f"What {trials} {say} about {told}, and what {leave} out"

@@ -19,6 +19,7 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.escape import markdown_text, plain_text
 from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
+from trialkit.plural import capital
 from trialkit.prose import (
     rules,
     rules_on_design,
@@ -82,7 +83,7 @@ def finding(name: str, frame: pd.DataFrame, n_all: int = 0) -> Finding:
     heading_rule, heading = _first("headings", name, kind, held)
     clause_rule, clause = _first("clauses", name, kind, held)
     told = {
-        key: _capital(_filled(template, held, key, markdown_text))
+        key: capital(_filled(template, held, key, markdown_text))
         for key, template in _templates("sentences", name, kind).items()
         if key in held
     }
@@ -101,7 +102,7 @@ def _first(table: str, name: str, kind: str, held: Rules) -> tuple[str, str]:
         if key in held:
             text = _filled(template, held, key, plain_text)
             if len(text) <= MOST_CHARACTERS:
-                return key, text if table == "clauses" else _capital(text)
+                return key, text if table == "clauses" else capital(text)
     return "", ""
 
 
@@ -124,10 +125,6 @@ def _filled(template: str, held: Rules, key: str, safe: Callable[[object], str])
     except (AttributeError, IndexError, ValueError) as error:
         told = f"findings.toml: no template, “{template}”: {error}"
         raise TrialDataError(told) from None
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _numbers(held: Rules, used: tuple[str, ...]) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from statistics import median
 from typing import Any
 
 import pandas as pd
 
-from trialkit.figures.draw.years import year_heads
+from trialkit.figures.draw.years import counts_by_year
+from trialkit.plural import uncapital
 from trialkit.prose.numerals import Share
 from trialkit.prose.rules import (
     GROUP_FROM,
@@ -30,7 +30,7 @@ from trialkit.summarize.statistics import (
     number,
 )
 from trialkit.summarize.timelines import is_open
-from trialkit.summarize.wording import NOT_STATED, sentence_list
+from trialkit.summarize.wording import sentence_list
 
 #: What ends or begins inside a range of years, and the trials beyond it, are one in
 #: twenty at least.
@@ -145,18 +145,19 @@ def largest(frame: pd.DataFrame) -> Rules:
 def _busiest(frame: pd.DataFrame) -> Rules:
     """Return the condition and year in which most trials start, where one leads."""
     of = Axis("condition_group")
-    names = frame["condition"].astype("string").fillna(NOT_STATED)
-    told = ~names.isin(UNNAMED) & ~names.map(of.is_residual).astype(bool)
-    year = frame["start_earliest"].dt.year
-    first = min(year_heads(int(year.min()), int(year.max())))
-    pairs = zip(names[told], year[told].clip(lower=first), strict=True)
-    n_of = Counter(pairs).most_common(2)
-    if not n_of or (len(n_of) > 1 and n_of[0][1] == n_of[1][1]):
+    heads, counts = counts_by_year(frame["condition"], frame["start_earliest"])
+    counts = {
+        pair: n
+        for pair, n in counts.items()
+        if pair[0] not in UNNAMED and not of.is_residual(pair[0])
+    }
+    most = max(counts.values(), default=0)
+    if list(counts.values()).count(most) != 1:
         return {}
-    (name, when), n = n_of[0]
-    is_pooled = when == first and bool(year.min() < first)
-    when = f"up to {when}" if is_pooled else f"in {when}"
-    return {"busiest": {"n": n, "on": of.say(name, "among", n), "when": when}}
+    [(name, year)] = [pair for pair, n in counts.items() if n == most]
+    is_pooled = bool(frame["start_earliest"].dt.year.min() < min(heads))
+    when = f"up to {year}" if is_pooled and year == min(heads) else f"in {year}"
+    return {"busiest": {"n": most, "on": of.say(name, "among", most), "when": when}}
 
 
 def timeline(frame: pd.DataFrame) -> Rules:
@@ -282,7 +283,7 @@ def stale(frame: pd.DataFrame) -> Rules:
     share = Share(int(frame.attrs["n_flagged"]), int(frame.attrs["n_trials"]))
     rules: Rules = {"flagged": {"flagged": share}}
     reasons = sorted(tally(frame["flag"]).items(), key=lambda pair: -pair[1])
-    told = [f"{flag[:1].lower()}{flag[1:]} (**{n:,}**)" for flag, n in reasons]
+    told = [f"{uncapital(flag)} (**{n:,}**)" for flag, n in reasons]
     return rules | (
         {"reasons": {"reasons": Markdown(sentence_list(told))}} if told else {}
     )

@@ -17,6 +17,7 @@ from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
+from trialkit.plural import uncapital
 from trialkit.prose import findings
 from trialkit.report.display import show_figure, show_table, show_text
 from trialkit.report.without_cells import has_section, stand_in
@@ -161,7 +162,7 @@ def _present_figure(
         show_text(figure.instead(data))
     else:
         few = figure.too_few(frame)
-        show_text(f"{figure.subject}: {few[:1].lower()}{few[1:]}")
+        show_text(f"{figure.subject}: {uncapital(few)}")
         small = tables.small_table(frame, label=figure.label)
         if small is not None:
             _show(small)

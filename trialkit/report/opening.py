@@ -14,6 +14,7 @@ from trialkit.escape import plain_text
 from trialkit.files import Paths
 from trialkit.merge.registrations import COUNTED
 from trialkit.nearest import did_you_mean
+from trialkit.plural import capital, uncapital
 from trialkit.prose.cover import span_of_updates
 from trialkit.report.display import show_text, show_title
 from trialkit.report.exhibits import show_section
@@ -117,7 +118,7 @@ def open_report(
     cutoff = as_of or prose.newest_date(loaded)
     asked_for = {"title": title, "condition": condition, "query": query, "topic": topic}
     cover = prose.cover(chosen, as_of=cutoff, **asked_for)
-    missing = (f"{text[:1].upper()}{text[1:]}." for text in filled.warnings)
+    missing = (f"{capital(text)}." for text in filled.warnings)
     warnings = [
         *_nothing_left(chosen),
         *_nothing_on(topic, chosen),
@@ -163,7 +164,7 @@ def _nothing_on(topic: str, chosen: Trials) -> list[str]:
     words = report_words()
     if not len(chosen) or gives_cells(chosen) or topic not in words["topics_on_cells"]:
         return []
-    return [words["no_topic"].format(topic=f"{topic[:1].lower()}{topic[1:]}")]
+    return [words["no_topic"].format(topic=uncapital(topic))]
 
 
 def _before_the_data(loaded: Trials, cutoff: str) -> list[str]:

@@ -108,6 +108,11 @@ def sentence_list(items: list[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def stating_no(n: int, what: str) -> str:
+    """Return how many trials state no such thing: "3 trials state no start"."""
+    return f"{counted(n, 'trial')} {'states' if n == 1 else 'state'} no {what}"
+
+
 def not_stating(n: int) -> str:
     """Return, in brackets, how many trials do not state what was asked; "" for none."""
     return f" ({n:,} {'does' if n == 1 else 'do'} not state it)" if n else ""

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from trialkit.escape import markdown_text
-from trialkit.plural import counted
+from trialkit.plural import capital, counted
 from trialkit.summarize.counted import Day
 from trialkit.summarize.families import families_shown, family_words
 from trialkit.summarize.groups import axis_words
@@ -123,7 +123,7 @@ def _is_measured(row: Row) -> bool:
 
 
 def _cells(row: Row, *, several: bool) -> str:
-    words = markdown_text(row["words"][:1].upper() + row["words"][1:])
+    words = markdown_text(capital(row["words"]))
     if not pd.isna(row["n_shown"]):
         words += f" ({row['n_shown']:,.0f})"
     is_named = several and _is_measured(row)
@@ -205,8 +205,8 @@ def _set_note(sample: Set) -> str:
     agreed = [f"{_reader_word(k)} {readers[k]:.2f}" for k in readers]
     if agreed:
         parts.append(f"Two blind readers agree: {'; '.join(agreed)}.")
-    name = sample["name"][:1].upper() + sample["name"][1:]
-    return markdown_text(f"{name}: {' '.join(filter(None, parts))}")
+    told = " ".join(filter(None, parts))
+    return markdown_text(f"{capital(sample['name'])}: {told}")
 
 
 def _reader_word(key: str) -> str:
@@ -285,7 +285,7 @@ def _below(sample: Set, axes: Collection[str], n_sets: int) -> str:
             groups.setdefault(subject, []).append(f"{words} {row['value']:.2f}{span}")
     lines = [f"{subject}: {'; '.join(parts)}." for subject, parts in groups.items()]
     if lines and n_sets > 1:
-        lines.insert(0, f"{sample['name'][:1].upper()}{sample['name'][1:]}.")
+        lines.insert(0, f"{capital(sample['name'])}.")
     return markdown_text(" ".join(lines))
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from trialkit.summarize.groups import by_start
 from trialkit.summarize.lines import short_titles
+from trialkit.summarize.statistics import MOST_ONE_BY_ONE
 from trialkit.summarize.wording import as_quoted, field_name, word
 from trialkit.tables.content import Row, by_trial, cut_words, records
 from trialkit.tables.trial_facts import arms, quotes
@@ -15,7 +16,7 @@ from trialkit.tidy.trials import Trials
 
 #: Most characters of the quote behind a label, of a few trials and of many: a thousand
 #: are one page of three megabytes.
-_FEW, _LONGEST, _SHORTER = 60, 300, 100
+_LONGEST, _SHORTER = 300, 100
 #: Axes of the labels that the list shows or an arm names.
 _AXES = ("route", "cell_type", "cell_source", "donor")
 _COLUMNS = ("trial_id", "kind", "name", "text", "place")
@@ -28,7 +29,7 @@ def trial_details(data: Trials) -> pd.DataFrame:
     `text`; of a label, `name` is what it says, `text` the words that it rests on and
     `place` the kind and the part of the record that they stand in.
     """
-    longest = _LONGEST if len(data.trials) <= _FEW else _SHORTER
+    longest = _LONGEST if len(data.trials) <= MOST_ONE_BY_ONE else _SHORTER
     trials = by_start(data, data.trials)
     trials = trials.assign(short=short_titles(trials))
     conditions = by_trial(data.conditions)

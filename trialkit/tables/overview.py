@@ -8,6 +8,7 @@ from collections.abc import Callable
 from trialkit import summarize
 from trialkit.codewords import short_word
 from trialkit.escape import MISSING, markdown_text
+from trialkit.plural import capital
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import PERCENT_FROM, share_text
 from trialkit.summarize.subject import gives_cells
@@ -48,7 +49,7 @@ def key_facts(data: Trials, *, as_of: Day) -> Table:
     told = accuracy_sentence(data)
     accuracy = {
         "label": "Label accuracy",
-        "value": told[:1].upper() + told[1:],
+        "value": capital(told),
         "total": None,
     }
     has_cells = gives_cells(data)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from trialkit import brand
 from trialkit.codewords import NOT_STATED
-from trialkit.figures.draw import levels, page, pairs, sheet
+from trialkit.figures.draw import axis, levels, page, pairs, sheet
 
 #: Years with a column of their own; earlier ones are one with the first.
 MOST_YEARS = 24
@@ -28,6 +31,19 @@ def year_heads(first: int, last: int) -> dict[int, str]:
     if first < start:
         heads[start] = f"to\n{heads[start]}"
     return heads
+
+
+def counts_by_year(
+    groups: pd.Series, starts: pd.Series
+) -> tuple[dict[int, str], dict[tuple[str, int], int]]:
+    """Return the years that have a column, and the rows of each group and year.
+
+    What starts before the first of these years counts in it.
+    """
+    year = starts.dt.year
+    heads = year_heads(int(year.min()), int(year.max()))
+    shown = year.clip(lower=min(heads))
+    return heads, dict(Counter(zip(axis.stated(groups), shown, strict=True)))
 
 
 def draw_year_rows(

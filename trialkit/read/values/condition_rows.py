@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from trialkit.files import data_rows
+from trialkit.plural import capital
 from trialkit.read.values.conditions import condition_label
 
 _ANY = "*"
@@ -93,5 +94,4 @@ def _yields(name: str, named: Iterable[str], known: dict[str, tuple[str, ...]]) 
 
 def as_registered(condition: str) -> str:
     """Return a condition with one blank between words and a capital letter."""
-    text = " ".join(condition.split())
-    return text[:1].upper() + text[1:]
+    return capital(" ".join(condition.split()))
