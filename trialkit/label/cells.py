@@ -68,10 +68,7 @@ class Cells:
         families = {family_of("cell_source", c.id) for c in self.sources(arm)}
         if rule["family"] not in families:
             rule = DERIVED["cell_type.hepatocyte_from_mesenchymal"]
-            told = self.evidence.found(
-                "cell_type", self.study.narrative, self.evidence.is_type
-            )
-            if told.keys().isdisjoint(rule["ids"]):
+            if self._told_types.keys().isdisjoint(rule["ids"]):
                 return set()
         made = {new: old for old, new in rule["becomes"].items() if old in ids}
         for new, old in made.items():
@@ -92,10 +89,14 @@ class Cells:
             return found
         if not all(rules.MARROW_CELLS(_words(choice)) for choice in found.values()):
             return found
-        told = self.evidence.found(
-            "cell_type", self.study.narrative, self.evidence.is_type
-        )
+        told = self._told_types
         return {i: told[i] for i in rules.MARROW_CELLS.ids if i in told} or found
+
+    @cached_property
+    def _told_types(self) -> dict[str, Choice]:
+        """The types that sentences of this study tell in summary and description."""
+        texts, keep = self.study.narrative, self.evidence.is_type
+        return self.evidence.found("cell_type", texts, keep)
 
     @once
     def _narrative_says(self, rule: Rule) -> bool:
@@ -299,11 +300,9 @@ class Cells:
 
     def _harvests(self) -> Iterator[tuple[Text, int, list[str]]]:
         """Yield sentences that tell of taking tissue: text, number, which tissues."""
-        linked = {k for found in self.products.arms.values() for k in found}
-        texts = [t for k in sorted(linked) for t in self.study.of_intervention(k)]
-        texts += [t for n in self.products.arms for t in self.study.of_arm(n)]
+        own = (t for n in self.products.arms for t in self.study.of_arm(n))
         becomes = rules.HARVEST.becomes
-        for text in (*texts, *self.study.narrative):
+        for text in (*self.products.texts, *own, *self.study.narrative):
             for number, sentence in enumerate(text.folded_sentences):
                 if not is_harvest(sentence) or rules.OF_DONOR(sentence):
                     continue

@@ -276,9 +276,7 @@ class Evidence:
     @cached_property
     def _are_vaccine(self) -> bool:
         """True where a product of cells is called a vaccine."""
-        linked = {k for found in self.products.arms.values() for k in found}
-        texts = (t for k in linked for t in self.study.of_intervention(k))
-        return any("vaccine" in text.folded for text in texts)
+        return any("vaccine" in text.folded for text in self.products.texts)
 
     def _may_tell_route(self, mention: Mention) -> bool:
         """Return whether a mention's sentence may tell the route of the cells."""

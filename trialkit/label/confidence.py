@@ -130,7 +130,7 @@ def _is_of_arm(row: Label) -> bool:
 def _cell_free_named(case: _Case) -> bool:
     texts = case.study.of_arm_and(case.arm, case.study.links[case.arm])
     return case.row.value not in NO_CELLS and any(
-        rules.NOT_CELLS.may_be_in(t.folded) and rules.NOT_CELLS(t.folded) for t in texts
+        rules.NOT_CELLS.search(t.folded) for t in texts
     )
 
 

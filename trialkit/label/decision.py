@@ -93,10 +93,8 @@ def _is_laboratory_work(study: Study, products: Products) -> bool:
     """Return whether the title tells of laboratory work and no arm of a treatment."""
     if not rules.LABORATORY(joined(study.titles)):
         return False
-    texts = [t for n in products.arms for t in study.of_arm(n)]
-    linked = {k for found in products.arms.values() for k in found}
-    texts += [t for k in linked for t in study.of_intervention(k)]
-    return not any(rules.PARENTERAL(t.folded) for t in texts)
+    own = (t for n in products.arms for t in study.of_arm(n))
+    return not any(rules.PARENTERAL(t.folded) for t in (*own, *products.texts))
 
 
 def _unlike_others(study: Study, products: Products) -> str | None:
@@ -108,11 +106,8 @@ def _unlike_others(study: Study, products: Products) -> str | None:
 
 
 def _title_is_cell_free(study: Study, products: Products) -> bool:
-    """Return whether the titles name cells only as makers of vesicles and such.
-
-    An arm that is said to get cells, and nothing cell-free, outweighs them.
-    """
-    named = [m for t in study.titles for m in study.mentions(t, "cell_type")]
+    """Return whether the titles name cells only as makers of vesicles and such."""
+    named = products.mentions_of(study.titles)
     return (
         bool(named)
         and any(rules.NOT_CELLS(t.folded) for t in study.titles)
@@ -189,10 +184,8 @@ def _in_setting(study: Study, products: Products) -> str | None:
 
 
 def _cell_free(study: Study, _: Products) -> str | None:
-    rule = rules.NOT_CELLS
     for text in study.texts:
-        found = rule.may_be_in(text.folded) and rule.pattern.search(text.folded)
-        if found:
+        if found := rules.NOT_CELLS.search(text.folded):
             return found.group()
     return None
 

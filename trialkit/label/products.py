@@ -149,10 +149,7 @@ class Products(Meanings):
             return OTHER  # the cells that the name has are a target or a population
         if any(has_generic_cells(t.folded) for t in names):
             return CELLS
-        if any(
-            rules.NOT_CELLS.may_be_in(t.folded) and rules.NOT_CELLS(t.folded)
-            for t in bodies
-        ):
+        if any(rules.NOT_CELLS.search(t.folded) for t in bodies):
             return NOT_CELLS
         return CELLS if any(map(has_cell_amount, bodies)) else OTHER
 
@@ -198,6 +195,12 @@ class Products(Meanings):
         is_therapy = any(rules.THERAPY(t.folded) for t in self.study.titles)
         is_told = is_therapy if not self._interventions else self.told is not None
         return {0: []} if self.title_gives and is_told else {}
+
+    @cached_property
+    def texts(self) -> list[Text]:
+        """The texts of all cell interventions."""
+        linked = {k for found in self.arms.values() for k in found}
+        return [t for k in sorted(linked) for t in self.study.of_intervention(k)]
 
     @property
     def may_be_unlisted(self) -> bool:

@@ -54,7 +54,7 @@ class Routes:
         if not rule.may_be_in(text.folded):
             return None
         for hit in rule.pattern.finditer(text.folded):
-            number = text.sentence_at(text.plain_position(hit.start()))
+            number = text.sentence_of(hit.start())
             before, _ = text.around(*hit.span())
             if (
                 self.study.stance(text, number) not in ELSEWHERE
@@ -66,7 +66,7 @@ class Routes:
         return None
 
     def _holds_cells(self, text: Text, circuit: re.Match[str]) -> bool:
-        number = text.sentence_at(text.plain_position(circuit.start()))
+        number = text.sentence_of(circuit.start())
         return not rules.CIRCUIT_WITHOUT_CELLS(circuit.group()) and (
             bool(self.study.mentions(text, "cell_type"))
             or self.study.says(text, number, has_generic_cells)
@@ -109,11 +109,11 @@ class Routes:
 
     @once
     def _carrier_in(self, text: Text) -> Choice | None:
-        rule = rules.ON_CARRIER
-        hit = rule.may_be_in(text.folded) and rule.pattern.search(text.folded)
-        number = text.sentence_at(text.plain_position(hit.start())) if hit else 0
-        is_given = hit and self._may_be_of_cells(text, number)
-        return found_by(rule, text, hit) if hit and is_given else None
+        hit = rules.ON_CARRIER.search(text.folded)
+        if hit is None:
+            return None
+        is_given = self._may_be_of_cells(text, text.sentence_of(hit.start()))
+        return found_by(rules.ON_CARRIER, text, hit) if is_given else None
 
     def _find_plain(self, texts: Sequence[Text]) -> dict[str, Choice]:
         """Return route words, or the place or artery that cells are given into."""
@@ -199,7 +199,7 @@ class Routes:
         if "injected with" not in text.folded:
             return {}
         for hit in rule.pattern.finditer(text.folded):
-            number = text.sentence_at(text.plain_position(hit.start()))
+            number = text.sentence_of(hit.start())
             is_elsewhere = self.study.stance(text, number) in ELSEWHERE
             if not is_elsewhere and self.products.are_named_in(text, number):
                 choice = found_by(rule, text, hit)
@@ -212,7 +212,7 @@ class Routes:
         given = rules.GIVEN_BEFORE.pattern.search(before)
         if not given or rules.NEGATED(before):
             return None
-        number = text.sentence_at(text.plain_position(start))
+        number = text.sentence_of(start)
         return given if self._may_be_of_cells(text, number) else None
 
     def _may_be_of_cells(self, text: Text, number: int) -> bool:
@@ -282,7 +282,7 @@ class Routes:
                 is_of_other = rules.OTHER_OBJECT(hit.group() + after[:60]) or (
                     not after.startswith(" of") and is_other_graft(hit.group(), before)
                 )
-                number = text.sentence_at(text.plain_position(hit.start()))
+                number = text.sentence_of(hit.start())
                 if (
                     not is_of_other
                     and not rules.NEGATED(before)

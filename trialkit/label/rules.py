@@ -37,6 +37,10 @@ class Rule:
         """Return whether the rule's words stand in a folded text."""
         return self.find(text) is not None
 
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the rule's words in a folded text; cheap on long ones without them."""
+        return self.find(text) if self.may_be_in(text) else None
+
     def may_be_in(self, text: str) -> bool:
         """Return False only where the words cannot stand; cheap on long texts."""
         return _twin(self.pattern.pattern).search(text) is not None

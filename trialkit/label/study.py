@@ -218,11 +218,6 @@ def _as_text(words: str) -> Text:
     return Text(Passage("definition", words))
 
 
-def _is_elsewhere(sentence: str) -> bool:
-    rule = rules.ELSEWHERE
-    return rule.may_be_in(sentence) and rule(sentence)
-
-
 def _is_only_background(sentence: str) -> bool:
     return rules.BACKGROUND(sentence) and not (
         rules.THIS_STUDY(sentence) or rules.PROCEDURE(sentence)
@@ -232,7 +227,7 @@ def _is_only_background(sentence: str) -> bool:
 #: What a sentence is: the first question that it answers with yes decides.
 _NARRATIVE_STANCES = (
     ("animal", rules.ANIMAL),
-    ("background", _is_elsewhere),
+    ("background", rules.ELSEWHERE.search),
     ("study", rules.THIS_STUDY),
     ("background", rules.BACKGROUND),
     ("background", rules.GENERAL),
@@ -241,7 +236,7 @@ _NARRATIVE_STANCES = (
 #: The same for titles, arms and interventions, which speak of this study by default.
 _OWN_STANCES = (
     ("animal", rules.ANIMAL),
-    ("background", _is_elsewhere),
+    ("background", rules.ELSEWHERE.search),
     ("background", _is_only_background),
 )
 

@@ -127,6 +127,10 @@ class Text:
         """Return the number of the sentence that holds a position."""
         return max(bisect_right(self._sentence_starts, position) - 1, 0)
 
+    def sentence_of(self, position: int) -> int:
+        """Return the number of the sentence that holds a folded position."""
+        return self.sentence_at(self.plain_position(position))
+
     def quote(self, start: int, end: int) -> tuple[str, int, int]:
         """Return the stored words around a plain span, and their place in the passage.
 
