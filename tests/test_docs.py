@@ -106,6 +106,7 @@ def test_python_of_the_documents_runs_page_by_page(
     tmp_path, monkeypatch, close_figures
 ):
     shutil.copytree(tk.example_path(), tmp_path / "records")
+    shutil.copytree(ROOT / "docs" / "gene-therapy", tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     for _, page in groupby(PYTHON, key=lambda block: block.where.split(":")[0]):
         names = {}

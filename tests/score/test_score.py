@@ -8,6 +8,7 @@ import pytest
 import trialkit as tk
 from trialkit.cli import main
 from trialkit.errors import TrialDataError
+from trialkit.label.vocabulary import shipped
 from trialkit.score.gold import read_gold
 from trialkit.score.measure import Row, Sampler, by_label, figures
 from trialkit.workspace import example_path
@@ -58,7 +59,8 @@ def sets(*pairs):
 
 def measured(axis, *pairs, unit="trial"):
     rows = sets(*pairs)
-    found = figures(axis, unit, rows, Sampler(len(rows)), is_brief=False)
+    sampler, entries = Sampler(len(rows)), shipped()[axis]
+    found = figures(axis, unit, rows, sampler, entries, is_brief=False)
     return {one.figure: (one.n, one.total) for one in found}
 
 

@@ -199,16 +199,25 @@ def label(
     help="The records: checks every quote, adds the keyword baseline, more slices and "
     "the words of each miss.",
 )
+@vocabulary_option
 @click.option(
     "--out",
     type=PLACE,
     help="Folder for figures.json, and labels, slices, families and misses as CSV.",
 )
-def score(labels: Path, gold: Path, records: tuple[str, ...], out: Path | None) -> None:
+def score(
+    labels: Path,
+    gold: Path,
+    records: tuple[str, ...],
+    vocabularies: tuple[str, ...],
+    out: Path | None,
+) -> None:
     """Score labels against GOLD: a reader's labels as JSON lines or CSV."""
     from trialkit.score import score_labels
 
-    scored = score_labels(labels, gold, records=records or None)
+    scored = score_labels(
+        labels, gold, records=records or None, vocabularies=vocabularies
+    )
     click.echo(str(scored))
     if out:
         click.echo(str(scored.save(out)))

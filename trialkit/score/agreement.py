@@ -43,7 +43,7 @@ def reader_agreement(
         raise TrialDataError(f"not read by both readers: {', '.join(apart[:5])}")
     said = {
         key: Labelled(
-            one.is_cell_trial,
+            bool(one.is_cell_trial),
             one.arms,
             {axis: one.axes.get(axis, NO_LABELS) for axis in AXES},
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from trialkit.errors import TrialDataError
-from trialkit.files import csv_rows, refuse, text_of
-from trialkit.label.vocabulary import Vocabulary, shipped
+from trialkit.files import Paths, csv_rows, listed, refuse, text_of
+from trialkit.label.user_vocabulary import extended
+from trialkit.label.vocabulary import AXES as SHIPPED
+from trialkit.label.vocabulary import Vocabulary
 
 #: Axes that are scored, and the names that gold files give them.
 AXES = ("route", "delivery_mode", "cell_type", "cell_source", "donor")
@@ -28,28 +30,43 @@ class GoldTrial(NamedTuple):
     """What a reader says of one trial: each arm's labels, and those of the trial.
 
     `arms` maps `A1`, `A2` ... to labels by axis, `doubt` is the reader's own note.
+    `is_cell_trial` is None where the reader judged only axes of their own.
     """
 
     trial_id: str
-    is_cell_trial: bool
+    is_cell_trial: bool | None
     arms: dict[str, dict[str, Labels]]
     axes: dict[str, Labels]
     doubt: str = ""
 
 
-def read_gold(path: str | Path) -> dict[str, GoldTrial]:
+def own_axes(known: Vocabulary) -> list[str]:
+    """Return the axes that a user's own vocabularies add."""
+    return [axis for axis in known if axis not in SHIPPED]
+
+
+def scored_axes(gold: Iterable[GoldTrial]) -> list[str]:
+    """Return the axes that are scored: the shipped ones, and a user's own in use."""
+    used = dict.fromkeys(axis for one in gold for axis in one.axes)
+    return [*AXES, *(axis for axis in used if axis not in AXES)]
+
+
+def read_gold(path: str | Path, vocabularies: Paths = ()) -> dict[str, GoldTrial]:
     """Return the gold labels of a file by trial id.
 
     JSON lines hold one trial each: `id`, `scope` (`cell` or `not_cell`), `arms` (each
     `arm`, its place from 0 or -1 for a record without arms, `product`, `routes`), and
     `routes`, `delivery`, `cell_type`, `cell_source`, `donor` of the whole trial. A CSV
     holds one arm a row: `trial_id`, `arm`, `product` (yes or no), and the same axes,
-    values joined by semicolons.
+    values joined by semicolons. An axis of your own is named as its vocabulary is; it
+    holds for arms without cells, too.
 
     Parameters
     ----------
     path
         A file of JSON lines or CSV.
+    vocabularies
+        CSV files of your own, as `trialkit.load` takes them.
 
     Returns
     -------
@@ -65,7 +82,8 @@ def read_gold(path: str | Path) -> dict[str, GoldTrial]:
     path = Path(path)
     text = text_of(path, "gold labels")
     is_json = text.lstrip().startswith("{")
-    trials, wrong = (_from_json if is_json else _from_csv)(text, shipped())
+    known = extended(map(Path, listed(vocabularies)))
+    trials, wrong = (_from_json if is_json else _from_csv)(text, known)
     refuse(f"gold labels {path}", wrong)
     if not trials:
         raise TrialDataError(f"gold labels {path}: no trial in it")
@@ -84,7 +102,7 @@ def _from_json(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list
         if not line.strip():
             continue
         try:
-            trial = _trial(json.loads(line))
+            trial = _trial(json.loads(line), own_axes(known))
             if trial.trial_id in trials:
                 raise ValueError(f"{trial.trial_id} stands twice")
             _assert_known(trial.trial_id, (trial.axes, *trial.arms.values()), known)
@@ -96,12 +114,10 @@ def _from_json(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list
     return trials, wrong
 
 
-def _trial(data: Any) -> GoldTrial:
+def _trial(data: Any, own: Sequence[str]) -> GoldTrial:
     if not isinstance(data, dict) or not isinstance(data.get("id"), str):
         raise ValueError("no trial with an id")
-    scope = data.get("scope", "cell")
-    if scope not in ("cell", "not_cell"):
-        raise ValueError(f"scope {scope!r}; it is cell or not_cell")
+    is_cell = _is_cell(data)
     arms: dict[str, dict[str, Labels]] = {}
     for row in _list(data.get("arms", [])):
         if not isinstance(row, dict) or not isinstance(row.get("arm"), int):
@@ -109,9 +125,20 @@ def _trial(data: Any) -> GoldTrial:
         arm_id = _arm_id(row["arm"])
         if arm_id in arms:
             raise ValueError(f"arm {row['arm']} stands twice")
-        arms[arm_id] = _axes(row, _is_product(row.get("product", True)))
-    trial_id, is_cell = data["id"].strip().upper(), scope == "cell"
-    return _complete(trial_id, is_cell, arms, _axes(data, is_cell), data.get("doubt"))
+        arms[arm_id] = _axes(row, own, _is_product(row.get("product", True)))
+    axes = _axes(data, own, is_cell is not False)
+    trial_id, doubt = data["id"].strip().upper(), str(data.get("doubt") or "")
+    return _complete(GoldTrial(trial_id, is_cell, arms, axes, doubt), own)
+
+
+def _is_cell(data: Mapping[str, Any]) -> bool | None:
+    """Return what a line says of the whole trial, None if only of axes of one's own."""
+    scope = data.get("scope")
+    if scope is None:
+        return True if any(data.get(name) for name in ("arms", *_NAMES)) else None
+    if scope not in ("cell", "not_cell"):
+        raise ValueError(f"scope {scope!r}; it is cell or not_cell")
+    return scope == "cell"
 
 
 def _arm_id(place: int) -> str:
@@ -126,46 +153,47 @@ def _list(value: object) -> list[Any]:
     return value.split(";") if isinstance(value, str) else value
 
 
-def _axes(row: Mapping[str, Any], has_product: bool) -> dict[str, Labels]:
-    """Return the labels of a row, by the axes that it gives."""
+def _axes(
+    row: Mapping[str, Any], own: Iterable[str], has_product: bool
+) -> dict[str, Labels]:
+    """Return the labels of a row, by the axes that it gives.
+
+    Where no cells are given, only axes of a user's own have any.
+    """
     found = {
         axis: frozenset(filter(None, (base_of(str(v)) for v in _list(row[name]))))
-        for name, axis in _NAMES.items()
+        for name, axis in (*_NAMES.items(), *((axis, axis) for axis in own))
         if row.get(name) not in (None, "", [])
     }
-    return found if has_product else {axis: NOTHING[axis] for axis in found}
+    return found if has_product else found | {a: NOTHING[a] for a in found if a in AXES}
 
 
-def _complete(
-    trial_id: str,
-    is_cell: bool,
-    arms: dict[str, dict[str, Labels]],
-    axes: dict[str, Labels],
-    doubt: object,
-) -> GoldTrial:
+def _complete(one: GoldTrial, own: Iterable[str]) -> GoldTrial:
     """Fill the trial's labels from its arms where the file gives only those."""
-    for axis in AXES:
+    axes = dict(one.axes)
+    for axis in (*AXES, *own):
         if axis not in axes:
-            said = (row.get(axis, frozenset()) for row in arms.values())
-            given = frozenset().union(*said) - NOTHING[axis]
+            said = (row.get(axis, frozenset()) for row in one.arms.values())
+            given = frozenset().union(*said) - NOTHING.get(axis, frozenset())
             if given:
                 axes[axis] = given - {"NOT_STATED"} or given
-    if not is_cell:
-        axes = NOTHING
-        for row in arms.values():
+    if one.is_cell_trial is False:
+        axes |= NOTHING
+        for row in one.arms.values():
             row["route"] = NOTHING["route"]
-    return GoldTrial(trial_id, is_cell, arms, axes, str(doubt or ""))
+    return one._replace(axes=axes)
 
 
 def _assert_known(
     trial_id: str, rows: Iterable[Mapping[str, Labels]], known: Vocabulary
 ) -> None:
     for axis, values in (pair for row in rows for pair in row.items()):
-        for value in sorted(values.difference(known[axis])):
+        for value in sorted(values.difference(known[axis], ["NOT_STATED"])):
             raise ValueError(f"{trial_id}: no label {value!r} on axis {axis}")
 
 
 def _from_csv(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[str]]:
+    own = own_axes(known)
     rows: dict[str, dict[str, dict[str, Labels]]] = {}
     cells: dict[str, bool] = {}
     wrong: list[str] = []
@@ -174,13 +202,13 @@ def _from_csv(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[
             trial_id, arm_id, product = _csv_arm(row)
             if arm_id in rows.setdefault(trial_id, {}):
                 raise ValueError(f"arm {row['arm']} of {trial_id} stands twice")
-            axes = rows[trial_id][arm_id] = _axes(row, product)
+            axes = rows[trial_id][arm_id] = _axes(row, own, product)
             cells[trial_id] = cells.get(trial_id, False) or product
             _assert_known(trial_id, [axes], known)
         except ValueError as error:
             wrong.append(f"line {line}: {error}")
-    trials = {key: _complete(key, cells[key], rows[key], {}, "") for key in cells}
-    return trials, wrong
+    read = (GoldTrial(key, cells[key], rows[key], {}) for key in cells)
+    return {one.trial_id: _complete(one, own) for one in read}, wrong
 
 
 def _csv_arm(row: Mapping[str, str]) -> tuple[str, str, bool]:

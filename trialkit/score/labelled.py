@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import pandas as pd
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original
 from trialkit.files import text_of
+from trialkit.label.vocabulary import NO_CELLS
 from trialkit.score.gold import AXES, NOTHING, Labels, base_of
 from trialkit.tidy.trials import Trials
 
@@ -56,27 +58,35 @@ def _read(path: Path) -> pd.DataFrame:
     return frame
 
 
-def by_trial(rows: pd.DataFrame) -> dict[str, Labelled]:
-    """Return the labels of every trial; the sets of a trial leave control arms out."""
+def by_trial(rows: pd.DataFrame, axes: Sequence[str]) -> dict[str, Labelled]:
+    """Return the labels of every trial; the sets of a trial leave control arms out.
+
+    Axes of a user's own are those of all arms.
+    """
     found: dict[str, dict[str, dict[str, set[str]]]] = {}
-    scored = rows[rows["axis"].isin(AXES)]
+    scored = rows[rows["axis"].isin(axes)]
     for trial_id, arm_id, axis, value in scored[list(_NEEDED)].to_numpy():
         arms = found.setdefault(trial_id.upper(), {})
         arms.setdefault(arm_id, {}).setdefault(axis, set()).add(base_of(value))
-    return {trial_id: _labelled(arms) for trial_id, arms in found.items()}
+    own = [axis for axis in axes if axis not in AXES]
+    return {trial_id: _labelled(arms, own) for trial_id, arms in found.items()}
 
 
-def _labelled(found: dict[str, dict[str, set[str]]]) -> Labelled:
+def _labelled(found: dict[str, dict[str, set[str]]], own: Sequence[str]) -> Labelled:
     arms, given = {}, []
     for arm_id, row in found.items():
+        said = {a: frozenset(row.get(a, ["NOT_STATED"])) for a in (*AXES, *own)}
         if row.get("route") == NOTHING["route"]:
-            arms[arm_id] = NOTHING
+            arms[arm_id] = said | NOTHING
         else:
-            arms[arm_id] = {a: frozenset(row.get(a, ["NOT_STATED"])) for a in AXES}
-            given.append(arms[arm_id])
-    axes = {}
-    for axis in AXES:
-        values = frozenset().union(*(row[axis] for row in given))
-        stated = values - {"NOT_STATED"} - NOTHING[axis]
-        axes[axis] = stated or values or NOTHING[axis]
-    return Labelled(bool(given), arms, axes)
+            arms[arm_id] = said
+            given.append(said)
+    of_cells = {a: _set_of([row[a] for row in given]) or NOTHING[a] for a in AXES}
+    of_all = {a: _set_of([row[a] for row in arms.values()]) for a in own}
+    return Labelled(bool(given), arms, of_cells | of_all)
+
+
+def _set_of(rows: Sequence[Labels]) -> Labels:
+    """Return the labels of several arms, "not stated" only where none says more."""
+    values = frozenset().union(*rows)
+    return values.difference(["NOT_STATED"], NO_CELLS) or values

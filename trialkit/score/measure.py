@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from trialkit.label.vocabulary import NO_CELLS, parent_of
+from trialkit.label.entries import Entry, kind_of
+from trialkit.label.vocabulary import NO_CELLS
 from trialkit.score.gold import Labels
 from trialkit.summarize.statistics import wilson
 
@@ -106,15 +107,23 @@ def _quantiles(values: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def at_level(axis: str, rows: Iterable[Row], level: str) -> list[Row]:
+def at_level(
+    entries: Mapping[str, Entry], rows: Iterable[Row], level: str
+) -> list[Row]:
     """Return rows with labels as they are (`leaf`) or mapped one level up."""
     if level == "leaf":
         return list(rows)
 
     def up(labels: Labels) -> Labels:
-        return frozenset(parent_of(axis, label) for label in labels)
+        return frozenset(_parent(entries, label) for label in labels)
 
     return [Row(row.trial, up(row.gold), up(row.said)) for row in rows]
+
+
+def _parent(entries: Mapping[str, Entry], label: str) -> str:
+    """Return the label of which one is a kind, else the label itself."""
+    entry = entries.get(label)
+    return (entry and kind_of(entry, entries)) or label
 
 
 def _stated(labels: Labels) -> Labels:
@@ -177,9 +186,15 @@ def false_claim(row: Row) -> tuple[float, float]:
 
 
 def figures(
-    axis: str, unit: str, rows: Sequence[Row], sampler: Sampler, *, is_brief: bool
+    axis: str,
+    unit: str,
+    rows: Sequence[Row],
+    sampler: Sampler,
+    entries: Mapping[str, Entry],
+    *,
+    is_brief: bool,
 ) -> list[Figure]:
-    """Return the figures of one axis and unit at one level."""
+    """Return the figures of one axis, with its entries, and unit at one level."""
     shares = _SHARES | {"f1_stated": _f1_stated, "exact": exact}
     found = [sampler.share(name, rows, of) for name, of in shares.items()]
     if is_brief:
@@ -188,7 +203,7 @@ def figures(
     found += [sampler.macro(f"macro_f1_from_{n}", rows, labels, n) for n in MACRO_FROM]
     more = {"samples_f1": _sample_f1} if unit == "trial" else {}
     if axis != "delivery_mode":
-        more |= _CLAIMS | {"over_claim_rate": partial(_over_claim, axis)}
+        more |= _CLAIMS | {"over_claim_rate": partial(_over_claim, entries)}
     return found + [sampler.share(name, rows, of) for name, of in more.items()]
 
 
@@ -201,9 +216,9 @@ _CLAIMS: dict[str, Callable] = {
 }
 
 
-def _over_claim(axis: str, row: Row) -> tuple[float, float]:
+def _over_claim(entries: Mapping[str, Entry], row: Row) -> tuple[float, float]:
     false = row.said - row.gold
-    return any(parent_of(axis, label) in row.gold for label in false), 1
+    return any(_parent(entries, label) in row.gold for label in false), 1
 
 
 def _labels_of(rows: Iterable[Row]) -> list[str]:

@@ -24,6 +24,8 @@ _MOST = 20
 _HEAD = ("precision", "recall", "f1", "exact")
 #: Levels at which a method is scored: labels as they are, or mapped one level up.
 LEVELS = {"rules": ("leaf", "parent"), "keywords": ("leaf",), "majority": ("leaf",)}
+#: What is scored of a trial as a whole, beside its axes.
+_WHOLE = {"is_cell_trial": "cell trial or not", "all": "all axes of a trial exact"}
 _MORE = (
     ("f1_stated", "F1, stated labels only"),
     ("macro_f1_from_5", "macro F1, labels with 5 cases or more"),
@@ -107,18 +109,19 @@ def _lines(score: Score) -> Iterator[str]:
     yield f"{trials}, {arms}; rules {score.rules}"
     for unit, title in (("trial", "Sets per trial"), ("arm", "Arm rows")):
         own = score.figures[score.figures["unit"] == unit]
-        axes = [axis for axis in AXES if axis in set(own["axis"])]
+        axes = [axis for axis in own["axis"].unique() if axis not in _WHOLE]
         if axes:
             yield f"\n{title} (95 % intervals by resampled trials)"
             yield from _head(table, unit, axes)
     yield "\nMore on each axis"
     for unit in ("trial", "arm"):
-        for axis in AXES:
+        for axis in table.index.get_level_values("axis").unique():
             for name, words in _MORE:
                 key = ("rules", unit, axis, "leaf", name)
                 if key in table.index:
                     yield f"  {unit:5} {axis:13} {_value(table.loc[key])}  {words}"
-    yield from _by_family(score.families)
+    if score.families.loc[score.families["axis"].isin(AXES), "total"].any():
+        yield from _by_family(score.families)
     yield from _single(table)
     if score.amiss:
         yield f"\nDoes not align: {len(score.amiss)}"
@@ -160,10 +163,10 @@ def _plain(value: float) -> str:
 
 def _single(table: Any) -> Iterator[str]:
     yield ""
-    whole = {"is_cell_trial": "cell trial or not", "all": "all axes of a trial exact"}
-    for axis, words in whole.items():
+    for axis, words in _WHOLE.items():
         figure = table.loc["rules", "trial", axis, "leaf", "exact"]
-        yield f"{words}: {_counted(figure)}"
+        if figure["total"]:
+            yield f"{words}: {_counted(figure)}"
     rows = table.reset_index()
     is_brief = rows["axis"].eq("") | ~rows["figure"].str.startswith("doubt_")
     for row in rows[rows["unit"].eq("label") & is_brief].itertuples():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from trialkit.label.vocabulary import is_extracorporeal
-from trialkit.score.gold import AXES, NOTHING, GoldTrial, Labels
+from trialkit.score.gold import NOTHING, GoldTrial, Labels, scored_axes
 from trialkit.score.labelled import Labelled
 from trialkit.score.measure import Row
 
@@ -32,7 +32,8 @@ def aligned(
     Arms are matched by their place in the record. A gold arm or trial that has no
     labels counts as missed, a labelled arm that gold does not have as false.
     """
-    rows: Rows = {(unit, axis): {} for unit in ("arm", "trial") for axis in AXES}
+    axes = scored_axes(gold.values())
+    rows: Rows = {(unit, axis): {} for unit in ("arm", "trial") for axis in axes}
     amiss: list[str] = []
     for number, one in enumerate(gold.values()):
         labels = said.get(one.trial_id)
@@ -40,14 +41,14 @@ def aligned(
             amiss.append(f"{one.trial_id}: in the gold file, not among the labels")
         found = labels.arms if labels else {}
         for axis, values in one.axes.items():
-            mine = labels.axes[axis] if labels else NO_LABELS
+            mine = labels.axes.get(axis, NO_LABELS) if labels else NO_LABELS
             rows["trial", axis][Key(one.trial_id, "")] = Row(number, values, mine)
         if labels and one.arms and set(found) != set(one.arms):
             amiss.append(
                 f"{one.trial_id}: arms do not align: {', '.join(sorted(one.arms))} in "
                 f"the gold file, {', '.join(sorted(found))} among the labels"
             )
-        for axis in AXES:
+        for axis in axes:
             judged = [arm_id for arm_id, row in one.arms.items() if axis in row]
             others = [arm_id for arm_id in found if arm_id not in one.arms]
             for arm_id in judged + others if judged else ():
@@ -60,9 +61,11 @@ def aligned(
 def decisions(
     known: Mapping[str, GoldTrial], said: Mapping[str, Labelled]
 ) -> list[Row]:
-    """Return whether gold and labels hold each trial for a cell trial."""
+    """Return whether gold and labels hold each judged trial for a cell trial."""
     rows = []
     for n, (trial_id, one) in enumerate(known.items()):
+        if one.is_cell_trial is None:
+            continue
         labelled = said.get(trial_id)
         decided = {str(labelled.is_cell_trial)} if labelled else ()
         rows.append(Row(n, frozenset({str(one.is_cell_trial)}), frozenset(decided)))

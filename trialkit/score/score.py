@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from trialkit.files import PathLike, Paths
+from trialkit.files import PathLike, Paths, listed
+from trialkit.label.user_vocabulary import extended
 from trialkit.score.families import COLUMNS, by_family
-from trialkit.score.gold import AXES, GoldTrial, read_gold
+from trialkit.score.gold import AXES, GoldTrial, read_gold, scored_axes
 from trialkit.score.labelled import by_trial, label_rows
 from trialkit.score.measure import Row, Sampler, at_level, by_label, exact, figures
 from trialkit.score.result import LEVELS, Score
@@ -35,6 +36,7 @@ def score_labels(
     gold: PathLike | Mapping[str, GoldTrial],
     *,
     records: Trials | Paths | None = None,
+    vocabularies: Paths = (),
 ) -> Score:
     """Return how labels compare with a careful reader's.
 
@@ -52,6 +54,9 @@ def score_labels(
     records
         Trials, or paths of their records: adds the check of every quote, the keyword
         baseline, more slices, and the words of each miss. Trials as `labels` suffice.
+    vocabularies
+        CSV files of your own, as `trialkit.load` takes them: their axes are scored, and
+        their ids on other axes are known.
 
     Returns
     -------
@@ -63,21 +68,26 @@ def score_labels(
     TrialDataError
         If a file cannot be read or is not of its form.
     """
-    known = gold if isinstance(gold, Mapping) else read_gold(Path(gold))
+    given = isinstance(gold, Mapping)
+    known = gold if given else read_gold(Path(gold), vocabularies)
+    vocabulary = extended(map(Path, listed(vocabularies)))
     data = _data(labels, records)
     table = label_rows(labels)
-    said = by_trial(table)
+    said = by_trial(table, scored_axes(known.values()))
     rows, amiss = aligned(known, said)
     sampler = Sampler(len(known))
     joined = _jointly(rows)
     lines = []
     for method, own in _methods(rows, data, known).items():
         for (unit, axis), pairs in own.items():
+            entries = vocabulary.get(axis, {})
             head = {"method": method, "unit": unit, "axis": axis}
             for level in LEVELS[method]:
-                leveled = at_level(axis, pairs.values(), level)
+                leveled = at_level(entries, pairs.values(), level)
                 is_brief = (method, level) != ("rules", "leaf")
-                found = figures(axis, unit, leveled, sampler, is_brief=is_brief)
+                found = figures(
+                    axis, unit, leveled, sampler, entries, is_brief=is_brief
+                )
                 lines += [{**head, "level": level, **one._asdict()} for one in found]
     trials = {"method": "rules", "unit": "trial", "level": "leaf"}
     decided = decisions(known, said)
@@ -134,7 +144,9 @@ def _methods(
     if data is not None:
         words = keywords_of(data, known)
         methods["keywords"] = {
-            key: by_keywords(pairs, key[1], words) for key, pairs in rows.items()
+            key: by_keywords(pairs, key[1], words)
+            for key, pairs in rows.items()
+            if key[1] in AXES
         }
     methods["majority"] = {key: majority(pairs) for key, pairs in rows.items()}
     return methods

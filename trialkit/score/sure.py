@@ -28,9 +28,10 @@ def confidence_rows(
     places = {trial_id: n for n, trial_id in enumerate(known)}
     found: dict[tuple[str, str], list[Row]] = {}
     for trial_id, arm_id, axis, value, confidence, doubts in rated[_COLUMNS].to_numpy():
-        if trial_id not in places:
+        gold = _gold(known[trial_id], arm_id, axis) if trial_id in places else None
+        if gold is None:
             continue
-        is_right = base_of(value) in _gold(known[trial_id], arm_id, axis)
+        is_right = base_of(value) in gold
         is_sure = confidence == SURE
         says = {"sure_coverage": is_sure}
         says |= {"sure_right": is_right} if is_sure else {}
@@ -45,9 +46,10 @@ def confidence_rows(
             yield name, axis, rows
 
 
-def _gold(one: GoldTrial, arm_id: str, axis: str) -> Labels:
+def _gold(one: GoldTrial, arm_id: str, axis: str) -> Labels | None:
+    """Return a reader's labels of an arm, None on an axis that they did not judge."""
     arm = one.arms.get(arm_id, {})
     if axis in arm:
         return arm[axis]
     is_without = arm.get("route") == NOTHING["route"]
-    return NOTHING[axis] if is_without else one.axes.get(axis, frozenset())
+    return NOTHING[axis] if is_without else one.axes.get(axis)

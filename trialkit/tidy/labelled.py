@@ -125,7 +125,7 @@ def _passages(merged: Sequence[Merged], results: Sequence[LabelResult]) -> pa.Ta
             passage.text,
         )
         for item, result in zip(merged, results, strict=True)
-        if result.is_cell_trial is not False or is_doubted(result)
+        if result.is_cell_trial is not False or result.labels or is_doubted(result)
         for record in item.records
         for number, passage in enumerate(passages(record), 1)
     ]
