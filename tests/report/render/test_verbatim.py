@@ -133,10 +133,19 @@ def test_the_filter_for_quarto_hands_typst_each_text_as_a_string(made, tmp_path)
     stub = "quarto = {doc = {is_format = function(n) return n == 'typst' end}}\n"
     rule = (reports_dir() / "verbatim.lua").read_text(encoding="utf-8")
     (tmp_path / "f.lua").write_text(stub + rule, encoding="utf-8")
+    # Quarto writes its own values, as this number, between quotes.
+    (tmp_path / "m.yml").write_text("{title: 'A -?', section-numbering: 1.1.a}")
+    (tmp_path / "t.typ").write_text(
+        '#set heading(numbering: "$section-numbering$")\n= $title$\n$body$'
+    )
     lines = [f"Text {n}: {markdown_text(t)} :end" for n, t in _numbered()]
     done = subprocess.run(
         # As Quarto calls it: reading without, writing with shorthands.
-        [_program(), "-f", READER, "-t", "typst", "-L", str(tmp_path / "f.lua")],
+        [
+            *(_program(), "-f", READER, "-t", "typst", "-L", str(tmp_path / "f.lua")),
+            *("--metadata-file", str(tmp_path / "m.yml")),
+            *("--template", str(tmp_path / "t.typ")),
+        ],
         input="\n\n".join(lines),
         capture_output=True,
         text=True,
@@ -145,5 +154,6 @@ def test_the_filter_for_quarto_hands_typst_each_text_as_a_string(made, tmp_path)
     (tmp_path / "q.typ").write_text(done.stdout, encoding="utf-8")
     (tmp_path / "q.pdf").write_bytes(typst.compile(str(tmp_path / "q.typ")))
 
-    shown = found(tool("pdftotext", "-raw", str(tmp_path / "q.pdf"), "-"))
-    assert shown == {f"Text {n}": flat(t) for n, t in _numbered()}
+    words = tool("pdftotext", "-raw", str(tmp_path / "q.pdf"), "-")
+    assert found(words) == {f"Text {n}": flat(t) for n, t in _numbered()}
+    assert words.startswith("1 A -?\n")
