@@ -33,6 +33,7 @@ def doses(description):
         ("100x106 MSCs", 1e8, None),
         ("the dose is 2x10^6 MSC.", 2e6, None),
         ("250,000 cells/kg", 2.5e5, "kg"),
+        ("500.000 cells/kg", 5e5, "kg"),
         ("100M cells", 1e8, None),
         ("Each infusion of the product will contain 200 million cells", 2e8, "dose"),
         ("a total of 9 infusions of 1x10^6 cells", 1e6, None),
@@ -74,6 +75,11 @@ def doses(description):
         ("twenty million MSC", 2e7, None),
         ("a scaffold seeded with 5x10^6 cells", 5e6, None),
         ("Low dose: 1 x 10^7 cells/2mL", 1e7, None),
+        ("1E6 ± 30% live cells / Kg of weight", 1e6, "kg"),
+        ("7x10^5 MSC/kg/dose (cumulative minimum dose: 2.8x10^6 MSC/kg)", 7e5, "kg"),
+        ("2.8x10^6 MSC/kg as a cumulative dose", 2.8e6, "kg"),
+        ("1 million mesenchymal cells per body kg", 1e6, "kg"),
+        ("(cumulative minimum dose: 2.8x10^6 MSC/kg)", 2.8e6, "kg"),
     ],
 )
 def test_amount_is_read(text, amount, per):
@@ -125,6 +131,8 @@ def test_a_range_or_list_gives_each_of_its_amounts(text, amounts):
         "2 (6/6), 2.5 (5/6) or 3 (4/6) x 10exp7 cells",
         "about 10^9 cells will be collected",
         "those with a harvested cell count more than 1 x 10^6",
+        "6.29 x 107, 9.43 x 107 and 14.15 x 107 cells/m2",
+        "If the first 3 infusions of 10^4 cells/kg are well tolerated, the next dose",
         "10 mg of a drug",
         "in 2014 patients",
         "",
@@ -167,6 +175,10 @@ def test_amounts_of_one_list_share_what_they_are_per(text, pers):
         ("Either a single dose of 2x10^6 cells or two doses", None),
         ("2x10^6 cells at 3 different doses", None),
         ("1×10^6个/kg，每周一次，共4次", 4),
+        ("two single intravenous dose of 2x10^6 cells/kg", 2),
+        ("one single dose of 2x10^6 cells/kg", 1),
+        ("Single injection of 2x10^6 cells and three injections of plasma", None),
+        ("A single dose of 2x10^6 cells and then three infusions, monthly", 3),
     ],
 )
 def test_the_number_of_doses_is_that_of_givings(words, number):

@@ -68,14 +68,18 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
 
 
 def _without_limits(text: str, amounts: list[Amount]) -> list[Amount]:
-    """Return the amounts without upper limits, where one per kilogram is told, too."""
-    if not any(amount.per == "kg" for amount in amounts):
+    """Return the amounts without limits and sums of another one per kilogram."""
+    by_weight = [amount for amount in amounts if amount.per == "kg"]
+    if not by_weight:
         return amounts
+    before = {one: text[max(0, one.start - 60) : one.start] for one in amounts}
+    sums = [one for one in by_weight if rules.TOTAL(before[one])]
+    is_void = sums if len(sums) < len(by_weight) else ()
     return [
-        amount
-        for amount in amounts
-        if amount.per == "kg"
-        or not rules.AT_MOST(text[max(0, amount.start - 50) : amount.start])
+        one
+        for one in amounts
+        if one not in is_void
+        and (one in by_weight or not rules.AT_MOST(before[one][-50:]))
     ]
 
 
@@ -94,13 +98,18 @@ def _near(
 
 
 def _of_cells(text: str, found: list[tuple[list[Amount], bool | None]]) -> list[Amount]:
-    """Return the amounts of cells; those of a list share the `per` of its last one."""
+    """Return the amounts of cells; those of a list share the unit of its last one."""
     kept: list[Amount] = []
+    following, is_void = len(text), False
     for amounts, is_cells in reversed(found):
         if not amounts:
             continue
-        between = text[amounts[-1].end : kept[0].start] if kept else ""
+        between = text[amounts[-1].end : following]
         is_listed = len(between) < _MAX_BETWEEN and rules.LISTED(between)
+        is_void = is_cells is False or (is_void and is_listed and "cell" not in between)
+        following = amounts[0].start
+        if is_void:
+            continue
         after = kept[0] if kept and is_listed else None
         if is_cells or (is_cells is None and after):
             if after and after.per:
@@ -187,6 +196,7 @@ def _is_cells(before: str, after: str, is_million: bool) -> bool | None:
     is_dose = rules.IN_VOLUME(after) and rules.DOSE_NAMED(before)
     if (
         rules.THRESHOLD(before)
+        or rules.EARLIER_GROUP(before)
         or rules.NOT_GIVEN(after)
         or (rules.PER_VOLUME(after) and not is_dose)
     ):

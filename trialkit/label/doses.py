@@ -132,7 +132,10 @@ def _regimen(words: str) -> dict[str, Any]:
 
 
 def _count(words: str) -> int | None:
-    """Return how many doses the words tell of; "one dose or two" is no number."""
+    """Return how many doses the words tell of.
+
+    "One dose or two" is no number, nor is that of two products, each told with "of".
+    """
     hit = rules.COUNT.pattern.search(words)
     single = rules.SINGLE.pattern.search(words) or rules.ONCE.pattern.search(words)
     if hit:
@@ -141,7 +144,11 @@ def _count(words: str) -> int | None:
         if not single or number == 1:
             return number
         first, second = sorted((single, hit), key=lambda found: found.start())
-        return None if _OR.search(words, first.end(), second.start()) else number
+        if second.start() < first.end():
+            return number
+        are_two = all(words.startswith(" of ", one.end()) for one in (first, second))
+        is_open = are_two or _OR.search(words, first.end(), second.start())
+        return None if is_open else number
     if single:
         return 1
     return 2 if rules.TWICE(words) else None
