@@ -68,7 +68,7 @@ def test_the_wheel_holds_the_files_as_they_are(wheel):
         f"{CARRIED}/notebooks/landscape.ipynb",
         f"{CARRIED}/reports/_brand.yml",
         f"{CARRIED}/reports/_quarto.yml",
-        f"{CARRIED}/reports/print.typ",
+        f"{CARRIED}/reports/typst-show.typ",
         f"{CARRIED}/reports/report.lua",
         f"{CARRIED}/reports/verbatim.lua",
         f"{CARRIED}/reports/report.scss",

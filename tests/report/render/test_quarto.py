@@ -122,8 +122,10 @@ def test_the_settings_of_a_workspace_come_first(stand_in, tmp_path):
         (tmp_path / "reports" / name).write_text("")
     Quarto(program).render(SAMPLE, ("html",), folder=tmp_path / "notebooks")
 
-    names = [n for n in calls()[0]["files"] if not n.startswith("fonts/")]
-    assert names == ["_quarto.yml", "mine.scss", "report.ipynb"]
+    names = {n for n in calls()[0]["files"] if not n.startswith("fonts/")}
+    look = {"look.typ", "report.json"}
+    assert names - look == {"_quarto.yml", "mine.scss", "report.ipynb"}
+    assert look <= names
 
 
 def test_a_brand_named_by_the_environment_is_taken(stand_in, tmp_path, monkeypatch):
@@ -258,7 +260,7 @@ def test_the_settings_name_files_that_stand_beside_them():
         *settings["filters"],
         *settings["brand"].values(),
         *settings["format"]["html"]["theme"][1:],
-        *settings["format"]["typst"]["include-in-header"],
+        *settings["format"]["typst"]["template-partials"],
     ]
 
     named.remove("quarto")  # its own filters, between ours

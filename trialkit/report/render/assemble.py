@@ -28,7 +28,8 @@ MIMES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
 }
-_PIPE_TABLE = re.compile(r"(?:\A|(?<=\n\n))(?:\|.*(?:\n|\Z))+")
+#: A table in the Markdown of an output.
+PIPE_TABLE = re.compile(r"(?:\A|(?<=\n\n))(?:\|.*(?:\n|\Z))+")
 _ENDINGS = {mime: ending for ending, mime in MIMES.items() if ending != "jpeg"}
 
 
@@ -67,7 +68,7 @@ def _code_cell(cell: Mapping[str, Any], result: Assembled) -> Iterator[str]:
     if options.get("include") is False:
         return
     if options.get("echo") and code.strip():
-        yield _fenced(code, "python")
+        yield fenced(code, "python")
     if options.get("output") is False:
         return
     shown = [
@@ -107,9 +108,9 @@ def _output(
     if kind == "stream":
         if output["name"] == "stderr" and not options.get("warning"):
             return ""
-        return _fenced(without_colors("".join(output["text"])))
+        return fenced(without_colors("".join(output["text"])))
     if kind == "error":
-        return _fenced(f"{output['ename']}: {without_colors(output['evalue'])}")
+        return fenced(f"{output['ename']}: {without_colors(output['evalue'])}")
     data = output["data"]
     if (text := markdown_of(output)) is not None:
         if TABLE_TYPE in data and "label" in options:
@@ -127,13 +128,13 @@ def _output(
             return f"![]({label})"
     text = "".join(data.get("text/plain", ""))
     # The value of a last line that draws tells a reader nothing.
-    return "" if re.match(r"\[?<(matplotlib|Axes)", text) else _fenced(text)
+    return "" if re.match(r"\[?<(matplotlib|Axes)", text) else fenced(text)
 
 
 def _with_rows_apart(text: str, form: Any, label: str, result: Assembled) -> str:
     """Return what stands below a table, with a box in place of its rows."""
     result.tables[label] = form
-    return _PIPE_TABLE.sub(f"::: {{.{ROWS}}}\n{label}\n:::", text, count=1)
+    return PIPE_TABLE.sub(f"::: {{.{ROWS}}}\n{label}\n:::", text, count=1)
 
 
 def _with_attachments(cell: Mapping[str, Any], result: Assembled) -> str:
@@ -153,7 +154,8 @@ def _bytes_of(mime: str, content: str | list[str]) -> bytes:
     return text.encode("utf-8") if is_text else base64.b64decode(text)
 
 
-def _fenced(text: str, language: str = "") -> str:
+def fenced(text: str, language: str = "") -> str:
+    """Return text as a block of code, empty for none."""
     if not text.strip():
         return ""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)

@@ -19,6 +19,7 @@ from trialkit.report.display import METADATA_KEY
 _ZIP_FROM = 30_000
 #: The earliest date of a zip: the day of the run has no place in a report.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_CAPTION_LINK = re.compile(r" Data: \[[^\]]*\]\([^)]*\)\.\Z")
 _LINK = re.compile(rb'href="([^"]*-data/[a-z0-9-]+\.csv)"')
 
 
@@ -43,6 +44,11 @@ def data_files(notebook: Mapping[str, Any], *, name: str) -> dict[str, bytes]:
 def data_link(name: str, file: str) -> str:
     """Return the Markdown that ends a caption with a link to the data."""
     return f"Data: [{file}]({quote(path_of(name, file))})."
+
+
+def without_data_link(caption: str) -> str:
+    """Return a caption without the link that `data_link` ends it with."""
+    return _CAPTION_LINK.sub("", caption)
 
 
 def embed(page: bytes, files: Mapping[str, bytes]) -> bytes:

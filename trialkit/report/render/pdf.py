@@ -84,7 +84,7 @@ def write_pdf(document: Document, cover: Cover) -> bytes:
 
 def _sources(document: Document, cover: Cover) -> tuple[dict[str, bytes], Glyphs]:
     """Return the input files of Typst and the further fonts that they need."""
-    settings = _settings(cover)
+    settings = print_settings(cover)
     tall = frozenset(k for k, image in document.images.items() if _is_tall(image))
     blocks = arrange(document.blocks, is_landscape=cover.landscape, tall=tall)
     body = _written(document, blocks)
@@ -151,7 +151,8 @@ def _with_symbol_font(svg: str) -> str:
     return re.sub(r">[^<>]+<", lambda text: run.sub(span, text[0]), svg)
 
 
-def _settings(cover: Cover) -> dict[str, Any]:
+def print_settings(cover: Cover) -> dict[str, Any]:
+    """Return what `report.typ` reads of title block and brand."""
     look = brand.load()
     return {
         **asdict(replace(cover, warnings=())),
@@ -268,6 +269,11 @@ def _table(node: Node) -> list[Node]:
     table = _by_pandoc(node) if written is None else _block(written)
     box = _BOXES.get(unbroken(node))
     return [_block(f"#{box}["), table, _block("]")] if box else [table]
+
+
+def printed_table(node: Node) -> str:
+    """Return a table of plain cells as Typst, in the box that holds it together."""
+    return "\n".join(block["c"][1] for block in _table(node))
 
 
 def _by_pandoc(node: Node) -> Node:

@@ -19,9 +19,10 @@ from trialkit import brand
 from trialkit.atomic import scratch_folder
 from trialkit.errors import ReportError
 from trialkit.report.notebook import notebook_bytes, without_colors
-from trialkit.report.render.cover import read_cover
+from trialkit.report.render.cover import Cover, read_cover
 from trialkit.report.render.fonts import copy_fonts
 from trialkit.report.render.prepare import read_front_matter
+from trialkit.report.render.quarto_print import for_print, print_files
 from trialkit.workspace import settings_dir
 
 #: Quarto's names of the formats: its `pdf` needs LaTeX.
@@ -72,12 +73,17 @@ class Quarto:
         with scratch_folder("quarto") as project:
             _copy_settings(folder, project)
             _copy_images(notebook, folder, project)
-            # A name without spaces or a leading underscore.
-            (project / "report.ipynb").write_bytes(notebook_bytes(notebook))
-            environment = _environment(notebook)
-            return {
-                kind: self._render_one(kind, project, environment) for kind in formats
-            }
+            cover = read_cover(read_front_matter(notebook))
+            for name, content in print_files(cover).items():
+                (project / name).write_bytes(content)
+            environment = _environment(cover)
+            files = {}
+            for kind in formats:
+                content = for_print(notebook, cover) if kind == "pdf" else notebook
+                # A name without spaces or a leading underscore.
+                (project / "report.ipynb").write_bytes(notebook_bytes(content))
+                files[kind] = self._render_one(kind, project, environment)
+            return files
 
     def versions(self) -> dict[str, str | None]:
         """Return Quarto's version."""
@@ -107,11 +113,11 @@ def _version(program: Path) -> str | None:
     return done.stdout.strip() or None
 
 
-def _environment(notebook: Mapping[str, Any]) -> dict[str, str]:
+def _environment(cover: Cover) -> dict[str, str]:
     """Return an environment in which Typst dates the PDF by the data cut-off."""
     dated = {}
-    if cut_off := read_cover(read_front_matter(notebook)).date:
-        midnight = datetime.combine(cut_off, time(), UTC)
+    if cover.date:
+        midnight = datetime.combine(cover.date, time(), UTC)
         dated = {"SOURCE_DATE_EPOCH": f"{midnight.timestamp():.0f}"}
     return {**os.environ, **dated}
 
