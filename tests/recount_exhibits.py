@@ -45,7 +45,8 @@ def key_facts(r):
     sizes, implicit = r.sizes(), sum(a["is_implicit"] is True for a in r.arms)
     n_zero = len(stated) - len(sizes)
     arms = f"{len(r.arms) - implicit:,} stated"
-    arms += f" + {implicit:,} implicit" if implicit else ""
+    who = "a trial that describes" if implicit == 1 else "trials that describe"
+    arms += f", and {implicit:,} for {who} no arm" if implicit else ""
     dated = [row for row in r.trials if row["start_date_earliest"] is not None]
     dated.sort(key=lambda row: (row["start_date_earliest"], row["start_date"]))
     zero = f"; {n_zero:,} with 0 left out" if n_zero else ""
@@ -272,9 +273,12 @@ def sponsors(r):
     cells = Counter()
     for (name, _), numbers in groups.items():
         stated = [int(n) for n in numbers if n is not None]
-        total = f"{sum(stated):,}" if stated else "ns"
+        total = f"{sum(stated):,}" if stated else "not stated"
         cells[
-            name or "ns", f"{len(numbers):,}", total, f"{len(numbers) - len(stated):,}"
+            name or "not stated",
+            f"{len(numbers):,}",
+            total,
+            f"{len(numbers) - len(stated):,}",
         ] += 1
     names = {name for name, _ in groups if name is not None}
     return {"caption": [r.n, len(names)], "sponsors": cells}

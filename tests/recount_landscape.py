@@ -221,7 +221,7 @@ def conditions(r):
     rows = []
     for name, ids in groups_of_conditions(r).items():
         sizes = [n for k in ids if (n := r.by_id[k]["enrollment"]) is not None]
-        total = f"{sum(map(int, sizes)):,}" if sizes else "ns"
+        total = f"{sum(map(int, sizes)):,}" if sizes else "not stated"
         rows.append((name, share(len(ids), r.n), total, f"{len(sizes):,}"))
     return {"caption": [r.n], "rows": rows}
 

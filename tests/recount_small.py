@@ -39,6 +39,22 @@ def largest_panel(r):
     return max(panels.values(), default=0)
 
 
+def amounts(r):
+    """Return the lowest and highest number of cells of each trial, and its id."""
+    found = {}
+    for row in r.doses:
+        if (row["amount"] or 0) > 0 and (row["unit"] or "").casefold() == "cells":
+            key = row["trial_id"], row["basis"] or "given", row["per"] == "kg"
+            found.setdefault(key, set()).add(row["amount"])
+    words = []
+    for (trial, *_), numbers in found.items():
+        for n in {min(numbers), max(numbers)}:
+            unit = 1e9 if n >= 1e9 else 1e6 if n >= 1e5 else 1
+            words.append(f"{n / unit:.4g}")
+        words.append(trial)
+    return words
+
+
 def with_status(r):
     return min(r.n - r.values("overall_status")[None], len(r.of_trials("route")))
 
@@ -59,6 +75,14 @@ def usable(text, r):
     """Return how many trials a figure could draw, and how many it needs."""
     count, needed = next(few for begin, few in FEW.items() if text.startswith(begin))
     return count(r), needed
+
+
+def enough(caption, r):
+    """Return the fault of a small table whose figure could be drawn, if it could."""
+    if "Too few trials for a figure" not in caption:
+        return []
+    n, needed = usable(caption, r)
+    return [] if 0 < n < needed else [f"{caption}: {n} suffice, or state nothing"]
 
 
 def small(numbers, column):

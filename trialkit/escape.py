@@ -14,7 +14,7 @@ import re
 #: in the classic notebook.
 NO_MATH = "mathjax_ignore tex2jax_ignore"
 #: How tables write a value that no source states; muted where the renderer can.
-MISSING = "*ns*"
+MISSING = "*not stated*"
 
 # Controls, zero-width and bidirectional marks: invisible, and able to reorder a line.
 _INVISIBLE = re.compile(

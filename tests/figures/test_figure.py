@@ -70,13 +70,12 @@ def test_one_record_and_its_finding_make_a_figure_of_the_report(monkeypatch):
     assert figure.facts["data"]["text"].startswith("sex,n")
 
 
-def test_below_its_minimum_a_record_gives_a_sentence_and_a_table(monkeypatch):
+def test_below_its_minimum_a_record_gives_a_table(monkeypatch):
     monkeypatch.setitem(FIGURES, "sexes", SEXES)
-    sentence, table = shown("sexes", seeds())
-    assert str(sentence.data["text/markdown"]) == (
-        "Trials by sex: too few trials for this figure (N = 4; needed 5)."
-    )
+    (table,) = shown("sexes", seeds())
     assert table.facts["label"] == "tbl-sexes"
+    told = "Trials by sex, in numbers. Too few trials for a figure; N = 4."
+    assert table.facts["caption"].startswith(told)
     assert shown("sexes", empty()) == []
 
 

@@ -153,14 +153,15 @@ def test_status_letters_are_spelled_out_and_a_missing_one_is_a_dash():
     assert any(word.replace("\n", " ") == note for word in words)
 
 
-def test_a_missing_enrollment_is_ns_and_zero_is_zero():
+def test_a_missing_enrollment_is_not_stated_and_zero_is_zero():
     rows = [
         trial_row(1, **DAYS, enrollment=None),
         trial_row(2, **DAYS, enrollment=0),
         trial_row(3, **DAYS, enrollment=1200),
     ]
+    shown = ["not stated", "0", "1,200"]
     words = words_of(figures.timeline(trials_frame(*rows)))
-    assert [w for w in words if w in ("ns", "0", "1,200")] == ["ns", "0", "1,200"]
+    assert [w for w in words if w in shown] == shown
 
 
 def running(*spans, groups=("Vein",)):

@@ -186,7 +186,7 @@ def test_results_are_due_by_actual_and_planned_dates():
     [
         (
             "condition_by_route",
-            ["Condition", "Route family", "Trials", "Trials in all"],
+            ["Condition", "Kind of route", "Trials", "Trials in all"],
         ),
         ("cumulative_enrollment", ["Trial", "Route", "Start date", "Enrollment"]),
         ("durations", ["Trial", "Routes", "Days", "Months"]),

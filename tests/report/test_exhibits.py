@@ -49,19 +49,27 @@ def test_every_figure_and_table_comes_with_its_data():
         assert text.count("\n") > 1
 
 
-def test_a_figure_with_too_few_trials_says_which_it_is():
-    sentence, table = shown("donor_by_source", seeds())
-    assert sentence.data["text/markdown"] == (
-        "Trials by cell source and donor relation: "
-        "too few trials for this figure (N = 4, 1 to draw; needed 5)."
-    )
+def test_a_figure_with_too_few_trials_is_a_table_that_says_so():
+    (table,) = shown("donor_by_source", seeds())
     assert table.facts["label"] == "tbl-donor-by-source"
-    assert "Data cut-off" not in str(table.facts["caption"])
+    assert str(table.facts["caption"]).startswith(
+        "Trials by cell source and donor relation, in numbers. "
+        "Too few trials for a figure; N = 4."
+    )
+    assert "Another person’s, inferred" in str(table.data["text/markdown"])
 
 
-def test_a_sentence_on_too_few_trials_leaves_out_how_they_are_drawn():
-    (sentence, *_) = shown("doses", seeds())
-    assert str(sentence.data["text/markdown"]).startswith("Doses in cells: too few")
+def test_doses_too_few_to_draw_are_told_one_by_one():
+    (sentence,) = shown("doses", seeds())
+    assert "167 million (NCT07312864)" in str(sentence.data["text/markdown"])
+    assert shown("doses", made(trials=[{"trial_id": "NCT1"}])) == []
+
+
+def test_where_no_trial_states_it_one_line_says_so():
+    (sentence,) = shown("sponsor_classes", made(trials=[{"trial_id": "NCT1"}]))
+    assert str(sentence.data["text/markdown"]) == (
+        "Trials by class of the lead sponsor: stated by none of 1 trial."
+    )
 
 
 def test_too_few_countries_are_a_sentence_and_no_figure():
@@ -72,8 +80,27 @@ def test_too_few_countries_are_a_sentence_and_no_figure():
 def test_captions_count_the_trials_that_the_table_counts():
     rows = [{"trial_id": f"NCT{i}", "study_type": "EXPANDED_ACCESS"} for i in (1, 2)]
     rows[0]["study_type"] = "INTERVENTIONAL"
-    (item,) = shown("enrollment_by_route", made(trials=rows))
+    arms = [{"trial_id": f"NCT{i}", "arm_id": "A"} for i in (1, 2)]
+    (item,) = shown("enrollment_by_route", made(trials=rows, arms=arms))
     assert "N = 1 trial." in item.facts["caption"]
+
+
+def test_captions_on_cells_say_that_n_is_of_trials_that_give_cells():
+    rows = [
+        {"trial_id": f"NCT{i}", "is_cell_trial": i == 1, "enrollment": 9}
+        for i in (1, 2)
+    ]
+    data = made(trials=rows, arms=[{"trial_id": "NCT1", "arm_id": "A"}])
+    (item,) = shown("enrollment_by_route", data)
+    assert "N = 1 trial that gives cells." in item.facts["caption"]
+    for name, told in (
+        ("cell_types", "N = 1 trial that gives cells."),
+        ("dose_stated", "N = 1 trial that gives cells."),
+        ("statuses", "N = 2."),
+    ):
+        figure = FIGURES[name]
+        frame = figure.frame_of(data, as_of=AS_OF)
+        assert told in figure.caption_of(frame, len(data.trials)), name
 
 
 @pytest.mark.parametrize("name", [n for n in FIGURES if "earlier" in FIGURES[n].needs])
@@ -115,6 +142,6 @@ def test_an_option_that_a_figure_does_not_take_is_told():
 def test_a_figure_with_too_few_trials_and_its_table_have_one_n():
     figure = FIGURES["donor_by_source"]
     frame = figure.frame_of(load_example())
-    frame.attrs |= {"n_trials": 2, "n_usable": 0}
-    assert "(N = 2, 0 to draw; needed 5)" in figure.too_few(frame)
+    frame.attrs |= {"n_trials": 2, "n_usable": 1}
+    assert "(N = 2, 1 to draw; needed 5)" in figure.too_few(frame)
     assert "N = 2." in str(tables.small_table(frame, label=figure.label).caption)

@@ -96,7 +96,8 @@ def test_one_kind_of_cells_does_not_stand_for_another(data, written):
     rows = label_accuracy(changed, as_of="2026-11-22", path=path).rows
     assert rows[0][:3] == ("T cells such as CAR-T and TIL (1)", "0", "not measured")
     assert accuracy_sentence(data, path) == (
-        "on trials read by hand F1 by axis is 1.00 for mesenchymal stromal cells (10 "
+        "against trials read by hand F1 (precision and recall in one), by "
+        "kind of label, is 1.00 for mesenchymal stromal cells (10 "
         "trials)"
     )
     assert accuracy_sentence(changed, path) == (

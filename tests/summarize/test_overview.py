@@ -84,7 +84,10 @@ def test_key_facts_of_the_seeds():
         "results": 0,
     }
     assert frame.loc["participants", "value"] == "66 (66 type not stated)"
-    assert frame.loc["arms", "value"] == "5 (4 stated + 1 implicit)"
+    assert (
+        frame.loc["arms", "value"]
+        == "5 (4 stated, and 1 for a trial that describes no arm)"
+    )
     assert frame.loc["starts", "value"] == "2024-04-23 to 2025-12-01"
 
 
@@ -151,7 +154,8 @@ def test_the_flow_of_the_seeds():
     }
     assert set(frame["parent"].dropna()) <= set(frame["step"])
     assert (
-        frame.loc[frame["step"] == "arms", "note"].item() == "4 stated and 1 implicit"
+        frame.loc[frame["step"] == "arms", "note"].item()
+        == "4 stated, and 1 for a trial that describes no arm"
     )
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from tests.trials_by_hand import AS_OF, empty, many, seeds
 from trialkit import tables
-from trialkit.tables.content import MISSING_NOTE
 
 pytestmark = pytest.mark.slow
 
@@ -22,12 +21,3 @@ def test_planned_and_actual_numbers_stand_in_rows_of_their_own():
     kinds = [row[0] for row in table.rows]
     assert kinds[-1] == "All trials"
     assert {"Planned", "Actual"} & set(kinds)
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["durations_by_route", "start_up", "route_relations", "doses_by_route"],
-)
-def test_a_table_that_says_ns_says_what_that_means(name):
-    table = tables.TABLES[name](many(25), as_of=AS_OF)
-    assert MISSING_NOTE in table.notes

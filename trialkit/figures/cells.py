@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from trialkit import brand, summarize
-from trialkit.codewords import NOT_STATED
+from trialkit.codewords import NOT_STATED, short_word
 from trialkit.figures.draw import axis, levels, page, pairs, parts, phrases
 from trialkit.figures.figure import Figure, bars_figure, matrix_figure
 from trialkit.summarize.groups import SEVERAL
@@ -100,12 +100,8 @@ type_by_source = matrix_figure(
     minimum=3,
 )
 
-#: Donor relations in words, with their hue.
-_DONORS = {
-    "Autologous": ("Patient’s own", "accent"),
-    "Allogeneic": ("Another person’s", "brown"),
-    "Xenogeneic": ("An animal’s", "mauve"),
-}
+#: The hue of each donor relation.
+_HUES = {"Autologous": "accent", "Allogeneic": "brown", "Xenogeneic": "mauve"}
 
 
 def _draw_donor_by_source(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
@@ -144,9 +140,8 @@ def _donor_part(relation: str) -> parts.Part:
     if relation == SEVERAL["relation"]:
         return parts.Part(relation, brand.color("rest"))
     name, _, guess = relation.partition(" (")
-    words, hue = _DONORS.get(name, (name, "bar"))
-    shade = brand.tint(brand.color(hue), 0.4 if guess else 1)
-    return parts.Part(f"{words}, inferred" if guess else words, shade)
+    shade = brand.tint(brand.color(_HUES.get(name, "bar")), 0.4 if guess else 1)
+    return parts.Part(short_word(relation, "relation"), shade)
 
 
 def _donors_told(frame: pd.DataFrame) -> str:

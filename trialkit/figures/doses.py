@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from trialkit import brand, summarize
 from trialkit.codewords import NOT_STATED, short_word
+from trialkit.escape import markdown_text
 from trialkit.figures.draw import axis, families, page, parts, phrases
 from trialkit.figures.draw.sheet import sheet
 from trialkit.figures.figure import Figure
 from trialkit.summarize.doses import DOSE_STATES, PANEL_FROM, PER
-from trialkit.summarize.statistics import QUARTILES_FROM, plain_amount, plain_range
+from trialkit.summarize.statistics import (
+    QUARTILES_FROM,
+    computed,
+    plain_amount,
+    plain_range,
+)
 from trialkit.summarize.wording import counted
+
+if TYPE_CHECKING:
+    from trialkit.tidy.trials import Trials
 
 #: Rows of one panel, and of all; with more trials a row is a route.
 _MOST_ROWS, _MOST_IN_ALL = 40, 44
@@ -136,8 +145,8 @@ def _route_rows(own: pd.DataFrame) -> list[_Row]:
         values = by_route[name]
         middle, end = float(np.median(values)), ""
         if len(values) >= QUARTILES_FROM:
-            low, high = np.percentile(values, [25, 75])
-            end = f"{plain_amount(middle)} ({plain_range(low, high)})"
+            low, high = map(computed, np.percentile(values, [25, 75]))
+            end = f"{plain_amount(computed(middle))} ({plain_range(low, high)})"
         else:
             end = plain_range(min(values), max(values))
         label = short_word(name, "route_group")
@@ -243,6 +252,20 @@ def _doses_in_words(frame: pd.DataFrame) -> str:
     return f"Doses that trials state. {'; '.join(told)}."
 
 
+def _few_in_words(data: Trials) -> str:
+    """Return every number of cells that is stated, where they are too few to draw."""
+    frame = summarize.doses(data, least=1)
+    told = []
+    for panel, rows in frame.groupby("panel", observed=True, sort=True):
+        ends = rows.groupby("trial_id", sort=False)["amount"].agg(["min", "max"])
+        each = [
+            f"{plain_range(low, high)} ({markdown_text(trial)})"
+            for trial, low, high in ends.itertuples()
+        ]
+        told.append(f"{panel}: {', '.join(each)}.")
+    return " ".join(told)
+
+
 def _doses_note(frame: pd.DataFrame) -> str:
     names = "; ".join(frame.attrs.get("left_out", []))
     return f"Fewer than {PANEL_FROM} trials, not drawn: {names}." if names else ""
@@ -261,7 +284,8 @@ doses = Figure(
     "weight. N = {n}.",
     alt_text=_doses_in_words,
     caption_note=_doses_note,
-    minimum=5,
+    minimum=PANEL_FROM,
+    instead=_few_in_words,
     is_dense=lambda frame: bool(_summed_up(_panels(frame))),
     dense_caption="Doses in cells, log scale; of many trials a row per route, with the "
     "median and the middle half of their highest amounts. None is converted by weight. "

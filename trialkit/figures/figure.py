@@ -17,6 +17,7 @@ from trialkit.escape import markdown_text
 from trialkit.figures.draw import levels, page, pairs, phrases
 from trialkit.figures.draw.legible import legible
 from trialkit.summarize.statistics import usable
+from trialkit.summarize.wording import base_words, counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,8 +71,8 @@ class Figure:
     `drawing` draws it on axes, or on new ones where None is given. `caption` says what
     is shown, the unit, N, exclusions, and how missing values are shown; `caption_note`
     adds what a frame leaves undrawn. With fewer than `minimum` trials the sentence
-    `instead` stands in its place, by default "too few trials" and a small table of the
-    frame. `title` heads the sentence that an earlier state to compare with is missing.
+    `instead` stands in its place, by default a small table of the frame. `title` heads
+    the sentence that an earlier state to compare with is missing.
     Frames that are `is_dense` are drawn in another form, which `dense_caption` tells.
     Where no trial gives cells, the exhibit `without_cells` stands in its place, or none
     where that is empty.
@@ -182,11 +183,18 @@ class Figure:
         """
         return "" if frame.empty else self.caption_note(frame)
 
-    def caption_of(self, frame: pd.DataFrame) -> str:
-        """Return the caption as Markdown, with the numbers of a frame."""
+    def caption_of(self, frame: pd.DataFrame, n_all: int = 0) -> str:
+        """Return the caption as Markdown, with the numbers of a frame.
+
+        Where `n_all`, the trials shown, are more than those that a frame of cells
+        counts, N says that it is that of the trials that give cells.
+        """
         is_dense = self.dense_caption and self.is_dense(frame)
+        n = int(frame.attrs.get("n_trials", len(frame)))
+        is_part = int(frame.attrs.get("n_total", n)) < n_all
+        is_on_cells = is_part and self.without_cells is not None
         text = (self.dense_caption if is_dense else self.caption).format(
-            n=f"{frame.attrs.get('n_trials', len(frame)):,}",
+            n=base_words(n, n_all) if is_on_cells else f"{n:,}",
             n_arms=f"{frame.attrs.get('n_arms', 0):,}",
             n_usable=f"{usable(frame):,}",
         )
@@ -202,7 +210,7 @@ class Figure:
         return usable(subject) >= self.minimum
 
     def too_few(self, subject: pd.DataFrame | int) -> str:
-        """Return the sentence that stands where there are too few trials."""
+        """Return the sentence that there are too few trials to draw it."""
         n = total = usable(subject)
         if isinstance(subject, pd.DataFrame):
             total = subject.attrs.get("n_trials", n)
@@ -211,6 +219,11 @@ class Figure:
             f"Too few trials for this figure (N = {total:,}{drawn}; "
             f"needed {self.minimum})."
         )
+
+    def none_of(self, frame: pd.DataFrame) -> str:
+        """Return the words that stand where no trial states what would be drawn."""
+        n = int(frame.attrs.get("n_trials", usable(frame)))
+        return f"stated by none of {counted(n, 'trial')}."
 
 
 def bars_figure(

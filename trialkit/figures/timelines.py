@@ -60,7 +60,7 @@ def _draw_timeline(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
         marks.draw_glyphs(ax, 1.5 - glyphs, routes)
         page.beside(ax, _RIGHT - 2, -0.75, "n", is_small=True, va="baseline")
         for y, n in enumerate(frame["enrollment"]):
-            text = "ns" if pd.isna(n) else f"{int(n):,}"
+            text = "not stated" if pd.isna(n) else f"{int(n):,}"
             page.beside(ax, _RIGHT - 2, y, text, is_small=pd.isna(n))
     return ax
 

@@ -20,7 +20,7 @@ from trialkit.prose.rules import (
     tally,
 )
 from trialkit.summarize.design import ALLOCATIONS, MASKED, OPEN
-from trialkit.summarize.statistics import plain_amount
+from trialkit.summarize.statistics import computed, plain_amount
 from trialkit.summarize.wording import NOT_STATED, sentence_list
 
 RANDOMIZED = ALLOCATIONS[0]
@@ -88,7 +88,10 @@ def doses(frame: pd.DataFrame) -> Rules:
     by = ["route_group", "trial_id"]
     most = rows.groupby(by, observed=True, sort=False)["amount"].max().reset_index()
     return rules | contrast(
-        most["route_group"], most["amount"], "route_group", plain_amount
+        most["route_group"],
+        most["amount"],
+        "route_group",
+        lambda middle: plain_amount(computed(middle)),
     )
 
 

@@ -17,7 +17,6 @@ from trialkit.errors import ParameterError
 from trialkit.escape import markdown_text
 from trialkit.figures import FIGURES
 from trialkit.nearest import did_you_mean
-from trialkit.plural import uncapital
 from trialkit.prose import findings
 from trialkit.report.display import show_figure, show_table, show_text
 from trialkit.report.without_cells import has_section, stand_in
@@ -153,7 +152,7 @@ def _present_figure(
             figure(frame),
             label=figure.label,
             title=findings.finding(figure.name, frame, len(data)).title,
-            caption=figure.caption_of(frame),
+            caption=figure.caption_of(frame, len(data)),
             alt=figure.alt(frame),
             data=csv_text(frame),
             is_half=figure.is_half,
@@ -161,11 +160,11 @@ def _present_figure(
     elif figure.instead is not None:
         show_text(figure.instead(data))
     else:
-        few = figure.too_few(frame)
-        show_text(f"{figure.subject}: {uncapital(few)}")
-        small = tables.small_table(frame, label=figure.label)
-        if small is not None:
-            _show(small)
+        few = tables.small_table(frame, label=figure.label, what=figure.subject)
+        if few is None:
+            show_text(f"{figure.subject}: {figure.none_of(frame)}")
+        else:
+            _show(few)
 
 
 def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:

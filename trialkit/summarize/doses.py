@@ -61,20 +61,28 @@ def regimens(data: Trials) -> pd.DataFrame:
 
 
 @of_counted
-def doses(data: Trials) -> pd.DataFrame:
+def doses(data: Trials, *, least: int = PANEL_FROM) -> pd.DataFrame:
     """Return the numbers of cells that arms state, by panel and route.
 
     Cells per kilogram and numbers of cells are never on one axis, nor are cells that a
     patient gets and cells in a device. Other units (islet equivalents, grams) are in
     the table of doses only.
 
+    Parameters
+    ----------
+    data
+        Trials, loaded or selected.
+    least
+        Trials that a panel needs; those with fewer are left out.
+
     Returns
     -------
     pandas.DataFrame
         trial_id, arm_id, short_title, panel (ordered), route_group, route_family (of
         the trial, or "Several routes"), per (what the amount is given per), amount: one
-        row per dose level of an arm and route. Panels with fewer than 5 trials are left
-        out; `attrs` count all panels and name in `left_out` those that are not there.
+        row per dose level of an arm and route. Panels with fewer than `least` trials
+        are left out; `attrs` count all panels and name in `left_out` those that are
+        not there.
     """
     frame = _cell_doses(data)
     titles = short_titles(data.trials).set_axis(data.trials["trial_id"])
@@ -83,7 +91,7 @@ def doses(data: Trials) -> pd.DataFrame:
     order = [*order_of("route_family"), SEVERAL["route_family"]]
     frame["route_family"] = ordered(families, order)
     sizes = frame.groupby("panel", observed=True)["trial_id"].nunique()
-    is_small = sizes < PANEL_FROM
+    is_small = sizes < least
     kept = frame[~frame["panel"].isin(sizes.index[is_small])]
     kept = kept.sort_values(["panel", "route_group", "amount", *ARM_KEY], kind="stable")
     names = ["short_title", "panel", "route_group", "route_family", "per", "amount"]

@@ -14,7 +14,13 @@ from trialkit.read.values.ids import registry_of
 from trialkit.summarize.counted import described, of_counted
 from trialkit.summarize.groups import arm_labels, shown
 from trialkit.summarize.subject import gives_cells
-from trialkit.summarize.wording import counted, is_rewritten, kind_words, words
+from trialkit.summarize.wording import (
+    counted,
+    for_armless,
+    is_rewritten,
+    kind_words,
+    words,
+)
 from trialkit.tidy.trials import Trials
 
 #: What makes one group of sources.
@@ -113,7 +119,7 @@ def _included(data: Trials) -> list[tuple[Any, ...]]:
     implicit = int(data.arms["is_implicit"].fillna(False).sum())
     stated = len(data.arms) - implicit
     product = arm_labels(data, []) if n else data.arms
-    note = f"{stated:,} stated" + (f" and {implicit:,} implicit" if implicit else "")
+    note = f"{stated:,} stated{for_armless(implicit)}"
     rows: list[tuple[Any, ...]] = [
         ("trials", "Trials in this report", n, "trials", "", "identified_trials"),
         ("arms", "Arms", len(data.arms), "arms", note, "trials"),

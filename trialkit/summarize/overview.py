@@ -29,7 +29,7 @@ from trialkit.summarize.quality import conflicts
 from trialkit.summarize.routes import route_words
 from trialkit.summarize.statistics import PERCENT_FROM, QUARTILES_FROM, number, wilson
 from trialkit.summarize.subject import gives_cells, has_whole_records
-from trialkit.summarize.wording import NOT_STATED, field_name, words
+from trialkit.summarize.wording import NOT_STATED, field_name, for_armless, words
 from trialkit.tidy.trials import Trials
 
 #: Blocks of the characteristics table, in order.
@@ -96,7 +96,7 @@ def _size_facts(data: Trials) -> list[Fact]:
     people = enrollment_by_route(data, by=None).iloc[0]
     known = n - int(people["n_missing"])
     total = pd.NA if pd.isna(people["total"]) else int(people["total"])
-    arms = f"{stated:,} stated" + (f" + {implicit:,} implicit" if implicit else "")
+    arms = f"{stated:,} stated{for_armless(implicit)}"
     shown_total = NOT_STATED if pd.isna(total) else f"{total:,}"
     if kinds := by_type(data.trials):
         shown_total += f" ({', '.join(kinds)})"

@@ -108,6 +108,20 @@ def plain_amount(value: float) -> str:
     return f"{number(float(f'{value / unit:.4g}'), 4)} {name}"
 
 
+def computed(value: float) -> float:
+    """Return a median or quartile of amounts, without digits that nobody stated.
+
+    One that lies between two amounts has more digits than either.
+
+    Examples
+    --------
+    >>> computed(812_500), computed(12_500_000)
+    (810000.0, 12500000.0)
+    """
+    is_short = float(f"{value:.3g}") == value
+    return float(value) if is_short else float(f"{value:.2g}")
+
+
 def plain_range(low: float, high: float) -> str:
     """Return two numbers of cells in words: `0.5 to 2.5 million`.
 

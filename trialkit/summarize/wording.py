@@ -113,6 +113,19 @@ def stating_no(n: int, what: str) -> str:
     return f"{counted(n, 'trial')} {'states' if n == 1 else 'state'} no {what}"
 
 
+def base_words(n: int, n_all: int) -> str:
+    """Return the base of a count on cells: of `n_all` trials shown `n` give some."""
+    if n >= n_all:
+        return counted(n, "trial")
+    return f"{counted(n, 'trial that gives', 'trials that give')} cells"
+
+
+def for_armless(n: int) -> str:
+    """Return what follows a number of arms where `n` trials describe none."""
+    who = "a trial that describes" if n == 1 else "trials that describe"
+    return f", and {n:,} for {who} no arm" if n else ""
+
+
 def not_stating(n: int) -> str:
     """Return, in brackets, how many trials do not state what was asked; "" for none."""
     return f" ({n:,} {'does' if n == 1 else 'do'} not state it)" if n else ""

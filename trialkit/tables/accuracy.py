@@ -248,7 +248,7 @@ def accuracy_by_label(
         caption if sets else NOT_MEASURED,
         frame,
         Column("Set", 2, lambda row: markdown_text(row["sample"])),
-        Column("Axis", 2, lambda row: markdown_text(field_name(row["axis"]))),
+        Column("Kind of label", 2, lambda row: markdown_text(field_name(row["axis"]))),
         Column("Label", 3, lambda row: markdown_text(row["words"] or "all labels")),
         numbers("Cases", 1, lambda row: f"{row['support']:,.0f}"),
         *(numbers(_heading(name), 2, _share_of(name)) for name in _SCORES),
@@ -312,7 +312,12 @@ def accuracy_sentence(data: Trials, path: Path | None = None) -> str:
         f"{_span(one)} for {family_words()[one.family]} ({_size(one)})" for one in best
     ]
     parts = (
-        [f"on trials read by hand F1 by axis is {sentence_list(told)}"] if told else []
+        [
+            f"against trials read by hand F1 (precision and recall in one), "
+            f"by kind of label, is {sentence_list(told)}"
+        ]
+        if told
+        else []
     )
     if missing:
         parts.append(

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from trialkit.codebook import codebook
+from trialkit.codewords import short_word
 from trialkit.dates import as_day
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
@@ -23,7 +24,7 @@ from trialkit.summarize.wording import (
     report_words,
     word,
 )
-from trialkit.tables.content import MISSING_NOTE, cell, is_missing, trial_link
+from trialkit.tables.content import cell, is_missing, trial_link
 from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
 from trialkit.version import __version__, rules_version, versions, vocabulary_hash
@@ -53,13 +54,12 @@ def vocabulary(data: Trials, *, as_of: Day) -> Table:
         f"cells and tissues). Unit: terms, N = {len(frame):,}. A dash means that there "
         "is none.",
         frame,
-        Column("Axis", 1.8, lambda row: markdown_text(row["name"])),
+        Column("Kind of label", 1.8, lambda row: markdown_text(row["name"])),
         Column("Id", 1.9, "id"),
         Column("Label", 4, "label"),
         Column("Group in figures", 2.6, lambda row: cell(row["group"] or "–")),
         Column("Code", 1.8, lambda row: cell(row["code"] or "–")),
         rows=frame.assign(name=name),
-        notes=(),
         empty_text="No labels.",
     )
 
@@ -86,12 +86,11 @@ def own_labels(data: Trials, *, as_of: Day) -> Table:
         f"trials, N = {len(data.trials):,}, and arms. A trial with two labels counts "
         "once in each row, and as not stated where none of its arms states one.",
         frame,
-        Column("Axis", 2, lambda row: markdown_text(field_name(row["axis"]))),
+        Column("Kind of label", 2, lambda row: markdown_text(field_name(row["axis"]))),
         Column("Label", 4, "label"),
         numbers("Trials", 1, "n_trials"),
         numbers("Arms", 1, "n_arms"),
-        notes=(),
-        empty_text="No vocabulary of the user’s own adds an axis.",
+        empty_text="No vocabulary of the user’s own adds a kind of label.",
     )
 
 
@@ -117,7 +116,9 @@ _HEADERS = {
     "days": "Days",
     "months": "Months",
     "is_approximate": "Approximate",
-    "is_partial": "Not over at the cut-off",
+    "is_partial": "Year not yet over",
+    "route_family": "Kind of route",
+    "relation": "Donor",
 }
 #: Columns that say nothing that another column of the same frame does not.
 _REDUNDANT = ["n_total", "source_family", "n_stated"]
@@ -125,7 +126,7 @@ _REDUNDANT = ["n_total", "source_family", "n_stated"]
 _LESS = {"route_groups": "route_group", "start_date": "start_earliest start_latest"}
 
 
-def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
+def small_table(frame: pd.DataFrame, *, label: str, what: str = "") -> Table | None:
     """Return the numbers of a figure that has too few trials to be drawn.
 
     Parameters
@@ -134,6 +135,8 @@ def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
         The figure's summary frame; rows that count nothing are left out.
     label
         The figure's label, `fig-x`; the table's is `tbl-x`.
+    what
+        What the figure shows, to begin the caption with.
 
     Returns
     -------
@@ -145,16 +148,16 @@ def small_table(frame: pd.DataFrame, *, label: str) -> Table | None:
     count = next((name for name in ("n", "n_trials", "n_arms") if name in kept), "")
     if count:
         kept = kept[kept[count].gt(0)].reset_index(drop=True)
-    if kept.empty:
+    if "is_partial" in kept and not kept["is_partial"].fillna(False).any():
+        kept = kept.drop(columns="is_partial")
+    if kept.empty or not usable(frame):
         return None
     n = frame.attrs.get("n_trials", usable(frame))
     return table_of(
         label.replace("fig-", "tbl-", 1),
-        "The numbers behind a figure that is not drawn because there are too few "
-        f"trials. Unit: trials, N = {n:,}. Rows that count nothing are left out.",
+        f"{what and f'{what}, in numbers. '}Too few trials for a figure; N = {n:,}.",
         kept,
         *(_small_column(kept[name], _header(str(name), count)) for name in kept),
-        notes=(MISSING_NOTE,) if kept.isna().any(axis=None) else (),
     )
 
 
@@ -184,7 +187,9 @@ def _small_cell(value: Any, name: str) -> str:
     if isinstance(value, float):
         return number(value, 2)
     column = codebook()["trials"].get(name)
-    return markdown_text(word(value, name)) if column and column.levels else cell(value)
+    if column and column.levels:
+        return markdown_text(word(value, name))
+    return cell(short_word(value, name) if name == "relation" else value)
 
 
 def build(data: Trials, *, as_of: Day, parameters: Mapping[str, Any] = {}) -> Table:
@@ -235,7 +240,7 @@ def _facts_table(
     names = [header.lower() for header in headers]
     frame = pd.DataFrame(facts.items(), columns=names, dtype="string")
     columns = map(Column, headers, (1.6, 6), names)
-    return table_of(label, caption, frame, *columns, notes=())
+    return table_of(label, caption, frame, *columns)
 
 
 #: Files named one by one in the table; `report.json` names all.

@@ -29,7 +29,9 @@ from trialkit.tables.content import (
     coded,
     cut_words,
     is_missing,
+    pair_of,
     records,
+    stated_as,
     trial_link,
 )
 from trialkit.tables.overview import lay_title, participants
@@ -176,7 +178,7 @@ def _card(row: Row, facts: _Facts, level: int) -> str:
     anchor = f"#{key} " if _ANCHOR.fullmatch(key) else ""
     blocks = [
         f"{'#' * level} {markdown_text(key)}{mark} {{{anchor}.unnumbered .unlisted}}",
-        f"**{cell(row['display_title'])}**{lay_title(row)}",
+        f"**{stated_as('title', row['display_title'])}**{lay_title(row)}",
         _fact_table(row, facts),
         _arm_table(facts.arms.get(key, [])),
         _evidence(facts.quotes.get(key, [])),
@@ -275,13 +277,13 @@ def _arm_row(arm: Row) -> tuple[str, ...]:
         head,
         f"{_stated(arm['cells'])}; donor {_stated(arm['donors'])}",
         _stated(arm["routes"]),
-        f"{cell(arm['site'])}; {cell(arm['access'])}",
-        f"{cell(arm['dose'])}; {cell(arm['sessions'])}",
+        pair_of(arm["site"], arm["access"]),
+        pair_of(arm["dose"], arm["sessions"]),
     )
 
 
 def _stated(text: str | None) -> str:
-    """Return label words as a cell, each "Not stated" in them as a muted "ns"."""
+    """Return label words as a cell, each "Not stated" in them muted."""
     if is_missing(text):
         return MISSING
     return markdown_text(text).replace(NOT_STATED, MISSING)

@@ -6,7 +6,15 @@ from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.wording import NOT_STATED, counted
-from trialkit.tables.content import Row, cell, is_missing, linked, listed, stated
+from trialkit.tables.content import (
+    Row,
+    cell,
+    is_missing,
+    linked,
+    listed,
+    pair_of,
+    stated,
+)
 from trialkit.tables.table import Column, Table, first_rows, limited, table_of
 from trialkit.tidy.trials import Trials
 
@@ -32,7 +40,7 @@ def devices(data: Trials, *, as_of: Day) -> Table:
 
 
 def pairs_cell(text: str | None) -> str:
-    """Return `type ← source` pairs as a cell, "Not stated" as a muted "ns"."""
+    """Return `type ← source` pairs as a cell, "Not stated" muted."""
     if is_missing(text):
         return MISSING
     pairs = [pair.split(" ← ") for pair in str(text).split("; ")]
@@ -40,7 +48,7 @@ def pairs_cell(text: str | None) -> str:
 
 
 def _circuit(row: Row) -> str:
-    return f"{cell(row['perfusate'])}; {cell(row['access'])}"
+    return pair_of(row["perfusate"], row["access"])
 
 
 def _fate(row: Row) -> str:

@@ -26,7 +26,6 @@ def conditions(data: Trials, *, as_of: Day) -> Table:
         numbers("Participants", 1.6, lambda row: _people(row)),
         numbers("Trials that state them", 1.6, "n_sized"),
         rows=frame[frame["n"] > 0],
-        notes=(),
         empty_text="There are no trials.",
     )
 

@@ -14,9 +14,8 @@ from trialkit.summarize.wording import NOT_STATED, word
 
 #: Mark of a value on which sources differ.
 DAGGER = "†"
-MISSING_NOTE = f"{MISSING}: not stated in any source."
 #: Notes under every table with quartiles or ranges.
-SPREAD_NOTES = (MISSING_NOTE, "–: no number, or too few.")
+SPREAD_NOTES = ("–: no number, or too few.",)
 #: A basket trial names sixty conditions, a large one forty countries: the row would
 #: fill a page.
 MOST_LISTED = 8
@@ -40,7 +39,7 @@ def by_trial(frame: pd.DataFrame) -> dict[str, list[Row]]:
 
 
 def cell(value: Any) -> str:
-    """Return one value as a cell, missing as a muted "ns"."""
+    """Return one value as a cell, missing as a muted "not stated"."""
     if is_missing(value):
         return MISSING
     if isinstance(value, bool):
@@ -51,7 +50,7 @@ def cell(value: Any) -> str:
 
 
 def stated(text: str | None) -> str:
-    """Return the words of a label as a cell, "Not stated" as a muted "ns"."""
+    """Return the words of a label as a cell, "Not stated" muted."""
     is_stated = not is_missing(text) and text != NOT_STATED
     return markdown_text(text) if is_stated else MISSING
 
@@ -83,6 +82,13 @@ def listed(text: str | None) -> str:
     return f"{cell('; '.join(shown))}; *{more} more*" if more > 1 else cell(text)
 
 
+def pair_of(first: Any, second: Any) -> str:
+    """Return two facts as one cell; where neither is stated it is said once."""
+    if is_missing(first) and is_missing(second):
+        return MISSING
+    return f"{cell(first)}; {cell(second)}"
+
+
 def is_missing(value: Any) -> bool:
     """Return whether a value is missing or an empty text."""
     return value is None or value is pd.NA or value == "" or bool(pd.isna(value))
@@ -95,9 +101,13 @@ def stack(*parts: str) -> str:
 
 def linked(row: Row, *columns: str) -> str:
     """Return the trial of a row as a link, with the text of other columns after it."""
-    return " ".join(
-        [trial_link(row["trial_id"]), *(cell(row[name]) for name in columns)]
-    )
+    told = (stated_as(name, row[name]) for name in columns)
+    return " ".join([trial_link(row["trial_id"]), *told])
+
+
+def stated_as(name: str, value: Any) -> str:
+    """Return a value as a cell; what is missing of a name that stands nowhere else."""
+    return f"*{name} not stated*" if is_missing(value) else cell(value)
 
 
 def trial_link(trial_id: str) -> str:

@@ -32,7 +32,6 @@ def endpoints(data: Trials, *, as_of: Day) -> Table:
         numbers("Other, or type not stated", 1.6, "n_rest"),
         numbers("Endpoints with a time", 1.6, _with_time),
         rows=rows,
-        notes=(),
     )
 
 
@@ -65,5 +64,4 @@ def results_reporting(data: Trials, *, as_of: Day) -> Table:
         numbers("Trials", 1, "n"),
         numbers("Of these due", 1.2, "n_due"),
         rows=frame.head(len(frame) if n else 0),
-        notes=(),
     )

@@ -6,8 +6,9 @@ from trialkit import summarize
 from trialkit.escape import MISSING, markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.doses import DOSE_BASIS, PER, amount_words, session_words
+from trialkit.summarize.statistics import computed
 from trialkit.summarize.wording import as_quoted, counted
-from trialkit.tables.content import MISSING_NOTE, Row, cell, linked, stated
+from trialkit.tables.content import Row, cell, linked, stated
 from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
@@ -42,7 +43,7 @@ def _amount(row: Row) -> str:
     if amount is None:
         return MISSING
     unit = markdown_text(row["unit"] or "cells")
-    per = PER.get(row["per"] or "", f"per dose or in total {MISSING}")
+    per = PER.get(row["per"] or "", f"(per dose or in total: {MISSING})")
     return f"{markdown_text(amount)} {unit} {per}"
 
 
@@ -74,13 +75,13 @@ def doses_by_route(data: Trials, *, as_of: Day) -> Table:
         numbers("Arms", 0.9, "n_arms"),
         numbers("Median", 1.2, _median),
         numbers("Range", 2, _range),
-        notes=(MISSING_NOTE, "–: two levels or fewer."),
+        notes=("–: two levels or fewer.",),
         empty_text="No arm states a number of cells.",
     )
 
 
 def _median(row: Row) -> str:
-    return cell(amount_words(row["median"])) if row["n_levels"] > 2 else "–"
+    return cell(amount_words(computed(row["median"]))) if row["n_levels"] > 2 else "–"
 
 
 def _range(row: Row) -> str:

@@ -6,7 +6,7 @@ from trialkit import summarize
 from trialkit.escape import markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
-from trialkit.summarize.wording import counted, word
+from trialkit.summarize.wording import base_words, word
 from trialkit.tables.content import SPREAD_NOTES, Row, pair, quartiles, records
 from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
@@ -22,11 +22,11 @@ def enrollment_by_route(data: Trials, *, as_of: Day) -> Table:
         "route_group",
         "Route",
         label="tbl-enrollment-by-route",
-        caption="Participants by route. Unit: participants per trial; "
-        f"N = {counted(len(data.trials), 'trial')}. A trial with two routes counts "
-        "with its whole number in both rows, so rows can sum to more than the last "
-        "one. Quartiles are interpolated (inclusive) and given from 4 numbers on. "
-        f"{ZERO_NOTE} Planned, actual and numbers of unstated type enter together.",
+        caption="Participants by route. Unit: participants per trial; N = {base}. A "
+        "trial with two routes counts with its whole number in both rows, so rows can "
+        "sum to more than the last one. Quartiles are interpolated (inclusive) and "
+        f"given from 4 numbers on. {ZERO_NOTE} Planned, actual and numbers of "
+        "unstated type enter together.",
     )
 
 
@@ -59,11 +59,12 @@ def _by_group(
     caption: str = "",
 ) -> Table:
     frame = summarize.enrollment_by_route(data, by=by)
+    base = base_words(int(frame.attrs["n_trials"]), len(data.trials))
     usual = (
         f"Participants by {header[0].lower()}{header[1:]}. Unit: participants "
-        f"per trial; N = {counted(frame.attrs['n_trials'], 'trial')}. A trial in "
-        "two groups counts with its whole number in both. Quartiles are interpolated "
-        f"(inclusive) and given from 4 numbers on. {ZERO_NOTE}"
+        "per trial; N = {base}. A trial in two groups counts with its whole number in "
+        "both. Quartiles are interpolated (inclusive) and given from 4 numbers on. "
+        f"{ZERO_NOTE}"
     )
     name = by.removesuffix("_group").replace("_", "-")
     total = summarize.enrollment_by_route(data, by=None)
@@ -71,7 +72,7 @@ def _by_group(
     rows += [{**row, "name": "All trials"} for row in records(total)]
     return table_of(
         label or f"tbl-participants-by-{name}",
-        caption or usual,
+        (caption or usual).format(base=base),
         frame,
         Column(header, 3, lambda row: markdown_text(row["name"])),
         numbers("Trials", 1, "n"),

@@ -6,7 +6,7 @@ from trialkit import summarize
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, kind_words
-from trialkit.tables.content import MISSING_NOTE, Row, cell, linked, trial_link
+from trialkit.tables.content import Row, cell, linked, trial_link
 from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
 from trialkit.tidy.trials import Trials
 
@@ -27,7 +27,6 @@ def sources(data: Trials, *, as_of: Day) -> Table:
         Column("Registry records last updated", 3, _span),
         numbers("Expected fields stated (median)", 2.2, _median_fields),
         notes=(
-            MISSING_NOTE,
             "A trial that several registers have is counted once: by its "
             "ClinicalTrials.gov record, otherwise by the one registered first.",
         ),
@@ -58,7 +57,6 @@ def excluded(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         Column("File", 2, lambda row: cell(row["source"] or "–")),
         Column("Reason", 5, "reason"),
         rows=head,
-        notes=(),
         empty_text="No record was set aside.",
     )
 
@@ -78,6 +76,5 @@ def possible_twins(data: Trials, *, as_of: Day, limit: int | None = None) -> Tab
         Column("Why", 2, "reason"),
         Column("Title of the first", 5, "title"),
         rows=head,
-        notes=(),
         empty_text="No two trials share a title or a second id.",
     )

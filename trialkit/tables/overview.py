@@ -17,7 +17,6 @@ from trialkit.tables.accuracy import accuracy_sentence
 from trialkit.tables.cells import pairs_cell
 from trialkit.tables.content import (
     DAGGER,
-    MISSING_NOTE,
     Row,
     cell,
     coded,
@@ -27,6 +26,7 @@ from trialkit.tables.content import (
     records,
     stack,
     stated,
+    stated_as,
 )
 from trialkit.tables.details import trial_details
 from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
@@ -64,7 +64,6 @@ def key_facts(data: Trials, *, as_of: Day) -> Table:
         Column("Fact", 2, "label"),
         Column("Value", 5, _fact),
         rows=[*records(frame), *([accuracy] if has_cells else [])],
-        notes=(),
     )
 
 
@@ -96,7 +95,6 @@ def characteristics(data: Trials, *, as_of: Day) -> Table:
         Column("Level", 4, "level"),
         *shares,
         rows=frame.assign(field=field),
-        notes=(),
     )
 
 
@@ -145,7 +143,7 @@ def trials(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         _marked("Start → completion", 1.6, _dates),
         _marked("Country; lead sponsor", 2.2, _place),
         rows=head,
-        notes=(MISSING_NOTE, *((_DAGGER_NOTE,) if has_dagger else ())),
+        notes=(_DAGGER_NOTE,) if has_dagger else (),
         is_wide=True,
     )
 
@@ -162,7 +160,9 @@ def _mark(row: Row, header: str) -> str:
 
 
 def _title(row: Row) -> str:
-    title = cell(row["title"]) + (_LAY_TITLE if row["is_lay_title"] else "")
+    title = stated_as("title", row["title"]) + (
+        _LAY_TITLE if row["is_lay_title"] else ""
+    )
     return f"{linked(row)}{_mark(row, 'Trial')} {title}"
 
 
@@ -257,7 +257,6 @@ def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         _line("Country", lambda row: _several(row["countries"], "", "Country")),
         _line("Status", lambda row: short_word(row["status"], "overall_status")),
         rows=shown,
-        notes=(),
         empty_text=f"The {len(frame):,} trials stand in the HTML report’s table of "
         "trials and in the data file, one line each.",
         is_compact=True,

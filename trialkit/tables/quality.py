@@ -19,6 +19,7 @@ from trialkit.tables.content import (
     linked,
     records,
     stack,
+    stated_as,
     trial_link,
 )
 from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
@@ -79,7 +80,7 @@ def _value(row: Row, side: str) -> str:
     value, source = _shortened(row, f"value_{side}"), row[f"source_{side}"]
     if is_missing(source):
         return value
-    return f"{value} ({cell(source)}, {cell(row[f'date_{side}'])})"
+    return f"{value} ({cell(source)}, {stated_as('date', row[f'date_{side}'])})"
 
 
 @limited(100)
@@ -100,7 +101,6 @@ def unread(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         numbers("Trials", 0.9, "n_trials"),
         Column("Example", 1.6, lambda row: trial_link(row["example"])),
         rows=head,
-        notes=(),
         empty_text="Every value of a record could be read.",
     )
 
@@ -137,7 +137,6 @@ def evidence(
         Column("Source; section", 2, _place),
         Column("Labels (code, basis)", 4, lambda row: stack(*row["labels"])),
         rows=_by_quote(head.merge(frame, how="left", on=_QUOTE)),
-        notes=(),
         is_wide=True,
         empty_text="No label rests on a quote.",
     )
@@ -171,7 +170,8 @@ def _label(row: Row) -> str:
 
 
 def _decision(row: Row) -> str:
-    return f"{cell(row['decided_by'])}, {cell(row['date'])}"
+    by, day = stated_as("person", row["decided_by"]), stated_as("day", row["date"])
+    return f"{by}, {day}"
 
 
 def overrides(data: Trials, *, as_of: Day) -> Table:
@@ -183,12 +183,13 @@ def overrides(data: Trials, *, as_of: Day) -> Table:
         f"corrections, N = {len(frame):,}.",
         frame,
         Column("Trial, arm", 2, lambda row: linked(row, "arm")),
-        Column("Axis", 1.4, lambda row: markdown_text(field_name(row["axis"]))),
+        Column(
+            "Kind of label", 1.4, lambda row: markdown_text(field_name(row["axis"]))
+        ),
         Column("Decided", 1.5, "value"),
         Column("Rules had", 1.5, lambda row: cell(row["replaced"] or "no label")),
         Column("Reason", 3.5, "reason"),
         Column("Who, when", 1.6, _decision),
         rows=corrections(data).assign(arm=frame["arm_id"].fillna("whole trial")),
-        notes=(),
         empty_text="No label was corrected by hand.",
     )

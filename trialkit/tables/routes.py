@@ -5,6 +5,7 @@ from __future__ import annotations
 from trialkit import summarize
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import share_text
+from trialkit.summarize.wording import base_words
 from trialkit.tables.content import coded, linked, stated
 from trialkit.tables.overview import participants
 from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
@@ -38,7 +39,7 @@ def route_relations(data: Trials, *, as_of: Day) -> Table:
     return table_of(
         "tbl-route-relations",
         "How the routes of one trial relate. Only trials whose arms differ by route "
-        f"make a comparison of routes. Unit: trials, N = {n:,}.",
+        f"make a comparison of routes. N = {base_words(n, len(data.trials))}.",
         frame,
         Column("Routes in the trial", 4, lambda row: coded(row[name], name)),
         numbers("Trials", 1.5, lambda row: share_text(row["n"], n)),
@@ -54,9 +55,9 @@ def delivery_sites(data: Trials, *, as_of: Day, limit: int | None = None) -> Tab
     return table_of(
         "tbl-delivery-sites",
         "Delivery, route, anatomical site and access, as one arm states them together. "
-        f"Units: trials, N = {frame.attrs['n_trials']:,}; arms with a cell product, "
-        f"N = {frame.attrs['n_arms']:,}. A trial counts in each row that one of its "
-        f"arms states.{cut}",
+        f"N = {base_words(frame.attrs['n_trials'], len(data.trials))}; arms with a "
+        f"cell product, N = {frame.attrs['n_arms']:,}. A trial counts in each row that "
+        f"one of its arms states.{cut}",
         frame,
         Column("Delivery", 2, lambda row: stated(row["delivery_mode"])),
         Column("Route", 2.4, lambda row: stated(row["route"])),

@@ -12,7 +12,7 @@ from typing import NamedTuple, ParamSpec, cast
 
 import pandas as pd
 
-from trialkit.tables.content import MISSING_NOTE, Row, cell, records
+from trialkit.tables.content import Row, cell, records
 from trialkit.tables.pieces import Form, Piece, pieces
 
 P = ParamSpec("P")
@@ -117,7 +117,7 @@ def table_of(
     frame: pd.DataFrame,
     *columns: Column,
     rows: pd.DataFrame | Iterable[Row] | None = None,
-    notes: tuple[str, ...] = (MISSING_NOTE,),
+    notes: tuple[str, ...] = (),
     is_wide: bool = False,
     empty_text: str = "No trials.",
     is_compact: bool = False,

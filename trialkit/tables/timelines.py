@@ -117,7 +117,6 @@ def stale_records(data: Trials, *, as_of: Day, limit: int | None = None) -> Tabl
         ),
         Column("What the record says", 4, _facts),
         rows=({**rows[0], "flags": rows} for rows in flags.values()),
-        notes=(),
         empty_text="No record looks out of date at the cut-off.",
     )
 

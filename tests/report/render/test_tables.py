@@ -24,7 +24,7 @@ from trialkit.tables.table import Column, form_of, pipe_table
 CELLS = (
     "NCT1",
     "[NCT01 *x*](https://clinicaltrials.gov/study/NCT01?a=1&b=2) **A** trial",
-    "phase *ns*; donor *ns*, *2 more*",
+    "phase *not stated*; donor *not stated*, *2 more*",
     markdown_text('<script>alert("x")</script> #eval("1") $x$ *a* | [b](javascript:c)'),
     markdown_text('\\n "quoted" \\u{41} #panic() ``` @fig-q // /* x'),
     "[Table](#tbl-x)",
@@ -116,7 +116,9 @@ def test_a_table_as_data_is_what_pandoc_reads_in_its_markdown(name, make):
 @given(st.lists(st.text(st.characters(codec="utf-8")), min_size=1, max_size=6))
 def test_any_text_of_a_record_is_a_cell_as_data(texts):
     columns = [Column("A", 1), Column("B", 3)]
-    rows = [["*ns*", f"[x](https://x.org) {markdown_text(text)}"] for text in texts]
+    rows = [
+        ["*not stated*", f"[x](https://x.org) {markdown_text(text)}"] for text in texts
+    ]
     form = form_of(columns, rows)
     shown = [cell[1:] for _, cell in form["rows"]]
 

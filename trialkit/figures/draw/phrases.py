@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from trialkit.codewords import NOT_STATED
+from trialkit.codewords import NOT_STATED, short_word
 from trialkit.figures.draw import axis, levels
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted, sentence_list
@@ -43,7 +43,10 @@ def _named(values: pd.Series) -> pd.Series:
     """Return groups as text; a phase's name alone would say nothing."""
     if values.name == "phase_group":
         return words_of(values, "phase_group").astype("string")
-    return axis.stated(values)
+    named = axis.stated(values)
+    if values.name != "relation":
+        return named
+    return named.map(lambda name: short_word(str(name), "relation"))
 
 
 def counts_in_words(
