@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import subprocess
 import sys
 
@@ -33,32 +33,69 @@ def plain_python(code: str, folder) -> subprocess.CompletedProcess[str]:
     )
 
 
-def trialkit(folder, *arguments: str) -> subprocess.CompletedProcess[str]:
-    code = f"from trialkit.cli import main; main({list(arguments)!r})"
-    return plain_python(code, folder)
+#: Runs commands one after the other, each in a folder of its own, and tells of each
+#: its status, what it wrote, and what it left in the folder.
+COMMANDS = """
+import io, json, os, shutil
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from trialkit.cli import main
+
+def run(number, arguments):
+    folder = Path(str(number)).resolve()
+    folder.mkdir()
+    for path in Path("given").iterdir():
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, folder / path.name)
+    here, status = os.getcwd(), 0
+    os.chdir(folder)
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        try:
+            main(arguments)
+        except SystemExit as stopped:
+            status = stopped.code or 0
+    os.chdir(here)
+    left = sorted(path.name for path in folder.iterdir())
+    return [status, out.getvalue(), err.getvalue(), left]
+
+"""
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["report"], REPORT),
-        (["report", "routes", "--to", "html", "--engine", "embedded"], REPORT),
-        (["reports"], REPORT),
-        (["reports", "--only", "landscape"], REPORT),
-        (["lab"], LAB),
-    ],
-)
-def test_a_command_names_the_extra_that_it_needs_in_one_line(tmp_path, arguments, told):
-    new_workspace(tmp_path)
+def run_commands(folder, commands) -> dict[str, list]:
+    """Run commands in one Python without extras, by the words of each."""
+    asked = [command.split() for command in commands]
+    code = f"print(json.dumps([run(*each) for each in enumerate({asked})]))"
+    done = plain_python(COMMANDS + code, folder)
+    assert done.stderr == ""
+    return dict(zip(commands, json.loads(done.stdout), strict=True))
 
-    done = trialkit(tmp_path, *arguments)
 
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("error: ")
-    assert told in done.stderr
-    assert not (tmp_path / "output").exists()
+#: The extra that each command needs.
+NEEDING = {
+    "report": REPORT,
+    "report routes --to html --engine embedded": REPORT,
+    "reports": REPORT,
+    "reports --only landscape": REPORT,
+    "lab": LAB,
+}
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("needing")
+    new_workspace(folder / "given")
+    return run_commands(folder, NEEDING)
+
+
+@pytest.mark.parametrize("command", NEEDING)
+def test_a_command_names_the_extra_that_it_needs_in_one_line(refused, command):
+    status, out, err, left = refused[command]
+
+    assert (status, out) == (1, "")
+    assert err.count("\n") == 1
+    assert err.startswith("error: ")
+    assert NEEDING[command] in err
+    assert "output" not in left
 
 
 CALLS = {
@@ -86,30 +123,31 @@ def test_a_function_names_the_extra_that_it_needs_in_one_line(said, call):
     assert CALLS[call] in said[call]
 
 
+#: What needs no extra, and what each leaves.
+PLAIN_COMMANDS = {
+    "show NCT07312864": [],
+    "tidy records --out tables": ["tables"],
+    "tidy records --out tables --format csv": ["tables"],
+    "label records --out labels.csv": ["labels.csv"],
+    "new workspace": ["workspace"],
+    "report --list-parameters": [],
+}
+
+
 @pytest.fixture(scope="module")
-def records(tmp_path_factory):
-    """A file of the example records, saved without any extra."""
-    file = tmp_path_factory.mktemp("plain") / "records"
-    code = f"import trialkit as tk; tk.save_records(tk.load_example(), {str(file)!r})"
-    assert plain_python(code, file.parent).returncode == 0
-    return file
+def ran(tmp_path_factory):
+    """What each command did with a file of records that was saved without extras."""
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "given").mkdir()
+    code = "import trialkit as tk; tk.save_records(tk.load_example(), 'given/records')"
+    assert plain_python(code, folder).returncode == 0
+    return run_commands(folder, PLAIN_COMMANDS)
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["show", "NCT07312864"],
-        ["tidy", "records", "--out", "tables"],
-        ["tidy", "records", "--out", "tables", "--format", "csv"],
-        ["label", "records", "--out", "labels.csv"],
-        ["new", "workspace"],
-        ["report", "--list-parameters"],
-    ],
-)
-def test_what_needs_no_extra_works_without(tmp_path, records, arguments):
-    shutil.copy(records, tmp_path)
+@pytest.mark.parametrize("command", PLAIN_COMMANDS)
+def test_what_needs_no_extra_works_without(ran, command):
+    status, _, err, left = ran[command]
 
-    done = trialkit(tmp_path, *arguments)
-
-    assert done.returncode == 0
-    assert "error" not in done.stderr
+    assert status == 0
+    assert "error" not in err
+    assert left == sorted(["records", *PLAIN_COMMANDS[command]])

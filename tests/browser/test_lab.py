@@ -1,7 +1,9 @@
-"""The notebooks in a real JupyterLab: they run, and the widgets change what is shown.
+"""Notebooks in a real JupyterLab: they run, and the widgets change what is shown.
 
-One server and one browser for all: `trialkit new`, `trialkit lab`, then each notebook
-is opened and run from its first cell to its last. Nothing outside may be asked for.
+One server and one browser for all: `trialkit new`, `trialkit lab`, then the landscape
+and the explorer are opened and run from first cell to last. Nothing outside may be
+asked for. The cells of the other reports run in `tests/report/test_notebooks.py` and
+`tests/test_recount.py`; what they show is of the kinds that the landscape shows.
 """
 
 import shutil
@@ -12,7 +14,6 @@ from tests.browser.laboratory import ROOT, laboratory, run_all, trialkit
 
 pytestmark = pytest.mark.slow
 
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 EXAMPLES = ROOT / "trialkit" / "data" / "examples"
 #: How a line of the parameters cell begins, and once a user has named records.
 SHIPPED, RECORDS = "records: list[str] = []", "records: list[str] = ['../records']"
@@ -69,9 +70,8 @@ ERRORS = "[data-mime-type='application/vnd.jupyter.error']"
 COMPLAINTS = "[data-mime-type='application/vnd.jupyter.stderr']"
 
 
-@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name != "explore"])
-def test_a_notebook_runs_from_top_to_bottom_and_asks_nobody(opened, name):
-    page, outside = opened(name)
+def test_a_report_runs_from_top_to_bottom_and_asks_nobody(opened):
+    page, outside = opened("landscape")
     assert page.locator(f"{ERRORS}, {COMPLAINTS}").all_inner_texts() == []
     assert outside == []
     page.close()

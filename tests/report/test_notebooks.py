@@ -8,6 +8,7 @@ import pytest
 
 import trialkit as tk
 from trialkit.figures import FIGURES
+from trialkit.report.display import collect
 from trialkit.report.parameters import read_parameters
 from trialkit.tables import TABLES
 from trialkit.tidy.select.filters import FILTERS
@@ -173,6 +174,25 @@ def test_a_topic_answers_first_with_four_small_charts(name):
     assert answers.func.attr == "show_answers"
     assert [FIGURES[call.args[0].value].is_half for call in charts] == [True] * 4
     assert code_of(content)[-1] == "tk.report.close(chosen, as_of=cutoff)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TOPICS)
+def test_a_topic_runs_from_top_to_bottom_without_a_warning(name, close_figures):
+    """A warning is an error here; landscape and supplement run in `test_recount`."""
+    content = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
+    records = [str(path) for path in sorted(tk.example_path().glob("*.json"))[::12]]
+    scope = {}
+    with collect() as shown:
+        for number, source in enumerate(code_of(content)):
+            exec(source, scope)
+            if number == 0:
+                scope |= {"records": records, "as_of": "2026-06-30"}
+    labels = [piece.facts.get("label", "") for piece in shown]
+    assert 0 < len(scope["chosen"]) <= len(records)
+    assert shown[0].facts["kind"] == "title"
+    wanted = len(presented(name)) // 2
+    assert sum(label.startswith(("fig-", "tbl-")) for label in labels) > wanted
 
 
 def test_topics_share_beginning_and_end_and_nothing_else():
