@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from trialkit.atomic import locked
 
@@ -18,6 +19,12 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # With nbformat comes jsonschema, which would build a grammar of IRIs for some seconds.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+# How many made-up inputs each test of them tries. No deadline, for the first of all is
+# slow where the machine is busy.
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.register_profile("thorough", max_examples=500, deadline=None)
+settings.load_profile(os.environ.get("TRIALKIT_TESTS", "quick"))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trialkit.merge import merge
@@ -23,7 +23,6 @@ from trialkit.record import (
 
 pytestmark = pytest.mark.slow
 
-QUICK = settings(max_examples=60, deadline=None)
 RICH = Record(
     trial_id="NCT00000001",
     source_id="rich",
@@ -130,7 +129,6 @@ def filled(record: Record) -> dict[str, int]:
     return counts
 
 
-@QUICK
 @given(
     poor=poorer(),
     kind=st.sampled_from(["registry", "export", "mirror"]),
@@ -192,7 +190,6 @@ def some_records(draw):
     return made
 
 
-@QUICK
 @given(records=some_records(), data=st.data())
 def test_no_order_of_the_records_changes_a_value(records, data):
     shuffled = data.draw(st.permutations(records))

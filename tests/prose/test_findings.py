@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.prose import random_frames as made_up
@@ -36,7 +36,7 @@ over_shapes = pytest.mark.slow
 
 
 def any_trials(test):
-    return over_shapes(settings(max_examples=20, deadline=None)(given(SHAPES)(test)))
+    return over_shapes(given(SHAPES)(test))
 
 
 def numbers_of(found, rule):

@@ -23,9 +23,7 @@ from trialkit.record import Record
 
 pytestmark = pytest.mark.slow
 
-QUICK = settings(
-    max_examples=80, deadline=None, suppress_health_check=list(HealthCheck)
-)
+ANY_SIZE = settings(suppress_health_check=list(HealthCheck))
 
 STREAMS = {
     "json": (ctgov_json.stream, json.dumps([AS_JSON, AS_JSON]).encode()),
@@ -79,7 +77,7 @@ def check(items) -> None:
 
 
 @pytest.mark.parametrize("change", ["drop", "null", "box", "retype"])
-@QUICK
+@ANY_SIZE
 @given(data=st.data())
 def test_any_field_of_a_json_study_may_be_anything(change, data):
     study = deepcopy(AS_JSON)
@@ -98,28 +96,28 @@ def test_any_field_of_a_json_study_may_be_anything(change, data):
     check(ctgov_json.stream(io.BytesIO(json.dumps(study).encode()), "S1"))
 
 
-@QUICK
+@ANY_SIZE
 @given(column=st.sampled_from(list(NEW)), text=st.text(max_size=60))
 def test_any_cell_of_a_new_csv_may_hold_anything(column, text):
     data = table(NEW | {column: text}, NEW)
     check(ctgov_csv.stream(io.BytesIO(data.replace(b"\0", b"")), "S1"))
 
 
-@QUICK
+@ANY_SIZE
 @given(column=st.sampled_from(list(CLASSIC)), text=st.text(max_size=60))
 def test_any_cell_of_a_classic_csv_may_hold_anything(column, text):
     data = table(CLASSIC | {column: text}, CLASSIC)
     check(ctgov_csv.stream(io.BytesIO(data), "S1"))
 
 
-@QUICK
+@ANY_SIZE
 @given(column=st.sampled_from(list(TRIAL)), text=st.text(max_size=60))
 def test_any_cell_of_an_ictrp_export_may_hold_anything(column, text):
     data = as_csv(TRIAL | {column: text}, TRIAL)
     check(ictrp.stream_csv(io.BytesIO(data), "S1"))
 
 
-@QUICK
+@ANY_SIZE
 @given(data=st.data())
 def test_any_line_of_an_xml_study_may_go(data):
     lines = STUDY.splitlines(keepends=True)
@@ -129,7 +127,7 @@ def test_any_line_of_an_xml_study_may_go(data):
 
 
 @pytest.mark.parametrize("shape", list(STREAMS))
-@QUICK
+@ANY_SIZE
 @given(data=st.data())
 def test_any_bytes_may_be_cut_or_changed(shape, data):
     stream, whole = STREAMS[shape]

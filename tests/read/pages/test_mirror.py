@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trialkit import read as sources
@@ -428,7 +428,6 @@ def test_arms_are_told_apart_where_the_interventions_are_cut_off():
     }
 
 
-@settings(deadline=None)  # the first of all is slow where the machine is busy
 @given(st.integers(0, len(LABELLED)), st.sampled_from([LABELLED, LOST]))
 def test_a_page_cut_anywhere_is_read_or_has_no_id(size, text):
     page = page_of(text[:size])
@@ -443,7 +442,6 @@ def test_a_page_cut_anywhere_is_read_or_has_no_id(size, text):
         assert page.text[passage.start : end] == passage.text
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_lines_in_any_order_never_break_the_reader(data):
     lines = LABELLED.split("\n")

@@ -4,7 +4,7 @@ import time
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import trialkit as tk
@@ -250,7 +250,6 @@ def passing(query, trials):
     return set(ids[found.passes.fillna(False).astype(bool)]), set(ids)
 
 
-@settings(deadline=None)
 @given(texts_of_trials, queries, queries)
 def test_not_is_the_exact_complement_and_and_or_are_those_of_sets(trials, one, other):
     first, everything = passing(one, trials)
