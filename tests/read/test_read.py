@@ -13,7 +13,7 @@ import pytest
 
 from trialkit import read as sources
 from trialkit.errors import TrialDataError
-from trialkit.read.readers import Reader
+from trialkit.read.readers import READERS, Reader
 
 PAGES = Path(__file__).parents[1] / "data" / "pages"
 LAY = (PAGES / "lay_flat.txt").read_bytes()
@@ -299,7 +299,7 @@ def test_a_bug_in_a_reader_costs_one_file(tmp_path, monkeypatch):
         raise ZeroDivisionError("oops")
 
     reader = Reader("riddle", lambda head: head.startswith(b"?"), broken)
-    monkeypatch.setattr(sources, "READERS", (reader, *sources.READERS))
+    monkeypatch.setattr("trialkit.read.reading.READERS", (reader, *READERS))
     (tmp_path / "a.txt").write_text("?")
     (tmp_path / "b.txt").write_bytes(LAY)
 

@@ -2,117 +2,12 @@
 
 `files` finds the documents under some paths, `containers` unpacks them, `document`
 hands each over as UTF-8, and the first of `readers` that knows its shape reads it, with
-`values` for every word. Here contacts are masked, values checked and countries named.
+`values` for every word. In `reading` contacts are masked, values checked and countries
+named. Whoever only selects trials by their values does not wait for the readers.
 
 A new register's reader goes into `registers`.
 """
 
-from __future__ import annotations
+from trialkit.lazy import attach
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
-import msgspec
-
-from trialkit.errors import TrialDataError
-from trialkit.files import Paths
-from trialkit.read.document import Document
-from trialkit.read.files import documents
-from trialkit.read.privacy import without_contacts
-from trialkit.read.readers import READERS
-from trialkit.read.unread import known_kind
-from trialkit.read.values.checked import checked
-from trialkit.read.values.countries import with_countries
-from trialkit.record import Excluded, Record, Source
-
-_SHOWN = 5
-
-
-class Collected(NamedTuple):
-    """The content of some files: records, their sources, and what was set aside."""
-
-    records: list[Record]
-    sources: list[Source]
-    excluded: list[Excluded]
-
-
-def read(paths: Paths) -> Collected:
-    """Return every record under `paths`, where each came from, and what was set aside.
-
-    Paths are files, folders (recursive, in sorted order), globs and archives. Without
-    any record it is a `TrialDataError`.
-    """
-    collected = Collected([], [], [])
-    for chunk in read_chunks(paths):
-        collected.records.extend(chunk.records)
-        collected.excluded.extend(chunk.excluded)
-        collected.sources.extend(chunk.sources)
-    if not collected.records:
-        raise nothing_usable(collected.sources, collected.excluded)
-    return collected
-
-
-def read_chunks(paths: Paths) -> Iterator[Collected]:
-    """Yield the content of files in chunks; the last of a document has its Source."""
-    for item in documents(paths):
-        if isinstance(item, Excluded):
-            yield Collected([], [], [item])
-        else:
-            yield from read_document(item)
-
-
-def read_document(document: Document) -> Iterator[Collected]:
-    """Yield the content of one document in chunks, or why it cannot be read."""
-    reader = next((known for known in READERS if known.sniff(document.head)), None)
-    n_records, facts, has_own = 0, None, False
-    try:
-        if reader is None:
-            raise TrialDataError(f"not a trial record; expected {_expected()}")
-        for reading in reader.read(document):
-            facts = reading.facts
-            n_records += len(reading.records)
-            if not n_records and (kind := known_kind(document.head)):
-                raise TrialDataError(kind)
-            has_own |= bool(reading.sources)
-            yield Collected(
-                [with_countries(checked(without_contacts(r))) for r in reading.records],
-                [without_contacts(source) for source in reading.sources],
-                [without_contacts(item) for item in reading.excluded],
-            )
-    except TrialDataError as error:
-        reason = str(error)
-    except Exception as error:  # one broken file never stops the others
-        reason = f"the reader of a {reader.name if reader else ''} failed: {error!r}"
-    else:
-        if facts and not has_own:
-            source = Source(
-                source_id=document.source_id,
-                path=document.path,
-                sha256=document.sha256,
-                n_records=n_records,
-                **msgspec.structs.asdict(facts),
-            )
-            yield Collected([], [without_contacts(source)], [])
-        return
-    aside = Excluded(source_id=document.source_id, path=document.path, reason=reason)
-    yield Collected([], [], [without_contacts(aside)])
-
-
-def _expected() -> str:
-    *names, last = (f"a {reader.name}" for reader in READERS)
-    return f"{', '.join(names)} or {last}"
-
-
-def nothing_usable(
-    sources: Sequence[Source], excluded: Sequence[Excluded]
-) -> TrialDataError:
-    """Return the error that names what was found in the place of records."""
-    paths = {source.source_id: source.path for source in sources}
-    found = [f"{source.path} holds no record" for source in sources]
-    found += [
-        f"{item.path or paths.get(item.source_id)}: {item.reason}" for item in excluded
-    ]
-    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    # What was found comes first: a report cuts the message of a failed notebook cell.
-    told = f"{'; '.join(found[:_SHOWN])}{more}"
-    return TrialDataError(f"no trial record found: {told} (expected {_expected()})")
+__getattr__, __dir__, __all__ = attach(__name__, __file__)
