@@ -185,10 +185,10 @@ def test_a_failure_leaves_no_store_and_the_earlier_one_as_it_was(mixed, tmp_path
 def test_a_store_for_which_there_is_no_room_keeps_no_file_open(tmp_path, monkeypatch):
     opened = []
 
-    def open_three(path, schema):
+    def open_three(path, schema, **form):
         if len(opened) == 3:
             raise OSError(errno.ENOSPC, "No space left on device")
-        opened.append(ParquetWriter(path, schema))
+        opened.append(ParquetWriter(path, schema, **form))
         return opened[-1]
 
     monkeypatch.setattr("pyarrow.parquet.ParquetWriter", open_three)

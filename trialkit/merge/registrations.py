@@ -270,3 +270,5 @@ def is_study(trials: pd.DataFrame) -> pd.Series:
 
 #: The steps of `Trials.counted`: name in `selection`, and which trials stay.
 COUNTED = {ONE_RECORD_EACH: stands_for_trial, STUDIES_ONLY: is_study}
+#: The columns that they ask for.
+COUNTED_BY = ("trial_id", "counted_as", "first_posted_date", "study_type")

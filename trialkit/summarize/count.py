@@ -141,18 +141,20 @@ def _values(data: Trials, names: list[str], unit: str) -> pd.DataFrame:
     if label_names:
         rows = label_words(data, label_names, unit=unit)
     elif unit == "arms":
-        rows = data.arms[ARM_KEY].copy()
+        rows = data.columns("arms", ARM_KEY).copy()
     else:
-        rows = data.trials[["trial_id"]].copy()
+        rows = data.columns("trials", ["trial_id"]).copy()
     for name in names:
         if name in _DERIVED:
             rows = rows.merge(_DERIVED[name](data), on="trial_id", how="left")
         elif name == "arm_type":
-            rows = rows.merge(data.arms[[*ARM_KEY, name]], on=ARM_KEY, how="left")
+            rows = rows.merge(
+                data.columns("arms", [*ARM_KEY, name]), on=ARM_KEY, how="left"
+            )
         elif name in _PLAIN and names == [name] and unit == "trials":
-            rows[name] = data.trials[name]
+            rows[name] = data.columns("trials", [name])[name]
         elif name in _PLAIN:
-            rows = rows.merge(data.trials[["trial_id", name]], on="trial_id")
+            rows = rows.merge(data.columns("trials", ["trial_id", name]), on="trial_id")
         rows[name] = _grouped(rows[name].astype("string"), name)
     return rows
 
@@ -190,32 +192,35 @@ def _order(name: str, values: pd.Series) -> Sequence[str]:
 
 
 def _countries(data: Trials) -> pd.DataFrame:
-    split = data.trials["countries"].str.split("; ")
-    rows = data.trials[["trial_id"]].assign(country=split)
+    rows = data.columns("trials", ["trial_id", "countries"])
+    split = rows.pop("countries").str.split("; ")
+    rows = rows.assign(country=split)
     return rows.explode("country").astype({"country": "string"}).drop_duplicates()
 
 
 def _conditions(data: Trials) -> pd.DataFrame:
-    return data.conditions[["trial_id", "condition"]].drop_duplicates()
+    return data.columns("conditions", ["trial_id", "condition"]).drop_duplicates()
 
 
 def _condition_groups(data: Trials) -> pd.DataFrame:
-    rows = data.conditions[["trial_id", "condition_group"]]
+    rows = data.columns("conditions", ["trial_id", "condition_group"])
     return rows.astype({"condition_group": "string"}).drop_duplicates()
 
 
 def _start_years(data: Trials) -> pd.DataFrame:
-    year = data.trials["start_date_earliest"].dt.year.astype("Int64").astype("string")
-    return data.trials[["trial_id"]].assign(start_year=year)
+    rows = data.columns("trials", ["trial_id", "start_date_earliest"])
+    year = rows.pop("start_date_earliest").dt.year.astype("Int64").astype("string")
+    return rows.assign(start_year=year)
 
 
 def _enrollment_groups(data: Trials) -> pd.DataFrame:
-    number = data.trials["enrollment"]
+    rows = data.columns("trials", ["trial_id", "enrollment"])
+    number = rows.pop("enrollment")
     group = pd.Series(pd.NA, index=number.index, dtype="string")
     group = group.mask(number.notna(), _LARGEST)
     for name, largest in reversed(_SIZES.items()):
         group = group.mask(number.le(largest).fillna(False), name)
-    return data.trials[["trial_id"]].assign(enrollment_group=group)
+    return rows.assign(enrollment_group=group)
 
 
 _DERIVED: dict[str, Callable[[Trials], pd.DataFrame]] = {

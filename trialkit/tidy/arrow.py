@@ -21,6 +21,8 @@ from trialkit.codebook import Column, columns_of, conform
 if TYPE_CHECKING:
     import pandas as pd
 
+#: Its functions are made when it is imported: type checkers see none of them.
+compute: Any = pc
 _TEXT = pa.large_string()
 _LEVELS = pa.dictionary(pa.int32(), _TEXT, ordered=True)
 _TYPES: dict[str, pa.DataType] = {
@@ -181,11 +183,15 @@ def arrow_of(frame: pd.DataFrame, table: str) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema_of(table))
 
 
-def frame_of(data: pa.Table, table: str) -> pd.DataFrame:
-    """Return an Arrow table as a DataFrame with the codebook's columns and dtypes."""
+def frame_of(data: pa.Table, table: str, names: Sequence[str] = ()) -> pd.DataFrame:
+    """Return an Arrow table as a DataFrame with the codebook's columns and dtypes.
+
+    If `names` are given, the columns are those.
+    """
     import pandas as pd
 
     columns = columns_of(table)
+    columns = {name: columns[name] for name in names or columns}
     mapped = {
         _TEXT: pd.StringDtype("pyarrow"),
         pa.int64(): pd.Int64Dtype(),
@@ -200,7 +206,7 @@ def frame_of(data: pa.Table, table: str) -> pd.DataFrame:
         name in frame and _fits(frame[name].dtype, column)
         for name, column in columns.items()
     )
-    return frame if as_declared else conform(frame, table)
+    return frame if as_declared else conform(frame, table)[list(columns)]
 
 
 def _declared(data: pa.Table, table: str) -> pa.Table:

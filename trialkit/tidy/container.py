@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Self
 
 import pandas as pd
@@ -12,10 +13,11 @@ from trialkit.codebook import conform, table_names
 from trialkit.errors import TrialDataError
 from trialkit.plural import counted
 from trialkit.tidy.arrow import frame_of
+from trialkit.tidy.stored import StoredTable
 
 Built = pd.DataFrame | pa.Table
 #: A table, or what builds or reads it when it is first asked for.
-Table = Built | Callable[[], Built]
+Table = Built | Callable[[], Built] | StoredTable
 
 
 class Tables:
@@ -49,6 +51,8 @@ class Tables:
         if unknown:
             raise TrialDataError(f"no table {', '.join(sorted(unknown))}")
         self._tables = dict(tables)
+        #: What stands in a store, whether or not it was read as a whole since.
+        self._stored = {k: t for k, t in tables.items() if isinstance(t, StoredTable)}
         if isinstance(tables.get("trials"), pd.DataFrame):
             self._build("trials")
 
@@ -61,6 +65,8 @@ class Tables:
 
     def _build(self, name: str) -> pd.DataFrame:
         table = self._tables.get(name)
+        if isinstance(table, StoredTable):
+            table = table.read()
         built = table() if callable(table) else table
         frame = conform({}, name) if built is None else built
         if not isinstance(frame, pd.DataFrame):
@@ -71,6 +77,18 @@ class Tables:
         self._tables.pop(name, None)
         return frame
 
+    def rows_of(self, kept: pd.Series) -> dict[str, Table]:
+        """Return the rows of some of the trials in each table, read when asked for."""
+        if "trials" in self._stored:
+            trials = self._stored["trials"].at(kept.to_numpy())
+            own = {name: table.of(trials) for name, table in self._stored.items()}
+            return {**own, "trials": trials}
+        ids = self.trials.loc[kept, "trial_id"]
+        return {
+            **{name: partial(_rows_of, self, name, ids) for name in table_names()},
+            "trials": self.trials[kept].reset_index(drop=True),
+        }
+
     def __reduce__(self) -> tuple[type[Self], tuple[dict[str, pd.DataFrame]]]:
         return type(self), (dict(self.tables()),)
 
@@ -78,12 +96,44 @@ class Tables:
         return sorted({*super().__dir__(), *table_names()})
 
     def __len__(self) -> int:
-        return len(self.trials)
+        return self.n_rows("trials")
+
+    def n_rows(self, table: str) -> int:
+        """Return the number of rows of a table; of a store none is read for it."""
+        stored = self._unread(table)
+        return len(getattr(self, table) if stored is None else stored)
+
+    def _unread(self, table: str) -> StoredTable | None:
+        """Return a table of a store; None where it was read as a whole."""
+        return None if table in self.__dict__ else self._stored.get(table)
+
+    def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
+        """Return some columns of a table, without reading the others of a store."""
+        stored = self._unread(table)
+        if stored is None:
+            return getattr(self, table)[list(names)]
+        return frame_of(stored.read(names), table, names)
+
+    def texts(self, table: str, name: str) -> Iterator[pa.Table]:
+        """Yield ids and texts of a column; of a store one row group at a time."""
+        stored = self._unread(table)
+        if stored is not None:
+            yield from stored.texts(name)
+        elif len(frame := getattr(self, table)):
+            columns = ("trial_id", name)
+            yield pa.table({c: pa.array(frame[c], from_pandas=True) for c in columns})
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
         """Yield name and frame of every table, in the codebook's order."""
         for name in table_names():
             yield name, getattr(self, name)
+
+
+def _rows_of(data: Tables, name: str, ids: pd.Series) -> pd.DataFrame:
+    frame = getattr(data, name)
+    if "trial_id" not in frame:
+        return frame
+    return frame[frame["trial_id"].isin(set(ids))].reset_index(drop=True)
 
 
 def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from trialkit.escape import NO_MATH, html_text
 from trialkit.files import PathLike, Paths
-from trialkit.merge.registrations import COUNTED
+from trialkit.merge.registrations import COUNTED, COUNTED_BY
 from trialkit.plural import counted
 from trialkit.tidy.container import Table, Tables
 from trialkit.tidy.select.filters import FILTERS, step
@@ -27,6 +27,8 @@ _COLUMNS = (
     *("routes", "cell_types", "cell_sources"),
 )
 _N_ROWS = 5
+#: Whose numbers a set tells of itself.
+_COUNTED = ("trial", "arm", "label", "source")
 
 
 class Trials(Tables):
@@ -65,13 +67,12 @@ class Trials(Tables):
         return id_finder(self)
 
     def __repr__(self) -> str:
-        sizes = {"trial": self, "arm": self.arms, "label": self.labels}
-        sizes["source"] = self.sources
-        told = ", ".join(counted(len(rows), name) for name, rows in sizes.items())
-        return f"Trials: {told}, {len(self.excluded):,} set aside"
+        sizes = ((name, self.n_rows(f"{name}s")) for name in _COUNTED)
+        told = ", ".join(counted(n, name) for name, n in sizes)
+        return f"Trials: {told}, {self.n_rows('excluded'):,} set aside"
 
     def _repr_html_(self) -> str:
-        rows = self.trials[list(_COLUMNS)].head(_N_ROWS).astype(object)
+        rows = self.columns("trials", _COLUMNS).head(_N_ROWS).astype(object)
         escaped = rows.map(lambda value: "" if pd.isna(value) else html_text(value))
         n_more = len(self) - len(rows)
         more = f"<p>and {counted(n_more, 'more trial')}</p>" if n_more else ""
@@ -191,7 +192,7 @@ class Trials(Tables):
         if self._counted is None:
             chosen = self
             for name, is_counted in COUNTED.items():
-                mask = is_counted(chosen.trials)
+                mask = is_counted(chosen.columns("trials", COUNTED_BY))
                 if not mask.all():
                     chosen = Trials(after(Step(name, mask), chosen))
             self._counted = chosen._counted = chosen

@@ -6,6 +6,7 @@ calls it, and which trials pass. Those of `TEXT_FILTERS` take a `Matcher`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial, reduce
 from operator import and_
@@ -43,7 +44,8 @@ def _ids(data: Tables, wanted: str | Iterable[str]) -> Step:
     found, lost = ids_named(data, as_texts("ids", wanted))
     more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
     told = f" (not among the trials: {', '.join(lost[:3])}{more})" if lost else ""
-    return Step(f"ids{told}", data.trials["trial_id"].isin(found).astype("boolean"))
+    own = data.columns("trials", ["trial_id"])["trial_id"]
+    return Step(f"ids{told}", own.isin(found).astype("boolean"))
 
 
 #: Filters on values of a list, with their columns; those of an axis join several.
@@ -81,12 +83,12 @@ def values_meant(data: Tables, name: str, wanted: str | Iterable[str]) -> list[C
 
 def own_values(data: Tables, name: str) -> list[str]:
     """Return the values that the trials have for a filter, the commonest first."""
-    return _values(data.trials[COLUMNS[name]])
+    return _values(_column(data, COLUMNS[name]))
 
 
 def having(data: Tables, name: str, wanted: list[Choice]) -> Step:
     """Return a filter on the trials that have one of these values."""
-    return _step(name, wanted, data.trials[COLUMNS[name]].astype("string"))
+    return _step(name, wanted, _column(data, COLUMNS[name]))
 
 
 def _listed(name: str, data: Tables, wanted: str | Iterable[str]) -> Step:
@@ -114,7 +116,8 @@ def _labels(
 ) -> Step:
     """Filter on any axis of labels, user-defined ones included."""
     axes = wanted if isinstance(wanted, Mapping) else _by_axis(wanted)
-    own = (*_values(data.terms["axis"]), *_values(data.labels["axis"]))
+    labels = data.columns("labels", ["trial_id", "axis", "value"])
+    own = (*_values(data.terms["axis"]), *_values(labels["axis"]))
     known = list(dict.fromkeys((*AXES, *BORROWED, *own)))
     parts = []
     for axis, texts in axes.items():
@@ -122,7 +125,7 @@ def _labels(
             hint = did_you_mean(axis, known, n=3)
             raise ParameterError(f"labels has no axis {axis!r}; {hint}")
         name = f"labels of {axis}"
-        column = _values_of(data, axis)
+        column = _values_of(labels, axis, _column(data, "trial_id"))
         values = _terms(data, name, axis, as_texts(name, texts), _values(column))
         parts.append(_step(axis, values, column))
     if not parts:
@@ -142,14 +145,14 @@ def _by_axis(wanted: str | Iterable[str]) -> dict[str, list[str]]:
     return axes
 
 
-def _values_of(data: Tables, axis: str) -> pd.Series:
+def _values_of(labels: pd.DataFrame, axis: str, trial_ids: pd.Series) -> pd.Series:
     """Return each trial's values of an axis, joined; missing where it has no label."""
-    rows = data.labels[data.labels["axis"].eq(axis)]
+    rows = labels[labels["axis"].eq(axis)]
     rows = rows[~rows["value"].isin(NO_CELLS)]
     joined = rows.groupby("trial_id")["value"].agg(
         lambda values: "; ".join(dict.fromkeys(v for v in values if v != _UNSTATED))
     )
-    return data.trials["trial_id"].map(joined).astype("string").replace("", _UNSTATED)
+    return trial_ids.map(joined).astype("string").replace("", _UNSTATED)
 
 
 def _range(
@@ -161,13 +164,11 @@ def _range(
     """Return the filter on numbers, or on dates, which may be months or years."""
 
     def choose(data: Tables, wanted: Any) -> Step:
-        values = data.trials[column]
+        values = _column(data, column)
         if is_absent(wanted):
             return _unstated(name, values)
         ranges = ranges_of(name, wanted)
-        spans = (span_of(None if pd.isna(v) else v) for v in values.astype(object))
-        answers = [any_admits(ranges, *span) for span in spans]
-        passes = pd.Series(answers, index=values.index, dtype="boolean")
+        passes = _each(values, lambda value: any_admits(ranges, *span_of(value)))
         return Step(f"{name}: {' | '.join(one.text for one in ranges)}", passes)
 
     return choose
@@ -183,7 +184,7 @@ def _unstated(name: str, column: pd.Series) -> Step:
 
 
 def _has_results(data: Tables, wanted: bool | str) -> Step:
-    known = data.trials["has_results"].astype("boolean")
+    known = _column(data, "has_results").astype("boolean")
     if is_absent(wanted):
         return _unstated("has_results", known)
     asked = _yes("has_results", wanted)
@@ -193,7 +194,7 @@ def _has_results(data: Tables, wanted: bool | str) -> Step:
 def _cell_trials(data: Tables, wanted: bool | str) -> Step:
     asked = _yes("cell_trials", wanted)
     name = CELLS_ONLY if asked else "trials without cells only"
-    return Step(name, data.trials["is_cell_trial"].eq(asked))
+    return Step(name, _column(data, "is_cell_trial").eq(asked))
 
 
 def _yes(name: str, wanted: bool | str) -> bool:
@@ -235,14 +236,28 @@ def asked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _values(column: pd.Series) -> list[str]:
     """Return the values of a column, each of a joined set, the commonest first."""
-    own = column.dropna().astype("string").str.split("; ").explode()
-    return [str(value) for value in own.value_counts().index]
+    counts: Counter[str] = Counter()
+    for joined, n in column.value_counts(sort=False).items():
+        for value in str(joined).split("; "):
+            counts[value] += n
+    return [value for value, n in counts.most_common() if n]
+
+
+def _column(data: Tables, name: str) -> pd.Series:
+    return data.columns("trials", [name])[name]
+
+
+def _each(column: pd.Series, answer: Callable[[Any], bool | None]) -> pd.Series:
+    """Return an answer for each value, which is asked once for each different one."""
+    codes, values = pd.factorize(column)
+    # The code of a missing value is -1: the last answer.
+    answers = pd.array([*map(answer, values.tolist()), None], dtype="boolean")
+    return pd.Series(answers.take(codes), index=column.index)
 
 
 def _step(name: str, wanted: list[Choice], column: pd.Series) -> Step:
     """Return the trials that have one of the values, alone or in a joined set."""
-    answers = {value: _has(value, wanted) for value in column.dropna().unique()}
-    passes = column.map(answers).astype("boolean")
+    passes = _each(column, lambda value: _has(value, wanted))
     if any(None in choice.members for choice in wanted):
         passes = passes.fillna(True)
     return Step(f"{name}: {' | '.join(choice.shown for choice in wanted)}", passes)

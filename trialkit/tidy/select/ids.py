@@ -26,7 +26,7 @@ def ids_named(data: Tables, texts: Iterable[str]) -> tuple[set[str], list[str]]:
     for text in unknown:
         if not registry_of(_bare(text)):
             form = "an id is written as its register does, such as NCT01234567"
-            hint = did_you_mean(text, data.trials["trial_id"], form, n=3)
+            hint = did_you_mean(text, _trial_ids(data), form, n=3)
             raise ParameterError(f"ids has no {text!r}; {hint}")
     return set(chain.from_iterable(named.values())), unknown
 
@@ -59,18 +59,23 @@ def _index(
     return index
 
 
+def _trial_ids(data: Tables) -> list[str]:
+    return data.columns("trials", ["trial_id"])["trial_id"].tolist()
+
+
 def _own(data: Tables) -> _Pairs:
-    yield from zip(data.trials["trial_id"], data.trials["trial_id"], strict=True)
+    yield from ((trial_id, trial_id) for trial_id in _trial_ids(data))
 
 
 def _also(data: Tables) -> _Pairs:
-    rows = data.trials[["registered_also_as", "trial_id"]].dropna()
+    rows = data.columns("trials", ["registered_also_as", "trial_id"]).dropna()
     for listed, trial_id in rows.itertuples(index=False):
         yield from ((one, trial_id) for one in listed.split("; "))
 
 
 def _other(data: Tables) -> _Pairs:
-    rows = data.identifiers[["id", "id_type", "trial_id"]].dropna(subset=["id"])
+    rows = data.columns("identifiers", ["id", "id_type", "trial_id"])
+    rows = rows.dropna(subset=["id"])
     for one, kind, trial_id in rows.itertuples(index=False):
         if registry_of(one) and not is_anothers(f"{one} {kind}"):
             yield one, trial_id

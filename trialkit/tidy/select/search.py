@@ -14,10 +14,18 @@ from typing import NamedTuple
 
 import ahocorasick
 import pandas as pd
+import pyarrow as pa
 
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.files import Paths
+from trialkit.tidy.arrow import compute
+from trialkit.tidy.select.candidates import (
+    Candidates,
+    Spelled,
+    column_of,
+    with_text,
+)
 from trialkit.tidy.select.query import Node, Term, holds, parse, terms_of
 from trialkit.tidy.select.synonyms import NARROWER, NOT, SAME, Synonyms, table_of
 from trialkit.tidy.select.word_forms import (
@@ -27,6 +35,7 @@ from trialkit.tidy.select.word_forms import (
     makes_words,
     word_forms,
 )
+from trialkit.tidy.value_lists import members
 
 _EDGES = ".,;:!? "
 _MOST_FORMS = 64
@@ -41,13 +50,16 @@ _SIGNS = {_ITSELF: "", SAME: "=", NARROWER: ">"}
 class Field(NamedTuple):
     """Texts to search, by trial.
 
-    Texts with `is_topic` (a condition, a title) are found by narrower terms too.
+    Texts with `is_topic` (a condition, a title) are found by narrower terms too. Each
+    text of `is_list` is several, joined. A text that equals `without` is none.
     """
 
     name: str
-    keys: pd.Series
-    texts: pd.Series
+    keys: pd.Series | pa.ChunkedArray
+    texts: pd.Series | pa.ChunkedArray
     is_topic: bool = True
+    is_list: bool = False
+    without: str = ""
 
 
 class Found(NamedTuple):
@@ -98,8 +110,12 @@ class Matcher:
         self.terms: dict[Term, bool] = {}
         for term, is_wanted in terms_of(self.tree):
             self.terms[term] = self.terms.get(term, False) or is_wanted
-        self._automaton = _automaton(
-            spelling for term in self.terms for spelling in _spellings(term, table)
+        spellings = [s for term in self.terms for s in _spellings(term, table)]
+        self._automaton = _automaton(spellings)
+        #: What short texts hold, which return in other columns and pieces.
+        self._known: dict[tuple[str, str], dict[Term, _Told]] = {}
+        self._candidates = Candidates(
+            Spelled(s.words, s.is_open) for s in spellings if s.kind != NOT
         )
 
     def hits(self, texts: Iterable[object]) -> pd.Series:
@@ -111,16 +127,32 @@ class Matcher:
 
     def search(self, trial_ids: pd.Series, fields: Iterable[Field]) -> Found:
         """Return which trials pass, over all their texts."""
-        found: dict[str, dict[Term, _Told]] = {key: {} for key in trial_ids.tolist()}
-        with_text: set[str] = set()
+        place_of = {key: place for place, key in enumerate(trial_ids.tolist())}
+        found: dict[str, dict[Term, _Told]] = {}
+        silent = column_of(trial_ids)
+        self._known.clear()
         for field in fields:
-            self._look(field, found, with_text)
-        passes: list[bool | None] = []
-        why: list[str | None] = []
+            keys, texts = column_of(field.keys), column_of(field.texts)
+            if len(silent):
+                speaking = keys.filter(with_text(texts, field.without))
+                silent = silent.filter(compute.invert(compute.is_in(silent, speaking)))
+            may_hold = self._candidates.among(texts)
+            rows = zip(
+                keys.filter(may_hold).to_pylist(),
+                texts.filter(may_hold).to_pylist(),
+                strict=True,
+            )
+            self._look(field, (row for row in rows if row[0] in place_of), found)
+        # Most trials hold no term: what such a trial gets is asked once.
+        passes_without = holds(self.tree, {})
+        passes: list[bool | None] = [passes_without] * len(place_of)
+        why = [self._why({}) if passes_without else None] * len(place_of)
+        if not passes_without:
+            for key in silent.to_pylist():
+                passes[place_of[key]] = None
         for key, own in found.items():
-            is_found = holds(self.tree, own)
-            passes.append(is_found or (False if key in with_text else None))
-            why.append(self._why(own) if is_found else None)
+            is_found = passes[place_of[key]] = holds(self.tree, own)
+            why[place_of[key]] = self._why(own) if is_found else None
         n_of = {term: sum(term in own for own in found.values()) for term in self.terms}
         return Found(
             pd.Series(passes, index=trial_ids.index, dtype="boolean"),
@@ -129,22 +161,30 @@ class Matcher:
         )
 
     def _look(
-        self, field: Field, found: dict[str, dict[Term, _Told]], with_text: set[str]
+        self,
+        field: Field,
+        rows: Iterable[tuple[str, str]],
+        found: dict[str, dict[Term, _Told]],
     ) -> None:
         """Note which terms of each trial the texts of a field hold, and where."""
-        known: dict[str, dict[Term, _Told]] = {}
-        for key, text in zip(field.keys.tolist(), field.texts.tolist(), strict=True):
-            own = found.get(key)
-            if own is None or not isinstance(text, str) or not text.strip():
+        known = self._known if field.is_topic else {}
+        for key, text in rows:
+            if len(found.get(key, ())) == len(self.terms):
                 continue
-            with_text.add(key)
-            if len(own) == len(self.terms):
-                continue
-            if text not in known:
-                hits = self._found(text, is_topic=field.is_topic).items()
-                known[text] = {term: _told(field.name, text, hit) for term, hit in hits}
-            for term, told in known[text].items():
-                own.setdefault(term, told)
+            if (field.name, text) not in known:
+                known[field.name, text] = self._told(field, text)
+            for term, told in known[field.name, text].items():
+                found.setdefault(key, {}).setdefault(term, told)
+
+    def _told(self, field: Field, text: str) -> dict[Term, _Told]:
+        """Return which terms a text of a field holds, and in which words."""
+        told: dict[Term, _Told] = {}
+        if text == field.without:
+            return told
+        for one in members(text) if field.is_list else (text,):
+            for term, hit in self._found(one, is_topic=field.is_topic).items():
+                told.setdefault(term, _told(field.name, one, hit))
+        return told
 
     def _found(self, text: str, *, is_topic: bool = True) -> dict[Term, _Hit]:
         """Return the terms that a text holds, each with its nearest spelling."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
-from trialkit.codebook import conform, table_names
+from trialkit.codebook import conform
 from trialkit.merge.registrations import ONE_RECORD_EACH
 from trialkit.tidy.container import Table, Tables
+from trialkit.tidy.stored import StoredTable
 
 #: What `selection` calls the filter that keeps trials of living cells.
 CELLS_ONLY = "cell trials only"
@@ -37,16 +39,25 @@ class Step(NamedTuple):
 def after(step: Step, data: Tables) -> dict[str, Table]:
     """Return the tables of the trials that pass a step, with its count and reasons."""
     kept = step.passes.fillna(False).astype(bool)
-    ids = set(data.trials.loc[kept, "trial_id"].tolist())
-    tables: dict[str, Table] = {
-        table: partial(_rows_of, data, table, ids) for table in table_names()
-    }
-    trials = data.trials[kept]
+    tables = data.rows_of(kept)
     if step.why is not None:
-        before = trials["why_included"].fillna("") + "; "
-        why = (before + step.why[kept]).str.removeprefix("; ")
-        trials = trials.assign(why_included=why)
-    tables["trials"] = trials.reset_index(drop=True)
+        before = data.columns("trials", ["why_included"])["why_included"][kept]
+        why = (before.fillna("") + "; " + step.why[kept]).str.removeprefix("; ")
+        tables["trials"] = _with_why(tables["trials"], why.reset_index(drop=True))
+    tables["selection"] = partial(_counted, step, data, kept)
+    tables["excluded"] = partial(_removed, step, data, kept)
+    return tables
+
+
+def _with_why(trials: Table, why: pd.Series) -> Table:
+    if isinstance(trials, pd.DataFrame):
+        return trials.assign(why_included=why)
+    if isinstance(trials, StoredTable):
+        return trials.with_column("why_included", pa.array(why, from_pandas=True))
+    raise TypeError(trials)
+
+
+def _counted(step: Step, data: Tables, kept: pd.Series) -> pd.DataFrame:
     counts = {
         "step": [len(data.selection) + 1],
         "filter": [step.name + step.note],
@@ -55,16 +66,13 @@ def after(step: Step, data: Tables) -> dict[str, Table]:
         "n_removed": [int((~kept & step.passes.notna()).sum())],
         "n_missing": [int(step.passes.isna().sum())],
     }
-    tables["selection"] = _append(data.selection, counts, "selection")
-    removed = _removed(step, data, kept)
-    tables["excluded"] = _append(data.excluded, removed, "excluded")
-    return tables
+    return _append(data.selection, counts, "selection")
 
 
-def _removed(step: Step, data: Tables, kept: pd.Series) -> dict[str, list[Any]]:
-    removed = data.trials[~kept]
-    if step.name in _WHY:
-        short, column = _WHY[step.name]
+def _removed(step: Step, data: Tables, kept: pd.Series) -> pd.DataFrame:
+    short, column = _WHY.get(step.name, ("", "trial_id"))
+    removed = data.columns("trials", list({"trial_id": 0, column: 0}))[~kept]
+    if short:
         words = {True: f"unsure: {short}?", False: short}
         shorts = step.passes[~kept].isna().map(words)
         reasons = [
@@ -75,14 +83,8 @@ def _removed(step: Step, data: Tables, kept: pd.Series) -> dict[str, list[Any]]:
         is_missing = step.passes[~kept].isna()
         words = is_missing.map({True: "not stated", False: "does not apply"})
         reasons = [f"{step.name}: {word}" for word in words]
-    return {"record": removed["trial_id"].tolist(), "reason": reasons}
-
-
-def _rows_of(data: Tables, name: str, ids: set[str]) -> pd.DataFrame:
-    frame = getattr(data, name)
-    if "trial_id" not in frame:
-        return frame
-    return frame[frame["trial_id"].isin(ids)].reset_index(drop=True)
+    rows = {"record": removed["trial_id"].tolist(), "reason": reasons}
+    return _append(data.excluded, rows, "excluded")
 
 
 def _append(frame: pd.DataFrame, data: Mapping[str, list], table: str) -> pd.DataFrame:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-import pandas as pd
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from trialkit.tidy.container import Tables
 from trialkit.tidy.select.search import Field, Matcher
 from trialkit.tidy.select.selection import Step
-from trialkit.tidy.value_lists import members
 
 #: The group of conditions that no group is of; it is no name of theirs.
 _NO_GROUP = "other"
@@ -26,7 +24,8 @@ def searches(name: str, fields: Callable[[Tables], Iterable[Field]]) -> TextFilt
     """Return the filter that searches some fields of a trial."""
 
     def choose(data: Tables, wanted: Matcher) -> Step:
-        found = wanted.search(data.trials["trial_id"], fields(data))
+        trial_ids = data.columns("trials", ["trial_id"])["trial_id"]
+        found = wanted.search(trial_ids, fields(data))
         note = ""
         if len(found.n_alone) > 1 and not found.passes.fillna(False).any():
             told = ", ".join(f"{term} {n:,}" for term, n in found.n_alone.items())
@@ -38,17 +37,14 @@ def searches(name: str, fields: Callable[[Tables], Iterable[Field]]) -> TextFilt
 
 def about(data: Tables) -> Iterable[Field]:
     """Yield the topic of a trial: conditions, their MeSH terms and groups, titles."""
-    table, trials = data.conditions, data.trials
-    keys = table["trial_id"]
-    yield Field("condition", keys, table["condition"])
+    yield from _fields(data, "condition", "conditions", "condition")
     for column in ("mesh_terms", "mesh_ancestors"):
-        once = table.drop_duplicates(["trial_id", column])
-        yield _split("MeSH", once["trial_id"], once[column])
+        yield from _fields(data, "MeSH", "conditions", column, is_list=True)
     for column in _TITLES:
         kind = "acronym" if column == "acronym" else "title"
-        yield Field(kind, trials["trial_id"], trials[column])
-    group = table["condition_group"].astype("string")
-    yield Field("condition group", keys, group.mask(group.eq(_NO_GROUP)))
+        yield from _fields(data, kind, "trials", column)
+    name = "condition group"
+    yield from _fields(data, name, "conditions", "condition_group", without=_NO_GROUP)
 
 
 def everything(data: Tables) -> Iterable[Field]:
@@ -57,40 +53,38 @@ def everything(data: Tables) -> Iterable[Field]:
     Eligibility and outcomes are left out: they name what a trial is not on.
     """
     yield from about(data)
-    trials, arms = data.trials, data.arms
-    yield _split("keyword", trials["trial_id"], trials["keywords"])
+    yield from _fields(data, "keyword", "trials", "keywords", is_list=True)
     yield from interventions(data)
-    yield Field("arm", arms["trial_id"], arms["arm_label"])
+    yield from _fields(data, "arm", "arms", "arm_label")
     for table, columns in _LONG.items():
-        frame = getattr(data, table)
         for column in columns:
-            yield Field("text", frame["trial_id"], frame[column], is_topic=False)
+            yield from _fields(data, "text", table, column, is_topic=False)
 
 
 def sponsors(data: Tables) -> Iterable[Field]:
     """Yield the sponsors and collaborators of a trial."""
-    yield Field("sponsor", data.sponsors["trial_id"], data.sponsors["name"])
-    trials = data.trials
-    yield Field("lead sponsor", trials["trial_id"], trials["lead_sponsor"])
+    yield from _fields(data, "sponsor", "sponsors", "name")
+    yield from _fields(data, "lead sponsor", "trials", "lead_sponsor")
 
 
 def interventions(data: Tables) -> Iterable[Field]:
     """Yield the names of the interventions."""
-    given = data.interventions
-    yield Field("intervention", given["trial_id"], given["name"])
-    yield _split("intervention", given["trial_id"], given["other_names"])
+    yield from _fields(data, "intervention", "interventions", "name")
+    names = "other_names"
+    yield from _fields(data, "intervention", "interventions", names, is_list=True)
 
 
 def cities(data: Tables) -> Iterable[Field]:
     """Yield the cities of the sites."""
-    yield Field("city", data.sites["trial_id"], data.sites["city"])
+    yield from _fields(data, "city", "sites", "city")
 
 
-def _split(name: str, keys: pd.Series, joined: pd.Series) -> Field:
-    """Return the members of joined sets as texts of their own."""
-    texts = joined.astype(object).map(members, na_action="ignore")
-    pairs = pd.DataFrame({"key": keys, "text": texts}).explode("text")
-    return Field(name, pairs["key"], pairs["text"])
+def _fields(
+    data: Tables, name: str, table: str, column: str, **kind: Any
+) -> Iterator[Field]:
+    """Yield the texts of a column, piece by piece."""
+    for piece in data.texts(table, column):
+        yield Field(name, piece["trial_id"], piece[column], **kind)
 
 
 TextFilter = Callable[[Tables, Matcher], Step]

@@ -1,0 +1,122 @@
+"""Which of many texts may hold the words of a search, told without Python objects.
+
+A wrong yes costs time, a wrong no would lose a trial: `Candidates` says yes to more
+texts than hold the words, and a `Matcher` reads those. Folding leaves each run of ASCII
+letters and digits as it is, so a text holds a spelling only if it holds its runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from trialkit.tidy.arrow import compute
+
+#: Signs beyond ASCII that fold to blanks or signs, never to letters or to nothing: a
+#: text of ASCII and these has the runs that its folded form has.
+HARMLESS = "≥≤’‘“”–—−•·®©°±×→…\u00a0"
+_RUN = re.compile(r"[a-z0-9]+")
+#: Words of many terms, which tell little of any.
+_COMMON = frozenset(
+    "acute cell cells chronic disease diseases disorder disorders failure injury "
+    "primary stage syndrome syndromes therapy transplant transplantation "
+    "transplantations transplants type".split()
+)
+_START, _END = "(?:^|[^a-z0-9])", "(?:$|[^a-z0-9])"
+
+
+class Spelled(NamedTuple):
+    """Words in small letters, and whether they are only the beginning of a word."""
+
+    words: str
+    is_open: bool
+
+
+class Candidates:
+    """The texts that may hold one of some spellings."""
+
+    def __init__(self, spellings: Iterable[Spelled]) -> None:
+        self._pattern = _pattern(spellings)
+
+    def among(self, texts: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return which texts may hold one of them; a missing one holds none."""
+        if self._pattern is None:
+            return texts.is_valid()
+        return _answered(texts, partial(_matches, pattern=self._pattern))
+
+
+def with_text(texts: pa.ChunkedArray, without: str = "") -> pa.ChunkedArray:
+    """Return which texts hold more than blanks, and are not `without`."""
+    return _answered(texts, partial(_speaks, without=without))
+
+
+def column_of(values: pd.Series | pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return a column of texts, or of codes of texts, in Arrow."""
+    if isinstance(values, pa.ChunkedArray):
+        return values
+    array = pa.array(values, from_pandas=True)
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
+
+
+def _answered(
+    texts: pa.ChunkedArray, answer: Callable[[pa.Array], pa.Array]
+) -> pa.ChunkedArray:
+    """Return an answer for each text; one that has a code is asked once."""
+    answers = [
+        answer(chunk.dictionary).take(chunk.indices)
+        if isinstance(chunk, pa.DictionaryArray)
+        else answer(chunk)
+        for chunk in texts.chunks
+    ]
+    return pa.chunked_array(answers, pa.bool_()).fill_null(False)
+
+
+def _matches(texts: pa.Array, pattern: str) -> pa.Array:
+    return compute.match_substring_regex(_text(texts), pattern)
+
+
+def _speaks(texts: pa.Array, without: str) -> pa.Array:
+    has = _matches(texts, "[!-~]").fill_null(False)
+    if without:
+        has = compute.and_(
+            has, compute.not_equal(_text(texts), without).fill_null(False)
+        )
+    unsure = compute.and_(compute.invert(_matches(texts, "[!-~]")), texts.is_valid())
+    if not compute.any(unsure).as_py():
+        return has
+    others = [bool(text.strip()) for text in texts.filter(unsure).to_pylist()]
+    return compute.replace_with_mask(has, unsure, pa.array(others, pa.bool_()))
+
+
+def _text(texts: pa.Array) -> pa.Array:
+    return texts.cast(pa.large_string())  # of nothing but missing values, too
+
+
+def _pattern(spellings: Iterable[Spelled]) -> str | None:
+    """Return a pattern that every text with a spelling has, None if there is none."""
+    closed: dict[str, None] = {}
+    opened: dict[str, None] = {}
+    # Single words first: they stand for most of the longer terms that hold them.
+    for words, is_open in sorted(
+        dict.fromkeys(spellings), key=lambda one: one.words.count(" ")
+    ):
+        if not words.isascii():
+            continue  # its letters are not of `HARMLESS`
+        runs = _RUN.findall(words)
+        if not runs:
+            return None
+        if not closed.keys() & set(runs[:-1] if is_open else runs):
+            run = max(runs, key=lambda run: (run not in _COMMON, len(run)))
+            ends_early = is_open and words.endswith(run)
+            (opened if ends_early else closed)[run] = None
+    parts = [f"[^\\x00-\\x7f{HARMLESS}]"]
+    if opened:
+        parts.append(f"{_START}(?:{'|'.join(opened)})")
+    if closed:
+        parts.append(f"{_START}(?:{'|'.join(closed)}){_END}")
+    return f"(?i){'|'.join(parts)}"

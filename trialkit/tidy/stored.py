@@ -1,0 +1,219 @@
+"""A table in a parquet file, read by column and by the trials that are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from trialkit.errors import TrialDataError
+from trialkit.tidy.arrow import compute
+from trialkit.tidy.inventory import check_file
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
+
+_KEY = "trial_id"
+
+
+class StoredTable:
+    """The rows of a file, all of them or those of some trials.
+
+    What is read is checked: the end of the file against the inventory, each page
+    against its own checksum.
+    """
+
+    def __init__(self, file: Path, facts: Mapping[str, Any]) -> None:
+        self.file = file
+        self._facts = facts
+        self._chosen: Chosen | None = None
+        #: Columns of the chosen rows that have other values than the file.
+        self._new: dict[str, pa.Array] = {}
+        self._keys: dict[int, pa.Table] = {}
+
+    @cached_property
+    def _parquet(self) -> ParquetFile:
+        with self._readable():
+            check_file(self.file, self._facts)
+            return self._opened()
+
+    def _opened(self, levels: Sequence[str] = ()) -> ParquetFile:
+        """Return the file; texts of `levels` come as codes and different texts."""
+        from pyarrow.parquet import ParquetFile
+
+        return ParquetFile(
+            self.file, read_dictionary=list(levels), page_checksum_verification=True
+        )
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, pa.ArrowException) as error:
+            raise TrialDataError(f"{self.file} cannot be read: {error}") from error
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The columns of the file."""
+        return self._parquet.schema_arrow.names
+
+    @property
+    def _is_chosen_by_row(self) -> bool:
+        return self._chosen is not None and self._chosen.file == self.file
+
+    def __len__(self) -> int:
+        if self._chosen is None or _KEY not in self.names:
+            return self._parquet.metadata.num_rows
+        if self._is_chosen_by_row:
+            return len(self._chosen.rows)
+        return self.read([_KEY]).num_rows
+
+    def at(self, kept: np.ndarray) -> StoredTable:
+        """Return some of the rows of the table `trials`."""
+        rows = self._chosen.rows if self._chosen else np.arange(len(self))
+        trials = self._with(Chosen(self._with(None), rows[kept]))
+        mask = pa.array(kept)
+        trials._new = {name: values.filter(mask) for name, values in self._new.items()}
+        return trials
+
+    def of(self, trials: StoredTable) -> StoredTable:
+        """Return the rows of those trials, in any of the tables."""
+        return self._with(trials._chosen)
+
+    def with_column(self, name: str, values: pa.Array) -> StoredTable:
+        """Return the same rows with other values in a column."""
+        table = self._with(self._chosen)
+        table._new = {**self._new, name: values}
+        return table
+
+    def _with(self, chosen: Chosen | None) -> StoredTable:
+        table = StoredTable(self.file, self._facts)
+        table._chosen = chosen
+        if "_parquet" in self.__dict__:  # opened and checked
+            table.__dict__["_parquet"] = self._parquet
+            table._keys = self._keys
+        return table
+
+    def read(self, names: Sequence[str] | None = None) -> pa.Table:
+        """Return some columns, or all of them, of the chosen rows."""
+        names = self.names if names is None else list(names)
+        if self._chosen is None or _KEY not in self.names:
+            self._check(names)
+            with self._readable():
+                return self._parquet.read(columns=names)
+        parts = list(self._parts(names, self._parquet))
+        if not parts:
+            return self._parquet.schema_arrow.empty_table().select(names)
+        return pa.concat_tables(parts)
+
+    def texts(self, name: str) -> Iterator[pa.Table]:
+        """Yield ids and texts of the chosen rows, row group by row group."""
+        self._check([_KEY, name])
+        with self._readable():
+            file = self._opened([name])
+        yield from self._parts([_KEY, name], file)
+
+    def _parts(self, names: Sequence[str], file: ParquetFile) -> Iterator[pa.Table]:
+        self._check(names)
+        first, n_given = 0, 0
+        for number in range(file.num_row_groups):
+            last = first + file.metadata.row_group(number).num_rows
+            part = self._chosen_of(number, names, file, first, last)
+            first = last
+            if part is not None and part.num_rows:
+                yield self._renewed(part, n_given)
+                n_given += part.num_rows
+
+    def _chosen_of(
+        self,
+        number: int,
+        names: Sequence[str],
+        file: ParquetFile,
+        first: int,
+        last: int,
+    ) -> pa.Table | None:
+        """Return the chosen rows of a row group, which has the rows in between."""
+        if self._chosen is None or _KEY not in self.names:
+            return self._group(file, number, names)
+        if self._is_chosen_by_row:
+            rows = self._chosen.between(first, last)
+            if not len(rows):
+                return None
+            part = self._group(file, number, names)
+            return part if len(rows) == part.num_rows else part.take(rows)
+        if not self._chosen.meets(self._span(number)):
+            return None
+        part = self._group(file, number, list(dict.fromkeys((*names, _KEY))))
+        return part.filter(self._chosen.holds(part[_KEY])).select(names)
+
+    def _renewed(self, part: pa.Table, first: int) -> pa.Table:
+        for name, values in self._new.items():
+            if name in part.schema.names:
+                own = values.slice(first, part.num_rows)
+                at = part.schema.get_field_index(name)
+                part = part.set_column(at, name, own.cast(part.schema.field(at).type))
+        return part
+
+    def _group(self, file: ParquetFile, number: int, names: Sequence[str]) -> pa.Table:
+        # Every search and every selection asks for the ids: they are read once.
+        others = [name for name in names if name != _KEY]
+        with self._readable():
+            if _KEY in names and number not in self._keys:
+                self._keys[number] = file.read_row_group(number, columns=[_KEY])
+            keys = self._keys.get(number)
+            if not others and keys is not None:
+                return keys
+            part = file.read_row_group(number, columns=others)
+        if keys is None or _KEY not in names:
+            return part
+        return part.append_column(_KEY, keys[_KEY]).select(list(names))
+
+    def _span(self, number: int) -> tuple[str, str] | None:
+        """Return the first and last id of a row group, None where it does not say."""
+        group = self._parquet.metadata.row_group(number)
+        told = group.column(self.names.index(_KEY)).statistics
+        return (told.min, told.max) if told and told.has_min_max else None
+
+    def _check(self, names: Sequence[str]) -> None:
+        lost = [name for name in names if name not in self.names]
+        if lost:
+            raise TrialDataError(
+                f"{self.file} has no column {', '.join(lost)}: it was written by "
+                f"trialkit {self._facts.get('trialkit')}; write the tables again"
+            )
+
+
+class Chosen:
+    """Some rows of the file of the table `trials`, and the ids that they have."""
+
+    def __init__(self, trials: StoredTable, rows: np.ndarray) -> None:
+        self.file = trials.file
+        self.rows = rows
+        self._all = trials
+
+    def between(self, first: int, last: int) -> np.ndarray:
+        """Return the chosen rows of a row group, counted from its first."""
+        low, high = np.searchsorted(self.rows, (first, last))
+        return self.rows[low:high] - first
+
+    @cached_property
+    def _ids(self) -> pa.Array:
+        ids = self._all.read([_KEY])[_KEY].combine_chunks()
+        return ids.take(pa.array(self.rows))
+
+    def meets(self, span: tuple[str, str] | None) -> bool:
+        """Return whether one of the trials lies between two ids."""
+        if span is None:
+            return True
+        is_after = compute.greater_equal(self._ids, span[0])
+        is_before = compute.less_equal(self._ids, span[1])
+        return compute.any(compute.and_(is_after, is_before)).as_py() is True
+
+    def holds(self, ids: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return which ids are those of the trials."""
+        return compute.is_in(ids, value_set=self._ids)
