@@ -1,6 +1,7 @@
 """The list of trials on the page, searched in a real browser without a network."""
 
 import io
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +12,7 @@ from trialkit.report.render.finder import with_finder
 from trialkit.report.render.html import page as page_of
 from trialkit.tables.details import trial_details
 from trialkit.tidy.csv import csv_text
+from trialkit.workspace import reports_dir
 
 pytestmark = pytest.mark.slow
 
@@ -427,17 +429,30 @@ def test_a_page_of_quarto_gets_the_same_list(look, data, tmp_path):
     table = (
         '<table class="caption-top table"><tbody><tr><td>NCT1</td></tr></tbody></table>'
     )
+    rules = (reports_dir() / "report.scss").read_text(encoding="utf-8")
+    rules = re.sub(r"^\s*//.*$", "", rules, flags=re.MULTILINE)
     plain = (
-        '<!DOCTYPE html><html lang="en"><head><title>Trials</title></head><body><main>'
+        f'<!DOCTYPE html><html lang="en"><head><title>Trials</title><style>{rules}'
+        '</style></head><body><main class="content">'
         f'<h1>Trials</h1><div id="tbl-trial-lines"><figure><figcaption>{LINK}'
         f"</figcaption><div>{table}</div></figure></div></main></body></html>"
     )
     file = tmp_path / "q.html"
     files = {"r-data/tbl-trial-lines.csv": listed}
     file.write_bytes(with_finder(plain.encode(), files))
-    page, trouble = look(file.as_uri())
+    page, trouble = look(file.as_uri(), scheme="dark")
     pick(page, "Route", "Portal vein")
     page.fill("#finder-words", "cirrhosis")
     assert status(page).endswith(" participants")
     assert 0 < shown(page) < 6
+    # Quarto's page is dark as well, and the list has its full width.
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(21, 28, 36)"
+    width = "document.querySelector('{}').getBoundingClientRect().width"
+    widths = [
+        page.evaluate(width.format(name)) for name in (".finder-list", ".finder-whole")
+    ]
+    assert widths[0] == widths[1]
+    found = Axe().run(page, ".finder-whole").response["violations"]
+    assert [rule["id"] for rule in found] == []
     assert trouble == []

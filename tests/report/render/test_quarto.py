@@ -38,7 +38,7 @@ target = sys.argv[sys.argv.index("--to") + 1]
 kind = {{"html": "html", "typst": "pdf"}}[target]
 print({says!r}, file=sys.stderr)
 if {writes!r}:
-    Path("report." + kind).write_text("made " + kind)
+    Path("report." + kind).write_text({page!r} or "made " + kind)
 sys.exit({status!r})
 """
 
@@ -47,7 +47,9 @@ sys.exit({status!r})
 def stand_in(tmp_path):
     """Make a program that behaves like Quarto, and return it with its log."""
 
-    def make(*, says="Output created", writes=True, status=0, version="1.10.18"):
+    def make(
+        *, says="Output created", writes=True, page="", status=0, version="1.10.18"
+    ):
         program, log = tmp_path / "quarto", tmp_path / "calls.json"
         program.write_text(
             STAND_IN.format(
@@ -55,6 +57,7 @@ def stand_in(tmp_path):
                 log=str(log),
                 says=says,
                 writes=writes,
+                page=page,
                 status=status,
                 version=version,
             )
@@ -66,6 +69,21 @@ def stand_in(tmp_path):
 
 
 SAMPLE = notebook(markdown("# A"))
+
+
+def test_a_finding_stands_above_the_number_of_its_figure_on_the_page(
+    stand_in, tmp_path
+):
+    start = '<figcaption class="x" id="fig-a-caption">\n'
+    rest = "Trials by route. <strong>N = 2.</strong></figcaption>"
+    theirs = f"{start}Figure&nbsp;1: <strong>Half: a vein</strong> {rest}"
+    plain = "<figcaption>\nTable&nbsp;1: Routes: <em>a</em> <strong>b</strong>"
+    program, _ = stand_in(page=theirs + plain)
+    made = Quarto(program).render(SAMPLE, ("html", "pdf"), folder=tmp_path)
+
+    ours = f"{start}<strong>Half: a vein</strong> Figure&nbsp;1: {rest}"
+    assert made["html"].decode() == ours + plain
+    assert made["pdf"].decode() == theirs + plain
 
 
 def test_each_format_is_rendered_without_executing(stand_in, tmp_path):

@@ -36,6 +36,8 @@ _SETTINGS = (".yml", ".scss", ".css", ".lua", ".typ")
 _TROUBLE = re.compile(r"\b(?:WARN(?:ING)?|ERROR)\b|Unable to resolve")
 # The source of a warning in Quarto's filters, before its words.
 _PLACE = re.compile(r"(?<!\s)\s+\([^\s(]+\.lua:\d+\)\s+")
+# A caption of Quarto's page: its number, then the finding in bold.
+_NUMBERED = re.compile(rb"(<figcaption\b[^>]*>\s*)([^<:]*:\s)(<strong>.*?</strong>\s*)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -101,9 +103,10 @@ class Quarto:
             words = told or [line for line in lines if line.strip()][-2:]
             raise ReportError(f"quarto ({kind}): {'; '.join(words[:5])}")
         try:
-            return (project / f"report.{kind}").read_bytes()
+            made = (project / f"report.{kind}").read_bytes()
         except OSError:
             raise ReportError(f"quarto ({kind}) ended well but wrote no file") from None
+        return _NUMBERED.sub(rb"\1\3\2", made) if kind == "html" else made
 
 
 # Takes half a second, and every report of a catalogue asks.
