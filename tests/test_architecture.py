@@ -145,8 +145,9 @@ def test_conda_environment_has_the_lower_bounds_of_pyproject():
     wanted |= {"quarto": bounds(extras["quarto"])["quarto-cli"]}
     text = (ROOT / "environment.yml").read_text()
     given = bounds(re.findall(r"- ([a-z0-9-]+>=[0-9.]+)", text))
-    # conda-forge's matplotlib without a GUI toolkit has a name of its own.
+    # conda-forge's matplotlib without a GUI toolkit and DuckDB's Python have own names.
     given["matplotlib"] = given.pop("matplotlib-base")
+    given["duckdb"] = given.pop("python-duckdb")
     assert given == wanted
 
 

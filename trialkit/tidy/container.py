@@ -100,23 +100,23 @@ class Tables:
 
     def n_rows(self, table: str) -> int:
         """Return the number of rows of a table; of a store none is read for it."""
-        stored = self._unread(table)
+        stored = self.unread(table)
         return len(getattr(self, table) if stored is None else stored)
 
-    def _unread(self, table: str) -> StoredTable | None:
+    def unread(self, table: str) -> StoredTable | None:
         """Return a table of a store; None where it was read as a whole."""
         return None if table in self.__dict__ else self._stored.get(table)
 
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
         """Return some columns of a table, without reading the others of a store."""
-        stored = self._unread(table)
+        stored = self.unread(table)
         if stored is None:
             return getattr(self, table)[list(names)]
         return frame_of(stored.read(names), table, names)
 
     def texts(self, table: str, name: str) -> Iterator[pa.Table]:
         """Yield ids and texts of a column; of a store one row group at a time."""
-        stored = self._unread(table)
+        stored = self.unread(table)
         if stored is not None:
             yield from stored.texts(name)
         elif len(frame := getattr(self, table)):

@@ -99,6 +99,20 @@ class StoredTable:
             table._keys = self._keys
         return table
 
+    def dataset(self) -> Any:
+        """Return all rows of the file, for a program that reads Arrow."""
+        from pyarrow.dataset import dataset
+
+        with self._readable():
+            check_file(self.file, self._facts)
+            return dataset(self.file, format="parquet")
+
+    def chosen(self) -> pa.Table | None:
+        """Return the ids of the chosen trials, and columns with other values."""
+        if self._chosen is None or _KEY not in self.names:
+            return None
+        return pa.table({_KEY: self._chosen.ids, **self._new})
+
     def read(self, names: Sequence[str] | None = None) -> pa.Table:
         """Return some columns, or all of them, of the chosen rows."""
         names = self.names if names is None else list(names)
@@ -202,7 +216,8 @@ class Chosen:
         return self.rows[low:high] - first
 
     @cached_property
-    def _ids(self) -> pa.Array:
+    def ids(self) -> pa.Array:
+        """The ids of the trials."""
         ids = self._all.read([_KEY])[_KEY].combine_chunks()
         return ids.take(pa.array(self.rows))
 
@@ -210,10 +225,10 @@ class Chosen:
         """Return whether one of the trials lies between two ids."""
         if span is None:
             return True
-        is_after = compute.greater_equal(self._ids, span[0])
-        is_before = compute.less_equal(self._ids, span[1])
+        is_after = compute.greater_equal(self.ids, span[0])
+        is_before = compute.less_equal(self.ids, span[1])
         return compute.any(compute.and_(is_after, is_before)).as_py() is True
 
     def holds(self, ids: pa.ChunkedArray) -> pa.ChunkedArray:
         """Return which ids are those of the trials."""
-        return compute.is_in(ids, value_set=self._ids)
+        return compute.is_in(ids, value_set=self.ids)

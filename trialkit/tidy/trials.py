@@ -16,6 +16,7 @@ from trialkit.tidy.container import Table, Tables
 from trialkit.tidy.select.filters import FILTERS, step
 from trialkit.tidy.select.ids import id_finder
 from trialkit.tidy.select.selection import Step, after
+from trialkit.tidy.sql import ask
 from trialkit.tidy.store import save
 
 #: One text or several.
@@ -197,6 +198,38 @@ class Trials(Tables):
                     chosen = Trials(after(Step(name, mask), chosen))
             self._counted = chosen._counted = chosen
         return self._counted
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """Return the answer to a query in SQL over the tables, by their names.
+
+        It reads only: the tables stay as they are, and neither files nor the network
+        can be reached. Of a store only what the query needs is read. Rows have an order
+        where the query has ORDER BY; categories are text, which sorts by alphabet.
+
+        Parameters
+        ----------
+        query
+            One SELECT in the SQL of DuckDB. The data dictionary lists the tables.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Its dtypes follow from the query alone: string, Int64, Float64, boolean and
+            datetime64 in seconds, whatever the rows hold.
+
+        Raises
+        ------
+        ParameterError
+            If it is not one SELECT, or cannot be answered; the error says why.
+
+        Examples
+        --------
+        >>> import trialkit as tk
+        >>> data = tk.load_example()
+        >>> data.sql("select count(*) as n from trials where has_results")["n"].dtype
+        Int64Dtype()
+        """
+        return ask(self, query)
 
     def save(self, path: PathLike) -> Path:
         """Write all tables into the folder `path`, whole or not at all; return it.
