@@ -1,6 +1,7 @@
 """The answers of the first page and the findings above each section."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -31,6 +32,12 @@ DATA = {
 }
 
 
+@cache
+def counted(size):
+    """Return the data of a size, made once: what is counted of them is remembered."""
+    return DATA[size]().counted()
+
+
 def shown(show, *args):
     with collect() as found:
         show(*args, as_of=AS_OF)
@@ -39,7 +46,7 @@ def shown(show, *args):
 
 @pytest.mark.parametrize("size", DATA)
 def test_each_answer_stands_after_its_word(size):
-    data = DATA[size]().counted()
+    data = counted(size)
     (text,) = shown(show_answers, data)
 
     told = findings.key_sentences(data, AS_OF)
@@ -50,7 +57,7 @@ def test_each_answer_stands_after_its_word(size):
 @pytest.mark.parametrize("size", DATA)
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_section_has_its_word_its_finding_and_at_most_three_sentences(size, name):
-    data = DATA[size]().counted()
+    data = counted(size)
     pieces = shown(show_section, name, data)
     is_told = size != "0" and (
         size != "drugs" or name not in ("routes", "cells", "doses")

@@ -1,5 +1,6 @@
 """A link between a landscape and its supplement leads to a page, or there is none."""
 
+import json
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,7 +12,10 @@ from trialkit.report.catalogue import read_catalogue
 from trialkit.report.check import check_report
 from trialkit.report.manifest import identity
 from trialkit.report.neighbors import with_neighbors
+from trialkit.workspace import example_path
 
+#: A trial that a search for acute liver failure finds.
+ALF = "NCT03629015"
 CATALOGUE = """\
 reports:
 - {name: one, notebook: landscape, formats: [html]}
@@ -24,8 +28,11 @@ reports:
 
 @pytest.fixture
 def entries(tmp_path):
+    """The reports of the catalogue, of a few records: four of them are made."""
+    every = sorted(example_path().glob("*.json"))
+    few = [str(p) for p in every if p in every[::6] or p.stem in ("NCT01013194", ALF)]
     path = tmp_path / "reports.yml"
-    path.write_text(CATALOGUE)
+    path.write_text(f"records: {json.dumps(few)}\n{CATALOGUE}")
     return read_catalogue(path, engine="embedded")
 
 

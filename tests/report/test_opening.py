@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import pytest
 
@@ -12,15 +13,26 @@ from trialkit.errors import ParameterError, TrialDataError
 from trialkit.read import records_file
 from trialkit.record import Identifier, Record
 from trialkit.report import opening as parts
+from trialkit.tidy.load import load_filled
 from trialkit.workspace import notebooks_dir
 
 pytestmark = pytest.mark.slow
+
+
+examples = cache(lambda: load_filled(tk.example_path()))
+
+
+def loaded(paths, **files):
+    """Do what `load_filled` does, and read the example records once for all tests."""
+    is_own = paths != tk.example_path() or any(files.values())
+    return load_filled(paths, **files) if is_own else examples()
 
 
 @pytest.fixture
 def shown(monkeypatch):
     """The facts and the Markdown of everything that was displayed."""
     calls = []
+    monkeypatch.setattr(parts, "load_filled", loaded)
     monkeypatch.setattr(
         "IPython.display.display",
         lambda data, *, raw, metadata: calls.append(
@@ -114,7 +126,7 @@ def test_every_filter_that_leaves_nothing_is_an_error(shown, filters, told):
     with pytest.raises(ParameterError, match=told):
         parts.open_report(**filters)
     assert not shown
-    assert len(tk.load_example().select(**filters)) == 0
+    assert len(examples()[0].select(**filters)) == 0
 
 
 @pytest.mark.parametrize(

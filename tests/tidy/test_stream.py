@@ -52,6 +52,12 @@ def assert_same(one, other):
         assert_frame_equal(frame, again, obj=name)
 
 
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch):
+    """Build every batch in this process: `test_workers` is about others."""
+    monkeypatch.setattr("trialkit.tidy.workers.HERE_FIRST", (1000, 1000))
+
+
 @pytest.fixture
 def mixed(tmp_path):
     """Two files: three trials are in both, and one has an old id in the first."""
