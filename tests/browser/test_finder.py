@@ -2,12 +2,14 @@
 
 import io
 import re
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import trialkit as tk
 from tests.trials_by_hand import labelled, made
+from trialkit.codewords import code_word, short_word
 from trialkit.report.render.finder import with_finder
 from trialkit.report.render.html import page as page_of
 from trialkit.tables.details import trial_details
@@ -23,6 +25,8 @@ HOSTILE = '=1+1 <img src=x onerror="alert(1)"> </script><script>alert(2)</script
 FIGURE = (
     '<figure id="fig-routes"><svg role="img" aria-label="Routes" viewBox="0 0 200 40">'
     '<text x="0" y="15">Portal vein</text><text x="0" y="35">6</text></svg></figure>'
+    '<figure id="fig-phases"><svg role="img" aria-label="Phases" viewBox="0 0 200 40">'
+    '<text x="60" y="15">Phase 1/2</text><text x="60" y="35">19</text></svg></figure>'
 )
 
 
@@ -72,21 +76,31 @@ def pick(page, legend, value):
     field.locator("label", has=page.locator(f'text="{value}"')).locator("input").check()
 
 
-def test_a_route_leaves_as_many_trials_as_are_counted(look, address, data):
+def test_a_value_leaves_as_many_trials_as_are_counted(look, address, data):
     page, trouble = look(address)
-    counts = tk.count(data, by="route_group").set_index("route_group")["n"]
-    for route in ("Vein", "Portal vein", "Not stated"):
-        page.click("text=Clear")
-        pick(page, "Route", route)
-        assert status(page).startswith(f"{counts[route]} of 38 trials")
-        assert shown(page) == counts[route]
+    words = {
+        "Route": ("route_group", short_word),
+        "Cell type": ("cell_type", short_word),
+        "Phase": ("phase", code_word),
+    }
+    for legend, (axis, word) in words.items():
+        for value, n in tk.count(data, by=axis)[[axis, "n"]].to_numpy():
+            if not n:
+                continue
+            page.goto(f"{address}#?{urlencode({legend: word(value, axis)})}")
+            assert status(page).startswith(f"{n} of 38 trials"), (legend, value)
+            assert shown(page) == n
+    page.click("button:text-is('Clear')")
+    pick(page, "Phase", "Phase 1/2")
+    assert status(page).startswith("19 of 38 trials")
+    assert page.locator("table.finder td[hidden]").first.is_hidden()
     assert trouble == []
 
 
 def test_a_row_of_a_figure_chooses_what_it_counts(look, address):
     page, trouble = look(address)
     for place in (0.05, 0.9):
-        page.click("text=Clear")
+        page.click("button:text-is('Clear')")
         page.mouse.wheel(0, -10000)
         page.locator("#fig-routes").scroll_into_view_if_needed()
         row = page.locator("#fig-routes svg").bounding_box()
@@ -95,7 +109,12 @@ def test_a_row_of_a_figure_chooses_what_it_counts(look, address):
         )
         assert status(page).startswith("6 of 38 trials")
         assert "Route=Portal+vein" in page.url
-    assert page.locator(".finder-pick").count() == 1
+    assert page.locator("#fig-routes .finder-pick").count() == 1
+    # A divided bar has words, not rows.
+    page.click("button:text-is('Clear')")
+    page.click("#fig-phases .finder-pick")
+    assert status(page).startswith("19 of 38 trials")
+    assert page.locator("#fig-phases .finder-pick").bounding_box()["width"] < 600
     assert trouble == []
 
 
@@ -247,8 +266,11 @@ def test_a_card_names_its_values_and_is_sorted_by_a_list(look, address):
         "[...document.querySelectorAll('table.finder tbody tr:first-child td')]"
         ".map(cell => getComputedStyle(cell, '::before').content)"
     )
-    heads = ["Condition", "Route", "Cell source", "Participants", "Years", "Country"]
-    assert named == ["none", "none", *(f'"{head}"' for head in [*heads, "Status"])]
+    heads = ["Condition", "Route", "Cell source", "Cell type", "Phase", "Participants"]
+    heads += ["Years", "Country", "Status"]
+    assert named == ["none", "none", *(f'"{head}"' for head in heads)]
+    hidden = page.locator("table.finder tr:first-child td[hidden]")
+    assert [cell.is_visible() for cell in hidden.all()] == [False, False]
     page.select_option(".finder-order select", "-Participants")
     assert page.locator("table.finder td.n").first.inner_text() == "266"
     assert "sort=-Participants" in page.url

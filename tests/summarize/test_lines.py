@@ -59,6 +59,7 @@ def test_a_trial_is_one_line_that_tells_the_first_of_each_list():
                 "completion_date": "2021-06",
                 "countries": "Japan; China; Peru",
                 "overall_status": "NOT_YET_RECRUITING",
+                "phase": "PHASE1/PHASE2",
             },
             {"trial_id": "NCT1", "is_cell_trial": False, "start_date": "2019"},
         ],
@@ -77,6 +78,7 @@ def test_a_trial_is_one_line_that_tells_the_first_of_each_list():
     assert line["condition"] == "Cirrhosis +1"
     assert line["routes"] == "Vein; Portal vein"
     assert line["cell_sources"] == "Umbilical cord"
+    assert (line["cell_types"], line["phase"]) == ("Not stated", "Phase 1/2")
     assert (line["enrollment"], line["years"]) == (12, "2020–21")
     assert (line["country"], line["status"]) == ("Japan +2", "Not yet recruiting")
     assert first["routes"] == first["cell_sources"] == "No cell product"

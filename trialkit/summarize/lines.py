@@ -12,6 +12,13 @@ from trialkit.summarize.groups import by_start, joined_by, words_or_none
 from trialkit.summarize.wording import words
 from trialkit.tidy.trials import Trials
 
+#: The axis of each column of labels.
+_AXES = {
+    "routes": "route_group",
+    "cell_sources": "cell_source",
+    "cell_types": "cell_type",
+}
+
 
 @of_counted
 def trial_lines(data: Trials) -> pd.DataFrame:
@@ -21,8 +28,9 @@ def trial_lines(data: Trials) -> pd.DataFrame:
     -------
     pandas.DataFrame
         trial_id, short_title (the acronym, or the title without "A study of" and the
-        like), condition (the first as registered, with the number of others), routes
-        and cell_sources (words joined by semicolons), enrollment, years (start and
+        like), condition (the first as registered, with the number of others), routes,
+        cell_sources and cell_types (words joined by semicolons), phase (words),
+        enrollment, years (start and
         completion), country (the first, with the number of others), status (words);
         whole, conditions (their groups) and countries; and start_year.
     """
@@ -30,9 +38,10 @@ def trial_lines(data: Trials) -> pd.DataFrame:
     frame = trials[["trial_id"]].copy()
     frame["short_title"] = short_titles(trials)
     frame["condition"] = frame["trial_id"].map(_first_of(data.conditions, "condition"))
-    for column, name in (("routes", "route_group"), ("cell_sources", "cell_source")):
+    for column, name in _AXES.items():
         joined = words_or_none(data, name).set_axis(data.trials["trial_id"])
         frame[column] = frame["trial_id"].map(joined)
+    frame["phase"] = words(trials["phase"], "phase").astype("string")
     frame["enrollment"] = trials["enrollment"]
     frame["years"] = [
         years_of(start, end)

@@ -16,7 +16,10 @@ from trialkit.record import trial_address
 
 
 class _Column(NamedTuple):
-    """A column of the list: its head, and whether readers can filter by it."""
+    """A column of the list: its head, and whether readers can filter by it.
+
+    A hidden one is there for its filter alone, and for what is taken along.
+    """
 
     head: str
     is_facet: bool = False
@@ -24,6 +27,7 @@ class _Column(NamedTuple):
     is_searched: bool = False
     has_kinds: bool = False
     axis: str = ""
+    is_hidden: bool = False
 
 
 #: Columns of the data file that the list shows, in order.
@@ -35,6 +39,10 @@ _COLUMNS = {
     "cell_sources": _Column(
         "Cell source", is_facet=True, has_kinds=True, axis="cell_source"
     ),
+    "cell_types": _Column(
+        "Cell type", is_facet=True, has_kinds=True, axis="cell_type", is_hidden=True
+    ),
+    "phase": _Column("Phase", is_facet=True, is_hidden=True),
     "enrollment": _Column("Participants", is_number=True),
     "years": _Column("Years"),
     "countries": _Column("Country", is_facet=True),
@@ -189,4 +197,6 @@ def _kinds(axis: str) -> str:
 
 
 def _class(column: _Column) -> str:
+    if column.is_hidden:
+        return " hidden"
     return ' class="n"' if column.is_number else ""

@@ -9,12 +9,17 @@ const finderFigures = (() => {
     "fig-cell-sources": "Cell source",
     "fig-source-by-route": "Cell source",
     "fig-donor-by-source": "Cell source",
+    "fig-cell-types": "Cell type",
+    "fig-phases": "Phase",
     "fig-countries": "Country",
     "fig-statuses": "Status",
     "fig-conditions": "Condition",
     "fig-condition-by-route": "Condition",
     "fig-condition-starts": "Condition",
   };
+
+  // A divided bar: its words name parts, not rows.
+  const BARS = new Set(["fig-phases"]);
 
   const make = (name, attributes) => {
     const element = document.createElementNS(SVG, name);
@@ -23,9 +28,10 @@ const finderFigures = (() => {
   };
 
   // A label at the left edge names its row; heads of columns stand further right.
-  const labels = (svg, isValue) =>
+  const labels = (svg, isValue, isBar) =>
     [...svg.querySelectorAll("text")].filter(
-      (text) => Number(text.getAttribute("x")) < 1 && isValue(text.textContent.trim()),
+      (text) =>
+        (isBar || Number(text.getAttribute("x")) < 1) && isValue(text.textContent.trim()),
     );
 
   const heightOf = (texts) => {
@@ -38,7 +44,8 @@ const finderFigures = (() => {
   const link = (isValue, choose) => {
     for (const [id, name] of Object.entries(DRAWN)) {
       for (const svg of document.querySelectorAll(`#${id} svg`)) {
-        const texts = labels(svg, (value) => isValue(name, value));
+        const isBar = BARS.has(id);
+        const texts = labels(svg, (value) => isValue(name, value), isBar);
         const height = texts.length > 1 ? heightOf(texts) : PITCH;
         for (const text of texts) {
           const value = text.textContent.trim();
@@ -47,10 +54,12 @@ const finderFigures = (() => {
             href: `#?${new URLSearchParams({ [name]: value })}`,
             "aria-label": `Show in the list: ${name}, ${value}`,
           });
-          const y = Number(text.getAttribute("y")) - 2.5 - height / 2;
+          const middle = Number(text.getAttribute("y")) - 2.5;
           const [, , width] = svg.getAttribute("viewBox").split(" ");
+          const around = isBar ? text.getBBox() : { x: 0, y: middle - height / 2, width, height };
+          const place = { x: around.x, y: around.y, width: around.width, height: around.height };
           text.before(row);
-          row.append(make("rect", { x: 0, y, width, height, fill: "transparent" }), text);
+          row.append(make("rect", { ...place, fill: "transparent" }), text);
           row.addEventListener("click", (event) => {
             event.preventDefault();
             choose(name, value);
