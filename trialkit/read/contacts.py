@@ -24,7 +24,7 @@ def mask_contacts(text: str, *, is_code: bool = False) -> str:
     Its length and offsets stay. `is_code` marks ids and the like, which may look like a
     telephone number.
     """
-    if not _HINT.search(text) or not may_hold_contacts(text.encode("utf-8", "replace")):
+    if not _HINT.search(text) or not may_hold_contacts(text):
         return text
     plain, places = _folded(text)
     masked = list(text)
@@ -35,8 +35,14 @@ def mask_contacts(text: str, *, is_code: bool = False) -> str:
     return text if result == text else result
 
 
-def may_hold_contacts(data: bytes) -> bool:
-    """Return whether a text, or many as JSON, need a closer look."""
+def may_hold_contacts(text: str) -> bool:
+    """Return whether a text needs a closer look."""
+    # A quotation mark would end it, as it ends a text of JSON.
+    return json_may_hold_contacts(text.replace('"', "'").encode("utf-8", "replace"))
+
+
+def json_may_hold_contacts(data: bytes) -> bool:
+    """Return whether some text of a JSON document needs a closer look."""
     return any(search(data) is not None for search in _screens())
 
 
@@ -178,15 +184,16 @@ _NUMBER = re.compile(
 _WORDS = (
     r"telephone|telefon[eo]?|t[ée]l[ée]fono|t[ée]l[ée]phone|t[ée]l|phones?|ph|fax|faks"
     r"|mobile|mob|cell[ -]?phone|cellular|celular|handy|hotline|helpline|whats[ ]?app"
-    r"|wechat|viber|telegram|qq|sms|contact[ ](?:no|number|tel)|тел|телефон|факс|моб"
+    r"|wechat|viber|telegram|qq|sms|contact[ ](?:no|number|tel)"
 )
+_CYRILLIC = "тел|телефон|факс|моб"
 _SIGNS = (
     "电话|手机|传真|联系方式|热线|微信|電話|傳真|手機|携帯|ファックス|전화|휴대폰|팩스"
     "|연락처|โทร|تلفن|موبایل|هاتف|فاکس"
 )
 _SAID = re.compile(
     rf"""(?:
-      (?:(?<![\w./])(?:{_WORDS})\b|{_SIGNS})
+      (?:(?<![\w./])(?:{_WORDS}|{_CYRILLIC})\b|{_SIGNS})
         (?:[ ]?[/&,][ ]?(?:tel|fax|phone|mobile|whatsapp|传真|手机))?
         (?:[.]?[ ](?:no|nr|number|numbers|at|us[ ]at|on|is))?
         (?:[ ]?\([^()\n]{{1,20}}\)(?=:)|[ ]?\([^()\d\n]{{1,20}}\)
@@ -304,17 +311,23 @@ def _screens() -> tuple[Callable[[bytes], object], ...]:
         rf"[+＋]{then}{{7}}",
         rf"{edge}{zero}{then}{{8}}|[(（]{zero}{then}{{6}}",
         rf"{edge}(?:86{gap}?)?[1１][3-9３-９](?:{gap}?{digit}){{9}}",
-        rf"{digit}{{3}}{gap}{{1,2}}{digit}{{3}}{gap}{digit}{{4}}",
+        rf"{edge}(?:[1１]{gap}{{1,2}})?{digit}{{3}}{gap}{{1,2}}{digit}{{3}}{gap}{digit}{{4}}",
         rf"[(（]{digit}{{3}}[)）]{then}{{7}}",
         rf"400{gap}{digit}{{4}}{gap}{digit}{{3}}|8{gap}?[(（]{digit}{{3,4}}[)）]",
         rf"{edge}[(（]?{_CODE}{gap}{{1,2}}{digit}{{1,4}}{gap}{{1,2}}{digit}{{3}}",
-        rf"[)）][:：]{gap}{{0,6}}{digit}{then}{{5}}",
     )
-    said = (
-        rf"(?:^|[^a-z]|\\[nrt])(?:{_WORDS}|call|text|ring|dial|contact|reach)",
-        rf"{_SIGNS}|[tpmf](?:el)?[.:]",
+    # A quotation mark ends a text; within one it stands behind a backslash.
+    within = r'(?:[^0-9"\\]|\\.)'
+    begin = r"(?:^|[^0-9a-z_./]|\\[nrt])"
+    verbs = "call|text|ring|dial|contact|reach|phone"
+    said = rf"(?:{begin}(?:(?:{_WORDS}|{verbs})\b|{_CYRILLIC})|{_SIGNS})"
+    words = (
+        rf"{said}{within}{{0,48}}{digit}{then}{{5}}"
+        rf"|{said}{within}{{0,24}}[(（][^()（）\"]{{1,24}}[)）][:：]"
+        rf"{within}{{0,12}}{digit}{then}{{5}}"
+        rf"|{begin}[tpmf](?:el)?[.:：．](?:[ \t]|[^\x00-\x7f]){{0,3}}"
+        rf"(?:[+(＋（]|{zero}){then}{{5}}"
     )
-    words = rf"(?:{'|'.join(said)})[^0-9]{{0,48}}{digit}{then}{{5}}"
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True

@@ -11,7 +11,11 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from trialkit.read.contacts import mask_contacts, may_hold_contacts
+from trialkit.read.contacts import (
+    json_may_hold_contacts,
+    mask_contacts,
+    may_hold_contacts,
+)
 from trialkit.record import Arm, Excluded, Record, Source
 
 #: Codes: digits alone are no telephone number.
@@ -42,7 +46,7 @@ def row_without_contacts(row: dict[str, str]) -> dict[str, str]:
 
     For readers that split texts: only unsplit is `Tel: 64370045` a telephone number.
     """
-    if not may_hold_contacts("\n".join(row.values()).encode("utf-8", "replace")):
+    if not may_hold_contacts("\n".join(row.values())):
         return row
     return {
         name: mask_contacts(text, is_code=name.endswith(("id", "ids")))
@@ -53,7 +57,7 @@ def row_without_contacts(row: dict[str, str]) -> dict[str, str]:
 def _may_hold(item: msgspec.Struct | tuple[Any, ...]) -> bool:
     """Look at all texts of an item, or of many, at once: few hold a contact."""
     try:
-        return may_hold_contacts(_ENCODER.encode(item))
+        return json_may_hold_contacts(_ENCODER.encode(item))
     except UnicodeEncodeError:  # half a surrogate pair
         return True
 

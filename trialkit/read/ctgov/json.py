@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import msgspec
+import re2
 
 from trialkit.read.ctgov import wire
 from trialkit.read.ctgov.lenient import convert
@@ -70,8 +71,8 @@ _SEAM = re.compile(rb'\]\s*(?:,[^{}\]]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
 _LINE = re.compile(rb'\s*(?:\{|(?:null|true|false|-?[\d.eE+-]+|"[^"]*"|\[\s*\])\s*$)')
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
 # An empty text; quotes inside a text are escaped.
-_BLANK = re.compile(
-    rb'[:\[,]\s*"(?:\s|\\[nrt]|\\u(?:00[aA]|300)0|\xc2\xa0|\xe3\x80\x80)*"'
+_BLANK = re2.compile(
+    rb'[:\[,][\s\v]*"(?:[\s\v]|\\[nrt]|\\u(?:00[aA]|300)0|\x{a0}|\x{3000})*"'
 )
 _TOO_DEEP = "JSON that is nested too deeply"
 _ID = re.compile(rb'"nctId"\s*:\s*(?:\[\s*)?"([^"]{1,40})"')
