@@ -250,10 +250,13 @@ def test_a_tie_of_all_trials_is_no_tie():
     frame = frame_of(rows.items(), ["cell_source", "n"], n_trials=1)
     found = findings.finding("cell_source", frame)
     assert found.title == "The one trial uses liver tissue and skin"
-    rows = {key: 1 for key in "abcd"}
-    frame = frame_of(rows.items(), ["cell_source", "n"], n_trials=1)
-    found = findings.finding("cell_source", frame)
-    assert found.title == "The one trial names four cell sources"
+    for keys, told in (
+        ("abcd", "uses a, b, c and d"),
+        ("abcdefg", "names seven cell sources"),
+    ):
+        frame = frame_of([(k, 1) for k in keys], ["cell_source", "n"], n_trials=1)
+        found = findings.finding("cell_source", frame)
+        assert found.title == f"The one trial {told}"
 
 
 CLASSIC = """\

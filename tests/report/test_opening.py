@@ -61,7 +61,7 @@ def test_a_report_opens_with_the_examples_where_no_records_are_named(shown):
 
 def test_a_topic_stands_in_the_title(shown):
     parts.open_report(condition="liver failure", topic="Timelines", as_of=AS_OF)
-    assert shown[0][0]["front"]["title"] == "Timelines: cell therapy: liver failure"
+    assert shown[0][0]["front"]["title"] == "Timelines: cell therapy, liver failure"
     assert shown[0][0]["front"]["subtitle"] == (
         "What 16 registered trials say about timelines, and what they leave out"
     )

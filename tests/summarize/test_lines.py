@@ -86,6 +86,27 @@ def test_a_trial_is_one_line_that_tells_the_first_of_each_list():
     assert frame.attrs["n_trials"] == 2
 
 
+def test_interventions_are_counted_by_trial_and_comparators_left_out():
+    given = [
+        ("NCT1", "I1", "Aspirin"),
+        ("NCT1", "I2", "Placebo tablets"),
+        ("NCT2", "I1", "aspirin "),
+        ("NCT2", "I2", "Aspirin"),
+        ("NCT2", "I3", "Zinc"),
+        ("NCT3", "I1", "Sham procedure"),
+    ]
+    names = ("trial_id", "intervention_id", "name")
+    data = made(
+        trials=[{"trial_id": f"NCT{n}"} for n in (1, 2, 3)],
+        interventions=[dict(zip(names, row, strict=True)) for row in given],
+    )
+    frame = summarize.interventions(data)
+    assert frame.to_numpy().tolist() == [["Aspirin", 2], ["Zinc", 1], ["Not stated", 1]]
+    lines = summarize.trial_lines(data).set_index("trial_id")["interventions"]
+    assert lines["NCT1"] == "Aspirin"
+    assert lines.isna()["NCT3"]
+
+
 @pytest.mark.parametrize("n", [0, 7, 50])
 def test_every_trial_has_one_line(n):
     data = many(n) if n else empty()

@@ -185,7 +185,7 @@ durations = Figure(
     alt_text=_durations_in_words,
     caption_note=_durations_note,
     minimum=3,
-    without_cells="durations_by_phase",
+    without_cells=None,
 )
 
 status_by_route = matrix_figure(

@@ -134,10 +134,12 @@ def _set_aside(data: Trials) -> str:
 
 
 def _title(condition: str, topic: str, *, on_cells: bool) -> str:
-    """Return what a report is on: "Timelines: cell therapy: liver failure"."""
+    """Return what a report is on: "Timelines: cell therapy, liver failure"."""
     subject = "Cell therapy" if on_cells else "Clinical trials"
-    subject = f"{subject}: {condition}" if condition else subject
-    return f"{topic}: {uncapital(subject)}" if topic else subject
+    if topic:
+        subject = f"{topic}: {uncapital(subject)}"
+    mark = "," if topic else ":"
+    return f"{subject}{mark} {condition}" if condition else subject
 
 
 def _subtitle(n: int, topic: str, *, on_cells: bool) -> str:

@@ -8,7 +8,7 @@ counts what is registered, and says nothing on benefit or harm.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any, NamedTuple
 
@@ -43,7 +43,8 @@ class Finding:
     """What a frame shows: plain `title`, Markdown `sentences`, and their `numbers`.
 
     `told` has every sentence by its rule. `heading` is the title in other words, for
-    the section that holds the figure, and `clause` what it can end on.
+    the section that holds the figure, and `clause` what it can end on; `rules` are
+    theirs. `also` has by rule what a section says where its heading tells the rest.
     """
 
     title: str
@@ -51,6 +52,8 @@ class Finding:
     numbers: Mapping[str, Any]
     heading: str = ""
     clause: str = ""
+    rules: tuple[str, str] = ("", "")
+    also: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -87,8 +90,15 @@ def finding(name: str, frame: pd.DataFrame, n_all: int = 0) -> Finding:
         for key, template in _templates("sentences", name, kind).items()
         if key in held
     }
+    also = {
+        key: _filled(template, held, f"also_{key}", markdown_text)
+        for key, template in _templates("also", name, kind).items()
+        if f"also_{key}" in held
+    }
     used = ("", title_rule, heading_rule, clause_rule, *told)
-    return Finding(title, told, _numbers(held, used), heading or title, clause)
+    rules_of = (heading_rule or title_rule, clause_rule)
+    numbers = _numbers(held, used)
+    return Finding(title, told, numbers, heading or title, clause, rules_of, also)
 
 
 def _templates(table: str, name: str, kind: str) -> Mapping[str, str]:
@@ -164,6 +174,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
         cities="city",
         sponsor_classes="lead_sponsor_class",
         endpoints="domain",
+        interventions="intervention",
     ),
     "routes": ("counts", partial(rules.counts, axis="route_group", n="n_trials")),
     "donor": ("counts", partial(rules.counts, axis="relation", name="donor")),
@@ -209,6 +220,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "record_flow": ("flow", rules.flow),
     **dict.fromkeys(("completeness", "gaps"), ("gaps", rules.left_out)),
     "key_facts": ("gaps", rules.facts),
+    "trial_lines": ("lines", rules_on_time.lines),
     "route_comparisons": ("comparisons", rules_on_routes.comparisons),
     "planned_actual": ("changes", rules_on_time.planned_actual),
     "schedule_changes": ("changes", rules_on_time.schedule_changes),
@@ -219,7 +231,12 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
 
 #: Tables and facts that have findings, with the names of their options.
 _TABLES = {
-    **{"endpoints": (), "route_comparisons": ()},
+    **{
+        "endpoints": (),
+        "route_comparisons": (),
+        "trial_lines": (),
+        "interventions": (),
+    },
     **dict.fromkeys(("results_reporting", "stale_records", "key_facts"), ("as_of",)),
 }
 
@@ -257,12 +274,13 @@ def section(name: str, data: Trials, *, as_of: Day) -> Section:
     if name not in known:
         raise ParameterError(f"no section {name!r}; {did_you_mean(name, list(known))}")
     made = _finder(data, as_of)
-    found = [made(part) for part in known[name]["heading"]]
-    heading = found[0].heading if found else ""
-    for other in found[1:]:
-        longer = f"{heading}; {other.clause}"
-        heading = longer if other.clause and len(longer) <= MOST_CHARACTERS else heading
-    told = _told(known[name]["lede"], made)[:MOST_SENTENCES]
+    heading, said = "", {}
+    for part in known[name]["heading"]:
+        found, is_first = made(part), not heading
+        longer = found.heading if is_first else f"{heading}; {found.clause}"
+        if is_first or (found.clause and len(longer) <= MOST_CHARACTERS):
+            heading, said[part] = longer, found.rules[0 if is_first else 1]
+    told = _told(known[name]["lede"], made, said)[:MOST_SENTENCES]
     return Section(known[name]["word"], heading, " ".join(told))
 
 
@@ -295,11 +313,24 @@ def _finder(data: Trials, as_of: Day) -> Callable[[str], Finding]:
     return made
 
 
-def _told(parts: list[str], made: Callable[[str], Finding]) -> list[str]:
-    """Return the sentences of `name.rule|rule` that hold."""
+def _told(
+    parts: list[str], made: Callable[[str], Finding], said: Mapping[str, str] = {}
+) -> list[str]:
+    """Return the sentences of `name.rule|rule` that hold, and were not `said`.
+
+    `said` has by finding the rule that a heading tells; of its sentence stays what the
+    heading leaves out.
+    """
     told: list[str] = []
     for part in parts:
         name, _, keys = part.partition(".")
-        sentences = made(name).told
-        told += [sentences[key] for key in keys.split("|") if key in sentences]
+        found = made(name)
+        for key in keys.split("|"):
+            if key not in found.told:
+                continue
+            rule = said.get(name, "")
+            if rule != key and rule not in wording()["told_by"].get(key, ()):
+                told.append(found.told[key])
+            elif more := found.also.get("two" if rule == "two" else key):
+                told.append(more)
     return told

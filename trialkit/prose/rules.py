@@ -30,6 +30,8 @@ Rules = dict[str, dict[str, Any]]
 GROUP_FROM = 5
 #: More levels than this that tie have no name in a title.
 MOST_TIED = 3
+#: A sentence, and a title that has the room, names so many.
+MOST_NAMED = 6
 #: A gap leads from one in four trials on.
 _LARGE_GAP = 4
 #: A level of a user's own, or of a record, is cut here.
@@ -142,7 +144,9 @@ def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
         same = " and as many ".join(of.say(level, n=most) for level in first)
         levels = sentence_list([of.say(level, "name", most) for level in first])
         tied = {**lead, "levels": levels, "same": same, "k": len(first)}
-        key = "tied" if len(first) <= MOST_TIED else "even"
+        how = f"the most frequent{lead['aside']},"
+        tied["how"] = how if len(stated) > len(first) or is_outdone else ""
+        key = "tied" if len(first) <= MOST_NAMED else "even"
         if most == total:  # none is more frequent than another: each trial has all
             key, each = f"{key}_whole", [of.say(level, n=most) for level in first]
             tied["levels"] = sentence_list(each)
@@ -165,20 +169,33 @@ def ranked(n_of: Mapping[str, int], total: int, axis: str) -> Rules:
 
 def _rest(rest: list[tuple[str, int]], lead: dict[str, Any], of: Axis) -> Rules:
     """Return the largest level with what comes next, ties whole, and the others."""
-    told: list[str] = []
+    shown: list[tuple[str, int]] = []
     while rest:
         group = list(takewhile(lambda pair, n=rest[0][1]: pair[1] == n, rest))
-        if len(told) + len(group) >= MOST_TIED:
+        if len(shown) + len(group) >= MOST_TIED:
             break
-        told += [f"**{n:,}** {markdown_text(of.say(k, 'after', n))}" for k, n in group]
+        shown += group
         rest = rest[len(group) :]
+    told = [_after(pair, of) for pair in shown]
     named = Markdown(f", {sentence_list(told)}" if told else "")
     rules: Rules = {"lead": {**lead, "rest": named}}
+    for key, also in (("also_lead", shown), ("also_two", shown[1:])):
+        if also:
+            (level, n), *others = also
+            then = Markdown("".join(f" and {_after(pair, of)}" for pair in others))
+            own = {"n": n, "does": of.does(n), "level": of.say(level, n=n)}
+            rules[key] = {**own, "rest": then}
     named_rest = [n for k, n in rest if not of.is_residual(k)]
     share = Share(max(named_rest, default=0), lead["lead"].total)
     return rules | (
         {"others": {"next": share}} if 0 < share.n <= lead["lead"].n else {}
     )
+
+
+def _after(pair: tuple[str, int], of: Axis) -> str:
+    """Return a level and its trials as they follow another, as Markdown."""
+    level, n = pair
+    return f"**{n:,}** {markdown_text(of.say(level, 'after', n))}"
 
 
 def statuses(frame: pd.DataFrame) -> Rules:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -15,7 +17,6 @@ from trialkit.prose.rules import (
     column_of,
     contrast,
     gap,
-    half_value,
     tally,
 )
 from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS, TYPES
@@ -48,14 +49,17 @@ def sizes(frame: pd.DataFrame, axis: str) -> Rules:
             **together,
         }
     k = next(k for k in range(1, len(known) + 1) if sum(known[:k]) * 2 >= people)
-    if len(known) < MEDIAN_FROM or not people:
+    sized = [size for size in known if size]
+    if len(sized) < MEDIAN_FROM:
         ends = {"low": known[-1], "high": known[0], "known": Share(len(known), total)}
         rules["same" if known[0] == known[-1] else "few"] = ends
     else:
+        told = {"median": number(median(sized)), "sized": len(sized)}
+        rules["median" if len(sized) < total else "median_of_all"] = told
+    if len(known) >= MEDIAN_FROM and people:
         held = Share(sum(known[:k]), people, "participant", "", total >= PERCENT_FROM)
         told = {"hold": Share(k, total), "held": held, **together}
         rules["concentration"] = told
-        rules |= _half(*half_value(known), total)
     axis = column_of(frame, axis)
     above = rows[rows["enrollment"].gt(0)].drop_duplicates(["trial_id", axis])
     large = above[above["enrollment"].gt(_LARGE)]
@@ -66,12 +70,6 @@ def sizes(frame: pd.DataFrame, axis: str) -> Rules:
         rules["large"] = {**told, "size": _LARGE}
     groups = above[axis], above["enrollment"]
     return rules | contrast(*groups, axis, number, median_from(total))
-
-
-def _half(value: int, n: int, total: int) -> Rules:
-    """Return the number that half of the trials stay at or below."""
-    key = "half" if value else "half_none"
-    return {key: {"half": Share(n, total), "value": value}}
 
 
 def _types(rows: pd.DataFrame) -> dict[str, Any]:
@@ -113,17 +111,22 @@ def concentration(frame: pd.DataFrame) -> Rules:
 
 
 def classes(frame: pd.DataFrame) -> Rules:
-    """Return the class of sizes at which half of the trials with a number are."""
+    """Return the class of sizes up to which nearest half of the trials are.
+
+    Those with 0 participants are none of them, as in a median.
+    """
     n_of, total = tally(frame["enrollment_group"], frame["n"]), frame.attrs["n_trials"]
-    missing, reached = n_of.pop(NOT_STATED, 0), 0
-    rules = gap(missing, total)
-    for level, n in n_of.items():
-        reached += n
-        if n and reached * 2 >= total - missing:
-            upper = level.rpartition("–")[2]
-            if upper.isdecimal():
-                rules |= _half(int(upper), reached, total)
-            else:  # "over 500"
-                rules["above"] = {"above": Share(n, total), "value": level.split()[-1]}
-            break
-    return rules
+    missing, none = n_of.pop(NOT_STATED, 0), n_of.pop("0", 0)
+    rules, sized = gap(missing, total), total - missing - none
+    if none and not sized:
+        return {**rules, "half_none": {"half": Share(none, total)}}
+    if not sized:
+        return rules
+    tail = "with participants" if sized < total else ""
+    reached = dict(zip(n_of, accumulate(n_of.values()), strict=True))
+    level = min(filter(n_of.get, n_of), key=lambda k: abs(reached[k] * 2 - sized))
+    upper = level.rpartition("–")[2]
+    share = Share(reached[level], sized, tail=tail, is_exact=True)
+    if upper.isdecimal():
+        return {**rules, "half": {"half": share, "value": int(upper)}}
+    return {**rules, "above": {"above": share, "value": level.split()[-1]}}

@@ -39,6 +39,7 @@ def _alone(frame: pd.DataFrame, total: int) -> Rules:
     held[""] |= {"one": "route used alone", "many": "routes used alone", "several": n}
     for key in {"gap", "gap_leads", "silent"} & set(held):
         held[key] = {**held[key], "one": "route"}
+    held = {key: own for key, own in held.items() if not key.startswith("also_")}
     for key, new in (("lead", "alone"), ("two", "alone_two")):
         held |= {new: held.pop(key)} if key in held else {}
     if n:

@@ -95,6 +95,17 @@ def _inside(grid: pd.DataFrame, n_of: pd.Series, least: float, of: Axis) -> Rule
     return rules
 
 
+def lines(frame: pd.DataFrame) -> Rules:
+    """Return the rules on a list of trials by start: its first and its last year."""
+    years, total = frame["start_year"].dropna().astype(int), len(frame)
+    rules = gap(total - len(years), total)
+    if years.empty:
+        return rules
+    ends = {"known": Share(len(years), total), "first": str(years.min())}
+    key = "span" if years.min() < years.max() else "one_year"
+    return {**rules, key: {**ends, "last": str(years.max())}}
+
+
 def cumulative(frame: pd.DataFrame) -> Rules:
     """Return the year by which trials that began register half of the participants."""
     total, known = (int(frame.attrs[name]) for name in ("n_trials", "n_usable"))

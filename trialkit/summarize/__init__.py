@@ -45,7 +45,7 @@ from trialkit.summarize.history import (
     planned_actual,
     schedule_changes,
 )
-from trialkit.summarize.lines import trial_lines
+from trialkit.summarize.lines import interventions, trial_lines
 from trialkit.summarize.overdue import overdue
 from trialkit.summarize.overview import (
     characteristics,

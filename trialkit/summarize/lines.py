@@ -9,7 +9,7 @@ import pandas as pd
 from trialkit.summarize.conditions import condition_rows
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start, joined_by, words_or_none
-from trialkit.summarize.wording import words
+from trialkit.summarize.wording import NOT_STATED, words
 from trialkit.tidy.trials import Trials
 
 #: The axis of each column of labels.
@@ -30,6 +30,7 @@ def trial_lines(data: Trials) -> pd.DataFrame:
         trial_id, short_title (the acronym, or the title without "A study of" and the
         like), condition (the first as registered, with the number of others), routes,
         cell_sources and cell_types (words joined by semicolons), phase (words),
+        interventions (names joined by semicolons, without placebo and sham),
         enrollment, years (start and
         completion), country (the first, with the number of others), status (words);
         whole, conditions (their groups) and countries; and start_year.
@@ -42,6 +43,8 @@ def trial_lines(data: Trials) -> pd.DataFrame:
         joined = words_or_none(data, name).set_axis(data.trials["trial_id"])
         frame[column] = frame["trial_id"].map(joined)
     frame["phase"] = words(trials["phase"], "phase").astype("string")
+    given = joined_by(_given(data), ["trial_id"], "name")
+    frame["interventions"] = frame["trial_id"].map(given)
     frame["enrollment"] = trials["enrollment"]
     frame["years"] = [
         years_of(start, end)
@@ -61,10 +64,44 @@ def trial_lines(data: Trials) -> pd.DataFrame:
     starts = trials["start_date_earliest"].astype("string").str[:4]
     frame["start_year"] = starts.astype("Int64")
     text = ("short_title", "condition", "routes", "cell_sources", "years", "country")
-    text += ("conditions", "countries")
+    text += ("conditions", "countries", "interventions")
     frame = frame.astype(dict.fromkeys(text, "string")).reset_index(drop=True)
     frame.attrs |= {"n_trials": len(frame)}
     return frame
+
+
+@of_counted
+def interventions(data: Trials) -> pd.DataFrame:
+    """Return how many trials name each intervention, however it is capitalized.
+
+    What is named a placebo or sham is what others are compared with, and left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        intervention (as most trials write it), n; the most frequent first, then by
+        name, "Not stated" last.
+    """
+    rows = _given(data)
+    rows = rows.assign(name=_one_spelling(rows["name"]))
+    n_of = rows.drop_duplicates().groupby("name", sort=True).size()
+    frame = n_of.rename("n").rename_axis("intervention").reset_index()
+    frame = frame.sort_values("n", ascending=False, kind="stable")
+    n_silent = len(data.trials) - rows["trial_id"].nunique()
+    if n_silent:
+        last = pd.DataFrame({"intervention": [NOT_STATED], "n": [n_silent]})
+        frame = pd.concat([frame, last])
+    frame = frame.astype({"intervention": "string", "n": "Int64"})
+    frame = frame.reset_index(drop=True)
+    frame.attrs |= {"n_trials": len(data.trials)}
+    return frame
+
+
+def _given(data: Trials) -> pd.DataFrame:
+    """Return trial_id and name of each intervention that is no placebo or sham."""
+    rows = data.interventions[["trial_id", "name"]].astype("string").dropna()
+    is_compared = rows["name"].str.contains(r"\b(?:placebo|sham)\b", case=False)
+    return rows[~is_compared]
 
 
 #: Words that open a title and say only that it is a study, and of which kind.

@@ -102,10 +102,11 @@ def was_were(n: int, noun: str, plural: str | None = None) -> str:
 
 
 def sentence_list(items: list[str]) -> str:
-    """Return items as a list inside a sentence."""
+    """Return items as a list inside a sentence; semicolons part items with commas."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    comma = "; " if any(", " in item for item in items) else ", "
+    return f"{comma.join(items[:-1])} and {items[-1]}"
 
 
 def stating_no(n: int, what: str) -> str:

@@ -215,7 +215,14 @@ def participants(row: Row) -> str:
 #: Widths of the columns of the list of trials in print (mm), and the blank of each.
 _WIDTHS = {
     **{"Registry id": 17.0, "Trial": 40.5, "Condition": 25.5, "Route": 19.0},
-    **{"Cell source": 20.0, "n": 7.5, "Years": 13.0, "Country": 19.5, "Status": 21.5},
+    **{
+        "Cell source": 20.0,
+        "n": 7.5,
+        "Years": 13.0,
+        "Country": 19.5,
+        "Status": 21.5,
+        "Given": 39.0,
+    },
 }
 _BLANK = 1.5
 #: The words that fill half of most titles, and what people write for them.
@@ -241,6 +248,7 @@ def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
             lambda row: _several(row["cell_sources"], "cell_source", "Cell source"),
         ),
     )
+    given = (_line("Given", lambda row: _several(row["interventions"], "", "Given")),)
     return table_of(
         "tbl-trial-lines",
         f"The trials, by start. N = {len(frame):,}.{missing}",
@@ -251,7 +259,7 @@ def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
             "Condition",
             lambda row: _several(row["conditions"], "condition", "Condition"),
         ),
-        *(cells if gives_cells(data) else ()),
+        *(cells if gives_cells(data) else given),
         numbers("n", _WIDTHS["n"], lambda row: _number(row["enrollment"])),
         _line("Years", lambda row: row["years"]),
         _line("Country", lambda row: _several(row["countries"], "", "Country")),

@@ -1,6 +1,7 @@
 """What a notebook showed becomes plain Quarto cells."""
 
 import copy
+import re
 
 import pytest
 
@@ -35,6 +36,22 @@ def test_a_figure_gets_its_options():
         '#| fig-alt: "Two bars."\n'
         "show()"
     ]
+
+
+def test_a_figure_under_a_heading_that_tells_its_title_has_none():
+    heading = "## Two in three are old; one is new {.finding .unnumbered .unlisted}"
+    figures = (
+        figure("fig-a", "**Two in three are old** N = 3."),
+        figure("fig-b", "**Two in three are old** N = 9."),
+        figure("fig-c", "**Two in three are old; one is new** N = 3."),
+        figure("fig-d", "N = 3."),
+    )
+    cells = [code("a()", text(heading), *figures[:2]), code("c()", text(heading))]
+    cells += [code("c()", figures[2]), code("d()", text(heading), figures[3])]
+    captions = re.findall(
+        r'fig-cap: "(.*)"', "\n".join(sources(prepare(notebook(*cells))))
+    )
+    assert captions == ["N = 3.", "**Two in three are old** N = 9.", "N = 3.", "N = 3."]
 
 
 def test_a_table_gets_its_options():

@@ -39,6 +39,7 @@ _FRONT_MATTER = re.compile(
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]\{\." + IF_SHOWN + r"\}")
 _NAMED = re.compile(r"@([a-z]+-[a-z0-9-]*[a-z0-9])")
 _HEADING = re.compile(r"(#{1,6}) [^\n]+")
+_FINDING = re.compile(r"^## (.+) \{\.finding[^{}\n]*\}$", re.M)
 _SECTION_LABEL = re.compile(r"\{[^{}\n]*#(sec-[a-z0-9-]+)")
 
 
@@ -59,7 +60,7 @@ def prepare(notebook: Mapping[str, Any], *, name: str = "") -> dict[str, Any]:
         else:
             text = {**cell, "source": "".join(cell["source"])}
             cells.append(_with_own_pictures(text, pictures))
-    cells = _once(cells)
+    cells = [*_titled_once(_once(cells))]
     _labels(cells)  # refuses a label that stands twice, in empty sections too
     cells = _without_empty_sections(cells)
     labels = _labels(cells)
@@ -220,6 +221,26 @@ def _once(cells: list[Cell]) -> list[Cell]:
             kept.append(cell)
             seen[options.get("label", "")] = shown
     return kept
+
+
+def _titled_once(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """Leave out the title of a section's first figure where its heading tells it."""
+    heading = ""
+    for cell in cells:
+        texts = [markdown_of(output) or "" for output in cell.get("outputs", ())]
+        options, code = {}, ""
+        if cell["cell_type"] == "code":
+            options, code = split_source(cell["source"], where="a cell")
+        if found := _FINDING.findall("\n".join(texts)):
+            heading = found[-1]
+        elif heading and "label" in options:
+            caption = options.get("fig-cap", "")
+            title, _, rest = caption.removeprefix("**").partition("** ")
+            if title in (heading, heading.partition("; ")[0]):
+                options["fig-cap"] = rest
+                cell = {**cell, "source": join_source(options, code)}
+            heading = ""
+        yield cell
 
 
 def _labels(cells: list[Cell]) -> set[str]:
