@@ -32,7 +32,7 @@ def index(tmp_path_factory):
             {"html": "r.html"},
             "",
         ),
-        index_row("two", {}, {}, "cell 2 of two failed"),
+        index_row("two", {}, {}, "cell 2 of two failed", {}),
     ]
     path = tmp_path_factory.mktemp("index") / "index.html"
     path.write_text(write_page(rows))

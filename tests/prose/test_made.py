@@ -27,6 +27,13 @@ def test_records_and_what_each_filter_kept_are_told_with_their_numbers():
     assert told["Kept"] == f"{n} records; “condition: cirrhosis” left {kept} of {n}."
 
 
+def test_the_search_behind_the_records_is_told_or_that_none_is():
+    data = tk.load_example()
+    assert "is not recorded in the files. They are" in parts(data)["Records"]
+    told = how_made(data, search="CT.gov, *cells*, 2026-06-30: 40 records.")
+    assert r"tells it: CT.gov, \*cells\*, 2026-06-30\: 40 records. They are" in told
+
+
 def test_records_that_were_merged_are_told_where_there_are_any(tmp_path):
     assert "merged" not in parts(tk.load_example())["Kept"]
     for name in ("a", "b"):

@@ -152,7 +152,7 @@ def test_methods_print_query_deviations_and_filters():
     text = prose.methods(
         made(selection=[selection]), as_of=AS_OF, query="MSC*", deviations="none_yet"
     )
-    assert "by the search “MSC\\*”" in text
+    assert "The search behind them, as who made the report tells it: MSC\\*." in text
     assert "none\\_yet" in text
     assert "“cell trials only” left 4 trials of 9 (2 do not state it)" in text
 

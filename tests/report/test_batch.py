@@ -158,7 +158,10 @@ def test_the_index_leads_to_every_report_and_tells_of_failures(entries, folder):
     page = write_index(folder / "out", entries, outcomes).read_text()
 
     assert '<a href="one/good.html">HTML<span class="unseen"> of one</span></a>' in page
-    assert "<td>A &amp; B</td><td>2026\u201106\u201130</td><td>Trials: 4</td>" in page
+    assert (
+        "<td>A &amp; B</td><td>2026\u201106\u201130</td><td>none</td><td>Trials: 4</td>"
+        in page
+    )
     assert "<strong>Failed:</strong> cell 2 failed; not made yet" in page
     assert "&lt;b&gt;no&lt;/b&gt;" in page
     assert page.count('<th scope="row">') == 4

@@ -145,6 +145,22 @@ def test_the_catalogue_that_ships_is_in_order(tmp_path, monkeypatch):
     assert "landscape" in {entry.name for entry in read_catalogue()}
 
 
+def test_an_entry_names_every_filter_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (
+        "reports:\n- {name: one, notebook: landscape, parameters: {title: A, "
+        "phase: [PHASE1, PHASE2], has_results: false, cell_trials_only: false}}\n"
+        "- {name: two, notebook: landscape}\n"
+    )
+    one, two = read(tmp_path, text)
+    assert one.filters == {
+        "Phase": "PHASE1, PHASE2",
+        "Has results": "no",
+        "Cell trials only": "no",
+    }
+    assert two.filters == {}
+
+
 def test_entries_are_chosen_by_name(folder):
     entries = read(folder, "reports: [{name: demo}, {name: other, notebook: demo}]")
     assert choose_entries(entries, ()) == entries

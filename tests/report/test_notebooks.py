@@ -173,7 +173,9 @@ def test_a_topic_answers_first_with_four_small_charts(name):
     answers, *charts = [line.value for line in first]
     assert answers.func.attr == "show_answers"
     assert [FIGURES[call.args[0].value].is_half for call in charts] == [True] * 4
-    assert code_of(content)[-1] == "tk.report.close(chosen, as_of=cutoff)"
+    assert code_of(content)[-1] == (
+        "tk.report.close(chosen, as_of=cutoff, search=search)"
+    )
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 import trialkit as tk
-from tests.trials_by_hand import AS_OF, empty, seeds
+from tests.trials_by_hand import AS_OF, empty, made, seeds
 from trialkit import prose
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.read import records_file
@@ -115,7 +115,11 @@ NOTHING = [
         "none matches sponsor: zebra .1 does not state it.; without",
     ),
     ({"enrollment": ">1000000"}, ">1000000; without the parameter enrollment"),
-    ({"country": ["Chad"]}, "none matches country: Chad"),
+    ({"country": ["Chad"]}, "of 40 trials read none matches country: Chad"),
+    (
+        {"condition": "Urea Cycle", "route": ["hepatic artery"]},
+        r"matches route: Intra-arterial, hepatic artery; of all 40 read \d do; w",
+    ),
     ({"condition": "ACLF", "start": ">2100"}, r"of \d+ trials found before none"),
     ({"phase": ["PHASE1"], "start": ">2100"}, r"of \d+ trials found before none"),
 ]
@@ -256,6 +260,21 @@ def test_an_abbreviation_in_a_title_keeps_its_capitals(shown):
     assert front["facts"]["Search"] == "acute-on-chronic liver failure OR ACLF"
     parts.open_report(condition="ACLF", as_of=AS_OF)
     assert shown[-1][0]["front"]["title"] == "Cell therapy: ACLF"
+
+
+def test_conditions_that_differ_by_case_are_told_once():
+    rows = ["Liver Failure", "liver failure", "Ascites"]
+    data = made(
+        trials=[{"trial_id": f"NCT{n}"} for n in range(3)],
+        conditions=[
+            {"trial_id": f"NCT{n}", "condition": name} for n, name in enumerate(rows)
+        ],
+    )
+    found = data.select(condition="zebra")
+    told = parts._found_nothing(data, found, "condition", data, 0)
+    assert re.search(
+        r"their conditions are: liver failure \(2\), Ascites \(1\)$", told, re.I
+    )
 
 
 def test_a_query_chooses_and_one_that_finds_nothing_tells_of_its_parts(shown):

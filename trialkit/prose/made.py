@@ -12,13 +12,16 @@ from trialkit.tables.accuracy import accuracy_sentence
 from trialkit.tidy.trials import Trials
 
 
-def how_made(data: Trials) -> str:
+def how_made(data: Trials, *, search: str = "") -> str:
     """Return how the report was made: records, counting rules, labels and limits.
 
     Parameters
     ----------
     data
         The trials of the report.
+    search
+        The search that found the records, in the words of who made it: where, what,
+        on which day, and how many it found.
 
     Returns
     -------
@@ -34,6 +37,7 @@ def how_made(data: Trials) -> str:
         "documents": counted(len(data.sources), "document"),
         "files": f" ({_files(data)})" if len(data.sources) else "",
         "registers": f" Trials kept are those of {named}." if named else "",
+        "search": search_sentence(search),
         "rewritten": f" {rewritten_note(data)}".rstrip(),
         "steps": "; ".join(_steps(data)),
         "accuracy": accuracy_sentence(data),
@@ -45,6 +49,12 @@ def how_made(data: Trials) -> str:
         if word != "Labels" or on_cells
     }
     return "\n\n".join(f"**{word}.** {text}" for word, text in told.items())
+
+
+def search_sentence(search: str) -> str:
+    """Return the sentence on the search behind the records, or that none is known."""
+    told = markdown_text(search.strip().rstrip("."))
+    return report_words()["search"]["given" if told else "missing"].format(words=told)
 
 
 def _files(data: Trials) -> str:

@@ -92,7 +92,8 @@ def write_index(
         paths = {
             k: f"{entry.name}/{stem}.{k}" for k in kinds if f"{stem}.{k}" in present
         }
-        rows.append(index_row(entry.name, facts, paths, failed.get(entry.name, "")))
+        failure = failed.get(entry.name, "")
+        rows.append(index_row(entry.name, facts, paths, failure, entry.filters))
     with brand.follow(entries[0].plan.settings):
         page = write_page(rows)
     write_together(folder, {INDEX: page.encode("utf-8")})

@@ -10,16 +10,21 @@ from typing import Annotated, Any
 
 import msgspec
 
+from trialkit.codewords import plain_word
 from trialkit.errors import ParameterError, ReportError, TrialkitError
 from trialkit.extras import need
 from trialkit.files import yaml_fault
 from trialkit.nearest import did_you_mean
 from trialkit.report.neighbors import find_neighbors
+from trialkit.report.parameters import Value
 from trialkit.report.plan import FORMATS, Plan, plan_report
 from trialkit.workspace import reports_dir
 
 #: Where a workspace keeps its catalogue.
 FILE = Path("reports") / "reports.yml"
+
+#: The filter that is on where nothing is given.
+_CELLS = "cell_trials_only"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _Word = Annotated[str, msgspec.Meta(min_length=1)]
@@ -40,6 +45,25 @@ class Entry:
 
     name: str
     plan: Plan
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What trials are chosen by, as text: every filter that is given."""
+        takes, given = self.plan.notebook.parameters, self.plan.parameters
+        chosen = {name: given[name] for name, taken in takes.items() if taken.is_filter}
+        if given.get(_CELLS) is False:
+            chosen[_CELLS] = False
+        return {
+            plain_word(name): _filter_text(value)
+            for name, value in chosen.items()
+            if value not in ("", [], None)
+        }
+
+
+def _filter_text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def read_catalogue(path: Path | None = None, *, engine: str = "auto") -> list[Entry]:

@@ -16,7 +16,7 @@ from trialkit.report.plan import Plan
 LINKED = ("landscape", "supplement")
 
 #: Parameters that do not choose the trials.
-_LOOK = {"title", "paper", "orientation", "previous", "include_cards"}
+_LOOK = {"title", "paper", "orientation", "previous", "include_cards", "search"}
 
 
 def find_neighbors(plan: Plan, others: Mapping[str, Plan]) -> dict[str, str]:

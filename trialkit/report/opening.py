@@ -18,6 +18,8 @@ from trialkit.plural import capital, uncapital
 from trialkit.prose.cover import span_of_updates
 from trialkit.report.display import show_text, show_title
 from trialkit.report.exhibits import show_section
+from trialkit.summarize.flow import filter_words
+from trialkit.summarize.lines import one_spelling
 from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import counted, not_stating, report_words
 from trialkit.tidy.load import load_filled
@@ -111,8 +113,8 @@ def open_report(
         if name not in FILTERS:
             raise ParameterError(f"no filter {name}; {did_you_mean(name, FILTERS)}")
     searches = asked({"query": query, "condition": condition})
-    found = _chosen(loaded, searches, synonyms)
-    chosen = _chosen(found.counted(), asked(filters), synonyms)
+    found = _chosen(loaded, searches, synonyms, read=loaded)
+    chosen = _chosen(found.counted(), asked(filters), synonyms, read=loaded)
     if cell_trials_only:
         chosen = chosen.select(cell_trials=True)
     cutoff = as_of or prose.newest_date(loaded)
@@ -131,14 +133,17 @@ def open_report(
     return Opened(chosen, cutoff)
 
 
-def _chosen(data: Trials, filters: Mapping[str, Any], synonyms: Paths) -> Trials:
+def _chosen(
+    data: Trials, filters: Mapping[str, Any], synonyms: Paths, *, read: Trials
+) -> Trials:
     """Return the trials that pass all filters; one that leaves none is an error."""
     for name in FILTERS:
         if name not in filters:
             continue
         found = data.select(**{name: filters[name]}, synonyms=synonyms)
         if len(data) and not len(found):
-            raise ParameterError(_found_nothing(data, found, name))
+            anywhere = read.select(**{name: filters[name]}, synonyms=synonyms)
+            raise ParameterError(_found_nothing(data, found, name, read, len(anywhere)))
         data = found
     return data
 
@@ -204,27 +209,33 @@ def _behind_the_trials(chosen: Trials, cutoff: str) -> list[str]:
     ]
 
 
-def _found_nothing(searched: Trials, found: Trials, name: str) -> str:
+def _found_nothing(
+    searched: Trials, found: Trials, name: str, read: Trials, n_anywhere: int
+) -> str:
     """Return the message for a filter that leaves nothing; of conditions some."""
     last = found.selection.iloc[-1]
     steps = searched.selection["filter"]
     is_first = steps.isin([*COUNTED]).all()
     which = "read" if steps.empty else "counted" if is_first else "found before"
-    step = f"{plain_text(last['filter'])}{not_stating(last['n_missing'])}"
-    told = (
-        f"of {counted(len(searched), 'trial')} {which} none matches {step}; "
-        f"without the parameter {name} none is dropped"
-    )
+    words = filter_words(str(last["filter"]), searched.terms)
+    step = f"{plain_text(words)}{not_stating(last['n_missing'])}"
+    told = f"of {counted(len(searched), 'trial')} {which} none matches {step}; "
+    if which != "read":
+        does = "does" if n_anywhere < 2 else "do"
+        told += f"of all {len(read):,} read {n_anywhere or 'none'} {does}; "
+    told += f"without the parameter {name} none is dropped"
     if name != "condition":
         return told
     rows = searched.conditions.drop_duplicates(["trial_id", "condition"])
-    common = rows["condition"].value_counts()
+    common = one_spelling(rows["condition"]).value_counts()
     named = [f"{plain_text(name)} ({n:,})" for name, n in common.head(5).items()]
     more = f" and {len(common) - 5:,} more" if len(common) > 5 else ""
     return f"{told}; their conditions are: {', '.join(named) or 'none'}{more}"
 
 
-def close_report(data: Trials, *, as_of: str | pd.Timestamp, **_: object) -> None:
+def close_report(
+    data: Trials, *, as_of: str | pd.Timestamp, search: str = "", **_: object
+) -> None:
     """Show in half a page how a report was made, and the notice.
 
     Evidence, methods at length and build, which this showed in version 0.1, stand in
@@ -236,11 +247,13 @@ def close_report(data: Trials, *, as_of: str | pd.Timestamp, **_: object) -> Non
         The trials of the report.
     as_of
         The data cut-off, an ISO day.
+    search
+        The search that found the records, as `how_made` takes it.
     **_
         What version 0.1 took besides; it has no effect.
     """
     show_section("made", data, as_of=as_of)
-    show_text(prose.how_made(data), notice_box())
+    show_text(prose.how_made(data, search=search), notice_box())
 
 
 def notice_box() -> str:

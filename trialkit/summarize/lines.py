@@ -59,7 +59,7 @@ def trial_lines(data: Trials) -> pd.DataFrame:
     places = trials[["trial_id"]].join(countries)
     frame["country"] = frame["trial_id"].map(_first_of(places, "countries"))
     status = words(trials["overall_status"], "overall_status")
-    frame["status"] = _one_spelling(status)
+    frame["status"] = one_spelling(status)
     # A date is a day, a month or a year, so that its year is always known.
     starts = trials["start_date_earliest"].astype("string").str[:4]
     frame["start_year"] = starts.astype("Int64")
@@ -83,7 +83,7 @@ def interventions(data: Trials) -> pd.DataFrame:
         name, "Not stated" last.
     """
     rows = _given(data)
-    rows = rows.assign(name=_one_spelling(rows["name"]))
+    rows = rows.assign(name=one_spelling(rows["name"]))
     n_of = rows.drop_duplicates().groupby("name", sort=True).size()
     frame = n_of.rename("n").rename_axis("intervention").reset_index()
     frame = frame.sort_values("n", ascending=False, kind="stable")
@@ -117,7 +117,7 @@ _LINKS = frozenset(("of", "on", "for", "to", "evaluate", "assess", "the", "using
 _SHORTEST = 12
 
 
-def _one_spelling(texts: pd.Series) -> pd.Series:
+def one_spelling(texts: pd.Series) -> pd.Series:
     """Return texts that differ only in case and blanks as they are written most."""
     text = texts.astype("string")
     key = text.str.casefold().str.split().str.join(" ")

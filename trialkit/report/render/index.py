@@ -15,7 +15,7 @@ def write_page(rows: Iterable[str]) -> str:
     """Return the page, which needs no other file."""
     head = "".join(
         f'<th scope="col">{name}</th>'
-        for name in ("Report", "Title", "Data cut-off", "Contents", "Files")
+        for name in ("Report", "Title", "Data cut-off", "Filters", "Contents", "Files")
     )
     table = (
         '<div class="table-box" role="group" aria-label="Reports" tabindex="0">'
@@ -25,9 +25,13 @@ def write_page(rows: Iterable[str]) -> str:
 
 
 def index_row(
-    name: str, facts: Mapping[str, Any], files: Mapping[str, str], failure: str
+    name: str,
+    facts: Mapping[str, Any],
+    files: Mapping[str, str],
+    failure: str,
+    filters: Mapping[str, str],
 ) -> str:
-    """Return the row of a report, with links to its files by format."""
+    """Return the row of a report, with its filters and links to its files by format."""
     links = [
         f'<a href="{html_text(path)}">{_WORDS[kind]}<span class="unseen"> of'
         f" {html_text(name)}</span></a>"
@@ -40,7 +44,8 @@ def index_row(
     # A day stays on one line.
     day = (facts.get("cut_off") or "").replace("-", "\u2011")
     contents = "; ".join(f"{k}: {value}" for k, value in facts.get("facts", {}).items())
-    texts = (facts.get("title") or name, day, contents)
+    chosen = "; ".join(f"{k}: {value}" for k, value in filters.items()) or "none"
+    texts = (facts.get("title") or name, day, chosen, contents)
     return (
         f'<tr><th scope="row">{html_text(name)}</th>'
         + "".join(f"<td>{html_text(text)}</td>" for text in texts)
