@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit.errors import TrialDataError
-from trialkit.files import data_rows
+from trialkit.files import data_rows, data_text
 from trialkit.nearest import did_you_mean
 
 # pandas takes longer to import than all readers: whoever only asks for levels, such as
@@ -48,6 +49,12 @@ def codebook() -> dict[str, dict[str, Column]]:
         )
         tables.setdefault(column.table, {})[column.column] = column
     return tables
+
+
+@cache
+def codebook_hash() -> str:
+    """Return one SHA-256 of the codebook."""
+    return sha256(data_text("codebook.csv").encode()).hexdigest()
 
 
 def table_names() -> tuple[str, ...]:

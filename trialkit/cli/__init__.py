@@ -137,10 +137,11 @@ def tidy(
             progress("Writing tables")
             save_csv(data, out)
     else:
+        from trialkit.tidy.load import rules_of
         from trialkit.tidy.stream import fill, labelling_of
 
-        labelling = labelling_of(labels, **own)
-        with Progress() as progress, write_store(out) as store:
+        labelling, rules = labelling_of(labels, **own), rules_of(labels)
+        with Progress() as progress, write_store(out, rules=rules) as store:
             progress("Reading records and writing tables")
             filled = fill(
                 store, paths, labelling, workers=workers, progress=progress.count

@@ -61,8 +61,9 @@ def newest_date(data: Trials) -> str:
 
 def span_of_updates(data: Trials) -> tuple[str, str]:
     """Return the first and last day of an update that sources state, "" where none."""
-    texts = pd.concat([data.sources["source_date"], data.trials["last_updated_date"]])
-    days = [date_span(text).earliest for text in texts.dropna()]
+    updates = data.columns("trials", ["last_updated_date"])["last_updated_date"]
+    texts = pd.concat([data.sources["source_date"], updates])
+    days = [date_span(text).earliest for text in texts.dropna().unique()]
     known = [day for day in days if day]
     return min(known, default=""), max(known, default="")
 

@@ -13,6 +13,7 @@ from trialkit.codebook import conform, table_names
 from trialkit.errors import TrialDataError
 from trialkit.plural import counted
 from trialkit.tidy.arrow import frame_of
+from trialkit.tidy.inventory import UNKNOWN, Origin
 from trialkit.tidy.stored import StoredTable
 
 Built = pd.DataFrame | pa.Table
@@ -46,7 +47,8 @@ class Tables:
     selection: pd.DataFrame
     excluded: pd.DataFrame
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
+    def __init__(self, tables: Mapping[str, Table], origin: Origin = UNKNOWN) -> None:
+        self.origin = origin
         unknown = set(tables) - set(table_names())
         if unknown:
             raise TrialDataError(f"no table {', '.join(sorted(unknown))}")
@@ -89,8 +91,8 @@ class Tables:
             "trials": self.trials[kept].reset_index(drop=True),
         }
 
-    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, pd.DataFrame]]]:
-        return type(self), (dict(self.tables()),)
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, pd.DataFrame], Origin]]:
+        return type(self), (dict(self.tables()), self.origin)
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *table_names()})

@@ -7,8 +7,9 @@ import os
 from collections.abc import Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from trialkit.codebook import codebook_hash
 from trialkit.errors import TrialDataError
 from trialkit.version import __version__
 
@@ -20,8 +21,24 @@ SCHEMA = 1
 _TAIL = 8
 
 
-def write_inventory(folder: Path, kind: str, rows: Mapping[str, int]) -> None:
-    """Write the inventory of a folder."""
+class Origin(NamedTuple):
+    """By which rules trials were labelled, and the store that they come from.
+
+    `rules` is empty where nobody knows, or they were not labelled.
+    """
+
+    rules: str = ""
+    store: str = ""
+    version: str = ""
+
+
+UNKNOWN = Origin()
+
+
+def write_inventory(
+    folder: Path, kind: str, rows: Mapping[str, int], *, rules: str = ""
+) -> None:
+    """Write the inventory of a folder; `rules` labelled its trials."""
     files = {}
     for name, n_rows in rows.items():
         size, digest = (folder / name).stat().st_size, _hash(folder / name)
@@ -32,6 +49,8 @@ def write_inventory(folder: Path, kind: str, rows: Mapping[str, int]) -> None:
         "trialkit": __version__,
         "schema": SCHEMA,
         "format": kind,
+        "codebook": codebook_hash(),
+        "rules": rules,
         "n_trials": rows.get(f"trials.{kind}", 0),
         "files": files,
     }

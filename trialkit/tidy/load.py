@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from warnings import warn
 
-from trialkit.errors import TrialDataWarning
-from trialkit.files import Paths
+from trialkit.errors import ParameterError, TrialDataError, TrialDataWarning
+from trialkit.files import Paths, listed
+from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
+from trialkit.tidy.arrow import arrow_of
+from trialkit.tidy.inventory import Origin, is_store
 from trialkit.tidy.select.filters import asked
 from trialkit.tidy.store import stored_tables
 from trialkit.tidy.stream import Filled, Gathered, Rows, fill, labelling_of
 from trialkit.tidy.trials import Trials
 from trialkit.tidy.workers import WorkerPool
+from trialkit.version import rules_version
 from trialkit.workspace import example_path
 
 
@@ -35,7 +40,8 @@ def load(
     Parameters
     ----------
     paths
-        A file, folder, zip or glob, or several of them.
+        A file, folder, zip or glob, or several of them; or a store, whose labels are
+        taken where its rules are those of this trialkit.
     labels
         False leaves out the labelling of routes, cells and donors.
     vocabularies
@@ -78,10 +84,48 @@ def load_filled(
     workers: int | None = None,
 ) -> tuple[Trials, Filled]:
     """Return what `load` does, and what there is to tell of the reading."""
+    if store := _store_among(paths):
+        if vocabularies or overrides:
+            told = "its labels are made; give vocabularies and overrides to"
+            raise ParameterError(f"{store} is a store: {told} `trialkit tidy`")
+        return _stored(store, with_labels=labels)
     labelling = labelling_of(labels, vocabularies, overrides)
     gathered = Gathered()
     filled = fill(gathered, paths, labelling, workers=workers)
-    return Trials(gathered.tables()), filled
+    return Trials(gathered.tables(), Origin(rules_of(labels))), filled
+
+
+def rules_of(labels: bool) -> str:
+    """Return the version of the rules that label trials, "" where none do."""
+    return rules_version() if labels else ""
+
+
+def _store_among(paths: Paths) -> Path | None:
+    """Return the store that is to be read; it is read alone."""
+    places = [Path(path) for path in listed(paths)]
+    stores = [path for path in places if is_store(path)]
+    if stores and len(places) > 1:
+        told = "a store is read alone; `trialkit tidy` makes one of several inputs"
+        raise TrialDataError(f"{stores[0]} is a store among other paths: {told}")
+    return stores[0] if stores else None
+
+
+def _stored(store: Path, *, with_labels: bool) -> tuple[Trials, Filled]:
+    """Return the trials of a store, and what there was to tell of their reading."""
+    data = open_store(store)
+    if with_labels and data.origin.rules != rules_version():
+        rules = data.origin.rules
+        has = "labels by other rules than those" if rules else "no labels by the rules"
+        raise TrialDataError(
+            f"{store} has {has} of this trialkit: run `trialkit tidy RECORDS --out "
+            f"{store}` again; tk.open takes it as it is"
+        )
+    names = list(Source.__struct_fields__)
+    rows = arrow_of(data.sources, "sources").select(names).to_pylist()
+    sources = [Source(**row) for row in rows]
+    left_out = arrow_of(data.excluded, "excluded").to_pylist()
+    warnings = unfinished(sources, (row["source_id"] for row in left_out))
+    return data, Filled(len(data), len(sources), left_out, {}, warnings)
 
 
 def open_store(path: str | os.PathLike[str]) -> Trials:
@@ -106,7 +150,7 @@ def open_store(path: str | os.PathLike[str]) -> Trials:
     TrialDataError
         If `path` is not a store, is incomplete, or needs a newer trialkit.
     """
-    return Trials(stored_tables(path))
+    return Trials(*stored_tables(path))
 
 
 def check_filters(
@@ -130,7 +174,7 @@ def from_records(
     rows = Rows(gathered, labelling, WorkerPool(1, labelling))
     rows.give(list(records), sources, is_last=True)
     rows.end(sources, excluded)
-    return Trials(gathered.tables())
+    return Trials(gathered.tables(), Origin(rules_of(labels)))
 
 
 def load_example() -> Trials:

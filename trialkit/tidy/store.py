@@ -15,6 +15,8 @@ from trialkit.tidy.arrow import arrow_of, schema_of
 from trialkit.tidy.csv import csv_tables_of, is_csv_folder
 from trialkit.tidy.inventory import (
     INVENTORY,
+    UNKNOWN,
+    Origin,
     is_store,
     read_inventory,
     write_inventory,
@@ -36,15 +38,20 @@ _FORM = {"compression": "zstd", "compression_level": 3, "write_page_checksum": T
 
 
 @contextmanager
-def write_store(path: str | os.PathLike[str]) -> Iterator[StoreWriter]:
-    """Yield the writer of a store, which appears only if the block succeeds."""
+def write_store(
+    path: str | os.PathLike[str], *, rules: str = ""
+) -> Iterator[StoreWriter]:
+    """Yield the writer of a store, which appears only if the block succeeds.
+
+    `rules` is the version of those that labelled the trials.
+    """
     target = Path(path)
     if target.exists() and not (is_store(target) or _is_empty(target)):
         raise TrialDataError(f"{target} exists and is not a trialkit store")
     with ExitStack() as until_then:
         with _cannot_write(target):
             folder = until_then.enter_context(write_folder(target, error=None))
-            store = StoreWriter(target, folder)
+            store = StoreWriter(target, folder, rules)
             until_then.callback(store.close)
             store.clear()
         yield store
@@ -69,8 +76,8 @@ def _cannot_write(target: Path) -> Iterator[None]:
 class StoreWriter:
     """Writes the files of a store table by table and batch by batch."""
 
-    def __init__(self, target: Path, folder: Path) -> None:
-        self._target, self._folder = target, folder
+    def __init__(self, target: Path, folder: Path, rules: str) -> None:
+        self._target, self._folder, self._rules = target, folder, rules
         self._files: dict[str, ParquetWriter] = {}
         self._held: dict[str, list[pa.Table]] = {}
 
@@ -128,7 +135,7 @@ class StoreWriter:
             file.close()
         names = [f"{name}.parquet" for name in self._files]
         rows = {name: read_metadata(self._folder / name).num_rows for name in names}
-        write_inventory(self._folder, "parquet", rows)
+        write_inventory(self._folder, "parquet", rows, rules=self._rules)
 
     def close(self) -> None:
         """Close the files, whether or not they are complete."""
@@ -139,7 +146,7 @@ class StoreWriter:
 
 def save(data: Tables, path: str | os.PathLike[str]) -> Path:
     """Write all tables of `data` into the folder `path` and return it."""
-    with write_store(path) as store:
+    with write_store(path, rules=data.origin.rules) as store:
         for name, frame in data.tables():
             store.add({name: arrow_of(frame, name)})
     return Path(path)
@@ -150,17 +157,20 @@ def _is_empty(target: Path) -> bool:
     return is_folder and all(p.name.endswith(".trialkit") for p in target.iterdir())
 
 
-def stored_tables(path: str | os.PathLike[str]) -> dict[str, Table]:
-    """Return the tables of a store or CSV folder; those of a store are read lazily."""
+def stored_tables(
+    path: str | os.PathLike[str],
+) -> tuple[dict[str, Table], Origin]:
+    """Return the tables of a store, which are read lazily, or of a CSV folder."""
     folder = Path(path)
     with cannot_write(folder):
         recover(folder)
     facts = read_inventory(folder)
     if is_csv_folder(folder):
-        return dict(csv_tables_of(folder, facts))
+        return dict(csv_tables_of(folder, facts)), UNKNOWN
     if not facts:
         told = f"is not a trialkit store (it has no readable {INVENTORY})"
         raise TrialDataError(f"{folder} {told}")
     files = {name: folder / f"{name}.parquet" for name in table_names()}
     files = {name: file for name, file in files.items() if file.is_file()}
-    return {name: StoredTable(file, facts) for name, file in files.items()}
+    origin = Origin(facts.get("rules", ""), str(folder), facts.get("trialkit", ""))
+    return {name: StoredTable(file, facts) for name, file in files.items()}, origin

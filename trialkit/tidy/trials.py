@@ -13,6 +13,7 @@ from trialkit.files import PathLike, Paths
 from trialkit.merge.registrations import COUNTED, COUNTED_BY
 from trialkit.plural import counted
 from trialkit.tidy.container import Table, Tables
+from trialkit.tidy.inventory import UNKNOWN, Origin
 from trialkit.tidy.select.filters import FILTERS, step
 from trialkit.tidy.select.ids import id_finder
 from trialkit.tidy.select.selection import Step, after
@@ -44,6 +45,8 @@ class Trials(Tables):
     tables
         Tables by name: frames, Arrow tables, or functions that return one of them. A
         table that is not given is empty.
+    origin
+        The rules of the labels, and the store, where known.
 
     Examples
     --------
@@ -55,8 +58,8 @@ class Trials(Tables):
     True
     """
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
-        super().__init__(tables)
+    def __init__(self, tables: Mapping[str, Table], origin: Origin = UNKNOWN) -> None:
+        super().__init__(tables, origin)
         self._counted: Trials | None = None
 
     def __contains__(self, trial_id: object) -> bool:
@@ -173,7 +176,8 @@ class Trials(Tables):
         for name in FILTERS:
             wanted = given[name]
             if wanted is not None:
-                chosen = Trials(after(step(chosen, name, wanted, synonyms), chosen))
+                tables = after(step(chosen, name, wanted, synonyms), chosen)
+                chosen = Trials(tables, self.origin)
         return chosen
 
     def counted(self) -> Trials:
@@ -195,7 +199,7 @@ class Trials(Tables):
             for name, is_counted in COUNTED.items():
                 mask = is_counted(chosen.columns("trials", COUNTED_BY))
                 if not mask.all():
-                    chosen = Trials(after(Step(name, mask), chosen))
+                    chosen = Trials(after(Step(name, mask), chosen), self.origin)
             self._counted = chosen._counted = chosen
         return self._counted
 
