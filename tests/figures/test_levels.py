@@ -1,5 +1,7 @@
 """Figures of half width: bars, columns and one divided bar of a column's counts."""
 
+from functools import cache
+
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex, to_rgba
@@ -253,21 +255,28 @@ def test_where_there_is_nothing_to_count_a_note_says_so():
         assert ax.get_figure(root=True).get_figwidth() * MM == pytest.approx(84)
 
 
-def frames_of(name):
+@cache
+def data_of_all_sizes():
+    """Return trials by their number, made once: what is counted is remembered."""
     trials = {"4": seeds(), "38": load_example(), "1,000": many(1000)}
-    for size, data in trials.items():
-        frame = FIGURES[name].frame_of(data.counted(), as_of=AS_OF)
+    return {size: data.counted() for size, data in trials.items()}
+
+
+def frames_of(name):
+    for size, data in data_of_all_sizes().items():
+        frame = FIGURES[name].frame_of(data, as_of=AS_OF)
         if FIGURES[name].enough(frame) and not frame.empty:
             yield size, frame
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HALVES)
-def test_half_a_page_holds_every_word_and_none_covers_another(name):
+def test_half_a_page_holds_every_word_at_8_points_and_none_covers_another(name):
     for size, frame in frames_of(name):
         ax = FIGURES[name](frame)
         sheet = ax.get_figure(root=True)
         assert sheet.get_figwidth() * MM == pytest.approx(84)
+        assert all(text.get_fontsize() >= 8 for text in ax.texts)
         sheet.canvas.draw()
         places = [(t.get_text(), t.get_window_extent()) for t in ax.texts]
         edge = sheet.bbox.padded(sheet.dpi / MM * 0.2)
@@ -277,10 +286,3 @@ def test_half_a_page_holds_every_word_and_none_covers_another(name):
             for other, covered in places[:i]:
                 inner = covered.padded(-sheet.dpi / MM * 0.3)
                 assert not inner.overlaps(place), (size, word, other)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", HALVES)
-def test_type_is_never_below_eight_points(name):
-    for _, frame in frames_of(name):
-        assert all(text.get_fontsize() >= 8 for text in FIGURES[name](frame).texts)

@@ -278,6 +278,7 @@ def test_the_time_grows_with_the_text_and_no_faster():
             runs.append(time.process_time() - start)
         return min(runs)
 
+    # Eight times the text may take three times what is linear, not the square.
     for piece in ("liver ", "live", "'s", "， é", "MS-", "(,", "\u0301", "del"):
-        once, twice = seconds(piece * 20_000), seconds(piece * 40_000)
-        assert twice < 4 * once + 0.02, piece
+        few, many = seconds(piece * 2_000), seconds(piece * 16_000)
+        assert many < 24 * few + 0.02, piece
