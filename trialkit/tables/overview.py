@@ -212,17 +212,12 @@ def participants(row: Row) -> str:
     return f"{int(enrollment or 0):,} ({shown})"
 
 
-#: Widths of the columns of the list of trials in print (mm), and the blank of each.
+#: Widths of the columns of the list of trials in print (mm): whole hundredths of the
+#: width of the text, as the dashes of a Markdown table can give. The blank of each.
 _WIDTHS = {
-    **{"Registry id": 17.0, "Trial": 40.5, "Condition": 25.5, "Route": 19.0},
-    **{
-        "Cell source": 20.0,
-        "n": 7.5,
-        "Years": 13.0,
-        "Country": 19.5,
-        "Status": 21.5,
-        "Given": 39.0,
-    },
+    **{"Registry id": 17.4, "Trial": 36.5, "Condition": 26.1, "Route": 17.4},
+    **{"Cell source": 19.1, "n": 7.0, "Years": 13.9, "Country": 15.7, "Status": 20.9},
+    "Given": 36.5,  # for route and cell source
 }
 _BLANK = 1.5
 #: The words that fill half of most titles, and what people write for them.
@@ -262,7 +257,9 @@ def trial_lines(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         *(cells if gives_cells(data) else given),
         numbers("n", _WIDTHS["n"], lambda row: _number(row["enrollment"])),
         _line("Years", lambda row: row["years"]),
-        _line("Country", lambda row: _several(row["countries"], "", "Country")),
+        _line(
+            "Country", lambda row: _several(row["countries"], "countries", "Country")
+        ),
         _line("Status", lambda row: short_word(row["status"], "overall_status")),
         rows=shown,
         empty_text=f"The {len(frame):,} trials stand in the HTML report’s table of "

@@ -190,7 +190,7 @@ def test_captions_are_printed_the_same(prints):
         "The routes stand in Figure 1, the facts in 1 and see 2, the method in Section"
         " 2. Write to a@b.org or to @someone.",
         "Of 4 trials, 2 are old.",
-        "Data cut-off 30 June 2026",
+        "Data to 30 June 2026",
     ):
         assert words in printed["embedded"]
         assert words in printed["quarto"]
