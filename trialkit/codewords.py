@@ -15,6 +15,8 @@ from trialkit.plural import capital
 
 #: A value that no source gives, in every figure and table.
 NOT_STATED = "Not stated"
+#: In place of routes and cells where a trial gives none.
+NO_PRODUCT = "No cell product"
 NOT_APPLICABLE = "Not applicable"
 #: The group of a register's own words, for which no level is known.
 OTHER_WORDING = "Other wording"

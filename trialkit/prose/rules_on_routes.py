@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from trialkit.codewords import NO_PRODUCT
 from trialkit.prose.numerals import Share
 from trialkit.prose.part import SOME_CELLS
 from trialkit.prose.rules import Markdown, Rules, ranked, tally
-from trialkit.summarize.groups import NO_PRODUCT, SEVERAL
+from trialkit.summarize.groups import SEVERAL
 from trialkit.summarize.statistics import MOST_ONE_BY_ONE
 from trialkit.summarize.wording import NOT_STATED, words
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from trialkit.codewords import NO_PRODUCT
 from trialkit.errors import TrialDataError
 from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS
 from trialkit.label.vocabulary import vocabulary as axis_table
@@ -33,8 +34,6 @@ _FALLBACK = {
 }
 #: Beside a value of an arm with several products, of which nobody says which has it.
 NOT_TOLD = "Not told which"
-#: In place of routes and cells where a trial gives none.
-NO_PRODUCT = "No cell product"
 _GAPS = {UNSTATED: NOT_STATED, UNTOLD: NOT_TOLD}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from trialkit.codebook import levels_of
+from trialkit.codewords import NO_PRODUCT
 from trialkit.dates import as_day
 from trialkit.summarize.cells import donor_by_source, donor_words, product_words
 from trialkit.summarize.conditions import conditions
@@ -14,7 +15,6 @@ from trialkit.summarize.count import count, only_family, values_by
 from trialkit.summarize.counted import Day, of_counted
 from trialkit.summarize.enrollment import by_type, enrollment_by_route
 from trialkit.summarize.groups import (
-    NO_PRODUCT,
     SEVERAL,
     arm_labels,
     by_start,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from trialkit.codewords import NOT_STATED, short_word
+from trialkit.codewords import NO_PRODUCT, NOT_STATED, short_word
 from trialkit.escape import csv_original, html_text
 from trialkit.files import data_rows
 from trialkit.record import trial_address
@@ -42,6 +42,7 @@ _COLUMNS = {
     "cell_types": _Column(
         "Cell type", is_facet=True, has_kinds=True, axis="cell_type", is_hidden=True
     ),
+    "interventions": _Column("Given", is_facet=True),
     "phase": _Column("Phase", is_facet=True, is_hidden=True),
     "enrollment": _Column("Participants", is_number=True),
     "years": _Column("Years"),
@@ -92,7 +93,7 @@ def table(rows: Sequence[_Row], details: Sequence[_Row], *, supplement: str) -> 
     supplement
         Address of the page with the trial cards; empty: there is none.
     """
-    shown = {name: c for name, c in _COLUMNS.items() if rows and name in rows[0]}
+    shown = _columns(rows)
     behind: dict[str, list[_Row]] = {}
     for detail in details:
         behind.setdefault(detail["trial_id"], []).append(detail)
@@ -108,6 +109,15 @@ def table(rows: Sequence[_Row], details: Sequence[_Row], *, supplement: str) -> 
         f'<table class="finder"><thead><tr>{heads}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody></table>{_names(shown)}"
     )
+
+
+def _columns(rows: Sequence[_Row]) -> dict[str, _Column]:
+    """Return the columns of a list: what is given stands where no trial gives cells."""
+    there = {name: c for name, c in _COLUMNS.items() if rows and name in rows[0]}
+    of_cells = [name for name, column in there.items() if column.axis]
+    gives_cells = any(row[name] != NO_PRODUCT for row in rows for name in of_cells)
+    out = ["interventions"] if gives_cells else of_cells
+    return {name: column for name, column in there.items() if name not in out}
 
 
 def _names(shown: Mapping[str, _Column]) -> str:
