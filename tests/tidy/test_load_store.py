@@ -9,6 +9,7 @@ from pandas.testing import assert_frame_equal
 
 from trialkit.cli import main
 from trialkit.errors import ParameterError, TrialDataError
+from trialkit.prose.made import how_made
 from trialkit.prose.methods import methods
 from trialkit.report.opening import open_report
 from trialkit.report.plan import plan_report
@@ -72,8 +73,8 @@ def test_a_report_takes_a_store_and_says_so(store, capsys):
     plan = plan_report("landscape", records=store, engine="embedded")
     assert store / "trials.parquet" in plan.inputs
     chosen, cutoff = open_report([store])
-    told = methods(chosen, as_of=cutoff)
-    assert "tables “registry”, with labels by the rules of this version" in told
+    for told in (methods(chosen, as_of=cutoff), how_made(chosen)):
+        assert "tables “registry”, with labels by the rules of this version" in told
 
 
 def test_a_store_of_other_rules_or_without_labels_is_refused(store, tmp_path):

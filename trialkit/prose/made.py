@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
-from trialkit.prose.subject import rewritten_note
+from trialkit.prose.subject import rewritten_note, store_note
 from trialkit.summarize.flow import filter_words, source_groups
 from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import counted, report_words, sentence_list, was_were
@@ -30,6 +30,7 @@ def how_made(data: Trials, *, search: str = "") -> str:
     """
     registers = sorted(data.trials["registry"].dropna().unique())
     named = sentence_list([markdown_text(name) for name in registers])
+    notes = store_note(data), rewritten_note(data)
     on_cells = gives_cells(data)
     which = "with_cells" if on_cells else "without_cells"
     numbers = {
@@ -38,7 +39,7 @@ def how_made(data: Trials, *, search: str = "") -> str:
         "files": f" ({_files(data)})" if len(data.sources) else "",
         "registers": f" Trials kept are those of {named}." if named else "",
         "search": search_sentence(search),
-        "rewritten": f" {rewritten_note(data)}".rstrip(),
+        "rewritten": "".join(f" {note}" for note in notes if note),
         "steps": "; ".join(_steps(data)),
         "accuracy": accuracy_sentence(data),
         "held": report_words()["held"][which],

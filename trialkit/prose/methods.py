@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
 
 from trialkit import summarize
 from trialkit.dates import as_day
@@ -11,7 +10,7 @@ from trialkit.escape import markdown_text
 from trialkit.label.overrides import CELL_TRIAL
 from trialkit.merge.registrations import ONE_RECORD_EACH, RULE
 from trialkit.prose.made import search_sentence
-from trialkit.prose.subject import rewritten_note, source_kinds
+from trialkit.prose.subject import rewritten_note, source_kinds, store_note
 from trialkit.summarize.counted import Day
 from trialkit.summarize.doubts import AXES, doubted
 from trialkit.summarize.flow import filter_words
@@ -27,7 +26,6 @@ from trialkit.summarize.wording import (
     words,
 )
 from trialkit.tidy.trials import Trials
-from trialkit.version import rules_version
 
 _KINDS = {
     "registry": "from a register itself",
@@ -105,21 +103,8 @@ def _sources(data: Trials, query: str) -> str:
         oldest, newest = markdown_text(dates.min()), markdown_text(dates.max())
         when = f"on {oldest}" if oldest == newest else f"between {oldest} and {newest}"
         dated = f"Where a document says when it was last updated, that is {when}."
-    told = (documents, _of_store(data), rewritten_note(data), searched, dated)
+    told = (documents, store_note(data), rewritten_note(data), searched, dated)
     return " ".join(filter(None, told))
-
-
-def _of_store(data: Trials) -> str:
-    """Return that the trials and their labels were made before, if they were."""
-    rules, store, version = data.origin
-    if not store:
-        return ""
-    name = markdown_text(PurePath(store).name)
-    which = "the rules of this version"
-    if rules != rules_version():
-        which = "other rules than those whose accuracy this report tells"
-    told = f"They were read earlier, by trialkit {markdown_text(version)}, into the"
-    return f"{told} tables “{name}”, with labels by {which}."
 
 
 def _kind(kind: str, wording: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
@@ -10,6 +11,7 @@ from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import counted, is_rewritten, report_words, words
 from trialkit.tidy.select.selection import CELLS_ONLY
 from trialkit.tidy.trials import Trials
+from trialkit.version import rules_version
 
 
 def is_on_cells(data: Trials) -> bool:
@@ -104,3 +106,16 @@ def rewritten_note(data: Trials) -> str:
     n = int(is_rewritten(data.sources["wording"]).sum())
     some = "They are" if n == len(data.sources) else f"{n:,} of them are"
     return report_words()["rewritten"].format(some=some) if n else ""
+
+
+def store_note(data: Trials) -> str:
+    """Return that the trials and labels were made before; "" where they were not."""
+    rules, store, version = data.origin
+    if not store:
+        return ""
+    name = markdown_text(PurePath(store).name)
+    which = "the rules of this version"
+    if rules != rules_version():
+        which = "other rules than those whose accuracy this report tells"
+    told = f"They were read earlier, by trialkit {markdown_text(version)}, into the"
+    return f"{told} tables “{name}”, with labels by {which}."
