@@ -1,7 +1,8 @@
 """`python -m benchmarks [NAME ...]`: measure, print the ratios; nothing is asserted.
 
 `--studies ZIP` names real studies, one JSON file each, for the corpus of `read` and
-`tidy`; without it the example records are resampled.
+`tidy`; without it the example records are resampled. `phase` and `condition` choose
+from the store of `--store`, or from one that is made for them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from benchmarks.doubling import label_doubling
 from benchmarks.labelling import label_time, other_label_time
 from benchmarks.measure import Comparison, compare, show
 from benchmarks.reports import render_time, reports_time, second_time
+from benchmarks.stores import ASKED, store_time
 
 #: The least a parameterised report in Python can cost: its kernel and its imports.
 _EMPTY = "import pandas as pd\nimport matplotlib.pyplot as plt"
@@ -121,6 +123,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--studies", type=Path, help="zip of one JSON file per study")
+    parser.add_argument("--store", type=Path, help="store for `phase` and `condition`")
     given = parser.parse_args(arguments)
     benchmarks = {
         "import": import_time,
@@ -134,6 +137,10 @@ def main(arguments: list[str]) -> None:
         "label-others": partial(other_label_time, given.studies),
         "doubling": label_doubling,
         "scaling": partial(scaling, given.studies),
+        **{
+            name: partial(store_time, asked, given.studies, given.store)
+            for name, asked in zip(("phase", "condition"), ASKED, strict=True)
+        },
     }
     unknown = sorted(set(given.names) - set(benchmarks))
     if unknown:
