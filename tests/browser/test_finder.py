@@ -179,7 +179,7 @@ def test_the_address_holds_what_was_chosen(look, address):
     before, link = status(page), page.url
     again, _ = look(link)
     assert status(again) == before
-    again.click("text=Clear")
+    again.click('text="Clear"')
     assert "#?" not in again.url
     assert status(again).startswith("38 of 38")
 
