@@ -180,3 +180,26 @@ def test_what_quarto_leaves_is_printed_in_our_look(pages):
     order = ("Wide", "Arteries lead Figure 2: Trials by route.", "Wider Last.")
     places = [second.index(words) for words in order]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("target", ["typst", "html"])
+def test_two_columns_are_ours_in_print_and_quartos_on_the_page(target, tmp_path):
+    stub = (
+        f"quarto = {{doc = {{is_format = function(n) return n == '{target}' end}}}}\n"
+    )
+    rule = (reports_dir() / "report.lua").read_text(encoding="utf-8")
+    (tmp_path / "f.lua").write_text(stub + rule, encoding="utf-8")
+    cells = "::: {.cell}\n![](x.png)\n:::\n\n::: {.cell}\nWords.\n:::\n"
+    done = subprocess.run(
+        [_program(), "-f", "markdown", "-t", "html", "-L", str(tmp_path / "f.lua")],
+        input=f":::: {{.pair layout-ncol=2}}\n{cells}::::",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    made = done.stdout
+    is_print = target == "typst"
+    assert ('<div class="pair">' in made) == is_print
+    assert ("layout-ncol" in made) != is_print
+    assert made.count("beside") == is_print
+    assert made.find('class="cell beside"') < made.find("Words.")
