@@ -748,6 +748,12 @@ def test_a_lede_says_nothing_that_its_heading_has_said():
         first = made.heading.split("; ")[0]
         assert not plain.startswith(first), name
         assert plain, name
+    ledes = [
+        findings.section("participants", some, as_of="2025-12-31").lede
+        for some in (data, seeds())
+    ]
+    # A title or heading says it of the seeds, and neither of the examples.
+    assert ["median" in lede for lede in ledes] == [True, False]
     lede = findings.section("conditions", data, as_of="2025-12-31").lede
     assert lede.startswith("**5** trials concern liver failure")
     heading = findings.section("list", data, as_of="2025-12-31").heading

@@ -7,7 +7,7 @@ counts what is registered, and says nothing on benefit or harm.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -44,7 +44,8 @@ class Finding:
 
     `told` has every sentence by its rule. `heading` is the title in other words, for
     the section that holds the figure, and `clause` what it can end on; `rules` are
-    theirs. `also` has by rule what a section says where its heading tells the rest.
+    those of title, heading and clause. `also` has by rule what a section says where its
+    heading tells the rest.
     """
 
     title: str
@@ -52,7 +53,7 @@ class Finding:
     numbers: Mapping[str, Any]
     heading: str = ""
     clause: str = ""
-    rules: tuple[str, str] = ("", "")
+    rules: tuple[str, str, str] = ("", "", "")
     also: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -96,7 +97,7 @@ def finding(name: str, frame: pd.DataFrame, n_all: int = 0) -> Finding:
         if f"also_{key}" in held
     }
     used = ("", title_rule, heading_rule, clause_rule, *told)
-    rules_of = (heading_rule or title_rule, clause_rule)
+    rules_of = (title_rule, heading_rule or title_rule, clause_rule)
     numbers = _numbers(held, used)
     return Finding(title, told, numbers, heading or title, clause, rules_of, also)
 
@@ -274,12 +275,14 @@ def section(name: str, data: Trials, *, as_of: Day) -> Section:
     if name not in known:
         raise ParameterError(f"no section {name!r}; {did_you_mean(name, list(known))}")
     made = _finder(data, as_of)
-    heading, said = "", {}
+    heading, said = "", dict[str, tuple[str, ...]]()
     for part in known[name]["heading"]:
         found, is_first = made(part), not heading
         longer = found.heading if is_first else f"{heading}; {found.clause}"
         if is_first or (found.clause and len(longer) <= MOST_CHARACTERS):
-            heading, said[part] = longer, found.rules[0 if is_first else 1]
+            # The figure of the first stands below, with its own title.
+            heading = longer
+            said[part] = found.rules[1::-1] if is_first else found.rules[2:]
     told = _told(known[name]["lede"], made, said)[:MOST_SENTENCES]
     return Section(known[name]["word"], heading, " ".join(told))
 
@@ -314,12 +317,14 @@ def _finder(data: Trials, as_of: Day) -> Callable[[str], Finding]:
 
 
 def _told(
-    parts: list[str], made: Callable[[str], Finding], said: Mapping[str, str] = {}
+    parts: list[str],
+    made: Callable[[str], Finding],
+    said: Mapping[str, Sequence[str]] = {},
 ) -> list[str]:
     """Return the sentences of `name.rule|rule` that hold, and were not `said`.
 
-    `said` has by finding the rule that a heading tells; of its sentence stays what the
-    heading leaves out.
+    `said` has by finding the rules that a heading, and a title, tell; of a sentence of
+    theirs stays what the heading leaves out.
     """
     told: list[str] = []
     for part in parts:
@@ -328,9 +333,9 @@ def _told(
         for key in keys.split("|"):
             if key not in found.told:
                 continue
-            rule = said.get(name, "")
-            if rule != key and rule not in wording()["told_by"].get(key, ()):
+            rules_of = said.get(name, ())
+            if {key, *wording()["told_by"].get(key, ())}.isdisjoint(rules_of):
                 told.append(found.told[key])
-            elif more := found.also.get("two" if rule == "two" else key):
+            elif more := found.also.get("two" if "two" in rules_of else key):
                 told.append(more)
     return told
