@@ -14,7 +14,7 @@ from trialkit.label.text import fold
 
 #: A product before a route is looked for so far; the clause ends earlier.
 _REACH = 90
-_CLAUSE = re.compile(r"[.;\n]")
+_CLAUSE = re.compile(r"[.;\n]|\bfollowed by\b|\bthen\b")
 _PARTS = re.compile(r"[,;/+()]| and | with | plus ")
 #: Shorter names are words, or parts of them.
 _SHORTEST = 5
@@ -65,11 +65,12 @@ class Bindings:
     @cached_property
     def _names(self) -> set[str]:
         """Folded names of the interventions that are neither cells nor controls."""
+        given = {k for linked in self.products.arms.values() for k in linked}
         named = zip(self.products.classes, self.study.base.interventions, strict=True)
         parts = (
             part.strip()
-            for kind, item in named
-            if kind == OTHER
+            for n, (kind, item) in enumerate(named)
+            if kind == OTHER and n not in given
             for part in _PARTS.split(fold(item.name or ""))
         )
         return {part for part in parts if len(part) >= _SHORTEST}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from trialkit.label import rules
-from trialkit.label.choose import NAMES, Choice, Evidence, Filter, is_harvest, said
+from trialkit.label.choose import NAMES, Choice, Evidence, Filter
 from trialkit.label.combinations import without_others
-from trialkit.label.entries import most_exact
+from trialkit.label.entries import kinds_of, most_exact
+from trialkit.label.harvests import Harvests
 from trialkit.label.matcher import Mention
 from trialkit.label.once import once
 from trialkit.label.rules import DERIVED, Rule
 from trialkit.label.study import THIS_STUDY
 from trialkit.label.text import Text, fold
-from trialkit.label.vocabulary import family_of, in_order
+from trialkit.label.vocabulary import family_of, in_order, shipped
 
 
 class Cells:
@@ -24,6 +25,7 @@ class Cells:
         self.evidence = evidence
         self.study = evidence.study
         self.products = evidence.products
+        self.harvests = Harvests(evidence)
         with_role = self.study.vocabularies.with_role
         self._generic = with_role("cell_type", "generic")
         self._routine = with_role("cell_type", "routine")
@@ -55,8 +57,9 @@ class Cells:
         ids = most_exact(ids, self.study.vocabularies["cell_type"])
         ids = self._without_fat_names(ids, found, arm)
         ids = self._without_raw_material(ids, found)
+        ids = self._without_cord_names(ids, found)
         ids = self._without_setting(ids, found)
-        ids = self._without_concentrate(ids, found)
+        ids = self._without_concentrate(ids, found, arm)
         ids = self._with_tissue(ids, found, arm)
         return [found[i] for i in in_order("cell_type", ids)]
 
@@ -81,6 +84,14 @@ class Cells:
         for old, new in rule.becomes.items():
             if old in found and self._narrative_says(rule):
                 return {new: found[old]._replace(id=new, rule_id=rule.id)}
+        ((old, new),) = DERIVED[_GRAFT]["becomes"].items()
+        is_graft = old in found and _is_grafted(found[old])
+        if is_graft and any(
+            m.id == new
+            for text in (*self.study.titles, *self.study.narrative)
+            for m in self.study.mentions(text, "cell_type")
+        ):
+            return {new: found[old]._replace(id=new, rule_id=_GRAFT)}
         return found
 
     def _with_marrow_cells(self, found: dict[str, Choice]) -> dict[str, Choice]:
@@ -131,6 +142,16 @@ class Cells:
             return ids - {fresh} | {cultured}
         return ids
 
+    @staticmethod
+    def _without_cord_names(ids: set[str], found: dict[str, Choice]) -> set[str]:
+        """Drop blood-forming cells where "cord blood stem cells" are called MSC."""
+        (grown,), (cells,) = rules.EXPANDED.ids, rules.ROUTINE_TRANSPLANT.ids
+        if not {grown, cells} <= ids:
+            return ids
+        text, start = found[cells].text, found[cells].start
+        is_cord = text.plain[max(0, start - 5) : start].lower() == "cord "
+        return ids - {cells} if is_cord else ids
+
     def _without_raw_material(
         self, ids: set[str], found: dict[str, Choice]
     ) -> set[str]:
@@ -153,11 +174,13 @@ class Cells:
                 ids = ids - {raw}
         return ids
 
-    def _without_concentrate(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
+    def _without_concentrate(
+        self, ids: set[str], found: dict[str, Choice], arm: int
+    ) -> set[str]:
         """Drop MSC that a marrow concentrate holds; plain "marrow cells" beside MNC."""
         ((marrow, fraction),) = rules.CONCENTRATE.becomes.items()
         (grown,) = rules.EXPANDED.ids
-        ids = self._without_marrow_of_graft(ids, found)
+        ids = self._without_marrow_of_graft(ids, found, arm)
         if {marrow, fraction} <= ids and not rules.CONCENTRATE(_words(found[marrow])):
             return ids - {marrow}
         if not {marrow, grown} <= ids or self._narrative_says(rules.EXPANDED):
@@ -168,12 +191,19 @@ class Cells:
         is_told = found[grown].text.passage.section not in NAMES
         return ids - {grown} if is_named and is_told else ids
 
-    @staticmethod
-    def _without_marrow_of_graft(ids: set[str], found: dict[str, Choice]) -> set[str]:
-        """Drop marrow that is only the graft of a transplant named by its cells."""
+    def _without_marrow_of_graft(
+        self, ids: set[str], found: dict[str, Choice], arm: int
+    ) -> set[str]:
+        """Drop marrow that is only the graft of a transplant named by its cells.
+
+        Where these come from blood, marrow is another graft.
+        """
         ((marrow, cells),) = DERIVED["cell_type.marrow_is_graft"]["becomes"].items()
-        is_named = cells in ids and "blood" not in _words(found[cells])
-        return ids - {marrow} if is_named else ids
+        if not {marrow, cells} <= ids:
+            return ids
+        sources = {c.id for c in self.sources(arm)}
+        is_other = sources >= {*rules.BLOOD_TEST.ids} or "blood" in _words(found[cells])
+        return ids if is_other else ids - {marrow}
 
     def _with_tissue(
         self, ids: set[str], found: dict[str, Choice], arm: int
@@ -211,13 +241,30 @@ class Cells:
     def sources(self, arm: int) -> list[Choice]:
         """Return the tissues that the arm's cells come from."""
         found = self._levels("cell_source", self._is_source, arm)
-        found = found or self._harvested_source
+        if not found:
+            donors = self._levels("donor", self._is_donor, arm)
+            found = self.harvests.source(frozenset(donors))
+        found = self._refined(found)
         ids = set(found)
         # Tissue that is cut or wrapped is no source where another one is told.
         cut = ids.intersection(rules.TISSUE_IS_CELLS.ids)
         ids = ids - {i for i in cut if not self._is_of_cells(found[i])} or ids
         ids = most_exact(ids, self.study.vocabularies["cell_source"])
         return [found[i] for i in in_order("cell_source", ids)]
+
+    def _refined(self, found: dict[str, Choice]) -> dict[str, Choice]:
+        """Let this study's sentences name the one part of a tissue: Wharton's jelly."""
+        refined = dict(found)
+        for parent in found.keys() & _PARTS.keys():
+            told = self.evidence.found(
+                "cell_source", self.study.narrative, self._is_source
+            )
+            named = told.keys() & _PARTS[parent]
+            if len(named) == 1 and not named & found.keys():
+                (part,) = named
+                refined[part] = told[part]
+                del refined[parent]
+        return refined
 
     def _is_of_cells(self, choice: Choice) -> bool:
         if rules.TISSUE_IS_CELLS(_words(choice)):
@@ -259,7 +306,7 @@ class Cells:
             found = without_others(self.evidence, arm, found, self.sources(arm))
         if not found:
             sources = frozenset(c.id for c in self.sources(arm))
-            found = self._harvested_donor(sources)
+            found = self.harvests.donor(sources)
         return [found[i] for i in in_order("donor", found)]
 
     def _is_donor(self, mention: Mention) -> bool:
@@ -278,37 +325,6 @@ class Cells:
         is_mature = self._named and self._named <= mature
         return self._routine | self._generic if is_mature else self._routine
 
-    @cached_property
-    def _harvested_source(self) -> dict[str, Choice]:
-        """The first tissue that a sentence on a harvest names."""
-        for text, number, tissues in self._harvests():
-            for tissue in tissues[:1]:
-                span = text.sentences[number]
-                return {tissue: said(tissue, text, span, rules.HARVEST.id)}
-        return {}
-
-    @once
-    def _harvested_donor(self, sources: frozenset[str]) -> dict[str, Choice]:
-        """Return the patient as donor, where a source is taken from the patient."""
-        (patient,) = rules.OF_PATIENT.ids
-        for text, number, tissues in self._harvests():
-            is_other = tissues and sources and not sources.intersection(tissues)
-            if not is_other and rules.OF_PATIENT(text.folded_sentences[number]):
-                span = text.sentences[number]
-                return {patient: said(patient, text, span, rules.HARVEST.id)}
-        return {}
-
-    def _harvests(self) -> Iterator[tuple[Text, int, list[str]]]:
-        """Yield sentences that tell of taking tissue: text, number, which tissues."""
-        own = (t for n in self.products.arms for t in self.study.of_arm(n))
-        becomes = rules.HARVEST.becomes
-        for text in (*self.products.texts, *own, *self.study.narrative):
-            for number, sentence in enumerate(text.folded_sentences):
-                if not is_harvest(sentence) or rules.OF_DONOR(sentence):
-                    continue
-                if self.study.stance(text, number) in THIS_STUDY:
-                    yield text, number, [i for w, i in becomes.items() if w in sentence]
-
     def donors_implied(self, sources: list[Choice]) -> list[tuple[str, Choice]]:
         """Return the perinatal ones among sources, each with the donor it implies."""
         rule = DERIVED["donor.perinatal_is_allogeneic"]
@@ -326,6 +342,11 @@ class Cells:
         if not found:
             found = self.evidence.told(axis, self.evidence.is_beside_cells)
         return [found[i] for i in in_order(axis, found)]
+
+
+_GRAFT = "cell_type.stem_cells_of_graft"
+#: Tissues of which a part has an id of its own, and those parts.
+_PARTS = {key: ids for key, ids in kinds_of(shipped()["cell_source"]).items() if key}
 
 
 def _words(choice: Choice) -> str:

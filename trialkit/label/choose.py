@@ -147,6 +147,7 @@ class Evidence:
         return (
             not rules.PARTNER_BEFORE(before)
             and not (is_target and rules.TARGET_BEFORE(before))
+            and not self.products.is_setting_of_others(mention)
             and self.products.is_meant(mention)
         )
 
@@ -163,6 +164,7 @@ class Evidence:
             or (mention.id in rules.BLOOD_TEST.ids and rules.BLOOD_TEST(after))
             or not self.study.may_mean(mention)
             or self._is_of_count(mention)
+            or self._is_measured(mention)
         ):
             return False
         types = self.adjoining(mention)
@@ -179,6 +181,14 @@ class Evidence:
         if mention.is_weak and mention.id in rules.BLOOD_COUNT.ids:
             return self.is_loose or says(text, number, rules.BLOOD_COUNT)
         return False
+
+    def _is_measured(self, mention: Mention) -> bool:
+        """Return whether a sentence of the summary measures, and gives nothing."""
+        text, number, says = mention.text, mention.sentence, self.study.says
+        is_told = text.passage.section in NARRATIVE and says(
+            text, number, rules.MEASURED
+        )
+        return is_told and not says(text, number, rules.PARENTERAL)
 
     def is_said_of_cells(self, mention: Mention) -> bool:
         """Return whether cells come directly after the tissue, or are from it."""
@@ -253,6 +263,7 @@ class Evidence:
             or rules.OTHER_DRUG(after)
             or rules.DRUG_BEFORE(before)
             or rules.DRUG(_last_word(before))
+            or rules.DRUG(_first_word(after))
             or rules.ROMAN_NUMERAL(before[-22:])
             or not _may_be_short_form(mention, before, after)
             or (rules.SHAM_BEFORE(before) and not rules.CELLS_NEXT(after))
@@ -322,9 +333,16 @@ def _last_word(words: str) -> str:
     return words[words.rfind(" ") + 1 :]
 
 
+def _first_word(words: str) -> str:
+    """Return the word after a route: of " DRUG over an hour" it is the drug."""
+    return words.lstrip(" ,:(").partition(" ")[0]
+
+
 def _may_be_short_form(mention: Mention, before: str, after: str) -> bool:
     """Return whether "iv", "ID" or "sc" is a route, or the words are longer."""
     shown = mention.text.plain[mention.start : mention.end]
+    if len(shown) == _SHORT + 1 and shown.endswith("s"):
+        return False  # "SCs" are cells
     if len(shown) > _SHORT or not shown.isascii():
         return True
     if shown.isupper():

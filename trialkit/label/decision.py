@@ -91,10 +91,20 @@ def _tells_of_giving(study: Study) -> bool:
 
 def _is_laboratory_work(study: Study, products: Products) -> bool:
     """Return whether the title tells of laboratory work and no arm of a treatment."""
+    if study.base.study_type == "OBSERVATIONAL" and not _tells_of_any_giving(study):
+        return True
     if not rules.LABORATORY(joined(study.titles)):
         return False
     own = (t for n in products.arms for t in study.of_arm(n))
     return not any(rules.PARENTERAL(t.folded) for t in (*own, *products.texts))
+
+
+def _tells_of_any_giving(study: Study) -> bool:
+    """Return whether any text tells of an injection, infusion, graft or the like."""
+    return any(
+        "receiv" in t.folded or rules.PARENTERAL(t.folded) or rules.RECEIVED(t.folded)
+        for t in study.texts
+    )
 
 
 def _unlike_others(study: Study, products: Products) -> str | None:
@@ -158,6 +168,7 @@ def _of_text(study: Study, products: Products) -> str | None:
 def _of_title(study: Study, products: Products) -> str | None:
     """Return the cells of a title that is a therapy's, of a record without arms."""
     is_therapy = any(rules.THERAPY(t.folded) for t in study.titles)
+    is_therapy = is_therapy or products.title_makes
     is_therapy = is_therapy or any(
         t.passage.section == "active_substance" for t in study.texts
     )

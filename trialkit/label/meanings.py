@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from trialkit.label import rules
@@ -12,6 +12,8 @@ from trialkit.label.once import once
 from trialkit.label.study import ELSEWHERE, NARRATIVE, Study
 from trialkit.label.text import Text
 
+#: So far before its cells a name begins at most.
+_NAME = 60
 _TRANSPLANT = re.compile(r"transplant|s?ct\b|bmt\b").search
 
 
@@ -82,7 +84,8 @@ class Meanings:
             is_told = rules.GIVING_AFTER(after) or rules.GIVING_BEFORE(before)
             is_first = not before.strip() and bool(_TRANSPLANT(mention.words))
             is_named = not _TRANSPLANT(mention.words) and rules.THERAPY(mention.words)
-            is_told = (is_told or is_first or is_named) and self.is_given(mention)
+            is_told = is_told or is_first or is_named or self._is_made(mention)
+            is_told = is_told and self.is_given(mention)
             is_set = self._is_setting(mention) or mention.id in self.routine
             is_set = is_set or rules.AFTER_THEM(before)
             if is_told and not is_set:
@@ -90,12 +93,51 @@ class Meanings:
         return None
 
     @cached_property
+    def title_makes(self) -> bool:
+        """True where a title names cells that are made for what it goes on with."""
+        named = self.mentions_of(self.study.titles)
+        return any(self._is_made(m) and self.is_given(m) for m in named)
+
+    def _is_made(self, mention: Mention) -> bool:
+        """Return whether a title names cells that are made for what follows."""
+        routine = self.study.vocabularies.with_role("cell_type", "routine")
+        before, after = mention.around()
+        name = before[-_NAME:] + mention.words
+        is_made = mention.id not in routine and rules.MADE_FOR_GIVING(name)
+        return is_made and rules.USED_AFTER(after)
+
+    @cached_property
+    def _settings(self) -> list[Mention]:
+        """The cells of the titles that are only the setting of a study."""
+        return [m for m in self.mentions_of(self.study.titles) if self._is_setting(m)]
+
+    def is_setting_of_others(self, mention: Mention) -> bool:
+        """Return whether a title names these cells as the setting of other ones."""
+        return mention in self._settings and any(
+            m.id != mention.id and m not in self._settings and self.is_meant(m)
+            for m in self.mentions_of(self.study.titles)
+        )
+
+    @cached_property
     def title_is_setting(self) -> bool:
         """True where titles name cells, and only as the setting of a study."""
         named = self.mentions_of(self.study.titles)
-        settings = [m for m in named if self._is_setting(m)]
-        others = (m for m in named if m not in settings)
-        return bool(settings) and not any(map(self.is_meant, others))
+        others = (m for m in named if m not in self._settings)
+        return bool(self._settings) and not any(map(self.is_meant, others))
+
+    @cached_property
+    def told_beside_setting(self) -> Mention | None:
+        """The cells that a sentence says are given, other than those of the setting."""
+        vocabulary = self.study.vocabularies
+        known = {m.id for m in self._settings} | vocabulary.with_role(
+            "cell_type", "generic"
+        )
+        told = (
+            m
+            for m in self._told()
+            if m.id not in known and not vocabulary["cell_type"][m.id].roles
+        )
+        return next(told, None)
 
     @cached_property
     def routine(self) -> set[str]:
@@ -109,13 +151,14 @@ class Meanings:
     @cached_property
     def told(self) -> Mention | None:
         """The cells that a sentence of the summary says are given in this study."""
+        return next(self._told(), None)
+
+    def _told(self) -> Iterator[Mention]:
         for text in self.study.texts:
-            if text.passage.section not in NARRATIVE:
-                continue
-            for mention in self.in_text(text):
-                if self.study.tells_of_giving([mention]):
-                    return mention
-        return None
+            if text.passage.section in NARRATIVE:
+                for mention in self.in_text(text):
+                    if self.study.tells_of_giving([mention]):
+                        yield mention
 
 
 def _has_markers(sentence: str) -> bool:

@@ -27,9 +27,14 @@ _NEVER_CELLS = {
     "RADIATION",
     "DIAGNOSTIC_TEST",
 }
+#: Types of what is done beside the cells, in an arm that gets them.
+_NEVER_GIVEN = _NEVER_CELLS - {"DRUG"}
 #: Types whose names are words for what is done, no brand of cells.
 _NEVER_BRANDS = {*_NEVER_CELLS, "DEVICE", "PROCEDURE"} - {"DRUG"}
 _DESCRIPTION = "intervention_description"
+#: A short name stands in brackets so near behind what it names.
+_BEHIND = 40
+_IN_BRACKETS = re.compile(r"\W*(?:[Cc]ells? )?\((\w[\w -]*)\)").match
 
 
 class Products(Meanings):
@@ -60,8 +65,16 @@ class Products(Meanings):
 
     @cached_property
     def _brands(self) -> set[str]:
-        """Code-like words of the names of the cell interventions."""
-        return self._words_of_cells(self.classes)
+        """Code-like words of the names of the cell interventions, and of titles."""
+        return self._words_of_cells(self.classes) | self._words_of_titles
+
+    @cached_property
+    def _words_of_titles(self) -> set[str]:
+        """Code-like words in brackets behind the cells of a title: "T cells (AB1)"."""
+        named = self.mentions_of(self.study.titles)
+        behind = (m.text.plain[m.end : m.end + _BEHIND] for m in named)
+        hits = filter(None, map(_IN_BRACKETS, behind))
+        return {word for hit in hits for word in brand_words(hit[1])}
 
     def _words_of_cells(self, classes: list[str]) -> set[str]:
         named = zip(classes, self._name_words, strict=True)
@@ -141,7 +154,7 @@ class Products(Meanings):
             return NOT_CELLS
         if rules.CONTROL(name):
             return CONTROL
-        if rules.DRUG(name) or is_collection(texts):
+        if is_collection(texts) or (rules.DRUG(name) and not _lists_cells(names)):
             return OTHER
         if any(map(self.in_text, bodies)):
             return CELLS
@@ -191,8 +204,10 @@ class Products(Meanings):
         if found or not (self._title_says_cells or self.title_gives):
             return found
         if self.study.has_arms:
-            return self._experimental()
-        is_therapy = any(rules.THERAPY(t.folded) for t in self.study.titles)
+            return self._experimental() or self._told_of_all()
+        is_therapy = self.title_makes or any(
+            rules.THERAPY(t.folded) for t in self.study.titles
+        )
         is_told = is_therapy if not self._interventions else self.told is not None
         return {0: []} if self.title_gives and is_told else {}
 
@@ -217,7 +232,12 @@ class Products(Meanings):
         if not self._arm_says_cells(arm):
             return linked
         others = (k for k in links if self.classes[k] == OTHER)
-        return [k for k in others if self._may_be_product(k)]
+        return [
+            k
+            for k in others
+            if self._may_be_product(k)
+            and self._interventions[k].intervention_type not in _NEVER_GIVEN
+        ]
 
     def _own_links(self, arm: int) -> list[int]:
         """Return an arm's interventions; of several, the one that bears its label."""
@@ -248,6 +268,16 @@ class Products(Meanings):
             if arm.arm_type == "EXPERIMENTAL"
             and not self._is_control(n)
             and not self.study.links[n]
+        }
+
+    def _told_of_all(self) -> dict[int, list[int]]:
+        """Return all arms but controls, where the summary gives what none lists."""
+        if not self.title_gives or self.told is None or not self.may_be_unlisted:
+            return {}
+        return {
+            n: []
+            for n, (_, arm) in enumerate(self.study.arms)
+            if arm.arm_type != "NO_INTERVENTION" and not self._is_control(n)
         }
 
     def _is_product(self, position: int, linked: list[int]) -> bool:
@@ -324,8 +354,10 @@ class Products(Meanings):
         )
 
     def _whole_trial_is_product(self) -> bool:
-        if self._interventions or self.title_is_setting:
+        if self._interventions:
             return False
+        if self.title_is_setting:
+            return self.told_beside_setting is not None
         for text in self.study.texts:
             section, cells = text.passage.section, self.in_text(text)
             if section == "active_substance" and cells:
@@ -333,6 +365,17 @@ class Products(Meanings):
             if section in TITLES and self.study.tells_of_giving(cells):
                 return True
         return self.told is not None
+
+
+def _lists_cells(names: list[Text]) -> bool:
+    """Return whether a name lists cells beside drugs: "A cell injection, DRUG"."""
+    parts = [part for t in names for part in _LISTED.split(t.folded)]
+    return len(parts) > 1 and any(
+        has_generic_cells(part) and not rules.DRUG(part) for part in parts
+    )
+
+
+_LISTED = re.compile(r"[,;+，、]| and | plus | with ")
 
 
 def _may_cross_over(own: str) -> bool:

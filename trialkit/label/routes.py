@@ -117,11 +117,7 @@ class Routes:
 
     def _find_plain(self, texts: Sequence[Text]) -> dict[str, Choice]:
         """Return route words, or the place or artery that cells are given into."""
-        keep = self.evidence.is_route
-        strong, _ = self.evidence.found_apart("route", texts, keep)
-        if len(strong) > 1:
-            own, _ = self.evidence.found_apart("route", texts, self._is_of_cells)
-            strong = own or strong
+        strong, _ = self.evidence.found_apart("route", texts, self._is_of_cells)
         ((unnamed, artery),) = rules.NAMED_ARTERY.becomes.items()
         is_open = not strong or unnamed in strong
         if is_open and (named := self._named_artery(texts, artery)):

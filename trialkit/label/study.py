@@ -230,6 +230,7 @@ _NARRATIVE_STANCES = (
     ("background", rules.ELSEWHERE.search),
     ("study", rules.THIS_STUDY),
     ("background", rules.BACKGROUND),
+    ("procedure", rules.GIVEN_TO_THEM),
     ("background", rules.GENERAL),
     ("procedure", rules.PROCEDURE),
 )
