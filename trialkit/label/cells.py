@@ -68,9 +68,12 @@ class Cells:
     ) -> set[str]:
         """Return hepatocytes by what they are made of: pluripotent, else MSC."""
         rule = DERIVED["cell_type.hepatocyte_from_pluripotent"]
+        mesenchymal = DERIVED["cell_type.hepatocyte_from_mesenchymal"]
+        if ids.isdisjoint((*rule["becomes"], *mesenchymal["becomes"])):
+            return set()
         families = {family_of("cell_source", c.id) for c in self.sources(arm)}
         if rule["family"] not in families:
-            rule = DERIVED["cell_type.hepatocyte_from_mesenchymal"]
+            rule = mesenchymal
             if self._told_types.keys().isdisjoint(rule["ids"]):
                 return set()
         made = {new: old for old, new in rule["becomes"].items() if old in ids}

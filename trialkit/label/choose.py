@@ -84,6 +84,13 @@ class Evidence:
         self, axis: str, texts: Iterable[Text], keep: Filter
     ) -> tuple[dict[str, Choice], dict[str, Choice]]:
         """Return the first kept mention of every id: plain phrases, and hints."""
+        strong, weak = self._found(axis, tuple(texts), keep, self.is_loose)
+        return dict(strong), dict(weak)
+
+    @once
+    def _found(
+        self, axis: str, texts: tuple[Text, ...], keep: Filter, is_loose: bool
+    ) -> tuple[dict[str, Choice], dict[str, Choice]]:
         strong: dict[str, Choice] = {}
         weak: dict[str, Choice] = {}
         for text in texts:
@@ -91,7 +98,7 @@ class Evidence:
                 into = weak if mention.is_weak else strong
                 if mention.id in into:
                     continue
-                if self._keeps(keep, mention, self.is_loose):
+                if self._keeps(keep, mention, is_loose):
                     span = mention.start, mention.end
                     into[mention.id] = said(mention.id, text, span, mention.rule_id)
         return strong, weak

@@ -51,7 +51,6 @@ class Mention(NamedTuple):
 class _Phrase(NamedTuple):
     axis: str
     id: str
-    length: int
     is_open: bool
     exact: str
     is_weak: bool
@@ -71,7 +70,7 @@ class Matcher:
                     self._add(found, axis, _NOTHING, phrase)
         self._automaton = ahocorasick.Automaton()
         for key, phrases in found.items():
-            self._automaton.add_word(key, tuple(phrases))
+            self._automaton.add_word(key, (len(key), tuple(phrases)))
         self._automaton.make_automaton()
         routes = vocabularies.get("route", {})
         self._slip_of = slip_finder(routes.values())
@@ -83,17 +82,19 @@ class Matcher:
         exact = phrase[1:].rstrip("*") if phrase.startswith("=") else ""
         word = fold(phrase.removeprefix("=").rstrip("*"))
         found.setdefault(word, []).append(
-            _Phrase(axis, identifier, len(word), is_open, exact, is_weak)
+            _Phrase(axis, identifier, is_open, exact, is_weak)
         )
 
     def mentions(self, text: Text) -> list[Mention]:
         """Return the mentions in a text, the first and longest where they overlap."""
         folded = text.folded
         hits: dict[str, list[tuple[int, int, _Phrase]]] = {}
-        for last, phrases in self._automaton.iter(folded):
+        for last, (length, phrases) in self._automaton.iter(folded):
+            start = last - length + 1
+            if start and _is_latin(folded[start]) and _is_latin(folded[start - 1]):
+                continue  # inside a word
             for phrase in phrases:
-                start = last - phrase.length + 1
-                end = _bounded(folded, start, last + 1, phrase)
+                end = _end_of(folded, last + 1, phrase)
                 at = text.plain_position(start) if phrase.exact else 0
                 if end and text.plain.startswith(phrase.exact, at):
                     hits.setdefault(phrase.axis, []).append((start, end, phrase))
@@ -112,8 +113,7 @@ class Matcher:
         """Yield the long route words that are one letter wrong."""
         for hit in LONG_WORD.finditer(folded):
             if found := self._slip_of(hit.group()):
-                length = hit.end() - hit.start()
-                yield *hit.span(), _Phrase("route", found, length, True, "", False)
+                yield *hit.span(), _Phrase("route", found, True, "", False)
 
 
 @cache
@@ -129,10 +129,8 @@ def _mention(text: Text, phrase: _Phrase, start: int, end: int) -> Mention:
     return Mention(axis, identifier, *spans, text, phrase.is_weak, rule_id)
 
 
-def _bounded(folded: str, start: int, end: int, phrase: _Phrase) -> int:
-    """Return the end of a hit that stands at word boundaries, else 0."""
-    if start and _is_latin(folded[start]) and _is_latin(folded[start - 1]):
-        return 0
+def _end_of(folded: str, end: int, phrase: _Phrase) -> int:
+    """Return the end of a hit that ends with a word, else 0."""
     if not _goes_on(folded, end - 1) or not _goes_on(folded, end):
         return end
     if phrase.is_open:

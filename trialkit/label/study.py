@@ -26,6 +26,8 @@ THIS_STUDY = ("study", "procedure")
 ELSEWHERE = ("background", "animal")
 #: Axes whose short forms a record may explain as something else: UC, a colitis.
 _OF_CELLS = {"cell_type", "cell_source", "donor"}
+#: So many capitals has a short form at least.
+_CAPITALS = 2
 
 
 class Study:
@@ -61,9 +63,10 @@ class Study:
 
     def _is_explained_otherwise(self, mention: Mention) -> bool:
         """Return whether the record says that a short form is none of this axis."""
+        if mention.axis not in _OF_CELLS:
+            return False
         shown = mention.text.plain[mention.start : mention.end]
-        is_short = " " not in shown and sum(map(str.isupper, shown)) > 1
-        if not is_short or mention.axis not in _OF_CELLS:
+        if " " in shown or shown.islower() or sum(map(str.isupper, shown)) < _CAPITALS:
             return False
         short = mention.words.removesuffix("s")
         return self._is_of_another_axis(short, mention.axis)
@@ -219,7 +222,7 @@ def _as_text(words: str) -> Text:
 
 
 def _is_only_background(sentence: str) -> bool:
-    return rules.BACKGROUND(sentence) and not (
+    return rules.BACKGROUND.search(sentence) is not None and not (
         rules.THIS_STUDY(sentence) or rules.PROCEDURE(sentence)
     )
 
@@ -229,7 +232,7 @@ _NARRATIVE_STANCES = (
     ("animal", rules.ANIMAL),
     ("background", rules.ELSEWHERE.search),
     ("study", rules.THIS_STUDY),
-    ("background", rules.BACKGROUND),
+    ("background", rules.BACKGROUND.search),
     ("procedure", rules.GIVEN_TO_THEM),
     ("background", rules.GENERAL),
     ("procedure", rules.PROCEDURE),

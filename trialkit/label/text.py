@@ -92,6 +92,8 @@ class Text:
 
     def plain_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the plain span of a folded one."""
+        if not self._cuts:
+            return start, end
         return self.plain_position(start), self.plain_position(end - 1) + 1
 
     def stored_span(self, start: int, end: int) -> tuple[int, int]:
@@ -121,7 +123,9 @@ class Text:
     @cached_property
     def folded_sentences(self) -> list[str]:
         """Each sentence, folded; same order as `sentences`."""
-        return [_folded(self.plain[start:end]) for start, end in self.sentences]
+        if self._cuts:
+            return [_folded(self.plain[start:end]) for start, end in self.sentences]
+        return [self.folded[start:end].strip() for start, end in self.sentences]
 
     def sentence_at(self, position: int) -> int:
         """Return the number of the sentence that holds a position."""
