@@ -19,6 +19,9 @@ def values(axis, *parts, **more):
         ("Autologous stromal vascular fraction (cSVF) in frailty", True),
         ("Gene-modified T lymphocytes in patients with sarcoma", True),
         ("PolyTreg immunotherapy in islet transplantation", True),
+        ("Safety of adipose-derived stem cells to treat fistulas", True),
+        ("A vaccine prepared from dendritic cells for cancer", True),
+        ("Embryonic dopamine cell implants for Parkinson's disease", True),
         ("Circulating endothelial progenitor cells in patients with diabetes", False),
         ("Observed effects a drug has on osteoblasts", False),
     ],
@@ -151,3 +154,22 @@ def test_blood_cells_that_are_collected_from_patients_are_their_own(told, donors
 def test_cells_are_told_by_the_whole_name(name, types):
     title = "title: BEAM in patients requiring hematopoietic stem cell transplantation"
     assert values("cell_type", title, f"intervention PROCEDURE: {name}") == types
+
+
+def test_title_of_a_cell_therapy_is_one_of_the_cells_that_the_summary_names():
+    told = "summary: In this study tumor infiltrating lymphocytes are the product."
+    assert decided("title: Adoptive cell therapy in cancer", told) is True
+    assert decided("title: Infections after adoptive cell therapy", told) is not True
+
+
+@pytest.mark.parametrize(
+    ("told", "types"),
+    [
+        ("The stromal vascular fraction will be injected.", {"SVF"}),
+        ("The expanded cells of the stromal vascular fraction are injected.", {"MSC"}),
+        ("The adipose-derived stromal cells will be injected.", {"MSC"}),
+    ],
+)
+def test_stem_cells_of_fat_are_fresh_where_the_study_tells_of_the_fraction(told, types):
+    title = "title: Adipose-derived stem cell transplantation for hair"
+    assert values("cell_type", title, f"summary: {told}") == types

@@ -129,7 +129,7 @@ class Cells:
         rule = DERIVED["cell_type.adipose_mesenchymal"]
         ((fresh, cultured),) = rule["becomes"].items()
         if fresh not in ids:
-            return ids
+            return self._as_fresh(ids, found, fresh, cultured)
         texts = (*self.evidence.own(arm), *self.study.titles)
         is_fresh = any(rules.FRESH_FAT(t.folded) for t in texts)
         if cultured in ids:
@@ -144,6 +144,20 @@ class Cells:
             found[cultured] = found[fresh]._replace(id=cultured, rule_id=rule["id"])
             return ids - {fresh} | {cultured}
         return ids
+
+    def _as_fresh(
+        self, ids: set[str], found: dict[str, Choice], fresh: str, cultured: str
+    ) -> set[str]:
+        """Read "adipose stem cells" as the fresh fraction that sentences tell of."""
+        told = self._told_types
+        is_fat = cultured in ids and any(
+            w in _words(found[cultured]) for w in ("adip", "fat")
+        )
+        is_told = fresh in told and rules.FRESH_FAT(_words(told[fresh]))
+        if not is_fat or not is_told or self._narrative_says(rules.EXPANDED):
+            return ids
+        found[fresh] = told[fresh]
+        return ids - {cultured} | {fresh}
 
     @staticmethod
     def _without_cord_names(ids: set[str], found: dict[str, Choice]) -> set[str]:

@@ -364,7 +364,15 @@ class Products(Meanings):
                 return True
             if section in TITLES and self.study.tells_of_giving(cells):
                 return True
-        return self.told is not None
+        return self.told is not None or self._names_own_cells
+
+    @property
+    def _names_own_cells(self) -> bool:
+        """True where a title tells of a therapy with cells that the summary names."""
+        generic = self.study.vocabularies.with_role("cell_type", "generic")
+        return any(rules.CELL_THERAPY(t.folded) for t in self.study.titles) and any(
+            m.id not in generic for t in self.study.narrative for m in self.in_text(t)
+        )
 
 
 def _lists_cells(names: list[Text]) -> bool:
