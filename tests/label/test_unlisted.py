@@ -19,6 +19,8 @@ def values(axis, *parts, **more):
         ("Autologous stromal vascular fraction (cSVF) in frailty", True),
         ("Gene-modified T lymphocytes in patients with sarcoma", True),
         ("PolyTreg immunotherapy in islet transplantation", True),
+        ("Donor-derived CD123 CART cells for leukemia", True),
+        ("Matched CMV-specific T lymphocytes (Cell-A)", True),
         ("Safety of adipose-derived stem cells to treat fistulas", True),
         ("A vaccine prepared from dendritic cells for cancer", True),
         ("Embryonic dopamine cell implants for Parkinson's disease", True),
@@ -35,7 +37,15 @@ def test_summary_gives_other_cells_than_those_of_the_setting():
     told = "summary: Patients will receive an infusion of donor lymphocytes."
     assert values("cell_type", title, told) == {"OTHER"}
     same = "summary: Patients will receive an infusion of stem cells."
-    assert decided(title, same) is None
+    assert decided(title, same) is False
+
+
+def test_transplantation_is_given_with_what_prepares_for_it_and_not_with_other_care():
+    told = "summary: Patients undergo an infusion of stem cells on day 0."
+    title = "title: {} in patients undergoing stem cell transplantation"
+    assert decided(title.format("Busulfan conditioning"), told) is True
+    assert decided(title.format("Sirolimus and tacrolimus"), told) is False
+    assert decided(title.format("Busulfan levels and infections"), told) is False
 
 
 def test_transplantation_of_title_and_summary_is_that_of_arms_with_drugs_alone():

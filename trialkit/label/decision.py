@@ -194,6 +194,14 @@ def _in_setting(study: Study, products: Products) -> str | None:
     return _words(products.told)
 
 
+def _may_be_cells(study: Study, products: Products) -> str | None:
+    """Return the told cells of a setting that is prepared for, or has a therapy."""
+    is_open = products.title_conditions or any(
+        rules.OTHER_THERAPY(t.folded) for t in study.titles
+    )
+    return _in_setting(study, products) if is_open else None
+
+
 def _cell_free(study: Study, _: Products) -> str | None:
     for text in study.texts:
         if found := rules.NOT_CELLS.search(text.folded):
@@ -221,7 +229,8 @@ _ASKS: dict[str, _Asks] = {
     "text.cells": _of_text,
     "title.therapy": _of_title,
     "title.unexplained": _unexplained,
-    "text.setting": _in_setting,
+    "text.setting": _may_be_cells,
+    "title.setting": _in_setting,
     "words.cell_free": _cell_free,
     "words.cells": _named,
     "words.none": lambda *_: True,

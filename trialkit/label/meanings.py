@@ -125,6 +125,19 @@ class Meanings:
         others = (m for m in named if m not in self._settings)
         return bool(self._settings) and not any(map(self.is_meant, others))
 
+    @property
+    def title_conditions(self) -> bool:
+        """True where a title is on what prepares for a transplantation."""
+        return any(rules.CONDITIONING(t.folded) for t in self.study.titles)
+
+    @property
+    def is_conditioned(self) -> bool:
+        """True where a title prepares for a transplantation that a sentence tells."""
+        return self.title_conditions and any(
+            self.study.says(m.text, m.sentence, rules.TRANSPLANTED)
+            for m in self._told()
+        )
+
     @cached_property
     def told_beside_setting(self) -> Mention | None:
         """The cells that a sentence says are given, other than those of the setting."""

@@ -357,7 +357,7 @@ class Products(Meanings):
         if self._interventions:
             return False
         if self.title_is_setting:
-            return self.told_beside_setting is not None
+            return self.is_conditioned or self.told_beside_setting is not None
         for text in self.study.texts:
             section, cells = text.passage.section, self.in_text(text)
             if section == "active_substance" and cells:
