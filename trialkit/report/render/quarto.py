@@ -38,6 +38,8 @@ _TROUBLE = re.compile(r"\b(?:WARN(?:ING)?|ERROR)\b|Unable to resolve")
 _PLACE = re.compile(r"(?<!\s)\s+\([^\s(]+\.lua:\d+\)\s+")
 # A caption of Quarto's page: its number, then the finding in bold.
 _NUMBERED = re.compile(rb"(<figcaption\b[^>]*>\s*)([^<:]*:\s)(<strong>.*?</strong>\s*)")
+# The box of a figure there, which scrolls on a telephone.
+_FIGURE_BOX = re.compile(rb'<div (?=aria-describedby="fig-)')
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -106,7 +108,12 @@ class Quarto:
             made = (project / f"report.{kind}").read_bytes()
         except OSError:
             raise ReportError(f"quarto ({kind}) ended well but wrote no file") from None
-        return _NUMBERED.sub(rb"\1\3\2", made) if kind == "html" else made
+        return _as_ours(made) if kind == "html" else made
+
+
+def _as_ours(page: bytes) -> bytes:
+    """Return Quarto's page with captions and boxes as on the embedded engine's."""
+    return _FIGURE_BOX.sub(b'<div tabindex="0" ', _NUMBERED.sub(rb"\1\3\2", page))
 
 
 # Takes half a second, and every report of a catalogue asks.
