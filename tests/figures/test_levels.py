@@ -134,6 +134,12 @@ def test_classes_up_to_the_median_trial_have_the_accent():
     assert words_of(ax)[5:] == ["1–10", "11–20", "21–50", "over 50", "not stated"]
 
 
+def test_trials_without_participants_are_no_part_of_the_half_in_the_accent():
+    classes = {"0": 9, "1–10": 2, "11–20": 3, "21–50": 4, "over 500": 1}
+    ax = figures.enrollment_classes(counts("enrollment_group", classes))
+    assert [fill for fill, *_ in boxes(ax)] == [GREY, ACCENT, ACCENT, GREY, GREY]
+
+
 def years(numbers, **attrs):
     frame = pd.DataFrame({"year": list(numbers), "n": list(numbers.values())})
     frame = frame.assign(route_group="Vein", is_partial=False)

@@ -21,7 +21,7 @@ from trialkit.figures.draw.segments import Segment, draw_segments
 from trialkit.figures.draw.sizes import Row, draw_sizes
 from trialkit.figures.figure import Figure
 from trialkit.plural import capital
-from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS
+from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS, lower_half
 from trialkit.summarize.statistics import MOST_ONE_BY_ONE, median_from
 from trialkit.summarize.wording import counted, stating_no, word
 
@@ -164,24 +164,15 @@ enrollment_by_phase = replace(
 def _draw_classes(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw how many trials there are in each class of participant numbers.
 
-    The classes up to the one at which half of the trials are reached have the accent.
+    The classes that hold nearest half of the trials with participants, from the
+    smallest, have the accent.
     """
     counts = levels.counts_by(frame, "enrollment_group")
     classes = [name for name in counts if name != NOT_STATED]
-    return levels.draw_columns(ax, counts, marked=_lower_half(counts), ticks=classes)
-
-
-def _lower_half(counts: dict[str, int]) -> set[str]:
-    """Return the classes from the smallest up to the one of the median trial."""
-    sizes = {name: n for name, n in counts.items() if name != NOT_STATED}
-    reached, half = 0, sum(sizes.values()) / 2
-    lower = set()
-    for name, n in sizes.items():
-        lower.add(name)
-        reached += n
-        if reached >= half:
-            return lower if len(lower) < len(sizes) else set()
-    return set()
+    lower = lower_half(counts)
+    is_part = lower != [name for name in classes if counts[name] and name != "0"]
+    marked = set(lower) if is_part else set()
+    return levels.draw_columns(ax, counts, marked=marked, ticks=classes)
 
 
 enrollment_classes = Figure(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from statistics import median
 from typing import Any
 
@@ -19,7 +18,7 @@ from trialkit.prose.rules import (
     gap,
     tally,
 )
-from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS, TYPES
+from trialkit.summarize.enrollment import LARGEST, MOST_SEGMENTS, TYPES, lower_half
 from trialkit.summarize.statistics import (
     MEDIAN_FROM,
     PERCENT_FROM,
@@ -123,10 +122,10 @@ def classes(frame: pd.DataFrame) -> Rules:
     if not sized:
         return rules
     tail = "with participants" if sized < total else ""
-    reached = dict(zip(n_of, accumulate(n_of.values()), strict=True))
-    level = min(filter(n_of.get, n_of), key=lambda k: abs(reached[k] * 2 - sized))
+    lower = lower_half(n_of)
+    level, n = lower[-1], sum(n_of[name] for name in lower)
     upper = level.rpartition("–")[2]
-    share = Share(reached[level], sized, tail=tail, is_exact=True)
+    share = Share(n, sized, tail=tail, is_exact=True)
     if upper.isdecimal():
         return {**rules, "half": {"half": share, "value": int(upper)}}
     return {**rules, "above": {"above": share, "value": level.split()[-1]}}

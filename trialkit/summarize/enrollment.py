@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import accumulate
+
 import pandas as pd
 
 from trialkit.dates import as_day
@@ -61,6 +64,23 @@ def enrollment_classes(data: Trials) -> pd.DataFrame:
         enrollment_group ("0", "1–10" ... "over 500", "Not stated"), n.
     """
     return count(data, by="enrollment_group")
+
+
+def lower_half(n_of: Mapping[str, int]) -> list[str]:
+    """Return the classes of sizes, from the smallest, that hold nearest half of trials.
+
+    Trials without participants, and those that state no number, are none of them.
+
+    Examples
+    --------
+    >>> lower_half({"0": 4, "1–10": 3, "11–20": 2, "21–50": 4, "Not stated": 9})
+    ['1–10', '11–20']
+    """
+    sizes = {k: n for k, n in n_of.items() if n and k not in ("0", NOT_STATED)}
+    names, total = list(sizes), sum(sizes.values())
+    reached = list(accumulate(sizes.values()))
+    gaps = [abs(n * 2 - total) for n in reached]
+    return names[: gaps.index(min(gaps)) + 1] if names else []
 
 
 @of_counted
