@@ -29,7 +29,7 @@ from trialkit.cli.reports import (
 from trialkit.errors import TrialkitError
 from trialkit.escape import plain_text, terminal_text
 from trialkit.plural import counted
-from trialkit.version import __version__
+from trialkit.version import __version__, rules_version
 
 if TYPE_CHECKING:
     from trialkit.tidy.stream import Filled
@@ -137,10 +137,10 @@ def tidy(
             progress("Writing tables")
             save_csv(data, out)
     else:
-        from trialkit.tidy.load import rules_of
         from trialkit.tidy.stream import fill, labelling_of
 
-        labelling, rules = labelling_of(labels, **own), rules_of(labels)
+        labelling = labelling_of(labels, **own)
+        rules = rules_version() if labels else ""
         with Progress() as progress, write_store(out, rules=rules) as store:
             progress("Reading records and writing tables")
             filled = fill(

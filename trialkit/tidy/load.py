@@ -92,12 +92,7 @@ def load_filled(
     labelling = labelling_of(labels, vocabularies, overrides)
     gathered = Gathered()
     filled = fill(gathered, paths, labelling, workers=workers)
-    return Trials(gathered.tables(), Origin(rules_of(labels))), filled
-
-
-def rules_of(labels: bool) -> str:
-    """Return the version of the rules that label trials, "" where none do."""
-    return rules_version() if labels else ""
+    return Trials(gathered.tables(), Origin(rules_version() if labels else "")), filled
 
 
 def _store_among(paths: Paths) -> Path | None:
@@ -174,7 +169,7 @@ def from_records(
     rows = Rows(gathered, labelling, WorkerPool(1, labelling))
     rows.give(list(records), sources, is_last=True)
     rows.end(sources, excluded)
-    return Trials(gathered.tables(), Origin(rules_of(labels)))
+    return Trials(gathered.tables(), Origin(rules_version() if labels else ""))
 
 
 def load_example() -> Trials:
