@@ -4,11 +4,13 @@ import json
 import pickle
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
 from trialkit.errors import TrialDataError
 from trialkit.record import Record, Source
+from trialkit.tidy.arrow import arrow_of
 from trialkit.tidy.csv import csv_frame, save_csv
 from trialkit.tidy.load import from_records, load_example, open_store
 from trialkit.tidy.store import save
@@ -202,3 +204,30 @@ def test_csv_that_holds_what_its_column_cannot_is_told(data, tmp_path):
     frame.assign(enrollment="many").to_csv(file, index=False)
     with pytest.raises(TrialDataError, match=r"trials\.csv cannot be read"):
         open_store(folder)
+
+
+def test_a_store_holds_a_value_once_that_statements_and_trials_have(tmp_path):
+    data = load_example()
+    store = save(data, tmp_path / "store")
+    written = pd.read_parquet(store / "statements.parquet")
+    left = written[written["is_in_trials"]]
+    assert len(left) > len(written) / 2
+    assert left["value"].isna().all()
+    again, chosen = open_store(store), data.select(phase="Phase 1")
+    assert_frame_equal(again.statements, data.statements)
+    some = again.select(phase="Phase 1")
+    assert_frame_equal(some.statements, chosen.statements)
+    query = "select * from statements order by all"
+    assert_frame_equal(some.sql(query), chosen.sql(query))
+    assert_frame_equal(
+        some.columns("statements", ["field", "value"]),
+        chosen.statements[["field", "value"]],
+    )
+
+
+def test_a_store_without_marks_gives_its_statements(data, tmp_path):
+    store = save(data, tmp_path / "x.parquet")
+    file = store / "statements.parquet"
+    pq.write_table(arrow_of(data.statements, "statements"), file)
+    (store / "trialkit.json").write_text(json.dumps({"trialkit": "0.0", "schema": 1}))
+    assert_frame_equal(open_store(store).statements, data.statements)

@@ -12,6 +12,7 @@ from trialkit.atomic import cannot_write, recover, write_folder
 from trialkit.codebook import table_names
 from trialkit.errors import TrialDataError
 from trialkit.tidy.arrow import arrow_of, schema_of
+from trialkit.tidy.by_need import StoredStatements, file_schema, without_values
 from trialkit.tidy.csv import csv_tables_of, is_csv_folder
 from trialkit.tidy.inventory import (
     INVENTORY,
@@ -92,10 +93,13 @@ class StoreWriter:
         with _cannot_write(self._target):
             for name in table_names():
                 path = self._folder / f"{name}.parquet"
-                self._files[name] = ParquetWriter(path, schema_of(name), **_FORM)
+                self._files[name] = ParquetWriter(path, _schema(name), **_FORM)
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
-        """Add rows to the tables."""
+        """Add rows to the tables; statements come with the trials they speak of."""
+        if "statements" in tables:
+            rows = without_values(tables["statements"], tables.get("trials"))
+            tables = {**tables, "statements": rows}
         for name, table in tables.items():
             self._held[name].append(table)
             if sum(part.nbytes for part in self._held[name]) > GROUP_BYTES:
@@ -147,8 +151,10 @@ class StoreWriter:
 def save(data: Tables, path: str | os.PathLike[str]) -> Path:
     """Write all tables of `data` into the folder `path` and return it."""
     with write_store(path, rules=data.origin.rules) as store:
-        for name, frame in data.tables():
-            store.add({name: arrow_of(frame, name)})
+        for name in table_names():
+            if name != "trials":
+                together = [name, "trials"] if name == "statements" else [name]
+                store.add({one: arrow_of(getattr(data, one), one) for one in together})
     return Path(path)
 
 
@@ -173,4 +179,12 @@ def stored_tables(
     files = {name: folder / f"{name}.parquet" for name in table_names()}
     files = {name: file for name, file in files.items() if file.is_file()}
     origin = Origin(facts.get("rules", ""), str(folder), facts.get("trialkit", ""))
-    return {name: StoredTable(file, facts) for name, file in files.items()}, origin
+    tables = {
+        name: (StoredStatements if name == "statements" else StoredTable)(file, facts)
+        for name, file in files.items()
+    }
+    return dict(tables), origin
+
+
+def _schema(table: str) -> pa.Schema:
+    return file_schema() if table == "statements" else schema_of(table)

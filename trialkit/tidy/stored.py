@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from trialkit.codebook import columns_of
 from trialkit.errors import TrialDataError
 from trialkit.tidy.arrow import compute
 from trialkit.tidy.inventory import check_file
@@ -58,16 +59,22 @@ class StoredTable:
             raise TrialDataError(f"{self.file} cannot be read: {error}") from error
 
     @cached_property
-    def names(self) -> list[str]:
+    def columns(self) -> list[str]:
         """The columns of the file."""
         return self._parquet.schema_arrow.names
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the table."""
+        known = columns_of(self.file.stem)
+        return [name for name in self.columns if name in known]
 
     @property
     def _is_chosen_by_row(self) -> bool:
         return self._chosen is not None and self._chosen.file == self.file
 
     def __len__(self) -> int:
-        if self._chosen is None or _KEY not in self.names:
+        if self._chosen is None or _KEY not in self.columns:
             return self._parquet.metadata.num_rows
         if self._is_chosen_by_row:
             return len(self._chosen.rows)
@@ -85,6 +92,12 @@ class StoredTable:
         """Return the rows of those trials, in any of the tables."""
         return self._with(trials._chosen)
 
+    def beside(self, table: str) -> StoredTable:
+        """Return another table of the same trials."""
+        other = StoredTable(self.file.with_name(f"{table}.parquet"), self._facts)
+        other._chosen = self._chosen
+        return other
+
     def with_column(self, name: str, values: pa.Array) -> StoredTable:
         """Return the same rows with other values in a column."""
         table = self._with(self._chosen)
@@ -92,7 +105,7 @@ class StoredTable:
         return table
 
     def _with(self, chosen: Chosen | None) -> StoredTable:
-        table = StoredTable(self.file, self._facts)
+        table = type(self)(self.file, self._facts)
         table._chosen = chosen
         if "_parquet" in self.__dict__:  # opened and checked
             table.__dict__["_parquet"] = self._parquet
@@ -109,14 +122,14 @@ class StoredTable:
 
     def chosen(self) -> pa.Table | None:
         """Return the ids of the chosen trials, and columns with other values."""
-        if self._chosen is None or _KEY not in self.names:
+        if self._chosen is None or _KEY not in self.columns:
             return None
         return pa.table({_KEY: self._chosen.ids, **self._new})
 
     def read(self, names: Sequence[str] | None = None) -> pa.Table:
         """Return some columns, or all of them, of the chosen rows."""
         names = self.names if names is None else list(names)
-        if self._chosen is None or _KEY not in self.names:
+        if self._chosen is None or _KEY not in self.columns:
             self._check(names)
             with self._readable():
                 return self._parquet.read(columns=names)
@@ -152,7 +165,7 @@ class StoredTable:
         last: int,
     ) -> pa.Table | None:
         """Return the chosen rows of a row group, which has the rows in between."""
-        if self._chosen is None or _KEY not in self.names:
+        if self._chosen is None or _KEY not in self.columns:
             return self._group(file, number, names)
         if self._is_chosen_by_row:
             rows = self._chosen.between(first, last)
@@ -190,11 +203,11 @@ class StoredTable:
     def _span(self, number: int) -> tuple[str, str] | None:
         """Return the first and last id of a row group, None where it does not say."""
         group = self._parquet.metadata.row_group(number)
-        told = group.column(self.names.index(_KEY)).statistics
+        told = group.column(self.columns.index(_KEY)).statistics
         return (told.min, told.max) if told and told.has_min_max else None
 
     def _check(self, names: Sequence[str]) -> None:
-        lost = [name for name in names if name not in self.names]
+        lost = [name for name in names if name not in self.columns]
         if lost:
             raise TrialDataError(
                 f"{self.file} has no column {', '.join(lost)}: it was written by "

@@ -1,0 +1,111 @@
+"""Values of `statements` that stand in `trials` too: a store holds them once.
+
+What a trial says in a field is mostly what its sources say: of a store's bytes, half
+were texts that stood in it twice. In the file such a value is left out and marked; the
+table that is asked for is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from trialkit.codebook import columns_of
+from trialkit.merge import DETAILS, LISTS, SCALARS
+from trialkit.tidy.arrow import compute, numbers_of, schema_of
+from trialkit.tidy.stored import StoredTable
+
+#: The column of the file that says which values stand in the table `trials`.
+MARK = "is_in_trials"
+#: Links between registers change this column after the statements are written.
+_CHANGED = "countries"
+_KEY = "trial_id"
+_TEXT = pa.large_string()
+
+
+def file_schema() -> pa.Schema:
+    """Return the schema of the file of `statements`."""
+    return schema_of("statements").append(pa.field(MARK, pa.bool_()))
+
+
+def without_values(statements: pa.Table, trials: pa.Table | None) -> pa.Table:
+    """Return statements as they are written beside the trials that they speak of."""
+    marked = np.zeros(statements.num_rows, bool)
+    values = statements["value"].combine_chunks()
+    if trials is not None:
+        for rows, own in _own_values(statements, trials, _shared()):
+            same = compute.equal(values.take(numbers_of(rows)), own)
+            marked[rows[_places_of(same)]] = True
+    packed = pa.py_buffer(np.packbits(marked, bitorder="little"))
+    mark = pa.Array.from_buffers(pa.bool_(), len(marked), [None, packed])
+    at = statements.schema.get_field_index("value")
+    left = compute.if_else(mark, pa.nulls(1, values.type)[0], values)
+    written = statements.set_column(at, "value", left).append_column(MARK, mark)
+    return written.cast(file_schema())
+
+
+class StoredStatements(StoredTable):
+    """The table `statements` of a store, with all values."""
+
+    def read(self, names: Sequence[str] | None = None) -> pa.Table:
+        """Return some columns, or all of them, of the chosen rows."""
+        names = self.names if names is None else list(names)
+        if "value" not in names or MARK not in self.columns:
+            return super().read(names)
+        needed = dict.fromkeys((*names, _KEY, "field", MARK))
+        return self._filled(super().read(list(needed))).select(names)
+
+    def dataset(self) -> pa.Table:
+        """Return the chosen rows, for a program that reads Arrow."""
+        return self.read()
+
+    def _filled(self, statements: pa.Table) -> pa.Table:
+        """Return statements with the values that stand in the table `trials`."""
+        is_marked = statements[MARK].to_numpy()
+        field = statements["field"].cast(_TEXT)
+        wanted = compute.unique(field.filter(statements[MARK])).to_pylist()
+        trials = self.beside("trials").read([_KEY, *wanted])
+        places = np.arange(statements.num_rows)
+        texts = [*statements["value"].cast(_TEXT).chunks]
+        n_texts = len(places)
+        for rows, own in _own_values(statements, trials, wanted):
+            has = is_marked[rows]
+            places[rows[has]] = n_texts + np.flatnonzero(has)
+            texts.append(own)
+            n_texts += len(own)
+        values = pa.chunked_array(texts, _TEXT).take(numbers_of(places))
+        at = statements.schema.get_field_index("value")
+        return statements.set_column(at, "value", values)
+
+
+def _shared() -> list[str]:
+    fields = {*SCALARS, *DETAILS, *LISTS} - {_CHANGED}
+    return [name for name in columns_of("trials") if name in fields]
+
+
+def _own_values(
+    statements: pa.Table, trials: pa.Table, fields: Sequence[str]
+) -> Iterator[tuple[np.ndarray, pa.Array]]:
+    """Yield the rows of each field, and what the table `trials` says in it."""
+    ids = trials[_KEY].combine_chunks()
+    keys = statements[_KEY].cast(ids.type)
+    place = compute.index_in(keys, value_set=ids).combine_chunks()
+    coded = statements["field"].cast(_TEXT).combine_chunks().dictionary_encode()
+    names = coded.dictionary.to_pylist()
+    codes = np.frombuffer(coded.indices.buffers()[1], np.int32)[: len(coded)]
+    for field in fields:
+        if field in names:
+            rows = np.flatnonzero(codes == names.index(field))
+            own = trials[field].cast(_TEXT).combine_chunks()
+            yield rows, own.take(place.take(numbers_of(rows)))
+
+
+def _places_of(answers: pa.Array) -> np.ndarray:
+    """Return where answers are true, and not missing.
+
+    pyarrow's own way to numpy imports pandas, as its scalars do.
+    """
+    at = compute.indices_nonzero(answers)
+    return np.frombuffer(at.buffers()[1], np.uint64)[: len(at)]
