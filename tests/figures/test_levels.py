@@ -138,6 +138,10 @@ def test_trials_without_participants_are_no_part_of_the_half_in_the_accent():
     classes = {"0": 9, "1–10": 2, "11–20": 3, "21–50": 4, "over 500": 1}
     ax = figures.enrollment_classes(counts("enrollment_group", classes))
     assert [fill for fill, *_ in boxes(ax)] == [GREY, ACCENT, ACCENT, GREY, GREY]
+    ax = figures.enrollment_classes(
+        counts("enrollment_group", {"1–10": 1, "11–20": 2, "21–50": 1})
+    )
+    assert [fill for fill, *_ in boxes(ax)] == [ACCENT, ACCENT, GREY]
 
 
 def years(numbers, **attrs):

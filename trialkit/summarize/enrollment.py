@@ -79,8 +79,9 @@ def lower_half(n_of: Mapping[str, int]) -> list[str]:
     sizes = {k: n for k, n in n_of.items() if n and k not in ("0", NOT_STATED)}
     names, total = list(sizes), sum(sizes.values())
     reached = list(accumulate(sizes.values()))
-    gaps = [abs(n * 2 - total) for n in reached]
-    return names[: gaps.index(min(gaps)) + 1] if names else []
+    # Of two that are as near the larger: most of the trials, not few of them.
+    nearest = min(reached, key=lambda n: (abs(n * 2 - total), -n), default=0)
+    return names[: reached.index(nearest) + 1] if names else []
 
 
 @of_counted
