@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
-from trialkit.errors import TrialDataError
+from trialkit.errors import ParameterError, TrialDataError
 from trialkit.record import Record, Source
 from trialkit.tidy.arrow import arrow_of
 from trialkit.tidy.csv import csv_frame, save_csv
@@ -231,3 +231,29 @@ def test_a_store_without_marks_gives_its_statements(data, tmp_path):
     pq.write_table(arrow_of(data.statements, "statements"), file)
     (store / "trialkit.json").write_text(json.dumps({"trialkit": "0.0", "schema": 1}))
     assert_frame_equal(open_store(store).statements, data.statements)
+
+
+def test_a_byte_that_changed_within_a_column_is_told(tmp_path):
+    store = save(load_example(), tmp_path / "store")
+    file = store / "trials.parquet"
+    group = pq.read_metadata(file).row_group(0)
+    columns = {c.path_in_schema: c for c in map(group.column, range(group.num_columns))}
+    title = columns["brief_title"]
+    first = title.dictionary_page_offset or title.data_page_offset
+    content = bytearray(file.read_bytes())
+    content[first + title.total_compressed_size // 2] ^= 1
+    file.write_bytes(content)
+    data = open_store(store)
+    assert len(data.select(phase="Phase 1"))  # does not read that column
+    with pytest.raises(TrialDataError, match=r"trials\.parquet cannot be read"):
+        data.select(condition="liver")
+    with pytest.raises(ParameterError, match="sql: "):
+        data.sql("select brief_title from trials")
+
+
+def test_a_store_that_was_cut_short_is_told(tmp_path):
+    store = save(load_example(), tmp_path / "store")
+    file = store / "sites.parquet"
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(TrialDataError, match=r"sites\.parquet cannot be read"):
+        open_store(store)

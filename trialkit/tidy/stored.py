@@ -114,11 +114,17 @@ class StoredTable:
 
     def dataset(self) -> Any:
         """Return all rows of the file, for a program that reads Arrow."""
-        from pyarrow.dataset import dataset
+        from pyarrow.dataset import (
+            ParquetFileFormat,
+            ParquetFragmentScanOptions,
+            dataset,
+        )
 
+        options = ParquetFragmentScanOptions(page_checksum_verification=True)
+        form = ParquetFileFormat(default_fragment_scan_options=options)
         with self._readable():
             check_file(self.file, self._facts)
-            return dataset(self.file, format="parquet")
+            return dataset(self.file, format=form)
 
     def chosen(self) -> pa.Table | None:
         """Return the ids of the chosen trials, and columns with other values."""
