@@ -24,7 +24,7 @@ _RUN = re.compile(r"[a-z0-9]+")
 #: Words of many terms, which tell little of any.
 _COMMON = frozenset(
     "acute cell cells chronic disease diseases disorder disorders failure injury "
-    "primary stage syndrome syndromes therapy transplant transplantation "
+    "primary small stage syndrome syndromes therapy transplant transplantation "
     "transplantations transplants type".split()
 )
 _START, _END = "(?:^|[^a-z0-9])", "(?:$|[^a-z0-9])"

@@ -139,7 +139,7 @@ class Matcher:
             may_hold = self._candidates.among(texts)
             rows = zip(
                 keys.filter(may_hold).to_pylist(),
-                texts.filter(may_hold).to_pylist(),
+                texts.filter(may_hold).cast(pa.large_string()).to_pylist(),
                 strict=True,
             )
             self._look(field, (row for row in rows if row[0] in place_of), found)
