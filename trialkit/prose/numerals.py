@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from trialkit.summarize.statistics import PERCENT_FROM, share_text
+from trialkit.summarize.statistics import share_text
 
 _SMALL = (
     *("no", "one", "two", "three", "four", "five", "six", "seven"),
     *("eight", "nine", "ten", "eleven", "twelve"),
 )
-#: Shares that have words; a share may lie 2 points from them.
-_FRACTIONS = {
-    **{1 / 10: "one in ten", 1 / 5: "one in five", 1 / 4: "one in four"},
-    **{1 / 3: "one in three", 2 / 5: "two in five", 1 / 2: "half of the"},
-    **{3 / 5: "three in five", 2 / 3: "two in three", 3 / 4: "three in four"},
-    **{4 / 5: "four in five", 9 / 10: "nine in ten"},
-}
-_WITHIN = 0.02
 _CHOICE = re.compile(r"(\w+)\|(\w+)")
 
 
@@ -59,7 +51,7 @@ class Share:
     """A count out of a total of things: trials, or trials `tail` ("with skin").
 
     `has_percent` is false where the total is large and the trials behind it are few.
-    One that `is_exact` has no fraction in words, which would leave the total out.
+    No share is a fraction in words: "half of the trials" is no count and has no base.
     """
 
     n: int
@@ -67,13 +59,11 @@ class Share:
     noun: str = "trial"
     tail: str = ""
     has_percent: bool = True
-    is_exact: bool = False
 
     def __format__(self, spec: str) -> str:
         """Return `21 of 38`, or what a template asks for.
 
-        `words` names the things as a title does, with a fraction in words where one
-        fits; `plain` the same without fractions; `bold` as a sentence does, with the
+        `words` names the things as a title does; `bold` as a sentence does, with the
         percentage; `n` and `word` are the count alone, `nouns` what is counted;
         `singular|plural` is chosen for the count.
         """
@@ -94,13 +84,6 @@ class Share:
             text = share_text(self.n, self.total) if self.has_percent else ""
             _, mark, percent = text.partition(" (")
             return f"**{self}** {nouns}{mark}{percent}"
-        if spec == "plain":
-            return f"{self} {nouns}"
-        share = self.n / self.total
-        nearest = min(_FRACTIONS, key=lambda known: abs(known - share))
-        has_fraction = self.total >= PERCENT_FROM and not self.is_exact
-        if has_fraction and abs(nearest - share) <= _WITHIN:
-            return f"{_FRACTIONS[nearest]} {nouns}"
         return f"{self.n:,} of {'the ' if self.tail else ''}{self.total:,} {nouns}"
 
     def _all_or_none(self, nouns: str) -> str:

@@ -43,4 +43,4 @@ def _is_of_any(share: Share) -> bool:
 
 def _of_cells(share: Share) -> Share:
     give = "that gives cells" if share.total == 1 else "that give cells"
-    return replace(share, tail=f"{share.tail} {give}".strip(), is_exact=True)
+    return replace(share, tail=f"{share.tail} {give}".strip())

@@ -125,7 +125,7 @@ def classes(frame: pd.DataFrame) -> Rules:
     lower = lower_half(n_of)
     level, n = lower[-1], sum(n_of[name] for name in lower)
     upper = level.rpartition("–")[2]
-    share = Share(n, sized, tail=tail, is_exact=True)
+    share = Share(n, sized, tail=tail)
     if upper.isdecimal():
         return {**rules, "half": {"half": share, "value": int(upper)}}
     return {**rules, "above": {"above": share, "value": level.split()[-1]}}
