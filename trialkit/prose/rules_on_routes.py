@@ -52,7 +52,7 @@ def _alone(frame: pd.DataFrame, total: int) -> Rules:
 
 
 def comparisons(frame: pd.DataFrame) -> Rules:
-    """Return how many trials compare routes between their arms."""
+    """Return how many trials have arms that differ by route."""
     share = Share(len(frame), int(frame.attrs["n_total"]))
     if not frame.attrs.get("has_arms", True):
         return {"no_arms": {"all": Share(share.total, share.total)}}

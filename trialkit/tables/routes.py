@@ -17,8 +17,8 @@ def route_comparisons(data: Trials, *, as_of: Day) -> Table:
     frame = summarize.route_comparisons(data)
     return table_of(
         "tbl-route-comparisons",
-        "Routes compared inside trials: the comparison being made by the trial; no "
-        "result is implied. Participants are those of the whole trial. Unit: trials, "
+        "Trials whose arms differ by route, and may differ by more; no result is "
+        "implied. Participants are those of the whole trial. Unit: trials, "
         f"N = {len(frame):,} of {len(data.trials):,}.",
         frame,
         Column("Trial", 3, lambda row: linked(row, "title")),
@@ -27,7 +27,7 @@ def route_comparisons(data: Trials, *, as_of: Day) -> Table:
         Column("Masking", 1.2, lambda row: coded(row["masking"], "masking")),
         Column("Participants", 1.5, participants),
         Column("Time frames, primary outcomes", 2, "time_frames"),
-        empty_text="No trial has arms that differ by route.",
+        empty_text="There is no comparison of routes to list.",
     )
 
 
