@@ -321,6 +321,8 @@ def test_doses_half_and_range(made):
     amounts = sorted(t.amount for t in made if t.amount)
     if len(amounts) < 5:
         return
+    for told in (found.told.get("contrast", "cells per"), found.heading):
+        assert "cells per" in told  # An amount has its unit in its own sentence.
     own = numbers_of(found, "half")
     value = next(v for v in amounts if sum(a <= v for a in amounts) * 2 >= len(amounts))
     assert own["value"] == plain_amount(value)
@@ -696,6 +698,11 @@ def test_an_unknown_finding_or_section_names_the_nearest():
         findings.finding("route", pd.DataFrame())
     with pytest.raises(ParameterError, match="cells"):
         findings.section("cell", seeds(), as_of=AS_OF)
+
+
+def test_participants_of_no_stated_type_are_told_in_words():
+    told = findings.finding("enrollment", summarize.enrollment(seeds())).told
+    assert told["types"].endswith("participants, not stated whether planned or actual.")
 
 
 @pytest.mark.parametrize(

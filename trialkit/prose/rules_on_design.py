@@ -87,12 +87,13 @@ def doses(frame: pd.DataFrame) -> Rules:
     rules["half"] = {**ends, **half}
     by = ["route_group", "trial_id"]
     most = rows.groupby(by, observed=True, sort=False)["amount"].max().reset_index()
-    return rules | contrast(
+    held = contrast(
         most["route_group"],
         most["amount"],
         "route_group",
         lambda middle: plain_amount(computed(middle)),
     )
+    return rules | {key: {**ends, **values} for key, values in held.items()}
 
 
 def _forms(attrs: Mapping[Any, Any], stated: int) -> Markdown:

@@ -29,6 +29,8 @@ from trialkit.summarize.wording import NOT_STATED, sentence_list
 
 #: A trial is large above this, and so many of them tell a family.
 _LARGE, _LARGE_FROM = 100, 3
+#: What is said of participants where no number is called planned or actual.
+_NEITHER = ", not stated whether planned or actual"
 
 
 def sizes(frame: pd.DataFrame, axis: str) -> Rules:
@@ -85,7 +87,7 @@ def _types(rows: pd.DataFrame) -> dict[str, Any]:
     if len(words) > 1:
         both = f", {sentence_list(words)} together"
         return {"types": Markdown(apart), "together": both}
-    one = f", all {words[0]}" if words else ""
+    one = _NEITHER if n_of.get("") else f", all {words[0]}" if words else ""
     return {"types": one, "together": one}
 
 
