@@ -22,7 +22,7 @@ def _is_many(frame: pd.DataFrame) -> bool:
 def _draw_overdue(frame: pd.DataFrame, ax: page.Axes | None) -> page.Axes:
     """Draw how the planned date of each open trial lies to the cut-off.
 
-    The accent marks a date that has passed; a circle stands for a completion where no
+    The accent marks a date that has passed; a ring stands for a completion where no
     primary completion is stated. More than 15 trials are counted.
     """
     if _is_many(frame):
@@ -70,7 +70,7 @@ overdue = Figure(
     summary=summarize.overdue,
     columns=("short_title", "planned_latest", "is_primary", "is_overdue"),
     drawing=_draw_overdue,
-    caption="Open trials by planned primary completion (circle: completion, where no "
+    caption="Open trials by planned primary completion (ring: completion, where no "
     "other date is planned) against the cut-off. N = {n_usable}.",
     caption_note=_overdue_note,
     alt_text=_overdue_in_words,
