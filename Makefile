@@ -11,6 +11,7 @@ ALL_CORES := -n auto --dist loadfile --no-loadscope-reorder
 
 # The stamp of an extra is renewed when pyproject.toml changes.
 REPORT_READY := $(VENV)/.report
+LAB_READY    := $(VENV)/.lab
 TEST_READY   := $(VENV)/.test
 DOCS_READY   := $(VENV)/.docs
 
@@ -42,7 +43,7 @@ format: $(TEST_READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-lab: $(TEST_READY) ## Open the notebooks in JupyterLab
+lab: $(LAB_READY) ## Open the notebooks in JupyterLab
 	$(BIN)/trialkit lab
 
 docs: $(DOCS_READY) ## Build the documentation site into docs/site/
@@ -66,8 +67,12 @@ $(REPORT_READY): $(VENV)/.made pyproject.toml
 
 $(TEST_READY): $(VENV)/.made pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
-	@touch $@ $(REPORT_READY) $(DOCS_READY)
+	@touch $@ $(REPORT_READY) $(LAB_READY) $(DOCS_READY)
+
+$(LAB_READY): $(VENV)/.made pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lab]'
+	@touch $@ $(REPORT_READY)
 
 $(DOCS_READY): $(VENV)/.made pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
-	@touch $@
+	@touch $@ $(REPORT_READY) $(LAB_READY)

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import re
 import shlex
 import shutil
@@ -51,6 +52,26 @@ def test_a_command_of_the_documents_can_be_typed(where, line):
         project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
         known = project["optional-dependencies"]
         assert {extra for found in extras for extra in found.split(",")} <= set(known)
+
+
+def everything(extra):
+    """Name an extra and those that it installs with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    listed = " ".join(project["optional-dependencies"][extra])
+    inner = re.findall(r"trialkit\[([\w,]+)\]", listed)
+    return {extra}.union(*map(everything, ",".join(inner).split(",") if inner else ()))
+
+
+@pytest.mark.parametrize("target", ["report", "lab", "docs"])
+def test_a_target_installs_on_a_bare_clone_what_it_needs_and_no_tests(target):
+    needed = {"report": {"report"}, "lab": {"lab"}, "docs": {"docs", "lab"}}
+    text = (ROOT / "Makefile").read_text()
+    stamp = re.search(rf"^{target}: (\S+)", text, re.MULTILINE)[1]
+    rule = text.split(f"\n{stamp}: ")[1].split("\n\n")[0]
+    installed = everything(re.search(r"-e '\.\[(\w+)\]'", rule)[1])
+
+    assert needed[target] <= installed
+    assert "test" not in installed
 
 
 def check_trialkit(words):
@@ -113,6 +134,32 @@ def test_python_of_the_documents_runs_page_by_page(
         for block in page:
             if "run_report" not in block.text:
                 exec(compile(block.text, block.where, "exec"), names)
+        if "named" in names:
+            labels = names["chosen"].labels.query("axis == 'cell_source'")
+            stated = set(labels["value"]) - {"NOT_STATED", "NONE"}
+            assert len(names["named"]) == len(stated)
+
+
+def test_the_page_on_labels_tells_the_figures_of_the_score_and_of_its_readers():
+    text = " ".join((ROOT / "docs" / "labels.md").read_text(encoding="utf-8").split())
+    score = json.loads((ROOT / "trialkit" / "data" / "score.json").read_text())
+    wide = next(one for one in score["sets"] if one["name"] == "wide draw")
+    reached = {
+        row["axis"] if row["unit"] == "trial" else "arm_rows": f"{row['value']:.2f}"
+        for row in wide["families"]
+        if row["family"] == "ALL"
+    }
+    agreed = {axis: f"{share:.2f}" for axis, share in wide["readers"].items()}
+
+    assert (
+        "route {route}, delivery {delivery_mode}, type {cell_type}, source "
+        "{cell_source}, donor {donor}, arm rows {arm_rows} exact"
+    ).format(**reached) in text
+    assert agreed["route"] == agreed["delivery_mode"] == agreed["donor"]
+    assert (
+        "{route} on route, delivery and donor, {cell_type} on type, {cell_source} on "
+        "source, on {arm_rows} of the arm rows"
+    ).format(**agreed) in text
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
