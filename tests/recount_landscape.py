@@ -143,6 +143,11 @@ def part_of(r):
     return [] if whole else [r.day.year, f"{r.day:%Y-%m-%d}"]
 
 
+def middle(sizes, n):
+    """Return the median of a group among n trials: of many it needs ten numbers."""
+    return [statistics.median(sizes)] if len(sizes) >= (4 if n <= 60 else 10) else []
+
+
 def strip(r):
     """Return the rows of the strip: a trial each, of many a route and source each."""
     status = Counter(row["overall_status"] for row in r.trials)
@@ -161,7 +166,9 @@ def strip(r):
     names = {row["group"] for row in vocabulary("route")} - {NOT_STATED}
     ranked = sorted(names & counts.keys(), key=lambda name: -counts[name])
     told = [name for name in ranked if name != "Other route"][:NAMED]
-    pairs = [n for name in told for n in (counts[name], statistics.median(sizes[name]))]
+    pairs = []
+    for name in told:
+        pairs += [counts[name], *middle(sizes[name], r.n)]
     return {"caption": [r.n, 12], "alt": [r.n, *pairs], "apart": r"; \d+ more"}
 
 
@@ -232,7 +239,7 @@ def enrollment(r):
     alt = [len(sizes), min(sizes), max(sizes), short(statistics.median(sizes))]
     for ids in list(groups.values())[:NAMED]:
         own = r.sizes(ids)
-        alt += [len(ids), *([statistics.median(own)] if len(own) >= 4 else [])]
+        alt += [len(ids), *middle(own, r.n)]
         alt.append(sum(own))
     rows = [r.by_id[key]["enrollment"] for ids in groups.values() for key in ids]
     zero, gone = rows.count(0), rows.count(None)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import trialkit as tk
+from tests.examples import example_cell_trials
 from trialkit import prose, tables
 from trialkit.figures import FIGURES
 from trialkit.figures.places import in_which_cities
@@ -50,7 +51,7 @@ def hostile(frame):
 
 @pytest.fixture(scope="module")
 def data():
-    example = tk.load_example().select(cell_trials=True)
+    example = example_cell_trials()
     return Trials({name: hostile(frame) for name, frame in example.tables()})
 
 

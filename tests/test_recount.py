@@ -4,6 +4,7 @@ The notebooks' own cells make the exhibits; `recount` counts from the tables, in
 way. An exhibit without a check fails, and so does a number that no check explains.
 """
 
+import gzip
 import io
 import json
 import re
@@ -297,8 +298,11 @@ def test_every_number_of_four_trials_is_counted_again(shared):
 
 @pytest.mark.shared
 @pytest.mark.slow
-def test_every_number_of_a_thousand_trials_is_counted_again(shared):
-    records = shared / "records" / "cell_therapy_ctgov.ndjson.gz"
+def test_every_number_of_some_hundred_trials_is_counted_again(shared, tmp_path):
+    every = shared / "records" / "cell_therapy_ctgov.ndjson.gz"
+    fourth = gzip.decompress(every.read_bytes()).splitlines(keepends=True)[::4]
+    records = tmp_path / "records.ndjson"
+    records.write_bytes(b"".join(fourth))
     assert check(*exhibits([str(records)], "2022-10-31")) == []
 
 

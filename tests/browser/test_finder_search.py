@@ -7,6 +7,7 @@ import pytest
 
 import trialkit as tk
 from tests.browser.test_finder import ids, status, written
+from tests.examples import example_cell_trials
 from tests.trials_by_hand import labelled, made
 from trialkit.report.render.finder_rows import rows_of, searched
 from trialkit.report.render.finder_terms import search_terms
@@ -111,7 +112,7 @@ def test_the_page_finds_what_the_search_language_finds(look, address, by_hand):
 def test_every_term_of_the_table_finds_the_same(look, tmp_path, monkeypatch):
     # Every query looks into the same texts.
     monkeypatch.setattr(search, "fold", cache(search.fold))
-    data = tk.load_example().select(cell_trials=True).counted()
+    data = example_cell_trials().counted()
     page, _ = look(written(data, tmp_path))
     texts = texts_of(data)
     table = table_of()

@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 
 import trialkit as tk
+from tests.examples import example_trials
 from trialkit.errors import TrialDataError
 from trialkit.explorer.card import card
 from trialkit.explorer.view import view_of
-from trialkit.tidy.load import load_example
 from trialkit.workspace import example_path
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def data():
-    return load_example()
+    return example_trials()
 
 
 @pytest.fixture(scope="module")

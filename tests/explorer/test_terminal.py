@@ -5,14 +5,14 @@ import io
 import pytest
 from rich.console import Console
 
+from tests.examples import example_trials
 from trialkit.errors import TrialDataError
 from trialkit.explorer.terminal import show_trial
-from trialkit.tidy.load import load_example
 
 
 @pytest.fixture(scope="module")
 def data():
-    return load_example()
+    return example_trials()
 
 
 def printed(data, trial_id, **options):

@@ -6,6 +6,7 @@ import matplotlib as mpl
 import pandas as pd
 import pytest
 
+from tests.examples import example_trials
 from tests.trials_by_hand import AS_OF, empty, made, seeds
 
 pytest.importorskip("ipywidgets")
@@ -399,7 +400,7 @@ def test_a_level_that_leaves_no_trial_stays_and_says_so(panel):
 
 
 def test_a_long_list_narrows_as_one_types_and_keeps_what_is_chosen():
-    panel = Filters(State(tk.load_example(), AS_OF))
+    panel = Filters(State(example_trials(), AS_OF))
     country = panel.lists["country"]
     country.value = ("China",)
     country.typed.value = "ira"
@@ -424,7 +425,7 @@ def test_names_of_sponsors_are_offered_as_searches_for_themselves(panel, data):
 def test_the_line_of_code_gives_the_same_trials_of_the_data_as_loaded(tmp_path):
     own = tmp_path / "own synonyms.csv"
     own.write_text("term,synonym\nzebra,cirrhosis\n")
-    data = tk.load_example()
+    data = example_trials()
     state = State(data, AS_OF, synonyms=[own])
     panel = Filters(state)
     for wanted in [

@@ -5,7 +5,7 @@ import io
 import pandas as pd
 import pytest
 
-import trialkit as tk
+from tests.examples import example_trials
 from trialkit.figures import FIGURES
 from trialkit.figures.draw.legible import legible
 
@@ -29,7 +29,7 @@ NAMES = [name for name, figure in FIGURES.items() if "earlier" not in figure.nee
 
 @pytest.fixture(scope="module")
 def frames():
-    data = tk.load_example()
+    data = example_trials()
     as_of = pd.Timestamp("2026-06-30")
     return {name: FIGURES[name].frame_of(data, as_of=as_of) for name in NAMES}
 

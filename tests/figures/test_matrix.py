@@ -5,9 +5,10 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from tests.examples import example_trials
 from tests.figure_frames import grid_frame, words_of
 from tests.figures.labels import faults_of
-from trialkit import brand, figures, load_example, summarize
+from trialkit import brand, figures, summarize
 from trialkit.figures.draw.pairs import MOST_COLUMNS, MOST_ROWS
 
 pytestmark = pytest.mark.usefixtures("close_figures")
@@ -83,7 +84,9 @@ def test_rows_come_by_their_trials_and_not_stated_is_last_with_its_sum():
 
 @pytest.mark.parametrize("name", MATRICES)
 def test_the_matrix_of_the_examples_has_the_numbers_of_its_frame(name):
-    frame = figures.FIGURES[name].frame_of(load_example().counted(), as_of="2025-12-31")
+    frame = figures.FIGURES[name].frame_of(
+        example_trials().counted(), as_of="2025-12-31"
+    )
     ax = figures.FIGURES[name](frame)
     used = frame[frame["n"] > 0]
     assert sorted(n for n, _ in drawn(ax).values()) == sorted(used["n"].astype(int))
@@ -197,7 +200,7 @@ def test_numbers_stand_out_from_their_square():
 
 
 def test_the_sums_are_those_of_the_routes():
-    data = load_example().counted()
+    data = example_trials().counted()
     routes = summarize.routes(data).set_index("route_group")["n_trials"]
     words = words_of(figures.status_by_route(data))
     sums = words[words.index("Trials") + 1 :]

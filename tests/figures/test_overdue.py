@@ -5,10 +5,11 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
+from tests.examples import example_cell_trials
 from tests.figure_frames import words_of
 from tests.figures.labels import faults_of
 from tests.trials_by_hand import empty, made, trial
-from trialkit import brand, figures, load_example, summarize
+from trialkit import brand, figures, summarize
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
 
@@ -44,7 +45,7 @@ def cut_off_of(ax):
 
 
 def test_the_open_trials_of_the_examples_are_those_of_a_second_count():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     frame = summarize.overdue(data, as_of=AS_OF)
     late = {}
     for row in data.trials.itertuples():

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from tests.examples import example_trials
 from tests.figure_frames import grid_frame, words_of
 from trialkit import brand, figures, summarize
 from trialkit.summarize import cells
-from trialkit.tidy.load import load_example
 
 pytestmark = pytest.mark.usefixtures("close_figures")
 
@@ -72,7 +72,7 @@ def test_the_accent_marks_the_largest_pair_and_not_stated_is_outlined():
 
 
 def test_the_matrix_of_the_examples_is_counted_again():
-    data = load_example().counted()
+    data = example_trials().counted()
     frame = summarize.source_by_route(data)
     pairs = summarize.count(data, by=["cell_source", "route_group"])
     counted = sorted(map(int, pairs["n"][pairs["n"] > 0]))
@@ -106,7 +106,7 @@ def test_of_many_routes_the_less_frequent_are_one_column():
 
 def test_the_rest_of_the_routes_counts_each_trial_once(monkeypatch):
     monkeypatch.setattr(cells, "MOST_ROUTES", 2)
-    data = load_example().select(country=["China", "Germany"])
+    data = example_trials().select(country=["China", "Germany"])
     attrs = summarize.source_by_route(data).attrs
 
     strip = summarize.landscape_strip(data, as_of="2026-01-01")
@@ -216,7 +216,7 @@ def test_two_panels_together_never_have_more_rows_than_a_page():
 
 
 def test_states_of_doses_add_up_to_the_trials_and_rows_tell_the_gap():
-    data = load_example()
+    data = example_trials()
     frame = summarize.dose_stated(data)
     routes = summarize.landscape_strip(data, as_of="2026-01-01")
     n = int(routes["route_groups"].ne("No cell product").sum())
@@ -255,8 +255,8 @@ def test_allocation_is_a_bar_divided_by_masking():
 
 
 def test_the_design_of_the_examples_is_counted_again():
-    trials = load_example().counted().trials
-    frame = summarize.design(load_example())
+    trials = example_trials().counted().trials
+    frame = summarize.design(example_trials())
 
     told = dict(
         zip(zip(frame.allocation, frame.masking, strict=True), frame.n, strict=True)
@@ -302,4 +302,4 @@ def test_no_label_leaves_the_figure_or_stands_on_another(name, frame):
     ["source_by_route", "donor_by_source", "doses", "dose_stated", "design"],
 )
 def test_the_pictures_of_the_examples_are_legible(name):
-    assert_legible(figures.FIGURES[name](load_example()))
+    assert_legible(figures.FIGURES[name](example_trials()))

@@ -7,9 +7,10 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from tests.examples import example_cell_trials
 from tests.figure_frames import words_of
 from tests.figures.labels import faults_of
-from trialkit import brand, figures, load_example, summarize
+from trialkit import brand, figures, summarize
 from trialkit.figures.draw.families import hue_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
@@ -55,7 +56,7 @@ TWO += ((2023, VEIN, 1), (2023, LIVER, 0), (2023, "Not stated", 3))
 
 
 def test_each_trial_of_the_examples_is_a_box_in_its_year():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     ax = figures.starts_by_year(data, as_of=AS_OF)
     days = data.trials["start_date_earliest"].dropna()
     n_of = Counter(str(day.year) for day in days)
@@ -72,7 +73,7 @@ def test_each_trial_of_the_examples_is_a_box_in_its_year():
 
 
 def test_the_key_counts_every_trial_and_no_date_has_its_own_look():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     ax = figures.starts_by_year(data, as_of=AS_OF)
     named = [w.rsplit(" ", 1) for w in words_of(ax) if w[:1].isupper()]
     assert sum(int(n) for _, n in named) == len(data.trials)
@@ -158,7 +159,7 @@ def lasting(*rows):
 
 
 def test_the_examples_have_the_years_of_a_second_count():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     ax = figures.durations(data)
     n_of = Counter()
     for row in data.trials.itertuples():

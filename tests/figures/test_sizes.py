@@ -8,10 +8,11 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
+from tests.examples import example_cell_trials
 from tests.figure_frames import points_frame, words_of
 from tests.figures.labels import faults_of
 from tests.trials_by_hand import empty, made, many, seeds, trial
-from trialkit import brand, figures, load_example, summarize
+from trialkit import brand, figures, summarize
 from trialkit.figures.draw.families import hue_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("close_figures")]
@@ -46,7 +47,7 @@ def dots(ax):
 
 
 def test_the_examples_have_the_numbers_of_a_second_count():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     ax = figures.enrollment(data)
     family = summarize.landscape_strip(data, as_of="2025-12-31")
     family = dict(zip(family["trial_id"], family["route_family"], strict=True))
@@ -181,7 +182,7 @@ def segments(ax):
 
 
 def test_the_examples_have_a_segment_per_trial_and_the_accent_on_half():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     ax = figures.concentration(data)
     numbers = sorted((int(n) for n in data.trials["enrollment"] if n), reverse=True)
     assert len(numbers) == len(data.trials) - 1

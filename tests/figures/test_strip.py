@@ -10,10 +10,11 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
+from tests.examples import example_cell_trials, example_trials
 from tests.figure_frames import many_trials, trial_row, trials_frame, words_of
 from tests.figures.labels import faults_of
 from tests.trials_by_hand import many
-from trialkit import brand, figures, load_example, summarize
+from trialkit import brand, figures, summarize
 from trialkit.figures.draw.families import hue_of, pale
 from trialkit.figures.draw.route_rows import lines_of
 from trialkit.files import data_text
@@ -90,7 +91,7 @@ def cut_off_of(ax):
 
 
 def test_each_trial_of_the_examples_has_its_words_under_its_family():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     ax = figures.landscape_strip(data, as_of=AS_OF)
     table = data.trials.set_index("trial_id")
     heads = {t.get_text() for t in ax.texts if t.get_weight() == "bold"}
@@ -112,7 +113,7 @@ def test_each_trial_of_the_examples_has_its_words_under_its_family():
 
 
 def test_bars_run_from_start_to_completion_on_one_scale():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     ax = figures.landscape_strip(data, as_of=AS_OF)
     day = days_of(ax)
     assert day(cut_off_of(ax)) == pytest.approx(
@@ -192,7 +193,7 @@ def test_everything_missing_still_makes_a_row():
 
 @pytest.mark.parametrize("count", [1, 4, 38, 60])
 def test_rows_fit_on_a_page_whatever_their_words(count):
-    families = [*summarize.routes(load_example())["route_group"].astype(str)]
+    families = [*summarize.routes(example_trials())["route_group"].astype(str)]
     rows = [
         trial_row(
             i,

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-import trialkit as tk
+from tests.examples import example_trials
 from trialkit.label.decision import _ASKS, sign_of
 from trialkit.label.engine import label_records
 from trialkit.label.gate import names_no_cells
@@ -130,5 +130,5 @@ def test_listed_transplant_is_a_product_although_patients_undergo_it():
 
 
 def test_examples_are_all_decided():
-    data = tk.load_example()
+    data = example_trials()
     assert data.trials["cell_decision"].isin(["yes", "no"]).all()

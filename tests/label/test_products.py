@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import trialkit as tk
+from tests.examples import example_trials
 from trialkit.label.engine import label_records
 from trialkit.record import Arm, Intervention, Record
 from trialkit.summarize.cells import donor_words
@@ -177,7 +178,7 @@ def test_a_value_of_nobody_knows_which_product_stands_beside_not_told():
 
 
 def test_arms_of_one_product_are_combined_as_before():
-    data = tk.load_example()
+    data = example_trials()
     made = arm_labels(data, ["cell_source", "donor", "route"])
     assert len(made) == len(made.drop_duplicates())
     several = data.labels[data.labels["product"].notna()]

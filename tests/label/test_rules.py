@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 import trialkit as tk
+from tests.examples import example_trials
 from trialkit.label import rules
 from trialkit.label.rules import (
     ABBREVIATIONS,
@@ -35,7 +36,7 @@ def test_places_lead_to_routes_of_the_vocabulary():
 
 
 def test_every_rule_that_made_a_label_has_a_meaning():
-    data = tk.load_example()
+    data = example_trials()
     made = {*data.labels["rule_id"], *data.doses["rule_id"]}
     named = {rule for rule in made if not rule.startswith(("vocabulary:", "hint:"))}
     assert "delivery.from_route" in named

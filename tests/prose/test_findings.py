@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import example_cell_trials, example_trials
 from tests.prose import random_frames as made_up
 from tests.prose.english import WRONG
 from tests.prose.random_frames import NOT_STATED, groups
 from tests.prose.test_prose import FORBIDDEN
 from tests.trials_by_hand import AS_OF, empty, many, seeds
-from trialkit import load_example, summarize
+from trialkit import summarize
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.figures import FIGURES
 from trialkit.prose import findings
@@ -448,7 +449,7 @@ def test_changes_since_an_earlier_state(made):
 
 
 def test_what_is_told_of_the_records_of_the_example_trials():
-    data, as_of = load_example().select(cell_trials=True).counted(), "2025-12-31"
+    data, as_of = example_cell_trials().counted(), "2025-12-31"
     trials = data.trials.to_dict("records")
     found = {
         name: findings.finding_of(name, data, as_of=as_of)
@@ -495,7 +496,7 @@ def test_what_is_told_of_the_records_of_the_example_trials():
 @cache
 def example_text():
     """Return all findings of the example trials as one text."""
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     parts = []
     for name in NAMES:
         found = findings.finding_of(name, data, as_of="2025-12-31")
@@ -634,7 +635,7 @@ def test_findings_of_trials_by_hand_are_plain(n):
 
 
 def test_a_field_without_cells_has_no_word_of_cells():
-    data = load_example().select(cell_trials=False)
+    data = example_trials().select(cell_trials=False)
     told = dict(findings.key_sentences(data, "2025-12-31"))
     assert list(told) == [
         "Condition",
@@ -743,7 +744,7 @@ def test_a_trial_without_cells_has_no_route_to_name():
 
 
 def test_a_lede_says_nothing_that_its_heading_has_said():
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     for name in ("trials", "conditions", "cells", "participants", "doses", "places"):
         made = findings.section(name, data, as_of="2025-12-31")
         plain = re.sub(r"\*\*| \(\S+\u00a0%\)", "", made.lede)

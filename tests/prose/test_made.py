@@ -3,6 +3,7 @@
 import re
 
 import trialkit as tk
+from tests.examples import example_trials
 from tests.trials_by_hand import empty, made
 from trialkit.escape import markdown_text
 from trialkit.prose.made import how_made
@@ -14,7 +15,7 @@ def parts(data):
 
 
 def test_records_and_what_each_filter_kept_are_told_with_their_numbers():
-    data = tk.load_example()
+    data = example_trials()
     chosen = data.select(condition="cirrhosis").counted()
     told = parts(chosen)
 
@@ -28,7 +29,7 @@ def test_records_and_what_each_filter_kept_are_told_with_their_numbers():
 
 
 def test_the_search_behind_the_records_is_told_or_that_none_is():
-    data = tk.load_example()
+    data = example_trials()
     assert "is not recorded in the files. They are" in parts(data)["Records"]
     told = how_made(data, search="CT.gov, *cells*, 2026-06-30: 40 records.")
     assert r"tells it: CT.gov, \*cells\*, 2026-06-30\: 40 records. They are" in told

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 import trialkit as tk
+from tests.examples import example_trials
 from trialkit import prose, summarize, tables
 from trialkit.explorer.card import card
 from trialkit.explorer.undecided import undecided
@@ -148,7 +149,7 @@ def test_wording_survives_the_records_file(pair, tmp_path):
 def test_each_example_record_says_what_it_is_as_its_provenance_does():
     text = files("trialkit").joinpath("data/examples_provenance.csv").read_text("utf-8")
     kinds = {row["trial_id"]: row["kind"] for row in DictReader(text.splitlines())}
-    data = tk.load_example()
+    data = example_trials()
     sources = data.sources.set_index(data.sources["source_id"].str[:11])
 
     assert sources["kind"].astype(str).to_dict() == kinds

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
+from tests.examples import example_cell_trials, example_trials
 from tests.prose.english import WRONG
 from tests.trials_by_hand import AS_OF, made, trial
-from trialkit import figures, load, load_example, summarize, tables
+from trialkit import figures, load, summarize, tables
 from trialkit.brand import color
 from trialkit.prose import findings
 
@@ -221,9 +222,9 @@ def test_small_tables_have_one_header_a_column_and_no_made_up_day(name, headers)
 
 def one_or_two():
     """Yield sets of one and two example trials."""
-    data = load_example().select(cell_trials=True)
+    data = example_cell_trials()
     ids = data.trials["trial_id"].tolist()
-    for some in (*([key] for key in ids[::4]), *(ids[i : i + 2] for i in (0, 9, 20))):
+    for some in (*([key] for key in ids[::9]), *(ids[i : i + 2] for i in (0, 20))):
         yield data.select(ids=some).counted()
 
 
@@ -293,7 +294,7 @@ def test_a_register_s_record_without_arms_states_none():
 
 
 def test_a_donor_that_only_a_rule_infers_is_told_apart_once():
-    data = load_example().select(cell_trials=True).counted()
+    data = example_cell_trials().counted()
     labels = data.labels[data.labels["axis"].isin(["donor", "donor_inferred"])]
     labels = labels[~labels["value"].isin(["NOT_STATED", "NONE", "NOT_TOLD"])]
     stated = set(labels.loc[labels["axis"].eq("donor"), "trial_id"])
@@ -313,7 +314,7 @@ def test_a_donor_that_only_a_rule_infers_is_told_apart_once():
 @pytest.fixture(scope="module")
 def mixed():
     """Return trials of which some give no cells, and how many do."""
-    data = load_example().counted()
+    data = example_trials().counted()
     gives = data.trials["is_cell_trial"].astype(bool)
     assert 0 < gives.sum() < len(data)
     return data, int(gives.sum())
@@ -355,10 +356,10 @@ def test_all_trials_and_participants_are_those_of_all_trials(mixed):
 
 
 def test_one_trial_of_cells_among_others_is_not_the_one_trial():
-    rows = load_example().counted().trials
+    rows = example_trials().counted().trials
     is_cell = rows["is_cell_trial"].astype(bool)
     ids = [*rows.loc[~is_cell, "trial_id"][:2], *rows.loc[is_cell, "trial_id"][:1]]
-    data = load_example().select(ids=ids)
+    data = example_trials().select(ids=ids)
     heading = findings.section("trials", data, as_of=AS_OF).heading
     assert heading == "1 of 3 trials gives cells"
     for name in ("routes", "condition_by_route", "source_by_route", "cell_types"):

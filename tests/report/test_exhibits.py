@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.examples import example_trials
 from tests.trials_by_hand import AS_OF, empty, made, many, seeds
-from trialkit import load_example, tables
+from trialkit import tables
 from trialkit.errors import ParameterError
 from trialkit.figures import FIGURES
 from trialkit.report.display import collect
@@ -141,7 +142,7 @@ def test_an_option_that_a_figure_does_not_take_is_told():
 
 def test_a_figure_with_too_few_trials_and_its_table_have_one_n():
     figure = FIGURES["donor_by_source"]
-    frame = figure.frame_of(load_example())
+    frame = figure.frame_of(example_trials())
     frame.attrs |= {"n_trials": 2, "n_usable": 1}
     assert "(N = 2, 1 to draw; needed 5)" in figure.too_few(frame)
     assert "N = 2." in str(tables.small_table(frame, label=figure.label).caption)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import trialkit as tk
+from tests.examples import example_trials
 from trialkit.figures import FIGURES
 from trialkit.report.display import collect
 from trialkit.report.parameters import read_parameters
@@ -134,7 +135,7 @@ def test_the_supplement_holds_what_the_landscape_leaves_out():
 def test_landscape_and_supplement_name_each_other():
     text = (FOLDER / "supplement.ipynb").read_text(encoding="utf-8")
     assert "[landscape.html](landscape.html)" in text
-    for data in (tk.load_example(), tk.load_example().select(phase="Phase 4")):
+    for data in (example_trials(), example_trials().select(phase="Phase 4")):
         assert "[supplement.html](supplement.html)" in tk.report.how_made(data)
 
 

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 import trialkit as tk
+from tests.examples import example_trials
 from tests.trials_by_hand import AS_OF, empty, made, seeds
 from trialkit import prose
 from trialkit.errors import ParameterError, TrialDataError
@@ -248,7 +249,7 @@ def test_trials_without_cells_are_not_called_cell_therapy(shown, drug_trial):
 
 
 def test_some_cell_trials_among_others_are_counted_in_the_scope():
-    data = tk.load_example()
+    data = example_trials()
     n = int(data.trials.is_cell_trial.sum())
     assert f"any; {n} of the {len(data)} trials give products" in prose.scope(data)
 
@@ -363,7 +364,7 @@ def test_a_report_is_of_the_trials_that_pass_all_filters(shown):
         donor="",
         ids=[],
     ).trials
-    every = tk.load_example().counted()
+    every = example_trials().counted()
     wanted = every.select(phase=["PHASE1", "PHASE1/PHASE2"], start=">=2012")
     wanted = wanted.select(cell_trials=True)
     assert set(chosen.trials["trial_id"]) == set(wanted.trials["trial_id"])

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import trialkit as tk
+from tests.examples import example_cell_trials, example_trials
 from trialkit import prose, tables
 from trialkit.figures import FIGURES
 from trialkit.report import exhibits
@@ -76,7 +77,7 @@ def shown(monkeypatch):
 
 def test_trials_of_drugs_give_no_cells_and_those_nobody_could_tell_may(drugs):
     assert not gives_cells(drugs)
-    assert gives_cells(tk.load_example())
+    assert gives_cells(example_trials())
     assert gives_cells(drugs.select(ids=["NCT09999999"]))
 
 
@@ -142,7 +143,7 @@ def test_a_card_of_a_drug_trial_tells_what_is_given(drugs):
 
 
 def test_a_card_of_a_cell_trial_has_its_arms_as_before():
-    card = tables.cards(tk.load_example().select(cell_trials=True), as_of=AS_OF)
+    card = tables.cards(example_cell_trials(), as_of=AS_OF)
 
     assert "| Interventions |" not in card
     assert "Cell type ← source; donor" in card
@@ -164,7 +165,7 @@ def test_sections_on_cells_are_left_out_of_a_report_on_drugs_only(drugs):
 
 
 def test_conditions_can_be_presented(shown):
-    data = tk.load_example().select(cell_trials=True)
+    data = example_cell_trials()
     for name in ("conditions", "condition_by_route", "condition_starts"):
         exhibits.present(name, data, as_of=AS_OF)
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import trialkit as tk
+from tests.examples import example_cell_trials
 from tests.trials_by_hand import made
 from trialkit.read.values.areas import areas_of
 from trialkit.read.values.condition_rows import row_of
@@ -198,7 +199,7 @@ def test_a_trial_can_be_counted_by_its_areas():
 
 @pytest.fixture(scope="module")
 def examples():
-    return tk.load_example().select(cell_trials=True).counted()
+    return example_cell_trials().counted()
 
 
 def test_the_examples_are_counted_as_plain_loops_count_them(examples):

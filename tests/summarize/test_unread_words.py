@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import trialkit as tk
+from tests.examples import example_trials
 from trialkit import figures, tables
 from trialkit.figures.draw.marks import status_key, status_of
 from trialkit.summarize.wording import word
@@ -105,5 +106,5 @@ def test_the_report_lists_unread_words(data):
         "soon",
     ]
     assert "N = 5 in 3 of 4 trials" in table.caption
-    none = tables.unread(tk.load_example(), as_of="2026-06-30")
+    none = tables.unread(example_trials(), as_of="2026-06-30")
     assert not none.rows

@@ -1,6 +1,6 @@
 """What opens under an id of the list: title, conditions, arms and labels."""
 
-import trialkit as tk
+from tests.examples import example_cell_trials
 from tests.trials_by_hand import labelled, made
 from trialkit.tables.details import trial_details
 
@@ -46,7 +46,7 @@ def test_a_title_that_the_line_shows_does_not_stand_twice():
 
 
 def test_every_quoted_label_of_route_cell_source_and_donor_is_told():
-    data = tk.load_example().select(cell_trials=True).counted()
+    data = example_cell_trials().counted()
     rows = trial_details(data)
     told = rows[rows["kind"] == "label"].groupby("trial_id").size()
     axes = ("route", "cell_type", "cell_source", "donor")

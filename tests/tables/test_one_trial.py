@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-import trialkit as tk
+from tests.examples import example_trials
 from tests.trials_by_hand import AS_OF
 from trialkit import prose, tables
 
 
 @pytest.fixture(scope="module")
 def one():
-    return tk.load_example().select(ids="NCT01220492")
+    return example_trials().select(ids="NCT01220492")
 
 
 def test_captions_and_sentences_on_one_trial_have_its_singular(one):

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+from tests.examples import example_trials
 from tests.trials_by_hand import made, trial
 from trialkit import brand, summarize
 from trialkit.figures.draw.page import text_mm
@@ -31,7 +32,7 @@ def assert_one_line_each(table):
 
 
 def test_no_cell_of_the_examples_needs_a_second_line():
-    table = lines(load_example())
+    table = lines(example_trials())
     assert len(table.rows) == 40
     assert table.is_compact
     # As wide as the text, A4 within its margins; Markdown rounds the widths.
@@ -67,7 +68,7 @@ def test_a_long_title_is_cut_at_a_word_and_a_word_of_any_length_too():
 
 
 def test_conditions_are_groups_and_others_are_counted():
-    data = load_example()
+    data = example_trials()
     frame = summarize.trial_lines(data)
     table = lines(data)
     at = [column.header for column in table.columns].index("Condition")

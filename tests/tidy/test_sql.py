@@ -3,8 +3,9 @@
 import pytest
 from pandas.testing import assert_frame_equal
 
+from tests.examples import example_trials
 from trialkit.errors import ParameterError
-from trialkit.tidy.load import load_example, open_store
+from trialkit.tidy.load import open_store
 
 QUERIES = (
     "select overall_status, count(*) as n, sum(enrollment) as people, "
@@ -18,7 +19,7 @@ QUERIES = (
 
 @pytest.fixture(scope="module")
 def memory():
-    return load_example()
+    return example_trials()
 
 
 def test_a_query_is_answered_alike_in_memory_and_in_a_store(memory, tmp_path):

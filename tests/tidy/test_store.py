@@ -8,11 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
+from tests.examples import example_trials
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.record import Record, Source
 from trialkit.tidy.arrow import arrow_of
 from trialkit.tidy.csv import csv_frame, save_csv
-from trialkit.tidy.load import from_records, load_example, open_store
+from trialkit.tidy.load import from_records, open_store
 from trialkit.tidy.store import save
 
 pytestmark = pytest.mark.slow
@@ -182,7 +183,7 @@ def test_trials_can_be_pickled_whatever_was_asked_for_before(data, tmp_path):
 
 
 def test_categories_of_a_store_come_back_without_a_second_pass(tmp_path, monkeypatch):
-    data = load_example()
+    data = example_trials()
     again = open_store(save(data, tmp_path / "store"))
     monkeypatch.delattr("trialkit.tidy.arrow.conform")
     assert_frame_equal(again.trials, data.trials)
@@ -190,7 +191,7 @@ def test_categories_of_a_store_come_back_without_a_second_pass(tmp_path, monkeyp
 
 
 def test_csv_read_again_gives_the_same_tables(tmp_path):
-    data = load_example()
+    data = example_trials()
     folder = save_csv(data, tmp_path / "csv")
     again = open_store(folder)
     for name, frame in data.tables():
@@ -207,7 +208,7 @@ def test_csv_that_holds_what_its_column_cannot_is_told(data, tmp_path):
 
 
 def test_a_store_holds_a_value_once_that_statements_and_trials_have(tmp_path):
-    data = load_example()
+    data = example_trials()
     store = save(data, tmp_path / "store")
     written = pd.read_parquet(store / "statements.parquet")
     left = written[written["is_in_trials"]]
@@ -234,7 +235,7 @@ def test_a_store_without_marks_gives_its_statements(data, tmp_path):
 
 
 def test_a_byte_that_changed_within_a_column_is_told(tmp_path):
-    store = save(load_example(), tmp_path / "store")
+    store = save(example_trials(), tmp_path / "store")
     file = store / "trials.parquet"
     group = pq.read_metadata(file).row_group(0)
     columns = {c.path_in_schema: c for c in map(group.column, range(group.num_columns))}
@@ -252,7 +253,7 @@ def test_a_byte_that_changed_within_a_column_is_told(tmp_path):
 
 
 def test_a_store_that_was_cut_short_is_told(tmp_path):
-    store = save(load_example(), tmp_path / "store")
+    store = save(example_trials(), tmp_path / "store")
     file = store / "sites.parquet"
     file.write_bytes(file.read_bytes()[:-100])
     with pytest.raises(TrialDataError, match=r"sites\.parquet cannot be read"):

@@ -3,6 +3,7 @@
 import pytest
 
 import trialkit as tk
+from tests.examples import example_cell_trials
 from tests.trials_by_hand import made, trial
 from trialkit.codewords import short_word
 from trialkit.files import data_rows
@@ -88,7 +89,7 @@ def test_filters_that_are_left_empty_are_not_asked_for():
 
 
 def test_the_few_words_that_a_report_prints_are_taken():
-    data = tk.load_example().select(cell_trials=True).counted()
+    data = example_cell_trials().counted()
     n_told = 0
     for name, column in (("route", "route_group"), ("cell_source", "cell_source")):
         counts = tk.count(data, by=column)

@@ -5,6 +5,7 @@ import inspect
 import pytest
 
 import trialkit as tk
+from tests.examples import example_trials
 from tests.trials_by_hand import made
 from trialkit.codewords import code_word
 from trialkit.errors import ParameterError
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def data():
-    return tk.load_example()
+    return example_trials()
 
 
 def ids(chosen):

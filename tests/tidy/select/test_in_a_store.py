@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+from tests.examples import example_trials
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.summarize.count import count
 from trialkit.tidy import store as stores
-from trialkit.tidy.load import load_example, open_store
+from trialkit.tidy.load import open_store
 from trialkit.tidy.select.candidates import HARMLESS
 from trialkit.tidy.select.filters import FILTERS
 from trialkit.tidy.select.search import Field, matcher
@@ -52,7 +53,7 @@ _TOLD = ["trial_id", "why_included"]
 
 @pytest.fixture(scope="module")
 def memory():
-    return load_example()
+    return example_trials()
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import pytest
 
 import trialkit as tk
+from tests.examples import example_trials
 from trialkit.errors import ParameterError, TrialDataError
 from trialkit.record import Arm, Intervention, Outcome, Record
 from trialkit.tidy.load import from_records
@@ -153,7 +154,7 @@ def test_no_trials_give_no_trials():
 def test_every_example_is_on_the_liver():
     # Read one by one: cirrhosis, liver failure, PBC, PSC, autoimmune hepatitis, HBV,
     # transplantation, small-for-size, and Crigler-Najjar treated with liver cells.
-    data = tk.load_example()
+    data = example_trials()
     assert len(data.select(condition="liver")) == len(data) == 40
     assert len(data.select(condition="NOT liver")) == 0
 
