@@ -14,6 +14,7 @@ QUERIES = (
     "using (trial_id) where s.city is not null order by all",
     "select trial_id, start_date_earliest, has_results from trials order by trial_id",
     "select * from selection order by step",
+    "select count(*) n from query_table(['tri' || 'als'])",
 )
 
 
@@ -28,6 +29,7 @@ def test_a_query_is_answered_alike_in_memory_and_in_a_store(memory, tmp_path):
     for query in QUERIES:
         assert_frame_equal(store.sql(query), memory.sql(query))
         assert_frame_equal(*(data.sql(query) for data in chosen))
+    assert memory.sql(QUERIES[-1])["n"].item() == len(memory)
     n = chosen[1].sql("select count(*) n from arms")["n"].item()
     assert n == len(chosen[0].arms) < len(memory.arms)
     assert "trials" not in store.__dict__  # the frame was not read for it

@@ -29,6 +29,8 @@ _LOCKED: dict[str, Any] = {
 }
 _NO_TABLE = re.compile(r"Table with name (\S+) does not exist")
 _WORD = re.compile(r"\w+")
+#: Functions that take a name or a query as a text, which may be put together.
+_BY_TEXT = {"query", "query_table"}
 
 
 def ask(data: Tables, query: str) -> pd.DataFrame:
@@ -38,7 +40,8 @@ def ask(data: Tables, query: str) -> pd.DataFrame:
     named = {word.lower() for word in _WORD.findall(query)}
     with duckdb.connect(":memory:", config=_LOCKED) as connection:
         for table in table_names():
-            _add(connection, data, table, is_named=table in named)
+            is_named = table in named or not named.isdisjoint(_BY_TEXT)
+            _add(connection, data, table, is_named=is_named)
         connection.execute("set lock_configuration = true")
         with _told():
             kinds = [one.type for one in connection.extract_statements(query)]
