@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +65,8 @@ pytestmark = pytest.mark.slow
         ("or ", "(010) 65123456", "."),
         ("或", "（010）65123456", "。"),
         ("or ", "86-571-87236558", "."),
+        ("or ", "(44) 2079460000", "."),
+        ("Site Tele: ", "(44)2079460000", ""),
         ("or ", "(86-571) 87236558", "."),
         ("T: ", "020 7946 0000", ""),
         ("or ", "020 7946 0000", "."),
@@ -195,6 +198,15 @@ def test_the_length_never_changes_and_masking_twice_changes_nothing(text):
     assert len(masked) == len(text)
     assert masked.count("\n") == text.count("\n")
     assert mask_contacts(masked) == masked
+
+
+@pytest.mark.parametrize("sign", '\b\f\v\x1f\n\t"\\')
+def test_the_first_glance_reads_the_signs_that_json_writes_as_words(sign):
+    for contact in ("0571-87236558", "13912345678", "555-123-4567", "Phone 64370045"):
+        text = f"ask{sign}{contact}"
+        is_masked = mask_contacts(text) != text
+
+        assert contacts.json_may_hold_contacts(msgspec.json.encode(text)) >= is_masked
 
 
 @given(

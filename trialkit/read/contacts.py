@@ -298,12 +298,13 @@ def _are_round(number: str) -> bool:
 def _screens() -> tuple[Callable[[bytes], object], ...]:
     """Return searches that find every text with a contact, and few others.
 
-    Two automata of RE2, as one would be too large. They also read JSON, in which two
-    characters end a line.
+    Two automata of RE2, as one would be too large. They also read JSON, in which more
+    characters stand for the end of a line and the like.
     """
     digit, zero = r"[0-9０-９٠-٩۰-۹०-९০-৯๐-๙]", "[0０٠۰]"
     gap = r"(?:[ \t().+/\\-]|[^\x00-\x7f])"
-    edge = r"(?:^|[^0-9a-z_.+/-]|\\[nrt])"
+    escaped = r"\\(?:[bfnrt]|u00[01][0-9a-f])"
+    edge = rf"(?:^|[^0-9a-z_.+/-]|{escaped})"
     then = rf"(?:{gap}{{0,3}}{digit})"
     forms = (
         r"[@＠﹫]|&#0*64;|&#x0*40;|&commat;|%40|_at_| dot |mail.{0,48} at ",
@@ -315,10 +316,11 @@ def _screens() -> tuple[Callable[[bytes], object], ...]:
         rf"[(（]{digit}{{3}}[)）]{then}{{7}}",
         rf"400{gap}{digit}{{4}}{gap}{digit}{{3}}|8{gap}?[(（]{digit}{{3,4}}[)）]",
         rf"{edge}[(（]?{_CODE}{gap}{{1,2}}{digit}{{1,4}}{gap}{{1,2}}{digit}{{3}}",
+        rf"[(（]{_CODE}(?:{gap}{digit}{{1,4}})?[)）]{gap}{{0,2}}{digit}{{7}}",
     )
     # A quotation mark ends a text; within one it stands behind a backslash.
-    within = r'(?:[^0-9"\\]|\\.)'
-    begin = r"(?:^|[^0-9a-z_./]|\\[nrt])"
+    within = rf'(?:[^0-9"\\]|{escaped}|\\.)'
+    begin = rf"(?:^|[^0-9a-z_./]|{escaped})"
     verbs = "call|text|ring|dial|contact|reach|phone"
     said = rf"(?:{begin}(?:(?:{_WORDS}|{verbs})\b|{_CYRILLIC})|{_SIGNS})"
     words = (
