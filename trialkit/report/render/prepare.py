@@ -39,6 +39,7 @@ _FRONT_MATTER = re.compile(
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]\{\." + IF_SHOWN + r"\}")
 _NAMED = re.compile(r"@([a-z]+-[a-z0-9-]*[a-z0-9])")
 _HEADING = re.compile(r"(#{1,6}) [^\n]+")
+_BASE = re.compile(r"\bN = (?=\d)")  # kept on one line
 _FINDING = re.compile(r"^## (.+) \{\.finding[^{}\n]*\}$", re.M)
 _SECTION_LABEL = re.compile(r"\{[^{}\n]*#(sec-[a-z0-9-]+)")
 
@@ -108,7 +109,7 @@ def _split(
 
 def _own_options(facts: Mapping[str, Any], name: str) -> dict[str, Any]:
     kind = facts.get("kind")
-    caption = facts.get("caption", "")
+    caption = _BASE.sub("N\u00a0=\u00a0", facts.get("caption", ""))
     if "data" in facts:
         caption += " " + data_link(name, facts["data"]["file"])
     if kind == "text":
