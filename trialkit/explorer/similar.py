@@ -73,7 +73,7 @@ def similar(data: Trials, trial_id: str, *, limit: int = 10) -> pd.DataFrame:
         raise ParameterError(f"limit={limit}; it is 1 or more")
     trials = data.trials
     if not trials["trial_id"].eq(trial_id).any():
-        raise ParameterError(f"no trial {trial_id!r} among {len(trials)} trials")
+        raise ParameterError(f"no trial {trial_id!r} among {len(trials):,} trials")
     sides = _sides(data)
     found = trials[["trial_id"]].assign(title=trials["display_title"])
     for name, side in sides.items():

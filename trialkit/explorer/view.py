@@ -141,7 +141,7 @@ def _find(data: Trials, trial_id: str) -> pd.Series:
     if hits.empty:
         known = ", ".join(data.trials["trial_id"].head(5)) or "none"
         raise TrialDataError(
-            f"no trial {trial_id} among {len(data)} records (the first: {known})"
+            f"no trial {trial_id} among {len(data):,} records (the first: {known})"
         )
     return hits.iloc[0]
 

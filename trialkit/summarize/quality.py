@@ -255,7 +255,7 @@ def evidence(data: Trials, trial_id: str | None = None) -> pd.DataFrame:
     if trial_id is not None:
         if not data.trials["trial_id"].eq(trial_id).any():
             n = len(data.trials)
-            raise ParameterError(f"no trial {trial_id!r} among {n} trials")
+            raise ParameterError(f"no trial {trial_id!r} among {n:,} trials")
         rows = rows[rows["trial_id"] == trial_id]
     arms = data.arms[["trial_id", "arm_id", "arm_label"]]
     frame = rows.merge(arms, on=["trial_id", "arm_id"], how="left")
