@@ -78,6 +78,8 @@ def test_an_own_axis_is_refused_without_its_vocabulary_and_a_wrong_id(tmp_path):
     gold = written(tmp_path / "gold.jsonl", {"id": "NCT00000001", "vector": ["HIV"]})
     with pytest.raises(TrialDataError, match="no label 'HIV' on axis vector"):
         tk.score.read_gold(gold, VOCABULARIES)
+    with pytest.raises(TrialDataError, match="needs its vocabulary"):
+        tk.score.read_gold(gold)
 
 
 def test_the_command_scores_the_example_of_the_docs(tmp_path, capsys):

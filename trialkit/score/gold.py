@@ -87,6 +87,9 @@ def read_gold(path: str | Path, vocabularies: Paths = ()) -> dict[str, GoldTrial
     refuse(f"gold labels {path}", wrong)
     if not trials:
         raise TrialDataError(f"gold labels {path}: no trial in it")
+    if all(one.is_cell_trial is None and not one.axes for one in trials.values()):
+        told = "no label of a known axis in it; one of your own needs its vocabulary"
+        raise TrialDataError(f"gold labels {path}: {told}")
     return trials
 
 
