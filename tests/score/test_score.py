@@ -10,7 +10,7 @@ from trialkit.cli import main
 from trialkit.errors import TrialDataError
 from trialkit.label.vocabulary import shipped
 from trialkit.score.gold import read_gold
-from trialkit.score.measure import Row, Sampler, by_label, figures
+from trialkit.score.measure import Row, Sampler, by_label, f1, figures
 from trialkit.workspace import example_path
 
 pytestmark = pytest.mark.slow
@@ -296,3 +296,10 @@ def test_dev_labels_are_scored_whole(shared):
     rows = score.figures.set_index("figure").value
     assert rows["evidence_verbatim"] == 1
     assert rows["evidence_quoted"] == 1
+
+
+def test_one_trial_that_is_partly_right_has_no_interval():
+    half = Sampler(1).share("f1", sets(("IV PV", "IV")), f1)
+    assert (half.value, half.n) == (pytest.approx(2 / 3), 2)
+    assert pd.isna(half.low)
+    assert pd.isna(half.high)

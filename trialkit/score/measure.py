@@ -67,6 +67,8 @@ class Sampler:
             low, high = wilson(round(value * cases), cases)
         else:
             low, high = _quantiles(self._ratio(part, whole))
+            if low == high:  # of one trial resampling says nothing
+                low, high = np.nan, np.nan
         return Figure(name, value, low, high, n, total)
 
     def _sums(self, rows: Sequence[Row], of: Callable) -> np.ndarray:
