@@ -31,6 +31,7 @@ def index(tmp_path_factory):
             {"title": "A title", "cut_off": "2026-06-30", "facts": {"Trials": "4"}},
             {"html": "r.html"},
             "",
+            {"condition": "liver failure"},
         ),
         index_row("two", {}, {}, "cell 2 of two failed", {}),
     ]

@@ -128,7 +128,7 @@ def test_frames_stay_and_nothing_is_an_empty_figure(name):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("donor_by_source", "Umbilical cord and Allogeneic (inferred) 5"),
+        ("donor_by_source", "Umbilical cord and Another person’s, inferred 5"),
         ("status_by_route", "Portal vein and Recruiting 3"),
         ("countries", "Country 0 40; Country 1 39; Country 2 38; not stated 4"),
         (

@@ -125,7 +125,7 @@ def test_a_fault_in_a_worker_comes_with_its_place(records, monkeypatch):
 def test_a_script_without_a_main_guard_runs_once(records, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
-        "import sys, trialkit.tidy.stream, trialkit.read, trialkit as tk\n"
+        "import sys, trialkit.tidy.stream, trialkit.read.readers, trialkit as tk\n"
         "trialkit.tidy.stream.BATCH = trialkit.read.readers.CHUNK = 2\n"
         "trialkit.tidy.workers.HERE_FIRST = (1, 1)\n"
         "print(len(tk.load(sys.argv[1], labels=False, workers=2)))\n"
