@@ -119,6 +119,21 @@ def numbers_of(values: Sequence[int] | np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(values), [None, data])
 
 
+def flags_of(values: np.ndarray) -> pa.Array:
+    """Return truth values as an Arrow array."""
+    data = pa.py_buffer(np.packbits(values, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, data])
+
+
+def places_of(answers: pa.Array) -> np.ndarray:
+    """Return where answers are true, and not missing.
+
+    pyarrow's own way to numpy imports pandas, as its scalars do.
+    """
+    at = compute.indices_nonzero(answers)
+    return np.frombuffer(at.buffers()[1], np.uint64)[: len(at)]
+
+
 def _validity(values: Sequence[Any]) -> pa.Buffer | None:
     """Return the validity bitmap of values, or None where none is missing."""
     if None not in values:
@@ -183,24 +198,28 @@ def arrow_of(frame: pd.DataFrame, table: str) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema_of(table))
 
 
-def frame_of(data: pa.Table, table: str, names: Sequence[str] = ()) -> pd.DataFrame:
-    """Return an Arrow table as a DataFrame with the codebook's columns and dtypes.
-
-    If `names` are given, the columns are those.
-    """
+def dtypes() -> dict[pa.DataType, Any]:
+    """Return the dtypes of DataFrames by the type of a column in Arrow."""
     import pandas as pd
 
-    columns = columns_of(table)
-    columns = {name: columns[name] for name in names or columns}
-    mapped = {
+    return {
         _TEXT: pd.StringDtype("pyarrow"),
         pa.int64(): pd.Int64Dtype(),
         pa.float64(): pd.Float64Dtype(),
         pa.bool_(): pd.BooleanDtype(),
     }
+
+
+def frame_of(data: pa.Table, table: str, names: Sequence[str] = ()) -> pd.DataFrame:
+    """Return an Arrow table as a DataFrame with the codebook's columns and dtypes.
+
+    If `names` are given, the columns are those.
+    """
+    columns = columns_of(table)
+    columns = {name: columns[name] for name in names or columns}
     known = data.select([name for name in columns if name in data.schema.names])
     frame = _declared(known.unify_dictionaries(), table).to_pandas(
-        types_mapper=mapped.get, ignore_metadata=True
+        types_mapper=dtypes().get, ignore_metadata=True
     )
     as_declared = all(
         name in frame and _fits(frame[name].dtype, column)

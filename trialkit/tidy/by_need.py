@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from trialkit.codebook import columns_of
 from trialkit.merge import DETAILS, LISTS, SCALARS
-from trialkit.tidy.arrow import compute, numbers_of, schema_of
+from trialkit.tidy.arrow import compute, flags_of, numbers_of, places_of, schema_of
 from trialkit.tidy.stored import StoredTable
 
 #: The column of the file that says which values stand in the table `trials`.
@@ -37,9 +37,8 @@ def without_values(statements: pa.Table, trials: pa.Table | None) -> pa.Table:
     if trials is not None:
         for rows, own in _own_values(statements, trials, _shared()):
             same = compute.equal(values.take(numbers_of(rows)), own)
-            marked[rows[_places_of(same)]] = True
-    packed = pa.py_buffer(np.packbits(marked, bitorder="little"))
-    mark = pa.Array.from_buffers(pa.bool_(), len(marked), [None, packed])
+            marked[rows[places_of(same)]] = True
+    mark = flags_of(marked)
     at = statements.schema.get_field_index("value")
     left = compute.if_else(mark, pa.nulls(1, values.type)[0], values)
     written = statements.set_column(at, "value", left).append_column(MARK, mark)
@@ -100,12 +99,3 @@ def _own_values(
             rows = np.flatnonzero(codes == names.index(field))
             own = trials[field].cast(_TEXT).combine_chunks()
             yield rows, own.take(place.take(numbers_of(rows)))
-
-
-def _places_of(answers: pa.Array) -> np.ndarray:
-    """Return where answers are true, and not missing.
-
-    pyarrow's own way to numpy imports pandas, as its scalars do.
-    """
-    at = compute.indices_nonzero(answers)
-    return np.frombuffer(at.buffers()[1], np.uint64)[: len(at)]

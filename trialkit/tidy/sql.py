@@ -13,7 +13,7 @@ import pyarrow as pa
 from trialkit.codebook import table_names
 from trialkit.errors import ParameterError
 from trialkit.nearest import did_you_mean
-from trialkit.tidy.arrow import arrow_of, schema_of
+from trialkit.tidy.arrow import arrow_of, dtypes, schema_of
 from trialkit.tidy.container import Tables
 
 if TYPE_CHECKING:
@@ -91,13 +91,7 @@ def _told() -> Iterator[None]:
 
 def _frame_of(answer: pa.Table) -> pd.DataFrame:
     fields = [field.with_type(_type_of(field.type)) for field in answer.schema]
-    kinds: dict[pa.DataType, Any] = {
-        pa.large_string(): pd.StringDtype("pyarrow"),
-        pa.int64(): pd.Int64Dtype(),
-        pa.float64(): pd.Float64Dtype(),
-        pa.bool_(): pd.BooleanDtype(),
-    }
-    return answer.cast(pa.schema(fields)).to_pandas(types_mapper=kinds.get)
+    return answer.cast(pa.schema(fields)).to_pandas(types_mapper=dtypes().get)
 
 
 def _type_of(kind: pa.DataType) -> pa.DataType:

@@ -19,7 +19,7 @@ from trialkit.codebook import columns_of
 from trialkit.merge import LISTS, SCALARS, Merged
 from trialkit.merge.agreement import as_text
 from trialkit.record import KEPT
-from trialkit.tidy.arrow import from_rows, numbers_of, table_of, text_of
+from trialkit.tidy.arrow import from_rows, numbers_of, places_of, table_of, text_of
 
 if TYPE_CHECKING:
     from trialkit.record import Record
@@ -63,8 +63,8 @@ def _own_statements(records: Sequence[Record]) -> tuple[pa.Table, list[int]]:
         for value in _VALUES_OF(record)
     ]
     texts = text_of(values)
-    at = pc.call_function("indices_nonzero", [texts.is_valid()])
-    of_record, of_field = np.divmod(np.frombuffer(at.buffers()[1], np.uint64), _N)
+    at = places_of(texts.is_valid())
+    of_record, of_field = np.divmod(at, _N)
     record_of, field_of = numbers_of(of_record), numbers_of(of_field)
     bases = [record.basis.get(name, "stated") for record in records for name in _STATED]
     ids = [record.trial_id for record in records]
@@ -74,7 +74,7 @@ def _own_statements(records: Sequence[Record]) -> tuple[pa.Table, list[int]]:
         "field": text_of(_STATED).take(field_of),
         "value": texts.drop_null(),
         "source_id": text_of(sources).take(record_of),
-        "basis": text_of(bases).take(at),
+        "basis": text_of(bases).take(numbers_of(at)),
         "is_chosen": [True] * len(at),
         "is_conflict": [False] * len(at),
     }
