@@ -187,6 +187,7 @@ _WORDS = (
     r"|wechat|viber|telegram|qq|sms|contact[ ](?:no|number|tel)"
 )
 _CYRILLIC = "тел|телефон|факс|моб"
+_VERBS = "call|text|ring|dial|contact|reach|phone"
 _SIGNS = (
     "电话|手机|传真|联系方式|热线|微信|電話|傳真|手機|携帯|ファックス|전화|휴대폰|팩스"
     "|연락처|โทร|تلفن|موبایل|هاتف|فاکس"
@@ -198,7 +199,7 @@ _SAID = re.compile(
         (?:[.]?[ ](?:no|nr|number|numbers|at|us[ ]at|on|is))?
         (?:[ ]?\([^()\n]{{1,20}}\)(?=:)|[ ]?\([^()\d\n]{{1,20}}\)
           |号码|號碼|番号|号|번호)?[ .:,()\#\n-]{{0,6}}
-    | (?<![\w./])(?:call|text|ring|dial|contact|reach|phone)\b
+    | (?<![\w./])(?:{_VERBS})\b
         (?:[^\d\n;@]{{0,40}}?[ ](?:at|on|:))?[ .:()\n]{{0,4}}
     | (?<![\w./])[TPMFtpmf](?:el)?[.:][ ]{{0,2}}(?=[+(]|0[1-9])
     )
@@ -321,8 +322,7 @@ def _screens() -> tuple[Callable[[bytes], object], ...]:
     # A quotation mark ends a text; within one it stands behind a backslash.
     within = rf'(?:[^0-9"\\]|{escaped}|\\.)'
     begin = rf"(?:^|[^0-9a-z_./]|{escaped})"
-    verbs = "call|text|ring|dial|contact|reach|phone"
-    said = rf"(?:{begin}(?:(?:{_WORDS}|{verbs})\b|{_CYRILLIC})|{_SIGNS})"
+    said = rf"(?:{begin}(?:(?:{_WORDS}|{_VERBS})\b|{_CYRILLIC})|{_SIGNS})"
     words = (
         rf"{said}{within}{{0,48}}{digit}{then}{{5}}"
         rf"|{said}{within}{{0,24}}[(（][^()（）\"]{{1,24}}[)）][:：]"
