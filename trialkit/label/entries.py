@@ -56,6 +56,12 @@ def kind_of(entry: Entry, entries: Mapping[str, Entry]) -> str:
     return "" if is_umbrella and entry.phrases else above.id
 
 
+def parent_in(entries: Mapping[str, Entry], identifier: str) -> str:
+    """Return the id of which one is a kind, else the id itself."""
+    entry = entries.get(identifier)
+    return (entry and kind_of(entry, entries)) or identifier
+
+
 def kinds_of(entries: Mapping[str, Entry]) -> dict[str, set[str]]:
     """Return the ids that are kinds of each id: `IV.central` of `IV`."""
     kinds: dict[str, set[str]] = {}

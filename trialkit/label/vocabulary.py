@@ -19,7 +19,7 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.files import csv_rows, data_rows, data_text, refuse
-from trialkit.label.entries import ANY, Entry, ancestors, kind_of, reached, yields
+from trialkit.label.entries import ANY, Entry, ancestors, parent_in, reached, yields
 from trialkit.label.normalize import normalize
 from trialkit.label.once import once
 from trialkit.label.text import fold
@@ -189,8 +189,8 @@ def parent_of(axis: str, identifier: str) -> str:
     umbrella, which says that more is not stated, is a parent only of ids without
     phrases: no rule gives `IB`, its cases are `OTHER`.
     """
-    entry = _shipped_entry(axis, identifier)
-    return (entry and kind_of(entry, shipped()[entry.axis])) or identifier
+    axis = BORROWED.get(axis, axis)
+    return parent_in(shipped()[axis], identifier) if axis in shipped() else identifier
 
 
 def entries_of(axis: str, text: str, name: str) -> dict[str, Entry]:

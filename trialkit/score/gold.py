@@ -99,13 +99,14 @@ def base_of(value: str) -> str:
 
 
 def _from_json(text: str, known: Vocabulary) -> tuple[dict[str, GoldTrial], list[str]]:
+    own = own_axes(known)
     trials: dict[str, GoldTrial] = {}
     wrong: list[str] = []
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            trial = _trial(json.loads(line), own_axes(known))
+            trial = _trial(json.loads(line), own)
             if trial.trial_id in trials:
                 raise ValueError(f"{trial.trial_id} stands twice")
             _assert_known(trial.trial_id, (trial.axes, *trial.arms.values()), known)

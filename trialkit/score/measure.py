@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from trialkit.label.entries import Entry, kind_of
+from trialkit.label.entries import Entry, parent_in
 from trialkit.label.vocabulary import NO_CELLS
 from trialkit.score.gold import Labels
 from trialkit.summarize.statistics import wilson
@@ -67,8 +67,6 @@ class Sampler:
             low, high = wilson(round(value * cases), cases)
         else:
             low, high = _quantiles(self._ratio(part, whole))
-            if low == high:  # of one trial resampling says nothing
-                low, high = np.nan, np.nan
         return Figure(name, value, low, high, n, total)
 
     def _sums(self, rows: Sequence[Row], of: Callable) -> np.ndarray:
@@ -94,8 +92,6 @@ class Sampler:
         if not values:
             return Figure(name, np.nan, np.nan, np.nan, 0, len(labels))
         low, high = _quantiles(np.nanmean(draws, axis=0))
-        if low == high:
-            low, high = np.nan, np.nan
         value = float(np.mean(values))
         return Figure(name, value, low, high, len(values), len(labels))
 
@@ -105,8 +101,10 @@ class Sampler:
 
 
 def _quantiles(values: np.ndarray) -> tuple[float, float]:
+    """Return the ends of an interval, missing where all draws are the same."""
     low, high = np.nanquantile(values, [0.025, 0.975])
-    return float(low), float(high)
+    # Of one trial, or of trials all alike, resampling says nothing.
+    return (float(low), float(high)) if low != high else (np.nan, np.nan)
 
 
 def at_level(
@@ -117,15 +115,9 @@ def at_level(
         return list(rows)
 
     def up(labels: Labels) -> Labels:
-        return frozenset(_parent(entries, label) for label in labels)
+        return frozenset(parent_in(entries, label) for label in labels)
 
     return [Row(row.trial, up(row.gold), up(row.said)) for row in rows]
-
-
-def _parent(entries: Mapping[str, Entry], label: str) -> str:
-    """Return the label of which one is a kind, else the label itself."""
-    entry = entries.get(label)
-    return (entry and kind_of(entry, entries)) or label
 
 
 def _stated(labels: Labels) -> Labels:
@@ -220,7 +212,7 @@ _CLAIMS: dict[str, Callable] = {
 
 def _over_claim(entries: Mapping[str, Entry], row: Row) -> tuple[float, float]:
     false = row.said - row.gold
-    return any(_parent(entries, label) in row.gold for label in false), 1
+    return any(parent_in(entries, label) in row.gold for label in false), 1
 
 
 def _labels_of(rows: Iterable[Row]) -> list[str]:

@@ -34,11 +34,6 @@ def rows_of(groups: Iterable[str]) -> list[Row]:
     return [Row(page.shorten(name, ONE_LINE), name) for name in groups]
 
 
-def wrapped_rows(groups: Iterable[str], width: float = LABEL) -> list[Row]:
-    """Return a row per group, its label in lines no wider than `width` mm."""
-    return [Row(page.wrap(name, width), name) for name in groups]
-
-
 def groups_of(values: pd.Series, *, only_used: bool = False) -> list[str]:
     """Return the groups that occur, in the frame's own order, "Not stated" last.
 
