@@ -35,6 +35,7 @@ ROOMS = (
     "merge",
     "label",
     "tidy",
+    "fetch",
     "summarize",
     "figures",
     "tables",
@@ -139,7 +140,7 @@ def test_conda_environment_has_the_lower_bounds_of_pyproject():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     wanted = bounds(project["dependencies"])
-    for name in ("report", "lab", "docs", "test"):
+    for name in ("report", "lab", "fetch", "docs", "test"):
         wanted |= bounds(extras[name])
     wanted |= {"python": project["requires-python"].removeprefix(">=")}
     wanted |= {"quarto": bounds(extras["quarto"])["quarto-cli"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
@@ -23,6 +24,7 @@ def attach(
     """
     homes = _homes(Path(file).with_suffix(".pyi"))
     refuse = absent(package, package)
+    sys.modules[package].__class__ = _Package
 
     def get(name: str) -> Any:
         value = _value(*homes[name]) if name in homes else refuse(name)
@@ -30,6 +32,20 @@ def attach(
         return value
 
     return get, lambda: sorted(homes), sorted(homes)
+
+
+class _Package(ModuleType):
+    """A package in which a function may have the name of the room that it lives in."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Python sets a folder as an attribute when anything in it is first imported.
+        is_room = isinstance(value, ModuleType) and value.__name__.endswith(f".{name}")
+        if not (is_room and self._is_public_function(name)):
+            super().__setattr__(name, value)
+
+    def _is_public_function(self, name: str) -> bool:
+        homes = _homes(Path(self.__file__ or "").with_suffix(".pyi"))
+        return name in homes and homes[name][0] != self.__name__
 
 
 def absent(shown: str, package: str) -> Callable[[str], NoReturn]:
@@ -42,6 +58,7 @@ def absent(shown: str, package: str) -> Callable[[str], NoReturn]:
     return refuse
 
 
+@cache
 def _homes(stub: Path) -> dict[str, tuple[str, str]]:
     """Return module and own name of every public name."""
     return {
