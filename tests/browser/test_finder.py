@@ -97,6 +97,27 @@ def test_a_value_leaves_as_many_trials_as_are_counted(look, address, data):
     assert trouble == []
 
 
+def test_an_empty_list_says_which_choice_emptied_it(look, address, data):
+    page, _ = look(address)
+    chosen = {"Route": "Portal vein", "find": "cirrhosis", "Participants": "100000.."}
+    page.goto(f"{address}#?{urlencode(chosen)}")
+    n = len(data.select(route="portal vein", query="cirrhosis").trials)
+    told = status(page)
+    assert told.startswith("0 of 38 trials"), told
+    assert n
+    assert told.endswith(f". There would be {n} without Participants."), told
+    never = urlencode(chosen | {"Start year": "2100.."})
+    page.goto(f"{address}#?{never}")
+    assert status(page).endswith("none either without any one of these choices.")
+
+
+def test_no_button_stands_for_one_value_more(look, address):
+    page, _ = look(address)
+    buttons = page.locator(".finder-facets button").all_inner_texts()
+    assert buttons
+    assert "1 more" not in buttons
+
+
 def test_a_row_of_a_figure_chooses_what_it_counts(look, address):
     page, trouble = look(address)
     for place in (0.05, 0.9):

@@ -39,14 +39,14 @@
 
   // The rows that match, and per filter how many there would be of each of its values:
   // a filter counts the rows that all others leave, and a row that two refuse is gone.
-  const matching = (list) => {
-    const query = queryOf(state.words);
-    const chosen = [...state.chosen].filter(([, values]) => values.size);
+  const matching = (list, { words, chosen: picked, ranges } = state) => {
+    const query = queryOf(words);
+    const chosen = [...picked].filter(([, values]) => values.size);
     const counts = new Map(facets.map((at) => [at, new Map()]));
     const found = [];
     for (const row of list) {
       if (query && !query.holds(foldedOf(row))) continue;
-      if (![...state.ranges].every(([name, ends]) => isWithin(row.numbers[name], ends))) continue;
+      if (![...ranges].every(([name, ends]) => isWithin(row.numbers[name], ends))) continue;
       const refused = chosen.filter(
         ([at, values]) => !row.values[at].some((value) => values.has(value)),
       );
@@ -89,12 +89,15 @@
   const facetOf = (at) => {
     const list = make("div", { className: "finder-values" });
     const lines = new Map();
-    order(at).forEach((value, place) => {
+    const values = order(at);
+    const most = values.filter((value) => value !== MISSING).length > MOST + 1 ? MOST : MOST + 1;
+    values.forEach((value, place) => {
       const box = make("input", { type: "checkbox" });
       const number = make("span", { className: "n" });
       const bar = make("span", { className: "bar" });
       const line = make("label", {}, box, make("span", { className: "v" }, value), number, bar);
-      line.hidden = place >= MOST && value !== MISSING;
+      // One value more takes no more room than the button that would show it.
+      line.hidden = place >= most && value !== MISSING;
       box.addEventListener("change", () => choose(at, value, box.checked));
       lines.set(value, { box, number, bar, line });
       list.append(line);
@@ -211,8 +214,8 @@
   isCards.addEventListener("change", () => showRows(table.tBodies[0].rows.length));
 
   const show = ({ isNew = true } = {}) => {
-    const { found: left, counts } = matching(sorted());
-    found = left;
+    const { found: fitting, counts } = matching(sorted());
+    found = fitting;
     showRows(AT_ONCE);
     heads.forEach((head, at) => {
       if (names[at] !== state.sort) head.removeAttribute("aria-sort");
@@ -234,11 +237,30 @@
     const sum = found.reduce((total, row) => total + (numberOf(row.texts[people]) || 0), 0);
     const told = people < 0 ? "" : `, ${sum.toLocaleString("en")} participants`;
     const all = rows.length.toLocaleString("en");
+    const left = found.length || trouble ? "" : leftWithout();
     const why = trouble && `. The search cannot be read: ${trouble}`;
-    status.textContent = `${found.length.toLocaleString("en")} of ${all} trials${told}${why}`;
+    status.textContent = `${found.length.toLocaleString("en")} of ${all} trials${told}${why}${left}`;
     showRanges();
     showChips();
     if (isNew) history.replaceState(null, "", written() || location.pathname + location.search);
+  };
+
+  // Of choices that leave nothing: how many trials there would be without each of them.
+  const leftWithout = () => {
+    const shorter = (map, key) => new Map([...map].filter(([own]) => own !== key));
+    const tries = [
+      ...(state.words.trim() ? [["the search", { words: "" }]] : []),
+      ...[...state.chosen]
+        .filter(([, values]) => values.size)
+        .map(([at]) => [names[at], { chosen: shorter(state.chosen, at) }]),
+      ...[...state.ranges.keys()].map((name) => [name, { ranges: shorter(state.ranges, name) }]),
+    ];
+    if (tries.length < 2) return "";
+    const counts = tries
+      .map(([name, other]) => [name, matching(rows, { ...state, ...other }).found.length])
+      .filter(([, n]) => n)
+      .map(([name, n]) => `${n.toLocaleString("en")} without ${name}`);
+    return `. There would be ${counts.join(", ") || "none either without any one of these choices"}.`;
   };
 
   const showChips = () => {
