@@ -146,6 +146,7 @@ def tidy(
             filled = fill(
                 store, paths, labelling, workers=workers, progress=progress.count
             )
+            store.searches = filled.searches
     _tell(filled)
     click.echo(str(out))
 

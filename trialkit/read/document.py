@@ -14,6 +14,7 @@ from trialkit.codebook import levels_of
 from trialkit.errors import TrialDataError
 from trialkit.read import workbook
 from trialkit.read.encoding import decode, guess_encoding
+from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Record, Retold, Source
 
 #: How much of a document a `sniff` sees.
@@ -65,13 +66,15 @@ class SourceFacts(msgspec.Struct):
 class Reading(NamedTuple):
     """Records of a document, what was set aside, and facts of the document.
 
-    `sources` are the original ones, if the document passes on Records of others.
+    `sources` are the original ones, if the document passes on Records of others, and
+    `searches` the receipts of the downloads among them.
     """
 
     records: list[Record]
     excluded: list[Excluded]
     facts: SourceFacts
     sources: tuple[Source, ...] = ()
+    searches: tuple[Receipt, ...] = ()
 
 
 class Document:
@@ -85,6 +88,8 @@ class Document:
         self, path: str, source_id: str, sha256: str, opener: Callable[[], BinaryIO]
     ) -> None:
         self.path = path
+        #: The ids of the records that count, where a receipt tells them.
+        self.ids: frozenset[str] | None = None
         self.source_id = source_id
         self.sha256 = sha256
         with opener() as handle:

@@ -14,6 +14,7 @@ from trialkit.errors import TrialDataError
 from trialkit.files import Paths, listed
 from trialkit.read.containers import UNREADABLE, Opener, contents, cut_of
 from trialkit.read.document import Document
+from trialkit.read.receipt import ids_that_count, is_receipt
 from trialkit.record import Excluded
 
 _STEM_LENGTH = 20
@@ -25,11 +26,18 @@ def documents(paths: Paths) -> Iterator[Document | Excluded]:
     """Yield every document under `paths` in a fixed order, or why it cannot be read.
 
     Hidden files, and the folder `NAME_files` that a browser saves beside `NAME.html`,
-    are skipped. The second of two files with the same bytes is set aside.
+    are skipped, and so is the receipt of a download, which says which records of the
+    pages beside it count. The second of two files with the same bytes is set aside.
     """
     seen: dict[str, str] = {}
     ids: set[str] = set()
     for path in expand(paths):
+        try:
+            if is_receipt(path):
+                continue
+        except TrialDataError as error:
+            yield _set_aside(str(path), error, ids)
+            continue
         for name, open_raw in _parts(path):
             try:
                 if isinstance(open_raw, Exception):
@@ -40,7 +48,9 @@ def documents(paths: Paths) -> Iterator[Document | Excluded]:
                     raise TrialDataError(f"the same bytes as {first}, read once")
                 seen[sha256] = name
                 source_id = _source_id(name, sha256, ids)
-                yield Document(name, source_id, sha256, open_raw)
+                document = Document(name, source_id, sha256, open_raw)
+                document.ids = ids_that_count(path)
+                yield document
                 if cut:
                     yield Excluded(source_id=source_id, path=name, reason=cut)
             except UNREADABLE as error:

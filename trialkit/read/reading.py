@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from trialkit.errors import TrialDataError
 from trialkit.files import Paths
-from trialkit.read.document import Document
+from trialkit.read.document import Document, SourceFacts
 from trialkit.read.files import documents
 from trialkit.read.privacy import without_contacts
 from trialkit.read.readers import READERS
+from trialkit.read.receipt import Receipt
 from trialkit.read.unread import known_kind
 from trialkit.read.values.checked import checked
 from trialkit.read.values.countries import with_countries
@@ -22,11 +23,15 @@ _SHOWN = 5
 
 
 class Collected(NamedTuple):
-    """The content of some files: records, their sources, and what was set aside."""
+    """The content of some files: records, their sources, and what was set aside.
+
+    `searches` are the receipts that a records file holds.
+    """
 
     records: list[Record]
     sources: list[Source]
     excluded: list[Excluded]
+    searches: tuple[Receipt, ...] = ()
 
 
 def read(paths: Paths) -> Collected:
@@ -63,14 +68,16 @@ def read_document(document: Document) -> Iterator[Collected]:
             raise TrialDataError(f"not a trial record; expected {_expected()}")
         for reading in reader.read(document):
             facts = reading.facts
-            n_records += len(reading.records)
+            records = _counting(document, reading.records)
+            n_records += len(records)
             if not n_records and (kind := known_kind(document.head)):
                 raise TrialDataError(kind)
             has_own |= bool(reading.sources)
             yield Collected(
-                [with_countries(checked(without_contacts(r))) for r in reading.records],
+                [with_countries(checked(without_contacts(r))) for r in records],
                 [without_contacts(source) for source in reading.sources],
                 [without_contacts(item) for item in reading.excluded],
+                reading.searches,
             )
     except TrialDataError as error:
         reason = str(error)
@@ -83,12 +90,27 @@ def read_document(document: Document) -> Iterator[Collected]:
                 path=document.path,
                 sha256=document.sha256,
                 n_records=n_records,
-                **msgspec.structs.asdict(facts),
+                **_facts(document, facts),
             )
             yield Collected([], [without_contacts(source)], [])
         return
     aside = Excluded(source_id=document.source_id, path=document.path, reason=reason)
     yield Collected([], [], [without_contacts(aside)])
+
+
+def _counting(document: Document, records: list[Record]) -> list[Record]:
+    """Return the records that count, where a receipt tells them."""
+    if document.ids is None:
+        return records
+    return [record for record in records if record.trial_id in document.ids]
+
+
+def _facts(document: Document, facts: SourceFacts) -> dict[str, Any]:
+    """Return the facts of a source; of a download its receipt tells the totals."""
+    known = msgspec.structs.asdict(facts)
+    if document.ids is not None:
+        known |= {"n_total": None, "has_next_page": None}
+    return known
 
 
 def _expected() -> str:

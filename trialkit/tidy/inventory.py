@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from trialkit.codebook import codebook_hash
 from trialkit.errors import TrialDataError
+from trialkit.read.receipt import Receipt
 from trialkit.version import __version__
 
 #: The file that says what a folder holds.
@@ -24,12 +25,14 @@ _TAIL = 8
 class Origin(NamedTuple):
     """By which rules trials were labelled, and the store that they come from.
 
-    `rules` is empty where nobody knows, or they were not labelled.
+    `rules` is empty where nobody knows, or they were not labelled. `searches` are the
+    receipts of what was downloaded; those of a store stand in it.
     """
 
     rules: str = ""
     store: str = ""
     version: str = ""
+    searches: tuple[Receipt, ...] = ()
 
 
 UNKNOWN = Origin()
@@ -43,7 +46,7 @@ def write_inventory(
     for name, n_rows in rows.items():
         size, digest = (folder / name).stat().st_size, _hash(folder / name)
         files[name] = {"rows": n_rows, "bytes": size, "sha256": digest}
-        if kind == "parquet":
+        if name.endswith(".parquet"):
             files[name]["end"] = _end(folder / name)
     facts = {
         "trialkit": __version__,

@@ -92,7 +92,8 @@ def load_filled(
     labelling = labelling_of(labels, vocabularies, overrides)
     gathered = Gathered()
     filled = fill(gathered, paths, labelling, workers=workers)
-    return Trials(gathered.tables(), Origin(rules_version() if labels else "")), filled
+    origin = Origin(rules_version() if labels else "", searches=filled.searches)
+    return Trials(gathered.tables(), origin), filled
 
 
 def _store_among(paths: Paths) -> Path | None:
@@ -119,8 +120,10 @@ def _stored(store: Path, *, with_labels: bool) -> tuple[Trials, Filled]:
     rows = arrow_of(data.sources, "sources").select(names).to_pylist()
     sources = [Source(**row) for row in rows]
     left_out = arrow_of(data.excluded, "excluded").to_pylist()
-    warnings = unfinished(sources, (row["source_id"] for row in left_out))
-    return data, Filled(len(data), len(sources), left_out, {}, warnings)
+    told = [warning for receipt in data.searches for warning in receipt.warnings]
+    warnings = (*unfinished(sources, (row["source_id"] for row in left_out)), *told)
+    counts = len(data), len(sources)
+    return data, Filled(*counts, left_out, {}, warnings, data.searches)
 
 
 def open_store(path: str | os.PathLike[str]) -> Trials:

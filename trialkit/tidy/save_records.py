@@ -67,7 +67,7 @@ def save_records(data: Trials, path: str | os.PathLike[str]) -> Path:
         told = f"no longer hold {min(lost)} as it was loaded: load them again"
         raise TrialDataError(f"the files {told}")
     used = dict.fromkeys(record.source_id for record in kept)
-    lines = records_file.encode(kept, [read[source_id] for source_id in used])
+    lines = records_file.encode(kept, [read[key] for key in used], data.searches)
     with write_file(Path(path)) as part, part.open("wb") as file:
         file.writelines(lines)
     return Path(path)

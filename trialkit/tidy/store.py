@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from trialkit.atomic import cannot_write, recover, write_folder
 from trialkit.codebook import table_names
 from trialkit.errors import TrialDataError
+from trialkit.read.receipt import Receipt
 from trialkit.tidy.arrow import arrow_of, schema_of
 from trialkit.tidy.by_need import StoredStatements, file_schema, without_values
 from trialkit.tidy.csv import csv_tables_of, is_csv_folder
@@ -18,6 +21,7 @@ from trialkit.tidy.inventory import (
     INVENTORY,
     UNKNOWN,
     Origin,
+    check_file,
     is_store,
     read_inventory,
     write_inventory,
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 
     from trialkit.tidy.container import Table, Tables
 
+#: The receipts of what was downloaded, in a store that has any.
+_SEARCHES = "searches.json"
 #: Bytes of a table that are held before they are written: one row group of the file.
 GROUP_BYTES = 1 << 25
 #: Rows of a row group, at most.
@@ -81,6 +87,8 @@ class StoreWriter:
         self._target, self._folder, self._rules = target, folder, rules
         self._files: dict[str, ParquetWriter] = {}
         self._held: dict[str, list[pa.Table]] = {}
+        #: The receipts of what was downloaded.
+        self.searches: Sequence[Receipt] = ()
 
     def clear(self) -> None:
         """Forget what was added so far."""
@@ -139,6 +147,10 @@ class StoreWriter:
             file.close()
         names = [f"{name}.parquet" for name in self._files]
         rows = {name: read_metadata(self._folder / name).num_rows for name in names}
+        if self.searches:
+            data = msgspec.json.encode(self.searches)
+            (self._folder / _SEARCHES).write_bytes(data)
+            rows[_SEARCHES] = len(self.searches)
         write_inventory(self._folder, "parquet", rows, rules=self._rules)
 
     def close(self) -> None:
@@ -151,6 +163,7 @@ class StoreWriter:
 def save(data: Tables, path: str | os.PathLike[str]) -> Path:
     """Write all tables of `data` into the folder `path` and return it."""
     with write_store(path, rules=data.origin.rules) as store:
+        store.searches = searches_of(data.origin)
         for name in table_names():
             if name != "trials":
                 together = [name, "trials"] if name == "statements" else [name]
@@ -184,6 +197,21 @@ def stored_tables(
         for name, file in files.items()
     }
     return dict(tables), origin
+
+
+def searches_of(origin: Origin) -> tuple[Receipt, ...]:
+    """Return the receipts of what was downloaded; those of a store are read from it."""
+    if not origin.store:
+        return origin.searches
+    file = Path(origin.store, _SEARCHES)
+    facts = read_inventory(file.parent)
+    if file.name not in facts.get("files", ()):
+        return ()
+    try:
+        check_file(file, facts)
+        return msgspec.json.decode(file.read_bytes(), type=tuple[Receipt, ...])
+    except (OSError, msgspec.MsgspecError) as error:
+        raise TrialDataError(f"{file} cannot be read: {error}") from error
 
 
 def _schema(table: str) -> pa.Schema:

@@ -17,7 +17,9 @@ from trialkit.errors import ParameterError
 from trialkit.files import Paths, listed
 from trialkit.merge.identity import Identity
 from trialkit.merge.registrations import OtherId, Trial, find_links
+from trialkit.read.downloads import receipts_of, unfinished_folders
 from trialkit.read.paging import unfinished
+from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import replaced
 from trialkit.tidy.batch import Built
@@ -39,7 +41,8 @@ class Filled(NamedTuple):
     """How much was read, and what was not.
 
     `excluded` holds the rows of that table, `dropped` counts by field and reason the
-    trials of which it stays missing, and `warnings` tell of missing pages.
+    trials of which it stays missing, `warnings` tell of missing pages, and `searches`
+    are the receipts of what was downloaded.
     """
 
     n_trials: int
@@ -47,6 +50,7 @@ class Filled(NamedTuple):
     excluded: list[dict[str, str | None]]
     dropped: Mapping[tuple[str, str], int]
     warnings: tuple[str, ...] = ()
+    searches: tuple[Receipt, ...] = ()
 
 
 class Gathered:
@@ -114,7 +118,11 @@ def fill(
             found.run(paths)
         if not found.n_records:
             raise read.nothing_usable(found.sources, found.excluded)
-        return rows.end(found.sources, found.excluded)
+        filled = rows.end(found.sources, found.excluded)
+    searches = (*receipts_of(paths, found.sources), *found.searches)
+    told = [warning for receipt in searches for warning in receipt.warnings]
+    warnings = (*filled.warnings, *told, *unfinished_folders(paths))
+    return filled._replace(searches=searches, warnings=warnings)
 
 
 class Rows:
@@ -209,6 +217,7 @@ class _Reading:
         self.n_records = 0
         self.sources: list[Source] = []
         self.excluded: list[Excluded] = []
+        self.searches: list[Receipt] = []
 
     def run(self, paths: Paths) -> bool:
         """Read all files; False where a trial may have records in several batches."""
@@ -218,6 +227,7 @@ class _Reading:
             if not self._is_second:
                 self._source_of.update((s.source_id, s) for s in part.sources)
             self.excluded += part.excluded
+            self.searches += part.searches
             self.n_records += len(part.records)
             for record in part.records:
                 self._take(record)

@@ -12,13 +12,14 @@ from trialkit.escape import NO_MATH, html_text
 from trialkit.files import PathLike, Paths
 from trialkit.merge.registrations import COUNTED, COUNTED_BY
 from trialkit.plural import counted
+from trialkit.read.receipt import Receipt
 from trialkit.tidy.container import Table, Tables
 from trialkit.tidy.inventory import UNKNOWN, Origin
 from trialkit.tidy.select.filters import FILTERS, step
 from trialkit.tidy.select.ids import id_finder
 from trialkit.tidy.select.selection import Step, after
 from trialkit.tidy.sql import ask
-from trialkit.tidy.store import save
+from trialkit.tidy.store import save, searches_of
 
 #: One text or several.
 Texts = str | Iterable[str]
@@ -65,6 +66,16 @@ class Trials(Tables):
     def __contains__(self, trial_id: object) -> bool:
         """Return whether an id, in any spelling that `ids=` takes, names a trial."""
         return isinstance(trial_id, str) and bool(self._find(trial_id))
+
+    @cached_property
+    def searches(self) -> tuple[Receipt, ...]:
+        """The receipts of the downloads that the trials come from."""
+        return searches_of(self.origin)
+
+    @property
+    def search(self) -> Receipt | None:
+        """The receipt of the one download that the trials come from, or None."""
+        return self.searches[0] if len(self.searches) == 1 else None
 
     @cached_property
     def _find(self) -> Callable[[str], list[str]]:
