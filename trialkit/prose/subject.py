@@ -110,7 +110,7 @@ def rewritten_note(data: Trials) -> str:
 
 def store_note(data: Trials) -> str:
     """Return that the trials and labels were made before; "" where they were not."""
-    rules, store, version = data.origin
+    rules, store, version, _ = data.origin
     if not store:
         return ""
     name = markdown_text(PurePath(store).name)
