@@ -151,6 +151,27 @@ class Remark(_Part, frozen=True):
     basis: str = "unread"
 
 
+class Version(_Part, frozen=True):
+    """One version of a trial's record in the history that its register keeps.
+
+    `version` counts from 0, the one at registration; an older download of the record
+    has no number. Without `has_record` it is only what a list of versions tells.
+    """
+
+    version: int | None = None
+    version_date: str | None = None
+    overall_status: str | None = None
+    why_stopped: str | None = None
+    enrollment: int | None = None
+    enrollment_type: str | None = None
+    start_date: PartialDate | None = None
+    primary_completion_date: PartialDate | None = None
+    completion_date: PartialDate | None = None
+    changed_modules: tuple[str, ...] = ()
+    has_record: bool = False
+    source_id: str = ""
+
+
 class Passage(_Part, frozen=True):
     """A piece of stored text that may support labels, and where it stands.
 
@@ -176,6 +197,9 @@ class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
 
     `basis` says, per field, how a value was read where that is not "stated":
     `positional` (a label was lost), `stated-lay` (a third party's page) or `derived`.
+
+    An old version has its number as `version`; a list of versions, which is no record
+    of the trial, tells `versions` and the newest number, `last_version`.
     """
 
     trial_id: str
@@ -272,6 +296,12 @@ class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     lay: LaySummary | None = None
     remarks: tuple[Remark, ...] = ()
     page_passages: tuple[Passage, ...] = ()
+
+    version: int | None = None
+    version_date: str | None = None
+    last_version: int | None = None
+    versions: tuple[Version, ...] = ()
+    is_list_of_versions: bool = False
 
 
 class Source(msgspec.Struct, kw_only=True, frozen=True):

@@ -242,7 +242,7 @@ def test_nothing_usable_names_the_files_and_what_was_expected(tmp_path):
 
     message = str(caught.value)
     assert message.startswith(f"no trial record found: {tmp_path / 'cake.txt'}: ")
-    assert "(expected a ClinicalTrials.gov JSON file, " in message
+    assert "(expected a ClinicalTrials.gov history, a Clin" in message
     assert message.endswith(" or a saved trial page)")
     assert len(message) < 400
 

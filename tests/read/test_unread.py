@@ -45,17 +45,6 @@ KINDS = {
         "a WHO trial data set",
         ICTRP,
     ),
-    "one version": (
-        '{"studyVersion": 0, "study": {"protocolSection": '
-        '{"identificationModule": {"nctId": "NCT90000001"}}}}',
-        f"{CTGOV}: one version of a study's history",
-        "download the study itself",
-    ),
-    "list of versions": (
-        '{"changes": [{"version": 0, "moduleLabels": []}]}',
-        f"{CTGOV}: the list of a study's versions",
-        "download the study itself",
-    ),
     "RIS": (
         "TY  - DBASE\nAN  - NCT90000125\nER  - \n",
         "a RIS file: references, no records; not read",

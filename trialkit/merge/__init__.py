@@ -15,8 +15,9 @@ import msgspec
 from trialkit.dates import date_span, recency
 from trialkit.merge.arm_links import arm_links
 from trialkit.merge.choice import Choice, Statement
+from trialkit.merge.history import History, history_of
 from trialkit.merge.identity import Identity, identifiers, related_trials
-from trialkit.record import Record, Source
+from trialkit.record import Record, Source, Version
 
 #: Authority of a kind of source; a lay page may fill a gap and never overrides.
 AUTHORITY = {"registry": 0, "export": 1, "mirror": 2, "lay": 3}
@@ -43,12 +44,18 @@ LISTS = tuple(
 
 
 class Merged(msgspec.Struct, kw_only=True):
-    """One trial: the chosen values and the records of all sources."""
+    """One trial: the chosen values and the records of all sources.
+
+    `versions` are those known of its record, which `is_old_version` says to be one of
+    them itself: no newer one was read.
+    """
 
     trial_id: str
     record: Record
     records: list[Record]
     statements: list[Statement] = []
+    versions: tuple[Version, ...] = ()
+    is_old_version: bool = False
 
 
 def merge(
@@ -61,7 +68,8 @@ def merge(
 
     Its records are ordered best authority first, whatever order they come in. It has
     statements only on several sources and on remarks. `current` maps each trial id to
-    its present one, if more records than these decide it.
+    its present one, if more records than these decide it. Old versions of a record are
+    the trial's `versions`; a list of versions alone makes no trial.
     """
     by_id = {source.source_id: source for source in sources}
     records = list(records)
@@ -76,12 +84,12 @@ def merge(
         if key != record.trial_id:
             record = msgspec.structs.replace(record, trial_id=key)
         groups.setdefault(key, []).append(record)
-    return [_merge_one(key, group, by_id) for key, group in groups.items()]
+    told = ((key, history_of(group, by_id)) for key, group in groups.items())
+    return [_merge_one(key, known, by_id) for key, known in told if known.records]
 
 
-def _merge_one(
-    trial_id: str, group: list[Record], sources: dict[str, Source]
-) -> Merged:
+def _merge_one(trial_id: str, known: History, sources: dict[str, Source]) -> Merged:
+    group = known.records
     chosen, statements = group[0], []
     if len(group) > 1:
         group = _ordered(group, sources)
@@ -100,7 +108,12 @@ def _merge_one(
             statements.append(_not_chosen(record, **msgspec.structs.asdict(remark)))
     statements += _open_links(chosen)
     return Merged(
-        trial_id=trial_id, record=chosen, records=group, statements=statements
+        trial_id=trial_id,
+        record=chosen,
+        records=group,
+        statements=statements,
+        versions=known.versions,
+        is_old_version=known.is_old,
     )
 
 

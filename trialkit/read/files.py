@@ -15,6 +15,7 @@ from trialkit.files import Paths, listed
 from trialkit.read.containers import UNREADABLE, Opener, contents, cut_of
 from trialkit.read.document import Document
 from trialkit.read.receipt import ids_that_count, is_receipt
+from trialkit.read.values.ids import named_study
 from trialkit.record import Excluded
 
 _STEM_LENGTH = 20
@@ -27,9 +28,10 @@ def documents(paths: Paths) -> Iterator[Document | Excluded]:
 
     Hidden files, and the folder `NAME_files` that a browser saves beside `NAME.html`,
     are skipped, and so is the receipt of a download, which says which records of the
-    pages beside it count. The second of two files with the same bytes is set aside.
+    pages beside it count. The second of two files with the same bytes is set aside; but
+    only the name may tell of which study a list of versions is.
     """
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str | None], str] = {}
     ids: set[str] = set()
     for path in expand(paths):
         try:
@@ -43,10 +45,11 @@ def documents(paths: Paths) -> Iterator[Document | Excluded]:
                 if isinstance(open_raw, Exception):
                     raise open_raw
                 sha256, cut = _hash(open_raw)
-                if sha256 in seen:
-                    first = seen[sha256]
+                key = sha256, named_study(name)
+                if key in seen:
+                    first = seen[key]
                     raise TrialDataError(f"the same bytes as {first}, read once")
-                seen[sha256] = name
+                seen[key] = name
                 source_id = _source_id(name, sha256, ids)
                 document = Document(name, source_id, sha256, open_raw)
                 document.ids = ids_that_count(path)

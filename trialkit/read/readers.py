@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from trialkit.read import ictrp, pages, records_file
-from trialkit.read.ctgov import csv, json, xml
+from trialkit.read.ctgov import csv, cthist, history, json, xml
 from trialkit.read.document import Document, Reading, SourceFacts
 from trialkit.record import Excluded, Record
 
@@ -61,7 +61,9 @@ def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
 
 #: In order of precedence. Pages come last: any text may be one.
 READERS = (
+    Reader("ClinicalTrials.gov history", history.sniff, history.read),
     _streaming("ClinicalTrials.gov JSON file", json.sniff, json.stream, json.SHAPE),
+    _streaming("cthist table", cthist.sniff, cthist.stream, cthist.SHAPE, "export"),
     _streaming("ClinicalTrials.gov CSV file", csv.sniff, csv.stream, csv.SHAPE),
     _streaming("ClinicalTrials.gov XML file", xml.sniff, xml.stream, xml.SHAPE),
     _streaming(

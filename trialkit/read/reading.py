@@ -123,7 +123,12 @@ def nothing_usable(
 ) -> TrialDataError:
     """Return the error that names what was found in the place of records."""
     paths = {source.source_id: source.path for source in sources}
-    found = [f"{source.path} holds no record" for source in sources]
+    told = {item.source_id for item in excluded}
+    found = [
+        f"{source.path} holds no record"
+        for source in sources
+        if source.source_id not in told
+    ]
     found += [
         f"{item.path or paths.get(item.source_id)}: {item.reason}" for item in excluded
     ]

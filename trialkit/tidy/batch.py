@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit.merge import Merged, merge
 from trialkit.merge.registrations import OtherId, Trial
-from trialkit.record import Record, Source
+from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.statements import statements_table
 from trialkit.tidy.tables import countries_of, part_tables, stated_fields, trials_table
 
@@ -23,12 +23,18 @@ _AROUND = re.compile(r"“(.*)”$")
 
 
 class Built(NamedTuple):
-    """The tables of a batch; `stated` holds, per source, the fields that it fills."""
+    """The tables of a batch; `stated` holds, per source, the fields that it fills.
+
+    `old` names the trials of which only old versions were read, `aside` holds the lists
+    of versions of which no record was.
+    """
 
     tables: Mapping[str, pa.Table]
     trials: list[Trial]
     others: list[OtherId]
     stated: dict[str, set[str]]
+    old: list[str]
+    aside: list[Excluded]
 
 
 def build(
@@ -41,7 +47,7 @@ def build(
 
     `sources` holds at least those of the records; `current` is that of `merge`.
     """
-    sources = list(sources)
+    records, sources = list(records), list(sources)
     merged = merge(records, sources, current=current)
     columns, tables = labelling.batch(merged) if labelling else ({}, {})
     if "cell_trial_reason" in columns:
@@ -55,7 +61,25 @@ def build(
         posted = record.first_posted_date
         trials.append(Trial(trial_id, record.registry, posted, countries))
         others += [OtherId(trial_id, i.id, i.id_type) for i in record.identifiers]
-    return Built(tables, trials, others, stated_fields(merged))
+    old = [item.trial_id for item in merged if item.is_old_version]
+    aside = _lists_alone(records, {item.trial_id for item in merged}, current or {})
+    return Built(tables, trials, others, stated_fields(merged), old, aside)
+
+
+def _lists_alone(
+    records: list[Record], known: set[str], current: Mapping[str, str]
+) -> list[Excluded]:
+    """Return the lists of versions of trials that nothing else speaks of."""
+    return [
+        Excluded(
+            source_id=record.source_id,
+            record=record.trial_id,
+            reason="a list of versions only: no record of the trial was read",
+        )
+        for record in records
+        if record.is_list_of_versions
+        and current.get(record.trial_id, record.trial_id) not in known
+    ]
 
 
 def _reasons(

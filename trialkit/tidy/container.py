@@ -37,6 +37,7 @@ class Tables:
     links: pd.DataFrame
     related_trials: pd.DataFrame
     lay_summaries: pd.DataFrame
+    versions: pd.DataFrame
     labels: pd.DataFrame
     doses: pd.DataFrame
     statements: pd.DataFrame

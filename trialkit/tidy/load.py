@@ -10,6 +10,7 @@ from warnings import warn
 
 from trialkit.errors import ParameterError, TrialDataError, TrialDataWarning
 from trialkit.files import Paths, listed
+from trialkit.merge.history import only_old_versions
 from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import arrow_of
@@ -66,7 +67,8 @@ def load(
     Warns
     -----
     TrialDataWarning
-        If pages of a download are missing: how many studies were read, and of how many.
+        If pages of a download are missing (how many studies were read, and of how
+        many), or only old versions of a trial's record were read.
     """
     files = {"vocabularies": vocabularies, "overrides": overrides}
     data, filled = load_filled(paths, labels=labels, workers=workers, **files)
@@ -121,9 +123,19 @@ def _stored(store: Path, *, with_labels: bool) -> tuple[Trials, Filled]:
     sources = [Source(**row) for row in rows]
     left_out = arrow_of(data.excluded, "excluded").to_pylist()
     told = [warning for receipt in data.searches for warning in receipt.warnings]
-    warnings = (*unfinished(sources, (row["source_id"] for row in left_out)), *told)
+    warnings = (
+        *unfinished(sources, (row["source_id"] for row in left_out)),
+        *_only_old(data),
+        *told,
+    )
     counts = len(data), len(sources)
     return data, Filled(*counts, left_out, {}, warnings, data.searches)
+
+
+def _only_old(data: Trials) -> tuple[str, ...]:
+    trials = data.columns("trials", ["trial_id", "is_old_version"])
+    is_old = trials["is_old_version"].fillna(False).astype(bool)
+    return only_old_versions(trials.loc[is_old, "trial_id"].tolist())
 
 
 def open_store(path: str | os.PathLike[str]) -> Trials:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from trialkit import read
 from trialkit.errors import ParameterError
 from trialkit.files import Paths, listed
+from trialkit.merge.history import only_old_versions
 from trialkit.merge.identity import Identity
 from trialkit.merge.registrations import OtherId, Trial, find_links
 from trialkit.read.downloads import receipts_of, unfinished_folders
@@ -41,8 +42,9 @@ class Filled(NamedTuple):
     """How much was read, and what was not.
 
     `excluded` holds the rows of that table, `dropped` counts by field and reason the
-    trials of which it stays missing, `warnings` tell of missing pages, and `searches`
-    are the receipts of what was downloaded.
+    trials of which it stays missing, `warnings` tell of missing pages and of trials of
+    which only old versions were read, and `searches` are the receipts of what was
+    downloaded.
     """
 
     n_trials: int
@@ -119,6 +121,8 @@ def fill(
         if not found.n_records:
             raise read.nothing_usable(found.sources, found.excluded)
         filled = rows.end(found.sources, found.excluded)
+        if not filled.n_trials:
+            raise read.nothing_usable(found.sources, [*found.excluded, *rows.aside])
     searches = (*receipts_of(paths, found.sources), *found.searches)
     told = [warning for receipt in searches for warning in receipt.warnings]
     warnings = (*filled.warnings, *told, *unfinished_folders(paths))
@@ -150,6 +154,8 @@ class Rows:
         self._trials: list[Trial] = []
         self._others: list[OtherId] = []
         self._dropped: Counter[tuple[str, str]] = Counter()
+        self._old: list[str] = []
+        self.aside: list[Excluded] = []
 
     def give(
         self,
@@ -169,12 +175,14 @@ class Rows:
             self._trials += batch.trials
             self._others += batch.others
             self._dropped.update(dropped(batch.tables["statements"]))
+            self._old += batch.old
+            self.aside += batch.aside
             self._sink.add(batch.tables)
 
     def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
         """Hand on the rows that need all batches."""
         self._take(self._pool.rest())
-        aside = excluded_table(excluded, sources)
+        aside = excluded_table([*excluded, *self.aside], sources)
         ids = {trial.trial_id for trial in self._trials}
         shared = self._labelling.end(ids) if self._labelling else {}
         shared["sources"] = sources_table(sources, self._stated)
@@ -183,7 +191,8 @@ class Rows:
         missing = unfinished(sources, (item.source_id for item in excluded))
         left_out = aside.to_pylist()
         counts = len(self._trials), len(sources)
-        return Filled(*counts, left_out, self._dropped, missing)
+        warnings = (*missing, *only_old_versions(self._old))
+        return Filled(*counts, left_out, self._dropped, warnings)
 
     def _link(self) -> None:
         """Fill in which registrations are of one trial, which needs all trials."""

@@ -6,7 +6,7 @@ Nothing here looks beyond its batch, so that any number of trials can pass throu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import count, islice
+from itertools import chain, count, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,7 @@ def trials_table(
     data["has_conflict"] = [
         any(statement.is_conflict for statement in item.statements) for item in merged
     ]
+    data["is_old_version"] = [item.is_old_version for item in merged]
     return table_of({**data, **(labelled or {})}, "trials")
 
 
@@ -154,12 +155,34 @@ def _lay_summaries(item: Merged) -> _Rows:
             yield record.source_id, *_LAY_OF(record.lay)
 
 
+_IN_VERSION = attrgetter(
+    *("version", "version_date", "overall_status", "why_stopped", "enrollment"),
+    "enrollment_type",
+)
+
+
+def _versions(item: Merged) -> _Rows:
+    for version in item.versions:
+        spans = (_span_of(getattr(version, name)) for name in SPAN_DATES)
+        modules = joined(version.changed_modules)
+        dates = chain.from_iterable(spans)
+        rest = modules, version.has_record, version.source_id
+        yield *_IN_VERSION(version), *dates, *rest
+
+
+def _span_of(date: PartialDate | None) -> tuple[str | None, ...]:
+    text = date.date if date else None
+    span = date_span(text)
+    return text, span.precision, date and date.type, span.earliest, span.latest
+
+
 _ROWS: dict[str, Callable[[Merged], _Rows]] = {
     "arms": _arms,
     "interventions": _interventions,
     "arm_interventions": _arm_interventions,
     "conditions": _conditions,
     "lay_summaries": _lay_summaries,
+    "versions": _versions,
 }
 #: Tables whose columns are the fields of the parts in a record's list of that name.
 _LISTS = ("sites sponsors outcomes identifiers references links related_trials").split()

@@ -18,7 +18,7 @@ import pyarrow as pa
 from trialkit.errors import ParameterError, TrialDataError, TrialkitError
 from trialkit.merge.registrations import OtherId, Trial
 from trialkit.processes import Child, answer_messages
-from trialkit.record import Record, Source
+from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.batch import Built, build
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class _Answer(msgspec.Struct, array_like=True):
     trials: list[Trial] = []
     others: list[OtherId] = []
     stated: dict[str, set[str]] = {}
+    old: list[str] = []
+    aside: list[Excluded] = []
 
 
 class WorkerPool:
@@ -156,7 +158,8 @@ class WorkerPool:
         if answer.fault:
             raise RuntimeError(f"in a worker process:\n{answer.fault}")
         tables = {name: _unpacked(data) for name, data in answer.tables.items()}
-        return Built(tables, answer.trials, answer.others, answer.stated)
+        facts = (answer.trials, answer.others, answer.stated, answer.old, answer.aside)
+        return Built(tables, *facts)
 
 
 def serve() -> None:
@@ -174,7 +177,7 @@ def _answer(task: bytes) -> _Answer:
     except Exception:
         return _Answer(fault=traceback.format_exc())
     tables = {name: _packed(table) for name, table in built.tables.items()}
-    return _Answer("", "", tables, built.trials, built.others, built.stated)
+    return _Answer("", "", tables, *built[1:])
 
 
 @cache

@@ -17,8 +17,9 @@ import msgspec
 import re2
 
 from trialkit.read.ctgov import wire
-from trialkit.read.ctgov.lenient import convert
+from trialkit.read.ctgov.lenient import convert, without_blanks
 from trialkit.read.ctgov.record import to_record, trial_id_of
+from trialkit.read.ctgov.versions import with_history
 from trialkit.read.document import SourceFacts
 from trialkit.read.encoding import decode
 from trialkit.read.paging import Ends, paging_of
@@ -74,6 +75,8 @@ _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
 _BLANK = re2.compile(
     rb'[:\[,][\s\v]*"(?:[\s\v]|\\[nrt]|\\u(?:00[aA]|300)0|\x{a0}|\x{3000})*"'
 )
+#: Stands in each old version that ctrdata keeps inside a study.
+_OF_HISTORY = b'"history_version"'
 _TOO_DEEP = "JSON that is nested too deeply"
 _ID = re.compile(rb'"nctId"\s*:\s*(?:\[\s*)?"([^"]{1,40})"')
 _HEAD = re.compile(
@@ -113,7 +116,10 @@ def stream(
                 facts.add_retold(study.trialkit)
                 if study.trialkit.kind == "lay":
                     record.basis = _lay_basis(record)
-            yield record
+            if study.history or study.history_version:
+                yield from with_history(study, record)
+            else:
+                yield record
     facts.n_total, facts.has_next_page = paging_of(ends)
 
 
@@ -154,6 +160,9 @@ def _blocks(handle: Ends, size: int) -> Iterator[bytes]:
         return
     rest = data[opening.end() :] if opening else data.removeprefix(b"\xef\xbb\xbf")
     while data:
+        if opening and _OF_HISTORY in rest:  # studies inside a study: no cut between
+            rest += handle.read()
+            break
         cut = _last_start(rest) if opening else rest.rfind(b"\n") + 1
         if cut:
             yield _array(rest, cut) if opening else rest[:cut]
@@ -282,19 +291,6 @@ def _mended(raw: bytes) -> Iterator[_Found]:
         yield from _converted(raw)
 
 
-def _stated(value: Any) -> Any:
-    """Return JSON without its empty texts."""
-    if isinstance(value, dict):
-        return {k: _stated(v) for k, v in value.items() if not _is_blank(v)}
-    if isinstance(value, list):
-        return [_stated(v) for v in value if not _is_blank(v)]
-    return value
-
-
-def _is_blank(value: object) -> bool:
-    return isinstance(value, str) and not value.strip()
-
-
 def _integer(digits: str) -> int | str:
     """Return an integer, or one that no field can hold as text."""
     return int(digits) if len(digits) < _LONGEST_NUMBER else digits
@@ -305,7 +301,7 @@ def _converted(raw: bytes) -> Iterator[_Found]:
         value: Any = json.loads(decode(raw), parse_int=_integer)
         # Half a surrogate pair, which only an escape can write, is no text.
         clean = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
-        value = _stated(json.loads(clean, parse_int=_integer))
+        value = without_blanks(json.loads(clean, parse_int=_integer))
     except (ValueError, RecursionError) as error:
         too_deep = isinstance(error, RecursionError)
         yield _TOO_DEEP if too_deep else f"not valid JSON: {error}", (), raw

@@ -28,6 +28,19 @@ def convert(value: Any, kind: Any) -> tuple[Any, tuple[Remark, ...]]:
     return (None if struct is _MISSING else struct), tuple(remarks)
 
 
+def without_blanks(value: Any) -> Any:
+    """Return JSON without its empty texts."""
+    if isinstance(value, dict):
+        return {k: without_blanks(v) for k, v in value.items() if not _is_blank(v)}
+    if isinstance(value, list):
+        return [without_blanks(v) for v in value if not _is_blank(v)]
+    return value
+
+
+def _is_blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
 def _coerce(value: Any, kind: Any, path: str, remarks: list[Remark]) -> Any:
     if value is None:
         return _MISSING

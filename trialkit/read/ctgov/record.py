@@ -46,14 +46,17 @@ _DAYS = {
 _DATES = ("start_date", "primary_completion_date", "completion_date")
 
 
-def trial_id_of(study: wire.Study) -> str | None:
+def trial_id_of(study: wire.PastStudy) -> str | None:
     """Return the study's registry id, or None."""
     section = study.protocol_section
     return id_of(section.identification_module.nct_id) if section else None
 
 
 def to_record(
-    study: wire.Study, trial_id: str, source_id: str, remarks: tuple[Remark, ...] = ()
+    study: wire.PastStudy,
+    trial_id: str,
+    source_id: str,
+    remarks: tuple[Remark, ...] = (),
 ) -> Record:
     """Return the content of a study as a Record; absent modules stay absent."""
     section = study.protocol_section or wire.Protocol()

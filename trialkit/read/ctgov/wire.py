@@ -247,10 +247,30 @@ class Derived(_Wire, frozen=True):
     intervention_browse_module: Browse = Browse()
 
 
-class Study(_Wire, frozen=True):
-    """One study; `trialkit`, no key of the API, says that the record was retold."""
+class HistoryVersion(msgspec.Struct, frozen=True, gc=False):
+    """Which version of its record a study is, as ctrdata writes it: from 1 on."""
+
+    version_number: int | None = None
+    version_date: str | None = None
+
+
+class PastStudy(_Wire, frozen=True):
+    """One study, or an old version of it among those that ctrdata keeps."""
 
     protocol_section: Protocol | None = None
     derived_section: Derived = Derived()
     has_results: bool | None = None
+    history_version: HistoryVersion | None = msgspec.field(
+        default=None, name="history_version"
+    )
+
+
+class Study(PastStudy, frozen=True):
+    """One study; two keys are none of the API.
+
+    `trialkit` says that the record was retold, and ctrdata keeps old versions of the
+    study in `history`.
+    """
+
     trialkit: record.Retold | None = None
+    history: tuple[PastStudy, ...] = ()

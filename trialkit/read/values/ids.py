@@ -73,6 +73,13 @@ def id_of(text: str | None) -> str | None:
     return f"{bare[:-1]}p" if bare.startswith("ACTRN") and bare[-1] == "P" else bare
 
 
+def named_study(path: str) -> str | None:
+    """Return the one NCT id in the name of a file or of a member of an archive."""
+    name = re.split(r"[/\\]", path.rpartition("!")[2])[-1].upper()
+    found = {*_NCT.findall(name)}
+    return found.pop() if len(found) == 1 else None
+
+
 def joined(text: str) -> str:
     """Return an id without blanks and final full stops, in ASCII signs."""
     return "".join(ascii_signs(text).split()).rstrip(".,;")
