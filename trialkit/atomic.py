@@ -150,6 +150,32 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
+def alone(target: Path) -> Iterator[None]:
+    """Refuse a second writer of a folder while the block runs, where systems can."""
+    home = target if target.is_dir() else target.parent
+    name = "" if home is target else target.name
+    file = home / f".{name}.writing.trialkit"
+    with cannot_write(target), folder_made(home), ExitStack() as until_then:
+        while fcntl:
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+            until_then.callback(os.close, descriptor)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                told = "another process is writing it: wait for its end and try again"
+                raise TrialDataError(f"cannot write {target}: {told}") from None
+            except OSError:  # some file systems have no locks
+                break
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(descriptor), file.stat()):
+                    break  # else its last owner removed it meanwhile
+        if fcntl:
+            # It moves along if the folder that it is in does.
+            until_then.callback(file.unlink, missing_ok=True)
+        yield
+
+
+@contextmanager
 def scratch_folder(name: str) -> Iterator[Path]:
     """Yield an empty temporary folder of this process, named for its purpose."""
     with _aside(Path(tempfile.gettempdir()), f"trialkit-{name}", mode=0o700) as folder:

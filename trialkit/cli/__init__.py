@@ -32,7 +32,7 @@ from trialkit.plural import counted
 from trialkit.version import __version__, rules_version
 
 if TYPE_CHECKING:
-    from trialkit.tidy.stream import Filled
+    from trialkit.tidy.settle import Filled
 
 _INTERRUPTED = 130
 
@@ -113,6 +113,13 @@ def _print_anything() -> None:
     type=click.IntRange(min=1),
     help="How many processes to use for many records.  [default: one per processor]",
 )
+@click.option(
+    "--append",
+    "is_appended",
+    is_flag=True,
+    help="Add to the store of --out: its trials are updated by id, the newest record "
+    "wins, and what earlier ones said stays in the table statements.",
+)
 @vocabulary_option
 @overrides_option
 def tidy(
@@ -121,6 +128,7 @@ def tidy(
     file_format: str,
     labels: bool,
     workers: int | None,
+    is_appended: bool,
     **own: Any,
 ) -> None:
     """Read records of any shape and write the tidy tables, one file per table."""
@@ -128,7 +136,16 @@ def tidy(
     from trialkit.tidy.store import write_store
 
     _check_out(out, is_folder=True)
-    if file_format == "csv":
+    if is_appended and file_format == "csv":
+        raise click.UsageError("--append adds to a store, which is no folder of CSV")
+    if is_appended:
+        from trialkit.tidy.append import append
+
+        with Progress() as progress:
+            progress("Reading records and writing tables")
+            given = {"workers": workers, "progress": progress.count}
+            filled = append(paths, out, labels=labels, **given, **own)
+    elif file_format == "csv":
         from trialkit.tidy.load import load_filled
 
         with Progress() as progress:
@@ -245,6 +262,9 @@ def _tell(read: Filled) -> None:
     """Say how much was read, and name what is missing and what was set aside."""
     trials, sources = counted(read.n_trials, "trial"), counted(read.n_sources, "source")
     click.echo(f"{trials} from {sources}", err=True)
+    if read.n_updated is not None:
+        news = f"{counted(read.n_updated, 'trial')} updated, {read.n_added:,} added"
+        click.echo(news, err=True)
     _warn(read)
     for (field, reason), n in sorted(read.dropped.items()):
         told = f"left missing: {field} of {counted(n, 'trial')}: {reason}"

@@ -6,7 +6,7 @@ import glob
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,23 +16,26 @@ from trialkit.read.containers import UNREADABLE, Opener, contents, cut_of
 from trialkit.read.document import Document
 from trialkit.read.receipt import ids_that_count, is_receipt
 from trialkit.read.values.ids import named_study
-from trialkit.record import Excluded
+from trialkit.record import Excluded, Source
 
 _STEM_LENGTH = 20
 _HASH_LENGTH = 6
 _HASH_OF_NOTHING = hashlib.sha256().hexdigest()
 
 
-def documents(paths: Paths) -> Iterator[Document | Excluded]:
+def documents(
+    paths: Paths, known: Iterable[Source] = ()
+) -> Iterator[Document | Excluded]:
     """Yield every document under `paths` in a fixed order, or why it cannot be read.
 
     Hidden files, and the folder `NAME_files` that a browser saves beside `NAME.html`,
     are skipped, and so is the receipt of a download, which says which records of the
-    pages beside it count. The second of two files with the same bytes is set aside; but
-    only the name may tell of which study a list of versions is.
+    pages beside it count. The second of two files with the same bytes is set aside, as
+    is one with those of a `known` source; but only the name may tell of which study a
+    list of versions is.
     """
-    seen: dict[tuple[str, str | None], str] = {}
-    ids: set[str] = set()
+    seen = {(one.sha256 or "", named_study(one.path)): one.path for one in known}
+    ids = {one.source_id for one in known}
     for path in expand(paths):
         try:
             if is_receipt(path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -50,9 +50,12 @@ def read(paths: Paths) -> Collected:
     return collected
 
 
-def read_chunks(paths: Paths) -> Iterator[Collected]:
-    """Yield the content of files in chunks; the last of a document has its Source."""
-    for item in documents(paths):
+def read_chunks(paths: Paths, known: Iterable[Source] = ()) -> Iterator[Collected]:
+    """Yield the content of files in chunks; the last of a document has its Source.
+
+    What was read before, as one of the `known` sources, is set aside.
+    """
+    for item in documents(paths, known):
         if isinstance(item, Excluded):
             yield Collected([], [], [item])
         else:

@@ -66,7 +66,16 @@ class Labelling:
         """Return the tables of all batches; refuse corrections of unknown trials."""
         vain = [one for one in self._overrides if one.trial_id not in ids]
         apply_overrides([], [], vain)
-        return {"terms": _terms_table(self._labeller.added)}
+        return {"terms": self.terms()}
+
+    def terms(self) -> pa.Table:
+        """Return the table of the entries that the user's vocabularies add."""
+        return _terms_table(self._labeller.added)
+
+    @property
+    def corrected(self) -> set[str]:
+        """The ids of trials that a person corrects."""
+        return {one.trial_id for one in self._overrides}
 
 
 def _names(paths: Paths) -> tuple[str, ...]:

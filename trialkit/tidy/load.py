@@ -16,8 +16,9 @@ from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import arrow_of
 from trialkit.tidy.inventory import Origin, is_store
 from trialkit.tidy.select.filters import asked
+from trialkit.tidy.settle import Filled
 from trialkit.tidy.store import stored_tables
-from trialkit.tidy.stream import Filled, Gathered, Rows, fill, labelling_of
+from trialkit.tidy.stream import Gathered, Rows, fill, labelling_of
 from trialkit.tidy.trials import Trials
 from trialkit.tidy.workers import WorkerPool
 from trialkit.version import rules_version

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from trialkit.atomic import cannot_write, recover, write_folder
+from trialkit.atomic import alone, cannot_write, recover, write_folder
 from trialkit.codebook import table_names
 from trialkit.errors import TrialDataError
 from trialkit.read.receipt import Receipt
 from trialkit.tidy.arrow import arrow_of, schema_of
-from trialkit.tidy.by_need import StoredStatements, file_schema, without_values
+from trialkit.tidy.by_need import MARK, StoredStatements, file_schema, without_values
 from trialkit.tidy.csv import csv_tables_of, is_csv_folder
 from trialkit.tidy.inventory import (
     INVENTORY,
@@ -55,7 +55,7 @@ def write_store(
     target = Path(path)
     if target.exists() and not (is_store(target) or _is_empty(target)):
         raise TrialDataError(f"{target} exists and is not a trialkit store")
-    with ExitStack() as until_then:
+    with alone(target), ExitStack() as until_then:
         with _cannot_write(target):
             folder = until_then.enter_context(write_folder(target, error=None))
             store = StoreWriter(target, folder, rules)
@@ -104,12 +104,17 @@ class StoreWriter:
                 self._files[name] = ParquetWriter(path, _schema(name), **_FORM)
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
-        """Add rows to the tables; statements come with the trials they speak of."""
-        if "statements" in tables:
+        """Add rows to the tables; statements come with the trials they speak of.
+
+        Those of another store, which are written already, come alone.
+        """
+        if "statements" in tables and MARK not in tables["statements"].schema.names:
             rows = without_values(tables["statements"], tables.get("trials"))
             tables = {**tables, "statements": rows}
         for name, table in tables.items():
-            self._held[name].append(table)
+            schema = _schema(name)
+            is_read = not table.schema.equals(schema)  # from a file, by its own types
+            self._held[name].append(table.cast(schema) if is_read else table)
             if sum(part.nbytes for part in self._held[name]) > GROUP_BYTES:
                 self._write(name)
 

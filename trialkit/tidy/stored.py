@@ -31,7 +31,7 @@ class StoredTable:
 
     def __init__(self, file: Path, facts: Mapping[str, Any]) -> None:
         self.file = file
-        self._facts = facts
+        self.facts = facts
         self._chosen: Chosen | None = None
         #: Columns of the chosen rows that have other values than the file.
         self._new: dict[str, pa.Array] = {}
@@ -40,7 +40,7 @@ class StoredTable:
     @cached_property
     def _parquet(self) -> ParquetFile:
         with self._readable():
-            check_file(self.file, self._facts)
+            check_file(self.file, self.facts)
             return self._opened()
 
     def _opened(self, levels: Sequence[str] = ()) -> ParquetFile:
@@ -94,7 +94,7 @@ class StoredTable:
 
     def beside(self, table: str) -> StoredTable:
         """Return another table of the same trials."""
-        other = StoredTable(self.file.with_name(f"{table}.parquet"), self._facts)
+        other = StoredTable(self.file.with_name(f"{table}.parquet"), self.facts)
         other._chosen = self._chosen
         return other
 
@@ -105,7 +105,7 @@ class StoredTable:
         return table
 
     def _with(self, chosen: Chosen | None) -> StoredTable:
-        table = type(self)(self.file, self._facts)
+        table = type(self)(self.file, self.facts)
         table._chosen = chosen
         if "_parquet" in self.__dict__:  # opened and checked
             table.__dict__["_parquet"] = self._parquet
@@ -123,7 +123,7 @@ class StoredTable:
         options = ParquetFragmentScanOptions(page_checksum_verification=True)
         form = ParquetFileFormat(default_fragment_scan_options=options)
         with self._readable():
-            check_file(self.file, self._facts)
+            check_file(self.file, self.facts)
             return dataset(self.file, format=form)
 
     def chosen(self) -> pa.Table | None:
@@ -143,6 +143,10 @@ class StoredTable:
         if not parts:
             return self._parquet.schema_arrow.empty_table().select(names)
         return pa.concat_tables(parts)
+
+    def parts(self) -> Iterator[pa.Table]:
+        """Yield the chosen rows with all columns of the file, by row group."""
+        yield from self._parts(self.columns, self._parquet)
 
     def texts(self, name: str) -> Iterator[pa.Table]:
         """Yield ids and texts of the chosen rows, row group by row group."""
@@ -217,7 +221,7 @@ class StoredTable:
         if lost:
             raise TrialDataError(
                 f"{self.file} has no column {', '.join(lost)}: it was written by "
-                f"trialkit {self._facts.get('trialkit')}; write the tables again"
+                f"trialkit {self.facts.get('trialkit')}; write the tables again"
             )
 
 

@@ -7,52 +7,31 @@ the files are read a second time.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from trialkit import read
 from trialkit.errors import ParameterError
 from trialkit.files import Paths, listed
-from trialkit.merge.history import only_old_versions
 from trialkit.merge.identity import Identity
-from trialkit.merge.registrations import OtherId, Trial, find_links
 from trialkit.read.downloads import receipts_of, unfinished_folders
-from trialkit.read.paging import unfinished
 from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Record, Source
-from trialkit.tidy.arrow import replaced
 from trialkit.tidy.batch import Built
-from trialkit.tidy.statements import dropped
-from trialkit.tidy.tables import Pointers, excluded_table, sources_table
+from trialkit.tidy.inventory import is_store
+from trialkit.tidy.restored import Aside, Restored
+from trialkit.tidy.settle import Facts, Filled, Sink, settle
 from trialkit.tidy.workers import WorkerPool, n_workers
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from trialkit.tidy.earlier import Earlier
     from trialkit.tidy.labelled import Labelling
-    from trialkit.tidy.store import StoreWriter
 
 #: Records whose tables are made together. Inputs up to this size are merged at once.
 BATCH = 1000
-
-
-class Filled(NamedTuple):
-    """How much was read, and what was not.
-
-    `excluded` holds the rows of that table, `dropped` counts by field and reason the
-    trials of which it stays missing, `warnings` tell of missing pages and of trials of
-    which only old versions were read, and `searches` are the receipts of what was
-    downloaded.
-    """
-
-    n_trials: int
-    n_sources: int
-    excluded: list[dict[str, str | None]]
-    dropped: Mapping[tuple[str, str], int]
-    warnings: tuple[str, ...] = ()
-    searches: tuple[Receipt, ...] = ()
 
 
 class Gathered:
@@ -98,35 +77,47 @@ def labelling_of(
 
 
 def fill(
-    sink: Gathered | StoreWriter,
+    sink: Sink,
     paths: Paths,
     labelling: Labelling | None,
     *,
     workers: int | None = None,
     progress: Callable[[int], Any] = lambda n_records: None,
+    earlier: Earlier | None = None,
 ) -> Filled:
     """Read files, give the rows of all tables to `sink`, and return their numbers.
 
     Trials stand in the order in which their last records are read, whatever the number
-    of workers.
+    of workers; those of an `earlier` store that no record speaks of come first.
     """
     paths = listed(paths)
     with WorkerPool(n_workers(workers), labelling) as pool:
         rows = Rows(sink, labelling, pool)
-        found = _Reading(rows, progress)
+        found = _Reading(rows, progress, earlier)
         if not found.run(paths):
             rows.clear()
-            found = _Reading(rows, progress, known=found)
+            if earlier:
+                earlier.touch(found.ids)
+                rows.keep(earlier)
+            found = _Reading(rows, progress, earlier, known=found)
             found.run(paths)
         if not found.n_records:
             raise read.nothing_usable(found.sources, found.excluded)
         filled = rows.end(found.sources, found.excluded)
         if not filled.n_trials:
-            raise read.nothing_usable(found.sources, [*found.excluded, *rows.aside])
-    searches = (*receipts_of(paths, found.sources), *found.searches)
+            raise read.nothing_usable(
+                found.sources, [*found.excluded, *rows.facts.aside]
+            )
+    before = earlier.restored.searches if earlier else ()
+    searches = (*before, *receipts_of(paths, found.sources), *found.searches)
     told = [warning for receipt in searches for warning in receipt.warnings]
     warnings = (*filled.warnings, *told, *unfinished_folders(paths))
-    return filled._replace(searches=searches, warnings=warnings)
+    filled = filled._replace(searches=searches, warnings=warnings)
+    if earlier:
+        n_updated = earlier.n_again
+        n_added = filled.n_trials - len(earlier)
+        return filled._replace(n_added=n_added, n_updated=n_updated)
+    return filled
 
 
 class Rows:
@@ -134,13 +125,14 @@ class Rows:
 
     def __init__(
         self,
-        sink: Gathered | StoreWriter,
+        sink: Sink,
         labelling: Labelling | None,
         pool: WorkerPool,
     ) -> None:
         self._sink = sink
         self._labelling = labelling
         self._pool = pool
+        self._before = Aside()
         self._reset()
 
     def clear(self) -> None:
@@ -150,12 +142,21 @@ class Rows:
         self._reset()
 
     def _reset(self) -> None:
-        self._stated: dict[str, set[str]] = {}
-        self._trials: list[Trial] = []
-        self._others: list[OtherId] = []
-        self._dropped: Counter[tuple[str, str]] = Counter()
-        self._old: list[str] = []
-        self.aside: list[Excluded] = []
+        self.facts = Facts()
+        self._restored: list[Restored] = []
+
+    def keep(self, earlier: Earlier) -> None:
+        """Take the rows of a store that stay as they are."""
+        self._before = earlier.restored.aside
+        self._restored.append(earlier.restored)
+        earlier.keep(self._sink, self.facts)
+
+    def restored(self, store: Path, id_of: Callable[[str], str]) -> Restored:
+        """Return the records of a store, whose rows are all made again."""
+        restored = Restored(store, id_of, self._labelling)
+        self.facts.known |= restored.n_fields
+        self._restored.append(restored)
+        return restored
 
     def give(
         self,
@@ -170,40 +171,19 @@ class Rows:
 
     def _take(self, batches: Iterable[Built]) -> None:
         for batch in batches:
-            for source_id, fields in batch.stated.items():
-                self._stated.setdefault(source_id, set()).update(fields)
-            self._trials += batch.trials
-            self._others += batch.others
-            self._dropped.update(dropped(batch.tables["statements"]))
-            self._old += batch.old
-            self.aside += batch.aside
-            self._sink.add(batch.tables)
+            tables = dict(batch.tables)
+            for restored in self._restored:
+                tables["statements"] = restored.restated(tables["statements"])
+            self.facts.add(batch)
+            self._sink.add(tables)
 
     def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
         """Hand on the rows that need all batches."""
         self._take(self._pool.rest())
-        aside = excluded_table([*excluded, *self.aside], sources)
-        ids = {trial.trial_id for trial in self._trials}
-        shared = self._labelling.end(ids) if self._labelling else {}
-        shared["sources"] = sources_table(sources, self._stated)
-        self._sink.add({**shared, "excluded": aside})
-        self._link()
-        missing = unfinished(sources, (item.source_id for item in excluded))
-        left_out = aside.to_pylist()
-        counts = len(self._trials), len(sources)
-        warnings = (*missing, *only_old_versions(self._old))
-        return Filled(*counts, left_out, self._dropped, warnings)
-
-    def _link(self) -> None:
-        """Fill in which registrations are of one trial, which needs all trials."""
-        links = find_links(self._trials, self._others)
-        if links.counted_as:
-            names = ("counted_as", "registered_also_as", "countries")
-            new = {name: getattr(links, name) for name in names}
-            change = partial(replaced, table="trials", by="trial_id", **new)
-            self._sink.revise("trials", change)
-        if links.named:
-            self._sink.revise("identifiers", Pointers(links.named))
+        return settle(
+            *(self._sink, self.facts, self._labelling, sources, excluded),
+            self._before,
+        )
 
 
 class _Reading:
@@ -213,33 +193,41 @@ class _Reading:
         self,
         rows: Rows,
         progress: Callable[[int], Any],
+        earlier: Earlier | None = None,
         known: _Reading | None = None,
     ) -> None:
         self._rows = rows
         self._progress = progress
-        self._identity = known._identity if known else Identity()
+        self._earlier = earlier
+        fresh = earlier.identity if earlier else Identity()
+        self._identity = known._identity if known else fresh
         self._repeats = known._identity.repeats() if known else {}
         self._source_of = known._source_of if known else {}
         self._is_second = known is not None
         self._pending: list[Record] = []
         self._waiting: dict[str, list[Record]] = {}
+        #: The trials that records were read of, by their own ids.
+        self.ids: set[str] = set()
         self.n_records = 0
+        before = earlier.restored.aside.sources if earlier else ()
+        self._source_of.update((source.source_id, source) for source in before)
         self.sources: list[Source] = []
         self.excluded: list[Excluded] = []
         self.searches: list[Receipt] = []
 
     def run(self, paths: Paths) -> bool:
         """Read all files; False where a trial may have records in several batches."""
-        is_vain = False
-        for part in read.read_chunks(paths):
+        # Which of its trials a store keeps shows when all is read.
+        is_vain = bool(self._earlier) and not self._is_second
+        for part, groups in self._parts(paths):
             self.sources += part.sources
             if not self._is_second:
                 self._source_of.update((s.source_id, s) for s in part.sources)
             self.excluded += part.excluded
             self.searches += part.searches
             self.n_records += len(part.records)
-            for record in part.records:
-                self._take(record)
+            for records in groups:
+                self._take(records)
             if part.records:
                 self._progress(self.n_records)
             # Rows are handed on, or soon, of a trial that has more records.
@@ -247,26 +235,57 @@ class _Reading:
             is_vain = is_vain or (has_repeats and self.n_records >= BATCH)
             if is_vain:
                 self._pending.clear()
-            elif len(self._pending) >= BATCH:
-                self._give(is_last=False)
+            else:
+                self._give_full()
         if is_vain:
             return False
+        for records in self._earlier.groups() if self._earlier else ():
+            self._take(records)
+            self._give_full()
         for records in self._waiting.values():
             self._pending += records
         self._give(is_last=True)
         return True
 
-    def _take(self, record: Record) -> None:
+    def _parts(
+        self, paths: Paths
+    ) -> Iterator[tuple[read.Collected, Iterable[list[Record]]]]:
+        """Yield the content of files in chunks, and its records as they come together.
+
+        A store among them gives all records of a trial at once.
+        """
+        stores = [path for path in listed(paths) if is_store(Path(path))]
+        files = [path for path in listed(paths) if path not in stores]
+        before = [*(self._earlier.restored.aside.sources if self._earlier else ())]
+        for store in stores:
+            restored = self._rows.restored(Path(store), self._identity.of)
+            before += restored.aside.sources
+            sources, excluded = restored.aside
+            yield read.Collected([], [*sources], [*excluded], restored.searches), ()
+            for group in restored.groups():
+                yield read.Collected(group, [], []), [group]
+        if files or not stores:
+            for part in read.read_chunks(files, before):
+                yield part, ([record] for record in part.records)
+
+    def _take(self, records: list[Record]) -> None:
+        """Take records of one trial, which come together."""
+        first = records[0].trial_id
         if not self._is_second:
-            self._identity.add(record)
-        key = self._identity.of(record.trial_id) if self._repeats else ""
+            self.ids.add(first)
+            self._identity.add(records[0])
+        key = self._identity.of(first) if self._repeats else ""
         if key not in self._repeats:
-            self._pending.append(record)
+            self._pending += records
             return
-        group = self._waiting.setdefault(key, [])
-        group.append(record)
-        if len(group) == self._repeats[key]:
+        self._waiting.setdefault(key, []).extend(records)
+        self._repeats[key] -= 1
+        if not self._repeats[key]:
             self._pending += self._waiting.pop(key)
+
+    def _give_full(self) -> None:
+        if len(self._pending) >= BATCH:
+            self._give(is_last=False)
 
     def _give(self, *, is_last: bool) -> None:
         used = dict.fromkeys(record.source_id for record in self._pending)

@@ -224,13 +224,11 @@ def stated_fields(merged: Iterable[Merged]) -> dict[str, set[str]]:
     return stated
 
 
-def sources_table(
-    sources: Sequence[Source], stated: Mapping[str, set[str]]
-) -> pa.Table:
+def sources_table(sources: Sequence[Source], n_fields: Mapping[str, int]) -> pa.Table:
     """Return the table `sources`, with the number of expected fields each states."""
     names = [name for name in columns_of("sources") if name != "n_fields"]
     data = {name: [getattr(source, name) for source in sources] for name in names}
-    data["n_fields"] = [len(stated.get(source.source_id, ())) for source in sources]
+    data["n_fields"] = [n_fields.get(source.source_id, 0) for source in sources]
     return table_of(data, "sources")
 
 

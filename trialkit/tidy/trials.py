@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from trialkit.errors import TrialDataError
 from trialkit.escape import NO_MATH, html_text
 from trialkit.files import PathLike, Paths
 from trialkit.merge.registrations import COUNTED, COUNTED_BY
@@ -19,7 +20,7 @@ from trialkit.tidy.select.filters import FILTERS, step
 from trialkit.tidy.select.ids import id_finder
 from trialkit.tidy.select.selection import Step, after
 from trialkit.tidy.sql import ask
-from trialkit.tidy.store import save, searches_of
+from trialkit.tidy.store import save, searches_of, stored_tables
 
 #: One text or several.
 Texts = str | Iterable[str]
@@ -245,6 +246,64 @@ class Trials(Tables):
         Int64Dtype()
         """
         return ask(self, query)
+
+    def append(
+        self,
+        paths: Paths,
+        *,
+        vocabularies: Paths = (),
+        overrides: Paths = (),
+        workers: int | None = None,
+    ) -> Trials:
+        """Add records to the store that these trials come from; return it as it is now.
+
+        A trial that the store has is updated: its newest record wins, by the rules by
+        which several files are merged, and what earlier ones said stays in
+        `statements`. Others are new in it. If anything fails the store stays as it was.
+
+        Parameters
+        ----------
+        paths
+            The new records, as `load` takes them.
+        vocabularies, overrides
+            As for `load`: the same vocabularies that the store was labelled with, and
+            the corrections that people decided.
+        workers
+            How many processes to use for many records; None is one per processor.
+
+        Returns
+        -------
+        Trials
+            All trials of the store.
+
+        Raises
+        ------
+        TrialDataError
+            If these trials are not those of a store, it has other columns, rules or
+            vocabularies, another process is writing to it, or `paths` hold no record.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> import trialkit as tk
+        >>> data = tk.load_example()
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     store = tk.open(data.select(phase="Phase 1").save(f"{folder}/store"))
+        ...     store.append(tk.example_path())
+        Traceback (most recent call last):
+            ...
+        trialkit.errors.TrialDataError: ... holds a selection: add to the store that it
+        was taken from
+        """
+        from trialkit.tidy.append import append
+
+        if not self.origin.store:
+            told = "these trials are not those of a store: save them, and tk.open it"
+            raise TrialDataError(told)
+        labels, own = bool(self.origin.rules), (vocabularies, overrides)
+        given = dict(zip(("vocabularies", "overrides"), own, strict=True))
+        append(paths, self.origin.store, labels=labels, workers=workers, **given)
+        return Trials(*stored_tables(self.origin.store))
 
     def save(self, path: PathLike) -> Path:
         """Write all tables into the folder `path`, whole or not at all; return it.
