@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import re2
 
@@ -24,7 +24,13 @@ def mask_contacts(text: str, *, is_code: bool = False) -> str:
     Its length and offsets stay. `is_code` marks ids and the like, which may look like a
     telephone number.
     """
-    if not _HINT.search(text) or not may_hold_contacts(text):
+    if not _HINT.search(text):
+        return text
+    return (_masked_again if len(text) < _OFTEN else _masked)(text, is_code)
+
+
+def _masked(text: str, is_code: bool) -> str:
+    if not may_hold_contacts(text):
         return text
     plain, places = _folded(text)
     masked = list(text)
@@ -35,6 +41,12 @@ def mask_contacts(text: str, *, is_code: bool = False) -> str:
     return text if result == text else result
 
 
+#: A sponsor's number stands in the name of each of its sites.
+_masked_again = lru_cache(maxsize=1024)(_masked)
+#: Texts of fewer letters are often the same.
+_OFTEN = 300
+
+
 def may_hold_contacts(text: str) -> bool:
     """Return whether a text needs a closer look."""
     # A quotation mark would end it, as it ends a text of JSON.
@@ -43,7 +55,7 @@ def may_hold_contacts(text: str) -> bool:
 
 def json_may_hold_contacts(data: bytes) -> bool:
     """Return whether some text of a JSON document needs a closer look."""
-    return any(search(data) is not None for search in _screens())
+    return _screen()(data) is not None
 
 
 #: The least that a contact has; most names of places and people lack it.
@@ -296,11 +308,11 @@ def _are_round(number: str) -> bool:
 
 
 @cache
-def _screens() -> tuple[Callable[[bytes], object], ...]:
-    """Return searches that find every text with a contact, and few others.
+def _screen() -> Callable[[bytes], object]:
+    """Return a search that finds every text with a contact, and few others.
 
-    Two automata of RE2, as one would be too large. They also read JSON, in which more
-    characters stand for the end of a line and the like.
+    It also reads JSON, in which more characters stand for the end of a line and the
+    like.
     """
     digit, zero = r"[0-9０-９٠-٩۰-۹०-९০-৯๐-๙]", "[0０٠۰]"
     gap = r"(?:[ \t().+/\\-]|[^\x00-\x7f])"
@@ -333,4 +345,6 @@ def _screens() -> tuple[Callable[[bytes], object], ...]:
     options = re2.Options()
     options.case_sensitive = False
     options.never_capture = True
-    return tuple(re2.compile(p, options).search for p in ("|".join(forms), words))
+    # With RE2's own limit its automaton would be made again and again.
+    options.max_mem = 1 << 26
+    return re2.compile("|".join((*forms, words)), options).search

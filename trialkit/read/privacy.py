@@ -79,9 +79,15 @@ def _masked(value: Any, *, is_code: bool = False) -> Any:
     if isinstance(value, str):
         return mask_contacts(value, is_code=is_code)
     if isinstance(value, tuple):
-        if len(value) > 3 and not _may_hold(value):
-            return value
-        masked = tuple([_masked(part, is_code=is_code) for part in value])
+        if len(value) > 3:
+            # Of a hundred sites one names a telephone number: halves find it soon.
+            if not _may_hold(value):
+                return value
+            middle = len(value) // 2
+            halves = value[:middle], value[middle:]
+            masked = sum((_masked(half, is_code=is_code) for half in halves), ())
+        else:
+            masked = tuple([_masked(part, is_code=is_code) for part in value])
         return value if all(map(operator.is_, masked, value)) else masked
     if isinstance(value, msgspec.Struct):
         changes = _changes(value)
