@@ -28,11 +28,8 @@ _SAME = {
     "references_module": "references",
     "oversight_module": " ".join(wire.Oversight.__struct_fields__),
 }
-_GETTERS = {
-    name: attrgetter(f"{module}.{name}")
-    for module, names in _SAME.items()
-    for name in names.split()
-}
+_PLACES = {n: f"{module}.{n}" for module, names in _SAME.items() for n in names.split()}
+_VALUES_OF = attrgetter(*_PLACES.values())
 #: The same of Structs inside modules.
 _OF_DESIGN = [n for n in wire.DesignInfo.__struct_fields__ if n != "masking_info"]
 _OF_MASKING = wire.Masking.__struct_fields__
@@ -90,7 +87,7 @@ def to_record(
         links=_links(section.references_module),
         related_trials=_related(status, trial_id),
         **_days(status, odd),
-        **{name: get(section) for name, get in _GETTERS.items()},
+        **dict(zip(_PLACES, _VALUES_OF(section), strict=True)),
         **_details(section),
         remarks=tuple(odd),
     )
