@@ -1,16 +1,26 @@
-"""The tables of a batch of records, and the facts that only all batches can settle."""
+"""The tables of a batch of records, and the facts that only all batches can settle.
+
+A table is made when it is asked for: of all that a trial says, most users ask for few.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit.merge import Merged, merge
 from trialkit.merge.registrations import OtherId, Trial
 from trialkit.record import Excluded, Record, Source
-from trialkit.tidy.statements import statements_table
-from trialkit.tidy.tables import countries_of, part_tables, stated_fields, trials_table
+from trialkit.tidy.statements import dropped, statements_table
+from trialkit.tidy.tables import (
+    PARTS,
+    countries_of,
+    part_table,
+    stated_fields,
+    trials_table,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,17 +32,42 @@ if TYPE_CHECKING:
 _AROUND = re.compile(r"“(.*)”$")
 
 
-class Built(NamedTuple):
-    """The tables of a batch; `stated` holds, per source, the fields that it fills.
+class Made(Mapping[str, "pa.Table"]):
+    """Tables by name, each made once, when it is first asked for."""
 
-    `old` names the trials of which only old versions were read, `aside` holds the lists
-    of versions of which no record was.
+    def __init__(self, how: Mapping[str, Callable[[], pa.Table]]) -> None:
+        self._how = dict(how)
+        self._made: dict[str, pa.Table] = {}
+        self._names = tuple(how)
+
+    def __getitem__(self, name: str) -> pa.Table:
+        make = self._how.get(name)
+        if make:
+            self._made[name] = make()
+            # Records are held by what is still to be made of them.
+            self._how.pop(name, None)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Built(NamedTuple):
+    """What a batch gives.
+
+    `stated` holds, per source, the fields that it fills; `dropped` counts by field and
+    reason the trials of which it stays missing. `old` names the trials of which only
+    old versions were read, `aside` holds the lists of versions of which no record was.
     """
 
     tables: Mapping[str, pa.Table]
     trials: list[Trial]
     others: list[OtherId]
     stated: dict[str, set[str]]
+    dropped: dict[tuple[str, str], int]
     old: list[str]
     aside: list[Excluded]
 
@@ -52,9 +87,12 @@ def build(
     columns, tables = labelling.batch(merged) if labelling else ({}, {})
     if "cell_trial_reason" in columns:
         columns["cell_trial_reason"] = _reasons(columns, merged, sources)
-    tables["trials"] = trials_table(merged, columns)
-    tables |= part_tables(merged)
-    tables["statements"] = statements_table(merged)
+    how = {
+        **tables,
+        "trials": partial(trials_table, merged, columns),
+        **{name: partial(part_table, name, merged) for name in PARTS},
+        "statements": partial(statements_table, merged),
+    }
     trials, others = [], []
     for trial_id, record in ((item.trial_id, item.record) for item in merged):
         countries = countries_of(record)
@@ -63,7 +101,8 @@ def build(
         others += [OtherId(trial_id, i.id, i.id_type) for i in record.identifiers]
     old = [item.trial_id for item in merged if item.is_old_version]
     aside = _lists_alone(records, {item.trial_id for item in merged}, current or {})
-    return Built(tables, trials, others, stated_fields(merged), old, aside)
+    stated, missing = stated_fields(merged), dropped(merged)
+    return Built(Made(how), trials, others, stated, missing, old, aside)
 
 
 def _lists_alone(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from itertools import combinations
 from operator import attrgetter
 from pathlib import Path
@@ -45,8 +46,8 @@ class Labelling:
 
     def batch(
         self, merged: Sequence[Merged]
-    ) -> tuple[dict[str, list[Any]], dict[str, pa.Table]]:
-        """Return the columns of `trials` that the labels fill, and their own tables."""
+    ) -> tuple[dict[str, list[Any]], dict[str, Callable[[], pa.Table]]]:
+        """Return the columns of `trials` by labels, and how their tables are made."""
         results = [self._labeller.label(item) for item in merged]
         applied: list[Applied] = []
         if self._overrides:
@@ -58,8 +59,14 @@ class Labelling:
             )
         for result in results:
             self._labeller.add_codes(result.labels)
-        tables = label_tables(merged, results)
-        tables["overrides"] = _overrides_table(applied)
+        tables = {
+            **{
+                name: partial(_label_table, name, results)
+                for name in ("labels", "doses")
+            },
+            "passages": partial(_passages, merged, results),
+            "overrides": partial(_overrides_table, applied),
+        }
         return label_columns(results), tables
 
     def end(self, ids: Collection[str]) -> dict[str, pa.Table]:
@@ -107,18 +114,12 @@ def _terms_table(added: Iterable[Entry]) -> pa.Table:
     return from_rows("terms", rows)
 
 
-def label_tables(
-    merged: Sequence[Merged], results: Sequence[LabelResult]
-) -> dict[str, pa.Table]:
-    """Return `labels`, `doses` and `passages` for the results of labelling."""
-    tables = {}
-    for table in ("labels", "doses"):
-        rows = [row for result in results for row in getattr(result, table)]
-        names = columns_of(table)
-        data = {name: list(map(attrgetter(name), rows)) for name in names}
-        tables[table] = table_of(data, table)
-    tables["passages"] = _passages(merged, results)
-    return tables
+def _label_table(table: str, results: Sequence[LabelResult]) -> pa.Table:
+    """Return the table `labels` or `doses`."""
+    rows = [row for result in results for row in getattr(result, table)]
+    names = columns_of(table)
+    data = {name: list(map(attrgetter(name), rows)) for name in names}
+    return table_of(data, table)
 
 
 def _passages(merged: Sequence[Merged], results: Sequence[LabelResult]) -> pa.Table:

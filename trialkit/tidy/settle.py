@@ -14,7 +14,6 @@ from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Source
 from trialkit.tidy.arrow import replaced
 from trialkit.tidy.restored import Aside
-from trialkit.tidy.statements import dropped
 from trialkit.tidy.tables import Pointers, excluded_table, sources_table
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class Facts:
             self.stated.setdefault(source_id, set()).update(fields)
         self.trials += batch.trials
         self.others += batch.others
-        self.dropped.update(dropped(batch.tables["statements"]))
+        self.dropped.update(batch.dropped)
         self.old += batch.old
         self.aside += batch.aside
 

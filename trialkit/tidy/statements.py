@@ -7,13 +7,12 @@ go from Records to columns, without rows between.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from trialkit.codebook import columns_of
 from trialkit.merge import LISTS, SCALARS, Merged
@@ -44,15 +43,15 @@ def statements_table(merged: Sequence[Merged]) -> pa.Table:
     return pa.concat_tables([own, rest]).take(numbers_of(order)).combine_chunks()
 
 
-def dropped(statements: pa.Table) -> Counter[tuple[str, str]]:
+def dropped(merged: Iterable[Merged]) -> Counter[tuple[str, str]]:
     """Return of how many trials a field could not be read and is missing, and why."""
-    rows = statements.select(["trial_id", "field", "note", "basis"])
-    # Not the plain text, which imports pandas.
-    unread = text_of(["unread"])[0]
-    is_unread = pc.call_function("equal", [rows["basis"].cast(unread.type), unread])
-    rows = rows.filter(is_unread)
-    each = {(row["trial_id"], row["field"], row["note"]) for row in rows.to_pylist()}
-    return Counter((field, note) for _, field, note in each if KEPT not in note)
+    unread = (
+        {(s.field, s.note or "") for s in item.statements if s.basis == "unread"}
+        for item in merged
+    )
+    return Counter(
+        (field, note) for each in unread for field, note in each if KEPT not in note
+    )
 
 
 def _own_statements(records: Sequence[Record]) -> tuple[pa.Table, list[int]]:

@@ -8,6 +8,7 @@ the files are read a second time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,29 +36,35 @@ BATCH = 1000
 
 
 class Gathered:
-    """Keeps the rows of all batches in memory, as a `StoreWriter` does on disk."""
+    """Keeps what all batches give in memory, as a `StoreWriter` does on disk."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, list[pa.Table]] = {}
+        self._batches: list[Mapping[str, pa.Table]] = []
+        self._changes: dict[str, Callable[[pa.Table], pa.Table]] = {}
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep more rows of some tables."""
-        for name, table in tables.items():
-            self._parts.setdefault(name, []).append(table)
+        self._batches.append(tables)
 
     def revise(self, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
-        """Change the rows of a table, part by part."""
-        self._parts[table] = [change(part) for part in self._parts[table]]
+        """Change the rows of a table, part by part, when it is asked for."""
+        self._changes[table] = change
 
     def clear(self) -> None:
         """Forget all rows."""
-        self._parts.clear()
+        self._batches.clear()
 
-    def tables(self) -> dict[str, pa.Table]:
-        """Return the complete tables; those without a batch are left out."""
+    def tables(self) -> dict[str, Callable[[], pa.Table]]:
+        """Return how each table is made; those without a batch are left out."""
+        names = dict.fromkeys(name for batch in self._batches for name in batch)
+        return {name: partial(self._whole, name) for name in names}
+
+    def _whole(self, name: str) -> pa.Table:
         from pyarrow import concat_tables
 
-        return {name: concat_tables(parts) for name, parts in self._parts.items()}
+        change = self._changes.get(name, lambda part: part)
+        parts = (batch[name] for batch in self._batches if name in batch)
+        return concat_tables(map(change, parts))
 
 
 def labelling_of(
@@ -171,11 +178,15 @@ class Rows:
 
     def _take(self, batches: Iterable[Built]) -> None:
         for batch in batches:
-            tables = dict(batch.tables)
-            for restored in self._restored:
-                tables["statements"] = restored.restated(tables["statements"])
             self.facts.add(batch)
-            self._sink.add(tables)
+            self._sink.add(self._restated(batch.tables))
+
+    def _restated(self, tables: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+        """Return tables with what a store quotes in other words."""
+        for restored in self._restored:
+            statements = restored.restated(tables["statements"])
+            tables = {**tables, "statements": statements}
+        return tables
 
     def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
         """Hand on the rows that need all batches."""

@@ -186,15 +186,16 @@ _ROWS: dict[str, Callable[[Merged], _Rows]] = {
 }
 #: Tables whose columns are the fields of the parts in a record's list of that name.
 _LISTS = ("sites sponsors outcomes identifiers references links related_trials").split()
+#: The tables with several rows per trial, labels and sources excepted.
+PARTS = (*_LISTS, *_ROWS)
 
 
-def part_tables(merged: Sequence[Merged]) -> dict[str, pa.Table]:
-    """Return the tables with several rows per trial, labels and sources excepted."""
-    tables = {name: _listed(name, merged) for name in _LISTS}
-    for name, rows_of in _ROWS.items():
-        rows = [(item.trial_id, *row) for item in merged for row in rows_of(item)]
-        tables[name] = from_rows(name, rows)
-    return tables
+def part_table(name: str, merged: Sequence[Merged]) -> pa.Table:
+    """Return one of the tables in `PARTS`."""
+    if name in _LISTS:
+        return _listed(name, merged)
+    rows = ((item.trial_id, *row) for item in merged for row in _ROWS[name](item))
+    return from_rows(name, list(rows))
 
 
 def _listed(name: str, merged: Sequence[Merged]) -> pa.Table:

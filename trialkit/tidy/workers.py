@@ -68,6 +68,7 @@ class _Answer(msgspec.Struct, array_like=True):
     trials: list[Trial] = []
     others: list[OtherId] = []
     stated: dict[str, set[str]] = {}
+    dropped: dict[tuple[str, str], int] = {}
     old: list[str] = []
     aside: list[Excluded] = []
 
@@ -158,8 +159,7 @@ class WorkerPool:
         if answer.fault:
             raise RuntimeError(f"in a worker process:\n{answer.fault}")
         tables = {name: _unpacked(data) for name, data in answer.tables.items()}
-        facts = (answer.trials, answer.others, answer.stated, answer.old, answer.aside)
-        return Built(tables, *facts)
+        return Built(tables, *msgspec.structs.astuple(answer)[3:])
 
 
 def serve() -> None:
