@@ -39,7 +39,7 @@ PHRASE: /"[^"]*"/
 #: Quotation marks and brackets as word processors and other keyboards write them.
 _MARKS = str.maketrans(dict.fromkeys("“”„‟«»＂「」", '"') | {"（": "(", "）": ")"})
 #: Signs at the edge of a word that are no part of it, and that mean NOT elsewhere.
-_STOPS = ".,;:!?"
+STOPS = ".,;:!?"
 _MINUS = ("-", "−", "–")
 _SHOWN = 60
 _MOST_LETTERS = 5_000
@@ -172,7 +172,7 @@ class _Reader:
         words = text.rstrip("*")
         if "*" in words or (words[-1:].isspace() and text.endswith("*")):
             self._refuse("a * stands at the end of a word only", at)
-        if not fold(words).lower.strip(_STOPS):
+        if not fold(words).lower.strip(STOPS):
             if is_quoted or "*" in text:
                 self._refuse("no word to search for", at)
             return None
