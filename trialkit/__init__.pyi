@@ -14,6 +14,7 @@ from trialkit.explorer.similar import similar
 from trialkit.explorer.terminal import show_trial
 from trialkit.explorer.undecided import save_overrides, undecided
 from trialkit.explorer.widgets import explore
+from trialkit.fetch.run import fetch
 from trialkit.report.run import run_report
 from trialkit.summarize import count, evidence
 from trialkit.tidy.load import load, load_example
@@ -37,6 +38,7 @@ __all__ = [
     "evidence",
     "example_path",
     "explore",
+    "fetch",
     "label",
     "load",
     "load_example",

@@ -46,6 +46,8 @@ class Register:
     page_size: int = 5
     faults: list[Fault | None] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
+    #: Ids that no search finds, and that the register has still.
+    hidden: set[str] = field(default_factory=set)
     #: Path and parameters of every request, as they came.
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
@@ -82,7 +84,7 @@ class Register:
 
     def found(self, asked: dict[str, str]) -> list[dict]:
         """Return what a question finds: by id, and by the day of the last update."""
-        found = self._dated()
+        found = [item for item in self._dated() if id_of(item) not in self.hidden]
         if ids := asked.get("filter.ids"):
             found = [item for item in found if id_of(item) in re.split(r"[,|]", ids)]
         if since := re.search(
@@ -212,9 +214,20 @@ def expired(*_: Any) -> Response:
     return text("Invalid page token", 400)
 
 
-def kill(*_: Any) -> Response:
-    """Stop whoever asks, as ^C does."""
-    raise AssertionError("replaced by the test")
+def without(number: int) -> Fault:
+    """Leave a study out of a page, as an index that moves does."""
+
+    def change(_: Register, __: Request, plain: Response) -> Response:
+        page = value_of(plain)
+        left = [item for item in page["studies"] if id_of(item) != f"NCT{number:08}"]
+        return as_json({**page, "studies": left})
+
+    return change
+
+
+def total(n: int) -> Fault:
+    """Tell another total."""
+    return lambda _, __, plain: as_json({**value_of(plain), "totalCount": n})
 
 
 def served(httpserver: Any, studies: Iterable[dict], **more: Any) -> Register:

@@ -6,7 +6,12 @@ import trialkit as tk
 from tests.examples import example_trials
 from tests.trials_by_hand import empty, made
 from trialkit.escape import markdown_text
+from trialkit.prose.cover import cover
 from trialkit.prose.made import how_made
+from trialkit.prose.searches import search_line
+from trialkit.read.receipt import Page, Receipt, Version
+from trialkit.tidy.inventory import Origin
+from trialkit.tidy.trials import Trials
 
 
 def parts(data):
@@ -33,6 +38,49 @@ def test_the_search_behind_the_records_is_told_or_that_none_is():
     assert "is not recorded in the files. They are" in parts(data)["Records"]
     told = how_made(data, search="CT.gov, *cells*, 2026-06-30: 40 records.")
     assert r"tells it: CT.gov, \*cells\*, 2026-06-30\: 40 records. They are" in told
+
+
+def searched(**facts):
+    """Return two trials of a page whose search is recorded."""
+    page = Page("page-0001.json.gz", "a1", ("NCT1", "NCT2"))
+    common = {"pages": (page,), "n_total": 2, "is_complete": True}
+    version = Version("2.0.5", "2026-08-19T09:00:06")
+    question = {"condition": "liver *failure*", "intervention": "stem cell"}
+    asked = {"question": question, "version_after": version}
+    tables = {"trials": [{"trial_id": "NCT1"}, {"trial_id": "NCT2"}]}
+    sources = [{"source_id": "a", "sha256": "a1"}, {"source_id": "b", "sha256": "b2"}]
+    data = made(**tables, sources=sources)
+    receipt = Receipt(**{**common, **asked, **facts})
+    return Trials(dict(data.tables()), Origin(searches=(receipt,)))
+
+
+def test_a_search_that_a_download_recorded_is_told_with_its_day_and_totals():
+    data = searched()
+    told = parts(data)["Records"]
+    assert (
+        "The search behind them, as the download recorded it: ClinicalTrials.gov, "
+        "condition: liver *failure*; intervention: stem cell, data of 2026-08-19, 2 "
+        "studies. The search behind 1 other document is not recorded."
+    ) in told
+    assert "not recorded in the files" not in told
+    own = how_made(data, search="My own")
+    assert "tells it: My own. The search behind them, as the download recorded" in own
+    assert cover(data, as_of="2026-08-19")["notice"].endswith(
+        "Search: ClinicalTrials.gov, condition: liver *failure*; intervention: stem "
+        "cell, data of 2026-08-19, 2 studies."
+    )
+    assert "Search:" not in cover(example_trials(), as_of="2026-08-19")["notice"]
+
+
+def test_the_line_at_the_foot_is_one_line_whatever_was_asked():
+    long = searched(question={"query": "liver OR " * 60})
+    assert len(search_line(long)) < 240
+    assert "OR liv" in search_line(long)
+    ids = searched(question={"ids": "NCT1,NCT2,NCT3,NCT4"}, n_total=4)
+    asked = "ClinicalTrials.gov, 4 registry ids, data of 2026-08-19"
+    assert search_line(ids) == f"Search: {asked}, 2 of 4 studies."
+    lacking = searched(n_total=3, is_complete=False)
+    assert search_line(lacking).endswith("2 of 3 studies (incomplete).")
 
 
 def test_records_that_were_merged_are_told_where_there_are_any(tmp_path):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from trialkit.escape import terminal_text
+from trialkit.escape import plain_text, terminal_text
+from trialkit.plural import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,6 +37,11 @@ class Progress:
         else:
             click.echo(message, err=True)
 
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the line changes in place."""
+        return self._status is not None
+
     def count(self, n_records: int) -> None:
         """Show how many records are read, for `tidy.stream.fill`."""
         if self._status:
@@ -53,6 +60,49 @@ class Progress:
     def __exit__(self, *_: Any) -> None:
         if self._status:
             self._status.stop()
+
+
+class Pages:
+    """How many studies came and how long the rest takes, on a terminal in one line.
+
+    Elsewhere a line is written whenever a tenth more has come.
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._progress = Progress(console)
+        self._start: tuple[float, int] | None = None
+        self._tenth = 0
+
+    def __enter__(self) -> Pages:
+        self._progress.__enter__()
+        return self
+
+    def tell(self, message: str) -> None:
+        """Show what must be known."""
+        click.echo(plain_text(message), err=True)
+
+    def __call__(self, n_got: int, n_total: int) -> None:
+        """Show how many came, for `trialkit.fetch`."""
+        now = time.monotonic()
+        start, n_before = self._start = self._start or (now, n_got)
+        left = (now - start) / max(n_got - n_before, 1) * (n_total - n_got)
+        told = f"{n_got:,} of {counted(n_total, 'study', 'studies')}"
+        tenth = 10 * n_got // max(n_total, 1)
+        if self._progress.is_terminal or (tenth > self._tenth and n_got < n_total):
+            self._progress(
+                f"{told}, {_duration(left)} left" if n_before < n_got else told
+            )
+        self._tenth = tenth
+
+    def __exit__(self, *exception: Any) -> None:
+        self._progress.__exit__(*exception)
+
+
+def _duration(seconds: float) -> str:
+    """Return a span of time in the unit that fits."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 class Tally:

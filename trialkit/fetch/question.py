@@ -27,6 +27,7 @@ _QUERIES = {
 }
 _NCT = re.compile(r"NCT\d{8}")
 _IDS_ONLY = re.compile(r"[\s(]*NCT\d{8}(?:[\s,;()]|OR|AND|NCT\d{8})*", re.IGNORECASE)
+_FILE = re.compile(r"\.\w+$|[/\\]")
 _BETWEEN_IDS = re.compile(r"[\s,;|\"']+")
 _WIDER = (
     "the register looks into more of a record than select(query=...) does, and has "
@@ -136,8 +137,8 @@ def _order_in(name: str, text: str) -> str:
 def _ids(ids: Ids) -> tuple[str, ...]:
     """Return ids out of a file, a text or a list, each once."""
     if isinstance(ids, str):
-        is_file = Path(ids).is_file() or re.search(r"\.\w+$|[/\\]", ids)
-        return _ids(Path(ids)) if ids and is_file else _listed(ids)
+        is_name = "," not in ids and (Path(ids).is_file() or _FILE.search(ids))
+        return _ids(Path(ids)) if is_name else _listed(ids)
     if isinstance(ids, os.PathLike):
         return _listed(text_of(Path(ids), "the ids"), name=os.fspath(ids))
     return _listed(",".join(ids))

@@ -9,6 +9,7 @@ import pandas as pd
 from trialkit.dates import as_day, date_span
 from trialkit.errors import ParameterError
 from trialkit.plural import uncapital
+from trialkit.prose.searches import search_line
 from trialkit.prose.sentences import NOTICE
 from trialkit.prose.subject import is_on_cells, rewritten_share
 from trialkit.summarize.counted import Day
@@ -123,7 +124,7 @@ def cover(
         "kicker": (title.strip() and topic) or _LANDSCAPE,
         "as_of": f"{as_day(as_of):%Y-%m-%d}",
         "facts": {name: fact for name, fact in facts.items() if fact},
-        "notice": f"{NOTICE}{note}",
+        "notice": "\n".join(filter(None, (f"{NOTICE}{note}", search_line(data)))),
         "keywords": ["clinical trials", "registrations", *field, *searched],
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trialkit import summarize
 from trialkit.escape import markdown_text
+from trialkit.prose.searches import search_sentence
 from trialkit.prose.subject import rewritten_note, store_note
 from trialkit.summarize.flow import filter_words, source_groups
 from trialkit.summarize.subject import gives_cells
@@ -21,7 +22,7 @@ def how_made(data: Trials, *, search: str = "") -> str:
         The trials of the report.
     search
         The search that found the records, in the words of who made it: where, what,
-        on which day, and how many it found.
+        on which day, and how many it found. That of a download is told without it.
 
     Returns
     -------
@@ -38,7 +39,7 @@ def how_made(data: Trials, *, search: str = "") -> str:
         "documents": counted(len(data.sources), "document"),
         "files": f" ({_files(data)})" if len(data.sources) else "",
         "registers": f" Trials kept are those of {named}." if named else "",
-        "search": search_sentence(search),
+        "search": search_sentence(data, search),
         "rewritten": "".join(f" {note}" for note in notes if note),
         "steps": "; ".join(_steps(data)),
         "accuracy": accuracy_sentence(data),
@@ -50,12 +51,6 @@ def how_made(data: Trials, *, search: str = "") -> str:
         if word != "Labels" or on_cells
     }
     return "\n\n".join(f"**{word}.** {text}" for word, text in told.items())
-
-
-def search_sentence(search: str) -> str:
-    """Return the sentence on the search behind the records, or that none is known."""
-    told = markdown_text(search.strip().rstrip("."))
-    return report_words()["search"]["given" if told else "missing"].format(words=told)
 
 
 def _files(data: Trials) -> str:

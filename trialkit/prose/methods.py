@@ -9,7 +9,7 @@ from trialkit.dates import as_day
 from trialkit.escape import markdown_text
 from trialkit.label.overrides import CELL_TRIAL
 from trialkit.merge.registrations import ONE_RECORD_EACH, RULE
-from trialkit.prose.made import search_sentence
+from trialkit.prose.searches import search_sentence
 from trialkit.prose.subject import rewritten_note, source_kinds, store_note
 from trialkit.summarize.counted import Day
 from trialkit.summarize.doubts import AXES, doubted
@@ -96,7 +96,7 @@ def _sources(data: Trials, query: str) -> str:
     parts = [f"{n:,} {_kind(kind, wording)}" for kind, wording, n in source_kinds(data)]
     listed = f": {sentence_list(parts)}" if parts else ""
     documents = f"{counted(len(data.sources), 'document')}{listed}."
-    searched = search_sentence(query)
+    searched = search_sentence(data, query)
     dates = data.sources["source_date"].dropna()
     dated = ""
     if len(dates):

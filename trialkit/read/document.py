@@ -14,7 +14,7 @@ from trialkit.codebook import levels_of
 from trialkit.errors import TrialDataError
 from trialkit.read import workbook
 from trialkit.read.encoding import decode, guess_encoding
-from trialkit.read.receipt import Receipt
+from trialkit.read.receipt import Listed, Receipt
 from trialkit.record import Excluded, Record, Retold, Source
 
 #: How much of a document a `sniff` sees.
@@ -88,8 +88,8 @@ class Document:
         self, path: str, source_id: str, sha256: str, opener: Callable[[], BinaryIO]
     ) -> None:
         self.path = path
-        #: The ids of the records that count, where a receipt tells them.
-        self.ids: frozenset[str] | None = None
+        #: What counts of it, where it is a page that a receipt lists.
+        self.listed: Listed | None = None
         self.source_id = source_id
         self.sha256 = sha256
         with opener() as handle:

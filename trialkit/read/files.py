@@ -14,7 +14,7 @@ from trialkit.errors import TrialDataError
 from trialkit.files import Paths, listed
 from trialkit.read.containers import UNREADABLE, Opener, contents, cut_of
 from trialkit.read.document import Document
-from trialkit.read.receipt import ids_that_count, is_receipt
+from trialkit.read.receipt import is_receipt, listed_page
 from trialkit.read.values.ids import named_study
 from trialkit.record import Excluded, Source
 
@@ -55,7 +55,7 @@ def documents(
                 seen[key] = name
                 source_id = _source_id(name, sha256, ids)
                 document = Document(name, source_id, sha256, open_raw)
-                document.ids = ids_that_count(path)
+                document.listed = listed_page(path)
                 yield document
                 if cut:
                     yield Excluded(source_id=source_id, path=name, reason=cut)

@@ -103,16 +103,17 @@ def read_document(document: Document) -> Iterator[Collected]:
 
 def _counting(document: Document, records: list[Record]) -> list[Record]:
     """Return the records that count, where a receipt tells them."""
-    if document.ids is None:
+    if document.listed is None:
         return records
-    return [record for record in records if record.trial_id in document.ids]
+    return [record for record in records if record.trial_id in document.listed.ids]
 
 
 def _facts(document: Document, facts: SourceFacts) -> dict[str, Any]:
-    """Return the facts of a source; of a download its receipt tells the totals."""
+    """Return the facts of a source; of a download its receipt tells totals and day."""
     known = msgspec.structs.asdict(facts)
-    if document.ids is not None:
+    if document.listed is not None:
         known |= {"n_total": None, "has_next_page": None}
+        known["source_date"] = document.listed.day or None
     return known
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -42,12 +43,19 @@ class Page(msgspec.Struct, frozen=True):
     ids: tuple[str, ...]
 
 
+class Listed(NamedTuple):
+    """What a receipt says of a page: the ids that count, and the day of the data."""
+
+    ids: frozenset[str]
+    day: str
+
+
 class Update(msgspec.Struct, frozen=True):
     """What an update found since the download that it continues.
 
     `of` is the folder of that download, and `since` the first day that was asked for.
-    `changed` are studies whose record the register updated, `gone` those that the
-    search finds no more.
+    `changed` are studies whose record is another, `gone` those that the search finds no
+    more; of these, `left` are in the register still.
     """
 
     of: str
@@ -55,6 +63,7 @@ class Update(msgspec.Struct, frozen=True):
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +94,9 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     update: Update | None = None
     folder: str = ""
     faults: tuple[str, ...] = ()
+
+    def __fspath__(self) -> str:
+        return self.folder
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -171,12 +183,12 @@ def is_receipt(file: Path) -> bool:
     return file.name == NAME and receipt_in(file.parent) is not None
 
 
-def ids_that_count(file: Path) -> frozenset[str] | None:
-    """Return the ids of a page that count, None where no receipt lists the file."""
+def listed_page(file: Path) -> Listed | None:
+    """Return what counts of a page, None where no receipt lists the file."""
     try:
         receipt = receipt_in(file.parent)
     except TrialDataError:
         return None
     pages = receipt.pages if receipt else ()
     ids = next((page.ids for page in pages if page.name == file.name), None)
-    return None if ids is None else frozenset(ids)
+    return Listed(frozenset(ids), receipt.day) if receipt and ids is not None else None

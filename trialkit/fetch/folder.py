@@ -1,0 +1,249 @@
+"""The folder of a download while it grows, and how it becomes the finished one.
+
+Pages stand in `NAME.part` beside the folder that they are for, with a journal of what
+was asked: one line a page, so that a download goes on where it was broken off. Only a
+finished folder gets the name that was asked for.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from trialkit.atomic import cannot_write
+from trialkit.errors import ParameterError, TrialkitError
+from trialkit.plural import counted
+from trialkit.read.receipt import (
+    NAME,
+    UNFINISHED,
+    Page,
+    Receipt,
+    Version,
+    encode,
+    receipt_in,
+)
+
+try:
+    import fcntl
+except ImportError:  # Windows: two downloads into one folder are not told apart
+    fcntl = None
+
+
+class Begun(msgspec.Struct, tag="begun", frozen=True):
+    """The first line of a journal: what is asked, of which data, and since when."""
+
+    base_url: str
+    question: dict[str, str]
+    requests: tuple[dict[str, str], ...]
+    version: Version
+    start: str
+    program: str
+
+    def asks_as(self, other: Begun) -> bool:
+        """Return whether two downloads ask the same."""
+        return (self.base_url, self.requests) == (other.base_url, other.requests)
+
+
+class Step(msgspec.Struct, tag="step", frozen=True):
+    """A line of a journal: one answer.
+
+    `series` is the number of the request, `ids` what stood on the page for the first
+    time, with the days of their last update where only those were asked for; `night`
+    the day of the data, `token` that of the next page, and `file` the kept page.
+    """
+
+    series: int
+    ids: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    token: str = ""
+    night: str = ""
+    n_total: int | None = None
+    file: str = ""
+    sha256: str = ""
+    #: The id that was looked up by itself.
+    looked_up: str = ""
+
+
+class Growing:
+    """A download that is not finished; `begun` is None where nothing came yet."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.folder = target.with_name(f"{target.name}.part")
+        self.begun: Begun | None = None
+        self.steps: list[Step] = []
+        #: Ids of the kept pages, each once.
+        self.ids: set[str] = set()
+        #: The number of the last page that comes from an earlier download.
+        self.n_before = 0
+
+    @property
+    def asked(self) -> Begun:
+        """What is asked, once that is known."""
+        if self.begun is None:
+            raise TrialkitError(f"{self.folder} is not begun")
+        return self.begun
+
+    @property
+    def listed(self) -> dict[str, str]:
+        """The ids that the register listed, with the day of the last update of each."""
+        return {
+            id_: day
+            for step in self.steps
+            for id_, day in zip(step.ids, step.days, strict=False)
+        }
+
+    @property
+    def _journal(self) -> Path:
+        return self.folder / UNFINISHED
+
+    def begin(self, begun: Begun) -> None:
+        """Begin anew: what came so far is forgotten."""
+        with cannot_write(self.folder):
+            for path in self.folder.iterdir():
+                path.unlink()
+            self._journal.write_bytes(_line(begun))
+        self.begun, self.steps, self.ids = begun, [], set()
+
+    def resume(self) -> None:
+        """Take up what an earlier download left."""
+        lines = (
+            self._journal.read_bytes().splitlines() if self._journal.exists() else []
+        )
+        decoder = msgspec.json.Decoder(Begun | Step)
+        whole = []
+        with suppress(msgspec.MsgspecError):  # the last line of a killed one
+            whole += (decoder.decode(line) for line in lines)
+        if not (whole and isinstance(whole[0], Begun)):
+            return
+        self.begun = whole[0]
+        for step in whole[1:]:
+            if isinstance(step, Step):
+                self._take(step)
+        with cannot_write(self.folder):
+            self._journal.write_bytes(b"".join(map(_line, (self.begun, *self.steps))))
+
+    def _take(self, step: Step) -> None:
+        self.steps.append(step)
+        if step.file:
+            self.ids.update(step.ids)
+
+    def add(self, step: Step, body: bytes = b"") -> None:
+        """Keep an answer; its page is there before the journal names it."""
+        with cannot_write(self.folder):
+            if body:
+                n_kept = sum(bool(step.file) for step in self.steps)
+                name = f"page-{self.n_before + n_kept + 1:04}.json.gz"
+                file = self.folder / name
+                file.write_bytes(gzip.compress(body, 4, mtime=0))
+                digest = sha256(body).hexdigest()
+                step = msgspec.structs.replace(step, file=name, sha256=digest)
+            with self._journal.open("ab") as journal:
+                journal.write(_line(step))
+        self._take(step)
+
+    def pages(self) -> tuple[Page, ...]:
+        """Return the kept pages."""
+        steps = (step for step in self.steps if step.file)
+        return tuple(Page(step.file, step.sha256, step.ids) for step in steps)
+
+    def finish(self, receipt: Receipt) -> None:
+        """Write the receipt, and give the folder its name."""
+        with cannot_write(self.target):
+            (self.folder / NAME).write_bytes(encode(receipt))
+            with suppress(OSError):  # an empty one may be there
+                self.target.rmdir()
+            self.folder.rename(self.target)
+            # Without the receipt it would say that the download is not finished.
+            (self.target / UNFINISHED).unlink()
+
+    def drop(self) -> None:
+        """Remove the folder if nothing came."""
+        if not self.steps:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _line(entry: Begun | Step) -> bytes:
+    return msgspec.json.encode(entry) + b"\n"
+
+
+@contextmanager
+def growing(target: Path) -> Iterator[Growing]:
+    """Yield the growing folder of a target, for this process alone."""
+    _check(target)
+    part = Growing(target)
+    with cannot_write(part.folder):
+        part.folder.mkdir(parents=True, exist_ok=True)
+    with _alone(part.folder):
+        _check_part(part)
+        try:
+            part.resume()
+            yield part
+        except BaseException as error:
+            if part.steps:
+                told = f"{counted(len(part.ids), 'study', 'studies')} that came"
+                error.add_note(f"{told} are kept in {part.folder}: the same goes on")
+            raise
+        finally:
+            part.drop()
+
+
+def _check(target: Path) -> None:
+    """Refuse a target that holds anything."""
+    if not target.name:
+        raise ParameterError(f"{target} cannot be the folder of a download: name a new")
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise TrialkitError(f"cannot write {target}: a file, and pages need a folder")
+    if receipt_in(target):
+        told = "is a download already: update continues it, and out names another"
+        raise TrialkitError(f"{target} {told}")
+    if any(target.iterdir()):
+        raise TrialkitError(f"{target} holds something else: name a new folder")
+
+
+def _check_part(part: Growing) -> None:
+    known = ("page-", NAME, UNFINISHED)
+    for path in part.folder.iterdir():
+        if path.is_dir() or not path.name.startswith(known):
+            told = f"{path.name}, which is no page of a download: name another folder"
+            raise TrialkitError(f"{part.folder} holds {told}")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            told = "is being written by another download"
+            raise TrialkitError(f"{folder} {told}") from None
+        except OSError:  # some file systems have no locks
+            pass
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def linked(pages: Iterable[Page], source: Path, target: Path) -> None:
+    """Put pages of another download into a folder, without copying where possible."""
+    with cannot_write(target):
+        for page in pages:
+            file = target / page.name
+            file.unlink(missing_ok=True)
+            try:
+                os.link(source / page.name, file)
+            except OSError:  # another disk, or no links there
+                shutil.copyfile(source / page.name, file)
