@@ -16,9 +16,10 @@ pytestmark = pytest.mark.slow
 EXTRA = (
     "matplotlib papermill nbformat nbclient ipykernel IPython jupyter_client "
     "jupyter_core yaml pypandoc typst fontTools font_source_sans_pro jupyterlab "
-    "ipywidgets itables anywidget"
+    "ipywidgets itables anywidget requests tenacity"
 ).split()
 PLAIN = f"import sys; sys.modules |= dict.fromkeys({EXTRA})\n"
+FETCH = 'pip install "trialkit[fetch]"'
 REPORT, LAB = 'pip install "trialkit[report]"', 'pip install "trialkit[lab]"'
 
 
@@ -77,6 +78,7 @@ NEEDING = {
     "reports": REPORT,
     "reports --only landscape": REPORT,
     "lab": LAB,
+    "fetch --condition cirrhosis --out output": FETCH,
 }
 
 
@@ -104,6 +106,7 @@ CALLS = {
     "tk.plot.landscape_strip(data, as_of='2026-06-30')": REPORT,
     "tk.report.present('routes', data, as_of='2026-06-30')": REPORT,
     "tk.explore(data)": LAB,
+    "tk.fetch('output', condition='cirrhosis')": FETCH,
 }
 
 

@@ -6,7 +6,6 @@ those of a run without any of it.
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import json
 import os
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.fetch import standin
+from trialkit.atomic import alone
 from trialkit.errors import ParameterError, TrialkitError
 from trialkit.fetch import run
 from trialkit.tidy.load import load
@@ -320,9 +320,7 @@ def test_another_search_and_another_process_are_kept_apart(register, fetch, tmp_
         TrialkitError, match=r"another search \(condition: liver failure"
     ):
         fetch(condition="heart")
-    held = os.open(tmp_path / "liver.part", os.O_RDONLY)
-    fcntl.flock(held, fcntl.LOCK_EX)
-    with pytest.raises(TrialkitError, match="is being written by another download"):
-        fetch()
-    os.close(held)
+    with alone(tmp_path / "liver"):
+        with pytest.raises(TrialkitError, match="another process is writing it"):
+            fetch()
     assert fetch().is_complete

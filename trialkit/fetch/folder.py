@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from trialkit.atomic import cannot_write
+from trialkit.atomic import alone, cannot_write
 from trialkit.errors import ParameterError, TrialkitError
 from trialkit.plural import counted
 from trialkit.read.receipt import (
@@ -29,11 +29,6 @@ from trialkit.read.receipt import (
     encode,
     receipt_in,
 )
-
-try:
-    import fcntl
-except ImportError:  # Windows: two downloads into one folder are not told apart
-    fcntl = None
 
 
 class Begun(msgspec.Struct, tag="begun", frozen=True):
@@ -158,8 +153,6 @@ class Growing:
         """Write the receipt, and give the folder its name."""
         with cannot_write(self.target):
             (self.folder / NAME).write_bytes(encode(receipt))
-            with suppress(OSError):  # an empty one may be there
-                self.target.rmdir()
             self.folder.rename(self.target)
             # Without the receipt it would say that the download is not finished.
             (self.target / UNFINISHED).unlink()
@@ -179,9 +172,8 @@ def growing(target: Path) -> Iterator[Growing]:
     """Yield the growing folder of a target, for this process alone."""
     _check(target)
     part = Growing(target)
-    with cannot_write(part.folder):
-        part.folder.mkdir(parents=True, exist_ok=True)
-    with _alone(part.folder):
+    with alone(target):
+        part.folder.mkdir(exist_ok=True)
         _check_part(part)
         try:
             part.resume()
@@ -196,7 +188,7 @@ def growing(target: Path) -> Iterator[Growing]:
 
 
 def _check(target: Path) -> None:
-    """Refuse a target that holds anything."""
+    """Refuse a target that holds anything; an empty one makes room."""
     if not target.name:
         raise ParameterError(f"{target} cannot be the folder of a download: name a new")
     if not target.exists():
@@ -208,6 +200,7 @@ def _check(target: Path) -> None:
         raise TrialkitError(f"{target} {told}")
     if any(target.iterdir()):
         raise TrialkitError(f"{target} holds something else: name a new folder")
+    target.rmdir()
 
 
 def _check_part(part: Growing) -> None:
@@ -216,25 +209,6 @@ def _check_part(part: Growing) -> None:
         if path.is_dir() or not path.name.startswith(known):
             told = f"{path.name}, which is no page of a download: name another folder"
             raise TrialkitError(f"{part.folder} holds {told}")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    if fcntl is None:
-        yield
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            told = "is being written by another download"
-            raise TrialkitError(f"{folder} {told}") from None
-        except OSError:  # some file systems have no locks
-            pass
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def linked(pages: Iterable[Page], source: Path, target: Path) -> None:
