@@ -99,6 +99,21 @@ def moves():
     return made
 
 
+def runs():
+    rows = [
+        ("NCT1", "RECRUITING", "Recruiting", "2020-01-01", "2021-01-01", False, False),
+        ("NCT1", "COMPLETED", "Completed", "2021-01-01", None, True, False),
+        ("NCT2", "RECRUITING", "Recruiting", "2019-01-01", None, True, True),
+    ]
+    names = "trial_id overall_status status begins ends is_last is_unconfirmed".split()
+    made = pd.DataFrame(rows, columns=names)
+    for name in ("begins", "ends"):
+        made[name] = pd.to_datetime(made[name]).astype("datetime64[s]")
+    made["days"] = (made["ends"] - made["begins"]).dt.days.astype("Int64")
+    made.attrs |= {"as_of": "2022-06-30", "n_trials": 3, "n_usable": 2}
+    return made
+
+
 FRAMES = {
     "donor_by_source": donors,
     "status_by_route": statuses,
@@ -111,6 +126,7 @@ FRAMES = {
     "design_features": design,
     "planned_actual": pairs,
     "schedule_changes": moves,
+    "status_runs": runs,
 }
 
 
@@ -142,6 +158,10 @@ def test_frames_stay_and_nothing_is_an_empty_figure(name):
         ("design_features", "3 trials: Randomized 1 (1 not stated)"),
         ("planned_actual", "more than planned in 1, fewer in 1"),
         ("schedule_changes", "later in 1, earlier in 1, median 253.5 days"),
+        (
+            "status_runs",
+            "2 trials over time: 3 runs since 2019-01-01, up to 2022-06-30",
+        ),
     ],
 )
 def test_alt_texts_say_the_numbers(name, words):
@@ -196,5 +216,18 @@ def test_of_many_changes_the_largest_are_drawn():
     assert len(rows_of(ax)) == 40
     assert "NCT49" not in rows_of(ax)
     assert figures.planned_actual.note(many) == (
-        "Of 50 trials the 40 that changed most."
+        "Of 50 trials the 40 that changed most. 0 is at the left edge."
+    )
+
+
+def test_a_status_that_is_unknown_since_is_a_thin_line_and_an_end_is_a_mark():
+    ax = figures.status_runs(runs())
+    lines = [float(part.get_linewidths()[0]) for part in ax.collections]
+    wide = sorted(width for width in lines if width)
+    assert rows_of(ax) == ["NCT1", "NCT2"]
+    assert {"Recruiting", "completed", "data cut-off 2022-06-30"} <= set(words_of(ax))
+    assert wide[0] < 1 < wide[-1]
+    assert figures.status_runs.note(runs()) == (
+        "Median days of runs that ended (runs): Recruiting 366 (1). "
+        "Thin: 1 trial of unknown status since."
     )

@@ -27,6 +27,7 @@ FRAMES = {
     "changes": lambda data: summarize.changes(data, None),
     "planned": lambda data: summarize.planned_actual(data, None),
     "schedule": lambda data: summarize.schedule_changes(data, None),
+    "runs": lambda data: summarize.status_runs(data, as_of=AS_OF),
 }
 
 

@@ -48,7 +48,7 @@ from trialkit.figures.enrollment import (
 )
 from trialkit.figures.figure import Figure
 from trialkit.figures.flow import record_flow
-from trialkit.figures.history import planned_actual, schedule_changes
+from trialkit.figures.history import planned_actual, schedule_changes, status_runs
 from trialkit.figures.overdue import overdue
 from trialkit.figures.overview import landscape_strip, strip_by_phase
 from trialkit.figures.places import cities, countries, sponsor_classes
@@ -84,7 +84,8 @@ FIGURES: Mapping[str, Figure] = {
             starts_by_year,
             status_by_route,
         ),
-        *(durations, schedule_changes, countries, cities, sponsor_classes, design),
+        *(durations, schedule_changes, status_runs),
+        *(countries, cities, sponsor_classes, design),
         *(
             design_features,
             completeness,

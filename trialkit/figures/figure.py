@@ -72,7 +72,8 @@ class Figure:
     is shown, the unit, N, exclusions, and how missing values are shown; `caption_note`
     adds what a frame leaves undrawn. With fewer than `minimum` trials the sentence
     `instead` stands in its place, by default a small table of the frame. `title` heads
-    the sentence that an earlier state to compare with is missing.
+    the sentence that the versions of records are missing, which one `is_of_history`
+    needs.
     Frames that are `is_dense` are drawn in another form, which `dense_caption` tells.
     Where no trial gives cells, the exhibit `without_cells` stands in its place, or none
     where that is empty.
@@ -95,6 +96,7 @@ class Figure:
     title: str = ""
     draws_cut_off: bool = False
     is_half: bool = False
+    is_of_history: bool = False
     is_dense: Callable[[pd.DataFrame], bool] = lambda _: False
     dense_caption: str = ""
     without_cells: str | None = None

@@ -225,6 +225,7 @@ _KINDS: dict[str, tuple[str, Callable[[pd.DataFrame], Rules]]] = {
     "route_comparisons": ("comparisons", rules_on_routes.comparisons),
     "planned_actual": ("changes", rules_on_time.planned_actual),
     "schedule_changes": ("changes", rules_on_time.schedule_changes),
+    "status_runs": ("changes", rules_on_time.status_runs),
     "results_reporting": ("results", rules_on_time.results),
     "stale_records": ("stale", rules_on_time.stale),
 }

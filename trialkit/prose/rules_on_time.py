@@ -249,9 +249,22 @@ def schedule_changes(frame: pd.DataFrame) -> Rules:
     """Return how many completion dates moved, where to, and how far."""
     days = frame["days"].astype(int)
     n, later = len(days), int(days.gt(0).sum())
-    rules: Rules = {"later": {"later": Share(later, n), "earlier": n - later}}
+    compared = int(frame.attrs.get("n_compared", n))
+    told = {"earlier": n - later, "same": compared - n}
+    rules: Rules = {"later": {"later": Share(later, compared), **told}}
     if n >= MEDIAN_FROM:
         rules["median"] = {"moved": n, "median": _days(median(days))}
+    return rules
+
+
+def status_runs(frame: pd.DataFrame) -> Rules:
+    """Return how many trials have changed status, and how long they recruited."""
+    runs = frame.groupby("trial_id").size()
+    rules: Rules = {"changed": {"changed": Share(int(runs.gt(1).sum()), len(runs))}}
+    is_over = frame["status"].eq("Recruiting") & ~frame["is_last"].astype(bool)
+    days = frame.loc[is_over, "days"].astype(int)
+    if len(days) >= MEDIAN_FROM:
+        rules["recruiting"] = {"runs": len(days), "median": _days(median(days))}
     return rules
 
 

@@ -35,9 +35,11 @@ _FEW_ROWS = 6
 #: Above so many trials nobody reads a table to its limit, and a sample will do.
 _MANY_TRIALS = 500
 _NO_HISTORY = (
-    "not available: needs registry history. A record holds its newest state only; an "
-    "earlier report or store, given as `previous`, stands in for the history."
+    "not available: needs registry history. A record holds its newest state only; what "
+    "was planned stands in its version at registration, which is read with the record "
+    "(`trialkit fetch --history first`)"
 )
+_INSTEAD = "or else in an earlier report or store, given as `previous`"
 
 
 def present(
@@ -143,8 +145,9 @@ def show_section(name: str, data: Trials, *, as_of: str | pd.Timestamp) -> None:
 def _present_figure(
     figure: Figure, data: Trials, day: pd.Timestamp, earlier: Earlier | None
 ) -> None:
-    if "earlier" in figure.needs and earlier is None:
-        show_text(f"{figure.title}: {_NO_HISTORY}")
+    if figure.is_of_history and earlier is None and not data.n_rows("versions"):
+        instead = f", {_INSTEAD}" if "earlier" in figure.needs else ""
+        show_text(f"{figure.title}: {_NO_HISTORY}{instead}.")
         return
     frame = figure.frame_of(data, as_of=day, earlier=earlier)
     if figure.enough(frame):

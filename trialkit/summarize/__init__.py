@@ -71,6 +71,7 @@ from trialkit.summarize.timelines import (
     statuses,
     timeline,
 )
+from trialkit.summarize.versions import status_runs
 
 #: Every function imported above.
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]

@@ -258,7 +258,7 @@ def statuses(data: Trials) -> pd.DataFrame:
         status (words, in the order of a trial's life), n.
     """
     frame = count(data, by="overall_status")
-    frame["status"] = _status_words(frame["overall_status"])
+    frame["status"] = status_words(frame["overall_status"])
     return _summed(frame, ["status"], frame.attrs)
 
 
@@ -273,13 +273,13 @@ def status_by_route(data: Trials) -> pd.DataFrame:
         that occur.
     """
     frame = count(data, by=["route_group", "overall_status"])
-    frame["status"] = _status_words(frame["overall_status"])
+    frame["status"] = status_words(frame["overall_status"])
     stated = count(data, by="overall_status").attrs["n_usable"]
     attrs = {**frame.attrs, "n_usable": min(stated, frame.attrs["n_trials"])}
     return _summed(frame, ["route_group", "status"], attrs)
 
 
-def _status_words(codes: pd.Series) -> pd.Series:
+def status_words(codes: pd.Series) -> pd.Series:
     """Return recruitment statuses in words, in the order of a trial's life."""
     status = words(codes, "overall_status").astype("string")
     return ordered(status.mask(status.isin(_ACCESS), "Expanded access"), STATUSES)
