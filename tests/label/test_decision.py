@@ -132,3 +132,65 @@ def test_listed_transplant_is_a_product_although_patients_undergo_it():
 def test_examples_are_all_decided():
     data = example_trials()
     assert data.trials["cell_decision"].isin(["yes", "no"]).all()
+
+
+#: Old records without arm rows: only title and summary can tell.
+TEXT_ONLY = {
+    True: [
+        ("title: A clinical research of CD20-targeted CAR-T in lymphoma", "summary: -"),
+        (
+            "title: Dendritic cells in lung cancer",
+            "summary: Vaccination with autologous dendritic cells pulsed with lysate.",
+        ),
+        (
+            "title: A trial in back pain",
+            "summary: To examine the safety and efficacy of the use of cellular "
+            "stromal vascular fraction.",
+        ),
+        (
+            "title: Gene therapy for raised cholesterol",
+            "summary: Patients receive autologous hepatocytes that were transduced.",
+            "intervention GENETIC: gene transfer",
+        ),
+        (
+            "title: Immunotherapy of patients who undergo marrow transplantation",
+            "summary: Patients receive the first infusion of CMV-specific CTL clones.",
+            "intervention PROCEDURE: prevention of infection",
+        ),
+    ],
+    False: [
+        (
+            "title: Itraconazole prophylaxis in autologous stem cell transplantation",
+            "summary: Patients will receive autologous stem cell transplantation.",
+        ),
+        (
+            "title: Vitamin C after chemotherapy",
+            "summary: Patients will receive chemotherapy with stem cell rescue.",
+        ),
+        (
+            "title: Hormone's effect on endothelial progenitor cells",
+            "summary: The effect of administration of a hormone on endothelial "
+            "progenitor cells (EPC) will be measured.",
+        ),
+        (
+            "title: Mobilization of hematopoietic stem cells by a drug",
+            "summary: Patients will receive a drug to collect hematopoietic cells.",
+        ),
+        (
+            "title: CART long term follow up (LTFU) study",
+            "summary: Patients who have received CAR T cells will be followed.",
+        ),
+        (
+            "title: A first study of AB-108 in tumors",
+            "summary: AB-108 is a medicine.",
+            "intervention DRUG: AB-108 | It selectively clears regulatory T cells.",
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "parts"), [(a, parts) for a in TEXT_ONLY for parts in TEXT_ONLY[a]]
+)
+def test_title_and_summary_alone_tell_whether_cells_are_given(answer, parts):
+    assert decided(*parts) is answer

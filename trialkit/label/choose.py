@@ -149,11 +149,8 @@ class Evidence:
         """Return whether a cell-type mention names this study's product."""
         if not self.study.may_mean(mention) or not self.is_of_product(mention):
             return False
-        before, _ = mention.around()
-        is_target = mention.id in rules.TARGET_BEFORE.ids
         return (
-            not rules.PARTNER_BEFORE(before)
-            and not (is_target and rules.TARGET_BEFORE(before))
+            not rules.PARTNER_BEFORE(mention.around()[0])
             and not self.products.is_setting_of_others(mention)
             and self.products.is_meant(mention)
         )

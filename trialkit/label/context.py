@@ -68,3 +68,26 @@ def is_name_of(word: str, mention: Mention) -> bool:
 def _is_apposed(between: str) -> bool:
     """Return whether the words between two names let them be one thing."""
     return not (rules.ADDED_TO(between) or rules.NOT_A_NAME(between))
+
+
+def lists_cells(names: list[Text]) -> bool:
+    """Return whether a name lists cells beside drugs: "A cell injection, DRUG"."""
+    parts = [part for t in names for part in _LISTED.split(t.folded)]
+    return len(parts) > 1 and any(
+        has_generic_cells(part) and not rules.DRUG(part) for part in parts
+    )
+
+
+_LISTED = re.compile(r"[,;+，、]| and | plus | with ")
+
+
+def may_cross_over(own: str) -> bool:
+    """Return whether an arm's words give a placebo, and offer the cells later."""
+    return rules.PLACEBO(own) and rules.CROSSOVER_LATER(own)
+
+
+def has_later_cells(own: str) -> bool:
+    """Return whether the words of a control arm tell of cells at the end."""
+    if rules.TREATMENTS_REVERSED(own):
+        return has_generic_cells(own) or "msc" in own
+    return rules.SHAM_THEN_CELLS(own) and not rules.CROSSOVER_LATER(own)

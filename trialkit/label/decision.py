@@ -70,13 +70,20 @@ def _follows(study: Study, products: Products) -> bool:
         return False
     if study.base.study_type == "OBSERVATIONAL":
         return True
-    return (
-        study.has_arms
-        and bool(products.arms)
-        and all(
-            any(rules.FOLLOW_UP_ONLY(t.folded) for t in study.of_arm(n))
-            for n in products.arms
-        )
+    if not study.has_arms:
+        return not study.base.interventions and _tells_of_following(study)
+    return bool(products.arms) and all(
+        any(rules.FOLLOW_UP_ONLY(t.folded) for t in study.of_arm(n))
+        for n in products.arms
+    )
+
+
+def _tells_of_following(study: Study) -> bool:
+    """Return whether a sentence tells that patients had their cells before."""
+    return any(
+        rules.FOLLOW_UP_ONLY(sentence)
+        for text in study.narrative
+        for sentence in text.folded_sentences
     )
 
 

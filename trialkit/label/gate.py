@@ -21,6 +21,8 @@ from trialkit.label.normalize import normalize
 from trialkit.label.vocabulary import shipped
 from trialkit.record import Record
 
+#: Types of interventions that cells may hide behind: "gene therapy", "a vaccine".
+_BIOLOGIC = {"BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT"}
 Search = Callable[[str], Any]
 
 
@@ -93,7 +95,7 @@ def _may_give_cells(record: Record) -> bool:
     names_product, explains = _cells()
     if names_product(normalize(_structured(record))):
         return True
-    if record.page_passages or not record.interventions:
+    if record.page_passages or not record.interventions or _is_silent(record):
         pages = (normalize(passage.text) for passage in record.page_passages)
         return names_product("\n".join((told, *pages))) is not None
     if not explains(told):
@@ -101,6 +103,12 @@ def _may_give_cells(record: Record) -> bool:
     names = (normalize(item.name or "") for item in record.interventions)
     folded = told.lower().replace("-", " ")
     return any(brand in folded for name in names for brand in brand_words(name))
+
+
+def _is_silent(record: Record) -> bool:
+    """Return whether only a summary can tell what an old record's biologic is."""
+    kinds = {item.intervention_type for item in record.interventions}
+    return not record.arms and not kinds.isdisjoint(_BIOLOGIC)
 
 
 def _structured(record: Record) -> str:

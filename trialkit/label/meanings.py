@@ -9,11 +9,13 @@ from functools import cached_property
 from trialkit.label import rules
 from trialkit.label.matcher import Mention
 from trialkit.label.once import once
-from trialkit.label.study import ELSEWHERE, NARRATIVE, Study
+from trialkit.label.study import ELSEWHERE, NARRATIVE, THIS_STUDY, Study
 from trialkit.label.text import Text
 
 #: So far before its cells a name begins at most.
 _NAME = 60
+#: So near stands a short form in brackets: "progenitor cells (EPC)".
+_BRACKET = 9
 _TRANSPLANT = re.compile(r"transplant|s?ct\b|bmt\b").search
 
 
@@ -45,17 +47,26 @@ class Meanings:
     def is_meant(self, mention: Mention) -> bool:
         """Return whether the words around a mention let it be a product."""
         before, after = mention.around()
+        if before.endswith("(") and (named := self._explained(mention)):
+            return self.is_meant(named)
         return self.study.may_mean(mention) and not (
             rules.NEGATED(before)
             or rules.NOT_CELLS_AFTER(after)
             or rules.NOT_CELLS_BEFORE(before)
             or rules.MEASURED_AFTER(after)
             or rules.MEASURED_BEFORE(before)
+            or (mention.id in rules.TARGET_BEFORE.ids and rules.TARGET_BEFORE(before))
             or rules.POPULATION_AFTER(after)
             or (" " not in mention.words and rules.CODE_AFTER(after))
             or self._is_marker(mention)
             or self.is_population(mention)
         )
+
+    def _explained(self, short: Mention) -> Mention | None:
+        """Return the cells that a short form in brackets stands right behind."""
+        named = self.study.mentions(short.text, "cell_type")
+        near = (m for m in named if 0 < short.start - m.end < _BRACKET)
+        return next(near, None)
 
     def is_population(self, mention: Mention) -> bool:
         """Return whether the words tell who the patients are, not what is given."""
@@ -70,6 +81,8 @@ class Meanings:
         """Return whether a title's transplantation is only where a study is set."""
         before, after = mention.around()
         if self.is_population(mention) or rules.POPULATION_AFTER(after):
+            return True
+        if self._is_graft(mention) and rules.CARE(mention.text.folded):
             return True
         is_one = mention.id in rules.SETTING_BEFORE.ids
         is_one = is_one and rules.SETTING_BEFORE(before)
@@ -135,21 +148,15 @@ class Meanings:
         """True where a title prepares for a transplantation that a sentence tells."""
         return self.title_conditions and any(
             self.study.says(m.text, m.sentence, rules.TRANSPLANTED)
-            for m in self._told()
+            for m in self.mentions_of(self.study.narrative)
+            if self.study.stance_of(m) in THIS_STUDY
         )
 
     @cached_property
     def told_beside_setting(self) -> Mention | None:
         """The cells that a sentence says are given, other than those of the setting."""
-        vocabulary = self.study.vocabularies
-        known = {m.id for m in self._settings} | vocabulary.with_role(
-            "cell_type", "generic"
-        )
-        told = (
-            m
-            for m in self._told()
-            if m.id not in known and not vocabulary["cell_type"][m.id].roles
-        )
+        known = {m.id for m in self._settings} | self._routine_or_generic
+        told = (m for m in self._told() if m.id not in known)
         return next(told, None)
 
     @cached_property
@@ -165,6 +172,34 @@ class Meanings:
     def told(self) -> Mention | None:
         """The cells that a sentence of the summary says are given in this study."""
         return next(self._told(), None)
+
+    @property
+    def told_is_routine(self) -> bool:
+        """True where only a transplantation is told, and the title is on other care."""
+        titles = self.study.titles
+        if not titles:
+            return False
+        if any(rules.CARE(t.folded) for t in titles):
+            named = [m for t in titles for m in self.in_text(t)]
+            return self.told_beside_setting is None and all(map(self._is_graft, named))
+        names_cells = any(rules.NAMES_CELLS(t.folded) for t in titles)
+        return not names_cells and all(map(self._is_graft, self._told()))
+
+    def _is_graft(self, mention: Mention) -> bool:
+        """Return whether a mention is of a transplantation or of plain stem cells."""
+        if mention.id not in self._routine_or_generic:
+            return False
+        words = mention.words + mention.around()[1][:20]
+        is_plain = mention.id in rules.ROUTINE_TRANSPLANT.ids
+        is_plain = is_plain or mention.words.startswith(("stem", "progenitor"))
+        return is_plain or bool(_TRANSPLANT(words))
+
+    @cached_property
+    def _routine_or_generic(self) -> frozenset[str]:
+        with_role = self.study.vocabularies.with_role
+        return frozenset(
+            with_role("cell_type", "generic") | with_role("cell_type", "routine")
+        )
 
     def _told(self) -> Iterator[Mention]:
         for text in self.study.texts:

@@ -10,8 +10,11 @@ from trialkit.label.context import (
     brand_words,
     has_cell_amount,
     has_generic_cells,
+    has_later_cells,
     is_collection,
     is_name_of,
+    lists_cells,
+    may_cross_over,
 )
 from trialkit.label.meanings import Meanings
 from trialkit.label.once import once
@@ -29,6 +32,8 @@ _NEVER_CELLS = {
 }
 #: Types of what is done beside the cells, in an arm that gets them.
 _NEVER_GIVEN = _NEVER_CELLS - {"DRUG"}
+#: Types beside which the cells that a summary tells of are another's.
+_NEVER_TOLD = {*_NEVER_CELLS, "DEVICE"}
 #: Types whose names are words for what is done, no brand of cells.
 _NEVER_BRANDS = {*_NEVER_CELLS, "DEVICE", "PROCEDURE"} - {"DRUG"}
 _DESCRIPTION = "intervention_description"
@@ -154,7 +159,7 @@ class Products(Meanings):
             return NOT_CELLS
         if rules.CONTROL(name):
             return CONTROL
-        if is_collection(texts) or (rules.DRUG(name) and not _lists_cells(names)):
+        if is_collection(texts) or (rules.DRUG(name) and not lists_cells(names)):
             return OTHER
         if any(map(self.in_text, bodies)):
             return CELLS
@@ -201,7 +206,11 @@ class Products(Meanings):
         """Positions of the arms with a cell product -> their cell interventions."""
         linked = {n: self._linked(n) for n in range(len(self.study.arms))}
         found = {n: own for n, own in linked.items() if self._is_product(n, own)}
-        if found or not (self._title_says_cells or self.title_gives):
+        if found:
+            return found
+        if not self.study.has_arms and self._are_told_unlisted:
+            return {0: []}
+        if not (self._title_says_cells or self.title_gives):
             return found
         if self.study.has_arms:
             return self._experimental() or self._told_of_all()
@@ -210,6 +219,13 @@ class Products(Meanings):
         )
         is_told = is_therapy if not self._interventions else self.told is not None
         return {0: []} if self.title_gives and is_told else {}
+
+    @property
+    def _are_told_unlisted(self) -> bool:
+        """True where a sentence gives cells that no listed intervention is."""
+        kinds = {item.intervention_type for item in self._interventions}
+        may_be = bool(kinds - _NEVER_TOLD) and self.may_be_unlisted
+        return may_be and self.told_beside_setting is not None
 
     @cached_property
     def texts(self) -> list[Text]:
@@ -290,16 +306,16 @@ class Products(Meanings):
         own, label_says = joined(texts), any(map(self._says_cells, texts[:1]))
         if arm_type in {"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}:
             is_mistyped = label_says and not rules.CONTROL(texts[0].folded)
-            return is_mistyped or _has_later_cells(own)
+            return is_mistyped or has_later_cells(own)
         says = label_says or any(map(self._says_cells, texts[1:]))
         if linked and "placebo" in own and rules.CELLS_OR_PLACEBO(own):
             return True
         if linked and self._names_another_part(position, linked):
             return False
-        if linked and not label_says and _may_cross_over(own):
+        if linked and not label_says and may_cross_over(own):
             return False
         if self._is_control(position, bool(linked)) and not says:
-            return _has_later_cells(own)
+            return has_later_cells(own)
         return bool(linked) or (says and self._may_lack_link(position, label_says))
 
     def _names_another_part(self, arm: int, linked: list[int]) -> bool:
@@ -364,7 +380,8 @@ class Products(Meanings):
                 return True
             if section in TITLES and self.study.tells_of_giving(cells):
                 return True
-        return self.told is not None or self._names_own_cells
+        is_told = self.told is not None and not self.told_is_routine
+        return is_told or self._names_own_cells
 
     @property
     def _names_own_cells(self) -> bool:
@@ -373,26 +390,3 @@ class Products(Meanings):
         return any(rules.CELL_THERAPY(t.folded) for t in self.study.titles) and any(
             m.id not in generic for t in self.study.narrative for m in self.in_text(t)
         )
-
-
-def _lists_cells(names: list[Text]) -> bool:
-    """Return whether a name lists cells beside drugs: "A cell injection, DRUG"."""
-    parts = [part for t in names for part in _LISTED.split(t.folded)]
-    return len(parts) > 1 and any(
-        has_generic_cells(part) and not rules.DRUG(part) for part in parts
-    )
-
-
-_LISTED = re.compile(r"[,;+，、]| and | plus | with ")
-
-
-def _may_cross_over(own: str) -> bool:
-    """Return whether an arm's words give a placebo, and offer the cells later."""
-    return rules.PLACEBO(own) and rules.CROSSOVER_LATER(own)
-
-
-def _has_later_cells(own: str) -> bool:
-    """Return whether the words of a control arm tell of cells at the end."""
-    if rules.TREATMENTS_REVERSED(own):
-        return has_generic_cells(own) or "msc" in own
-    return rules.SHAM_THEN_CELLS(own) and not rules.CROSSOVER_LATER(own)

@@ -130,7 +130,7 @@ class Study:
     def tells_of_giving(self, cells: Iterable[Mention]) -> bool:
         """Return whether a sentence of this study tells that these cells are given."""
         return any(
-            self.says(m.text, m.sentence, _tells_of_giving)
+            self.says(m.text, m.sentence, _tells_of_giving) or _is_told_of(m)
             for m in cells
             if m.text.passage.section not in NARRATIVE or self.stance_of(m) != "neutral"
         )
@@ -237,7 +237,9 @@ _NARRATIVE_STANCES = (
     ("background", rules.GENERAL),
     ("procedure", rules.PROCEDURE),
 )
-#: The same for titles, arms and interventions, which speak of this study by default.
+#: A title is that of this study: "A clinical study of marrow cells".
+_TITLE_STANCES = (("animal", rules.ANIMAL),)
+#: The same for arms and interventions, which speak of this study by default.
 _OWN_STANCES = (
     ("animal", rules.ANIMAL),
     ("background", rules.ELSEWHERE.search),
@@ -246,11 +248,13 @@ _OWN_STANCES = (
 
 
 def _stance(sentence: str, section: str) -> str:
-    is_own = section in TITLES or section.startswith(
-        ("arm_", "intervention_", "active")
-    )
+    is_own = section.startswith(("arm_", "intervention_", "active"))
     table, default = (
-        (_OWN_STANCES, "study") if is_own else (_NARRATIVE_STANCES, "neutral")
+        (_TITLE_STANCES, "study")
+        if section in TITLES
+        else (_OWN_STANCES, "study")
+        if is_own
+        else (_NARRATIVE_STANCES, "neutral")
     )
     return next((stance for stance, rule in table if rule(sentence)), default)
 
@@ -262,3 +266,9 @@ def _tells_of_giving(sentence: str) -> bool:
         )
         for hit in rules.PARENTERAL.pattern.finditer(sentence)
     )
+
+
+def _is_told_of(cells: Mention) -> bool:
+    """Return whether the words around cells are of their giving, use or effect."""
+    before, after = cells.around()
+    return rules.GIVING_AFTER(after) or rules.USED_BEFORE(before)
