@@ -79,7 +79,7 @@ def states(here, write, is_there):
     seen, last = [], 0
     while True:
         # Files that are moved one after the other are all alike.
-        last += 1 if last < 5 else 30
+        last += 1 if last < 5 else 60
         place = here / f"{last}"
         place.mkdir()
         target = place / "st"
@@ -94,7 +94,7 @@ def states(here, write, is_there):
         if not is_dead:
             return [*seen, now]
         seen.append(now)
-        if last in (2, 35):
+        if last in (2, 65):
             write(new, target)
             left = [p.name for p in place.rglob("*") if p.name.endswith(".trialkit")]
             assert not left, (last, left)

@@ -28,9 +28,9 @@ reports:
 
 @pytest.fixture
 def entries(tmp_path):
-    """The reports of the catalogue, of a few records: four of them are made."""
+    """The reports of the catalogue, of a few records: two of them are made."""
     every = sorted(example_path().glob("*.json"))
-    few = [str(p) for p in every if p in every[::6] or p.stem in ("NCT01013194", ALF)]
+    few = [str(p) for p in every if p in every[::20] or p.stem in ("NCT01013194", ALF)]
     path = tmp_path / "reports.yml"
     path.write_text(f"records: {json.dumps(few)}\n{CATALOGUE}")
     return read_catalogue(path, engine="embedded")
@@ -81,16 +81,15 @@ def test_a_link_leads_to_the_neighbor_or_is_none(neighbors, shown):
 
 @pytest.mark.slow
 def test_every_link_of_a_catalogue_leads_somewhere(entries, tmp_path):
-    chosen = [entry for entry in entries if entry.name in ("one", "behind", "alf")]
+    chosen = [entry for entry in entries if entry.name in ("one", "behind")]
     out = tmp_path / "site"
     outcomes = make_reports(chosen, out=out)
     assert {item.status for item in outcomes} == {"made"}
 
-    links = {name: _links(out / name) for name in ("one", "behind", "alf")}
+    links = {name: _links(out / name) for name in ("one", "behind")}
     assert "../behind/supplement.html" in links["one"]
     assert "../behind/supplement.html#NCT01013194" in links["one"]
     assert "../one/landscape.html" in links["behind"]
-    assert not any("supplement" in link for link in links["alf"])
     for name, own in links.items():
         for link in own:
             page, _, anchor = link.partition("#")
