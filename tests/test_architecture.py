@@ -35,6 +35,7 @@ ROOMS = (
     "merge",
     "label",
     "tidy",
+    "compare",
     "fetch",
     "summarize",
     "figures",

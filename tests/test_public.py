@@ -21,7 +21,7 @@ SPACES = ("label", "plot", "report", "score", "summarize", "table")
 
 def test_the_public_names_fit_one_screen():
     assert dir(tk) == sorted(tk.__all__)
-    assert len(dir(tk)) <= 30
+    assert len(dir(tk)) <= 32
     assert {name for name in dir(tk) if inspect.ismodule(getattr(tk, name))} == {
         *SPACES
     }
@@ -78,6 +78,13 @@ def test_a_figure_takes_its_frame_by_the_keyword_that_it_had(old):
 def test_a_name_that_never_was_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'plot_nothing'"):
         _ = tk.plot_nothing
+
+
+def test_what_moved_out_of_a_namespace_warns_of_its_place():
+    for name, new in (("changes", "tk.changes"), ("open_earlier", "tk.report.")):
+        with pytest.warns(DeprecationWarning, match=f"{name} is now {new}"):
+            assert callable(getattr(tk.summarize, name))
+        assert name not in dir(tk.summarize)
 
 
 def test_python_can_name_the_nearest_of_a_misspelt_name():

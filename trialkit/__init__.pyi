@@ -2,6 +2,7 @@
 from trialkit import figures as plot
 from trialkit import label, report, score, summarize
 from trialkit import tables as table
+from trialkit.compare.changes import changes
 from trialkit.errors import (
     MissingExtraError,
     ParameterError,
@@ -34,6 +35,7 @@ __all__ = [
     "Trials",
     "__version__",
     "card",
+    "changes",
     "count",
     "evidence",
     "example_path",

@@ -12,6 +12,8 @@ from pathlib import Path
 from trialkit.errors import TrialDataError
 
 PathLike = str | os.PathLike[str]
+#: Folder among a report's data that holds its trials as a store.
+KEPT = "trials"
 #: A path, or several of them.
 Paths = PathLike | Iterable[PathLike]
 

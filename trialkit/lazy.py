@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from operator import attrgetter
@@ -56,6 +56,25 @@ def absent(shown: str, package: str) -> Callable[[str], NoReturn]:
         raise AttributeError(text, name=name, obj=import_module(package))
 
     return refuse
+
+
+def moved(
+    shown: str, package: str, places: Mapping[str, tuple[str, str]]
+) -> Callable[[str], Any]:
+    """Return `__getattr__` of a package, known as `shown`, that had other names before.
+
+    Each warns of its new name; beside it stands what takes the old arguments.
+    """
+    refuse = absent(shown, package)
+
+    def find(name: str) -> Any:
+        if name not in places:
+            return refuse(name)
+        new, kept = places[name]
+        warn(f"{shown}.{name} is now {new}", DeprecationWarning, stacklevel=2)
+        return _value(*kept.split(":"))
+
+    return find
 
 
 @cache

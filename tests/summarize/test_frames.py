@@ -24,7 +24,6 @@ FRAMES = {
     "starts": lambda data: summarize.starts_by_year(data, as_of=AS_OF),
     "cumulative": lambda data: summarize.cumulative_enrollment(data, as_of=AS_OF),
     "results": lambda data: summarize.results_reporting(data, as_of=AS_OF),
-    "changes": lambda data: summarize.changes(data, None),
     "planned": lambda data: summarize.planned_actual(data, None),
     "schedule": lambda data: summarize.schedule_changes(data, None),
     "runs": lambda data: summarize.status_runs(data, as_of=AS_OF),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from trialkit.cli.changes import changes
 from trialkit.cli.fetch import fetch
 from trialkit.cli.progress import Progress
 from trialkit.cli.reports import (
@@ -50,7 +51,7 @@ def cli() -> None:
     """Clinical-trial records in, tidy tables and landscape reports out."""
 
 
-for _command in (fetch, report, reports, new, lab):
+for _command in (fetch, report, reports, changes, new, lab):
     cli.add_command(_command)
 
 

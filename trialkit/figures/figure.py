@@ -58,7 +58,7 @@ Examples
 _CUT_OFF = " but `as_of`, a cut-off in place of the frame's own"
 _EXAMPLES = {
     "as_of": 'as_of="2026-06-30"',
-    "earlier": 'earlier=tk.summarize.open_earlier("report.json")',
+    "earlier": 'earlier=tk.report.open_earlier("report.json")',
     "by": 'by=["route_group", "phase_group"]',
 }
 

@@ -18,11 +18,11 @@ from trialkit.report.display import (
     show_text,
     show_title,
 )
+from trialkit.report.earlier import open_earlier
 from trialkit.report.exhibits import present, show_answers, show_section
 from trialkit.report.opening import close_report as close
 from trialkit.report.opening import notice_box
 from trialkit.report.opening import open_report as open
-from trialkit.summarize.history import open_earlier
 
 __all__ = [
     "at_a_glance",

@@ -24,8 +24,8 @@ from trialkit.tables.table import Table
 from trialkit.tidy.csv import csv_text
 
 if TYPE_CHECKING:
+    from trialkit.compare.sides import Side
     from trialkit.figures.figure import Figure
-    from trialkit.summarize.history import Earlier
     from trialkit.tidy.trials import Trials
 
 #: Tables of a report without trials: what was searched, and what was left out.
@@ -47,7 +47,7 @@ def present(
     data: Trials,
     *,
     as_of: str | pd.Timestamp,
-    earlier: Earlier | None = None,
+    earlier: Side | None = None,
     as_table: bool = False,
     **options: Any,
 ) -> None:
@@ -143,7 +143,7 @@ def show_section(name: str, data: Trials, *, as_of: str | pd.Timestamp) -> None:
 
 
 def _present_figure(
-    figure: Figure, data: Trials, day: pd.Timestamp, earlier: Earlier | None
+    figure: Figure, data: Trials, day: pd.Timestamp, earlier: Side | None
 ) -> None:
     if figure.is_of_history and earlier is None and not data.n_rows("versions"):
         instead = f", {_INSTEAD}" if "earlier" in figure.needs else ""

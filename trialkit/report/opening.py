@@ -18,6 +18,7 @@ from trialkit.plural import capital, uncapital
 from trialkit.prose.cover import span_of_updates
 from trialkit.report.display import show_text, show_title
 from trialkit.report.exhibits import show_section
+from trialkit.report.kept import keep
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.lines import one_spelling
 from trialkit.summarize.subject import gives_cells
@@ -130,6 +131,7 @@ def open_report(
     ]
     pages = {"paper": paper, "orientation": orientation, "contents": contents}
     show_title(**cover, warnings=warnings, **pages)
+    keep(chosen)
     return Opened(chosen, cutoff)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from trialkit import brand
 from trialkit.errors import CellFailure, ReportError
 from trialkit.files import Paths
+from trialkit.report.kept import keeping, kept_files
 from trialkit.report.manifest import MANIFEST, hash_contents, identity, stale_files
 from trialkit.report.neighbors import with_neighbors
 from trialkit.report.notebook import json_bytes, notebook_bytes
@@ -147,7 +148,7 @@ def make_files(
     name, formats = plan.notebook.name, plan.formats
     # Before the run, in case an input is edited meanwhile.
     origin = identity(plan)
-    with brand.follow(plan.settings):
+    with brand.follow(plan.settings), keeping() as folder_kept:
         executed = execute(
             plan.notebook.content, plan.values, name=name, progress=progress
         )
@@ -156,6 +157,7 @@ def make_files(
         prepared = with_neighbors(prepare(executed, name=name), plan.neighbors)
         folder = plan.notebook.path.parent
         pages = plan.engine.render(prepared, formats, folder=folder)
+        kept = kept_files(folder_kept, name=name)
     data = data_files(executed, name=name)
     if "html" in pages:
         from trialkit.report.render.finder import with_finder
@@ -171,7 +173,8 @@ def make_files(
             synonyms=own if isinstance(own, list) else (),
         )
         pages["html"] = embed(page, data)
-    files = {f"{name}.{kind}": content for kind, content in pages.items()} | data
+    files = {f"{name}.{kind}": content for kind, content in pages.items()}
+    files |= data | kept
     files[f"{name}.ipynb"] = notebook_bytes(prepared)
     cover = read_cover(read_front_matter(prepared))
     manifest = {

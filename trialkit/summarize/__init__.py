@@ -7,6 +7,7 @@ behind the rows, each counted once, and `attrs["n_usable"]` what a figure's mini
 compared with.
 """
 
+from trialkit.lazy import moved as _moved
 from trialkit.summarize.cells import (
     cell_sources,
     cell_types,
@@ -39,12 +40,7 @@ from trialkit.summarize.enrollment import (
     enrollment_classes,
 )
 from trialkit.summarize.flow import excluded, possible_twins, record_flow, sources
-from trialkit.summarize.history import (
-    changes,
-    open_earlier,
-    planned_actual,
-    schedule_changes,
-)
+from trialkit.summarize.history import planned_actual, schedule_changes
 from trialkit.summarize.lines import interventions, trial_lines
 from trialkit.summarize.overdue import overdue
 from trialkit.summarize.overview import (
@@ -75,8 +71,17 @@ from trialkit.summarize.versions import status_runs
 
 #: Every function imported above.
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
-    name for name, thing in globals().items() if callable(thing)
+    name for name, thing in globals().items() if callable(thing) and name[0] != "_"
 ]
+#: What version 0.2 had here.
+__getattr__ = _moved(
+    "trialkit.summarize",
+    __name__,
+    {
+        "changes": ("tk.changes", "trialkit.summarize.history:changes_since"),
+        "open_earlier": ("tk.report.open_earlier", "trialkit.compare.sides:open_side"),
+    },
+)
 
 
 def __dir__() -> list[str]:

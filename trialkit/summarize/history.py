@@ -1,142 +1,37 @@
-"""What has changed since an earlier report or store of the same landscape."""
+"""What has changed since an earlier report, store or download of the same landscape."""
 
 from __future__ import annotations
 
-import csv
-import os
-from contextlib import suppress
-from pathlib import Path
-from typing import NamedTuple
-
 import pandas as pd
 
-from trialkit.atomic import recover
+from trialkit.compare.change import no_changes
+from trialkit.compare.changes import compared
+from trialkit.compare.sides import Side
 from trialkit.dates import date_span
-from trialkit.errors import ParameterError, TrialDataError
-from trialkit.escape import csv_safe
 from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start
-from trialkit.summarize.overview import trials
 from trialkit.summarize.statistics import n_trials
 from trialkit.summarize.timelines import FINAL
 from trialkit.summarize.versions import at_registration
 from trialkit.tidy.trials import Trials
 
-#: Fields of the trial table that are compared.
-COMPARED = (
-    "conditions phase_group overall_status routes products donors enrollment "
-    "enrollment_type start_date completion_date countries lead_sponsor"
-).split()
-ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-_TABLE = "tbl-trials.csv"
-
-
-class Earlier(NamedTuple):
-    """An earlier state of a landscape: its trial table as text, and its name."""
-
-    name: str
-    trials: pd.DataFrame
-
-
-def open_earlier(path: str | os.PathLike[str]) -> Earlier | None:
-    """Return the trials of an earlier report or store, to compare with.
-
-    Parameters
-    ----------
-    path
-        A folder that `trialkit report` or `Trials.save` has written, or the
-        `report.json` in the former; empty for none.
-
-    Returns
-    -------
-    Earlier or None
-        Its trial table and its name; None where no path is given.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such folder, or it holds neither.
-    """
-    if not os.fspath(path):
-        return None
-    folder = Path(path)
-    folder = folder.parent if folder.name == "report.json" else folder
-    with suppress(OSError):
-        recover(folder)
-    found = sorted(folder.glob(f"*data/{_TABLE}"))
-    if found:
-        return Earlier(folder.name, _read(found[0]))
-    if not folder.is_dir():
-        raise ParameterError(f"no earlier report or store: {folder}")
-    from trialkit.tidy.load import open_store
-
-    try:
-        return Earlier(folder.name, _as_text(trials(open_store(folder))))
-    except TrialDataError as error:
-        raise ParameterError(
-            f"{folder} is neither a report with its data files nor a store: {error}"
-        ) from None
-
-
-def _read(path: Path) -> pd.DataFrame:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    columns = ("trial_id", "title", *COMPARED)
-    missing = [name for name in columns if rows and name not in rows[0]]
-    if missing:
-        raise ParameterError(f"{path} lacks the column {', '.join(missing)}")
-    frame = [{name: row[name] or None for name in columns} for row in rows]
-    return pd.DataFrame(frame, columns=list(columns)).astype("string")
-
-
-def _as_text(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the compared columns as a data file of the report holds them."""
-    frame = table[["trial_id", "title", *COMPARED]].astype("string")
-    return frame.map(csv_safe, na_action="ignore").astype("string")
-
 
 @of_counted
-def changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
-    """Return what was added, removed or changed since an earlier state.
+def changes_since(data: Trials, earlier: Side | None) -> pd.DataFrame:
+    """Return what changed since an earlier state, as `tk.changes` returns it.
 
     Returns
     -------
     pandas.DataFrame
-        One row per trial added or removed and per field changed: trial_id, change
-        (`added`, `removed`, `changed`), field, before, now (missing where nothing is
-        stated).
+        One row per change; without an earlier state none.
     """
-    columns = ["trial_id", "change", "field", "before", "now"]
     if earlier is None:
-        return pd.DataFrame(columns=columns, dtype="string")
-    now, before = _as_text(trials(data)), earlier.trials
-    is_new = ~now["trial_id"].isin(before["trial_id"])
-    is_gone = ~before["trial_id"].isin(now["trial_id"])
-    parts = [
-        now.loc[is_new, ["trial_id", "title"]].assign(change=ADDED),
-        before.loc[is_gone, ["trial_id", "title"]].assign(change=REMOVED),
-    ]
-    parts = [part.rename(columns={"title": "now"}) for part in parts]
-    both = now.merge(before, on="trial_id", suffixes=("", "_before"))
-    for field in COMPARED:
-        is_other = both[field].fillna("").ne(both[f"{field}_before"].fillna(""))
-        part = both.loc[is_other, ["trial_id", field, f"{field}_before"]]
-        part.columns = ["trial_id", "now", "before"]
-        parts.append(part.assign(change=CHANGED, field=field))
-    frame = pd.concat(parts, ignore_index=True).reindex(columns=columns)
-    frame = frame.astype("string").drop_duplicates(ignore_index=True)
-    frame.attrs |= {
-        "n_trials": len(now),
-        "n_before": len(before),
-        "n_added": int(is_new.sum()),
-        "n_removed": int(is_gone.sum()),
-        "n_changed": n_trials(frame[frame["change"] == CHANGED]),
-    }
-    return frame
+        return no_changes()
+    return compared(earlier, Side("this report", data))
 
 
 @of_counted
-def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
+def planned_actual(data: Trials, earlier: Side | None) -> pd.DataFrame:
     """Return the trials whose participants were planned once and are actual now.
 
     The plan is that of the version at registration, else of the earlier state. A number
@@ -170,7 +65,7 @@ def planned_actual(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
 
 
 @of_counted
-def schedule_changes(data: Trials, earlier: Earlier | None) -> pd.DataFrame:
+def schedule_changes(data: Trials, earlier: Side | None) -> pd.DataFrame:
     """Return the completion dates that differ from those once registered.
 
     They are compared with the version at registration, else with the earlier state. A

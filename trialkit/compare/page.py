@@ -1,0 +1,103 @@
+"""A comparison as one HTML page that reads in a browser and in a mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from trialkit.codewords import plain_word
+from trialkit.compare.told import headline
+from trialkit.compare.words import pieces
+from trialkit.escape import html_text
+
+# Mail programs know little but inline styles, and tables.
+_CELL = "padding:6px 10px;border-bottom:1px solid #ddd;vertical-align:top"
+_BODY = "font:15px/1.45 'Source Sans Pro',Arial,sans-serif;color:#222;max-width:70em"
+_MUTED = "color:#666"
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title></head>
+<body style="{body};margin:2em auto;padding:0 1em">
+<h1 style="font-size:1.5em">{title}</h1>
+<p>{headline}</p>
+{notes}
+{table}
+</body></html>
+"""
+
+
+def html_page(frame: pd.DataFrame) -> str:
+    """Return what `changes` found as a page of HTML.
+
+    Parameters
+    ----------
+    frame
+        What `changes` returned.
+
+    Returns
+    -------
+    str
+        The page; words that went are struck out, words that came are underlined.
+    """
+    told = frame.attrs
+    title = f"Changes from {told['old']} to {told['new']}"
+    notes = "".join(
+        f'<p style="{_MUTED}">{html_text(note[:1].upper() + note[1:])}.</p>\n'
+        for note in told["notes"]
+    )
+    return _PAGE.format(
+        title=html_text(title),
+        body=_BODY,
+        headline=html_text(headline(frame)),
+        notes=notes,
+        table=html_table(frame) if len(frame) else "",
+    )
+
+
+def html_table(frame: pd.DataFrame) -> str:
+    """Return changes as a table of HTML, a row each."""
+    heads = ("Trial", "Change", "Before", "Now")
+    head = "".join(
+        f'<th scope="col" style="{_CELL};text-align:left">{name}</th>' for name in heads
+    )
+    plain = frame.astype(object).where(frame.notna(), None)
+    rows = "\n".join(map(_row, plain.to_dict("records")))  # type: ignore[arg-type]
+    return (
+        '<table style="border-collapse:collapse;width:100%">\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+    )
+
+
+def _row(row: dict[str, Any]) -> str:
+    shown = html_text(row["trial_id"])
+    if row["link"]:
+        shown = f'<a href="{html_text(row["link"])}">{shown}</a>'
+    if row["title"]:
+        shown += f'<br><span style="{_MUTED}">{html_text(row["title"])}</span>'
+    what = html_text(row["change"])
+    if row["kind"] not in ("trials", "outcomes", "results"):
+        what = f"{html_text(plain_word(row['field']))}: {what}"
+    because = f"because of {row['because']}" if row["because"] else None
+    for note in filter(None, (row["note"], because)):
+        what += f'<br><span style="{_MUTED}">{html_text(note)}</span>'
+    cells = (shown, what, *_sides(row["old"], row["new"]))
+    return "<tr>" + "".join(f'<td style="{_CELL}">{x}</td>' for x in cells) + "</tr>"
+
+
+def _sides(old: str | None, new: str | None) -> tuple[str, str]:
+    """Return both values, with the words marked that went and that came."""
+    if not old or not new:
+        return html_text(old or ""), html_text(new or "")
+    before, after = [], []
+    for piece in pieces(old, new):
+        if piece.is_same:
+            before.append(html_text(piece.old))
+            after.append(html_text(piece.new))
+            continue
+        if piece.old:
+            before.append(f"<del>{html_text(piece.old)}</del>")
+        if piece.new:
+            after.append(f"<ins>{html_text(piece.new)}</ins>")
+    return " ".join(before), " ".join(after)

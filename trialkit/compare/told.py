@@ -1,0 +1,120 @@
+"""What a comparison found, in one sentence and in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from trialkit.codewords import plain_word
+from trialkit.compare.change import (
+    COMPLETED,
+    ENTERED,
+    GONE,
+    LEFT,
+    LET_IN,
+    NEW,
+    OPENED,
+    POSTED,
+    STOPPED,
+    rank,
+)
+from trialkit.plural import counted
+
+#: What the first sentence counts, in trials.
+_TOLD = (
+    ("trials", NEW, "new"),
+    ("trials", ENTERED, "more in the search"),
+    ("status", COMPLETED, "completed"),
+    ("status", STOPPED, "stopped"),
+    ("status", OPENED, "opened"),
+    ("results", POSTED, "with results posted"),
+    ("trials", GONE, "gone from the register"),
+    ("trials", LEFT, "no longer in the search"),
+)
+
+
+class Tally(NamedTuple):
+    """Trials of one telling change."""
+
+    kind: str
+    change: str
+    words: str
+    n: int
+
+
+def tally(frame: pd.DataFrame) -> list[Tally]:
+    """Return how many trials are new, completed, stopped and so on; none with 0."""
+    told = []
+    for kind, change, words in _TOLD:
+        is_so = frame["kind"].eq(kind) & frame["change"].eq(change)
+        if n := frame.loc[is_so.fillna(False), "trial_id"].nunique():
+            told.append(Tally(kind, change, words, int(n)))
+    return told
+
+
+def others(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes of trials on both sides that `tally` does not count."""
+    told = [f"{kind} {change}" for kind, change, _ in _TOLD]
+    names = frame["kind"].str.cat(frame["change"], sep=" ")
+    return frame[~names.isin(told) & frame["kind"].ne("trials")]
+
+
+def aside(frame: pd.DataFrame) -> dict[str, int]:
+    """Return how many trials stand on one side alone for filters, files or searches."""
+    rows = frame[frame["kind"].eq("trials")]
+    counts = rows["change"].value_counts()
+    last = rank("trials", LET_IN)
+    return {str(k): int(n) for k, n in counts.items() if rank("trials", str(k)) == last}
+
+
+def headline(frame: pd.DataFrame) -> str:
+    """Return what changed in one sentence, each number a count of trials.
+
+    Parameters
+    ----------
+    frame
+        What `changes` returned.
+
+    Returns
+    -------
+    str
+        "Since 2026-06-27: 4 new, 2 completed, 1 stopped; 12 other changes in 9 trials."
+    """
+    parts = [", ".join(f"{one.n:,} {one.words}" for one in tally(frame))]
+    rest = others(frame)
+    if len(rest):
+        more = "other change" if parts[0] else "change"
+        where = counted(rest["trial_id"].nunique(), "trial")
+        parts.append(f"{counted(len(rest), more)} in {where}")
+    told = "; ".join(filter(None, parts)) or "nothing changed"
+    besides = [f"{n:,} {words}" for words, n in aside(frame).items()]
+    more = f" Besides: {', '.join(besides)}." if besides else ""
+    return f"Since {frame.attrs['since']}: {told}.{more}"
+
+
+def lines(frame: pd.DataFrame) -> Iterator[str]:
+    """Yield each change as one line of text."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    for row in plain.to_dict("records"):
+        yield f"{row['trial_id']}  {_line(row)}"  # type: ignore[index]
+
+
+def _line(row: dict[str, Any]) -> str:
+    if row["kind"] == "trials":
+        return _with(row["change"], row["title"], row["note"])
+    where = plain_word(row["field"]) if row["field"] else ""
+    what = row["change"] if row["kind"] in ("outcomes", "results") else ""
+    what = what or f"{where}: {row['change']}"
+    sides = [row["old"], row["new"]]
+    moved = " -> ".join(side or "not stated" for side in sides)
+    if "added" in what or "dropped" in what:
+        moved = " -> ".join(filter(None, sides))
+    because = f"because of {row['because']}" if row["because"] else None
+    return _with(what, moved, row["note"], because)
+
+
+def _with(what: str, text: str | None, *notes: str | None) -> str:
+    more = "; ".join(note for note in notes if note)
+    return f"{what}: {text or ''}{f' ({more})' if more else ''}"
