@@ -46,8 +46,8 @@ def compare(
     ratio is taken within each pair.
     """
     if warm_up:
-        _run(command), _run(baseline)
-    rows = [(_run(command), _run(baseline)) for _ in range(pairs)]
+        measured(command), measured(baseline)
+    rows = [(measured(command), measured(baseline)) for _ in range(pairs)]
     ratios = [one[0] / two[0] for one, two in rows]
     return Comparison(
         name=name,
@@ -82,7 +82,7 @@ def against(
     )
 
 
-def _run(command: Sequence[str]) -> tuple[float, float]:
+def measured(command: Sequence[str]) -> tuple[float, float]:
     """Return wall seconds and the peak memory in MiB of the largest process."""
     start = time.perf_counter()
     done = subprocess.run(

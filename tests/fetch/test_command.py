@@ -114,7 +114,7 @@ def test_what_is_interrupted_says_how_it_goes_on(type_, tmp_path, monkeypatch):
 def test_without_the_extra_it_names_it_and_the_package_stays_light(tmp_path):
     code = (
         "import sys; sys.modules |= dict.fromkeys(['requests', 'tenacity'])\n"
-        "import trialkit.cli, trialkit\n"
+        "import trialkit.cli, trialkit, trialkit.fetch.run\n"
         "assert not {'pandas', 'urllib3'} & set(sys.modules)\n"
         "trialkit.cli.main(['fetch', '--condition', 'x', '--out', 'x'])"
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from trialkit.errors import ParameterError, TrialDataError
-from trialkit.fetch.question import option_at_fault, question, since
+from trialkit.fetch.language import since
+from trialkit.fetch.question import option_at_fault, question
 from trialkit.fetch.translate import translated
 
 ORDER = {"format": "json", "sort": "StudyFirstPostDate,EnrollmentCount"}
@@ -157,5 +158,5 @@ def test_an_update_asks_for_what_is_newer_of_the_same():
         "filter.advanced": "AREA[LastUpdatePostDate]RANGE[2026-08-18,MAX]",
     }
     assert since({"filter.advanced": "a OR b"}, "d")["filter.advanced"] == (
-        "(a OR b) AND AREA[LastUpdatePostDate]RANGE[d,MAX]"
+        "(a OR b) AND (AREA[LastUpdatePostDate]RANGE[d,MAX])"
     )

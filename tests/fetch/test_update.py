@@ -71,7 +71,7 @@ def test_an_update_is_whole_and_says_what_is_other(register, fetch, tmp_path):
     # One page of what is newer, the ids, and the one that is new without an update.
     ranges = [a.get("filter.advanced", "") for path, a in register.asked]
     assert ranges[1] == (
-        "(AREA[Phase]PHASE2) AND AREA[LastUpdatePostDate]RANGE[2026-08-18,MAX]"
+        "(AREA[Phase]PHASE2) AND (AREA[LastUpdatePostDate]RANGE[2026-08-18,MAX])"
     )
     assert sum("RANGE" in text for text in ranges) == 1
     assert {p.name: p.read_bytes() for p in (tmp_path / "liver").iterdir()} == before

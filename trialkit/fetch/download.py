@@ -15,7 +15,7 @@ from trialkit.fetch.folder import Begun, Growing, growing
 from trialkit.fetch.pages import LISTING, Unsteady, look_up, version_of, walk
 from trialkit.fetch.question import Question, of_ids
 from trialkit.plural import counted
-from trialkit.read.receipt import Receipt, Version, receipt_in
+from trialkit.read.receipt import Receipt, Version
 from trialkit.version import __version__
 
 #: More studies than these are downloaded only where that is said.
@@ -49,8 +49,7 @@ def download(
 
         after = steadily(client, part, gather, tell)
         receipt = _receipt(client, part, asked, after)
-        part.finish(receipt)
-    return read_back(target)
+        return part.finish(receipt)
 
 
 def begun_now(client: Client, asked: Question) -> Begun:
@@ -159,14 +158,6 @@ def _receipt(client: Client, part: Growing, asked: Question, after: Version) -> 
         start=part.asked.start,
         end=now(),
     )
-
-
-def read_back(folder: Path) -> Receipt:
-    """Return the receipt of a finished folder."""
-    receipt = receipt_in(folder)
-    if receipt is None:
-        raise TrialkitError(f"{folder} was changed while it was finished")
-    return receipt
 
 
 def now() -> str:

@@ -149,13 +149,14 @@ class Growing:
         steps = (step for step in self.steps if step.file)
         return tuple(Page(step.file, step.sha256, step.ids) for step in steps)
 
-    def finish(self, receipt: Receipt) -> None:
-        """Write the receipt, and give the folder its name."""
+    def finish(self, receipt: Receipt) -> Receipt:
+        """Write the receipt, give the folder its name, and return the receipt of it."""
         with cannot_write(self.target):
             (self.folder / NAME).write_bytes(encode(receipt))
             self.folder.rename(self.target)
             # Without the receipt it would say that the download is not finished.
             (self.target / UNFINISHED).unlink()
+        return msgspec.structs.replace(receipt, folder=str(self.target))
 
     def drop(self) -> None:
         """Remove the folder if nothing came."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from trialkit.errors import ParameterError
-from trialkit.fetch.translate import ORDERS, translated
+from trialkit.fetch.language import ORDERS
 from trialkit.fetch.website import parameters_of
 from trialkit.files import text_of
 from trialkit.read.values.ids import id_of, registry_of
@@ -81,6 +81,8 @@ def question(
     else:
         found = {_QUERIES[name]: text for name, text in asked.items()}
         if query.strip():
+            from trialkit.fetch.translate import translated
+
             found["query.term"] = translated(query)
     for name, text in found.items():
         _refuse_ids(next((n for n in asked if _QUERIES.get(n) == name), "url"), text)
@@ -94,13 +96,6 @@ def of_ids(ids: Sequence[str]) -> Question:
     parts = (ids[n : n + IDS_AT_ONCE] for n in range(0, len(ids), IDS_AT_ONCE))
     requests = tuple({"filter.ids": ",".join(part), **_ORDER} for part in parts)
     return Question({"ids": ",".join(ids)}, requests, tuple(ids))
-
-
-def since(request: dict[str, str], day: str) -> dict[str, str]:
-    """Return a request for what of it the register updated on a day or later."""
-    newer = f"AREA[LastUpdatePostDate]RANGE[{day},MAX]"
-    own = request.get("filter.advanced", "")
-    return {**request, "filter.advanced": f"({own}) AND {newer}" if own else newer}
 
 
 def option_at_fault(asked: dict[str, str], sentence: str) -> str:

@@ -8,14 +8,9 @@ in quotation marks.
 from __future__ import annotations
 
 from trialkit.errors import ParameterError
+from trialkit.fetch.language import ORDERS
 from trialkit.tidy.select.query import STOPS, Exclude, Join, Node, Term, parse
 from trialkit.tidy.select.synonyms import table_of
-
-#: Words in capitals that the register takes for orders; ALL finds every study.
-ORDERS = frozenset(
-    "ALL AND AREA COVERAGE DISTANCE EXPANSION MAX MIN MISSING NOT OR RANGE SEARCH "
-    "TILT".split()
-)
 
 
 def translated(query: str) -> str:

@@ -19,13 +19,13 @@ from trialkit.fetch.download import (
     Progress,
     Tell,
     now,
-    read_back,
     steadily,
     take_up,
 )
 from trialkit.fetch.folder import Begun, Growing, growing, linked
+from trialkit.fetch.language import since
 from trialkit.fetch.pages import LISTING, Unsteady, read_study, version_of, walk
-from trialkit.fetch.question import of_ids, since
+from trialkit.fetch.question import of_ids
 from trialkit.fetch.records import digests
 from trialkit.read.receipt import NAME, Page, Receipt, Update, receipt_in
 from trialkit.version import __version__
@@ -99,7 +99,7 @@ def updated(folder: Path, client: Client, *, tell: Tell, progress: Progress) -> 
             update=_found(client, part, asked, gone),
         )
         missing = sorted(set(part.listed) - set(receipt.ids))
-        part.finish(
+        return part.finish(
             msgspec.structs.replace(
                 receipt,
                 missing=(*missing, *_still_missing(before, part)),
@@ -108,7 +108,6 @@ def updated(folder: Path, client: Client, *, tell: Tell, progress: Progress) -> 
                 end=now(),
             )
         )
-    return read_back(target)
 
 
 class _Asked(msgspec.Struct, frozen=True):

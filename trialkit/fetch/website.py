@@ -13,6 +13,7 @@ from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
 from trialkit.errors import ParameterError
+from trialkit.fetch.language import joined
 
 _WORDS = ("cond", "term", "intr", "titles", "outc", "spons", "lead", "id", "locn")
 _DATES = {
@@ -69,11 +70,6 @@ def parameters_of(url: str) -> dict[str, str]:
     if not found:
         raise ParameterError(f"url: {url!r} holds no search")
     return found
-
-
-def joined(parts: list[str]) -> str:
-    """Return what must all hold, in the register's language."""
-    return parts[0] if len(parts) == 1 else " AND ".join(f"({part})" for part in parts)
 
 
 def _range(name: str, text: str) -> str:

@@ -142,10 +142,13 @@ def _named(ids: tuple[str, ...]) -> str:
 
 
 def encode(receipt: Receipt) -> bytes:
-    """Return a receipt as the bytes of its file."""
-    fields = msgspec.to_builtins(receipt)
-    del fields["folder"], fields["faults"]
-    return msgspec.json.format(msgspec.json.encode(fields), indent=1)
+    """Return a receipt as the bytes of its file: fields first, then a page a line."""
+    fields = msgspec.to_builtins(msgspec.structs.replace(receipt, pages=()))
+    for name in ("pages", "folder", "faults"):
+        del fields[name]
+    head = msgspec.json.format(msgspec.json.encode(fields), indent=1)
+    lines = b",\n".join(map(msgspec.json.encode, receipt.pages))
+    return head.removesuffix(b"\n}") + b',\n "pages": [\n' + lines + b"\n ]\n}\n"
 
 
 def decode(data: bytes, file: Path) -> Receipt:
