@@ -50,6 +50,8 @@ class Register:
     hidden: set[str] = field(default_factory=set)
     #: Path and parameters of every request, as they came.
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    #: The versions of a study, by its id: day, status and participants of each.
+    versions: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
     agents: set[str] = field(default_factory=set)
     url: str = ""
 
@@ -68,6 +70,9 @@ class Register:
             return as_json({"apiVersion": "2.0.5", "dataTimestamp": stamp})
         if path == "v2/studies":
             return self._page(request.args.to_dict())
+        past = re.fullmatch(r"int/studies/(NCT\d{8})/history(?:/(\d+))?", path)
+        if past:
+            return self._history(past[1], past[2])
         one = re.fullmatch(r"v2/studies/(NCT\d{8})", path)
         if one and one[1] in self.aliases:
             place = f"/api/v2/studies/{self.aliases[one[1]]}"
@@ -76,6 +81,27 @@ class Register:
         if found:
             return as_json(found[0])
         return text(f"NCT number {one[1] if one else path} not found", 404)
+
+    def _history(self, id_: str, number: str | None) -> Response:
+        if id_ in self.aliases:
+            end = f"/{number}" if number else ""
+            place = f"/api/int/studies/{self.aliases[id_]}/history{end}"
+            return Response(status=301, headers={"Location": place})
+        known = dict(enumerate(self.versions.get(id_, ())))
+        if not known or (number and int(number) not in known):
+            return text(f"NCT number {id_} not found", 404)
+        if number is None:
+            rows = [
+                {"version": n, "date": day, "status": status, "moduleLabels": []}
+                for n, (day, status, _) in known.items()
+            ]
+            return as_json({"changes": rows}, packed=True)
+        day, status, people = known[int(number)]
+        old = study(int(id_[3:]), updated=day)
+        old["protocolSection"]["statusModule"]["overallStatus"] = status
+        info = {"enrollmentInfo": {"count": people, "type": "ESTIMATED"}}
+        old["protocolSection"]["designModule"] = info
+        return as_json({"studyVersion": int(number), "study": old})
 
     def _dated(self) -> list[dict]:
         for item in self.studies:
@@ -221,6 +247,16 @@ def without(number: int) -> Fault:
         page = value_of(plain)
         left = [item for item in page["studies"] if id_of(item) != f"NCT{number:08}"]
         return as_json({**page, "studies": left})
+
+    return change
+
+
+def another_version(id_: str, day: str) -> Fault:
+    """Give a study one more version before the answer."""
+
+    def change(register: Register, request: Request, _: Response) -> Response:
+        register.versions[id_].append((day, "COMPLETED", 9))
+        return register._answer(request.path.removeprefix("/api/"), request)
 
     return change
 

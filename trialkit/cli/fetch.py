@@ -12,6 +12,7 @@ from trialkit.cli.progress import Pages
 from trialkit.cli.reports import PLACE
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
+from trialkit.plural import counted
 
 if TYPE_CHECKING:
     from trialkit.read.receipt import Receipt
@@ -29,7 +30,15 @@ _SHOWN = 10
 )
 @click.option("--advanced", default="", help="A filter of the register's, as it is.")
 @click.option(
-    "--ids", default="", metavar="IDS|FILE", help="Ids with commas, or a file."
+    "--ids",
+    default="",
+    metavar="IDS|FILE|DIR",
+    help="Ids with commas, or a file or download that holds them.",
+)
+@click.option(
+    "--history",
+    type=click.Choice(["first", "previous", "all"]),
+    help="Old versions of the records of --ids, and the lists of all versions.",
 )
 @click.option("--url", default="", help="A search pasted from the website.")
 @click.option("--out", type=PLACE, metavar="DIR", help="Folder to make.")
@@ -93,7 +102,7 @@ def fetch(out: Path | None, count: bool, **options: Any) -> None:
 def _as_option(told: str) -> str:
     """Return a message on a parameter as one on the option."""
     name, colon, rest = told.partition(": ")
-    known = ("condition", "intervention", "query", "advanced", "ids", "url")
+    known = "condition intervention query advanced ids url history".split()
     return f"--{name}{colon}{rest}" if name in known else told
 
 
@@ -101,6 +110,9 @@ def _tell(receipt: Receipt) -> None:
     """Say what came, and what did not."""
     said = "" if receipt.n_total is None else f" of {receipt.n_total:,}"
     came = f"{receipt.n_studies:,}{said} studies"
+    if receipt.history:
+        n = sum(map(len, receipt.versions.values()))
+        came = f"{counted(n, 'version')} and the lists of {came}"
     click.echo(f"{came}, data of {receipt.version_after.data}", err=True)
     if receipt.update:
         kinds = ("new", "changed", "gone")

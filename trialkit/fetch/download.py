@@ -59,7 +59,9 @@ def begun_now(client: Client, asked: Question) -> Begun:
     return Begun(client.base_url, *facts)
 
 
-def take_up(part: Growing, begun: Begun, tell: Tell) -> None:
+def take_up(
+    part: Growing, begun: Begun, tell: Tell, *, of_any_day: bool = False
+) -> None:
     """Go on with what an earlier download left, or begin."""
     if part.begun is None:
         part.begin(begun)
@@ -67,7 +69,7 @@ def take_up(part: Growing, begun: Begun, tell: Tell) -> None:
         other = "; ".join(f"{k}: {v}" for k, v in part.begun.question.items())
         told = f"holds what came of another search ({other}): finish or delete it"
         raise TrialkitError(f"{part.folder} {told}")
-    elif part.begun.version.data != begun.version.data:
+    elif part.begun.version.data != begun.version.data and not of_any_day:
         told = f"{part.begun.version.data}, now {begun.version.data}"
         tell(f"the register's data changed meanwhile ({told}): begins again")
         part.begin(begun)

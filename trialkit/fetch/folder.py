@@ -64,6 +64,9 @@ class Step(msgspec.Struct, tag="step", frozen=True):
     sha256: str = ""
     #: The id that was looked up by itself.
     looked_up: str = ""
+    #: The number of the version, and what the name of its file tells besides.
+    version: int | None = None
+    name: str = ""
 
 
 class Growing:
@@ -135,7 +138,8 @@ class Growing:
         with cannot_write(self.folder):
             if body:
                 n_kept = sum(bool(step.file) for step in self.steps)
-                name = f"page-{self.n_before + n_kept + 1:04}.json.gz"
+                about = f"-{step.name}" if step.name else ""
+                name = f"page-{self.n_before + n_kept + 1:04}{about}.json.gz"
                 file = self.folder / name
                 file.write_bytes(gzip.compress(body, 4, mtime=0))
                 digest = sha256(body).hexdigest()

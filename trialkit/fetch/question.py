@@ -12,6 +12,7 @@ from trialkit.errors import ParameterError
 from trialkit.fetch.language import ORDERS
 from trialkit.fetch.website import parameters_of
 from trialkit.files import text_of
+from trialkit.read.receipt import receipt_in
 from trialkit.read.values.ids import id_of, registry_of
 
 #: The order is stated, for the register's own changes between two pages. Two keys of
@@ -130,7 +131,12 @@ def _order_in(name: str, text: str) -> str:
 
 
 def _ids(ids: Ids) -> tuple[str, ...]:
-    """Return ids out of a file, a text or a list, each once."""
+    """Return ids out of a file, a download, a text or a list, each once."""
+    if isinstance(ids, (str, os.PathLike)) and ids and Path(ids).is_dir():
+        receipt = receipt_in(Path(ids))
+        if receipt is None:
+            raise ParameterError(f"ids: {os.fspath(ids)} is no download: give its ids")
+        return receipt.ids
     if isinstance(ids, str):
         is_name = "," not in ids and (Path(ids).is_file() or _FILE.search(ids))
         return _ids(Path(ids)) if is_name else _listed(ids)

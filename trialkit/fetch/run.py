@@ -9,6 +9,7 @@ from warnings import warn
 from trialkit.errors import ParameterError, TrialDataWarning
 from trialkit.fetch.client import REGISTER, Client, Refused
 from trialkit.fetch.download import Progress, Tell, download, now
+from trialkit.fetch.history import check_history, download_history
 from trialkit.fetch.pages import total_of, version_of
 from trialkit.fetch.question import Ids, Question, option_at_fault, question
 from trialkit.fetch.update import updated
@@ -32,6 +33,7 @@ def fetch(
     advanced: str = "",
     ids: Ids = (),
     url: str = "",
+    history: str = "",
     update: str | os.PathLike[str] | None = None,
     count: bool = False,
     yes: bool = False,
@@ -60,9 +62,13 @@ def fetch(
     advanced
         A filter in the register's language, such as `AREA[Phase]PHASE2`, as it is.
     ids
-        ClinicalTrials.gov ids: a list, a text with commas, or a file.
+        ClinicalTrials.gov ids: a list, a text with commas, a file, or the folder of a
+        download.
     url
         A search, or a study, as its address stands in the browser.
+    history
+        Old versions of the records of `ids` instead of the records: `first`, the one at
+        registration, `previous`, the last but one, or `all`; with the lists of all.
     update
         A download to continue: what changed since goes into a dated folder beside it.
     count
@@ -112,6 +118,9 @@ def fetch(
         "url": url,
     }
     asked = question(ids=ids, **words) if update is None else _none_beside(words, ids)
+    if history:
+        searched = any(words.values()) or update is not None or count
+        check_history(history, asked.ids if asked else (), searched)
     if asked and not count and out is None:
         raise ParameterError("out is missing: name the folder to make")
     client = Client(
@@ -127,9 +136,10 @@ def fetch(
     try:
         if count:
             return _counted(client, asked)
-        return download(
-            Path(out or ""), client, asked, yes=yes, tell=tell, progress=progress
-        )
+        target, told = Path(out or ""), {"tell": tell, "progress": progress}
+        if history:
+            return download_history(target, client, asked.ids, history, **told)
+        return download(target, client, asked, yes=yes, **told)
     except Refused as refused:
         option = option_at_fault(asked.asked, str(refused))
         raise ParameterError(f"{option}: {refused}") from None

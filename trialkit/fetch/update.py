@@ -58,6 +58,9 @@ def _undated(folder: Path) -> Path:
 def updated(folder: Path, client: Client, *, tell: Tell, progress: Progress) -> Receipt:
     """Return the receipt of a dated folder with what the register has today."""
     before = newest(folder)
+    if before.history:
+        told = "holds old versions of records: fetch them again into a new folder"
+        raise TrialDataError(f"{before.folder} {told}")
     version = version_of(client)
     if version.data == before.version_after.data:
         tell(f"the register's data is that of {before.folder} ({version.data})")

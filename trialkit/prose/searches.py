@@ -11,6 +11,12 @@ from trialkit.tidy.trials import Trials
 _ROOM = 150
 #: Ids that are named; of more their number says more.
 _FEW_IDS = 3
+#: What a download of old versions asked for.
+_VERSIONS = {
+    "first": "versions at registration",
+    "previous": "last versions but one",
+    "all": "all versions",
+}
 
 
 def search_sentence(data: Trials, search: str = "") -> str:
@@ -54,6 +60,9 @@ def _line(receipt: Receipt, *, room: int = 0) -> str:
 
 def _words(receipt: Receipt) -> str:
     n_ids = receipt.question.get("ids", "").count(",") + 1
+    words = receipt.words
     if "ids" in receipt.question and n_ids > _FEW_IDS:
-        return f"{n_ids:,} registry ids"
-    return receipt.words
+        words = f"{n_ids:,} registry ids"
+    elif receipt.history:
+        words = receipt.question["ids"].replace(",", ", ")
+    return f"{_VERSIONS[receipt.history]} of {words}" if receipt.history else words

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from trialkit.errors import TrialDataError
+from trialkit.plural import counted
 
 NAME = "search.json"
 #: What lies in a folder whose download is under way or was broken off.
@@ -71,7 +72,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
 
     `question` holds the options as they were given, `requests` the parameters that the
     register got. `missing` are studies that were asked for, or listed by the register,
-    and did not come; `aliases` are former ids with those of today. Times are UTC.
+    and did not come; `aliases` are former ids with those of today. Times are UTC. Of a
+    `history` the receipt names the versions that came and those that did not, by study.
     `folder` and `faults` are no part of the file: where it was read, and what is not as
     it says.
     """
@@ -92,6 +94,9 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     start: str = ""
     end: str = ""
     update: Update | None = None
+    history: str = ""
+    versions: dict[str, tuple[int, ...]] = {}
+    missing_versions: dict[str, tuple[int, ...]] = {}
     folder: str = ""
     faults: tuple[str, ...] = ()
 
@@ -101,12 +106,12 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of all studies that came, in their order."""
-        return tuple(id_ for page in self.pages for id_ in page.ids)
+        return tuple(dict.fromkeys(id_ for page in self.pages for id_ in page.ids))
 
     @property
     def n_studies(self) -> int:
         """How many studies came."""
-        return sum(len(page.ids) for page in self.pages)
+        return len(self.ids) if self.history else sum(len(p.ids) for p in self.pages)
 
     @property
     def day(self) -> str:
@@ -125,7 +130,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     def warnings(self) -> tuple[str, ...]:
         """What must be known before the studies are used."""
         told = self.faults
-        if not self.is_complete:
+        if lost := self.missing_versions:
+            n = sum(map(len, lost.values()))
+            first = next(f"{id_} {numbers[0]}" for id_, numbers in lost.items())
+            told = (f"{counted(n, 'version')} did not come, the first {first}", *told)
+        elif not self.is_complete:
             found = "" if self.n_total is None else f" of {self.n_total:,}"
             told = (f"{self.n_studies:,}{found} studies{_named(self.missing)}", *told)
         start = f"the download {self.folder or NAME} is"
