@@ -127,6 +127,18 @@ def test_import_pulls_in_no_heavy_package(module):
     assert not loaded & heavy
 
 
+def test_one_module_knows_dask():
+    """Nothing of it is imported where nobody asks for it."""
+    knows = {
+        module
+        for module, path in FILES.items()
+        if {"dask", "distributed"} & {name.split(".")[0] for name in imports(path)}
+    }
+    assert knows == {"trialkit.tidy.scale"}
+    code = "import sys, trialkit.tidy.load; assert 'dask' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
 def bounds(requirements):
     """Map package names to their lower bound."""
     found = {}
@@ -141,7 +153,7 @@ def test_conda_environment_has_the_lower_bounds_of_pyproject():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     wanted = bounds(project["dependencies"])
-    for name in ("report", "lab", "fetch", "docs", "test"):
+    for name in ("report", "lab", "fetch", "docs", "scale", "test"):
         wanted |= bounds(extras[name])
     wanted |= {"python": project["requires-python"].removeprefix(">=")}
     wanted |= {"quarto": bounds(extras["quarto"])["quarto-cli"]}

@@ -20,6 +20,7 @@ from trialkit.cli.fetch import fetch
 from trialkit.cli.progress import Progress
 from trialkit.cli.reports import (
     PLACE,
+    dask_option,
     lab,
     new,
     overrides_option,
@@ -115,6 +116,7 @@ def _print_anything() -> None:
     type=click.IntRange(min=1),
     help="How many processes to use for many records.  [default: one per processor]",
 )
+@dask_option
 @click.option(
     "--append",
     "is_appended",
@@ -130,6 +132,7 @@ def tidy(
     file_format: str,
     labels: bool,
     workers: int | None,
+    dask: str | None,
     is_appended: bool,
     **own: Any,
 ) -> None:
@@ -140,6 +143,8 @@ def tidy(
     _check_out(out, is_folder=True)
     if is_appended and file_format == "csv":
         raise click.UsageError("--append adds to a store, which is no folder of CSV")
+    if dask and (is_appended or file_format == "csv"):
+        raise click.UsageError("--dask makes a store, and neither CSV nor --append")
     if is_appended:
         from trialkit.tidy.append import append
 
@@ -162,9 +167,15 @@ def tidy(
         rules = rules_version() if labels else ""
         with Progress() as progress, write_store(out, rules=rules) as store:
             progress("Reading records and writing tables")
-            filled = fill(
-                store, paths, labelling, workers=workers, progress=progress.count
-            )
+            given = {"progress": progress.count}
+            if dask:
+                from trialkit.tidy.parted import fill_by
+                from trialkit.tidy.scale import connected
+
+                with connected(dask, n_workers=workers) as cluster:
+                    filled = fill_by(cluster, store, paths, labelling, **given)
+            else:
+                filled = fill(store, paths, labelling, workers=workers, **given)
             store.searches = filled.searches
     _tell(filled)
     click.echo(str(out))

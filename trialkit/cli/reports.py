@@ -59,6 +59,13 @@ engine_option = click.option(
     help="auto takes Quarto where it is installed.",
 )
 
+dask_option = click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Work on a Dask cluster: the address of its scheduler, or `local`. It needs "
+    "trialkit[scale], and workers that find the same files.",
+)
+
 out_option = click.option(
     "--out",
     type=PLACE,

@@ -42,6 +42,20 @@ class Identity:
         self.has_repeats |= key in self._n_records or key in self._claims
         self._n_records[key] = self._n_records.get(key, 0) + 1
 
+    def told(self) -> tuple[dict[str, int], dict[str, set[str]]]:
+        """Return the number of records by id, and who names each former id."""
+        return self._n_records, self._claims
+
+    def join(
+        self, n_records: Mapping[str, int], claims: Mapping[str, Set[str]]
+    ) -> None:
+        """Note what another part of the records told."""
+        for key, n in n_records.items():
+            self._n_records[key] = self._n_records.get(key, 0) + n
+        for other, keys in claims.items():
+            self._claims.setdefault(other, set()).update(keys)
+        self._current = None
+
     def of(self, trial_id: str) -> str:
         """Return the id that the trial with this id has now."""
         if self._current is None:

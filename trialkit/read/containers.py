@@ -14,7 +14,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -71,16 +71,18 @@ class Unpacked(io.RawIOBase):
         super().close()
 
 
-def contents(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
+def contents(
+    path: Path, names: Container[str] | None = None
+) -> Iterator[tuple[str, Opener | Exception]]:
     """Yield `("", opener)` of a file, or `(member, opener)` of each member of a zip.
 
     A member that cannot be read comes with its error. An opener works until the next is
-    asked for.
+    asked for. If there are `names`, only those members are unpacked.
     """
     with path.open("rb") as handle:
         magic = handle.read(6)
     if magic[:4] in _ZIP:
-        yield from _members(path)
+        yield from _members(path, names)
         return
     unpacker = next((open_ for mark, open_ in _PACKED if magic.startswith(mark)), None)
     plain = partial(path.open, "rb")
@@ -115,7 +117,9 @@ def _buffered(inner: Any, packed_bytes: int) -> BinaryIO:
     return io.BufferedReader(Unpacked(inner, packed_bytes), _BUFFER_BYTES)
 
 
-def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
+def _members(
+    path: Path, names: Container[str] | None
+) -> Iterator[tuple[str, Opener | Exception]]:
     with zipfile.ZipFile(path) as archive:
         infos = {info.filename: info for info in archive.infolist()}
         if is_package(list(infos), archive):
@@ -125,6 +129,8 @@ def _members(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
         if not files:
             raise TrialDataError("an archive that holds no file")
         for info in files:
+            if names is not None and info.filename not in names:
+                continue
             try:
                 yield info.filename, _member_opener(archive, info)
             except UNREADABLE as error:

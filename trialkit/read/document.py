@@ -6,6 +6,7 @@ import codecs
 import io
 from collections.abc import Callable
 from functools import cached_property, partial
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import msgspec
@@ -90,10 +91,14 @@ class Document:
         self.path = path
         #: What counts of it, where it is a page that a receipt lists.
         self.listed: Listed | None = None
+        #: The file that it is, or is in, where it was found in one.
+        self.file: Path | None = None
         self.source_id = source_id
         self.sha256 = sha256
         with opener() as handle:
             sample = handle.read(_SAMPLE_BYTES)
+        #: How many bytes it has, or more than that.
+        self.n_bytes = len(sample)
         #: Whether the text is the CSV of a workbook's list.
         self.is_workbook = sample.startswith(workbook.MAGIC)
         if self.is_workbook:

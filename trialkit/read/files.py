@@ -6,7 +6,7 @@ import glob
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,6 +56,7 @@ def documents(
                 source_id = _source_id(name, sha256, ids)
                 document = Document(name, source_id, sha256, open_raw)
                 document.listed = listed_page(path)
+                document.file = path
                 yield document
                 if cut:
                     yield Excluded(source_id=source_id, path=name, reason=cut)
@@ -127,7 +128,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _parts(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
     """Yield `(path, opener)` of a file, or of each member of an archive."""
-    shown = str(path).encode("utf-8", "replace").decode()
+    shown = _shown(path)
     try:
         if not path.is_file():
             what = "a folder that cannot be read" if path.is_dir() else "not a file"
@@ -136,6 +137,24 @@ def _parts(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
             yield f"{shown}!{member}" if member else shown, opener
     except UNREADABLE as error:
         yield shown, error
+
+
+def _shown(path: Path) -> str:
+    return str(path).encode("utf-8", "replace").decode()
+
+
+def reopened(path: Path, ids: Mapping[str, tuple[str, str]]) -> Iterator[Document]:
+    """Yield documents of a file again; `ids` has source id and hash of each by name."""
+    shown = _shown(path)
+    members = None if shown in ids else {n.removeprefix(f"{shown}!") for n in ids}
+    for member, opener in contents(path, members):
+        name = f"{shown}!{member}" if member else shown
+        if name in ids:
+            if isinstance(opener, Exception):
+                raise opener
+            document = Document(name, *ids[name], opener)
+            document.listed = listed_page(path)
+            yield document
 
 
 def _hash(open_raw: Opener) -> tuple[str, str | None]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from trialkit.codebook import codebook_hash
@@ -38,23 +40,38 @@ class Origin(NamedTuple):
 UNKNOWN = Origin()
 
 
+#: What an inventory tells of each file: rows, bytes and hashes.
+Told = dict[str, int | str]
+
+
+def told_of(file: Path, n_rows: int) -> Told:
+    """Return what an inventory tells of a file."""
+    told: Told = {"rows": n_rows, "bytes": file.stat().st_size, "sha256": _hash(file)}
+    return {**told, "end": _end(file)} if file.suffix == ".parquet" else told
+
+
 def write_inventory(
-    folder: Path, kind: str, rows: Mapping[str, int], *, rules: str = ""
+    folder: Path,
+    kind: str,
+    rows: Mapping[str, int],
+    *,
+    rules: str = "",
+    parts: Mapping[str, Told] = MappingProxyType({}),
 ) -> None:
-    """Write the inventory of a folder; `rules` labelled its trials."""
-    files = {}
-    for name, n_rows in rows.items():
-        size, digest = (folder / name).stat().st_size, _hash(folder / name)
-        files[name] = {"rows": n_rows, "bytes": size, "sha256": digest}
-        if name.endswith(".parquet"):
-            files[name]["end"] = _end(folder / name)
+    """Write the inventory of a folder; `rules` labelled its trials.
+
+    `parts` are files of which others have told already.
+    """
+    files = {name: told_of(folder / name, n) for name, n in rows.items()} | dict(parts)
+    is_trials = re.compile(r"trials[./]").match
+    n_trials = sum(int(told["rows"]) for name, told in files.items() if is_trials(name))
     facts = {
         "trialkit": __version__,
         "schema": SCHEMA,
         "format": kind,
         "codebook": codebook_hash(),
         "rules": rules,
-        "n_trials": rows.get(f"trials.{kind}", 0),
+        "n_trials": n_trials,
         "files": files,
     }
     (folder / INVENTORY).write_text(json.dumps(facts, indent=1), encoding="utf-8")
@@ -90,9 +107,18 @@ def is_store(folder: Path) -> bool:
     return is_listed and not (folder / "trials.csv").is_file()
 
 
+def parts_of(file: Path, facts: Mapping[str, Any]) -> list[Path]:
+    """Return the files of a table: itself, or those in the folder of its name."""
+    inside = f"{file.stem}/"
+    names = sorted(name for name in facts.get("files", ()) if name.startswith(inside))
+    return [file.parent / name for name in names] or [file]
+
+
 def check_file(file: Path, facts: Mapping[str, Any]) -> None:
     """Refuse a file that changed since its folder was written."""
-    listed = facts.get("files", {}).get(file.name)
+    inside = f"{file.parent.name}/{file.name}"
+    files = facts.get("files", {})
+    listed = files.get(inside) or files.get(file.name)
     if not listed:
         return
     # The end of a parquet file says where everything in it stands: a table of which a

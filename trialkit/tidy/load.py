@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from warnings import warn
 
 from trialkit.errors import ParameterError, TrialDataError, TrialDataWarning
@@ -15,6 +15,8 @@ from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import arrow_of
 from trialkit.tidy.inventory import Origin, is_store
+from trialkit.tidy.parted import fill_by
+from trialkit.tidy.scale import connected
 from trialkit.tidy.select.filters import asked
 from trialkit.tidy.settle import Filled
 from trialkit.tidy.store import stored_tables
@@ -24,6 +26,9 @@ from trialkit.tidy.workers import WorkerPool
 from trialkit.version import rules_version
 from trialkit.workspace import example_path
 
+if TYPE_CHECKING:
+    from trialkit.tidy.scale import Client
+
 
 def load(
     paths: Paths,
@@ -32,6 +37,7 @@ def load(
     vocabularies: Paths = (),
     overrides: Paths = (),
     workers: int | None = None,
+    client: Client | None = None,
 ) -> Trials:
     """Read trial records of any mix of shapes into tidy tables.
 
@@ -52,6 +58,9 @@ def load(
         CSV files of corrections that people decided; they are applied last.
     workers
         How many processes to use for many records; None is one per processor.
+    client
+        A `distributed.Client`, whose workers read and label in their place; they find
+        the files under the same paths. It needs `trialkit[scale]`.
 
     Returns
     -------
@@ -72,7 +81,8 @@ def load(
         many), or only old versions of a trial's record were read.
     """
     files = {"vocabularies": vocabularies, "overrides": overrides}
-    data, filled = load_filled(paths, labels=labels, workers=workers, **files)
+    given = {"workers": workers, "client": client, **files}
+    data, filled = load_filled(paths, labels=labels, **given)
     for warning in filled.warnings:
         warn(warning, TrialDataWarning, stacklevel=2)
     return data
@@ -85,6 +95,7 @@ def load_filled(
     vocabularies: Paths = (),
     overrides: Paths = (),
     workers: int | None = None,
+    client: Client | None = None,
 ) -> tuple[Trials, Filled]:
     """Return what `load` does, and what there is to tell of the reading."""
     if store := _store_among(paths):
@@ -94,7 +105,11 @@ def load_filled(
         return _stored(store, with_labels=labels)
     labelling = labelling_of(labels, vocabularies, overrides)
     gathered = Gathered()
-    filled = fill(gathered, paths, labelling, workers=workers)
+    if client is None:
+        filled = fill(gathered, paths, labelling, workers=workers)
+    else:
+        with connected(client) as cluster:
+            filled = fill_by(cluster, gathered, paths, labelling)
     origin = Origin(rules_version() if labels else "", searches=filled.searches)
     return Trials(gathered.tables(), origin), filled
 

@@ -40,6 +40,9 @@ class Aside(NamedTuple):
     excluded: Sequence[Excluded] = ()
 
 
+NOTHING = Aside()
+
+
 class Restored:
     """The Records of the trials of a store, and what its sources said of them.
 

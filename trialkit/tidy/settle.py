@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from trialkit.merge.history import only_old_versions
-from trialkit.merge.registrations import OtherId, Trial, find_links
+from trialkit.merge.registrations import Links, OtherId, Trial, find_links
 from trialkit.read.paging import unfinished
 from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Source
 from trialkit.tidy.arrow import replaced
-from trialkit.tidy.restored import Aside
+from trialkit.tidy.restored import NOTHING, Aside
 from trialkit.tidy.tables import Pointers, excluded_table, sources_table
 
 if TYPE_CHECKING:
@@ -92,16 +92,22 @@ def settle(
     labelling: Labelling | None,
     sources: Sequence[Source],
     excluded: Sequence[Excluded],
-    before: Aside,
+    before: Aside = NOTHING,
+    *,
+    link: Callable[[Links], None] | None = None,
 ) -> Filled:
-    """Hand on the rows that need all batches."""
+    """Hand on the rows that need all batches; `link` writes the links elsewhere."""
     aside = excluded_table([*excluded, *facts.aside], sources)
     ids = {trial.trial_id for trial in facts.trials}
     shared = labelling.end(ids) if labelling else {}
     counts = {key: len(fields) for key, fields in facts.stated.items()} | facts.known
     shared["sources"] = sources_table(sources, counts)
     sink.add({**shared, "excluded": aside})
-    _link(sink, facts)
+    links = find_links(facts.trials, facts.others)
+    if link:
+        link(links)
+    else:
+        _link(sink, links)
     every = (*before.sources, *sources)
     left_out = (item.source_id for item in (*before.excluded, *excluded))
     missing = unfinished(every, left_out)
@@ -110,13 +116,16 @@ def settle(
     return Filled(*sizes, aside.to_pylist(), facts.dropped, warnings)
 
 
-def _link(sink: Sink, facts: Facts) -> None:
+def _link(sink: Sink, links: Links) -> None:
     """Fill in which registrations are of one trial, which needs all trials."""
-    links = find_links(facts.trials, facts.others)
     if links.counted_as:
-        names = ("counted_as", "registered_also_as", "countries")
-        new = {name: getattr(links, name) for name in names}
-        change = partial(replaced, table="trials", by="trial_id", **new)
+        change = partial(replaced, table="trials", by="trial_id", **columns_of(links))
         sink.revise("trials", change)
     if links.named:
         sink.revise("identifiers", Pointers(links.named))
+
+
+def columns_of(links: Links) -> dict[str, dict[str, str]]:
+    """Return what links change in the table `trials`: columns by trial id."""
+    names = ("counted_as", "registered_also_as", "countries")
+    return {name: getattr(links, name) for name in names}

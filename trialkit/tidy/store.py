@@ -21,9 +21,12 @@ from trialkit.tidy.inventory import (
     INVENTORY,
     UNKNOWN,
     Origin,
+    Told,
     check_file,
     is_store,
+    parts_of,
     read_inventory,
+    told_of,
     write_inventory,
 )
 from trialkit.tidy.stored import StoredTable
@@ -41,7 +44,7 @@ GROUP_BYTES = 1 << 25
 #: Rows of a row group, at most.
 GROUP_ROWS = 1 << 20
 #: Half the bytes of pyarrow's default, read as fast; a reader checks what it reads.
-_FORM = {"compression": "zstd", "compression_level": 3, "write_page_checksum": True}
+FORM = {"compression": "zstd", "compression_level": 3, "write_page_checksum": True}
 
 
 @contextmanager
@@ -57,7 +60,8 @@ def write_store(
         raise TrialDataError(f"{target} exists and is not a trialkit store")
     with alone(target), ExitStack() as until_then:
         with _cannot_write(target):
-            folder = until_then.enter_context(write_folder(target, error=None))
+            made = write_folder(target, stale=lambda: _left(target, folder), error=None)
+            folder = until_then.enter_context(made)
             store = StoreWriter(target, folder, rules)
             until_then.callback(store.close)
             store.clear()
@@ -80,11 +84,25 @@ def _cannot_write(target: Path) -> Iterator[None]:
         raise TrialDataError(f"cannot write {target}: {told}") from error
 
 
-class StoreWriter:
-    """Writes the files of a store table by table and batch by batch."""
+def _left(target: Path, folder: Path) -> Iterator[Path]:
+    """Yield the files of a store that a new one, in a folder, does not have."""
+    for name in table_names():
+        for path in (target / f"{name}.parquet", *(target / name).glob("*.parquet")):
+            if path.is_file() and not (folder / path.relative_to(target)).exists():
+                yield path
 
-    def __init__(self, target: Path, folder: Path, rules: str) -> None:
-        self._target, self._folder, self._rules = target, folder, rules
+
+class StoreWriter:
+    """Writes the files of a store table by table and batch by batch.
+
+    A `part` is one file of each table among many, which are written by others.
+    """
+
+    def __init__(self, target: Path, folder: Path, rules: str, part: str = "") -> None:
+        self.target, self.rules, self._part = target, rules, part
+        self.folder = folder
+        #: What the inventory tells of the parts that others wrote.
+        self.parts: dict[str, Told] = {}
         self._files: dict[str, ParquetWriter] = {}
         self._held: dict[str, list[pa.Table]] = {}
         #: The receipts of what was downloaded.
@@ -98,10 +116,16 @@ class StoreWriter:
             # An open one writes its end into the new file, whenever it is collected.
             file.close()
         self._held = {name: [] for name in table_names()}
-        with _cannot_write(self._target):
+        with _cannot_write(self.target):
             for name in table_names():
-                path = self._folder / f"{name}.parquet"
-                self._files[name] = ParquetWriter(path, _schema(name), **_FORM)
+                path = self._path(name)
+                path.parent.mkdir(exist_ok=True)
+                self._files[name] = ParquetWriter(path, _schema(name), **FORM)
+
+    def _path(self, table: str) -> Path:
+        if self._part:
+            return self.folder / table / f"{self._part}.parquet"
+        return self.folder / f"{table}.parquet"
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Add rows to the tables; statements come with the trials they speak of.
@@ -123,11 +147,11 @@ class StoreWriter:
         from pyarrow.parquet import ParquetFile, ParquetWriter
 
         self._write(table)
-        with _cannot_write(self._target):
+        with _cannot_write(self.target):
             self._files[table].close()
-            file = self._folder / f"{table}.parquet"
+            file = self._path(table)
             earlier = file.rename(file.with_suffix(".earlier"))
-            self._files[table] = ParquetWriter(file, schema_of(table), **_FORM)
+            self._files[table] = ParquetWriter(file, schema_of(table), **FORM)
             with ParquetFile(earlier) as parts:
                 for number in range(parts.num_row_groups):
                     part = parts.read_row_group(number).cast(schema_of(table))
@@ -138,7 +162,7 @@ class StoreWriter:
         import pyarrow as pa
 
         if self._held[name]:
-            with _cannot_write(self._target):
+            with _cannot_write(self.target):
                 table = pa.concat_tables(self._held[name])
                 self._files[name].write_table(table, row_group_size=GROUP_ROWS)
         self._held[name] = []
@@ -150,13 +174,35 @@ class StoreWriter:
         for name, file in self._files.items():
             self._write(name)
             file.close()
-        names = [f"{name}.parquet" for name in self._files]
-        rows = {name: read_metadata(self._folder / name).num_rows for name in names}
+        parted = {name.partition("/")[0] for name in self.parts}
+        rows: dict[str, int] = {}
+        for name in self._files:
+            path = self._path(name)
+            rows[path.name] = read_metadata(path).num_rows
+            if name in parted:
+                path.unlink()
+                del rows[path.name]
         if self.searches:
             data = msgspec.json.encode(self.searches)
-            (self._folder / _SEARCHES).write_bytes(data)
+            (self.folder / _SEARCHES).write_bytes(data)
             rows[_SEARCHES] = len(self.searches)
-        write_inventory(self._folder, "parquet", rows, rules=self._rules)
+        given = {"rules": self.rules, "parts": self.parts}
+        write_inventory(self.folder, "parquet", rows, **given)
+
+    def complete_part(self) -> dict[str, Told]:
+        """Write what is held; return what an inventory tells of files with rows."""
+        from pyarrow.parquet import read_metadata
+
+        told: dict[str, Told] = {}
+        for name, file in self._files.items():
+            self._write(name)
+            file.close()
+            path = self._path(name)
+            if n_rows := read_metadata(path).num_rows:
+                told[f"{name}/{path.name}"] = told_of(path, n_rows)
+            else:
+                path.unlink()
+        return told
 
     def close(self) -> None:
         """Close the files, whether or not they are complete."""
@@ -195,7 +241,7 @@ def stored_tables(
         told = f"is not a trialkit store (it has no readable {INVENTORY})"
         raise TrialDataError(f"{folder} {told}")
     files = {name: folder / f"{name}.parquet" for name in table_names()}
-    files = {name: file for name, file in files.items() if file.is_file()}
+    files = {n: file for n, file in files.items() if parts_of(file, facts)[0].is_file()}
     origin = Origin(facts.get("rules", ""), str(folder), facts.get("trialkit", ""))
     tables = {
         name: (StoredStatements if name == "statements" else StoredTable)(file, facts)

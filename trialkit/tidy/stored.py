@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow as pa
 from trialkit.codebook import columns_of
 from trialkit.errors import TrialDataError
 from trialkit.tidy.arrow import compute
-from trialkit.tidy.inventory import check_file
+from trialkit.tidy.inventory import check_file, parts_of
 
 if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
@@ -38,30 +38,33 @@ class StoredTable:
         self._keys: dict[int, pa.Table] = {}
 
     @cached_property
-    def _parquet(self) -> ParquetFile:
-        with self._readable():
-            check_file(self.file, self.facts)
-            return self._opened()
+    def _parquet(self) -> list[ParquetFile]:
+        return self._opened()
 
-    def _opened(self, levels: Sequence[str] = ()) -> ParquetFile:
-        """Return the file; texts of `levels` come as codes and different texts."""
+    def _opened(self, levels: Sequence[str] = ()) -> list[ParquetFile]:
+        """Return the files; texts of `levels` come as codes and different texts."""
         from pyarrow.parquet import ParquetFile
 
-        return ParquetFile(
-            self.file, read_dictionary=list(levels), page_checksum_verification=True
-        )
+        form: Any = {"page_checksum_verification": True}
+        files = []
+        for file in parts_of(self.file, self.facts):
+            with self._readable(file):
+                check_file(file, self.facts)
+                files.append(ParquetFile(file, read_dictionary=list(levels), **form))
+        return files
 
     @contextmanager
-    def _readable(self) -> Iterator[None]:
+    def _readable(self, file: Path | None = None) -> Iterator[None]:
         try:
             yield
         except (OSError, pa.ArrowException) as error:
-            raise TrialDataError(f"{self.file} cannot be read: {error}") from error
+            told = f"{file or self.file} cannot be read: {error}"
+            raise TrialDataError(told) from error
 
     @cached_property
     def columns(self) -> list[str]:
         """The columns of the file."""
-        return self._parquet.schema_arrow.names
+        return self._parquet[0].schema_arrow.names
 
     @property
     def names(self) -> list[str]:
@@ -75,7 +78,7 @@ class StoredTable:
 
     def __len__(self) -> int:
         if self._chosen is None or _KEY not in self.columns:
-            return self._parquet.metadata.num_rows
+            return sum(file.metadata.num_rows for file in self._parquet)
         if self._is_chosen_by_row:
             return len(self._chosen.rows)
         return self.read([_KEY]).num_rows
@@ -122,9 +125,12 @@ class StoredTable:
 
         options = ParquetFragmentScanOptions(page_checksum_verification=True)
         form = ParquetFileFormat(default_fragment_scan_options=options)
+        files = parts_of(self.file, self.facts)
+        for file in files:
+            with self._readable(file):
+                check_file(file, self.facts)
         with self._readable():
-            check_file(self.file, self.facts)
-            return dataset(self.file, format=form)
+            return dataset([str(file) for file in files], format=form)
 
     def chosen(self) -> pa.Table | None:
         """Return the ids of the chosen trials, and columns with other values."""
@@ -138,10 +144,11 @@ class StoredTable:
         if self._chosen is None or _KEY not in self.columns:
             self._check(names)
             with self._readable():
-                return self._parquet.read(columns=names)
+                whole = [file.read(columns=names) for file in self._parquet]
+                return pa.concat_tables(whole, promote_options="permissive")
         parts = list(self._parts(names, self._parquet))
         if not parts:
-            return self._parquet.schema_arrow.empty_table().select(names)
+            return self._parquet[0].schema_arrow.empty_table().select(names)
         return pa.concat_tables(parts)
 
     def parts(self) -> Iterator[pa.Table]:
@@ -151,41 +158,36 @@ class StoredTable:
     def texts(self, name: str) -> Iterator[pa.Table]:
         """Yield ids and texts of the chosen rows, row group by row group."""
         self._check([_KEY, name])
-        with self._readable():
-            file = self._opened([name])
-        yield from self._parts([_KEY, name], file)
+        yield from self._parts([_KEY, name], self._opened([name]))
 
-    def _parts(self, names: Sequence[str], file: ParquetFile) -> Iterator[pa.Table]:
+    def _parts(
+        self, names: Sequence[str], files: Sequence[ParquetFile]
+    ) -> Iterator[pa.Table]:
         self._check(names)
         first, n_given = 0, 0
-        for number in range(file.num_row_groups):
-            last = first + file.metadata.row_group(number).num_rows
-            part = self._chosen_of(number, names, file, first, last)
+        for group in _groups(files):
+            last = first + group.metadata.num_rows
+            part = self._chosen_of(group, names, first, last)
             first = last
             if part is not None and part.num_rows:
                 yield self._renewed(part, n_given)
                 n_given += part.num_rows
 
     def _chosen_of(
-        self,
-        number: int,
-        names: Sequence[str],
-        file: ParquetFile,
-        first: int,
-        last: int,
+        self, group: _Group, names: Sequence[str], first: int, last: int
     ) -> pa.Table | None:
         """Return the chosen rows of a row group, which has the rows in between."""
         if self._chosen is None or _KEY not in self.columns:
-            return self._group(file, number, names)
+            return self._group(group, names)
         if self._is_chosen_by_row:
             rows = self._chosen.between(first, last)
             if not len(rows):
                 return None
-            part = self._group(file, number, names)
+            part = self._group(group, names)
             return part if len(rows) == part.num_rows else part.take(rows)
-        if not self._chosen.meets(self._span(number)):
+        if not self._chosen.meets(self._span(group)):
             return None
-        part = self._group(file, number, list(dict.fromkeys((*names, _KEY))))
+        part = self._group(group, list(dict.fromkeys((*names, _KEY))))
         return part.filter(self._chosen.holds(part[_KEY])).select(names)
 
     def _renewed(self, part: pa.Table, first: int) -> pa.Table:
@@ -196,24 +198,24 @@ class StoredTable:
                 part = part.set_column(at, name, own.cast(part.schema.field(at).type))
         return part
 
-    def _group(self, file: ParquetFile, number: int, names: Sequence[str]) -> pa.Table:
+    def _group(self, group: _Group, names: Sequence[str]) -> pa.Table:
         # Every search and every selection asks for the ids: they are read once.
         others = [name for name in names if name != _KEY]
         with self._readable():
+            number = group.number
             if _KEY in names and number not in self._keys:
-                self._keys[number] = file.read_row_group(number, columns=[_KEY])
+                self._keys[number] = group.read([_KEY])
             keys = self._keys.get(number)
             if not others and keys is not None:
                 return keys
-            part = file.read_row_group(number, columns=others)
+            part = group.read(others)
         if keys is None or _KEY not in names:
             return part
         return part.append_column(_KEY, keys[_KEY]).select(list(names))
 
-    def _span(self, number: int) -> tuple[str, str] | None:
+    def _span(self, group: _Group) -> tuple[str, str] | None:
         """Return the first and last id of a row group, None where it does not say."""
-        group = self._parquet.metadata.row_group(number)
-        told = group.column(self.columns.index(_KEY)).statistics
+        told = group.metadata.column(self.columns.index(_KEY)).statistics
         return (told.min, told.max) if told and told.has_min_max else None
 
     def _check(self, names: Sequence[str]) -> None:
@@ -223,6 +225,27 @@ class StoredTable:
                 f"{self.file} has no column {', '.join(lost)}: it was written by "
                 f"trialkit {self.facts.get('trialkit')}; write the tables again"
             )
+
+
+class _Group(NamedTuple):
+    """A row group: its number in the table, its file and its place in that."""
+
+    number: int
+    file: ParquetFile
+    at: int
+
+    @property
+    def metadata(self) -> Any:
+        return self.file.metadata.row_group(self.at)
+
+    def read(self, names: Sequence[str]) -> pa.Table:
+        return self.file.read_row_group(self.at, columns=list(names))
+
+
+def _groups(files: Sequence[ParquetFile]) -> Iterator[_Group]:
+    places = ((file, at) for file in files for at in range(file.num_row_groups))
+    for number, (file, at) in enumerate(places):
+        yield _Group(number, file, at)
 
 
 class Chosen:

@@ -100,14 +100,7 @@ def fill(
     paths = listed(paths)
     with WorkerPool(n_workers(workers), labelling) as pool:
         rows = Rows(sink, labelling, pool)
-        found = _Reading(rows, progress, earlier)
-        if not found.run(paths):
-            rows.clear()
-            if earlier:
-                earlier.touch(found.ids)
-                rows.keep(earlier)
-            found = _Reading(rows, progress, earlier, known=found)
-            found.run(paths)
+        found = read_all(rows, partial(_parts, rows, paths, earlier), progress, earlier)
         if not found.n_records:
             raise read.nothing_usable(found.sources, found.excluded)
         filled = rows.end(found.sources, found.excluded)
@@ -116,15 +109,74 @@ def fill(
                 found.sources, [*found.excluded, *rows.facts.aside]
             )
     before = earlier.restored.searches if earlier else ()
-    searches = (*before, *receipts_of(paths, found.sources), *found.searches)
-    told = [warning for receipt in searches for warning in receipt.warnings]
-    warnings = (*filled.warnings, *told, *unfinished_folders(paths))
-    filled = filled._replace(searches=searches, warnings=warnings)
+    filled = with_searches(filled, paths, found.sources, (*before, *found.searches))
     if earlier:
         n_updated = earlier.n_again
         n_added = filled.n_trials - len(earlier)
         return filled._replace(n_added=n_added, n_updated=n_updated)
     return filled
+
+
+def with_searches(
+    filled: Filled,
+    paths: Paths,
+    sources: Sequence[Source],
+    searches: Sequence[Receipt],
+) -> Filled:
+    """Return what was read with the receipts of its downloads, and their warnings."""
+    searches = (*searches, *receipts_of(paths, sources))
+    told = [warning for receipt in searches for warning in receipt.warnings]
+    warnings = (*filled.warnings, *told, *unfinished_folders(paths))
+    return filled._replace(searches=searches, warnings=warnings)
+
+
+#: A chunk of what is read, and its records as they come together.
+Part = tuple[read.Collected, Iterable[list[Record]]]
+
+
+def read_all(
+    rows: Rows,
+    parts: Callable[[Callable[[str], str]], Iterable[Part]],
+    progress: Callable[[int], Any],
+    earlier: Earlier | None = None,
+) -> Reading:
+    """Read parts, a second time where a trial has records in several batches.
+
+    `parts` is given what tells the present id of a trial.
+    """
+    found = Reading(rows, progress, earlier)
+    if not found.run(parts):
+        rows.clear()
+        if earlier:
+            earlier.touch(found.ids)
+            rows.keep(earlier)
+        found = Reading(rows, progress, earlier, known=found)
+        found.run(parts)
+    return found
+
+
+def _parts(
+    rows: Rows, paths: Paths, earlier: Earlier | None, id_of: Callable[[str], str]
+) -> Iterator[Part]:
+    """Yield the content of files in chunks; a store gives a trial's records at once."""
+    stores = [path for path in listed(paths) if is_store(Path(path))]
+    files = [path for path in listed(paths) if path not in stores]
+    before = [*(earlier.restored.aside.sources if earlier else ())]
+    for store in stores:
+        restored = rows.restored(Path(store), id_of)
+        before += restored.aside.sources
+        sources, excluded = restored.aside
+        yield read.Collected([], [*sources], [*excluded], restored.searches), ()
+        for group in restored.groups():
+            yield read.Collected(group, [], []), [group]
+    if files or not stores:
+        for part in read.read_chunks(files, before):
+            yield part, each_alone(part)
+
+
+def each_alone(part: read.Collected) -> Iterator[list[Record]]:
+    """Yield the records of a chunk, of which any may be of any trial."""
+    return ([record] for record in part.records)
 
 
 class Rows:
@@ -188,16 +240,21 @@ class Rows:
             tables = {**tables, "statements": statements}
         return tables
 
+    def finish(self) -> Facts:
+        """Hand on the batches that are still due; return what is left to settle."""
+        self._take(self._pool.rest())
+        return self.facts
+
     def end(self, sources: Sequence[Source], excluded: Sequence[Excluded]) -> Filled:
         """Hand on the rows that need all batches."""
-        self._take(self._pool.rest())
+        self.finish()
         return settle(
             *(self._sink, self.facts, self._labelling, sources, excluded),
             self._before,
         )
 
 
-class _Reading:
+class Reading:
     """One reading of the files; `known` is an earlier one that met a repeated trial."""
 
     def __init__(
@@ -205,14 +262,14 @@ class _Reading:
         rows: Rows,
         progress: Callable[[int], Any],
         earlier: Earlier | None = None,
-        known: _Reading | None = None,
+        known: Reading | None = None,
     ) -> None:
         self._rows = rows
         self._progress = progress
         self._earlier = earlier
         fresh = earlier.identity if earlier else Identity()
-        self._identity = known._identity if known else fresh
-        self._repeats = known._identity.repeats() if known else {}
+        self.identity = known.identity if known else fresh
+        self._repeats = known.identity.repeats() if known else {}
         self._source_of = known._source_of if known else {}
         self._is_second = known is not None
         self._pending: list[Record] = []
@@ -226,11 +283,11 @@ class _Reading:
         self.excluded: list[Excluded] = []
         self.searches: list[Receipt] = []
 
-    def run(self, paths: Paths) -> bool:
-        """Read all files; False where a trial may have records in several batches."""
+    def run(self, parts: Callable[[Callable[[str], str]], Iterable[Part]]) -> bool:
+        """Read all parts; False where a trial may have records in several batches."""
         # Which of its trials a store keeps shows when all is read.
         is_vain = bool(self._earlier) and not self._is_second
-        for part, groups in self._parts(paths):
+        for part, groups in parts(self.identity.of):
             self.sources += part.sources
             if not self._is_second:
                 self._source_of.update((s.source_id, s) for s in part.sources)
@@ -242,7 +299,7 @@ class _Reading:
             if part.records:
                 self._progress(self.n_records)
             # Rows are handed on, or soon, of a trial that has more records.
-            has_repeats = self._identity.has_repeats and not self._is_second
+            has_repeats = self.identity.has_repeats and not self._is_second
             is_vain = is_vain or (has_repeats and self.n_records >= BATCH)
             if is_vain:
                 self._pending.clear()
@@ -258,34 +315,13 @@ class _Reading:
         self._give(is_last=True)
         return True
 
-    def _parts(
-        self, paths: Paths
-    ) -> Iterator[tuple[read.Collected, Iterable[list[Record]]]]:
-        """Yield the content of files in chunks, and its records as they come together.
-
-        A store among them gives all records of a trial at once.
-        """
-        stores = [path for path in listed(paths) if is_store(Path(path))]
-        files = [path for path in listed(paths) if path not in stores]
-        before = [*(self._earlier.restored.aside.sources if self._earlier else ())]
-        for store in stores:
-            restored = self._rows.restored(Path(store), self._identity.of)
-            before += restored.aside.sources
-            sources, excluded = restored.aside
-            yield read.Collected([], [*sources], [*excluded], restored.searches), ()
-            for group in restored.groups():
-                yield read.Collected(group, [], []), [group]
-        if files or not stores:
-            for part in read.read_chunks(files, before):
-                yield part, ([record] for record in part.records)
-
     def _take(self, records: list[Record]) -> None:
         """Take records of one trial, which come together."""
         first = records[0].trial_id
         if not self._is_second:
             self.ids.add(first)
-            self._identity.add(records[0])
-        key = self._identity.of(first) if self._repeats else ""
+            self.identity.add(records[0])
+        key = self.identity.of(first) if self._repeats else ""
         if key not in self._repeats:
             self._pending += records
             return
@@ -302,6 +338,6 @@ class _Reading:
         used = dict.fromkeys(record.source_id for record in self._pending)
         known = [self._source_of[key] for key in used if key in self._source_of]
         ids = {record.trial_id for record in self._pending}
-        current = {key: self._identity.of(key) for key in ids}
+        current = {key: self.identity.of(key) for key in ids}
         self._rows.give(self._pending, known, is_last=is_last, current=current)
         self._pending = []

@@ -47,7 +47,7 @@ def n_workers(asked: int | None = None) -> int:
 
 
 #: The user's vocabularies and overrides, by which another process labels alike.
-_Recipe = tuple[tuple[str, ...], tuple[str, ...]]
+Recipe = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class _Task(msgspec.Struct, array_like=True):
@@ -56,7 +56,7 @@ class _Task(msgspec.Struct, array_like=True):
     records: list[Record]
     sources: list[Source]
     current: dict[str, str] | None
-    recipe: _Recipe | None
+    recipe: Recipe | None
 
 
 class _Answer(msgspec.Struct, array_like=True):
@@ -158,7 +158,7 @@ class WorkerPool:
             raise TrialDataError(answer.mistake)
         if answer.fault:
             raise RuntimeError(f"in a worker process:\n{answer.fault}")
-        tables = {name: _unpacked(data) for name, data in answer.tables.items()}
+        tables = {name: unpacked(data) for name, data in answer.tables.items()}
         return Built(tables, *msgspec.structs.astuple(answer)[3:])
 
 
@@ -170,30 +170,33 @@ def serve() -> None:
 def _answer(task: bytes) -> _Answer:
     try:
         given = msgspec.msgpack.decode(task, type=_Task)
-        labelling = _labelling(given.recipe) if given.recipe else None
+        labelling = labelling_by(given.recipe) if given.recipe else None
         built = build(given.records, given.sources, labelling, given.current)
     except TrialkitError as error:
         return _Answer(mistake=str(error))
     except Exception:
         return _Answer(fault=traceback.format_exc())
-    tables = {name: _packed(table) for name, table in built.tables.items()}
+    tables = {name: packed(table) for name, table in built.tables.items()}
     return _Answer("", "", tables, *built[1:])
 
 
 @cache
-def _labelling(recipe: _Recipe) -> Labelling:
+def labelling_by(recipe: Recipe, digest: str = "") -> Labelling:
+    """Return the labelling of a recipe, made once; `digest` is that of its files."""
     from trialkit.tidy.labelled import Labelling
 
     return Labelling(*recipe)
 
 
-def _packed(table: pa.Table) -> Any:
+def packed(table: pa.Table) -> Any:
+    """Return a table as the bytes that go to another process."""
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
     return memoryview(sink.getvalue())
 
 
-def _unpacked(data: bytes) -> pa.Table:
+def unpacked(data: bytes) -> pa.Table:
+    """Return the table in some bytes."""
     with pa.ipc.open_stream(data) as stream:
         return stream.read_all()

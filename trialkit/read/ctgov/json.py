@@ -142,6 +142,17 @@ def _why_no_id(study: wire.Study) -> str:
     return f"nctId {nct_id!r} is not a registry id" if nct_id else "no nctId"
 
 
+def is_list(head: bytes) -> bool:
+    """Return whether a document is one JSON array of studies, as far as is seen."""
+    return head.lstrip()[:1] == b"[" and sniff(head)
+
+
+def first_start(data: bytes) -> int | None:
+    """Return where the first study begins after the one that `data` begins in."""
+    found = _BETWEEN.search(data)
+    return found.end() if found else None
+
+
 def _utf8(data: bytes) -> bytes:
     """Return `data` without a byte order mark, and in UTF-8 if it was UTF-16."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:1] == b"\0":
