@@ -10,6 +10,7 @@ import pytest
 import trialkit as tk
 from tests.trials_by_hand import made, trial
 from trialkit import summarize
+from trialkit.prose import findings
 
 AS_OF = "2024-06-30"
 #: By trial: versions (day, status), planned (number, type, completion), and now.
@@ -78,7 +79,7 @@ def data(tmp_path_factory):
             files |= {"-0": {"studyVersion": 0, "study": first}}
         for end, value in files.items():
             (folder / f"{name}{end}.json").write_text(json.dumps(value))
-    return tk.load(folder, labels=False)
+    return tk.load(folder)
 
 
 def span(text):
@@ -106,6 +107,16 @@ def test_plan_and_actual_are_those_of_the_first_version_and_the_record(data):
     told = tk.plot.planned_actual.caption_of(frame)
     assert "N = 3 of 5 with both numbers. 4 of 5 trials have a version" in told
     assert told.endswith("0 is at the left edge.")
+
+
+def test_the_landscape_tells_of_the_plan_where_it_is_known(data):
+    told = findings.section("participants", data, as_of=AS_OF).lede
+    assert told.endswith(
+        "The version at registration is known of **4 of 5** trials; of **3** with a "
+        "plan and an actual number **2** reached fewer participants than planned."
+    )
+    few = data.select(ids=["NCT00000001", "NCT00000002"])
+    assert "registration" not in findings.section("participants", few, as_of=AS_OF).lede
 
 
 def test_a_completion_has_moved_where_no_day_can_be_both(data):

@@ -121,6 +121,6 @@ def only_old_versions(ids: Sequence[str]) -> tuple[str, ...]:
     if not ids:
         return ()
     named = ", ".join(ids[:_NAMED]) + (" …" if len(ids) > _NAMED else "")
-    of = "its record" if len(ids) == 1 else "their records"
+    of, it = ("its record", "it") if len(ids) == 1 else ("their records", "them")
     told = f"{counted(len(ids), 'trial')} ({named}) known from an old version of {of}"
-    return (f"{told}: what is told of them was so once; read the records of today too",)
+    return (f"{told}: what is told of {it} was so once; read today's records too",)

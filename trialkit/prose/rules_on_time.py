@@ -38,6 +38,8 @@ _PART = 20
 #: Fewer years than this between the first and the last make no two periods.
 _PERIOD = 3
 _UNTYPED = "of a type not stated"
+#: Trials from which plan and result are told in a section.
+_COMPARED = 3
 
 
 def years(frame: pd.DataFrame, axis: str) -> Rules:
@@ -242,7 +244,11 @@ def planned_actual(frame: pd.DataFrame) -> Rules:
     fewer, more = int(difference.lt(0).sum()), int(difference.gt(0).sum())
     sums = {name: int(frame[name].sum()) for name in ("actual", "planned")}
     told = {"fewer": Share(fewer, n), "more": more, "same": n - fewer - more}
-    return {"fewer": told, "sums": sums}
+    rules: Rules = {"fewer": told, "sums": sums}
+    if known := int(frame.attrs.get("n_registered", 0)) * (n >= _COMPARED):
+        total = int(frame.attrs["n_trials"])
+        rules["registered"] = {**told, "registered": Share(known, total), "both": n}
+    return rules
 
 
 def schedule_changes(frame: pd.DataFrame) -> Rules:

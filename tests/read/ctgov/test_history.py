@@ -216,14 +216,14 @@ def test_the_histories_of_ctrdata_are_versions_of_their_trials(tmp_path, form):
 OLD_TABLE = """nctid,version_number,total_versions,version_date,overall_status,\
 study_start_date,study_start_date_precision,primary_completion_date,\
 primary_completion_date_precision,primary_completion_date_type,enrolment,\
-enrolment_type,min_age,criteria,outcome_measures,contacts
+enrolment_type,min_age,criteria,outcome_measures,contacts,sponsor_collaborators
 NCT90000101,1,2,2011-05-11,Not yet recruiting,2011-05-01,month,2012-02-01,month,\
 Anticipated,70,Anticipated,18,"[""Adults""]","[{""section"":""Primary Outcome \
 Measures:"",""label"":""1."",""content"":""Death\\n[ Time Frame: 2 d ]\\n\\nAny""}]",\
-"[{""label"":""Contact:"",""content"":""A Person""}]"
+"[{""label"":""Contact:"",""content"":""A Person""}]",NA
 NCT90000101,2,2,2015-02-04,Terminated,2011-05-01,month,2014-05-12,day,Actual,46,Actual,\
-18,NA,NA,NA
-NCT90000102,1,1,Error,Error,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA
+18,NA,NA,NA,"[{""label"":""Sponsor:"",""content"":""A University""}]"
+NCT90000102,1,1,Error,Error,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA
 """
 NEW_TABLE = """nctid,version_number,total_versions,version_date,overall_status,enrolment
 NCT90000101,0,3,2011-05-11,NOT_YET_RECRUITING,70
@@ -241,6 +241,7 @@ def test_a_table_of_cthist_counts_versions_from_one_or_from_zero(tmp_path):
     assert found == [[*first, *days[0]], [*last, *days[1]]]
     outcomes = data.outcomes[["outcome_type", "measure", "time_frame"]]
     assert outcomes.empty  # the newest row states none
+    assert data.sponsors["name"].tolist() == ["A University"]
     assert not data.trials["is_old_version"].item()
     assert data.excluded["reason"].tolist() == [
         "NCT90000102: cthist could not download this version"

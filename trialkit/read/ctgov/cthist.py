@@ -24,6 +24,7 @@ SHAPE = "cthist_csv"
 
 _NEEDED = {"nctid", "version_number", "version_date"}
 _ERROR = "Error"
+_ROLES = "sponsor_collaborators"
 _NUMBER = re.compile(r"(\d[\d,]*)(?:\s*\[(\w+)\])?")
 _TIME_FRAME = re.compile(r"\s*\[ ?Time Frame: (.*?) ?\]\s*", re.DOTALL)
 #: Columns of dates, and how the table names them.
@@ -107,7 +108,7 @@ def _record(row: _Row, first: int, source_id: str) -> Record | str:
 def _facts(row: _Row, odd: list[Remark]) -> dict[str, Any]:
     number = _NUMBER.fullmatch(row.get("enrolment", ""))
     kind = row.get("enrolment_type") or (number[2] if number else None)
-    sponsors = _sponsors(row.get("lead_sponsor", ""))
+    sponsors = _sponsors(row.get("lead_sponsor") or row.get(_ROLES, ""))
     return {
         **{field: _date(row, name, odd) for field, name in _DATES.items()},
         "enrollment": count(number[1]) if number else None,
@@ -164,7 +165,12 @@ def _outcomes(text: str) -> Iterator[Outcome]:
 
 
 def _sponsors(text: str) -> tuple[Sponsor, ...]:
+    """Return the lead sponsor; older tables list it with those of other roles."""
     lead = _json(text)
+    if isinstance(lead, list):
+        told = [part for part in lead if isinstance(part, dict)]
+        named = (p.get("content") for p in told if p.get("label") == "Sponsor:")
+        lead = {"name": next(named, None)}
     if not isinstance(lead, dict) or not lead.get("name"):
         return ()
     name, kind = (_unboxed(lead.get(key)) for key in ("name", "class"))

@@ -19,7 +19,7 @@ from trialkit.read.values.markup import without_html
 from trialkit.record import Record
 
 _MARKED = re.compile(r"</?mark\b[^<>]{0,60}>", re.IGNORECASE)
-_ITEM = re.compile(r"<li>\s*", re.IGNORECASE)
+_ITEM = re.compile(r"<li>\s{0,9}(?:<p>\s{0,9})?", re.IGNORECASE)
 
 
 def with_history(study: wire.Study, record: Record) -> Iterator[Record]:
