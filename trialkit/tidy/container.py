@@ -117,11 +117,14 @@ class Tables:
             return getattr(self, table)[list(names)]
         return frame_of(stored.read(names), table, names)
 
-    def texts(self, table: str, name: str) -> Iterator[pa.Table]:
-        """Yield ids and texts of a column; of a store one row group at a time."""
+    def texts(self, table: str, name: str, *, unless: str = "") -> Iterator[pa.Table]:
+        """Yield ids and texts of a column; of a store one row group at a time.
+
+        Of a store groups of which all rows have a text in `unless` may be left out.
+        """
         stored = self.unread(table)
         if stored is not None:
-            yield from stored.texts(name)
+            yield from stored.texts(name, unless=unless)
         elif len(frame := getattr(self, table)):
             columns = ("trial_id", name)
             yield pa.table({c: pa.array(frame[c], from_pandas=True) for c in columns})

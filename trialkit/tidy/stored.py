@@ -155,20 +155,25 @@ class StoredTable:
         """Yield the chosen rows with all columns of the file, by row group."""
         yield from self._parts(self.columns, self._parquet)
 
-    def texts(self, name: str) -> Iterator[pa.Table]:
-        """Yield ids and texts of the chosen rows, row group by row group."""
+    def texts(self, name: str, *, unless: str = "") -> Iterator[pa.Table]:
+        """Yield ids and texts of the chosen rows, row group by row group.
+
+        Those in which every row has a text in the column `unless` may be left out.
+        """
         self._check([_KEY, name])
-        yield from self._parts([_KEY, name], self._opened([name]))
+        skipped = "" if name in self._new else unless
+        yield from self._parts([_KEY, name], self._opened([name]), unless=skipped)
 
     def _parts(
-        self, names: Sequence[str], files: Sequence[ParquetFile]
+        self, names: Sequence[str], files: Sequence[ParquetFile], *, unless: str = ""
     ) -> Iterator[pa.Table]:
         self._check(names)
         first, n_given = 0, 0
         for group in _groups(files):
-            last = first + group.metadata.num_rows
-            part = self._chosen_of(group, names, first, last)
-            first = last
+            start, first = first, first + group.metadata.num_rows
+            if unless and self._has_texts(group, unless):
+                continue
+            part = self._chosen_of(group, names, start, first)
             if part is not None and part.num_rows:
                 yield self._renewed(part, n_given)
                 n_given += part.num_rows
@@ -212,6 +217,12 @@ class StoredTable:
         if keys is None or _KEY not in names:
             return part
         return part.append_column(_KEY, keys[_KEY]).select(list(names))
+
+    def _has_texts(self, group: _Group, name: str) -> bool:
+        """Return whether the file tells that no row of a group lacks a text."""
+        told = group.metadata.column(self.columns.index(name)).statistics
+        has_all = told and told.has_null_count and not told.null_count
+        return bool(has_all and told.has_min_max and told.min)
 
     def _span(self, group: _Group) -> tuple[str, str] | None:
         """Return the first and last id of a row group, None where it does not say."""

@@ -15,8 +15,10 @@ from pandas.testing import assert_frame_equal
 
 from tests.examples import example_trials
 from trialkit.errors import ParameterError, TrialDataError
+from trialkit.record import LaySummary, Record
 from trialkit.summarize.count import count
 from trialkit.tidy import store as stores
+from trialkit.tidy.batch import build
 from trialkit.tidy.load import open_store
 from trialkit.tidy.select.candidates import HARMLESS
 from trialkit.tidy.select.filters import FILTERS
@@ -167,9 +169,9 @@ def test_a_selection_reads_the_columns_that_it_needs(folder, monkeypatch):
     asked = set()
     group, read = StoredTable._group, StoredTable.read
 
-    def noted(self, file, number, names):
+    def noted(self, of, names):
         asked.update((self.file.stem, name) for name in names)
-        return group(self, file, number, names)
+        return group(self, of, names)
 
     def noted_whole(self, names=None):
         asked.update((self.file.stem, name) for name in names or self.names)
@@ -192,9 +194,9 @@ def test_rows_of_a_trial_are_looked_for_where_its_id_can_be(folder, monkeypatch)
     groups = []
     group = StoredTable._group
 
-    def noted(self, file, number, names):
-        groups.append((self.file.stem, number))
-        return group(self, file, number, names)
+    def noted(self, of, names):
+        groups.append((self.file.stem, of.number))
+        return group(self, of, names)
 
     chosen = open_store(folder).select(ids="NCT07312864")
     monkeypatch.setattr(StoredTable, "_group", noted)
@@ -212,3 +214,29 @@ def test_a_filter_on_a_column_that_the_store_lacks_is_told(folder, tmp_path):
         store.select(phase="Phase 1")
     assert len(store.select(status="Completed"))
     assert store.trials["phase"].isna().all()
+
+
+def test_a_title_that_is_shown_is_searched_where_it_is_no_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(stores, "GROUP_BYTES", 1)
+    lay = LaySummary(headline="Livers on loan")
+    batches = [
+        [Record(trial_id="NCT00000001", brief_title="Liver cells")],
+        [Record(trial_id="NCT00000002", brief_title="", lay=lay)],
+        [Record(trial_id="NCT00000003", official_title="Kidneys", lay=lay)],
+        [Record(trial_id="NCT00000004", lay=lay)],
+    ]
+    with stores.write_store(tmp_path / "store") as store:
+        for records in batches:
+            store.add(build(records, [], None).tables)
+    data = open_store(tmp_path / "store")
+    asked = []
+    group = StoredTable._group
+
+    def noted(self, of, names):
+        asked.extend(of.number for name in names if name == "display_title")
+        return group(self, of, names)
+
+    monkeypatch.setattr(StoredTable, "_group", noted)
+    chosen = data.select(condition="liver")
+    assert asked == [1, 2, 3]
+    assert chosen.trials["trial_id"].str[-1].tolist() == ["1", "2", "4"]

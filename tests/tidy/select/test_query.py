@@ -72,6 +72,7 @@ def test_several_searches_are_alternatives():
         ('knee "liver', "this quotation mark is never closed", "     ^"),
         ('knee ""', "no word to search for", "     ^"),
         ("knee AND &", "no word to search for", "         ^"),
+        ("knee AND ;';", "no word to search for", "         ^"),
         ("a*b", "a * stands at the end of a word only", "^"),
         ("knee -liver", "write NOT liver to leave it out", "     ^"),
         ("肝硬化 AND", "words must follow", "       ^"),

@@ -43,11 +43,33 @@ class Candidates:
     def __init__(self, spellings: Iterable[Spelled]) -> None:
         self._pattern = _pattern(spellings)
 
-    def among(self, texts: pa.ChunkedArray) -> pa.ChunkedArray:
-        """Return which texts may hold one of them; a missing one holds none."""
-        if self._pattern is None:
-            return texts.is_valid()
-        return _answered(texts, partial(_matches, pattern=self._pattern))
+    def among(
+        self, texts: pa.ChunkedArray, surely: Callable[[str], object] | None = None
+    ) -> pa.ChunkedArray:
+        """Return which texts may hold one of them; a missing one holds none.
+
+        `surely` tells it of one text: it is asked of texts that return often.
+        """
+        return _answered(texts, partial(self._may_hold, surely=surely))
+
+    def _may_hold(
+        self, texts: pa.Array, n: int, surely: Callable[[str], object] | None
+    ) -> pa.Array:
+        may = texts.is_valid()
+        if self._pattern is not None:
+            may = _matches(texts, self._pattern).fill_null(False)
+        # Of long texts most have some other letter, and taking accents off takes long.
+        if self._pattern is not None and surely:
+            is_odd = compute.invert(compute.string_is_ascii(_text(texts)))
+            odd = compute.and_(may, is_odd.fill_null(False))
+            if compute.any(odd).as_py():
+                plain = _matches(_unaccented(texts.filter(odd)), self._pattern)
+                may = compute.replace_with_mask(may, odd, plain)
+        if surely and n > 2 * len(texts):
+            near = _text(texts.filter(may)).to_pylist()
+            sure = pa.array([bool(surely(text)) for text in near], pa.bool_())
+            may = compute.replace_with_mask(may, may, sure)
+        return may
 
 
 def with_text(texts: pa.ChunkedArray, without: str = "") -> pa.ChunkedArray:
@@ -64,13 +86,16 @@ def column_of(values: pd.Series | pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _answered(
-    texts: pa.ChunkedArray, answer: Callable[[pa.Array], pa.Array]
+    texts: pa.ChunkedArray, answer: Callable[[pa.Array, int], pa.Array]
 ) -> pa.ChunkedArray:
-    """Return an answer for each text; one that has a code is asked once."""
+    """Return an answer for each text; one that has a code is asked once.
+
+    `answer` also gets the number of rows that have these texts.
+    """
     answers = [
-        answer(chunk.dictionary).take(chunk.indices)
+        answer(chunk.dictionary, len(chunk)).take(chunk.indices)
         if isinstance(chunk, pa.DictionaryArray)
-        else answer(chunk)
+        else answer(chunk, len(chunk))
         for chunk in texts.chunks
     ]
     return pa.chunked_array(answers, pa.bool_()).fill_null(False)
@@ -80,7 +105,13 @@ def _matches(texts: pa.Array, pattern: str) -> pa.Array:
     return compute.match_substring_regex(_text(texts), pattern)
 
 
-def _speaks(texts: pa.Array, without: str) -> pa.Array:
+def _unaccented(texts: pa.Array) -> pa.Array:
+    """Return texts without the accents that folding takes off."""
+    apart = compute.utf8_normalize(_text(texts), form="NFKD")
+    return compute.replace_substring_regex(apart, "[\u0300-\u036f]", "")
+
+
+def _speaks(texts: pa.Array, n: int, without: str) -> pa.Array:
     has = _matches(texts, "[!-~]").fill_null(False)
     if without:
         has = compute.and_(

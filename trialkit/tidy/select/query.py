@@ -172,7 +172,7 @@ class _Reader:
         words = text.rstrip("*")
         if "*" in words or (words[-1:].isspace() and text.endswith("*")):
             self._refuse("a * stands at the end of a word only", at)
-        if not fold(words).lower.strip(STOPS):
+        if not fold(words).lower.strip(f"{STOPS} "):
             if is_quoted or "*" in text:
                 self._refuse("no word to search for", at)
             return None

@@ -7,19 +7,21 @@ that the time grows with the text and not with the words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
 import ahocorasick
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.files import Paths
-from trialkit.tidy.arrow import compute
+from trialkit.tidy.arrow import compute, text_of
 from trialkit.tidy.select.candidates import (
     Candidates,
     Spelled,
@@ -127,7 +129,6 @@ class Matcher:
 
     def search(self, trial_ids: pd.Series, fields: Iterable[Field]) -> Found:
         """Return which trials pass, over all their texts."""
-        place_of = {key: place for place, key in enumerate(trial_ids.tolist())}
         found: dict[str, dict[Term, _Told]] = {}
         silent = column_of(trial_ids)
         self._known.clear()
@@ -136,29 +137,51 @@ class Matcher:
             if len(silent):
                 speaking = keys.filter(with_text(texts, field.without))
                 silent = silent.filter(compute.invert(compute.is_in(silent, speaking)))
-            may_hold = self._candidates.among(texts)
+            own = partial(self._again, field, self._known)
+            may_hold = self._candidates.among(texts, own if field.is_topic else None)
             rows = zip(
                 keys.filter(may_hold).to_pylist(),
                 texts.filter(may_hold).cast(pa.large_string()).to_pylist(),
                 strict=True,
             )
-            self._look(field, (row for row in rows if row[0] in place_of), found)
-        # Most trials hold no term: what such a trial gets is asked once.
-        passes_without = holds(self.tree, {})
-        passes: list[bool | None] = [passes_without] * len(place_of)
-        why = [self._why({}) if passes_without else None] * len(place_of)
-        if not passes_without:
-            for key in silent.to_pylist():
-                passes[place_of[key]] = None
-        for key, own in found.items():
-            is_found = passes[place_of[key]] = holds(self.tree, own)
-            why[place_of[key]] = self._why(own) if is_found else None
-        n_of = {term: sum(term in own for own in found.values()) for term in self.terms}
+            self._look(field, rows, found)
+        return self._by_trial(trial_ids, found, silent)
+
+    def _by_trial(
+        self,
+        trial_ids: pd.Series,
+        found: Mapping[str, dict[Term, _Told]],
+        silent: pa.ChunkedArray,
+    ) -> Found:
+        """Return the result of each trial; most hold no term, and are asked once."""
+        every = column_of(trial_ids)
+        at = _places(text_of(list(found)), every)
+        own = [terms for terms, n in zip(found.values(), at, strict=True) if n >= 0]
+        at = at[at >= 0]
+        without, *with_terms = (holds(self.tree, terms) for terms in ({}, *own))
+        passes = np.full(len(every), without)
+        passes[at] = with_terms
+        is_silent = np.zeros(len(every), bool)
+        if len(silent) and not without:
+            is_silent[_places(silent, every)] = True
+        told = [self._why(terms) for terms in ({}, *own)]
+        which = np.full(len(every), 0 if without else -1)
+        which[at] = np.where(with_terms, np.arange(1, len(told)), -1)
+        why = pd.array(told, dtype="string").take(which, allow_fill=True)
+        n_of = {term: sum(term in terms for terms in own) for term in self.terms}
         return Found(
-            pd.Series(passes, index=trial_ids.index, dtype="boolean"),
-            pd.Series(why, index=trial_ids.index, dtype="string"),
+            pd.Series(pd.arrays.BooleanArray(passes, is_silent), index=trial_ids.index),
+            pd.Series(why, index=trial_ids.index),
             {str(term): n for term, n in n_of.items()},
         )
+
+    def _again(
+        self, field: Field, known: dict[tuple[str, str], dict[Term, _Told]], text: str
+    ) -> dict[Term, _Told]:
+        """Return what `_told` does, which is asked once of each text."""
+        if (field.name, text) not in known:
+            known[field.name, text] = self._told(field, text)
+        return known[field.name, text]
 
     def _look(
         self,
@@ -171,9 +194,7 @@ class Matcher:
         for key, text in rows:
             if len(found.get(key, ())) == len(self.terms):
                 continue
-            if (field.name, text) not in known:
-                known[field.name, text] = self._told(field, text)
-            for term, told in known[field.name, text].items():
+            for term, told in self._again(field, known, text).items():
                 found.setdefault(key, {}).setdefault(term, told)
 
     def _told(self, field: Field, text: str) -> dict[Term, _Told]:
@@ -218,6 +239,12 @@ class Matcher:
         told = [f"{at} ({', '.join(by)})" if by else at for at, by in where.items()]
         without = [f"without: {term}" for term in self.terms if term not in found]
         return "; ".join(told or without)
+
+
+def _places(keys: pa.Array | pa.ChunkedArray, among: pa.ChunkedArray) -> np.ndarray:
+    """Return where each key stands, -1 for one that does not."""
+    at = compute.index_in(keys, value_set=among.combine_chunks())
+    return at.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
 def matcher(

@@ -42,7 +42,9 @@ def about(data: Tables) -> Iterable[Field]:
         yield from _fields(data, "MeSH", "conditions", column, is_list=True)
     for column in _TITLES:
         kind = "acronym" if column == "acronym" else "title"
-        yield from _fields(data, kind, "trials", column)
+        # The title that is shown is the brief one, where there is one.
+        unless = "brief_title" if column == "display_title" else ""
+        yield from _fields(data, kind, "trials", column, unless=unless)
     name = "condition group"
     yield from _fields(data, name, "conditions", "condition_group", without=_NO_GROUP)
 
@@ -80,10 +82,10 @@ def cities(data: Tables) -> Iterable[Field]:
 
 
 def _fields(
-    data: Tables, name: str, table: str, column: str, **kind: Any
+    data: Tables, name: str, table: str, column: str, *, unless: str = "", **kind: Any
 ) -> Iterator[Field]:
     """Yield the texts of a column, piece by piece."""
-    for piece in data.texts(table, column):
+    for piece in data.texts(table, column, unless=unless):
         yield Field(name, piece["trial_id"], piece[column], **kind)
 
 
