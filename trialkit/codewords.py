@@ -144,3 +144,29 @@ def code_word(code: str, column: str) -> str:
     if column == "condition_group":
         return plain_word(code)
     return plain_word(code.lower()) if column in _coded() and code.isupper() else code
+
+
+#: Names of fields and label axes that are more than their identifier in plain words.
+_FIELD_NAMES = {
+    "overall_status": "Recruitment status",
+    "phase_group": "Phase",
+    "who_masked": "Who is masked",
+    "enrollment_group": "Enrollment (participants)",
+    "last_updated_date": "Last update in the registry",
+    "has_results": "Results",
+    "ages": "Age limits",
+    "condition_area": "Area of disease",
+    "route_group": "Route",
+    "site": "Anatomical site",
+    "perfusate": "Blood or plasma",
+    "is_cell_trial": "Cell trial",
+    "cells_enter_body": "Cells enter the body",
+    "source_family": "Cell source",
+    "donor": "Donor relation",
+    "donor_inferred": "Donor relation (inferred)",
+}
+
+
+def field_name(field: str) -> str:
+    """Return the name of a field or label axis as readers see it."""
+    return _FIELD_NAMES.get(field) or plain_word(field)

@@ -35,7 +35,8 @@ def outcome_changes(
     for one, other in pairs:
         yield from _change(trial_id, one, other, is_loose)
     for one, other in _replaced(dropped, added):
-        named = _named(one, "replaced")
+        word = "reworded" if _holds(_text(one), _text(other)) else "replaced"
+        named = _named(one, word)
         yield Change(trial_id, "outcomes", named, "outcomes", _told(one), _told(other))
     for entries, word in ((dropped, "dropped"), (added, "added")):
         for entry in entries:
@@ -75,6 +76,12 @@ def _replaced(dropped: list[dict], added: list[dict]) -> list[tuple[dict, dict]]
             dropped.remove(sides[0][0])
             added.remove(sides[1][0])
     return pairs
+
+
+def _holds(one: str, other: str) -> bool:
+    """Return whether all words of a text stand in another, which says more or less."""
+    words = [set(plain(text).split()) for text in (one, other)]
+    return min(map(len, words)) > 1 and (words[0] <= words[1] or words[1] <= words[0])
 
 
 def _change(trial_id: str, old: dict, new: dict, is_loose: bool) -> Iterator[Change]:

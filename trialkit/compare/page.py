@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from trialkit.codewords import plain_word
-from trialkit.compare.told import headline
+from trialkit.compare.told import headline, what_became
 from trialkit.compare.words import pieces
 from trialkit.escape import html_text
 
@@ -76,12 +75,9 @@ def _row(row: dict[str, Any]) -> str:
         shown = f'<a href="{html_text(row["link"])}">{shown}</a>'
     if row["title"]:
         shown += f'<br><span style="{_MUTED}">{html_text(row["title"])}</span>'
-    what = html_text(row["change"])
-    if row["kind"] not in ("trials", "outcomes", "results"):
-        what = f"{html_text(plain_word(row['field']))}: {what}"
-    because = f"because of {row['because']}" if row["because"] else None
-    for note in filter(None, (row["note"], because)):
-        what += f'<br><span style="{_MUTED}">{html_text(note)}</span>'
+    what, notes = map(html_text, what_became(row))
+    if notes:
+        what += f'<br><span style="{_MUTED}">{notes}</span>'
     cells = (shown, what, *_sides(row["old"], row["new"]))
     return "<tr>" + "".join(f'<td style="{_CELL}">{x}</td>' for x in cells) + "</tr>"
 

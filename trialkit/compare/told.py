@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from trialkit.codewords import plain_word
+from trialkit.codewords import field_name
 from trialkit.compare.change import (
     COMPLETED,
     ENTERED,
@@ -20,7 +20,7 @@ from trialkit.compare.change import (
     STOPPED,
     rank,
 )
-from trialkit.plural import counted
+from trialkit.plural import capital, counted
 
 #: What the first sentence counts, in trials.
 _TOLD = (
@@ -102,19 +102,35 @@ def lines(frame: pd.DataFrame) -> Iterator[str]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    if row["kind"] == "trials":
-        return _with(row["change"], row["title"], row["note"])
-    where = plain_word(row["field"]) if row["field"] else ""
-    what = row["change"] if row["kind"] in ("outcomes", "results") else ""
-    what = what or f"{where}: {row['change']}"
-    sides = [row["old"], row["new"]]
-    moved = " -> ".join(side or "not stated" for side in sides)
-    if "added" in what or "dropped" in what:
-        moved = " -> ".join(filter(None, sides))
-    because = f"because of {row['because']}" if row["because"] else None
-    return _with(what, moved, row["note"], because)
+    what, notes = what_became(row)
+    text = row["title"] or ""
+    if row["kind"] != "trials":
+        sides = [row["old"], row["new"]]
+        if "added" in what or "dropped" in what:
+            sides = [side for side in sides if side]
+        text = " -> ".join(side or "not stated" for side in sides)
+    return f"{what}: {text}{f' ({notes})' if notes else ''}"
 
 
-def _with(what: str, text: str | None, *notes: str | None) -> str:
-    more = "; ".join(note for note in notes if note)
-    return f"{what}: {text or ''}{f' ({more})' if more else ''}"
+#: Kinds whose changes name their field themselves.
+_NAMED = ("trials", "results", "outcomes", "arms", "interventions", "sites")
+
+
+def what_became(row: dict[str, Any]) -> tuple[str, str]:
+    """Return what became of a field, and what else there is to say of it.
+
+    Parameters
+    ----------
+    row
+        A row of changes, missing values as None.
+    """
+    what, notes = capital(row["change"]), [row["note"]]
+    if row["kind"] not in _NAMED:
+        what = f"{field_name(row['field'])}: {row['change']}"
+    if row["days"] is not None and row["note"]:
+        # The number of days says whether it is later.
+        what = f"{field_name(row['field'])}: {row['note']}"
+        notes = []
+    if row["because"]:
+        notes.append(f"because of {row['because']}")
+    return what, "; ".join(filter(None, notes))

@@ -22,6 +22,7 @@ from trialkit.version import __version__
 _CELL_TOPICS = "routes, cells, participants and time"
 _TOPICS = "conditions, participants, time and place"
 _LANDSCAPE, _SUPPLEMENT = "Registered-trial landscape", "Supplement"
+_CHANGES = "Changes"
 
 
 def newest_date(data: Trials) -> str:
@@ -151,6 +152,8 @@ def _subtitle(n: int, topic: str, *, on_cells: bool) -> str:
     if topic == _SUPPLEMENT:
         told = "what the landscape rests on, trial by trial"
         return f"{counted(n, 'registered trial')}: {told}"
+    if topic == _CHANGES:
+        return f"What became of {counted(n, 'registered trial')} since an earlier state"
     topics = _CELL_TOPICS if on_cells else _TOPICS
     told = uncapital(topic) or topics
     say, leave = ("says", "it leaves") if n == 1 else ("say", "they leave")

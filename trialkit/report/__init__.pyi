@@ -23,6 +23,7 @@ from trialkit.report.exhibits import present, show_answers, show_section
 from trialkit.report.opening import close_report as close
 from trialkit.report.opening import notice_box
 from trialkit.report.opening import open_report as open
+from trialkit.report.since import show_changes, show_since
 
 __all__ = [
     "at_a_glance",
@@ -42,8 +43,10 @@ __all__ = [
     "route_box",
     "scope",
     "show_answers",
+    "show_changes",
     "show_figure",
     "show_section",
+    "show_since",
     "show_table",
     "show_text",
     "show_title",

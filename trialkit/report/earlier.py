@@ -26,6 +26,7 @@ def open_earlier(
     previous: PathLike,
     *,
     cell_trials_only: bool = False,
+    is_needed: bool = False,
     synonyms: Sequence[PathLike] = (),
     **filters: Any,
 ) -> Side | None:
@@ -41,6 +42,8 @@ def open_earlier(
         `report.json` in it; empty for none.
     cell_trials_only
         Leave out trials that give no living cells, as the report does.
+    is_needed
+        Whether a report makes no sense without it: no path is an error then.
     synonyms
         CSV files of your own synonyms for the searches.
     **filters
@@ -55,9 +58,15 @@ def open_earlier(
     Raises
     ------
     ParameterError
-        If there is no such path, or it holds nothing to compare with.
+        If there is no such path, or it holds nothing to compare with; or if it is
+        needed and none is given.
     """
     if not os.fspath(previous):
+        if is_needed:
+            raise ParameterError(
+                "nothing to compare with: -p previous=PATH names an earlier report, "
+                "store, download, or folder of records"
+            )
         return None
     for name in filters:
         if name not in FILTERS:

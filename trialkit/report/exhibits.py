@@ -167,7 +167,7 @@ def _present_figure(
         if few is None:
             show_text(f"{figure.subject}: {figure.none_of(frame)}")
         else:
-            _show(few)
+            show_with_data(few)
 
 
 def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
@@ -180,7 +180,7 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
         options = {"limit": most if len(data) else _FEW_ROWS, **options}
     table = make(data, **options)
     if table.rows:
-        _show(table)
+        show_with_data(table)
     elif len(table.frame):
         data_file, details = _files(table)
         label = table.label
@@ -189,7 +189,8 @@ def _present_table(name: str, data: Trials, options: dict[str, Any]) -> None:
         show_text(table.empty_text)
 
 
-def _show(table: Table) -> None:
+def show_with_data(table: Table) -> None:
+    """Show a table with its caption, and its data as a file."""
     data_file, details = _files(table)
     show_table(
         table,

@@ -8,34 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from trialkit.codewords import NOT_STATED, code_word, plain_word
+from trialkit.codewords import NOT_STATED, code_word
+from trialkit.codewords import field_name as field_name
 from trialkit.files import data_text
 from trialkit.plural import counted
-
-#: Names of fields and label axes that are more than their identifier in plain words.
-_FIELD_NAMES = {
-    "overall_status": "Recruitment status",
-    "phase_group": "Phase",
-    "who_masked": "Who is masked",
-    "enrollment_group": "Enrollment (participants)",
-    "last_updated_date": "Last update in the registry",
-    "has_results": "Results",
-    "ages": "Age limits",
-    "condition_area": "Area of disease",
-    "route_group": "Route",
-    "site": "Anatomical site",
-    "perfusate": "Blood or plasma",
-    "is_cell_trial": "Cell trial",
-    "cells_enter_body": "Cells enter the body",
-    "source_family": "Cell source",
-    "donor": "Donor relation",
-    "donor_inferred": "Donor relation (inferred)",
-}
-
-
-def field_name(field: str) -> str:
-    """Return the name of a field or label axis as readers see it."""
-    return _FIELD_NAMES.get(field) or plain_word(field)
 
 
 def word(code: str | None, column: str) -> str:

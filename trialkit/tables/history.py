@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from math import ceil
+
 import pandas as pd
 
 from trialkit.compare.change import KINDS
 from trialkit.compare.sides import Side
-from trialkit.compare.told import headline
+from trialkit.compare.told import headline, what_became
 from trialkit.escape import MISSING, markdown_text
 from trialkit.plural import capital
 from trialkit.summarize.counted import Day
 from trialkit.summarize.history import changes_since
-from trialkit.summarize.wording import field_name
 from trialkit.tables.content import Row, cut_words, trial_link
-from trialkit.tables.table import Column, Table, first_rows, limited, table_of
+from trialkit.tables.table import (
+    Column,
+    Table,
+    first_rows,
+    limited,
+    numbers,
+    table_of,
+)
 from trialkit.tidy.trials import Trials
 
 #: Longest value of a change that is shown whole.
 _LONGEST = 160
-#: Kinds whose changes name their field themselves.
-_NAMED = ("trials", "results", "outcomes", "arms", "interventions", "sites")
-#: Columns of a table of changes that has a page for itself, and of a narrow one.
+_ADDRESS = re.compile(r"\]\([^()\s]+\)")
 _NO_EARLIER = "No earlier report was given to compare with."
 
 
@@ -33,23 +40,10 @@ def changes(
     limit: int | None = None,
 ) -> Table:
     """Return what changed since an earlier report, store or download."""
-    return _table("tbl-changes", data, earlier, KINDS, limit)
-
-
-def _table(
-    label: str,
-    data: Trials,
-    earlier: Side | None,
-    kinds: tuple[str, ...],
-    limit: int | None,
-) -> Table:
-    """Return the changes of some kinds as a table."""
     frame = changes_since(data, earlier)
-    own = frame[frame["kind"].isin(kinds)].reset_index(drop=True)
-    own.attrs = frame.attrs
     if earlier is None:
-        return of_changes(own, label=label, limit=limit, empty_text=_NO_EARLIER)
-    return of_changes(own, label=label, limit=limit)
+        return of_changes(frame, limit=limit, empty_text=_NO_EARLIER)
+    return of_changes(frame, limit=limit)
 
 
 def of_changes(
@@ -59,7 +53,7 @@ def of_changes(
     limit: int | None = None,
     empty_text: str = "",
 ) -> Table:
-    """Return a frame of changes as a table, the most telling first.
+    """Return changes as a table, the most telling first.
 
     Parameters
     ----------
@@ -79,27 +73,23 @@ def of_changes(
         f"Changes since {since}, the most telling first. Unit: changes, "
         f"N = {len(frame):,}.{cut}",
         frame,
-        Column("Trial", 1.7, _trial),
-        Column("Change", 1.7, _change),
-        Column("Before", 2.8, lambda row: _value(row, "old")),
-        Column("Now", 2.8, lambda row: _value(row, "new")),
+        Column("Trial", 2.1, _trial),
+        Column("Change", 1.8, _change),
+        Column("Before", 2.6, lambda row: _value(row, "old")),
+        Column("Now", 2.6, lambda row: _value(row, "new")),
         rows=head,
         empty_text=empty_text or f"Nothing has changed since {since}.",
     )
 
 
 def _trial(row: Row) -> str:
-    title = markdown_text(cut_words(row["title"], 60)) if row["title"] else ""
+    title = markdown_text(cut_words(row["title"], 38)) if row["title"] else ""
     return " ".join(filter(None, [trial_link(row["trial_id"]), title]))
 
 
 def _change(row: Row) -> str:
-    told = capital(row["change"])
-    if row["kind"] not in _NAMED:
-        told = f"{field_name(row['field'])}: {row['change']}"
-    because = f"because of {row['because']}" if row["because"] else None
-    notes = "; ".join(filter(None, [row["note"], because]))
-    return markdown_text(f"{told} ({notes})" if notes else told)
+    what, notes = what_became(row)
+    return markdown_text(f"{what} ({notes})" if notes else what)
 
 
 def _value(row: Row, side: str) -> str:
@@ -109,6 +99,55 @@ def _value(row: Row, side: str) -> str:
         is_whole = "added" in row["change"] or "dropped" in row["change"]
         return "–" if is_whole else MISSING
     return markdown_text(cut_words(row[side], _LONGEST))
+
+
+#: Lines of a page in print below heading and sentences, what the rule below a row
+#: takes, and characters that a line of each column holds.
+_LINES, _RULE, _FIT = 84, 0.7, (24, 21, 36, 36)
+
+
+def rows_of_a_page(frame: pd.DataFrame) -> int:
+    """Return how many changes fit on one page in print."""
+    table, n_lines = of_changes(frame), 0.0
+    for n, row in enumerate(table.rows):
+        held = zip(map(_shown, row), _FIT, strict=True)
+        n_lines += max(ceil(len(text) / fit) for text, fit in held) + _RULE
+        if n_lines > _LINES:
+            return max(n, 1)
+    return len(table.rows)
+
+
+def _shown(table_cell: str) -> str:
+    """Return the words of a cell, without the address of its link."""
+    return _ADDRESS.sub("]", table_cell)
+
+
+def by_kind(frame: pd.DataFrame) -> Table:
+    """Return how many changes of each kind there are, and what became of the fields."""
+    rows = [
+        {
+            "kind": kind,
+            "n_changes": len(own),
+            "n_trials": own["trial_id"].nunique(),
+            "changes": "; ".join(
+                f"{word} {n:,}" for word, n in own["change"].value_counts().items()
+            ),
+        }
+        for kind in KINDS
+        if len(own := frame[frame["kind"].eq(kind)])
+    ]
+    counts = pd.DataFrame(rows, columns=["kind", "n_changes", "n_trials", "changes"])
+    since = markdown_text(frame.attrs["since"])
+    return table_of(
+        "tbl-changes-by-kind",
+        f"Changes since {since} by kind. Unit: changes, N = {len(frame):,}.",
+        counts,
+        Column("Kind", 1.5, lambda row: markdown_text(capital(row["kind"]))),
+        numbers("Changes", 0.8, "n_changes"),
+        numbers("Trials", 0.8, "n_trials"),
+        Column("What became of them", 6, "changes"),
+        empty_text=f"Nothing has changed since {since}.",
+    )
 
 
 def changes_page(frame: pd.DataFrame) -> str:
