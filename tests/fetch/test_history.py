@@ -128,6 +128,12 @@ def test_a_history_is_not_continued_as_records_are(register, fetch, tmp_path):
         run.fetch(update=tmp_path / "past", base_url=register.url, pace=0)
 
 
+def test_a_register_without_a_history_is_no_complete_download(fetch):
+    receipt = fetch("first", ids=C)
+    assert not receipt.is_complete
+    assert "0 of 1 studies, without NCT00000003" in receipt.warnings[0]
+
+
 def test_a_former_id_brings_the_history_of_the_present_one(register, fetch):
     register.aliases["NCT00000009"] = A
     receipt = fetch("first", ids="NCT00000009")

@@ -10,7 +10,7 @@ import pandas as pd
 from trialkit.tidy.trials import Trials
 
 #: Forms that hold every field that is compared.
-_WHOLE = frozenset({"ctgov_v2_json", "ctgov_xml"})
+_WHOLE = frozenset({"ctgov_v2_json", "ctgov_history_json", "ctgov_xml"})
 #: A field that no record of a side states, and more than this share of the other's,
 #: is one that the side's files do not hold: a table has the columns that were chosen
 #: for it, and an answer of an interface the fields that were asked for.

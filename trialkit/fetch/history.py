@@ -217,7 +217,8 @@ def _receipt(client: Client, part: Growing, wanted: _Wanted) -> Receipt:
         history=wanted.history,
         versions={id_: tuple(sorted(numbers)) for id_, numbers in got.items()},
         missing_versions={id_: tuple(sorted(n)) for id_, n in lost.items()},
-        is_complete=not lost,
+        # A register without any history is no complete one.
+        is_complete=bool(own) and not lost,
         program=__version__,
         start=part.asked.start,
         end=now(),

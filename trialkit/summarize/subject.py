@@ -6,7 +6,7 @@ from trialkit.tidy.trials import Trials
 
 #: Shapes of documents that hold all that a register does of a trial. Others, such as
 #: tables and pages, leave out what a trial may well state.
-_WHOLE = ("ctgov_v2_json", "ctgov_xml", "trialkit records")
+_WHOLE = ("ctgov_v2_json", "ctgov_history_json", "ctgov_xml", "trialkit records")
 
 
 def gives_cells(data: Trials) -> bool:

@@ -6,6 +6,8 @@ import pytest
 
 import trialkit as tk
 from trialkit.errors import TrialDataError, TrialDataWarning
+from trialkit.read.ctgov import cthist, history
+from trialkit.summarize.wording import word
 
 ID = "NCT90000101"
 LISTED = [
@@ -259,3 +261,8 @@ def test_a_version_of_the_register_says_more_than_a_row_of_cthist(tmp_path):
     data = tk.load(folder, labels=False)
     assert rows(data, "version", "enrollment") == [[0, 71], [1, None]]
     assert data.trials["enrollment"].item() == 9
+
+
+def test_reports_have_words_for_both_forms():
+    assert word(history.SHAPE, "shape") == "ClinicalTrials.gov history"
+    assert word(cthist.SHAPE, "shape") == "cthist table"
