@@ -68,14 +68,15 @@ def test_searches_say_what_became_of_a_trial(tmp_path):
     status = dict(fresh["protocolSection"]["statusModule"])
     status["studyFirstPostDateStruct"] = {"date": "2026-05-01"}
     fresh = study(11, statusModule=status)
-    update = Update("old", "2026-02-28", gone=("NCT00000002",))
+    ids = ("NCT00000001", "NCT00000002")
+    update = Update("old", "2026-02-28", gone=ids, left=ids[:1])
     new = download(
         tmp_path / "new", [*STUDIES[2:9], fresh], day="2026-06-01", update=update
     )
     assert rows(tk.changes(old, new)) == [
         (11, "trials", "new"),
+        (2, "trials", "gone from the register"),
         (1, "trials", "left the search"),
-        (2, "trials", "left the search"),
         (9, "trials", "came into the search"),
     ]
     other = download(

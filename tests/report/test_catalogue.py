@@ -80,7 +80,7 @@ def test_every_mistake_is_told_at_once_with_its_line(folder):
         "- 3\n",
     ) == [
         "  line 3: a report has no `notebok:`; known are name, notebook, records,"
-        " parameters, formats",
+        " search, parameters, formats",
         "  line 4: name 'Big One' must be lower-case letters, digits, -, _",
         "  line 6: the name demo stands twice",
         "  line 7: `name:` must be a word",

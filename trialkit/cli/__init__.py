@@ -1,6 +1,7 @@
 """The command line: one thin command per verb.
 
-Exit status: 0 done, 1 a user's mistake, 2 wrong usage, 130 interrupted, 143 terminated.
+Exit status: 0 done, 1 a user's mistake, 2 wrong usage, 3 an update that found changes,
+130 interrupted, 143 terminated.
 A command imports the heavy modules that it needs.
 """
 

@@ -6,13 +6,19 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from trialkit.cli.progress import Progress, Tally
+from trialkit.cli.progress import Pages, Progress, Tally
 from trialkit.errors import TrialkitError
-from trialkit.escape import terminal_text
+from trialkit.escape import plain_text, terminal_text
+
+if TYPE_CHECKING:
+    from trialkit.report.watch import News
+
+#: The status of `trialkit reports --update` where something changed.
+_SOMETHING_CHANGED = 3
 
 
 class _Place(click.Path):
@@ -169,6 +175,20 @@ def report(
 )
 @click.option("--force", is_flag=True, help="Make what has not changed too.")
 @click.option(
+    "--update",
+    is_flag=True,
+    help="First fetch what is new of the searches that the catalogue names, and tell "
+    "what changed in changes.html and changes.xml, an Atom feed; the status is 3 then.",
+)
+@click.option(
+    "--pace",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --update: from one request to the next.",
+)
+@click.option(
     "--catalogue",
     type=PLACE,
     metavar="FILE",
@@ -180,6 +200,8 @@ def reports(
     names: tuple[str, ...],
     workers: int,
     force: bool,
+    update: bool,
+    pace: float,
     catalogue: Path | None,
     engine: str,
     out: Path,
@@ -191,6 +213,7 @@ def reports(
     from trialkit.report.batch import make_reports, write_index
     from trialkit.report.catalogue import choose_entries, read_catalogue
 
+    news = _update(catalogue, out, pace) if update else []
     entries = read_catalogue(catalogue, engine=engine)
     chosen = choose_entries(entries, names)
     with Tally(len(chosen)) as tally:
@@ -201,11 +224,34 @@ def reports(
             force=force,
             tell=lambda outcome: tally.tell(str(outcome)),
         )
+    if news:
+        from trialkit.report.watch import write_news
+
+        for path in write_news(news, out):
+            click.echo(str(path))
     click.echo(str(write_index(out, entries, outcomes)))
     if failed := [item.name for item in outcomes if item.status == "failed"]:
         raise TrialkitError(
             f"{len(failed)} of {len(outcomes)} reports failed: {', '.join(failed)}"
         )
+    if news:
+        sys.exit(_SOMETHING_CHANGED)
+
+
+def _update(catalogue: Path | None, out: Path, pace: float) -> list[News]:
+    """Fetch what is new of all searches, and return what changed."""
+    from trialkit.report.catalogue import read_searches
+    from trialkit.report.watch import news_of, refresh
+
+    searches = read_searches(catalogue)
+    if not searches:
+        raise TrialkitError("the catalogue names no search, so nothing is to update")
+    with Pages() as pages:
+        refresh(searches, pace=pace, tell=pages.tell, progress=pages)
+    news = news_of(searches, out)
+    for one in news:
+        click.echo(plain_text(one), err=True)
+    return news
 
 
 def _check(folder: Path) -> None:

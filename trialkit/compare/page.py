@@ -19,36 +19,46 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>{title}</title></head>
 <body style="{body};margin:2em auto;padding:0 1em">
-<h1 style="font-size:1.5em">{title}</h1>
-<p>{headline}</p>
-{notes}
-{table}
+{parts}
 </body></html>
 """
+_PART = """<h1 style="font-size:1.5em">{title}</h1>
+<p>{headline}</p>
+{notes}
+{table}"""
 
 
-def html_page(frame: pd.DataFrame) -> str:
+def html_page(*frames: pd.DataFrame) -> str:
     """Return what `changes` found as a page of HTML.
 
     Parameters
     ----------
-    frame
-        What `changes` returned.
+    *frames
+        What `changes` returned, of one pair of sets or of several.
 
     Returns
     -------
     str
         The page; words that went are struck out, words that came are underlined.
     """
-    told = frame.attrs
-    title = f"Changes from {told['old']} to {told['new']}"
+    return _PAGE.format(
+        title="; ".join(map(_title, frames)),
+        body=_BODY,
+        parts="\n".join(map(_part, frames)),
+    )
+
+
+def _title(frame: pd.DataFrame) -> str:
+    return html_text(f"Changes from {frame.attrs['old']} to {frame.attrs['new']}")
+
+
+def _part(frame: pd.DataFrame) -> str:
     notes = "".join(
         f'<p style="{_MUTED}">{html_text(note[:1].upper() + note[1:])}.</p>\n'
-        for note in told["notes"]
+        for note in frame.attrs["notes"]
     )
-    return _PAGE.format(
-        title=html_text(title),
-        body=_BODY,
+    return _PART.format(
+        title=_title(frame),
         headline=html_text(headline(frame)),
         notes=notes,
         table=html_table(frame) if len(frame) else "",

@@ -34,6 +34,9 @@ class Searches(NamedTuple):
 
     def is_gone(self, trial_id: str) -> bool:
         """Return whether the register was asked for this id and has it no more."""
+        update = self.new.update if self.new else None
+        if update is not None and trial_id in update.gone:
+            return trial_id not in update.left
         asks_ids = self.new is not None and "ids" in self.new.question
         return bool(asks_ids and self.new and trial_id in self.new.missing)
 

@@ -162,6 +162,10 @@ class Growing:
             (self.target / UNFINISHED).unlink()
         return msgspec.structs.replace(receipt, folder=str(self.target))
 
+    def clear(self) -> None:
+        """Forget what came."""
+        self.steps = []
+
     def drop(self) -> None:
         """Remove the folder if nothing came."""
         if not self.steps:

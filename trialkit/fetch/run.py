@@ -35,6 +35,7 @@ def fetch(
     url: str = "",
     history: str = "",
     update: str | os.PathLike[str] | None = None,
+    only_changes: bool = False,
     count: bool = False,
     yes: bool = False,
     pace: float = 1.0,
@@ -71,6 +72,8 @@ def fetch(
         registration, `previous`, the last but one, or `all`; with the lists of all.
     update
         A download to continue: what changed since goes into a dated folder beside it.
+    only_changes
+        Of an update that finds nothing new, changed or gone, leave no folder.
     count
         Only ask how many studies there are; nothing is written.
     yes
@@ -130,7 +133,13 @@ def fetch(
         tell=tell,
     )
     if asked is None:
-        return updated(Path(update or ""), client, tell=tell, progress=progress)
+        return updated(
+            Path(update or ""),
+            client,
+            only_changes=only_changes,
+            tell=tell,
+            progress=progress,
+        )
     for note in asked.notes:
         tell(note)
     try:

@@ -32,7 +32,7 @@ from trialkit.version import __version__
 
 _DATED = re.compile(r"(.+)\.\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"page-(\d+)")
-#: So many studies that are gone are looked up one by one; of more nobody waits for it.
+#: So many studies that are gone are looked up one by one; the others count as left.
 _MOST_LOOKED_UP = 200
 
 
@@ -55,7 +55,14 @@ def _undated(folder: Path) -> Path:
     return plain.with_name(dated[1]) if dated else plain
 
 
-def updated(folder: Path, client: Client, *, tell: Tell, progress: Progress) -> Receipt:
+def updated(
+    folder: Path,
+    client: Client,
+    *,
+    only_changes: bool = False,
+    tell: Tell,
+    progress: Progress,
+) -> Receipt:
     """Return the receipt of a dated folder with what the register has today."""
     before = newest(folder)
     if before.history:
@@ -88,6 +95,11 @@ def updated(folder: Path, client: Client, *, tell: Tell, progress: Progress) -> 
         after = steadily(client, part, gather, tell)
         gone = [id_ for id_ in before.ids if id_ not in part.listed]
         pages = _kept(before, part, gone)
+        update = _found(client, part, asked, gone)
+        if only_changes and not (update.new or update.changed or update.gone):
+            part.clear()
+            tell(f"nothing is new since {before.folder} ({before.version_after.data})")
+            return before
         linked(pages, Path(before.folder), part.folder)
         receipt = Receipt(
             base_url=client.base_url,
@@ -97,20 +109,18 @@ def updated(folder: Path, client: Client, *, tell: Tell, progress: Progress) -> 
             version_after=after,
             n_total=len(part.listed),
             pages=(*pages, *part.pages()),
+            aliases=before.aliases,
             program=__version__,
             start=part.asked.start,
-            update=_found(client, part, asked, gone),
+            update=update,
         )
         missing = sorted(set(part.listed) - set(receipt.ids))
-        return part.finish(
-            msgspec.structs.replace(
-                receipt,
-                missing=(*missing, *_still_missing(before, part)),
-                aliases=before.aliases,
-                is_complete=not missing,
-                end=now(),
-            )
-        )
+        rest = {
+            "missing": (*missing, *_still_missing(before, part)),
+            "is_complete": not missing,
+            "end": now(),
+        }
+        return part.finish(msgspec.structs.replace(receipt, **rest))
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -176,7 +186,10 @@ def _found(client: Client, part: Growing, asked: _Asked, gone: list[str]) -> Upd
         new=tuple(id_ for id_ in came if id_ not in known),
         changed=tuple(i for i in came if i in again and old.get(i) != new.get(i)),
         gone=tuple(gone),
-        left=tuple(i for i in gone[:_MOST_LOOKED_UP] if _is_there(client, i)),
+        left=(
+            *(i for i in gone[:_MOST_LOOKED_UP] if _is_there(client, i)),
+            *gone[_MOST_LOOKED_UP:],
+        ),
     )
 
 

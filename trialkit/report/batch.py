@@ -19,6 +19,8 @@ from trialkit.report.outputs import writable, write_together
 
 #: The page that leads to every report.
 INDEX = "index.html"
+#: What it leads to besides, where searches are watched.
+NEWS = "changes.html"
 
 _PATIENCE = 20
 
@@ -95,7 +97,7 @@ def write_index(
         failure = failed.get(entry.name, "")
         rows.append(index_row(entry.name, facts, paths, failure, entry.filters))
     with brand.follow(entries[0].plan.settings):
-        page = write_page(rows)
+        page = write_page(rows, news=NEWS if (folder / NEWS).is_file() else "")
     write_together(folder, {INDEX: page.encode("utf-8")})
     return folder / INDEX
 

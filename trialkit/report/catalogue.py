@@ -18,6 +18,7 @@ from trialkit.nearest import did_you_mean
 from trialkit.report.neighbors import find_neighbors
 from trialkit.report.parameters import Value
 from trialkit.report.plan import FORMATS, Plan, plan_report
+from trialkit.report.searches import OPTIONS, Search, search_of
 from trialkit.workspace import reports_dir
 
 #: Where a workspace keeps its catalogue.
@@ -29,7 +30,8 @@ _CELLS = "cell_trials_only"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _Word = Annotated[str, msgspec.Meta(min_length=1)]
 _TEXTS = (str | list[str] | None, "must be a text or a list of texts")
-_KEYS = ("name", "notebook", "records", "parameters", "formats")
+_KEYS = ("name", "notebook", "records", "search", "parameters", "formats")
+_TOP = ("records", "search", "reports")
 #: The type of a field, and the message for a value of another type.
 _FIELDS: dict[str, tuple[Any, str]] = {
     "name": (_Word, "`name:` must be a word"),
@@ -68,17 +70,22 @@ def _filter_text(value: Value) -> str:
 
 def read_catalogue(path: Path | None = None, *, engine: str = "auto") -> list[Entry]:
     """Return the reports of a catalogue, checked; one error lists every mistake."""
-    if path is None:
-        path = FILE if FILE.is_file() else reports_dir() / FILE.name
-    reader = _Reader(path)
+    reader = _Reader(_found(path))
     entries = _beside(reader.entries(engine))
-    if reader.wrong:
-        many = f"{len(reader.wrong)} mistakes" if len(reader.wrong) > 1 else "a mistake"
-        lines = "".join(
-            f"\n  line {line}: {text}" for line, text in sorted(reader.wrong)
-        )
-        raise ReportError(f"{path} has {many}, so nothing was made:{lines}")
+    reader.refuse()
     return entries
+
+
+def read_searches(path: Path | None = None) -> list[Search]:
+    """Return the searches that a catalogue names, each once."""
+    reader = _Reader(_found(path))
+    searches = reader.searches()
+    reader.refuse()
+    return searches
+
+
+def _found(path: Path | None) -> Path:
+    return path or (FILE if FILE.is_file() else reports_dir() / FILE.name)
 
 
 def _beside(entries: list[Entry]) -> list[Entry]:
@@ -107,6 +114,7 @@ class _Reader:
         need("yaml")
         import yaml
 
+        self.path = path
         self.wrong: list[tuple[int, str]] = []
         self.mapping, self.sequence = yaml.MappingNode, yaml.SequenceNode
         try:
@@ -119,13 +127,30 @@ class _Reader:
         except yaml.YAMLError as error:
             raise ReportError(f"{path} is not YAML: {yaml_fault(error)}") from None
 
+    def refuse(self) -> None:
+        """Raise all mistakes in one error, if there are any."""
+        if self.wrong:
+            n = len(self.wrong)
+            many = f"{n} mistakes" if n > 1 else "a mistake"
+            lines = "".join(f"\n  line {n}: {text}" for n, text in sorted(self.wrong))
+            raise ReportError(f"{self.path} has {many}, so nothing was made:{lines}")
+
+    def searches(self) -> list[Search]:
+        """Return the searches of all levels, whether or not they are downloaded."""
+        top = self._fields(self.top, _TOP, "the catalogue")
+        listed = top.get("reports")
+        nodes = listed.value if isinstance(listed, self.sequence) else []
+        levels = [top, *(self._fields(node, _KEYS, "a report") for node in nodes)]
+        found = [self._search(one["search"]) for one in levels if "search" in one]
+        return list(dict.fromkeys(filter(None, found)))
+
     def entries(self, engine: str) -> list[Entry]:
-        top = self._fields(self.top, ("records", "reports"), "the catalogue")
+        top = self._fields(self.top, _TOP, "the catalogue")
         listed = top.get("reports")
         if not isinstance(listed, self.sequence) or not listed.value:
             self._note(listed or self.top, "`reports:` must list at least one report")
             return []
-        common = self._typed("records", top.get("records"))
+        common = self._records(top)
         seen: set[str] = set()
         found = [self._entry(node, common, seen, engine) for node in listed.value]
         return [entry for entry in found if entry]
@@ -146,13 +171,14 @@ class _Reader:
             self._note(fields["name"], f"the name {name} stands twice")
         seen.add(name)
         values = self._parameters(fields.get("parameters"))
+        records = self._records(fields, common)
         formats = given.get("formats")
         if len(self.wrong) > before:
             return None
         try:
             plan = plan_report(
                 given.get("notebook", name),
-                records=given.get("records", common),
+                records=records.records() if isinstance(records, Search) else records,
                 formats=FORMATS if formats is None else formats,
                 engine=engine,
                 parameters=values,
@@ -161,6 +187,29 @@ class _Reader:
             self._note(fields.get("parameters", node), f"{name}: {error}")
             return None
         return Entry(name, plan)
+
+    def _records(self, fields: dict[str, Any], common: Any = None) -> Any:
+        """Return the records of a level, or the search that finds them."""
+        if "records" in fields and "search" in fields:
+            told = "`records:` and `search:` exclude each other"
+            self._note(fields["search"], told)
+        if "search" in fields:
+            return self._search(fields["search"])
+        return (
+            self._typed("records", fields["records"]) if "records" in fields else common
+        )
+
+    def _search(self, node: Any) -> Search | None:
+        fields = self._fields(node, ("folder", *OPTIONS), "a search")
+        given = {name: self._value(at) for name, at in fields.items()}
+        if wrong := [name for name, text in given.items() if not isinstance(text, str)]:
+            self._note(fields[wrong[0]], f"`{wrong[0]}:` must be a text")
+            return None
+        try:
+            return search_of(given)
+        except ParameterError as error:
+            self._note(node, str(error))
+            return None
 
     def _parameters(self, node: Any) -> dict[str, Any]:
         pairs = self._pairs(node, "parameters") if node else []

@@ -11,8 +11,8 @@ from trialkit.report.render.html import page
 _WORDS = {"html": "HTML", "pdf": "PDF"}
 
 
-def write_page(rows: Iterable[str]) -> str:
-    """Return the page, which needs no other file."""
+def write_page(rows: Iterable[str], *, news: str = "") -> str:
+    """Return the page, which needs no other file; `news` is that of what changed."""
     head = "".join(
         f'<th scope="col">{name}</th>'
         for name in ("Report", "Title", "Data cut-off", "Filters", "Contents", "Files")
@@ -21,7 +21,10 @@ def write_page(rows: Iterable[str]) -> str:
         '<div class="table-box" role="group" aria-label="Reports" tabindex="0">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
-    return page(title="Reports", cover="<h1>Reports</h1>", body=table)
+    cover = "<h1>Reports</h1>"
+    if news:
+        cover += f'<p><a href="{html_text(news)}">What changed last</a></p>'
+    return page(title="Reports", cover=cover, body=table)
 
 
 def index_row(
