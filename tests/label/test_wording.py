@@ -210,3 +210,49 @@ def test_where_cells_are_found_in_nature_is_no_source():
     assert values(
         label(trial("By vein.", name=CELLS, brief_summary=summary)), "cell_source"
     ) == {"NOT_STATED"}
+
+
+def test_of_a_kit_for_two_kinds_of_cells_each_arm_gets_the_one_it_names():
+    kit = "Kit for bone marrow concentrate and stromal vascular fraction"
+    arms = tuple(
+        Arm(arm_label=f"Injection of {cells}", interventions=(kit,))
+        for cells in ("bone marrow concentrate", "stromal vascular fraction")
+    )
+    result = label(trial(arms=arms, interventions=(Intervention(name=kit),)))
+    assert values(result, "cell_type", "A1") == {"BMA"}
+    assert values(result, "cell_type", "A2") == {"SVF"}
+
+
+def test_a_placebo_arm_that_bears_the_name_of_the_cells_gets_none():
+    arms = (
+        Arm(
+            arm_label="Cohort 1: MSCs", arm_type="EXPERIMENTAL", interventions=(CELLS,)
+        ),
+        Arm(
+            arm_label="Cohort 2: MSCs",
+            arm_type="PLACEBO_COMPARATOR",
+            description="A single infusion of placebo.",
+            interventions=("Placebo",),
+        ),
+    )
+    items = (Intervention(name=CELLS), Intervention(name="Placebo"))
+    result = label(trial(arms=arms, interventions=items))
+    assert values(result, "route", "A2") == {"NONE"}
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("They are pulsed with apoptotic prostate cancer cells from a cell line.", ""),
+        ("Tumor cells will be collected from the bone marrow for the vaccine.", ""),
+        ("Dendritic cells of peripheral blood monocytes are given.", "PB"),
+    ],
+)
+def test_what_cells_are_loaded_with_is_no_source(text, source):
+    cells = "Dendritic cells"
+    record = trial(
+        brief_title="Dendritic cell vaccine",
+        arms=(Arm(arm_label=cells, description=text, interventions=(cells,)),),
+        interventions=(Intervention(name=cells),),
+    )
+    assert values(label(record), "cell_source") == {source or "NOT_STATED"}

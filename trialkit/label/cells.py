@@ -32,7 +32,7 @@ class Cells:
 
     def _levels(self, axis: str, keep: Filter, arm: int) -> dict[str, Choice]:
         """Return what the arm says, else the titles, else the narrative."""
-        own = self.evidence.found(axis, self.evidence.own(arm), keep)
+        own = self._own(axis, keep, arm)
         titles = self.evidence.found(axis, self.study.titles, keep)
         if own.keys() - self._generic and self.study.has_arms:
             for other in self.products.arms:
@@ -45,6 +45,19 @@ class Cells:
         if axis == "donor":  # a neutral sentence is too weak for a donor claim
             return self.evidence.found(axis, self.study.narrative, keep) | own
         return self.evidence.told(axis, keep) | own
+
+    def _own(self, axis: str, keep: Filter, arm: int) -> dict[str, Choice]:
+        """Return what an arm and its products say; of a shared product, the arm."""
+        arms = self.products.arms
+        if len(arms) > 1 and len({tuple(linked) for linked in arms.values()}) == 1:
+            of_arm = self.study.of_arm
+            alone = {n: self.evidence.found(axis, of_arm(n), keep) for n in arms}
+            named = {
+                frozenset(found.keys() - self._generic) for found in alone.values()
+            }
+            if len(named) > 1 and all(named):
+                return alone[arm]
+        return self.evidence.found(axis, self.evidence.own(arm), keep)
 
     def types(self, arm: int) -> list[Choice]:
         """Return the cell types of an arm: the end product, not what it came from."""

@@ -12,6 +12,7 @@ from trialkit.label.context import (
     has_generic_cells,
     has_later_cells,
     is_collection,
+    is_for_research,
     is_name_of,
     lists_cells,
     may_cross_over,
@@ -153,7 +154,8 @@ class Products(Meanings):
         if any(self.in_text(t) for t in names):
             if self._is_explained_as_cell_free(bodies):
                 return NOT_CELLS
-            return OTHER if is_collection(names) else CELLS
+            is_taken = is_collection(names) or any(map(is_for_research, bodies))
+            return OTHER if is_taken else CELLS
         name = joined(names)
         if rules.NOT_CELLS(name):
             return NOT_CELLS
@@ -306,6 +308,7 @@ class Products(Meanings):
         own, label_says = joined(texts), any(map(self._says_cells, texts[:1]))
         if arm_type in {"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"}:
             is_mistyped = label_says and not rules.CONTROL(texts[0].folded)
+            is_mistyped = is_mistyped and (bool(linked) or not rules.PLACEBO(own))
             return is_mistyped or has_later_cells(own)
         says = label_says or any(map(self._says_cells, texts[1:]))
         if linked and "placebo" in own and rules.CELLS_OR_PLACEBO(own):
