@@ -8,11 +8,13 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from trialkit.cli import main
-from trialkit.errors import ParameterError, TrialDataError
+from trialkit.errors import TrialDataError
 from trialkit.prose.made import how_made
 from trialkit.prose.methods import methods
+from trialkit.read import read as load_records
 from trialkit.report.opening import open_report
 from trialkit.report.plan import plan_report
+from trialkit.tidy.csv import save_csv
 from trialkit.tidy.load import load, load_filled, open_store
 from trialkit.tidy.store import save
 from trialkit.version import rules_version
@@ -77,20 +79,48 @@ def test_a_report_takes_a_store_and_says_so(store, capsys):
         assert "tables “registry”, with labels by the rules of this version" in told
 
 
-def test_a_store_of_other_rules_or_without_labels_is_refused(store, tmp_path):
+def test_labels_by_other_rules_are_made_again_of_what_a_store_holds(
+    records, store, tmp_path
+):
     data = open_store(store)
-    for rules, told in (("old", "labels by other rules"), ("", "no labels by")):
+    for rules in ("old", ""):
         other = save(data, tmp_path / f"{rules}_store")
         facts = json.loads((other / "trialkit.json").read_text())
         assert facts["rules"] == rules_version()
         (other / "trialkit.json").write_text(json.dumps({**facts, "rules": rules}))
-        with pytest.raises(TrialDataError, match=rf"{told}.*: run `trialkit tidy"):
-            load(other)
         assert len(load_filled(other, labels=False)[0]) == len(data)
+        again, told = load_filled(other)
+        assert_frame_equal(again.labels, data.labels)
+        assert_frame_equal(again.trials, data.trials)
+        assert again.origin.rules == rules_version()
+        assert any("labelled again" in one for one in told.warnings) == bool(rules)
+    more, _ = load_filled([store, records])
+    assert more.trials["trial_id"].tolist() == data.trials["trial_id"].tolist()
 
 
-def test_a_store_is_read_alone_and_as_it_is(store, tmp_path):
-    with pytest.raises(TrialDataError, match="a store is read alone"):
-        load([store, EXAMPLES])
-    with pytest.raises(ParameterError, match="its labels are made"):
-        load(store, vocabularies="device.csv")
+def test_a_folder_of_csv_is_taken_with_its_labels(store, tmp_path):
+    data = open_store(store)
+    folder = save_csv(data, tmp_path / "csv")
+    again, told = load_filled(folder)
+    assert_frame_equal(again.labels, data.labels)
+    assert told.n_sources == len(data.sources)
+    with pytest.raises(
+        TrialDataError, match="holds tables as CSV, which are read alone"
+    ):
+        load([folder, EXAMPLES])
+    (folder / "trialkit.json").unlink()
+    with pytest.raises(
+        TrialDataError, match="as CSV, whose labels are not by the rules"
+    ):
+        load(folder)
+    assert len(load_filled(folder, labels=False)[0]) == len(data)
+
+
+def test_a_folder_that_holds_a_report_is_told_in_one_line(tmp_path):
+    (tmp_path / "report.json").write_text("{}")
+    (tmp_path / "landscape.html").write_text("<html><body>A report</body></html>")
+    with pytest.raises(
+        TrialDataError, match=r"holds a report; its report\.json names"
+    ) as told:
+        load_records(tmp_path)
+    assert len(str(told.value)) < 200 + len(str(tmp_path))

@@ -86,6 +86,20 @@ def test_open_refuses_a_store_of_which_a_file_is_gone(data, tmp_path):
         open_store(store)
 
 
+def test_an_inventory_that_does_not_tell_the_files_is_refused(data, tmp_path):
+    store = save(data, tmp_path / "x.parquet")
+    facts = json.loads((store / "trialkit.json").read_text())
+    for files in ({}, None, {"trials.parquet": {"rows": 2}}, {"trials.parquet": 2}):
+        (store / "trialkit.json").write_text(json.dumps({**facts, "files": files}))
+        with pytest.raises(TrialDataError, match=r"json does not say what .* again$"):
+            open_store(store)
+    (store / "trialkit.json").write_text(json.dumps({"trialkit": "0.0", "schema": 1}))
+    assert len(open_store(store)) == 2
+    (store / "trials.parquet").unlink()
+    with pytest.raises(TrialDataError, match=r"not complete: trials\.parquet is gone"):
+        open_store(store)
+
+
 @pytest.mark.parametrize("save_as", [save, save_csv])
 def test_open_refuses_tables_of_two_runs(data, tmp_path, save_as):
     here = save_as(data, tmp_path / "here")

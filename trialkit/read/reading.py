@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,6 +21,8 @@ from trialkit.read.values.countries import with_countries
 from trialkit.record import Excluded, Record, Source
 
 _SHOWN = 5
+#: The file beside a report that says what it was made of.
+_REPORT = "report.json"
 
 
 class Collected(NamedTuple):
@@ -127,6 +130,12 @@ def nothing_usable(
 ) -> TrialDataError:
     """Return the error that names what was found in the place of records."""
     paths = {source.source_id: source.path for source in sources}
+    made = [Path(item.path) for item in excluded if item.path]
+    if report := next((path for path in made if path.name == _REPORT), None):
+        named = f"its {_REPORT} names the files that it was made of"
+        return TrialDataError(
+            f"no trial record found: {report.parent} holds a report; {named}"
+        )
     told = {item.source_id for item in excluded}
     found = [
         f"{source.path} holds no record"

@@ -43,7 +43,7 @@ def save_csv(data: Tables, path: str | os.PathLike[str]) -> Path:
         for name, frame in chain(tables, [(_DICTIONARY, dictionary)]):
             _to_csv(frame, part / name)
             rows[name] = len(frame)
-        write_inventory(part, "csv", rows)
+        write_inventory(part, "csv", rows, rules=data.origin.rules)
     return folder
 
 

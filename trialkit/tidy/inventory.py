@@ -90,13 +90,23 @@ def read_inventory(folder: Path) -> dict[str, Any]:
             f"{folder} was written by trialkit {facts.get('trialkit')}, which has a "
             f"newer schema; this is {__version__}: update trialkit"
         )
-    # Those that older versions wrote list no files.
-    for name, file in facts.get("files", {}).items():
+    files = facts.get("files") or {}
+    if "codebook" in facts and not files:
+        raise _damaged(folder)
+    # Inventories that older versions wrote list no files.
+    for name in files or [f"trials.{facts.get('format', 'parquet')}"]:
         try:
             n_bytes = (folder / name).stat().st_size
         except OSError:
             raise TrialDataError(f"{folder} is not complete: {name} is gone") from None
-        if n_bytes != file["bytes"]:
+        if not files:
+            continue
+        try:
+            is_same = n_bytes == files[name]["bytes"]
+            files[name]["end" if "end" in files[name] else "sha256"]
+        except (TypeError, KeyError):
+            raise _damaged(folder) from None
+        if not is_same:
             raise _other(folder / name)
     return facts
 
@@ -130,6 +140,11 @@ def check_file(file: Path, facts: Mapping[str, Any]) -> None:
     )
     if not is_same:
         raise _other(file)
+
+
+def _damaged(folder: Path) -> TrialDataError:
+    told = "does not say what the files of its folder are: write the tables again"
+    return TrialDataError(f"{folder / INVENTORY} {told}")
 
 
 def _other(file: Path) -> TrialDataError:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from warnings import warn
 
-from trialkit.errors import ParameterError, TrialDataError, TrialDataWarning
+from trialkit.errors import TrialDataError, TrialDataWarning
 from trialkit.files import Paths, listed
 from trialkit.merge.history import only_old_versions
 from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import arrow_of
+from trialkit.tidy.csv import is_csv_folder
 from trialkit.tidy.inventory import Origin, is_store
 from trialkit.tidy.parted import fill_by
 from trialkit.tidy.scale import connected
@@ -48,8 +49,8 @@ def load(
     Parameters
     ----------
     paths
-        A file, folder, zip or glob, or several of them; or a store, whose labels are
-        taken where its rules are those of this trialkit.
+        A file, folder, zip or glob, or several of them, stores among them. The labels
+        of a store alone are taken where they are by the rules of this trialkit.
     labels
         False leaves out the labelling of routes, cells and donors.
     vocabularies
@@ -98,11 +99,9 @@ def load_filled(
     client: Client | None = None,
 ) -> tuple[Trials, Filled]:
     """Return what `load` does, and what there is to tell of the reading."""
-    if store := _store_among(paths):
-        if vocabularies or overrides:
-            told = "its labels are made; give vocabularies and overrides to"
-            raise ParameterError(f"{store} is a store: {told} `trialkit tidy`")
-        return _stored(store, with_labels=labels)
+    stored = _stored(paths, with_labels=labels, is_own=bool(vocabularies or overrides))
+    if isinstance(stored, tuple):
+        return stored
     labelling = labelling_of(labels, vocabularies, overrides)
     gathered = Gathered()
     if client is None:
@@ -110,30 +109,40 @@ def load_filled(
     else:
         with connected(client) as cluster:
             filled = fill_by(cluster, gathered, paths, labelling)
+    filled = filled._replace(warnings=(*filled.warnings, *stored))
     origin = Origin(rules_version() if labels else "", searches=filled.searches)
     return Trials(gathered.tables(), origin), filled
 
 
-def _store_among(paths: Paths) -> Path | None:
-    """Return the store that is to be read; it is read alone."""
+def _stored(
+    paths: Paths, *, with_labels: bool, is_own: bool
+) -> tuple[Trials, Filled] | list[str]:
+    """Return the trials of a store, or of a folder of CSV, that is given alone.
+
+    Where its labels have to be made again, of the words that it holds, a warning.
+    """
     places = [Path(path) for path in listed(paths)]
-    stores = [path for path in places if is_store(path)]
-    if stores and len(places) > 1:
-        told = "a store is read alone; `trialkit tidy` makes one of several inputs"
-        raise TrialDataError(f"{stores[0]} is a store among other paths: {told}")
-    return stores[0] if stores else None
+    for place in places:
+        if len(places) > 1 and is_csv_folder(place):
+            told = "holds tables as CSV, which are read alone"
+            raise TrialDataError(f"{place} {told}")
+    if len(places) != 1 or not (is_store(places[0]) or is_csv_folder(places[0])):
+        return []
+    data = open_store(places[0])
+    rules = data.origin.rules
+    if not is_own and (not with_labels or rules == rules_version()):
+        return _opened(data)
+    if is_csv_folder(places[0]):
+        told = "whose labels are not by the rules of this trialkit: give the records"
+        raise TrialDataError(f"{places[0]} holds tables as CSV, {told}")
+    if is_own or not rules:
+        return []
+    told = "labelled again, because its labels are by other rules than those"
+    return [f"{places[0]}: {told} of this trialkit; `trialkit tidy` keeps the new ones"]
 
 
-def _stored(store: Path, *, with_labels: bool) -> tuple[Trials, Filled]:
+def _opened(data: Trials) -> tuple[Trials, Filled]:
     """Return the trials of a store, and what there was to tell of their reading."""
-    data = open_store(store)
-    if with_labels and data.origin.rules != rules_version():
-        rules = data.origin.rules
-        has = "labels by other rules than those" if rules else "no labels by the rules"
-        raise TrialDataError(
-            f"{store} has {has} of this trialkit: run `trialkit tidy RECORDS --out "
-            f"{store}` again; tk.open takes it as it is"
-        )
     names = list(Source.__struct_fields__)
     rows = arrow_of(data.sources, "sources").select(names).to_pylist()
     sources = [Source(**row) for row in rows]

@@ -27,6 +27,15 @@ _RETRIES = 2
 #: Seconds that a scheduler may be away.
 _PATIENCE = 60
 _LOST = ("cancelled", "lost")
+#: Of a cluster of our own nobody looks at the profile, which costs as much as work on
+#: a busy machine: every process of Dask wakes up many times in a second.
+_CALM = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.scheduler.active-memory-manager.start": False,
+}
 
 
 @contextmanager
@@ -44,6 +53,7 @@ def connected(
             yield Cluster(where)
             return
         if where == LOCAL:
+            until_then.enter_context(dask.config.set(_CALM))
             form = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
             here = LocalCluster(n_workers=n_workers, silence_logs=CRITICAL, **form)
             where = until_then.enter_context(here).scheduler_address

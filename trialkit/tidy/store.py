@@ -235,14 +235,16 @@ def stored_tables(
     with cannot_write(folder):
         recover(folder)
     facts = read_inventory(folder)
+    named = facts.get("rules", ""), str(folder), facts.get("trialkit", "")
     if is_csv_folder(folder):
-        return dict(csv_tables_of(folder, facts)), UNKNOWN
+        origin = Origin(*named) if facts else UNKNOWN
+        return dict(csv_tables_of(folder, facts)), origin
     if not facts:
         told = f"is not a trialkit store (it has no readable {INVENTORY})"
         raise TrialDataError(f"{folder} {told}")
     files = {name: folder / f"{name}.parquet" for name in table_names()}
     files = {n: file for n, file in files.items() if parts_of(file, facts)[0].is_file()}
-    origin = Origin(facts.get("rules", ""), str(folder), facts.get("trialkit", ""))
+    origin = Origin(*named)
     tables = {
         name: (StoredStatements if name == "statements" else StoredTable)(file, facts)
         for name, file in files.items()
