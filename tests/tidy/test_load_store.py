@@ -1,14 +1,16 @@
 """A store is loaded in place of records, with the labels that it has."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
 from trialkit.cli import main
-from trialkit.errors import TrialDataError
+from trialkit.errors import TrialDataError, TrialDataWarning
 from trialkit.prose.made import how_made
 from trialkit.prose.methods import methods
 from trialkit.read import read as load_records
@@ -124,3 +126,14 @@ def test_a_folder_that_holds_a_report_is_told_in_one_line(tmp_path):
     ) as told:
         load_records(tmp_path)
     assert len(str(told.value)) < 200 + len(str(tmp_path))
+
+
+def test_a_store_without_a_column_of_today_is_loaded(store, tmp_path):
+    folder = shutil.copytree(store, tmp_path / "store")
+    file, listing = folder / "trials.parquet", folder / "trialkit.json"
+    pq.write_table(pq.read_table(file).drop_columns("is_old_version"), file)
+    told = json.loads(listing.read_text())
+    del told["files"][file.name]
+    listing.write_text(json.dumps(told))
+    with pytest.warns(TrialDataWarning, match="incomplete"):
+        assert load(folder).trials["is_old_version"].isna().all()

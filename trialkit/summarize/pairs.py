@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import product
 
@@ -35,32 +36,42 @@ def paired(arms: pd.DataFrame, rows: pd.DataFrame, axes: Sequence[str]) -> pd.Da
     is_several = keys.isin(several)
     if not is_several.any():
         return frame
-    rest = frame[is_several]
-    fixed = [_of_arm(arm, rows, axes) for _, arm in rest.groupby(ARM_KEY, sort=False)]
-    order = frame.reset_index(drop=True).index
-    kept = frame[~is_several].set_axis(order[~is_several])
-    return pd.concat([kept, *fixed]).sort_index(kind="stable").reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
+    fixed = _by_product(frame[is_several], rows, axes)
+    every = pd.concat([frame[~is_several], fixed]).sort_index(kind="stable")
+    return every.reset_index(drop=True)
 
 
-def _of_arm(arm: pd.DataFrame, rows: pd.DataFrame, axes: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of one arm, product by product."""
-    trial_id, arm_id = arm.iloc[0][ARM_KEY]
-    own = rows[rows["trial_id"].eq(trial_id) & rows["arm_id"].eq(arm_id)]
-    values = {axis: _values(own[own["axis"] == axis]) for axis in axes}
-    combined = list(dict.fromkeys(_combined(values)))
-    frame = pd.DataFrame(combined, columns=list(axes), dtype="string")
-    frame.insert(0, "arm_id", arm_id)
-    frame.insert(0, "trial_id", trial_id)
-    return frame.astype(arm.dtypes.to_dict()).set_axis([arm.index[0]] * len(frame))
+def _by_product(
+    arms: pd.DataFrame, rows: pd.DataFrame, axes: Sequence[str]
+) -> pd.DataFrame:
+    """Return the rows of arms, product by product, where the first of each stands."""
+    values = _values(rows, axes)
+    places: list[int] = []
+    found: list[tuple[str, ...]] = []
+    for place, *key in arms.drop_duplicates(ARM_KEY)[ARM_KEY].itertuples():
+        own = values[tuple(key)]
+        for combined in dict.fromkeys(_combined({axis: own[axis] for axis in axes})):
+            places.append(place)
+            found.append((*key, *combined))
+    frame = pd.DataFrame(found, places, [*ARM_KEY, *axes], dtype="string")
+    return frame.astype(arms.dtypes.to_dict())
 
 
-def _values(rows: pd.DataFrame) -> _Values:
+def _values(
+    rows: pd.DataFrame, axes: Sequence[str]
+) -> dict[tuple[str, ...], dict[str, _Values]]:
+    """Return the stated values of each arm, by axis."""
+    values: dict[tuple[str, ...], dict[str, _Values]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    rows = rows[rows["axis"].isin(list(axes)) & rows["value"].ne(UNSTATED)]
     numbers = rows["product"].astype("string").fillna("")
-    return [
-        (value, frozenset(filter(None, told.split("; "))))
-        for value, told in zip(rows["value"], numbers, strict=True)
-        if value != UNSTATED
-    ]
+    cells = rows[[*ARM_KEY, "axis", "value"]].itertuples(index=False)
+    for (*key, axis, value), told in zip(cells, numbers, strict=True):
+        own = frozenset(filter(None, told.split("; ")))
+        values[tuple(key)][axis].append((value, own))
+    return values
 
 
 def _combined(values: dict[str, _Values]) -> Iterator[tuple[str, ...]]:

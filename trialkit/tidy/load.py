@@ -158,6 +158,9 @@ def _opened(data: Trials) -> tuple[Trials, Filled]:
 
 
 def _only_old(data: Trials) -> tuple[str, ...]:
+    stored = data.unread("trials")
+    if stored is not None and "is_old_version" not in stored.names:
+        return ()  # an older trialkit wrote it, which took no versions
     trials = data.columns("trials", ["trial_id", "is_old_version"])
     is_old = trials["is_old_version"].fillna(False).astype(bool)
     return only_old_versions(trials.loc[is_old, "trial_id"].tolist())
