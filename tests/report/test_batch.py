@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -14,10 +15,18 @@ import pytest
 
 from tests.sample_report import code, source_notebook
 from trialkit import brand
-from trialkit.errors import MissingExtraError
-from trialkit.report.batch import Outcome, Worker, make_reports, write_index
+from trialkit.errors import MissingExtraError, TrialDataError
+from trialkit.report.batch import (
+    Outcome,
+    RemoteWorker,
+    Worker,
+    make_apart,
+    make_reports,
+    write_index,
+)
 from trialkit.report.catalogue import read_catalogue
 from trialkit.report.manifest import identity
+from trialkit.report.worker import _make
 from trialkit.workspace import reports_dir
 
 SHOW = """\
@@ -264,3 +273,27 @@ def test_a_worker_is_a_new_process_after_some_reports(folder):
         worker.end()
         worker.close()
     assert seen[0] == seen[1] != seen[2]
+
+
+def test_a_report_is_made_on_a_cluster_as_in_this_folder(folder, monkeypatch):
+    seen = []
+
+    class Cluster:
+        def each(self, function, arguments, names):
+            assert function is make_apart
+            seen.append(json.loads(arguments[0][0]))
+            if names == ["gone"]:
+                raise TrialDataError("gone: the workers that made it died")
+            yield 0, json.dumps(_make({**seen[-1], "code": "another"})).encode()
+
+    plan = SimpleNamespace(
+        asked="landscape", formats=("html",), values={}, neighbors={}
+    )
+    plan.engine = SimpleNamespace(name="embedded")
+    worker = RemoteWorker(Cluster())
+    told = worker.make(SimpleNamespace(plan=plan, name="one"), Path("out"))
+    assert told == "a worker has another trialkit: install the same everywhere"
+    told = worker.make(SimpleNamespace(plan=plan, name="gone"), Path("out"))
+    assert told == "gone: the workers that made it died"
+    assert seen[0]["folder"] == os.getcwd()
+    assert seen[0]["out"] == os.path.abspath("out")

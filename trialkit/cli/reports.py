@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -194,6 +195,7 @@ def report(
     metavar="FILE",
     help="Instead of reports/reports.yml of this folder, or else the one that ships.",
 )
+@dask_option
 @engine_option
 @out_option
 def reports(
@@ -203,6 +205,7 @@ def reports(
     update: bool,
     pace: float,
     catalogue: Path | None,
+    dask: str | None,
     engine: str,
     out: Path,
 ) -> None:
@@ -210,18 +213,27 @@ def reports(
 
     A report that fails does not stop the others; the status is 1 then.
     """
-    from trialkit.report.batch import make_reports, write_index
+    from trialkit.report.batch import RemoteWorker, make_reports, write_index
     from trialkit.report.catalogue import choose_entries, read_catalogue
 
     news = _update(catalogue, out, pace) if update else []
     entries = read_catalogue(catalogue, engine=engine)
     chosen = choose_entries(entries, names)
-    with Tally(len(chosen)) as tally:
+    with ExitStack() as until_then:
+        start = None
+        if dask:
+            from trialkit.tidy.scale import connected
+
+            made = connected(dask, n_workers=workers)
+            cluster = until_then.enter_context(made)
+            start, workers = partial(RemoteWorker, cluster), cluster.n_workers
+        tally = until_then.enter_context(Tally(len(chosen)))
         outcomes = make_reports(
             chosen,
             out=out,
             workers=workers,
             force=force,
+            start=start,
             tell=lambda outcome: tally.tell(str(outcome)),
         )
     if news:

@@ -10,12 +10,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from trialkit import brand
+from trialkit.errors import TrialDataError
 from trialkit.processes import Child
 from trialkit.report.catalogue import Entry
 from trialkit.report.manifest import identity, is_as_made, read_manifest
 from trialkit.report.outputs import writable, write_together
+from trialkit.report.worker import make_apart
+from trialkit.tidy.scale import Cluster
+from trialkit.version import code_hash
 
 #: The page that leads to every report.
 INDEX = "index.html"
@@ -152,16 +157,7 @@ class Worker:
             self.close()
             self._start()
         self.n_made += 1
-        plan = entry.plan
-        job = {
-            "name": plan.asked,
-            "out": str(out),
-            "formats": plan.formats,
-            "engine": plan.engine.name,
-            "parameters": dict(plan.values),
-            "neighbors": plan.neighbors,
-        }
-        answer = self.child.ask(json.dumps(job).encode())
+        answer = self.child.ask(json.dumps(_job(entry, out)).encode())
         if answer is not None:
             return json.loads(answer)
         status = self.child.process.wait()
@@ -182,3 +178,40 @@ class Worker:
     def _start(self) -> None:
         self.n_made = 0
         self.child = Child("trialkit.report.worker.serve", is_quiet=True)
+
+
+class RemoteWorker(Worker):
+    """Makes one report at a time on a cluster, whose workers find the same files."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.is_over = False
+        self._cluster = cluster
+
+    def make(self, entry: Entry, out: Path) -> str:
+        """Make a report; return the error message, empty on success."""
+        here = {"folder": str(Path.cwd()), "code": code_hash()}
+        job = json.dumps({**_job(entry, out.absolute()), **here}).encode()
+        try:
+            found = list(self._cluster.each(make_apart, [(job,)], [entry.name]))
+        except TrialDataError as error:
+            return str(error)
+        return json.loads(found[0][1])
+
+    def end(self) -> None:
+        """Take no more reports."""
+        self.is_over = True
+
+    def close(self) -> None:
+        """Leave the cluster to its owner."""
+
+
+def _job(entry: Entry, out: Path) -> dict[str, Any]:
+    plan = entry.plan
+    return {
+        "name": plan.asked,
+        "out": str(out),
+        "formats": plan.formats,
+        "engine": plan.engine.name,
+        "parameters": dict(plan.values),
+        "neighbors": plan.neighbors,
+    }

@@ -13,7 +13,8 @@ from threading import Thread
 from typing import Any
 
 from trialkit.errors import TrialkitError
-from trialkit.processes import answer_messages
+from trialkit.processes import Child, answer_messages
+from trialkit.version import code_hash
 
 
 def serve() -> None:
@@ -25,6 +26,20 @@ def serve() -> None:
         answer_messages(lambda job: json.dumps(_make(json.loads(job))).encode())
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def make_apart(job: bytes) -> bytes:
+    """Make one report in a process of its own, for a caller on another machine."""
+    child = Child("trialkit.report.worker.serve", is_quiet=True)
+    try:
+        answer = child.ask(job)
+        if answer is None:
+            status = child.process.wait()
+            return json.dumps(f"its process ended with status {status}").encode()
+        return answer
+    finally:
+        child.end(1)
+        child.close()
 
 
 def _end_after(caller: int) -> None:
@@ -40,7 +55,12 @@ def _make(job: dict[str, Any]) -> str:
     from trialkit.report.run import write_report
 
     out, neighbors = Path(job.pop("out")), job.pop("neighbors")
+    code, folder = job.pop("code", ""), job.pop("folder", "")
+    if code and code != code_hash():
+        return "a worker has another trialkit: install the same everywhere"
     try:
+        if folder:
+            os.chdir(folder)
         write_report(replace(plan_report(**job), neighbors=neighbors), out)
     except (TrialkitError, OSError) as error:
         return str(error)
