@@ -40,7 +40,10 @@ _MAGIC = {
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
     b"\x1f\x8b": "an archive inside an archive",
-    b"SQLite format 3": "an SQLite database",
+    b"SQLite format 3": (
+        "an SQLite database; records that ctrdata keeps in one are read when saved as "
+        "JSON, one per line"
+    ),
 }
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 

@@ -167,7 +167,7 @@ def test_the_nested_answer_tells_what_was_planned_at_registration(tmp_path):
 
 
 def test_what_is_no_version_is_set_aside_beside_those_that_are(tmp_path):
-    values = [version(0), {"studyVersion": 1}, {"studyVersion": "x", "study": study()}]
+    values = [version(0), {"studyVersion": 1}, version("x"), version(10**30)]
     lines = "\n".join(json.dumps(value) for value in values) + '\n{"studyVersion": 2, '
     with pytest.warns(TrialDataWarning):
         data = tk.load(write(tmp_path, all=lines), labels=False)
@@ -175,6 +175,7 @@ def test_what_is_no_version_is_set_aside_beside_those_that_are(tmp_path):
     reasons = data.excluded["reason"].tolist()
     assert [reason[:24] for reason in reasons] == [
         "neither a version of a s",
+        "a version of NCT90000101",
         "a version of NCT90000101",
         "not valid JSON from char",
     ]
@@ -230,6 +231,7 @@ NCT90000102,1,1,Error,Error,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA,NA
 NEW_TABLE = """nctid,version_number,total_versions,version_date,overall_status,enrolment
 NCT90000101,0,3,2011-05-11,NOT_YET_RECRUITING,70
 NCT90000101,1,3,2013-05-11,RECRUITING,NA
+NCT90000101,99999999999999999999,3,2013-05-11,RECRUITING,NA
 """
 
 

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, BinaryIO
 
 from trialkit.read import delimited
+from trialkit.read.ctgov.versions import is_number
 from trialkit.read.document import SourceFacts
 from trialkit.read.values.dates import read_date
 from trialkit.read.values.ids import id_of, registry_of
@@ -86,7 +87,7 @@ def _record(row: _Row, first: int, source_id: str) -> Record | str:
         return "no NCT number in the row"
     if _ERROR in (row["version_date"], row.get("overall_status")):
         return f"{trial_id}: cthist could not download this version"
-    if not number.isdecimal():
+    if not is_number(number):
         return f"{trial_id}: the number of the version, {number!r}, is none"
     odd: list[Remark] = []
     total = row.get("total_versions", "")
@@ -96,7 +97,7 @@ def _record(row: _Row, first: int, source_id: str) -> Record | str:
         source_id=source_id,
         registry=registry_of(trial_id),
         version=int(number) - first,
-        last_version=int(total) - 1 if total.isdecimal() else None,
+        last_version=int(total) - 1 if is_number(total) else None,
         version_date=day,
         last_updated_date=day,
         overall_status=row.get("overall_status") or None,

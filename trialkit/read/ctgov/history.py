@@ -18,7 +18,7 @@ import msgspec
 from trialkit.read.ctgov import wire
 from trialkit.read.ctgov.lenient import convert, without_blanks
 from trialkit.read.ctgov.record import to_record, trial_id_of
-from trialkit.read.ctgov.versions import as_version, without_markup
+from trialkit.read.ctgov.versions import as_version, is_number, without_markup
 from trialkit.read.document import Document, Reading, SourceFacts
 from trialkit.read.values.dates import iso_date
 from trialkit.read.values.ids import id_of, named_study, registry_of
@@ -138,7 +138,7 @@ def _study(value: dict[str, Any], source_id: str) -> Record | str:
     number = value.get("studyVersion")
     if number is None:
         return without_markup(record)
-    if not str(number).isdecimal():
+    if not is_number(str(number)):
         return f"a version of {trial_id} whose number, {number!r}, is none"
     status = (study.protocol_section or wire.Protocol()).status_module
     days = (status.last_update_submit_date, status.study_first_submit_date)

@@ -18,8 +18,15 @@ from trialkit.read.values.dates import iso_date
 from trialkit.read.values.markup import without_html
 from trialkit.record import Record
 
+#: No record has as many versions as have more digits.
+_DIGITS = 6
 _MARKED = re.compile(r"</?mark\b[^<>]{0,60}>", re.IGNORECASE)
 _ITEM = re.compile(r"<li>\s{0,9}(?:<p>\s{0,9})?", re.IGNORECASE)
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is the number of a version, or how many there are."""
+    return text.isdecimal() and len(text) <= _DIGITS
 
 
 def with_history(study: wire.Study, record: Record) -> Iterator[Record]:
