@@ -141,6 +141,16 @@ def test_ids_are_asked_for_again_with_those_that_were_missing(
     ]
 
 
+def test_a_folder_beside_with_another_question_is_not_continued(
+    register, fetch, tmp_path
+):
+    fetch(tmp_path / "liver", condition="liver")
+    register.day = "2026-08-20"
+    fetch(tmp_path / "liver.2026-08-20", condition="heart")
+    register.day = "2026-08-21"
+    assert fetch(update=tmp_path / "liver").update.of == "liver"
+
+
 def test_an_update_needs_a_download_and_no_other_question(fetch, tmp_path):
     with pytest.raises(TrialDataError, match="none is no download: it has no search"):
         fetch(update=tmp_path / "none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from warnings import warn
 
 from trialkit.errors import ParameterError, TrialDataWarning
@@ -12,7 +13,7 @@ from trialkit.fetch.download import Progress, Tell, download, now
 from trialkit.fetch.history import check_history, download_history
 from trialkit.fetch.pages import total_of, version_of
 from trialkit.fetch.question import Ids, Question, option_at_fault, question
-from trialkit.fetch.update import updated
+from trialkit.fetch.update import newest, updated
 from trialkit.read.receipt import Receipt
 from trialkit.version import __version__
 
@@ -82,7 +83,8 @@ def fetch(
         Seconds from one request to the next.
     base_url
         Another address of the register's interface, which ends in `/api/v2`; without
-        it the variable TRIALKIT_CTGOV_URL, or clinicaltrials.gov.
+        it that of the download to continue, the variable TRIALKIT_CTGOV_URL, or
+        clinicaltrials.gov.
     contact
         An address by which the register can reach you, sent with each request; without
         it the variable TRIALKIT_CONTACT.
@@ -120,43 +122,39 @@ def fetch(
         "advanced": advanced,
         "url": url,
     }
-    asked = question(ids=ids, **words) if update is None else _none_beside(words, ids)
+    told: dict[str, Any] = {"tell": tell, "progress": progress}
+
+    def client(own: str = "") -> Client:
+        place = base_url or own or os.environ.get(BASE_URL, "") or REGISTER
+        reached = contact or os.environ.get(CONTACT, "")
+        return Client(place, pace=pace, contact=reached, tell=tell)
+
+    if update is not None:
+        if history:
+            check_history(history, (), True)
+        if any(words.values()) or ids:
+            raise ParameterError("update asks what was asked before: give no search")
+        before = newest(Path(update))
+        asks = client(before.base_url)
+        return updated(Path(update), before, asks, only_changes=only_changes, **told)
+    asked = question(ids=ids, **words)
     if history:
-        searched = any(words.values()) or update is not None or count
-        check_history(history, asked.ids if asked else (), searched)
-    if asked and not count and out is None:
+        check_history(history, asked.ids, any(words.values()) or count)
+    if not count and out is None:
         raise ParameterError("out is missing: name the folder to make")
-    client = Client(
-        base_url or os.environ.get(BASE_URL, "") or REGISTER,
-        pace=pace,
-        contact=contact or os.environ.get(CONTACT, ""),
-        tell=tell,
-    )
-    if asked is None:
-        return updated(
-            Path(update or ""),
-            client,
-            only_changes=only_changes,
-            tell=tell,
-            progress=progress,
-        )
+    asks = client()
     for note in asked.notes:
         tell(note)
     try:
         if count:
-            return _counted(client, asked)
-        target, told = Path(out or ""), {"tell": tell, "progress": progress}
+            return _counted(asks, asked)
+        target = Path(out or "")
         if history:
-            return download_history(target, client, asked.ids, history, **told)
-        return download(target, client, asked, yes=yes, **told)
+            return download_history(target, asks, asked.ids, history, **told)
+        return download(target, asks, asked, yes=yes, **told)
     except Refused as refused:
         option = option_at_fault(asked.asked, str(refused))
         raise ParameterError(f"{option}: {refused}") from None
-
-
-def _none_beside(words: dict[str, str], ids: Ids) -> None:
-    if any(words.values()) or ids:
-        raise ParameterError("update asks what was asked before: give no search")
 
 
 def _counted(client: Client, asked: Question) -> Receipt:

@@ -37,7 +37,11 @@ _MOST_LOOKED_UP = 200
 
 
 def newest(folder: Path) -> Receipt:
-    """Return the receipt of a download, or of the last of its updates beside it."""
+    """Return the receipt of a download, or of the last of its updates beside it.
+
+    A folder beside that has another question continues something else.
+    """
+    own = receipt_in(folder)
     first = _undated(folder)
     names = re.compile(rf"{re.escape(first.name)}(\.\d{{4}}-\d\d-\d\d)?")
     beside = first.parent.iterdir() if first.parent.is_dir() else ()
@@ -45,6 +49,8 @@ def newest(folder: Path) -> Receipt:
     found = [receipt for place in places if (receipt := receipt_in(place))]
     if not found:
         raise TrialDataError(f"{folder} is no download: it has no {NAME}")
+    if own:
+        found = [receipt for receipt in found if receipt.question == own.question]
     return max(found, key=lambda receipt: receipt.version_after.data)
 
 
@@ -57,14 +63,17 @@ def _undated(folder: Path) -> Path:
 
 def updated(
     folder: Path,
+    before: Receipt,
     client: Client,
     *,
     only_changes: bool = False,
     tell: Tell,
     progress: Progress,
 ) -> Receipt:
-    """Return the receipt of a dated folder with what the register has today."""
-    before = newest(folder)
+    """Return the receipt of a dated folder with what the register has today.
+
+    `before` is the newest download, which the dated folder continues.
+    """
     if before.history:
         told = "holds old versions of records: fetch them again into a new folder"
         raise TrialDataError(f"{before.folder} {told}")
@@ -93,7 +102,8 @@ def updated(
             _gather(client, part, asked, progress)
 
         after = steadily(client, part, gather, tell)
-        gone = [id_ for id_ in before.ids if id_ not in part.listed]
+        listed = part.listed
+        gone = [id_ for id_ in before.ids if id_ not in listed]
         pages = _kept(before, part, gone)
         update = _found(client, part, asked, gone)
         if only_changes and not (update.new or update.changed or update.gone):

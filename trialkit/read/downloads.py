@@ -42,7 +42,7 @@ def unfinished_folders(paths: Paths) -> tuple[str, ...]:
     return tuple(
         f"{folder} is a download that was not finished: {again}"
         for folder in folders
-        if (folder / UNFINISHED).is_file()
+        if (folder / UNFINISHED).is_file() and not (folder / NAME).is_file()
     )
 
 
