@@ -110,7 +110,9 @@ def test_no_network_is_one_line_after_four_tries():
         closed.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{closed.getsockname()[1]}/api/v2"
     told = []
-    with pytest.raises(NoAnswer, match=r"^no answer from 127.0.0.1:\d+: .*refused"):
+    with pytest.raises(
+        NoAnswer, match=r"^no answer from 127.0.0.1:\d+: Failed to .*refused"
+    ):
         Client(base, pace=0, tell=told.append).ask("/version", read=bytes)
     assert len(told) == 3
 

@@ -104,10 +104,8 @@ def test_what_is_interrupted_says_how_it_goes_on(type_, tmp_path, monkeypatch):
         patch.setattr(Pages, "__call__", interrupt)
         status, _, told = type_("--condition", "x", "--out", tmp_path / "x")
     assert status == 130
-    assert (
-        told[0]
-        == f"5 studies that came are kept in {tmp_path / 'x.part'}: the same goes on"
-    )
+    kept = f"5 studies that came are kept in {tmp_path / 'x.part'}"
+    assert told[0] == f"{kept}: run the same again to go on"
     assert type_("--condition", "x", "--out", tmp_path / "x")[0] == 0
 
 

@@ -8,6 +8,7 @@ a cut body and a text that is not what was asked are faults, as 429 and 5xx are.
 from __future__ import annotations
 
 import gzip
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -35,6 +36,8 @@ _FIRST_TRIES = 4
 _PASSING = (403, 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 _MOVED = (301, 302, 303, 307, 308)
 _LONG = 2_000
+#: What urllib3 sets before a reason.
+_PLACE = re.compile(r"^.*?(?:object at \w+>|Connection\([^()]*\)): ")
 _SHOWN = 300
 
 Parameters = Mapping[str, str]
@@ -254,4 +257,4 @@ def _reason(error: BaseException) -> str:
         if not isinstance(inner, BaseException):
             break
         error = inner
-    return str(error).rpartition(">: ")[2] or type(error).__name__
+    return _PLACE.sub("", str(error)) or type(error).__name__

@@ -190,7 +190,9 @@ def growing(target: Path) -> Iterator[Growing]:
         except BaseException as error:
             if part.steps:
                 told = f"{counted(len(part.ids), 'study', 'studies')} that came"
-                error.add_note(f"{told} are kept in {part.folder}: the same goes on")
+                error.add_note(
+                    f"{told} are kept in {part.folder}: run the same again to go on"
+                )
             raise
         finally:
             part.drop()
