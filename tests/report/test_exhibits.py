@@ -104,7 +104,7 @@ def test_captions_on_cells_say_that_n_is_of_trials_that_give_cells():
         assert told in figure.caption_of(frame, len(data.trials)), name
 
 
-@pytest.mark.parametrize("name", [n for n in FIGURES if "earlier" in FIGURES[n].needs])
+@pytest.mark.parametrize("name", [n for n in FIGURES if FIGURES[n].is_of_history])
 def test_without_history_a_sentence_says_that_it_is_missing(name):
     (sentence,) = shown(name, seeds())
     assert "not available: needs registry history" in str(sentence.data)

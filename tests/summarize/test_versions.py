@@ -12,6 +12,8 @@ from tests.trials_by_hand import made, trial
 from trialkit import summarize
 from trialkit.prose import findings
 
+pytestmark = pytest.mark.slow
+
 AS_OF = "2024-06-30"
 #: By trial: versions (day, status), planned (number, type, completion), and now.
 HISTORIES = {

@@ -34,12 +34,13 @@ _WITHOUT_TRIALS = ("sources", "excluded")
 _FEW_ROWS = 6
 #: Above so many trials nobody reads a table to its limit, and a sample will do.
 _MANY_TRIALS = 500
-_NO_HISTORY = (
-    "not available: needs registry history. A record holds its newest state only; what "
-    "was planned stands in its version at registration, which is read with the record "
-    "(`trialkit fetch --history first`)"
+_NO_HISTORY = "not available: needs registry history"
+_HISTORY_FROM = "(`trialkit fetch --history first`)"
+_INSTEAD = (
+    ". A record holds its newest state only; what was planned stands in its version at "
+    f"registration, which is read with the record {_HISTORY_FROM}, or else in an "
+    "earlier report or store, given as `previous`."
 )
-_INSTEAD = "or else in an earlier report or store, given as `previous`"
 
 
 def present(
@@ -146,8 +147,9 @@ def _present_figure(
     figure: Figure, data: Trials, day: pd.Timestamp, earlier: Side | None
 ) -> None:
     if figure.is_of_history and earlier is None and not data.n_rows("versions"):
-        instead = f", {_INSTEAD}" if "earlier" in figure.needs else ""
-        show_text(f"{figure.title}: {_NO_HISTORY}{instead}.")
+        is_planned = "earlier" in figure.needs
+        instead = _INSTEAD if is_planned else f" {_HISTORY_FROM}."
+        show_text(f"{figure.title}: {_NO_HISTORY}{instead}")
         return
     frame = figure.frame_of(data, as_of=day, earlier=earlier)
     if figure.enough(frame):
