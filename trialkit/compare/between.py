@@ -74,8 +74,7 @@ def between(old: Side, new: Side, common: Sequence[Common]) -> Between:
     places = found.places | (rest.places if rest else set())
     changes: list[Change] = []
     unread = [unread_of(side.data) for side in (old, new)]
-    for place in sorted(places):
-        pair = found.pair(place, is_held=held is not None)
+    for pair in found.pairs(sorted(places), is_held=held is not None):
         own = list(_of_trial(pair, told, rest))
         if with_labels:
             own += _label_changes(old.data, new.data, pair, own)
@@ -107,13 +106,14 @@ class _Found:
         self.are_whole = all(form.are_whole for form in forms)
         self.silent = silent(*tables, columns, are_whole=self.are_whole)
 
-    def pair(self, place: int, *, is_held: bool) -> Pair:
-        """Return a trial of both sides."""
-        ids = self.common[place]
-        old, new = (_plain(table.iloc[place]) for table in self.tables)
-        forms = self.forms[0].of_trial(ids.old), self.forms[1].of_trial(ids.new)
-        is_shared = forms[0] == forms[1] or all(map(has_whole, forms))
-        return Pair(ids, old, new, forms, is_held or not is_shared)
+    def pairs(self, places: list[int], *, is_held: bool) -> Iterator[Pair]:
+        """Yield some trials of both sides."""
+        rows = (_plain(table.iloc[places]) for table in self.tables)
+        for place, old, new in zip(places, *rows, strict=True):
+            ids = self.common[place]
+            forms = self.forms[0].of_trial(ids.old), self.forms[1].of_trial(ids.new)
+            is_shared = forms[0] == forms[1] or all(map(has_whole, forms))
+            yield Pair(ids, old, new, forms, is_held or not is_shared)
 
 
 def _pairs(
@@ -128,8 +128,10 @@ def _pairs(
     return _Found(common, tables, forms, columns)
 
 
-def _plain(row: pd.Series) -> dict[str, Any]:
-    return {name: None if pd.isna(v) else v for name, v in row.items()}  # type: ignore[misc]
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as dicts, missing values of any kind as None."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return plain.to_dict("records")  # type: ignore[return-value]
 
 
 def _held(old: Side, new: Side) -> frozenset[str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from warnings import warn
 
@@ -76,10 +76,12 @@ def changes(
         # As version 0.1 took them.
         warn("tk.changes takes the earlier trials first", DeprecationWarning, 2)
         old, new = new, old
-    return compared(open_side(old), open_side(new), kinds)
+    with_labels = "labels" in kinds
+    before, now = (open_side(side, labels=with_labels) for side in (old, new))
+    return compared(before, now, kinds)
 
 
-def compared(before: Side, now: Side, kinds: Iterable[str] = KINDS) -> pd.DataFrame:
+def compared(before: Side, now: Side, kinds: Collection[str] = KINDS) -> pd.DataFrame:
     """Return what changed from one side to the other, as `changes` does."""
     common = in_common(before, now)
     _refuse_reversed(before, now, common)
@@ -95,7 +97,7 @@ def compared(before: Side, now: Side, kinds: Iterable[str] = KINDS) -> pd.DataFr
         "n_new": len(now.data),
         "n_common": len(common),
         "since": before.since,
-        "notes": [*before.notes, *now.notes, *_notes(before, now, both)],
+        "notes": [*before.notes, *now.notes, *_notes(before, now, both, kinds)],
     }
     return frame
 
@@ -142,19 +144,16 @@ def _facts(old: Side, new: Side, ids: Iterable[str]) -> dict[str, dict[str, Any]
     return facts
 
 
-def _notes(old: Side, new: Side, both: Between) -> Iterator[str]:
+def _notes(
+    old: Side, new: Side, both: Between, kinds: Collection[str]
+) -> Iterator[str]:
     if not len(old.data) or not len(new.data):
         empty = old.name if not len(old.data) else new.name
         yield f"“{empty}” holds no trial to compare"
     yield from search_notes(searches_of(old, new))
     yield from aside_notes({"before": old, "now": new})
-    if not is_labelled(old.data) or not is_labelled(new.data):
-        yield "labels are not compared: one side has none"
-    elif old.data.origin.rules != new.data.origin.rules:
-        yield (
-            "the labels of both sides were made by different rules: a changed label "
-            "says whether the record or the rules changed it"
-        )
+    if "labels" in kinds:
+        yield from _label_notes(old, new)
     if both.silent:
         named = ", ".join(both.silent)
         yield f"not compared, since no record of one side states it: {named}"
@@ -163,4 +162,14 @@ def _notes(old: Side, new: Side, both: Between) -> Iterator[str]:
         yield (
             f"{counted(n, 'change')} {rest} on files of different kinds, of which only "
             "what both state is compared"
+        )
+
+
+def _label_notes(old: Side, new: Side) -> Iterator[str]:
+    if not is_labelled(old.data) or not is_labelled(new.data):
+        yield "labels are not compared: one side has none"
+    elif old.data.origin.rules != new.data.origin.rules:
+        yield (
+            "the labels of both sides were made by different rules: a changed label "
+            "says whether the record or the rules changed it"
         )

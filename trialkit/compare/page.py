@@ -88,13 +88,18 @@ def _row(row: dict[str, Any]) -> str:
     what, notes = map(html_text, what_became(row))
     if notes:
         what += f'<br><span style="{_MUTED}">{notes}</span>'
-    cells = (shown, what, *_sides(row["old"], row["new"]))
+    cells = (shown, what, *_sides(row))
     return "<tr>" + "".join(f'<td style="{_CELL}">{x}</td>' for x in cells) + "</tr>"
 
 
-def _sides(old: str | None, new: str | None) -> tuple[str, str]:
-    """Return both values, with the words marked that went and that came."""
-    if not old or not new:
+#: Kinds whose values are short, and read without marks.
+_SHORT = ("results", "status", "dates", "enrollment", "labels")
+
+
+def _sides(row: dict[str, Any]) -> tuple[str, str]:
+    """Return both values; in a text the words are marked that went and that came."""
+    old, new = row["old"], row["new"]
+    if not old or not new or row["kind"] in _SHORT:
         return html_text(old or ""), html_text(new or "")
     before, after = [], []
     for piece in pieces(old, new):

@@ -80,7 +80,9 @@ class Side:
         return frame.astype("string")
 
 
-def open_side(given: Trials | Side | Paths, *, name: str = "") -> Side:
+def open_side(
+    given: Trials | Side | Paths, *, name: str = "", labels: bool = True
+) -> Side:
     """Return a set of trials to compare, with its name.
 
     Parameters
@@ -89,6 +91,8 @@ def open_side(given: Trials | Side | Paths, *, name: str = "") -> Side:
         Trials; or a download, folder, file, store or report, or several files.
     name
         What it is called; by default after its path.
+    labels
+        False leaves out the labelling of records that are read.
 
     Raises
     ------
@@ -102,8 +106,8 @@ def open_side(given: Trials | Side | Paths, *, name: str = "") -> Side:
     paths = [Path(path) for path in listed(given)]
     called = name or _called(paths)
     if len(paths) == 1:
-        return _opened(paths[0], called)
-    return _loaded(paths, called)
+        return _opened(paths[0], called, labels)
+    return _loaded(paths, called, labels)
 
 
 def _called(paths: list[Path]) -> str:
@@ -114,7 +118,7 @@ def _called(paths: list[Path]) -> str:
     return f"{first.name or first.resolve().name}{more}"
 
 
-def _opened(path: Path, name: str) -> Side:
+def _opened(path: Path, name: str, labels: bool) -> Side:
     folder = path.parent if path.name == _REPORT else path
     with suppress(OSError):
         recover(folder)
@@ -122,7 +126,7 @@ def _opened(path: Path, name: str) -> Side:
         return _report(folder, name)
     if (folder / INVENTORY).is_file():
         return _told(name, open_store(folder))
-    return _loaded([path], name)
+    return _loaded([path], name, labels)
 
 
 def _told(name: str, data: Trials) -> Side:
@@ -131,9 +135,9 @@ def _told(name: str, data: Trials) -> Side:
     return Side(name, data, notes=tuple(told))
 
 
-def _loaded(paths: list[Path], name: str) -> Side:
+def _loaded(paths: list[Path], name: str, labels: bool) -> Side:
     try:
-        data, filled = load_filled([os.fspath(path) for path in paths])
+        data, filled = load_filled([os.fspath(p) for p in paths], labels=labels)
         return Side(name, data, notes=tuple(filled.warnings))
     except TrialDataError as error:
         raise TrialDataError(
