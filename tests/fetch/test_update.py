@@ -104,6 +104,17 @@ def test_the_next_update_continues_the_last(register, fetch, tmp_path):
     ]
 
 
+def test_a_download_read_together_with_its_update_is_told(register, fetch, tmp_path):
+    fetch(tmp_path / "liver", condition="liver")
+    next_night(register)
+    newest = fetch(update=tmp_path / "liver")
+    with pytest.warns(UserWarning, match="continues .*liver, and both were read"):
+        data = load(tmp_path, labels=False)
+    assert len(data) == newest.n_studies + 2
+    status = data.trials.set_index("trial_id")["overall_status"]
+    assert status["NCT00000002"] == "COMPLETED"
+
+
 def test_an_update_that_is_broken_off_goes_on(register, fetch, tmp_path):
     fetch(tmp_path / "liver", condition="liver")
     next_night(register)

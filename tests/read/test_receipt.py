@@ -50,7 +50,7 @@ def folder(tmp_path):
             third,
         ),
         is_complete=True,
-        update=Update("liver", "2026-08-01", changed=("NCT00000001",)),
+        update=Update("liver.2026-08-01", "2026-07-31", changed=("NCT00000001",)),
     )
     (folder / "search.json").write_bytes(encode(receipt))
     return folder

@@ -35,6 +35,18 @@ def receipts_of(paths: Paths, sources: Iterable[Source]) -> tuple[Receipt, ...]:
     )
 
 
+def continued(receipts: Iterable[Receipt]) -> tuple[str, ...]:
+    """Return a warning for each download that was read together with its update."""
+    folders = {receipt.folder: receipt for receipt in receipts}
+    told = "and both were read: what is gone since counts too; give the newest alone"
+    return tuple(
+        f"{folder} continues {before}, {told}"
+        for folder, receipt in folders.items()
+        if receipt.update
+        and (before := str(Path(folder).with_name(receipt.update.of))) in folders
+    )
+
+
 def unfinished_folders(paths: Paths) -> tuple[str, ...]:
     """Return a warning for each folder whose download was not finished."""
     folders = dict.fromkeys(file.parent for file in expand(paths))

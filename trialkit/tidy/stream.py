@@ -16,7 +16,7 @@ from trialkit import read
 from trialkit.errors import ParameterError
 from trialkit.files import Paths, listed
 from trialkit.merge.identity import Identity
-from trialkit.read.downloads import receipts_of, unfinished_folders
+from trialkit.read.downloads import continued, receipts_of, unfinished_folders
 from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.batch import Built
@@ -126,7 +126,8 @@ def with_searches(
     """Return what was read with the receipts of its downloads, and their warnings."""
     searches = (*searches, *receipts_of(paths, sources))
     told = [warning for receipt in searches for warning in receipt.warnings]
-    warnings = (*filled.warnings, *told, *unfinished_folders(paths))
+    told += [*continued(searches), *unfinished_folders(paths)]
+    warnings = (*filled.warnings, *told)
     return filled._replace(searches=searches, warnings=warnings)
 
 
