@@ -1,5 +1,6 @@
 """A Dask cluster makes the store that one process makes, or leaves the one before."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -115,13 +116,29 @@ def test_a_part_that_fails_is_tried_again_then_named(
     monkeypatch.setattr(parted, "own_version", lambda: "0.0")
     with pytest.raises(TrialDataError, match=r"where this is 0\.0: install the same"):
         tidied(client, records, store)
+    monkeypatch.undo()
+
+    def full(path, schema, **form):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pyarrow.parquet.ParquetWriter", full)
+    with pytest.raises(TrialDataError, match=r"cannot write .*store: No space left"):
+        tidied(client, records, store)
     assert contents(store) == was
+    # A part of another run is told by the end of its file.
+    first, other = sorted((store / "trials").iterdir())[:2]
+    first.write_bytes(other.read_bytes())
+    with pytest.raises(TrialDataError, match=r"trials/000000\.parquet cannot be read"):
+        len(open_store(store).trials)
 
 
 def test_a_scheduler_that_is_gone_is_told(client, monkeypatch):
     class Gone:
         status = "closed"
         scheduler = None
+
+        def scheduler_info(self, n_workers):
+            return {"workers": {}}
 
         def submit(self, *_, **__):
             return Lost()
@@ -132,10 +149,11 @@ def test_a_scheduler_that_is_gone_is_told(client, monkeypatch):
         def release(self):
             pass
 
-    monkeypatch.setattr(
-        "distributed.as_completed", lambda futures, raise_errors: iter(futures)
-    )
+    monkeypatch.setattr("distributed.as_completed", lambda futures, **_: iter(futures))
     with pytest.raises(TrialDataError, match=r"scheduler at .* is gone: start it"):
+        list(scale.Cluster(Gone()).each(abs, [(1,)], ["one"]))
+    monkeypatch.setattr(scale, "_ALONE", -1)
+    with pytest.raises(TrialDataError, match="has no worker since"):
         list(scale.Cluster(Gone()).each(abs, [(1,)], ["one"]))
     monkeypatch.setattr(scale, "_PATIENCE", 1)
     with (

@@ -168,7 +168,7 @@ def tidy(
         rules = rules_version() if labels else ""
         with Progress() as progress, write_store(out, rules=rules) as store:
             progress("Reading records and writing tables")
-            given = {"progress": progress.count}
+            given: dict[str, Any] = {"progress": progress.count}
             if dask:
                 from trialkit.tidy.parted import fill_by
                 from trialkit.tidy.scale import connected

@@ -181,7 +181,7 @@ def _filled(task: Task, sink: Gathered | StoreWriter) -> Part:
         rows.give(task.records, task.sources, is_last=True, current=task.current)
     facts = rows.finish()
     part.trials, part.others, part.stated = facts.trials, facts.others, facts.stated
-    part.dropped = [(*key, n) for key, n in facts.dropped.items()]
+    part.dropped = [(field, why, n) for (field, why), n in facts.dropped.items()]
     part.old, part.aside = facts.old, facts.aside
     return part
 
@@ -220,7 +220,8 @@ def without(part: Part, ids: Collection[str], folder: str | None) -> Part:
             left = _left(table, gone)
             part.tables[name] = packed(left)
             counts = _dropped(left) if name == "statements" else counts
-    part.dropped = [(*key, n) for key, n in (counts or {}).items()]
+    counted = counts or Counter()
+    part.dropped = [(field, why, n) for (field, why), n in counted.items()]
     part.trials = [trial for trial in part.trials if trial.trial_id not in ids]
     part.others = [other for other in part.others if other.trial_id not in ids]
     part.old = [key for key in part.old if key not in ids]

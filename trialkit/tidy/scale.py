@@ -26,6 +26,8 @@ LOCAL = "local"
 _RETRIES = 2
 #: Seconds that a scheduler may be away.
 _PATIENCE = 60
+#: Seconds after which it is looked whether there is a worker, and without any at all.
+_LOOK, _ALONE = 30, 600
 _LOST = ("cancelled", "lost")
 #: Of a cluster of our own nobody looks at the profile, which costs as much as work on
 #: a busy machine: every process of Dask wakes up many times in a second.
@@ -44,19 +46,20 @@ def connected(
 ) -> Iterator[Cluster]:
     """Yield a cluster: that of a client, at an address, or one of this machine."""
     need("dask", "distributed", extra="scale")
-    import dask
+    from dask import config
     from distributed import Client, LocalCluster
 
     with ExitStack() as until_then:
-        until_then.enter_context(dask.config.set({"dataframe.convert-string": False}))
+        until_then.enter_context(config.set({"dataframe.convert-string": False}))
         if isinstance(where, Client):
             yield Cluster(where)
             return
         if where == LOCAL:
-            until_then.enter_context(dask.config.set(_CALM))
+            until_then.enter_context(config.set(_CALM))
             form = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
             here = LocalCluster(n_workers=n_workers, silence_logs=CRITICAL, **form)
-            where = until_then.enter_context(here).scheduler_address
+            until_then.enter_context(here)
+            where = here.scheduler_address
         try:
             client = Client(where, timeout=_PATIENCE)
         except (OSError, ValueError) as error:
@@ -76,6 +79,7 @@ class Cluster:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._seen = time.monotonic()
         self._address = client.scheduler.address if client.scheduler else "?"
 
     @property
@@ -115,19 +119,31 @@ class Cluster:
                 for n, given in due.items():
                     form: dict[str, Any] = {"pure": False, "retries": _RETRIES}
                     of[self._client.submit(function, *given, **form)] = n
-            for future in as_completed(list(of), raise_errors=False):
-                n = of.pop(future)
-                if future.status == "error":
-                    raise _failed(names[n], future)
-                if future.status not in _LOST:
-                    found = _result(future)
-                    if found is not None:
-                        del due[n]
-                        yield n, found
-                future.release()
+            while of:
+                with suppress(TimeoutError):  # nothing ended for a while
+                    given = {"raise_errors": False, "timeout": _LOOK}
+                    for future in as_completed(list(of), **given):
+                        n = of.pop(future)
+                        if future.status == "error":
+                            raise _failed(names[n], future)
+                        found = None if future.status in _LOST else _result(future)
+                        future.release()
+                        if found is not None:
+                            del due[n]
+                            yield n, found
+                self._look()
         finally:
             if of and self._client.status == "running":
                 self._client.cancel(list(of))
+
+    def _look(self) -> None:
+        """Refuse to wait for a cluster that has no worker for long."""
+        with suppress(OSError, TimeoutError):
+            if self._client.scheduler_info(n_workers=-1)["workers"]:
+                self._seen = time.monotonic()
+        if time.monotonic() - self._seen > _ALONE:
+            told = f"the Dask cluster at {self._address} has no worker"
+            raise TrialDataError(f"{told} since {_ALONE // 60} minutes")
 
     def _wait(self) -> None:
         """Wait for a scheduler that went away to be there again."""

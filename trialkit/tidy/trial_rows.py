@@ -121,14 +121,12 @@ def versions_of(
     record: Record, rows: list[dict[str, Any]], trial: dict[str, Any]
 ) -> Iterator[Record]:
     """Yield the list of the known versions; mark a record that is an old one."""
-    versions = [
-        Version(
-            **{name: row[name] for name in _PLAIN_OF_VERSION},
-            **{name: _date_of(row, name) for name in SPAN_DATES},
-            changed_modules=members(row["changed_modules"]),
-        )
-        for row in rows
-    ]
+    versions = []
+    for row in rows:
+        told: dict[str, Any] = {name: row[name] for name in _PLAIN_OF_VERSION}
+        told |= {name: _date_of(row, name) for name in SPAN_DATES}
+        told["changed_modules"] = members(row["changed_modules"])
+        versions.append(Version(**told))
     numbers = [one.version for one in versions if one.version is not None]
     last = max(numbers, default=None)
     if trial.get("is_old_version"):
