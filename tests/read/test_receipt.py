@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import warnings
 from hashlib import sha256
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from trialkit.cli import cli
+from trialkit.errors import TrialDataError
 from trialkit.read.receipt import Page, Receipt, Update, Version, encode
 from trialkit.tidy.load import load, open_store
 from trialkit.tidy.save_records import save_records
@@ -156,3 +158,11 @@ def test_a_broken_receipt_is_set_aside_and_one_of_others_is_a_file(folder):
     file.write_text(json.dumps(study(5)))
     data, _ = told(folder)
     assert "NCT00000005" in data
+
+
+def test_the_receipt_in_an_archive_is_named(folder, tmp_path):
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
+    with pytest.raises(
+        TrialDataError, match=r"trialkit's receipt .*unpack the archive"
+    ):
+        load(packed, labels=False)
