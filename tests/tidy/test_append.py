@@ -18,7 +18,7 @@ from trialkit.workspace import example_path
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = sorted(Path(str(example_path())).rglob("*.json"))
+EXAMPLES = sorted(Path(str(example_path())).rglob("*.json"))[::2]
 
 
 def rows_of(frame):
@@ -63,7 +63,7 @@ def folders(tmp_path_factory):
             told = newer(study) if number % 3 == 2 else study
             (new / path.name).write_text(json.dumps(told), encoding="utf-8")
     own = {"nctId": "NCT99999999", "briefTitle": "Renamed"}
-    own["nctIdAliases"] = [next(old.iterdir()).stem]
+    own["nctIdAliases"] = [sorted(old.iterdir())[0].stem]
     other = {"nctId": "ISRCTN12345678", "briefTitle": "Elsewhere"}
     other["secondaryIdInfos"] = [{"id": sorted(old.iterdir())[-1].stem}]
     for identification in (own, other):
@@ -138,7 +138,7 @@ def test_a_store_that_cannot_take_the_records_stays_as_it_was(folders, tmp_path)
 
 def test_corrections_and_vocabularies_of_a_store_are_not_forgotten(folders, tmp_path):
     old, new = folders
-    key = sorted({p.stem for p in old.iterdir()} & {p.stem for p in new.iterdir()})[0]
+    key = sorted({p.stem for p in old.iterdir()} & {p.stem for p in new.iterdir()})[1]
     own = tmp_path / "own.csv"
     own.write_text(
         "trial_id,arm_id,axis,value,reason,decided_by,date\n"
