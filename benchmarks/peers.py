@@ -3,19 +3,22 @@
     python -m benchmarks.peers --studies one_per_study.zip
 
 Installs the other programs in an environment of its own, reads one corpus with each as
-a whole process, and asks each for the values of a few made-up studies. Timing is of
-their shortest way from JSON to a table, which differs in how much it gives.
+a whole process, one after the other in several rounds, and asks each for the values of
+a few made-up studies. Timing is of their shortest way from JSON to a table, which
+differs in how much it gives.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import venv
 from pathlib import Path
+from statistics import median
 from typing import Any, NamedTuple
 
 from benchmarks.corpus import write_corpus
@@ -44,6 +47,11 @@ class Tool(NamedTuple):
     gives: str
 
 
+_TRIALKIT = {
+    **{"id": "trial_id", "start": "start_date", "start_type": "start_date_type"},
+    **{"phase": "phase", "last_status": "last_known_status"},
+    **{"enrollment": "enrollment", "enrollment_type": "enrollment_type"},
+}
 TOOLS = (
     Tool(
         "trialkit",
@@ -51,16 +59,15 @@ TOOLS = (
         "data = tk.load(path, labels=False)\n"
         "for name, frame in data.tables(): len(frame)",
         "data.trials.astype(object).to_dict('records')",
-        {
-            **{
-                "id": "trial_id",
-                "start": "start_date",
-                "start_type": "start_date_type",
-            },
-            **{"phase": "phase", "last_status": "last_known_status"},
-            **{"enrollment": "enrollment", "enrollment_type": "enrollment_type"},
-        },
-        "22 tables",
+        _TRIALKIT,
+        "all tables",
+    ),
+    Tool(
+        "trialkit, `.trials` alone",
+        "import trialkit as tk\ndata = tk.load(path, labels=False)\nlen(data.trials)",
+        "data.trials.astype(object).to_dict('records')",
+        _TRIALKIT,
+        "one frame, 100 columns",
     ),
     Tool(
         "pandas json_normalize",
@@ -72,6 +79,13 @@ TOOLS = (
     Tool(
         "polars read_json",
         "import polars as pl\nframe = pl.read_json(path)",
+        "frame.to_dicts()",
+        _WIRE,
+        "one nested frame",
+    ),
+    Tool(
+        "polars, schema of all studies",
+        "import polars as pl\nframe = pl.read_json(path, infer_schema_length=None)",
         "frame.to_dicts()",
         _WIRE,
         "one nested frame",
@@ -122,6 +136,7 @@ TOOLS = (
     ),
 )
 
+_BARE = "import orjson\norjson.loads(open(path, 'rb').read())"
 _VALUES = """
 import json, sys
 def value(row, name):
@@ -136,10 +151,13 @@ rows = [{k: plain(value(r, n)) for k, n in names.items()} for r in rows]
 print(json.dumps(rows, default=str))
 """
 _TIMED = (
-    "import resource, subprocess, sys;"
+    "import resource, subprocess, sys, time;"
+    "start = time.perf_counter();"
     "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL);"
     "used = resource.getrusage(resource.RUSAGE_CHILDREN);"
-    "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, done.returncode)"
+    "wall = time.perf_counter() - start;"
+    "cpu = used.ru_utime + used.ru_stime;"
+    "print(cpu, wall, used.ru_maxrss / 1024, done.returncode)"
 )
 
 
@@ -232,20 +250,49 @@ def _values(python: str, tool: Tool, path: Path) -> list[dict[str, Any]]:
     return [] if done.returncode else json.loads(done.stdout)
 
 
-def _cost(python: str, tool: Tool, path: Path) -> tuple[float, float]:
-    """Return the processor seconds and peak MiB of the best of two runs."""
-    code = f"path = {str(path)!r}\n{tool.read}"
-    runs = []
-    for _ in range(2):
-        told = subprocess.run(
-            [sys.executable, "-c", _TIMED, python, "-c", code],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-        runs.append((float(told[0]), float(told[1]), told[2]))
-    seconds, mib, status = min(runs)
-    return (seconds, mib) if status == "0" else (float("nan"), mib)
+class _Cost(NamedTuple):
+    """What one run takes."""
+
+    cpu: float
+    wall: float
+    mib: float
+    status: int
+
+
+def _cost(python: str, read: str, path: Path) -> _Cost:
+    """Return the seconds and MiB of one run."""
+    code = f"path = {str(path)!r}\n{read}"
+    told = subprocess.run(
+        [sys.executable, "-c", _TIMED, python, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    return _Cost(*map(float, told[:3]), int(told[3]))
+
+
+def _costs(pythons: dict[str, str], path: Path, rounds: int) -> dict[str, _Cost]:
+    """Return the medians of some rounds, in each of which every program runs once."""
+    reads = {"orjson": _BARE, **{tool.name: tool.read for tool in TOOLS}}
+    runs: dict[str, list[_Cost]] = {name: [] for name in reads}
+    for _ in range(rounds):
+        for name, read in reads.items():
+            runs[name].append(_cost(pythons[name], read, path))
+    return {
+        name: _Cost(*map(median, list(zip(*own, strict=True))[:3]), own[0].status)
+        for name, own in runs.items()
+    }
+
+
+def _line(*cells: object) -> None:
+    print("|", " | ".join(map(str, cells)), "|", flush=True)
+
+
+def _shown(cost: _Cost, base: _Cost) -> tuple[str, ...]:
+    if cost.status:
+        return ("stops", "", "", "")
+    ratio = f"{cost.cpu / base.cpu:.1f}"
+    return (f"{cost.cpu:.1f}", ratio, f"{cost.wall:.1f}", f"{cost.mib:.0f}")
 
 
 def main() -> None:
@@ -253,34 +300,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--studies", type=Path, help="zip of one JSON file per study")
     parser.add_argument("-n", type=int, default=5000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--python", help="with the other programs; else one is made")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         python = given.python or _python(folder / "peers")
+        # trialkit is run by the Python that has it.
+        pythons = {"orjson": sys.executable} | {
+            tool.name: sys.executable if tool.name.startswith("trialkit") else python
+            for tool in TOOLS
+        }
         corpus = folder / "corpus.json"
         write_corpus(corpus, given.n, given.studies)
         for file, studies in FILES.items():
             (folder / f"{file}.json").write_text(json.dumps(studies))
-        print("| | gives | CPU s | MiB | traps held | falls into |")
-        print("|---|---|---|---|---|---|")
+        costs = _costs(pythons, corpus, given.rounds)
+        loads = ", ".join(f"{load:.1f}" for load in os.getloadavg())
+        print(f"load {loads} on {os.cpu_count()} processors")
+        _line("", "gives", "CPU s", "/ orjson", "wall s", "MiB", "traps", "falls into")
+        _line(*["---"] * 8)
+        base = costs["orjson"]
+        _line("orjson.loads, nothing more", "", *_shown(base, base), "", "")
         for tool in TOOLS:
-            # trialkit is run by the Python that has it.
-            own = sys.executable if tool.name == "trialkit" else python
+            own = pythons[tool.name]
             found = {f: _values(own, tool, folder / f"{f}.json") for f in FILES}
             held = traps(found)
             fails = "; ".join(trap for trap, is_held in held.items() if not is_held)
-            seconds, mib = _cost(own, tool, corpus)
             score = f"{sum(held.values())} of {len(held)}"
-            cells = [
-                tool.name,
-                tool.gives,
-                f"{seconds:.1f}",
-                f"{mib:.0f}",
-                score,
-                fails,
-            ]
-            print("|", " | ".join(cells), "|", flush=True)
+            shown = _shown(costs[tool.name], base)
+            _line(tool.name, tool.gives, *shown, score, fails)
 
 
 if __name__ == "__main__":
