@@ -136,7 +136,7 @@ TOOLS = (
     ),
 )
 
-_BARE = "import orjson\norjson.loads(open(path, 'rb').read())"
+_DECODE = "import orjson\norjson.loads(open(path, 'rb').read())"
 _VALUES = """
 import json, sys
 def value(row, name):
@@ -273,7 +273,7 @@ def _cost(python: str, read: str, path: Path) -> _Cost:
 
 def _costs(pythons: dict[str, str], path: Path, rounds: int) -> dict[str, _Cost]:
     """Return the medians of some rounds, in each of which every program runs once."""
-    reads = {"orjson": _BARE, **{tool.name: tool.read for tool in TOOLS}}
+    reads = {"orjson": _DECODE, **{tool.name: tool.read for tool in TOOLS}}
     runs: dict[str, list[_Cost]] = {name: [] for name in reads}
     for _ in range(rounds):
         for name, read in reads.items():
