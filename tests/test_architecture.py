@@ -136,6 +136,8 @@ def test_one_module_knows_dask():
     }
     assert knows == {"trialkit.tidy.scale"}
     code = "import sys, trialkit.tidy.load; assert 'dask' not in sys.modules"
+    # Nor for the readers, whoever only selects from a store.
+    code += "; assert 'trialkit.read.readers' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 

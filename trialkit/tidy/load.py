@@ -16,7 +16,6 @@ from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import arrow_of
 from trialkit.tidy.csv import is_csv_folder
 from trialkit.tidy.inventory import Origin, is_store
-from trialkit.tidy.parted import fill_by
 from trialkit.tidy.scale import connected
 from trialkit.tidy.select.filters import asked
 from trialkit.tidy.settle import Filled
@@ -107,6 +106,8 @@ def load_filled(
     if client is None:
         filled = fill(gathered, paths, labelling, workers=workers)
     else:
+        from trialkit.tidy.parted import fill_by  # which needs all readers
+
         with connected(client) as cluster:
             filled = fill_by(cluster, gathered, paths, labelling)
     filled = filled._replace(warnings=(*filled.warnings, *stored))

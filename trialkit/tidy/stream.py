@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trialkit import read
 from trialkit.errors import ParameterError
@@ -132,7 +132,7 @@ def with_searches(
 
 
 #: A chunk of what is read, and its records as they come together.
-Part = tuple[read.Collected, Iterable[list[Record]]]
+Part: TypeAlias = "tuple[read.Collected, Iterable[list[Record]]]"
 
 
 def read_all(
