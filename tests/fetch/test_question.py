@@ -63,6 +63,9 @@ def test_the_search_language_is_translated(ours, theirs):
         ({"ids": "NCT01234567,ISRCTN12345678"}, "'ISRCTN12345678' is no id of Cl"),
         ({"ids": "NCT0123456"}, "'NCT0123456'"),
         ({"ids": ["liver"]}, "'liver' is no id"),
+        ({"ids": "NCT00000001 NCT123456"}, "'NCT123456' is no id"),
+        ({"ids": "NCT00000001 NCTO0000002"}, "'NCTO0000002' is no id"),
+        ({"ids": "NCT00000001 NCT000000023"}, "'NCT000000023' is no id"),
         ({"url": "https://example.org/search?cond=x"}, "no search of clinicaltrials"),
         ({"url": f"{SITE}cond=x&ageRange=1y_2y"}, "ageRange cannot be translated"),
         ({"url": f"{SITE}cond=x&cond=y"}, "cond stands twice"),
@@ -80,7 +83,13 @@ def test_ids_come_from_a_file_a_text_or_a_list_each_once(tmp_path):
     file.write_text("NCT Number,Title\nNCT00000002,Liver\nnct00000001,\nNCT00000002,\n")
     assert question(ids=file).ids == ("NCT00000002", "NCT00000001")
     assert question(ids=str(file)).ids == question(ids=file).ids
-    assert question(ids="nct 00000001".replace(" ", "")).ids == ("NCT00000001",)
+    # However an id is written, it is asked for: a trial that is left out is not missed.
+    file.write_text(
+        "NCT Number\nnct 00000001\nhttps://clinicaltrials.gov/study/NCT00000002?a=b\n"
+        "(NCT00000003)\nＮＣＴ００００００04.\nNCT-00000005\n# NCT00000006, liver\n",
+        encoding="utf-8",
+    )
+    assert question(ids=file).ids == tuple(f"NCT0000000{n}" for n in range(1, 7))
     many = [f"NCT{number:08}" for number in range(250)]
     requests = question(ids=many).requests
     assert [len(part["filter.ids"].split(",")) for part in requests] == [100, 100, 50]
@@ -116,6 +125,14 @@ def test_ids_come_from_a_file_a_text_or_a_list_each_once(tmp_path):
             "cond=x&locStr=Leiden,%20Netherlands&country=Netherlands&city=Leiden"
             "&lat=52.1&lng=4.5",
             {"query.cond": "x", "filter.geo": "distance(52.1,4.5,50mi)"},
+        ),
+        (
+            "cond=x&city=Leiden&country=Netherlands",
+            {
+                "query.cond": "x",
+                "query.locn": 'AREA[LocationCity]"Leiden" AND '
+                'AREA[LocationCountry]"Netherlands"',
+            },
         ),
         ("cond=x&locStr=Leiden", {"query.cond": "x", "query.locn": "Leiden"}),
     ],

@@ -13,7 +13,7 @@ from trialkit.fetch.language import ORDERS
 from trialkit.fetch.website import parameters_of
 from trialkit.files import text_of
 from trialkit.read.receipt import receipt_in
-from trialkit.read.values.ids import id_of, registry_of
+from trialkit.read.values.ids import ascii_signs, id_of, registry_of
 
 #: The order is stated, for the register's own changes between two pages. Two keys of
 #: dates and numbers are the most it takes.
@@ -26,7 +26,10 @@ _QUERIES = {
     "query": "query.term",
     "advanced": "filter.advanced",
 }
-_NCT = re.compile(r"NCT\d{8}")
+_NCT_IN = re.compile(r"(?<![A-Z0-9])NCT\d{8}(?![A-Z0-9])")
+#: An id with blanks or a sign inside, and what may have been meant for one.
+_SPACED = re.compile(r"\bNCT[\s:_-]*(\d{8})\b", re.IGNORECASE)
+_SLIP = re.compile(r"NCT[O0-9]", re.IGNORECASE)
 _IDS_ONLY = re.compile(r"[\s(]*NCT\d{8}(?:[\s,;()]|OR|AND|NCT\d{8})*", re.IGNORECASE)
 _FILE = re.compile(r"\.\w+$|[/\\]")
 _BETWEEN_IDS = re.compile(r"[\s,;|\"']+")
@@ -147,13 +150,17 @@ def _ids(ids: Ids) -> tuple[str, ...]:
 
 def _listed(text: str, *, name: str = "ids") -> tuple[str, ...]:
     """Return the ids of a text; those of other registers and slips are refused."""
-    words = [word for word in _BETWEEN_IDS.split(text) if word]
-    ids = {word: id_of(word) or "" for word in words}
-    wrong = [word for word in words if not _NCT.fullmatch(ids[word])]
+    text = _SPACED.sub(r"NCT\1", ascii_signs(text))
+    found: dict[str, None] = {}
+    wrong = []
+    for word in filter(None, _BETWEEN_IDS.split(text)):
+        # An id may stand in an address, in brackets, or in the name of a file.
+        held = _NCT_IN.findall(word.upper())
+        found |= dict.fromkeys(held)
+        wrong += [] if held else [word]
     # A file may have a heading, and other columns.
-    told = [w for w in wrong if w.upper().startswith("NCT0") or registry_of(ids[w])]
-    found = tuple(dict.fromkeys(ids[word] for word in words if word not in wrong))
+    told = [w for w in wrong if _SLIP.search(w) or registry_of(id_of(w))]
     if told or (wrong and not found):
         what = f"{(told or wrong)[0]!r} is no id of ClinicalTrials.gov (NCT01234567)"
         raise ParameterError(f"{name}: {what}")
-    return found
+    return tuple(found)

@@ -24,8 +24,12 @@ _DATES = {
     "resFirstPost": "ResultsFirstPostDate",
     "lastUpdPost": "LastUpdatePostDate",
 }
-_PLACES = {"country": "LocationCountry", "state": "LocationState"}
-_PLACE = ("city", "lat", "lng", "distance", "locStr", *_PLACES)
+_PLACES = {
+    "city": "LocationCity",
+    "state": "LocationState",
+    "country": "LocationCountry",
+}
+_PLACE = ("lat", "lng", "distance", "locStr", *_PLACES)
 #: What sorts, pages or shows a list, on the website and in the interface.
 _LOOKS = frozenset(
     "rank limit page sort viewType tab checkSpell format fields pageSize pageToken "
@@ -80,17 +84,12 @@ def _range(name: str, text: str) -> str:
 
 
 def _place(given: dict[str, str]) -> dict[str, str]:
-    """Return the place: a circle, a country or state, or words."""
+    """Return the place: a circle, a city, state and country, or words."""
     is_small = "city" in given or not any(name in given for name in _PLACES)
     if "lat" in given and "lng" in given and is_small:
         far = given.get("distance", _MILES)
         circle = f"{given['lat']},{given['lng']},{far}{'mi' if far.isdigit() else ''}"
         return {"filter.geo": f"distance({circle})"}
-    areas = [
-        f'AREA[{area}]"{given[name]}"'
-        for name, area in _PLACES.items()
-        if name in given
-    ]
-    words = [given[name] for name in ("city", "locStr") if name in given][:1]
-    place = " AND ".join(areas) or "".join(words)
+    areas = [f'AREA[{a}]"{given[n]}"' for n, a in _PLACES.items() if n in given]
+    place = " AND ".join(areas) or given.get("locStr", "")
     return {"query.locn": place} if place else {}
