@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import shutil
 
 import pytest
 from lxml import etree
@@ -12,6 +13,7 @@ from lxml import etree
 from tests.fetch import standin
 from tests.sample_report import code, source_notebook
 from trialkit.errors import ReportError
+from trialkit.fetch.run import fetch
 from trialkit.report import batch, plan
 from trialkit.report.catalogue import read_catalogue, read_searches
 
@@ -143,8 +145,6 @@ def test_what_is_new_is_fetched_reported_and_told_once(folder, register, update)
 
 
 def test_a_change_that_was_not_told_yet_is_told_the_next_time(folder, register, update):
-    from trialkit.fetch.run import fetch
-
     update("--update")
     next_night(register)
     fetch(update="downloads/liver", pace=0)
@@ -156,6 +156,33 @@ def test_a_change_that_was_not_told_yet_is_told_the_next_time(folder, register, 
         "downloads/liver": "downloads/liver.2026-09-01",
         "downloads/some": "downloads/some",
     }
+
+
+def test_a_record_that_says_the_same_on_another_day_is_no_news(
+    folder, register, update
+):
+    update("--update")
+    feed = (folder / "site" / "changes.xml").read_bytes()
+    register.day = "2026-09-01"
+    module = register.studies[2]["protocolSection"]["statusModule"]
+    module["lastUpdatePostDateStruct"]["date"] = "2026-08-31"
+    status, out, told, made = update("--update")
+    assert (status, out) == (0, ["site/index.html"])
+    assert "liver: Since 2026-08-19: nothing changed." in told
+    assert made == [("one", ["downloads/liver.2026-09-01"])]
+    assert (folder / "site" / "changes.xml").read_bytes() == feed
+
+    # What was told last is gone: nothing was downloaded for the first time.
+    register.day = "2026-09-02"
+    module["lastUpdatePostDateStruct"]["date"] = "2026-09-02"
+    fetch(update="downloads/liver", pace=0)
+    shutil.rmtree("downloads/liver.2026-09-01")
+    line = (
+        "liver: 12 studies; what changed is not known, for downloads/liver.2026-09-01"
+    )
+    assert f"{line} is gone" in update("--update")[2]
+    (folder / "site" / "changes.json").unlink()
+    assert "liver: 12 studies, told for the first time" in update("--update")[2]
 
 
 def test_a_search_that_asks_for_something_else_needs_another_folder(folder, update):

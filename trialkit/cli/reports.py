@@ -246,7 +246,7 @@ def reports(
         raise TrialkitError(
             f"{len(failed)} of {len(outcomes)} reports failed: {', '.join(failed)}"
         )
-    if news:
+    if any(one.is_telling for one in news):
         sys.exit(_SOMETHING_CHANGED)
 
 

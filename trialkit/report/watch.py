@@ -35,18 +35,30 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True)
 class News:
-    """What is new of a search; `changes` is None after its first download."""
+    """What is new of a search; `changes` is None where nothing is to compare with.
+
+    `last` is the download that was told last, empty where none was.
+    """
 
     search: Search
     receipt: Receipt
     changes: pd.DataFrame | None
+    last: str = ""
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether anything changed: records with another day or contact may not."""
+        return self.changes is None or len(self.changes) > 0
 
     @property
     def headline(self) -> str:
         """What changed, in one sentence."""
         if self.changes is None:
             n = counted(self.receipt.n_studies, "study", "studies")
-            return f"{n}, downloaded for the first time"
+            if self.last:
+                return f"{n}; what changed is not known, for {self.last} is gone"
+            how = "told" if self.receipt.update else "downloaded"
+            return f"{n}, {how} for the first time"
         from trialkit.compare.told import headline
 
         return headline(self.changes)
@@ -81,7 +93,7 @@ def news_of(searches: Iterable[Search], out: Path) -> list[News]:
             continue
         before = last if Path(last).is_dir() else ""
         frame = _changes(before, receipt.folder) if before else None
-        found.append(News(search, receipt, frame))
+        found.append(News(search, receipt, frame, last))
     return found
 
 
@@ -92,23 +104,23 @@ def _changes(old: str, new: str) -> pd.DataFrame:
 
 
 def write_news(news: Sequence[News], out: Path) -> list[Path]:
-    """Write what changed as a feed and a page; return the files."""
+    """Write what changed as a feed and a page; return these files."""
     if not news:
         return []
     from trialkit.compare.page import html_page, html_table
 
-    frames = [one.changes for one in news if one.changes is not None]
+    telling = [one for one in news if one.is_telling]
+    frames = [one.changes for one in telling if one.changes is not None]
     entries = []
-    for one in news:
+    for one in telling:
         table = "" if one.changes is None else html_table(one.changes[:_MOST_SHOWN])
         entries.append(Entry(str(one), one.receipt, f"<p>{_shown(one)}</p>{table}"))
     file = out / FEED
     earlier = file.read_bytes() if file.is_file() else b""
     told = {**_told(out), **{one.search.folder: one.receipt.folder for one in news}}
-    files = {
-        FEED: with_entries(earlier, entries, page=NEWS),
-        _TOLD: json.dumps(told, indent=1).encode(),
-    }
+    files = {_TOLD: json.dumps(told, indent=1).encode()}
+    if entries:
+        files[FEED] = with_entries(earlier, entries, page=NEWS)
     if frames:
         shown = [_first_rows(frame) for frame in frames]
         files[NEWS] = html_page(*shown).encode("utf-8")
