@@ -137,6 +137,19 @@ def test_a_reformat_is_no_change(tmp_path):
     assert not len(changed(tmp_path, studies))
 
 
+def test_the_order_of_two_products_of_one_name_is_no_change(tmp_path):
+    own = [
+        {"name": "Cells", "description": "Low dose", "otherNames": ["MSC", "UC-MSC"]},
+        {"name": "cells", "description": "High dose", "otherNames": ["A", "B"]},
+    ]
+    sides = []
+    for names in (own, [{**x, "otherNames": x["otherNames"][::-1]} for x in own[::-1]]):
+        studies, sections = edited()
+        sections(0)["armsInterventionsModule"]["interventions"] = names
+        sides.append(studies)
+    assert not len(changed(tmp_path, sides[1], old=sides[0]))
+
+
 def test_outcomes_are_paired_whatever_became_of_them(tmp_path):
     studies, own = edited()
     for n in range(6):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from copy import deepcopy
 from hashlib import sha256
 
 import pytest
@@ -115,6 +116,17 @@ def test_a_former_id_is_the_same_trial(tmp_path):
         loaded(tmp_path, STUDIES, "old"), loaded(tmp_path, studies, "new")
     )
     assert set(rows(frame)) == {(99, "ids", "new id"), (99, "ids", "added")}
+    # One that two trials claim leads to neither.
+    other = deepcopy(studies[0])
+    other["protocolSection"]["identificationModule"]["nctId"] = "NCT00000098"
+    frame = tk.changes(
+        loaded(tmp_path, STUDIES, "old"), loaded(tmp_path, [*studies, other], "both")
+    )
+    assert {(number, kind) for number, kind, _ in rows(frame)} == {
+        (1, "trials"),
+        (98, "trials"),
+        (99, "trials"),
+    }
 
 
 def test_what_could_not_be_read_is_not_gone(tmp_path):

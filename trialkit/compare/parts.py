@@ -74,7 +74,10 @@ def _keys(name: str) -> tuple[Callable[[dict], Any], ...]:
     called, more = _CALLED[name], _MORE[name]
 
     def every(entry: dict) -> Any:
-        return tuple(plain(entry[n] or "") for n in (called, *more))
+        return tuple(
+            _names_of(entry) if n == "other_names" else plain(entry[n] or "")
+            for n in (called, *more)
+        )
 
     def label(entry: dict) -> Any:
         return plain(entry[called] or "") or None
@@ -109,10 +112,12 @@ def _entries(
 
 def _is_alike(name: str, old: dict, new: dict) -> bool:
     if name == "other_names":
-        return {*map(plain, (old[name] or "").split("; "))} == {
-            *map(plain, (new[name] or "").split("; "))
-        }
+        return _names_of(old) == _names_of(new)
     return is_same(old[name], new[name])
+
+
+def _names_of(entry: dict) -> frozenset[str]:
+    return frozenset(map(plain, (entry["other_names"] or "").split("; ")))
 
 
 def _reworded(

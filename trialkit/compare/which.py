@@ -32,8 +32,7 @@ class Aside(NamedTuple):
 def in_common(old: Side, new: Side) -> list[Common]:
     """Return the trials of both sides, by their ids and former ids."""
     before, after = (_ids(side.data) for side in (old, new))
-    now = {former: own for own, former in _aliases(new.data) if own in set(after)}
-    then = {former: own for own, former in _aliases(old.data)}
+    now, then = (_former(side.data) for side in (new, old))
     known = set(after)
     found = [Common(own, own) for own in before if own in known]
     taken = {pair.new for pair in found}
@@ -54,10 +53,13 @@ def _ids(data: Trials) -> list[str]:
     return data.columns("trials", ["trial_id"])["trial_id"].tolist()
 
 
-def _aliases(data: Trials) -> list[tuple[str, str]]:
+def _former(data: Trials) -> dict[str, str]:
+    """Return by former id the trial of a side; one that two claim leads to neither."""
     rows = data.columns("identifiers", ["trial_id", "id", "id_type"])
     rows = rows[rows["id_type"].eq("nct_alias").fillna(False)].dropna(subset=["id"])
-    return list(zip(rows["trial_id"], rows["id"], strict=True))
+    rows = rows[["id", "trial_id"]].drop_duplicates()
+    rows = rows[~rows["id"].duplicated(keep=False)]
+    return dict(zip(rows["id"], rows["trial_id"], strict=True))
 
 
 def alone(old: Side, new: Side, common: list[Common]) -> Iterator[Change]:
