@@ -186,6 +186,29 @@ def broken_off(fetch):
         fetch(progress=interrupt)
 
 
+@pytest.mark.parametrize("left", [None, b"", b"half"])
+def test_a_page_that_was_spoilt_meanwhile_is_asked_for_again(
+    register, fetch, tmp_path, left
+):
+    def interrupt(n_got, n_total):
+        if n_got == 15:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch(progress=interrupt)
+    page = tmp_path / "liver.part" / "page-0002.json.gz"
+    if left is None:
+        page.unlink()
+    else:
+        page.write_bytes(left and page.read_bytes()[:50])
+
+    assert fetch().n_studies == N
+    assert fetch.told[0].endswith("is not as it came: asks for it again")
+    assert fetch.told[1] == "goes on after 5 studies, which came before"
+    assert pages_asked(register)[0] == "5-token"
+    assert len(studies_in(tmp_path / "liver")) == N
+
+
 def test_it_begins_again_where_the_data_is_another(register, fetch, tmp_path):
     broken_off(fetch)
     register.day = "2026-08-20"

@@ -73,7 +73,9 @@ def take_up(
         told = f"{part.begun.version.data}, now {begun.version.data}"
         tell(f"the register's data changed meanwhile ({told}): begins again")
         part.begin(begun)
-    elif part.steps:
+    elif part.steps or part.is_spoilt:
+        if part.is_spoilt:
+            tell(f"a page in {part.folder} is not as it came: asks for it again")
         n = counted(len(part.ids), "study", "studies")
         tell(f"goes on after {n}, which came before")
 

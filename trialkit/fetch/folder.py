@@ -10,9 +10,11 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -81,6 +83,8 @@ class Growing:
         self.ids: set[str] = set()
         #: The number of the last page that comes from an earlier download.
         self.n_before = 0
+        #: Whether a page of an earlier run is gone, or has other bytes now.
+        self.is_spoilt = False
 
     @property
     def asked(self) -> Begun:
@@ -122,11 +126,21 @@ class Growing:
         if not (whole and isinstance(whole[0], Begun)):
             return
         self.begun = whole[0]
-        for step in whole[1:]:
-            if isinstance(step, Step):
-                self._take(step)
+        steps = [step for step in whole[1:] if isinstance(step, Step)]
+        # What follows a page that is not as it came is asked for again.
+        for step in takewhile(self._is_as_it_came, steps):
+            self._take(step)
+        self.is_spoilt = len(self.steps) < len(steps)
         with cannot_write(self.folder):
             self._journal.write_bytes(b"".join(map(_line, (self.begun, *self.steps))))
+
+    def _is_as_it_came(self, step: Step) -> bool:
+        if not step.file:
+            return True
+        with suppress(OSError, EOFError, zlib.error):
+            body = gzip.decompress((self.folder / step.file).read_bytes())
+            return sha256(body).hexdigest() == step.sha256
+        return False
 
     def _take(self, step: Step) -> None:
         self.steps.append(step)
