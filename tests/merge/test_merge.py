@@ -1,5 +1,6 @@
 """One trial from several sources: authority, then date; every value is kept."""
 
+import msgspec
 import pytest
 
 from trialkit.label.study import Study
@@ -272,6 +273,49 @@ def test_versions_of_one_record_differ_in_their_dates_without_conflict():
         ("2020-01", "a", True),
         ("2021-01", "m", False),
     ]
+
+
+def whole(source_id, day, **fields):
+    given = dict.fromkeys(
+        ("organization", "brief_summary", "eligibility_criteria"), "A"
+    )
+    given |= dict.fromkeys(("study_type", "first_posted_date"), "2020-01-02")
+    given |= {"overall_status": "RECRUITING", "has_results": False} | fields
+    lists = {"conditions": ("Ascites",), "sponsors": (Sponsor(name="A", role="lead"),)}
+    return record(source_id, last_updated_date=day, **lists, **given)
+
+
+def test_what_a_newer_state_of_a_record_dropped_stays_dropped():
+    arms, site = (Arm(arm_label="One"), Arm(arm_label="Two")), Site(city="Kyoto")
+    told = msgspec.structs.replace(site, site_status="RECRUITING")
+    first = Outcome(outcome_type="primary", measure="Survival")
+    second = Outcome(outcome_type="secondary", measure="Pain")
+    old = whole(
+        *("a", "2024-01-02"),
+        **{"arms": arms, "sites": (told, Site(city="Osaka")), "enrollment": 30},
+        **{"outcomes": (first, second), "acronym": "OLD"},
+    )
+    new = whole(
+        *("b", "2024-06-01"),
+        **{"arms": arms[:1], "sites": (site,), "outcomes": (first,), "enrollment": 9},
+    )
+    for records in ([old, new], [new, old]):
+        (merged,) = merge(records, [API])
+        assert merged.record.arms == new.arms
+        assert merged.record.sites == new.sites
+        assert merged.record.outcomes == new.outcomes
+        assert [arm for _, arm in Study(merged.records).arms] == [*new.arms]
+        assert statements(merged, "enrollment") == [
+            ("9", "b", True),
+            ("30", "a", False),
+        ]
+        assert not any(statement.is_conflict for statement in merged.statements)
+        assert merged.record.acronym == "OLD"  # the newer one may be cut to fields
+
+    cut = msgspec.structs.replace(new, eligibility_criteria=None)
+    (merged,) = merge([old, cut], [API])
+    assert merged.record.sites == old.sites
+    assert len(merged.record.arms) == 2
 
 
 def test_the_words_from_which_a_number_was_made_do_not_contradict_it():

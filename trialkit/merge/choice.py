@@ -28,6 +28,24 @@ _OF_VERSION = (
     "condition_branches",
     "intervention_mesh",
 )
+#: A register's record that states all of these was not cut to a few fields.
+_WHOLE = (
+    *("overall_status", "study_type", "first_posted_date", "last_updated_date"),
+    *("organization", "sponsors", "brief_summary", "eligibility_criteria"),
+    "conditions",
+)
+
+
+def is_former(record: Record, newer: Record) -> bool:
+    """Whether a record is an earlier state of a newer one; both are whole."""
+    return (
+        record.registry == newer.registry
+        and record.has_results is not None
+        and newer.has_results is not None
+        and all(getattr(one, name) for one in (record, newer) for name in _WHOLE)
+        and (record.last_updated_date or "") < (newer.last_updated_date or "")
+        and "stated-lay" not in (*record.basis.values(), *newer.basis.values())
+    )
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -46,14 +64,17 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def arm_record(records: Sequence[Record]) -> Record | None:
     """Return the record whose arms a trial has: the first with any, best ones first.
 
-    One that names all arms of a better one, and more, takes its place.
+    One that names all arms of a better one, and more, takes its place, unless it is an
+    earlier state of that record.
     """
     taken: Record | None = None
     for record in records:
         if taken is None:
             taken = record if record.arms else None
-        elif _basis(record, "arms") != "stated-lay" and is_fuller(
-            record.arms, taken.arms
+        elif (
+            _basis(record, "arms") != "stated-lay"
+            and not is_former(record, taken)
+            and is_fuller(record.arms, taken.arms)
         ):
             taken = record
     return taken
@@ -76,6 +97,12 @@ class Choice:
     ) -> None:
         self._all = list(zip(ordered, sources, strict=True))
         self._chosen = chosen
+        #: Records of which a newer state was read too, by identity.
+        self._former = {
+            id(record)
+            for n, record in enumerate(ordered)
+            if any(is_former(record, better) for better in ordered[:n])
+        }
         #: Kind of the source of the chosen status: ICTRP has two words for it.
         self._status_kind = ""
 
@@ -114,6 +141,7 @@ class Choice:
                 if (value := getattr(claim.record, main)) in (None, "")
                 or self._agrees(main, value, claim.kind)
             ]
+        claims = self._present(claims)
         claims.sort(
             key=lambda claim: (
                 not _is_read(field, claim.value),
@@ -131,6 +159,11 @@ class Choice:
             claims.sort(key=lambda claim: not (finer and claim is finer[0]))
             self._status_kind = claims[0].kind
         return claims
+
+    def _present(self, claims: list[_Claim]) -> list[_Claim]:
+        """Leave out what an earlier state of a record says, if any other says it."""
+        present = [claim for claim in claims if id(claim.record) not in self._former]
+        return present or list(claims)
 
     def _taken(self, field: str, able: list[_Claim]) -> Any:
         taken = able[0].value
@@ -165,6 +198,7 @@ class Choice:
         bases = _basis(claim.record, field), _basis(self._chosen, field)
         is_conflict = not agrees and (
             taken not in (None, ())
+            and id(claim.record) not in self._former
             and field not in _OF_VERSION
             and "derived" not in bases
             and _is_read(field, claim.value)
@@ -197,7 +231,7 @@ class Choice:
         if not claims:
             return []
         first = _basis(claims[0].record, "conditions")
-        listed = [claim for claim in claims if _is_listed(claim.record)]
+        listed = [c for c in self._present(claims) if _is_listed(c.record)]
         if _is_listed(claims[0].record):
             terms = combine([Given(claim.value) for claim in listed])
             is_same = [lists_agree(claim.value, terms) for claim in claims]
@@ -207,7 +241,10 @@ class Choice:
             is_same = [{*map(agreement.folded, claim.value)} == own for claim in claims]
         self._chosen.conditions = terms
         self._chosen.basis = {**self._chosen.basis, "conditions": first}
-        notes = (None if same else "names other conditions" for same in is_same)
+        notes = (
+            None if same or id(c.record) in self._former else "names other conditions"
+            for c, same in zip(claims, is_same, strict=True)
+        )
         stated = zip(claims, is_same, notes, strict=True)
         return [self._stated("conditions", *item) for item in stated]
 
