@@ -110,8 +110,10 @@ def entries_of(site):
 def test_what_is_new_is_fetched_reported_and_told_once(folder, register, update):
     status, out, told, made = update("--update")
     assert status == 3
-    assert out == ["site/changes.xml", "site/index.html"]
+    assert out == ["site/changes.xml", "site/changes.html", "site/index.html"]
     assert "liver: 12 studies, downloaded for the first time" in told
+    page = (folder / "site" / "changes.html").read_text()
+    assert "<p>12 studies, downloaded for the first time.</p>" in page
     assert made == [("one", ["downloads/liver"]), ("two", ["downloads/some"])]
 
     # The same night: nothing is asked for but the day, nothing made or told.
@@ -180,7 +182,11 @@ def test_a_record_that_says_the_same_on_another_day_is_no_news(
     line = (
         "liver: 12 studies; what changed is not known, for downloads/liver.2026-09-01"
     )
-    assert f"{line} is gone" in update("--update")[2]
+    status, out, told, _ = update("--update")
+    assert f"{line} is gone" in told
+    # With status 3 the page is that of now, for a mail to send it.
+    assert (status, "site/changes.html" in out) == (3, True)
+    assert "2026-09-01 is gone." in (folder / "site" / "changes.html").read_text()
     (folder / "site" / "changes.json").unlink()
     assert "liver: 12 studies, told for the first time" in update("--update")[2]
 

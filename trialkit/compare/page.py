@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -28,13 +28,20 @@ _PART = """<h1 style="font-size:1.5em">{title}</h1>
 {table}"""
 
 
-def html_page(*frames: pd.DataFrame) -> str:
+class Remark(NamedTuple):
+    """What is told of a set where there is no earlier one to compare with."""
+
+    title: str
+    headline: str
+
+
+def html_page(*told: pd.DataFrame | Remark) -> str:
     """Return what `changes` found as a page of HTML.
 
     Parameters
     ----------
-    *frames
-        What `changes` returned, of one pair of sets or of several.
+    *told
+        What `changes` returned, of one pair of sets or of several, and remarks.
 
     Returns
     -------
@@ -42,17 +49,22 @@ def html_page(*frames: pd.DataFrame) -> str:
         The page; words that went are struck out, words that came are underlined.
     """
     return _PAGE.format(
-        title="; ".join(map(_title, frames)),
+        title="; ".join(map(_title, told)),
         body=_BODY,
-        parts="\n".join(map(_part, frames)),
+        parts="\n".join(map(_part, told)),
     )
 
 
-def _title(frame: pd.DataFrame) -> str:
+def _title(frame: pd.DataFrame | Remark) -> str:
+    if isinstance(frame, Remark):
+        return html_text(frame.title)
     return html_text(f"Changes from {frame.attrs['old']} to {frame.attrs['new']}")
 
 
-def _part(frame: pd.DataFrame) -> str:
+def _part(frame: pd.DataFrame | Remark) -> str:
+    if isinstance(frame, Remark):
+        facts = {"title": _title(frame), "headline": html_text(frame.headline)}
+        return _PART.format(**facts, notes="", table="")
     notes = "".join(
         f'<p style="{_MUTED}">{html_text(note[:1].upper() + note[1:])}.</p>\n'
         for note in frame.attrs["notes"]

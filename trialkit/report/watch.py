@@ -107,13 +107,19 @@ def write_news(news: Sequence[News], out: Path) -> list[Path]:
     """Write what changed as a feed and a page; return these files."""
     if not news:
         return []
-    from trialkit.compare.page import html_page, html_table
+    from trialkit.compare.page import Remark, html_page, html_table
 
     telling = [one for one in news if one.is_telling]
-    frames = [one.changes for one in telling if one.changes is not None]
-    entries = []
+    entries: list[Entry] = []
+    # What is told now, so that with this status nobody mails an earlier page.
+    page: list[pd.DataFrame | Remark] = []
     for one in telling:
-        table = "" if one.changes is None else html_table(one.changes[:_MOST_SHOWN])
+        if one.changes is None:
+            table = ""
+            page.append(Remark(Path(one.receipt.folder).name, f"{one.headline}."))
+        else:
+            table = html_table(one.changes[:_MOST_SHOWN])
+            page.append(_first_rows(one.changes))
         entries.append(Entry(str(one), one.receipt, f"<p>{_shown(one)}</p>{table}"))
     file = out / FEED
     earlier = file.read_bytes() if file.is_file() else b""
@@ -121,9 +127,7 @@ def write_news(news: Sequence[News], out: Path) -> list[Path]:
     files = {_TOLD: json.dumps(told, indent=1).encode()}
     if entries:
         files[FEED] = with_entries(earlier, entries, page=NEWS)
-    if frames:
-        shown = [_first_rows(frame) for frame in frames]
-        files[NEWS] = html_page(*shown).encode("utf-8")
+        files[NEWS] = html_page(*page).encode("utf-8")
     write_together(out, files)
     return [out / name for name in (FEED, NEWS) if name in files]
 
