@@ -226,7 +226,7 @@ def test_each_part_of_a_trial_changes_once(tmp_path):
         (5, "ids", "changed"),
         (6, "design", "changed"),
         (7, "sites", "site dropped"),
-        (8, "criteria", "reworded"),
+        (8, "criteria", "changed"),
         (9, "arms", "arm changed"),
     ]
     assert "9 participants fewer" in frame["note"].tolist()
