@@ -9,6 +9,8 @@ import pytest
 
 from tests.fetch import standin
 from trialkit.cli.progress import Pages
+from trialkit.errors import TrialDataError
+from trialkit.tidy.load import load
 
 
 @pytest.fixture
@@ -72,6 +74,17 @@ def test_it_tells_what_did_not_come(register, type_, tmp_path):
         "NCT09999999 is NCT00000003 today",
         "not in the register: NCT00000098",
     ]
+    register.studies, kept = [], register.studies
+    status, _, told = type_("--condition", "leprosy", "--out", tmp_path / "none")
+    assert (status, told[-1]) == (
+        0,
+        "the register has no study for this: ask more widely",
+    )
+    with pytest.raises(
+        TrialDataError, match=r"none \(.*leprosy\): the register has no"
+    ):
+        load(tmp_path / "none")
+    register.studies = kept
     register.faults = [None, standin.total(13)]
     status, _, told = type_("--condition", "x", "--out", tmp_path / "b")
     assert status == 1

@@ -119,6 +119,8 @@ def _tell(receipt: Receipt) -> None:
         told = [f"{len(getattr(receipt.update, kind)):,} {kind}" for kind in kinds]
         since = f"since {receipt.update.since}, after {receipt.update.of}"
         click.echo(f"{', '.join(told)} {since}", err=True)
+    elif receipt.found_none:
+        click.echo("the register has no study for this: ask more widely", err=True)
     for former, now in receipt.aliases.items():
         click.echo(f"{former} is {now} today", err=True)
     for id_ in receipt.missing[:_SHOWN]:

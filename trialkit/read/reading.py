@@ -14,7 +14,7 @@ from trialkit.read.document import Document, SourceFacts
 from trialkit.read.files import documents
 from trialkit.read.privacy import without_contacts
 from trialkit.read.readers import READERS
-from trialkit.read.receipt import Receipt
+from trialkit.read.receipt import Receipt, receipt_in
 from trialkit.read.unread import known_kind
 from trialkit.read.values.checked import checked
 from trialkit.read.values.countries import with_countries
@@ -136,6 +136,13 @@ def nothing_usable(
         return TrialDataError(
             f"no trial record found: {report.parent} holds a report; {named}"
         )
+    folders = sorted({Path(source.path).parent for source in sources})
+    receipts = [receipt_in(folder) for folder in folders]
+    none = [receipt for receipt in receipts if receipt and receipt.found_none]
+    if none and len(none) == len(folders) and not excluded:
+        named = "; ".join(f"{receipt.folder} ({receipt.words})" for receipt in none)
+        told = "the register has no study for this search"
+        return TrialDataError(f"no trial record found: {named}: {told}")
     told = {item.source_id for item in excluded}
     found = [
         f"{source.path} holds no record"

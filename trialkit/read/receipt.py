@@ -114,6 +114,11 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.ids) if self.history else sum(len(p.ids) for p in self.pages)
 
     @property
+    def found_none(self) -> bool:
+        """Whether the register was asked, and says that there is no such study."""
+        return self.n_total == 0 and not self.n_studies
+
+    @property
     def day(self) -> str:
         """The day of the register's data, or else that of the download."""
         return (self.version_after.data or self.version_before.data or self.end)[:10]
