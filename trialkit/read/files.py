@@ -128,27 +128,32 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _parts(path: Path) -> Iterator[tuple[str, Opener | Exception]]:
     """Yield `(path, opener)` of a file, or of each member of an archive."""
-    shown = _shown(path)
+    called = shown(path)
     try:
         if not path.is_file():
             what = "a folder that cannot be read" if path.is_dir() else "not a file"
             raise TrialDataError(what)
         for member, opener in contents(path):
-            yield f"{shown}!{member}" if member else shown, opener
+            yield f"{called}!{member}" if member else called, opener
     except UNREADABLE as error:
-        yield shown, error
+        yield called, error
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """Return a path as the name of its document."""
     return str(path).encode("utf-8", "replace").decode()
 
 
-def reopened(path: Path, ids: Mapping[str, tuple[str, str]]) -> Iterator[Document]:
-    """Yield documents of a file again; `ids` has source id and hash of each by name."""
-    shown = _shown(path)
-    members = None if shown in ids else {n.removeprefix(f"{shown}!") for n in ids}
+def reopened(
+    path: Path, ids: Mapping[str, tuple[str, str]], called: str
+) -> Iterator[Document]:
+    """Yield documents of a file again; `ids` has source id and hash of each by name.
+
+    Names begin with what the file was called, which may be relative to another folder.
+    """
+    members = None if called in ids else {n.removeprefix(f"{called}!") for n in ids}
     for member, opener in contents(path, members):
-        name = f"{shown}!{member}" if member else shown
+        name = f"{called}!{member}" if member else called
         if name in ids:
             if isinstance(opener, Exception):
                 raise opener

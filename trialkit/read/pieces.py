@@ -21,7 +21,7 @@ from trialkit.errors import TrialDataError
 from trialkit.files import Paths
 from trialkit.read.ctgov import json
 from trialkit.read.document import Document
-from trialkit.read.files import documents, reopened
+from trialkit.read.files import documents, reopened, shown
 from trialkit.read.reading import Collected, read_document
 from trialkit.record import Excluded, Source
 
@@ -31,7 +31,10 @@ _NUMBERED = re.compile(r"study (\d+)")
 
 
 class Piece(msgspec.Struct, frozen=True, array_like=True):
-    """A document, or the bytes of a list from `start` to `end`, and its size."""
+    """A document, or the bytes of a list from `start` to `end`, and its size.
+
+    `shown` is the file as it was given, with which the names of its documents begin.
+    """
 
     file: str
     name: str
@@ -41,6 +44,7 @@ class Piece(msgspec.Struct, frozen=True, array_like=True):
     start: int = 0
     end: int | None = None
     size: int = 0
+    shown: str = ""
 
     def __str__(self) -> str:
         if self.end is None:
@@ -63,18 +67,19 @@ def _pieces_of(document: Document, n_bytes: int) -> Iterator[Piece]:
     file = Path(document.file or document.path)
     size = file.stat().st_size
     whole = (str(file), document.path, document.source_id, document.sha256)
+    called = shown(file)
     with file.open("rb") as handle:
         # Not a list that is unpacked first, or is one of several in an archive.
         is_plain = document.encoding == "utf-8" and document.head.startswith(
             handle.read(64)
         )
         if size < 2 * n_bytes or not is_plain or not json.is_list(document.head):
-            yield Piece(*whole, n_bytes=document.n_bytes)
+            yield Piece(*whole, n_bytes=document.n_bytes, shown=called)
             return
         start = 0
         while start < size:
             end = _cut(handle, start + n_bytes, size)
-            yield Piece(*whole, end - start, start, end, size)
+            yield Piece(*whole, end - start, start, end, size, called)
             start = end
 
 
@@ -90,10 +95,10 @@ def _cut(handle: BinaryIO, at: int, size: int) -> int:
 
 def read_pieces(given: Sequence[Piece]) -> Iterator[Collected]:
     """Yield the content of pieces in chunks, as `read_chunks` does of whole files."""
-    for file, group in groupby(given, attrgetter("file")):
+    for (file, called), group in groupby(given, attrgetter("file", "shown")):
         those = list(group)
         whole = {p.name: (p.source_id, p.sha256) for p in those if p.end is None}
-        for document in reopened(Path(file), whole) if whole else ():
+        for document in reopened(Path(file), whole, called) if whole else ():
             yield from read_document(document)
             whole.pop(document.path)
         if whole:
