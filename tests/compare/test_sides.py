@@ -69,19 +69,29 @@ def test_searches_say_what_became_of_a_trial(tmp_path):
     status = dict(fresh["protocolSection"]["statusModule"])
     status["studyFirstPostDateStruct"] = {"date": "2026-05-01"}
     fresh = study(11, statusModule=status)
+    status = {"overallStatus": "RECRUITING"}
+    undated = study(12)
+    undated["protocolSection"]["statusModule"] = status
     ids = ("NCT00000001", "NCT00000002")
     update = Update("old", "2026-02-28", gone=ids, left=ids[:1])
     new = download(
-        tmp_path / "new", [*STUDIES[2:9], fresh], day="2026-06-01", update=update
+        tmp_path / "new",
+        [*STUDIES[2:9], fresh, undated],
+        day="2026-06-01",
+        update=update,
     )
     assert rows(tk.changes(old, new)) == [
         (11, "trials", "new"),
         (2, "trials", "gone from the register"),
         (1, "trials", "left the search"),
         (9, "trials", "came into the search"),
+        (12, "trials", "came into the search"),
     ]
     other = download(
-        tmp_path / "other", [*STUDIES[2:9], fresh], words="kidney", day="2026-06-01"
+        tmp_path / "other",
+        [*STUDIES[2:9], fresh, undated],
+        words="kidney",
+        day="2026-06-01",
     )
     frame = tk.changes(old, other)
     assert rows(frame) == [
@@ -89,6 +99,7 @@ def test_searches_say_what_became_of_a_trial(tmp_path):
         (1, "trials", "not in this download"),
         (2, "trials", "not in this download"),
         (9, "trials", "not in the earlier download"),
+        (12, "trials", "not in the earlier download"),
     ]
     (note,) = (note for note in frame.attrs["notes"] if "searches differ" in note)
     assert "“liver” (2026-03-01)" in note

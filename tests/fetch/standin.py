@@ -25,6 +25,7 @@ def study(number: int, *, day: str = "2026-08-19", updated: str = "2026-01-01") 
             },
             "statusModule": {
                 "overallStatus": "RECRUITING",
+                "studyFirstPostDateStruct": {"date": updated, "type": "ACTUAL"},
                 "lastUpdatePostDateStruct": {"date": updated, "type": "ACTUAL"},
             },
             "conditionsModule": {"conditions": ["Liver Failure"]},

@@ -23,6 +23,8 @@ ENTERED, LET_IN = "came into the search", "let in by a filter"
 LEFT_OUT, ABSENT = "left out by a filter here", "not in this download"
 UNREAD, READ_NOW = "could not be read here", "could not be read before"
 NOT_BEFORE = "not in the earlier download"
+#: What is said of trials of the new side alone.
+ARRIVED = (NEW, ENTERED, LET_IN, READ_NOW, NOT_BEFORE)
 # What became of a status.
 STOPPED, COMPLETED, OPENED = "stopped", "completed", "opened"
 POSTED = "results posted"
@@ -36,7 +38,6 @@ _FIRST = (
     ("trials", GONE),
     ("outcomes", "primary"),
     ("trials", LEFT),
-    ("trials", ENTERED),
     ("status", OPENED),
     ("status", ""),
     ("sites", "country"),
@@ -48,6 +49,7 @@ _FIRST = (
     ("results", ""),
     *((kind, "") for kind in KINDS[8:-1]),
     ("other", ""),
+    ("trials", ENTERED),
 )
 #: What tells of the files and filters, and not of a trial, comes last.
 _LAST = len(_FIRST)

@@ -107,11 +107,11 @@ def _fresh(
         return Change(trial_id, "trials", change.READ_NOW, "trial_id", note=why)
     posted, since = posting
     first = date_span(posted).latest
-    is_older = bool(first and since and first < since)
     what = change.NEW
-    if is_older or (searches.are_other and not first):
+    # Without a day nothing says that it is new to the register.
+    if not (first and since and first >= since):
         what = change.ENTERED if searches.are_same else change.NOT_BEFORE
-    note = f"first posted {posted}" if posted else ""
+    note = f"first posted {posted}" if posted else "day of first posting not stated"
     return Change(trial_id, "trials", what, "trial_id", note=note)
 
 
