@@ -23,7 +23,8 @@ local function heading(header)
   for _, name in ipairs({ "kicker", "finding" }) do
     if header.classes:includes(name) then
       local place = header.identifier ~= "" and (" <" .. header.identifier .. ">") or ""
-      local inlines = pandoc.Inlines({ pandoc.RawInline("typst", "#" .. name .. "[") })
+      local start = header.classes:includes("new-page") and "#pagebreak(weak: true)" or ""
+      local inlines = pandoc.Inlines({ pandoc.RawInline("typst", start .. "#" .. name .. "[") })
       inlines:extend(header.content)
       inlines:insert(pandoc.RawInline("typst", "]" .. place))
       return pandoc.Plain(inlines)

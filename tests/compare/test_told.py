@@ -89,6 +89,11 @@ def test_the_first_sentence_counts_what_the_studies_say(tmp_path):
         text = out.read_text(encoding="utf-8")
         assert all(trial_id in text for trial_id in frame["trial_id"])
         assert form == "csv" or headline(frame) in text.replace("\\", "")
+        if form == "md":
+            told = [line.split(" | ") for line in text.splitlines() if "| New" in line]
+            fresh = frame[frame["change"].eq("new")]
+            # What is new is told where the new value stands.
+            assert [row[3].removesuffix(" |") for row in told] == list(fresh["title"])
     page = (tmp_path / "changes.html").read_text(encoding="utf-8")
     assert "<ins>* A | new | one</ins>" in page
 
@@ -112,6 +117,9 @@ def test_a_report_tells_what_changed_since_an_earlier_state(tmp_path, name):
     text = text.replace("\\:", ":")
     told = f"Since 2026-02-01: {n['new']} new, {n['completed']} completed, "
     assert f"{told}{n['stopped']} stopped" in text
+    # In the landscape it is a page of its own, and it begins the report on changes.
+    marked = "".join(p.facts.get("markdown", "") for p in shown)
+    assert (".new-page}" in marked) == (name == "landscape")
     assert f"({len(new)}) are compared with" in text
     assert f"pass its filters ({len(STUDIES)})" in text
     assert "**4 other changes** in **3 trials**" in text

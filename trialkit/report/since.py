@@ -41,8 +41,9 @@ def show_since(data: Trials, *, earlier: Side | None, by_kind: bool = False) -> 
     if earlier is None:
         return
     frame = changes_since(data, earlier)
+    place = "" if by_kind else " .new-page"
     show_text(
-        "# Changes {.kicker .unnumbered}",
+        f"# Changes {{.kicker .unnumbered{place}}}",
         f"## {markdown_text(_heading(frame))} {{.finding .unnumbered .unlisted}}",
         _lede(frame),
     )

@@ -7,7 +7,7 @@ from math import ceil
 
 import pandas as pd
 
-from trialkit.compare.change import KINDS
+from trialkit.compare.change import ARRIVED, KINDS
 from trialkit.compare.sides import Side
 from trialkit.compare.told import headline, what_became
 from trialkit.escape import MISSING, markdown_text
@@ -25,8 +25,9 @@ from trialkit.tables.table import (
 )
 from trialkit.tidy.trials import Trials
 
-#: Longest value of a change that is shown whole.
-_LONGEST = 160
+#: Longest value of a change that is shown whole, and longest titles: beside an id,
+#: and alone on two lines.
+_LONGEST, _SHORT, _TITLE = 160, 38, 70
 _ADDRESS = re.compile(r"\]\([^()\s]+\)")
 _NO_EARLIER = "No earlier report was given to compare with."
 
@@ -83,7 +84,9 @@ def of_changes(
 
 
 def _trial(row: Row) -> str:
-    title = markdown_text(cut_words(row["title"], 38)) if row["title"] else ""
+    # A trial of one side alone has its title there, where there is room for it.
+    is_short = row["title"] and row["kind"] != "trials"
+    title = markdown_text(cut_words(row["title"], _SHORT)) if is_short else ""
     return " ".join(filter(None, [trial_link(row["trial_id"]), title]))
 
 
@@ -94,7 +97,9 @@ def _change(row: Row) -> str:
 
 def _value(row: Row, side: str) -> str:
     if row["kind"] == "trials":
-        return "–"
+        is_here = (side == "new") == (row["change"] in ARRIVED)
+        title = row["title"] if is_here else None
+        return markdown_text(cut_words(title, _TITLE)) if title else "–"
     if row[side] is None:
         is_whole = "added" in row["change"] or "dropped" in row["change"]
         return "–" if is_whole else MISSING

@@ -219,9 +219,10 @@ def _heading(node: Node) -> Node:
     for name in ("kicker", "finding"):
         if name in classes:
             place = f" <{label}>" if label else ""
+            start = "#pagebreak(weak: true)" if "new-page" in classes else ""
             return {
                 "t": "Plain",
-                "c": [_inline(f"#{name}["), *inlines, _inline(f"]{place}")],
+                "c": [_inline(f"{start}#{name}["), *inlines, _inline(f"]{place}")],
             }
     return {"t": "Header", "c": [level, node["c"][1], inlines]}
 
