@@ -318,6 +318,28 @@ def test_what_a_newer_state_of_a_record_dropped_stays_dropped():
     assert len(merged.record.arms) == 2
 
 
+def test_a_later_table_takes_the_lists_of_an_earlier_one_out():
+    def table(key, day, more=(), **fields):
+        outcomes = tuple(
+            Outcome(outcome_type="primary", measure=m) for m in fields.pop("m")
+        )
+        return record(key, last_updated_date=day, outcomes=(*outcomes, *more), **fields)
+
+    sources = [
+        Source(source_id=key, path=key, shape="ctgov_csv") for key in ("old", "new")
+    ]
+    old = table("old", "2024-01-02", m=("Pain", "Survival"), enrollment=30)
+    new = table("new", "2024-06-01", m=("Survival",), enrollment=9)
+    (merged,) = merge([old, new], sources)
+    assert merged.record.outcomes == new.outcomes
+    assert not any(statement.is_conflict for statement in merged.statements)
+
+    more = (Outcome(outcome_type="secondary", measure="Sleep"),)
+    old = table("old", "2024-01-02", m=("Survival",), more=more)
+    (merged,) = merge([old, new], sources)
+    assert merged.record.outcomes == old.outcomes  # the newer may lack that column
+
+
 def test_the_words_from_which_a_number_was_made_do_not_contradict_it():
     words = Remark(
         field="enrollment", value="A:10;B:5;", note="sum of 2 groups", basis="derived"

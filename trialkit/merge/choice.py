@@ -28,6 +28,10 @@ _OF_VERSION = (
     "condition_branches",
     "intervention_mesh",
 )
+#: What tells two kinds of parts of one list apart: a CSV may lack the column of one.
+_TYPES = {"outcomes": "outcome_type", "sponsors": "role", "identifiers": "id_type"}
+#: Shapes in which a download may lack a column, and never half a list.
+_TABLES = ("ctgov_csv", "ictrp_csv", "ictrp_xlsx", "ictrp_xml")
 #: A register's record that states all of these was not cut to a few fields.
 _WHOLE = (
     *("overall_status", "study_type", "first_posted_date", "last_updated_date"),
@@ -89,6 +93,15 @@ class _Claim(NamedTuple):
     value: Any
 
 
+def _holds_types(field: str, newer: _Claim, claim: _Claim) -> bool:
+    """Whether a list of the same shape has parts of each type that another has."""
+    name = _TYPES.get(field, "")
+    ours, theirs = (
+        {getattr(part, name, "") for part in one.value} for one in (newer, claim)
+    )
+    return newer.shape == claim.shape and theirs <= ours
+
+
 class Choice:
     """Chooses the values of one trial, and tells what every source says."""
 
@@ -102,6 +115,22 @@ class Choice:
             id(record)
             for n, record in enumerate(ordered)
             if any(is_former(record, better) for better in ordered[:n])
+        }
+        days = [
+            (
+                source.kind,
+                source.shape,
+                record.last_updated_date or source.source_date or "",
+            )
+            for record, source in self._all
+        ]
+        #: Records in a table or export of which a later one was read, by identity.
+        self._earlier = {
+            id(record)
+            for n, (record, day) in enumerate(zip(ordered, days, strict=True))
+            if day[1] in _TABLES
+            and day[2]
+            and any(better[:2] == day[:2] and better[2] > day[2] for better in days[:n])
         }
         #: Kind of the source of the chosen status: ICTRP has two words for it.
         self._status_kind = ""
@@ -141,7 +170,7 @@ class Choice:
                 if (value := getattr(claim.record, main)) in (None, "")
                 or self._agrees(main, value, claim.kind)
             ]
-        claims = self._present(claims)
+        claims = self._present(field, claims) if claims else []
         claims.sort(
             key=lambda claim: (
                 not _is_read(field, claim.value),
@@ -160,10 +189,18 @@ class Choice:
             self._status_kind = claims[0].kind
         return claims
 
-    def _present(self, claims: list[_Claim]) -> list[_Claim]:
+    def _present(self, field: str, claims: list[_Claim]) -> list[_Claim]:
         """Leave out what an earlier state of a record says, if any other says it."""
         present = [claim for claim in claims if id(claim.record) not in self._former]
-        return present or list(claims)
+        present = present or list(claims)
+        if not isinstance(present[0].value, tuple):
+            return present
+        return [
+            claim
+            for n, claim in enumerate(present)
+            if id(claim.record) not in self._earlier
+            or not any(_holds_types(field, one, claim) for one in present[:n])
+        ]
 
     def _taken(self, field: str, able: list[_Claim]) -> Any:
         taken = able[0].value
@@ -198,7 +235,7 @@ class Choice:
         bases = _basis(claim.record, field), _basis(self._chosen, field)
         is_conflict = not agrees and (
             taken not in (None, ())
-            and id(claim.record) not in self._former
+            and id(claim.record) not in self._former | self._earlier
             and field not in _OF_VERSION
             and "derived" not in bases
             and _is_read(field, claim.value)
@@ -231,7 +268,11 @@ class Choice:
         if not claims:
             return []
         first = _basis(claims[0].record, "conditions")
-        listed = [c for c in self._present(claims) if _is_listed(c.record)]
+        listed = [
+            claim
+            for claim in self._present("conditions", claims)
+            if _is_listed(claim.record)
+        ]
         if _is_listed(claims[0].record):
             terms = combine([Given(claim.value) for claim in listed])
             is_same = [lists_agree(claim.value, terms) for claim in claims]
@@ -242,7 +283,9 @@ class Choice:
         self._chosen.conditions = terms
         self._chosen.basis = {**self._chosen.basis, "conditions": first}
         notes = (
-            None if same or id(c.record) in self._former else "names other conditions"
+            None
+            if same or id(c.record) in self._former | self._earlier
+            else "names other conditions"
             for c, same in zip(claims, is_same, strict=True)
         )
         stated = zip(claims, is_same, notes, strict=True)
