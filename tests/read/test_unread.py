@@ -126,3 +126,11 @@ def test_a_study_that_mentions_another_register_is_read(tmp_path):
     )
 
     assert [record.trial_id for record in sources.read(path).records] == ["NCT90000001"]
+
+
+def test_ids_are_counted_as_far_as_the_text_was_looked_at(tmp_path):
+    path = tmp_path / "long.txt"
+    path.write_text("NCT90000001 " + "word " * 14_000 + "NCT90000002")
+
+    with pytest.raises(TrialDataError, match="1 registry id in its first 64 KiB"):
+        sources.read(path)

@@ -15,7 +15,7 @@ import msgspec
 
 from trialkit.files import data_rows
 from trialkit.read.delimited import delimiter_of, split_row
-from trialkit.read.document import Document
+from trialkit.read.document import HEAD_BYTES, Document
 from trialkit.read.values.ids import any_id, registry_of
 
 _SHOWN_COLUMNS = 4
@@ -61,21 +61,22 @@ def why_unread(document: Document) -> str:
     """Return why a text is refused: what it is, and where its records are."""
     text = _text(document.head)
     form = _form(text)
+    is_cut = document.n_bytes > HEAD_BYTES
     known = known_kind(document.head)
     if known:
-        return known + _ids_in(text, none="")
+        return known + _ids_in(text, is_cut, none="")
     if form == "json":
         return _json(document)
     what = {"page": "a page of a site", "xml": "XML of a kind"}.get(form)
     if what:
-        return f"{what} that is not read{_ids_in(text)}"
+        return f"{what} that is not read{_ids_in(text, is_cut)}"
     columns = _columns(text)
     if columns:
         return (
             f"a table with the columns {columns}: neither those of ClinicalTrials.gov "
-            f"(NCT Number) nor those of WHO ICTRP (TrialID){_ids_in(text)}"
+            f"(NCT Number) nor those of WHO ICTRP (TrialID){_ids_in(text, is_cut)}"
         )
-    return f"a text that is no trial record{_ids_in(text)}"
+    return f"a text that is no trial record{_ids_in(text, is_cut)}"
 
 
 def _text(head: bytes) -> str:
@@ -115,14 +116,15 @@ def _columns(text: str) -> str:
     return f"{shown} …" if len(names) > _SHOWN_COLUMNS else shown
 
 
-def _ids_in(text: str, none: str = "; no registry id in it") -> str:
+def _ids_in(text: str, is_cut: bool, none: str | None = None) -> str:
     """Return which registry ids a text names: a register has their trials."""
+    where = f"its first {HEAD_BYTES >> 10} KiB" if is_cut else "it"
     pattern = re.compile(rf"(?<!\w)(?:{any_id().pattern})(?!\w)", re.IGNORECASE)
     ids = list(dict.fromkeys(found[0] for found in pattern.finditer(text)))
     if not ids:
-        return none
+        return f"; no registry id in {where}" if none is None else none
     register = registry_of(ids[0])
     first = f"{ids[0]} ({register})" if register else ids[0]
     if len(ids) == 1:
-        return f"; 1 registry id in it: {first}"
-    return f"; {len(ids)} registry ids in it, the first {first}"
+        return f"; 1 registry id in {where}: {first}"
+    return f"; {len(ids)} registry ids in {where}, the first {first}"
