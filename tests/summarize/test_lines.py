@@ -94,14 +94,21 @@ def test_interventions_are_counted_by_trial_and_comparators_left_out():
         ("NCT2", "I2", "Aspirin"),
         ("NCT2", "I3", "Zinc"),
         ("NCT3", "I1", "Sham procedure"),
+        ("NCT4", "I1", "Aspirin 1,000 mg Oral Tablet"),
+        ("NCT5", "I1", "Aspirin sodium as needed [A(PRN)]"),
+        ("NCT6", "I1", "Vitamin B 12"),
+        ("NCT6", "I2", "(Oral)"),
     ]
     names = ("trial_id", "intervention_id", "name")
     data = made(
-        trials=[{"trial_id": f"NCT{n}"} for n in (1, 2, 3)],
+        trials=[{"trial_id": f"NCT{n}"} for n in range(1, 7)],
         interventions=[dict(zip(names, row, strict=True)) for row in given],
     )
     frame = summarize.interventions(data)
-    assert frame.to_numpy().tolist() == [["Aspirin", 2], ["Zinc", 1], ["Not stated", 1]]
+    assert frame.to_numpy().tolist() == [
+        ["Aspirin", 4],
+        *([name, 1] for name in ("(Oral)", "Vitamin B 12", "Zinc", "Not stated")),
+    ]
     lines = summarize.trial_lines(data).set_index("trial_id")["interventions"]
     assert lines["NCT1"] == "Aspirin"
     assert lines.isna()["NCT3"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -72,9 +73,11 @@ def trial_lines(data: Trials) -> pd.DataFrame:
 
 @of_counted
 def interventions(data: Trials) -> pd.DataFrame:
-    """Return how many trials name each intervention, however it is capitalized.
+    """Return how many trials name each intervention, however it is written.
 
-    What is named a placebo or sham is what others are compared with, and left out.
+    Capitals, a dose, form or salt behind a name, and what stands in brackets make no
+    other intervention. What is named a placebo or sham is what others are compared
+    with, and left out.
 
     Returns
     -------
@@ -83,7 +86,7 @@ def interventions(data: Trials) -> pd.DataFrame:
         name, "Not stated" last.
     """
     rows = _given(data)
-    rows = rows.assign(name=one_spelling(rows["name"]))
+    rows = rows.assign(name=one_spelling(rows["name"].map(_plain_name)))
     n_of = rows.drop_duplicates().groupby("name", sort=True).size()
     frame = n_of.rename("n").rename_axis("intervention").reset_index()
     frame = frame.sort_values("n", ascending=False, kind="stable")
@@ -102,6 +105,26 @@ def _given(data: Trials) -> pd.DataFrame:
     rows = data.interventions[["trial_id", "name"]].astype("string").dropna()
     is_compared = rows["name"].str.contains(r"\b(?:placebo|sham)\b", case=False)
     return rows[~is_compared]
+
+
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_DOSE = re.compile(
+    r"\b\d+(?:[.,]\d+)*\s*(?:mg|mcg|µg|μg|g|ml|iu|%)(?:/\w+)?(?!\w)", re.IGNORECASE
+)
+#: Words behind a name that say in which form, as which salt or how often it is given.
+_FORMS = frozenset(
+    "tablet tablets capsule capsules odt oral injection injections infusion solution "
+    "citrate hydrochloride hcl sodium acetate as needed once twice a day daily".split()
+)
+
+
+def _plain_name(name: str) -> str:
+    """Return the name of an intervention without dose, form, salt and brackets."""
+    inner = _BRACKETS.sub(" ", name)
+    words = _DOSE.sub(" ", _BRACKETS.sub(" ", inner)).split()
+    while len(words) > 1 and words[-1].casefold().strip(",;") in _FORMS:
+        words.pop()
+    return " ".join(words).rstrip(" ,;-") or name
 
 
 #: Words that open a title and say only that it is a study, and of which kind.
