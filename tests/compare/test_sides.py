@@ -108,6 +108,17 @@ def test_searches_say_what_became_of_a_trial(tmp_path):
         tk.changes(new, old)
 
 
+def test_no_trial_is_new_since_a_day_that_is_not_known(tmp_path):
+    undated = deepcopy(STUDIES[:9])
+    for one in undated:
+        del one["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"]
+    frame = tk.changes(
+        loaded(tmp_path, undated, "old"), loaded(tmp_path, STUDIES, "new")
+    )
+    assert (10, "trials", "not in the earlier download") in rows(frame)
+    assert frame.attrs["since"] == "“the trials given”"
+
+
 def test_older_records_come_first(tmp_path):
     studies, own = edited()
     own(0)["statusModule"] |= {"lastUpdatePostDateStruct": {"date": "2026-05-01"}}
