@@ -11,14 +11,14 @@ from trialkit.compare.words import pieces
 from trialkit.escape import html_text
 
 # Mail programs know little but inline styles, and tables.
-_CELL = "padding:6px 10px;border-bottom:1px solid #ddd;vertical-align:top"
+_CELL = "padding:6px 8px 6px 0;border-bottom:1px solid #ddd;vertical-align:top"
 _BODY = "font:15px/1.45 'Source Sans Pro',Arial,sans-serif;color:#222;max-width:70em"
 _MUTED = "color:#666"
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>{title}</title></head>
-<body style="{body};margin:2em auto;padding:0 1em">
+<body style="{body};margin:2em auto;padding:0 .5em">
 {parts}
 </body></html>
 """
@@ -86,7 +86,8 @@ def html_table(frame: pd.DataFrame) -> str:
     plain = frame.astype(object).where(frame.notna(), None)
     rows = "\n".join(map(_row, plain.to_dict("records")))  # type: ignore[arg-type]
     return (
-        '<table style="border-collapse:collapse;width:100%">\n'
+        # Four columns fit on a telephone.
+        '<table style="border-collapse:collapse;width:100%;font-size:13px">\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 
