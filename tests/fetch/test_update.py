@@ -111,6 +111,10 @@ def test_a_download_read_together_with_its_update_is_told(register, fetch, tmp_p
     with pytest.warns(UserWarning, match="continues .*liver, and both were read"):
         data = load(tmp_path, labels=False)
     assert len(data) == newest.n_studies + 2
+    # A store says so to each who reads it.
+    data.save(tmp_path / "store")
+    with pytest.warns(UserWarning, match="continues .*liver, and both were read"):
+        load(tmp_path / "store", labels=False)
     status = data.trials.set_index("trial_id")["overall_status"]
     assert status["NCT00000002"] == "COMPLETED"
 

@@ -11,6 +11,7 @@ from warnings import warn
 from trialkit.errors import TrialDataError, TrialDataWarning
 from trialkit.files import Paths, listed
 from trialkit.merge.history import only_old_versions
+from trialkit.read.downloads import continued
 from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import arrow_of
@@ -149,6 +150,7 @@ def _opened(data: Trials) -> tuple[Trials, Filled]:
     sources = [Source(**row) for row in rows]
     left_out = arrow_of(data.excluded, "excluded").to_pylist()
     told = [warning for receipt in data.searches for warning in receipt.warnings]
+    told += continued(data.searches)
     warnings = (
         *unfinished(sources, (row["source_id"] for row in left_out)),
         *_only_old(data),
