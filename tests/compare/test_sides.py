@@ -119,6 +119,15 @@ def test_no_trial_is_new_since_a_day_that_is_not_known(tmp_path):
     assert frame.attrs["since"] == "“the trials given”"
 
 
+def test_old_versions_are_not_of_the_day_on_which_they_were_downloaded(tmp_path):
+    late = {"day": "2026-07-01", "history": "first"}
+    old = download(tmp_path / "old", STUDIES[:8], words="ids", **late)
+    new = download(tmp_path / "new", STUDIES, day="2026-06-01")
+    frame = tk.changes(old, new)
+    assert frame.attrs["since"] == "“the trials given”"
+    assert set(frame["change"]) == {"not in the earlier download"}
+
+
 def test_older_records_come_first(tmp_path):
     studies, own = edited()
     own(0)["statusModule"] |= {"lastUpdatePostDateStruct": {"date": "2026-05-01"}}

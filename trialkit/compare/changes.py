@@ -117,11 +117,12 @@ def _refuse_reversed(old: Side, new: Side, common: Sequence[Common]) -> None:
             f"“{old.name}” is newer than “{new.name}” ({records} last updated later): "
             "the older one comes first"
         )
-    searches = searches_of(old, new)
-    if searches.old and searches.new and searches.old.day > searches.new.day:
+    then, now = searches_of(old, new)
+    # Old versions may be downloaded after the records of today.
+    if then and now and not then.history and then.day > now.day:
         raise ParameterError(
-            f"“{old.name}” was downloaded on {searches.old.day}, “{new.name}” on "
-            f"{searches.new.day}: the older one comes first"
+            f"“{old.name}” was downloaded on {then.day}, “{new.name}” on {now.day}: "
+            "the older one comes first"
         )
 
 

@@ -54,11 +54,17 @@ class Side:
 
     @cached_property
     def date(self) -> str:
-        """Its cut-off, else the day of its search or the newest of its records."""
+        """Its cut-off, else the day of its search or the newest of its records.
+
+        Old versions of records alone have no day in common.
+        """
         if self.cut_off:
             return self.cut_off
-        if days := [receipt.day for receipt in self.data.searches if receipt.day]:
+        searches = self.data.searches
+        if days := [one.day for one in searches if one.day and not one.history]:
             return max(days)
+        if any(one.history for one in searches):
+            return ""  # Each record is of a day of its own, years before it came.
         days = [
             self.data.columns("trials", ["last_updated_date"])["last_updated_date"],
             self.data.sources["source_date"],
