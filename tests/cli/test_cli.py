@@ -33,11 +33,13 @@ def one(tmp_path):
     return folder
 
 
-def test_help_names_every_command(capsys):
+def test_help_names_every_command_in_a_line_that_is_whole(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     assert run("--help") == 0
     text = capsys.readouterr().out
-    for name in ("report", "tidy", "label", "show", "new", "lab"):
+    for name in ("changes", "fetch", "report", "tidy", "label", "show", "new", "lab"):
         assert f"\n  {name} " in text
+    assert "..." not in text.partition("Commands:")[2]
 
 
 @pytest.mark.parametrize("file_format", ["csv", "parquet"])

@@ -99,7 +99,7 @@ def _print_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-@cli.command()
+@cli.command(short_help="Read records, write the tidy tables.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--out", type=PLACE, required=True, help="Folder for the tables, one file each."
@@ -182,7 +182,7 @@ def tidy(
     click.echo(str(out))
 
 
-@cli.command()
+@cli.command(short_help="Label routes, cells and donors per arm.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--out",
@@ -222,7 +222,7 @@ def label(
         click.echo(str(template))
 
 
-@cli.command()
+@cli.command(short_help="Score labels against those of a reader.")
 @click.argument("labels", type=PLACE, metavar="LABELS.csv")
 @click.argument("gold", type=PLACE, metavar="GOLD")
 @click.option(

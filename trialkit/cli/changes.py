@@ -20,7 +20,7 @@ _MOST_SHOWN = 40
 _ENDINGS = (".html", ".csv", ".md")
 
 
-@click.command()
+@click.command(short_help="Say what changed between two sets of trials.")
 @click.argument("old", type=PLACE)
 @click.argument("new", type=PLACE)
 @click.option(

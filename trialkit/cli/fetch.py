@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-@click.command()
+@click.command(short_help="Download studies of ClinicalTrials.gov.")
 @click.option("--condition", default="", help="What trials are on, as the register's.")
 @click.option("--intervention", default="", help="What is given, as the register's.")
 @click.option(

@@ -82,7 +82,7 @@ out_option = click.option(
 )
 
 
-@click.command()
+@click.command(short_help="Make one report as HTML and PDF.")
 @click.argument("name", default="landscape")
 @records_option
 @vocabulary_option
@@ -163,7 +163,7 @@ def report(
         click.echo(str(path))
 
 
-@click.command()
+@click.command(short_help="Make the reports of a catalogue; watch searches.")
 @click.option(
     "--only", "names", multiple=True, metavar="NAME", help="Only this report."
 )
@@ -278,7 +278,7 @@ def _check(folder: Path) -> None:
     click.echo(f"{folder}: made again, every file is the same")
 
 
-@click.command()
+@click.command(short_help="Make a workspace of notebooks and settings.")
 @click.argument("folder", type=PLACE)
 def new(folder: Path) -> None:
     """Make a workspace: notebooks, report settings and a place for records."""
