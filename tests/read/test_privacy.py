@@ -21,7 +21,7 @@ from trialkit.record import (
 )
 
 CALL, DOTS = "Call +86 571 8723 6558", f"Call {MASK * 17}"
-PATHS = [path for path, _ in filled(Record) if path[0] != "source_id"]
+PATHS = [path for path, _ in filled(Record) if path[-1] != "source_id"]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: ".".join(map(str, path)))
