@@ -62,8 +62,14 @@ def test_it_tells_what_came_and_where_it_is(register, type_, tmp_path):
     assert (status, out) == (0, [f"{folder}.2026-08-21"])
     assert told == [
         "13 of 13 studies, data of 2026-08-21T09:00:06",
-        "1 new, 0 changed, 0 gone since 2026-08-18, after liver",
+        "1 new, 0 changed, 0 gone after liver"
+        " (what was updated since 2026-08-18 was asked for)",
     ]
+    # What the last update brought is not news again.
+    _, out, told = type_("--update", folder)
+    assert out == [f"{folder}.2026-08-21"]
+    assert told[0].startswith("the register's data is that of")
+    assert not any("1 new" in line for line in told)
 
 
 def test_it_tells_what_did_not_come(register, type_, tmp_path):

@@ -80,6 +80,8 @@ def fetch(out: Path | None, count: bool, **options: Any) -> None:
         raise click.UsageError("Missing option '--out', the folder to make.")
     if out is not None and options["update"] is not None:
         raise click.UsageError("--update makes a dated folder beside: leave out --out.")
+    update: Path | None = options["update"]
+    known = set(update.resolve().parent.glob("*")) if update else set()
     try:
         with Pages() as pages:
             receipt = fetched(
@@ -94,7 +96,7 @@ def fetch(out: Path | None, count: bool, **options: Any) -> None:
     if count:
         click.echo(f"{receipt.n_total}")
         return
-    _tell(receipt)
+    _tell(receipt, is_new=Path(receipt.folder).resolve() not in known)
     click.echo(receipt.folder)
     sys.exit(0 if receipt.is_complete else 1)
 
@@ -106,19 +108,20 @@ def _as_option(told: str) -> str:
     return f"--{name}{colon}{rest}" if name in known else told
 
 
-def _tell(receipt: Receipt) -> None:
-    """Say what came, and what did not."""
+def _tell(receipt: Receipt, *, is_new: bool) -> None:
+    """Say what came, what did not, and what a new update changed."""
     said = "" if receipt.n_total is None else f" of {receipt.n_total:,}"
     came = f"{receipt.n_studies:,}{said} studies"
     if receipt.history:
         n = sum(map(len, receipt.versions.values()))
         came = f"{counted(n, 'version')} and the lists of {came}"
     click.echo(f"{came}, data of {receipt.version_after.data}", err=True)
-    if receipt.update:
+    if receipt.update and is_new:
         kinds = ("new", "changed", "gone")
         told = [f"{len(getattr(receipt.update, kind)):,} {kind}" for kind in kinds]
-        since = f"since {receipt.update.since}, after {receipt.update.of}"
-        click.echo(f"{', '.join(told)} {since}", err=True)
+        since = f"what was updated since {receipt.update.since} was asked for"
+        told[-1] += f" after {receipt.update.of} ({since})"
+        click.echo(", ".join(told), err=True)
     elif receipt.found_none:
         click.echo("the register has no study for this: ask more widely", err=True)
     for former, now in receipt.aliases.items():
