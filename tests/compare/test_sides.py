@@ -229,6 +229,29 @@ def test_files_that_are_no_records_are_told(tmp_path):
         open_side(tmp_path / "nowhere")
 
 
+def test_labels_of_ones_own_change_in_the_words_of_their_vocabulary(tmp_path):
+    own = tmp_path / "route.csv"
+    own.write_text("id,label,phrases\nWICK,Along a wick,along a wick\n")
+    mended = tmp_path / "overrides.csv"
+    mended.write_text(
+        "trial_id,arm_id,axis,value,reason,decided_by,date\n"
+        "NCT00000002,A1,route,OTHER:by a spoon,read,me,2026-03-01\n"
+    )
+    studies, of = edited()
+    given = of(0)["armsInterventionsModule"]["armGroups"][0]
+    given["description"] = "Mesenchymal stem cells along a wick"
+    old = tk.load(written(tmp_path, "old", STUDIES))
+    new = tk.load(
+        written(tmp_path, "new", studies), vocabularies=[own], overrides=[mended]
+    )
+    found = tk.changes(old, new, watch="labels")
+    routes = found[found["field"] == "routes"].set_index("trial_id")[["old", "new"]]
+    assert routes.T.to_dict("list") == {
+        "NCT00000001": ["Intravenous", "Along a wick"],
+        "NCT00000002": ["Intravenous", "by a spoon"],
+    }
+
+
 def test_a_label_changes_because_of_the_record_or_of_the_rules(tmp_path):
     studies, own = edited()
     given = own(0)["armsInterventionsModule"]["armGroups"][0]

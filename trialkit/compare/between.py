@@ -25,6 +25,8 @@ from trialkit.compare.rows import (
 from trialkit.compare.sides import Side
 from trialkit.compare.unread import unread_of, with_unread
 from trialkit.compare.which import Common
+from trialkit.label.user_vocabulary import with_terms
+from trialkit.label.vocabulary import Vocabulary
 from trialkit.tidy.trials import Trials
 
 #: What the note of a change begins with where the sources of both sides differ in kind.
@@ -70,14 +72,14 @@ def between(old: Side, new: Side, common: Sequence[Common]) -> Between:
     if held is None:
         rest = Parts((old.data, new.data), common, are_whole=found.are_whole)
         told -= found.silent
-    with_labels = held is None and is_labelled(old.data) and is_labelled(new.data)
+    words = _label_words(old.data, new.data) if held is None else None
     places = found.places | (rest.places if rest else set())
     changes: list[Change] = []
     unread = [unread_of(side.data) for side in (old, new)]
     for pair in found.pairs(sorted(places), is_held=held is not None):
         own = list(_of_trial(pair, told, rest))
-        if with_labels:
-            own += _label_changes(old.data, new.data, pair, own)
+        if words:
+            own += _label_changes(old.data, new.data, pair, own, words)
         if pair.forms[0] != pair.forms[1] and held is None:
             own = [_from_other(change, *pair.forms) for change in own]
         lost = [d.get(i, frozenset()) for d, i in zip(unread, pair.ids, strict=True)]
@@ -327,8 +329,19 @@ _COMPARED = (
 )
 
 
+def _label_words(old: Trials, new: Trials) -> tuple[Vocabulary, Vocabulary] | None:
+    """Return the vocabularies of both sides, None where labels cannot be compared."""
+    if not (is_labelled(old) and is_labelled(new)):
+        return None
+    return with_terms(old.terms), with_terms(new.terms)
+
+
 def _label_changes(
-    old: Trials, new: Trials, pair: Pair, changed: list[Change]
+    old: Trials,
+    new: Trials,
+    pair: Pair,
+    changed: list[Change],
+    known: tuple[Vocabulary, Vocabulary],
 ) -> list[Change]:
     corrected = [
         frame.loc[frame["trial_id"].eq(own), ["arm_id", "axis", "value"]]
@@ -341,4 +354,6 @@ def _label_changes(
         is_same_rules=old.origin.rules == new.origin.rules,
         is_corrected=corrected[0] != corrected[1],
     )
-    return list(labels.label_changes(pair.ids.new, pair.old, pair.new, because=because))
+    rows = pair.old, pair.new
+    found = labels.label_changes(pair.ids.new, *rows, because=because, known=known)
+    return list(found)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trialkit.codewords import code_word
+from trialkit.codewords import NOT_STATED, code_word
 from trialkit.compare.change import Change, moved
-from trialkit.label.vocabulary import shipped
+from trialkit.label.entries import Entry
+from trialkit.label.vocabulary import NOT_STATED as UNSTATED
+from trialkit.label.vocabulary import Vocabulary
 
 #: Label sets of a trial, and their axes.
 SETS = {
@@ -30,6 +32,7 @@ def label_changes(
     new: Mapping[str, Any],
     *,
     because: str,
+    known: tuple[Vocabulary, Vocabulary],
 ) -> Iterator[Change]:
     """Yield the sets of labels that differ.
 
@@ -41,11 +44,14 @@ def label_changes(
         Its rows of `trials`.
     because
         What changed them.
+    known
+        The vocabularies of both sides, with ids of a user's own.
     """
     for column in LABEL_COLUMNS:
         one, other = ({*(row[column] or "").split("; ")} for row in (old, new))
         if one != other:
-            shown = (_words(column, row[column]) for row in (old, new))
+            sides = zip((old, new), known, strict=True)
+            shown = [_words(column, row[column], own) for row, own in sides]
             yield moved(
                 trial_id, "labels", "label changed", column, shown, because=because
             )
@@ -64,20 +70,18 @@ def reason(changed: list[Change], *, is_same_rules: bool, is_corrected: bool) ->
     return EITHER if any(c.kind in _LABELLED for c in changed) else RULES
 
 
-def _words(column: str, joined: str | None) -> str | None:
+def _words(column: str, joined: str | None, known: Vocabulary) -> str | None:
     """Return a set of labels in the words that reports print."""
     if not joined:
         return None
     axis = SETS.get(column)
     if axis is None:
         return code_word(joined, column)
-    entries = shipped().get(axis, {})
-    words = (
-        "Not stated"
-        if value == "NOT_STATED"
-        else entries[value].label
-        if value in entries
-        else value
-        for value in joined.split("; ")
-    )
-    return "; ".join(words)
+    return "; ".join(_word(value, known[axis]) for value in joined.split("; "))
+
+
+def _word(value: str, entries: Mapping[str, Entry]) -> str:
+    if value == UNSTATED:
+        return NOT_STATED
+    base, _, said = value.partition(":")
+    return said or (entries[base].label if base in entries else value)
