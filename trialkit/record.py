@@ -191,13 +191,12 @@ class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     """What one source says about one trial.
 
     Every field is optional but the id: absent in the source is None or an empty tuple,
-    never a guess. Enumerations carry ClinicalTrials.gov's v2 values
-    (`NOT_YET_RECRUITING`, `SINGLE_GROUP`, `PHASE1/PHASE2`, `NA`); a reader of another
-    shape translates into them.
+    never a guess. Enumerations carry ClinicalTrials.gov's v2 values (`SINGLE_GROUP`,
+    `PHASE1/PHASE2`, `NA`); a reader of another shape translates into them.
 
     `basis` says, per field, how a value was read where that is not "stated":
-    `positional` (a label was lost), `stated-lay` (a third party's page) or `derived`.
-
+    `positional` (a label was lost), `stated-lay` (a third party's page) or `derived`;
+    `data_date` is the day of the register's data that it is of.
     An old version has its number as `version`; a list of versions, which is no record
     of the trial, tells `versions` and the newest number, `last_version`.
     """
@@ -294,6 +293,7 @@ class Record(msgspec.Struct, kw_only=True, gc=False, omit_defaults=True):
     ipd_sharing_url: str | None = None
 
     lay: LaySummary | None = None
+    data_date: str | None = None
     remarks: tuple[Remark, ...] = ()
     page_passages: tuple[Passage, ...] = ()
 

@@ -318,6 +318,34 @@ def test_what_a_newer_state_of_a_record_dropped_stays_dropped():
     assert len(merged.record.arms) == 2
 
 
+def test_of_two_records_of_one_update_that_of_the_later_data_wins():
+    fuller = whole("a", "2024-01-02", acronym="CELLS", data_date="2024-05-01")
+    lapsed = whole("b", "2024-01-02", data_date="2024-06-01")
+    lapsed.overall_status = "UNKNOWN"
+    for records in ([fuller, lapsed], [lapsed, fuller]):
+        (merged,) = merge(records, [API])
+        assert merged.record.overall_status == "UNKNOWN"
+        old = next(s for s in merged.statements if s.value == "RECRUITING")
+        assert (old.is_chosen, old.is_conflict) == (False, False)
+        assert old.note == "of an earlier state of the record"
+
+    received = Source(source_id="a", path="a.json", source_date="2024-07-01")
+    bare = msgspec.structs.replace(fuller, data_date=None)
+    (merged,) = merge([lapsed, bare], [received])
+    assert merged.record.overall_status == "RECRUITING"
+    assert not any(s.is_conflict for s in merged.statements)
+
+
+def test_which_of_two_records_of_one_update_is_newer_may_not_be_known():
+    fuller = whole("a", "2024-01-02", acronym="CELLS")
+    lapsed = whole("b", "2024-01-02", data_date="2024-06-01")
+    lapsed.overall_status = "UNKNOWN"
+    (merged,) = merge([lapsed, fuller], [])
+    told = {s.value: s.note for s in merged.statements if s.field == "overall_status"}
+    note = "differs from a record of the same day; which is newer is not known"
+    assert told == {"RECRUITING": None, "UNKNOWN": note}
+
+
 def test_a_later_table_takes_the_lists_of_an_earlier_one_out():
     def table(key, day, more=(), **fields):
         outcomes = tuple(

@@ -3,12 +3,14 @@
 import json
 import multiprocessing
 import os
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from pandas.testing import assert_frame_equal
 
 import trialkit as tk
+from tests.compare.studies import STUDIES
 from trialkit.cli import main
 from trialkit.errors import TrialDataError
 from trialkit.tidy.append import append
@@ -106,6 +108,31 @@ def test_python_appends_to_the_store_that_trials_come_from(folders, tmp_path):
         data.append(new)
     with pytest.raises(TrialDataError, match="not those of a store"):
         load(old, labels=False).append(new)
+
+
+def test_what_the_register_changed_without_an_update_is_as_of_the_later_data(tmp_path):
+    def written(name, day, **status):
+        study = deepcopy(STUDIES[0])
+        study["protocolSection"]["statusModule"] |= status
+        about = {"organization": {"fullName": "A hospital"}}
+        study["protocolSection"]["identificationModule"] |= about
+        study["derivedSection"] = {"miscInfoModule": {"versionHolder": day}}
+        (tmp_path / name).write_text(json.dumps([study]))
+        return tmp_path / name
+
+    fuller = written(
+        "a.json", "2026-03-01", whyStopped="", statusVerifiedDate="2026-01"
+    )
+    lapsed = written("b.json", "2026-06-01", overallStatus="UNKNOWN")
+    for one, other in ((fuller, lapsed), (lapsed, fuller)):
+        both = load([one, other])
+        assert both.trials["overall_status"].tolist() == ["UNKNOWN"]
+        store = save(load(one), tmp_path / f"store-{one.stem}")
+        appended = append(other, store)
+        assert appended.n_updated == 1
+        assert_same_rows(open_store(store), both)
+        said = both.statements.set_index("value")["note"]
+        assert said["RECRUITING"] == "of an earlier state of the record"
 
 
 def test_a_store_that_cannot_take_the_records_stays_as_it_was(folders, tmp_path):

@@ -92,7 +92,7 @@ def _merge_one(trial_id: str, known: History, sources: dict[str, Source]) -> Mer
     group = known.records
     chosen, statements = group[0], []
     if len(group) > 1:
-        group = _ordered(group, sources)
+        group = _ordered([_dated(record, sources) for record in group], sources)
         chosen = Record(trial_id=trial_id, source_id=group[0].source_id)
         chosen.registry = next((r.registry for r in group if r.registry), None)
         choice = Choice(group, chosen, [_source(record, sources) for record in group])
@@ -122,16 +122,30 @@ def _source(record: Record, sources: Mapping[str, Source]) -> Source:
     return sources.get(key) or Source(source_id=key, path="")
 
 
+def _dated(record: Record, sources: Mapping[str, Source]) -> Record:
+    """Return a record with the day of the register's data, if its source tells one."""
+    source = _source(record, sources)
+    if record.data_date or source.kind not in ("registry", "export"):
+        return record
+    return msgspec.structs.replace(record, data_date=source.source_date)
+
+
 def _ordered(group: Sequence[Record], sources: Mapping[str, Source]) -> list[Record]:
     """Return the records, best first: by kind, labels kept, date, then content.
 
     A rewritten record gives way to any source in its own words. A record without a date
-    ranks last, and a month never above a day in it. Of two of one day the fuller one
-    comes first, whatever the order of the files.
+    ranks last, and a month never above a day in it. Of two of one day that of the later
+    data of the register comes first, for it changes records without an update of their
+    owners; where a day is not known the fuller one, whatever the order of the files.
     """
     keys = [_rank(record, sources) for record in group]
     if len(set(keys)) < len(keys):
-        keys = [(*key, *_content(r)) for key, r in zip(keys, group, strict=True)]
+        days = [recency(record.data_date)[0] for record in group]
+        no_days = {key for key, day in zip(keys, days, strict=True) if not day}
+        keys = [
+            (*key, 0 if key in no_days else -day, *_content(record))
+            for key, day, record in zip(keys, days, group, strict=True)
+        ]
     return [group[n] for n in sorted(range(len(group)), key=keys.__getitem__)]
 
 
@@ -147,8 +161,8 @@ def _rank(record: Record, sources: Mapping[str, Source]) -> tuple:
 
 
 def _content(record: Record) -> tuple[int, bytes, str]:
-    n_filled = sum(map(bool, msgspec.structs.astuple(record)))
-    bare = msgspec.structs.replace(record, source_id="")
+    bare = msgspec.structs.replace(record, source_id="", data_date=None)
+    n_filled = sum(map(bool, msgspec.structs.astuple(bare)))
     return -n_filled, msgspec.json.encode(bare, order="sorted"), record.source_id
 
 

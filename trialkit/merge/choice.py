@@ -40,6 +40,13 @@ _WHOLE = (
 )
 
 
+# Why a value was not taken.
+OUTRANKED = "differs from the source with more authority"
+LEVEL = "differs from a record of the same day; which is newer is not known"
+FORMER = "of an earlier state of the record"
+OTHER_CONDITIONS = "names other conditions"
+
+
 def is_former(record: Record, newer: Record) -> bool:
     """Whether a record is an earlier state of a newer one; both are whole."""
     return (
@@ -47,9 +54,18 @@ def is_former(record: Record, newer: Record) -> bool:
         and record.has_results is not None
         and newer.has_results is not None
         and all(getattr(one, name) for one in (record, newer) for name in _WHOLE)
-        and (record.last_updated_date or "") < (newer.last_updated_date or "")
+        and _is_earlier(record, newer)
         and "stated-lay" not in (*record.basis.values(), *newer.basis.values())
     )
+
+
+def _is_earlier(record: Record, other: Record) -> bool:
+    """Whether a record was updated earlier, or is of an earlier day of the data."""
+    one, two = (r.last_updated_date or r.data_date or "" for r in (record, other))
+    if one != two:
+        return "" < one < two
+    one, two = record.data_date or "", other.data_date or ""
+    return "" < one < two
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -116,21 +132,28 @@ class Choice:
             for n, record in enumerate(ordered)
             if any(is_former(record, better) for better in ordered[:n])
         }
-        days = [
-            (
-                source.kind,
-                source.shape,
-                record.last_updated_date or source.source_date or "",
-            )
-            for record, source in self._all
-        ]
         #: Records in a table or export of which a later one was read, by identity.
         self._earlier = {
             id(record)
-            for n, (record, day) in enumerate(zip(ordered, days, strict=True))
-            if day[1] in _TABLES
-            and day[2]
-            and any(better[:2] == day[:2] and better[2] > day[2] for better in days[:n])
+            for n, (record, source) in enumerate(self._all)
+            if source.shape in _TABLES
+            and any(
+                (other.kind, other.shape) == (source.kind, source.shape)
+                and _is_earlier(record, better)
+                for better, other in self._all[:n]
+            )
+        }
+        #: Records of which another one of the same day was taken, by identity.
+        self._level = {
+            id(record)
+            for n, (record, source) in enumerate(self._all)
+            if record.last_updated_date
+            and any(
+                other.kind == source.kind
+                and better.last_updated_date == record.last_updated_date
+                and not _is_earlier(record, better)
+                for better, other in self._all[:n]
+            )
         }
         #: Kind of the source of the chosen status: ICTRP has two words for it.
         self._status_kind = ""
@@ -241,8 +264,8 @@ class Choice:
             and _is_read(field, claim.value)
             and _is_read(field, taken)
         )
-        note = "differs from the source with more authority" if is_conflict else None
-        return self._stated(field, claim, agrees, note)
+        note = LEVEL if id(claim.record) in self._level else OUTRANKED
+        return self._stated(field, claim, agrees, note if is_conflict else None)
 
     def _stated(
         self, field: str, claim: _Claim, is_chosen: bool, conflict: str | None
@@ -255,8 +278,12 @@ class Choice:
             basis=_basis(claim.record, field),
             is_chosen=is_chosen,
             is_conflict=conflict is not None,
-            note=conflict,
+            note=conflict or self._note_on(claim, is_chosen),
         )
+
+    def _note_on(self, claim: _Claim, is_chosen: bool) -> str | None:
+        is_former = id(claim.record) in self._former | self._earlier
+        return FORMER if is_former and not is_chosen else None
 
     def of_conditions(self) -> list[Statement]:
         """Take the registrant's list, else the conditions that title and lay page name.
@@ -285,7 +312,7 @@ class Choice:
         notes = (
             None
             if same or id(c.record) in self._former | self._earlier
-            else "names other conditions"
+            else OTHER_CONDITIONS
             for c, same in zip(claims, is_same, strict=True)
         )
         stated = zip(claims, is_same, notes, strict=True)

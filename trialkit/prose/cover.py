@@ -62,10 +62,14 @@ def newest_date(data: Trials) -> str:
 
 
 def span_of_updates(data: Trials) -> tuple[str, str]:
-    """Return the first and last day of an update that sources state, "" where none."""
+    """Return the first and last day that sources and downloads state, "" where none.
+
+    Pages that an update took over are older than the register's data that it saw.
+    """
     updates = data.columns("trials", ["last_updated_date"])["last_updated_date"]
-    texts = pd.concat([data.sources["source_date"], updates])
-    days = [date_span(text).earliest for text in texts.dropna().unique()]
+    told = pd.concat([data.sources["source_date"], updates]).dropna().unique()
+    seen = (search.day for search in data.searches if not search.history)
+    days = [date_span(text).earliest for text in (*told, *seen)]
     known = [day for day in days if day]
     return min(known, default=""), max(known, default="")
 

@@ -112,11 +112,14 @@ def _counting(document: Document, records: list[Record]) -> list[Record]:
 
 
 def _facts(document: Document, facts: SourceFacts) -> dict[str, Any]:
-    """Return the facts of a source; of a download its receipt tells totals and day."""
+    """Return the facts of a source; of a download its receipt tells the totals.
+
+    The day is that of the page's own data: an update takes pages over unchanged.
+    """
     known = msgspec.structs.asdict(facts)
     if document.listed is not None:
         known |= {"n_total": None, "has_next_page": None}
-        known["source_date"] = document.listed.day or None
+        known["source_date"] = facts.source_date or document.listed.day or None
     return known
 
 

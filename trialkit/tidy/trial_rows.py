@@ -15,6 +15,7 @@ from typing import Any
 from trialkit.codebook import columns_of
 from trialkit.merge import DETAILS, LISTS, SCALARS
 from trialkit.merge.agreement import as_text
+from trialkit.merge.choice import FORMER, LEVEL, OTHER_CONDITIONS, OUTRANKED
 from trialkit.record import (
     Arm,
     Identifier,
@@ -57,11 +58,7 @@ _TEXTS = frozenset(
 FIELDS = frozenset((*SCALARS, *LISTS, *DETAILS, "conditions", "sites"))
 _DATE = re.compile(r"([\d-]+)?(?:, )?(ACTUAL|ESTIMATED)?")
 #: Notes on a value that another one displaced; other notes are a reader's remarks.
-DISPLACED = (
-    None,
-    "differs from the source with more authority",
-    "names other conditions",
-)
+DISPLACED = (None, OUTRANKED, LEVEL, FORMER, OTHER_CONDITIONS)
 #: Passages of a page have these sections or offsets in it; a record's have neither.
 _OF_PAGES = ("lay_", "active_substance")
 

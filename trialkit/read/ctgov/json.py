@@ -55,7 +55,9 @@ _LONGEST_NUMBER = 1000
 _UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 #: Fields of a Record that state nothing of the trial.
-_NO_FACTS = frozenset(("trial_id", "source_id", "registry", "basis", "remarks"))
+_NO_FACTS = frozenset(
+    ("trial_id", "source_id", "registry", "basis", "data_date", "remarks")
+)
 
 _KEYS = (
     *(b"protocolSection", b"resultsSection", b"annotationSection"),
@@ -100,6 +102,7 @@ def stream(
     facts = facts or SourceFacts()
     position = 0
     ends = Ends(handle)
+    days: set[str | None] = set()
     for piece in _blocks(ends, block):
         for study, remarks, raw in _studies(piece):
             position += 1
@@ -112,6 +115,7 @@ def stream(
                 yield _excluded(_why_no_id(study), raw, position, source_id)
                 continue
             record = to_record(study, trial_id, source_id, remarks)
+            days.add(record.data_date)
             if study.trialkit:
                 facts.add_retold(study.trialkit)
                 if study.trialkit.kind == "lay":
@@ -121,6 +125,8 @@ def stream(
             else:
                 yield record
     facts.n_total, facts.has_next_page = paging_of(ends)
+    if len(days) == 1:  # studies of several days have no day in common
+        facts.source_date = days.pop()
 
 
 def _lay_basis(record: Record) -> dict[str, str]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from trialkit import record
 from trialkit.read.ctgov import wire
-from trialkit.read.values.dates import read_date
+from trialkit.read.values.dates import iso_date, read_date
 from trialkit.read.values.ids import id_of, registry_of
 from trialkit.read.values.numbers import read_age, read_count
 from trialkit.record import PartialDate, Record, Remark
@@ -89,6 +89,7 @@ def to_record(
         **_days(status, odd),
         **dict(zip(_PLACES, _VALUES_OF(section), strict=True)),
         **_details(section),
+        data_date=iso_date(derived.misc_info_module.version_holder),
         remarks=tuple(odd),
     )
 

@@ -240,11 +240,18 @@ class ConditionBrowse(_Wire, frozen=True):
     browse_branches: tuple[Branch, ...] = ()
 
 
+class Misc(_Wire, frozen=True):
+    """`version_holder` is the day of the register's data, whatever its name."""
+
+    version_holder: str | None = None
+
+
 class Derived(_Wire, frozen=True):
-    """The MeSH terms that the registry derived from conditions and keywords."""
+    """The MeSH terms that the registry derived, and the day of its data."""
 
     condition_browse_module: ConditionBrowse = ConditionBrowse()
     intervention_browse_module: Browse = Browse()
+    misc_info_module: Misc = Misc()
 
 
 class HistoryVersion(msgspec.Struct, frozen=True, gc=False):
