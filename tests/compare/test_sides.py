@@ -174,6 +174,29 @@ def test_what_could_not_be_read_is_not_gone(tmp_path):
     assert note.startswith("1 record was set aside while reading now")
 
 
+def test_only_what_an_unread_part_holds_could_not_be_read(tmp_path):
+    studies, own = edited()
+    own(0)["designModule"]["enrollmentInfo"]["count"] = "some"
+    own(0)["armsInterventionsModule"] = "broken"
+    del own(0)["eligibilityModule"]["sex"]
+    own(0)["outcomesModule"]["secondaryOutcomes"].pop()
+    own(1)["designModule"] = "broken"
+    del own(1)["statusModule"]["startDateStruct"]
+    old, new = (loaded(tmp_path, s, n) for n, s in (("old", STUDIES), ("n", studies)))
+    told = tk.changes(old, new)[["trial_id", "kind", "field", "change"]]
+    unread = told[told["change"] == "could not be read"]
+    assert {(int(i[3:]), kind) for i, kind, *_ in unread.to_numpy()} == {
+        *((1, "enrollment"), (1, "arms"), (1, "interventions")),
+        *((2, "enrollment"), (2, "design")),
+    }
+    others = told[told["change"] != "could not be read"].drop(columns="trial_id")
+    assert sorted(map(tuple, others.to_numpy())) == [
+        ("criteria", "sex", "no longer stated"),
+        ("dates", "start_date", "no longer stated"),
+        ("outcomes", "outcomes", "secondary outcome dropped"),
+    ]
+
+
 def test_what_a_form_cannot_hold_was_not_dropped(tmp_path):
     names = {
         "NCT Number": "nctId",

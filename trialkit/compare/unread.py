@@ -9,8 +9,29 @@ from trialkit.compare.sides import Side
 from trialkit.plural import counted
 from trialkit.tidy.trials import Trials
 
-#: What the name of a part of a record holds, where all of it could not be read.
-_PART = "."
+#: The kinds of changes of what each part of a register's record holds.
+_KINDS = {
+    "identificationModule": ("texts", "ids", "sponsor", "labels"),
+    "statusModule": ("status", "dates", "results", "other"),
+    "sponsorCollaboratorsModule": ("sponsor",),
+    "descriptionModule": ("texts", "labels"),
+    "conditionsModule": ("conditions", "texts", "labels"),
+    "designModule": ("design", "enrollment", "other"),
+    "armsInterventionsModule": ("arms", "interventions", "labels"),
+    "outcomesModule": ("outcomes",),
+    "eligibilityModule": ("criteria",),
+    "contactsLocationsModule": ("sites",),
+    "referencesModule": ("references",),
+    "oversightModule": ("other",),
+    "ipdSharingStatementModule": ("other",),
+}
+#: Kinds of what is a list: a change of it may be of any place in it.
+_LISTS = (
+    *("sponsor", "ids", "conditions", "labels", "arms", "interventions", "outcomes"),
+    *("sites", "references"),
+)
+#: What ends the name of a place that holds several fields.
+_HOLDERS = ("Module", "Info")
 
 
 def unread_of(data: Trials) -> dict[str, frozenset[str]]:
@@ -24,12 +45,25 @@ def unread_of(data: Trials) -> dict[str, frozenset[str]]:
 def with_unread(change: Change, old: frozenset[str], new: frozenset[str]) -> Change:
     """Return a change that says where a value is missing since it could not be read."""
     for value, fields, when in ((change.new, new, "now"), (change.old, old, "before")):
-        is_part = any(_PART in field for field in fields)
-        if value is None and (change.field in fields or is_part):
+        if value is None and any(_holds(field, change) for field in fields):
             told = f"a part of the record could not be read {when}"
             note = "; ".join(filter(None, [change.note, told]))
             return change._replace(change="could not be read", note=note)
     return change
+
+
+def _holds(unread: str, change: Change) -> bool:
+    """Return whether a field, or a place of a record, holds what a change is of."""
+    *above, last = unread.split(".")
+    if not above:
+        return unread == change.field
+    part = next((name for name in (*above, last) if name in _KINDS), "")
+    if part and change.kind not in _KINDS[part]:
+        return False
+    if part and (change.kind in _LISTS or last.endswith(_HOLDERS)):
+        return True
+    field, place = change.field.replace("_", ""), unread.casefold()
+    return field in place or last.casefold() in field
 
 
 def aside_notes(sides: Mapping[str, Side]) -> Iterator[str]:
