@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from tests.fetch import standin
-from tests.sample_report import code, source_notebook
+from tests.sample_report import PARAMETERS, code, notebook, source_notebook
 from trialkit.errors import ReportError
 from trialkit.fetch.run import fetch
 from trialkit.report import batch, plan
@@ -56,7 +56,7 @@ def update(folder, register, monkeypatch, capfd):
     """Type `trialkit reports --update`: status, told lines, and the reports made."""
     from trialkit.cli import main
 
-    made = []
+    made, broken = [], []
 
     class Stub(batch.Worker):
         def __init__(self):
@@ -64,7 +64,7 @@ def update(folder, register, monkeypatch, capfd):
 
         def make(self, entry, out):
             made.append((entry.name, entry.plan.values["records"]))
-            return ""
+            return "a cell failed" if entry.name in broken else ""
 
         def end(self): ...
 
@@ -77,7 +77,8 @@ def update(folder, register, monkeypatch, capfd):
     monkeypatch.setattr(batch, "is_unchanged", settled)
     seen = []
 
-    def typed(*words):
+    def typed(*words, failing=()):
+        broken[:] = failing
         seen.extend(made)
         made.clear()
         with pytest.raises(SystemExit) as ended:
@@ -144,6 +145,43 @@ def test_what_is_new_is_fetched_reported_and_told_once(folder, register, update)
     # The feed is the same made again, and a change is told once.
     assert update("--update")[0] == 0
     assert len(entries_of(site)) == 3
+
+
+def test_a_change_is_told_where_a_report_fails_too(folder, register, update):
+    assert update("--update", failing=["two"])[0] == 4
+    page = (folder / "site" / "changes.html").read_text()
+    assert "12 studies, downloaded for the first time." in page
+    assert "Failed, and so not made anew: two." in page
+    # Told already: what is left is that a report fails.
+    status, _, told, _ = update("--update", "--force", failing=["two"])
+    assert status == 1
+    assert told[-1] == "error: 1 of 2 reports failed: two"
+    next_night(register)
+    status, _, told, _ = update("--update", failing=["one"])
+    assert (status, told[-1]) == (4, "error: 1 of 2 reports failed: one")
+
+
+def test_a_report_of_a_search_is_compared_with_the_download_before(
+    folder, register, update
+):
+    start = code(f'{PARAMETERS}previous: str = ""  # a state', tags=["parameters"])
+    given = json.dumps(notebook(start, code("1")))
+    (folder / "notebooks" / "demo.ipynb").write_text(given)
+
+    def compared_with():
+        return [entry.plan.values.get("previous") for entry in read_catalogue()]
+
+    update("--update")
+    assert compared_with() == [None, None]
+    next_night(register)
+    update("--update")
+    assert compared_with() == ["downloads/liver", None]
+    own = CATALOGUE + "  parameters: {previous: downloads/some}\n- name: plain\n"
+    (folder / "notebooks" / "plain.ipynb").write_text(source_notebook(code("1")))
+    (folder / "reports" / "reports.yml").write_text(own)
+    assert compared_with() == ["downloads/liver", "downloads/some", None]
+    shutil.rmtree("downloads/liver")
+    assert compared_with() == [None, "downloads/some", None]
 
 
 def test_a_change_that_was_not_told_yet_is_told_the_next_time(folder, register, update):

@@ -18,8 +18,9 @@ from trialkit.escape import plain_text, terminal_text
 if TYPE_CHECKING:
     from trialkit.report.watch import News
 
-#: The status of `trialkit reports --update` where something changed.
-_SOMETHING_CHANGED = 3
+#: The status of `trialkit reports --update` where something changed, and where reports
+#: failed too.
+_CHANGED, _CHANGED_AND_FAILED = 3, 4
 
 
 class _Place(click.Path):
@@ -211,7 +212,8 @@ def reports(
 ) -> None:
     """Make all reports of the catalogue that changed, and a page that lists them.
 
-    A report that fails does not stop the others; the status is 1 then.
+    A report that fails does not stop the others; the status is 1 then, and 4 where
+    --update tells changes too.
     """
     from trialkit.report.batch import RemoteWorker, make_reports, write_index
     from trialkit.report.catalogue import choose_entries, read_catalogue
@@ -236,18 +238,22 @@ def reports(
             start=start,
             tell=lambda outcome: tally.tell(str(outcome)),
         )
+    failed = [item.name for item in outcomes if item.status == "failed"]
     if news:
         from trialkit.report.watch import write_news
 
-        for path in write_news(news, out):
+        for path in write_news(news, out, failed):
             click.echo(str(path))
     click.echo(str(write_index(out, entries, outcomes)))
-    if failed := [item.name for item in outcomes if item.status == "failed"]:
-        raise TrialkitError(
-            f"{len(failed)} of {len(outcomes)} reports failed: {', '.join(failed)}"
-        )
-    if any(one.is_telling for one in news):
-        sys.exit(_SOMETHING_CHANGED)
+    has_changed = any(one.is_telling for one in news)
+    if failed:
+        n = f"{len(failed)} of {len(outcomes)}"
+        told = f"{n} reports failed: {', '.join(failed)}"
+        if not has_changed:
+            raise TrialkitError(told)
+        click.echo(f"error: {told}", err=True)
+    if has_changed:
+        sys.exit(_CHANGED_AND_FAILED if failed else _CHANGED)
 
 
 def _update(catalogue: Path | None, out: Path, pace: float) -> list[News]:

@@ -17,7 +17,7 @@ from trialkit.files import yaml_fault
 from trialkit.nearest import did_you_mean
 from trialkit.report.neighbors import find_neighbors
 from trialkit.report.parameters import Value
-from trialkit.report.plan import FORMATS, Plan, plan_report
+from trialkit.report.plan import FORMATS, Plan, find_notebook, plan_report
 from trialkit.report.searches import OPTIONS, Search, search_of
 from trialkit.workspace import reports_dir
 
@@ -26,6 +26,8 @@ FILE = Path("reports") / "reports.yml"
 
 #: The filter that is on where nothing is given.
 _CELLS = "cell_trials_only"
+#: The parameter that names an earlier state to compare with.
+_PREVIOUS = "previous"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _Word = Annotated[str, msgspec.Meta(min_length=1)]
@@ -60,6 +62,13 @@ class Entry:
             for name, value in chosen.items()
             if value not in ("", [], None)
         }
+
+
+def _since(search: Search, notebook: str) -> dict[str, str]:
+    """Return what compares a report of a search with the download before, if it can."""
+    before = search.previous()
+    takes = find_notebook(notebook).parameters
+    return {_PREVIOUS: before} if before and _PREVIOUS in takes else {}
 
 
 def _filter_text(value: Value) -> str:
@@ -175,10 +184,14 @@ class _Reader:
         formats = given.get("formats")
         if len(self.wrong) > before:
             return None
+        asked = given.get("notebook", name)
         try:
+            if isinstance(records, Search):
+                values = _since(records, asked) | values
+                records = records.records()
             plan = plan_report(
-                given.get("notebook", name),
-                records=records.records() if isinstance(records, Search) else records,
+                asked,
+                records=records,
                 formats=FORMATS if formats is None else formats,
                 engine=engine,
                 parameters=values,

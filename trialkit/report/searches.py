@@ -32,6 +32,14 @@ class Search(NamedTuple):
         except TrialDataError:
             return None
 
+    def previous(self) -> str:
+        """Return the folder that the newest download continues, empty where none is."""
+        receipt = self.downloaded()
+        if receipt is None or receipt.update is None:
+            return ""
+        before = Path(receipt.folder).with_name(receipt.update.of)
+        return str(before) if before.is_dir() else ""
+
     def records(self) -> str:
         """Return the folder of the newest download."""
         receipt = self.downloaded()

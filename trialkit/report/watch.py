@@ -103,8 +103,13 @@ def _changes(old: str, new: str) -> pd.DataFrame:
     return changes(old, new)
 
 
-def write_news(news: Sequence[News], out: Path) -> list[Path]:
-    """Write what changed as a feed and a page; return these files."""
+def write_news(
+    news: Sequence[News], out: Path, failed: Sequence[str] = ()
+) -> list[Path]:
+    """Write what changed as a feed and a page; return these files.
+
+    The page, which is mailed, names the reports that `failed`.
+    """
     if not news:
         return []
     from trialkit.compare.page import Remark, html_page, html_table
@@ -121,6 +126,9 @@ def write_news(news: Sequence[News], out: Path) -> list[Path]:
             table = html_table(one.changes[:_MOST_SHOWN])
             page.append(_first_rows(one.changes))
         entries.append(Entry(str(one), one.receipt, f"<p>{_shown(one)}</p>{table}"))
+    if failed:
+        told = f"Failed, and so not made anew: {', '.join(failed)}."
+        page.append(Remark("Reports", told))
     file = out / FEED
     earlier = file.read_bytes() if file.is_file() else b""
     told = {**_told(out), **{one.search.folder: one.receipt.folder for one in news}}
