@@ -44,6 +44,7 @@ class Register:
 
     studies: list[dict]
     day: str = "2026-08-19"
+    time: str = "09:00:06"
     page_size: int = 5
     faults: list[Fault | None] = field(default_factory=list)
     aliases: dict[str, str] = field(default_factory=dict)
@@ -67,7 +68,7 @@ class Register:
 
     def _answer(self, path: str, request: Request) -> Response:
         if path == "v2/version":
-            stamp = f"{self.day}T09:00:06"
+            stamp = f"{self.day}T{self.time}"
             return as_json({"apiVersion": "2.0.5", "dataTimestamp": stamp})
         if path == "v2/studies":
             return self._page(request.args.to_dict())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 
 import pytest
 
@@ -134,6 +135,41 @@ def test_an_update_that_is_broken_off_goes_on(register, fetch, tmp_path):
     assert fetch.told == ["goes on after 1 study, which came before"]
     assert receipt.update.changed == ("NCT00000002",)
     assert receipt.n_studies == receipt.n_total == 12
+
+
+def test_two_states_of_the_data_on_one_day_are_two_updates(register, fetch, tmp_path):
+    fetch(tmp_path / "liver", condition="liver")
+    next_night(register)
+    fetch(update=tmp_path / "liver")
+    register.time = "15:30:00"
+    register.studies.append(standin.study(15, updated="2026-08-31"))
+    second = fetch(update=tmp_path / "liver")
+    assert second.folder == str(tmp_path / "liver.2026-09-01T153000")
+    assert second.update.of == "liver.2026-09-01"
+    assert second.update.new == ("NCT00000015",)
+    assert fetch(update=tmp_path / "liver").folder == second.folder
+    register.day = "2026-09-02"
+    third = fetch(update=second.folder)
+    assert third.folder == str(tmp_path / "liver.2026-09-02")
+    assert third.update.of == "liver.2026-09-01T153000"
+
+
+def test_an_update_broken_off_on_an_earlier_day_is_removed(register, fetch, tmp_path):
+    def interrupt(n_got, n_total):
+        raise KeyboardInterrupt
+
+    fetch(tmp_path / "liver", condition="liver")
+    next_night(register)
+    with pytest.raises(KeyboardInterrupt):
+        fetch(update=tmp_path / "liver", progress=interrupt)
+    part, other = (tmp_path / f"liver.2026-{d}.part" for d in ("09-01", "08-30"))
+    shutil.copytree(part, other)
+    journal = other / ".unfinished.jsonl"
+    journal.write_text(journal.read_text().replace('"liver"', '"kidney"', 1))
+    register.day = "2026-09-02"
+    fetch(update=tmp_path / "liver")
+    assert f"{part} is removed" in fetch.told[0]
+    assert {p.name for p in tmp_path.glob("*.part")} == {other.name}
 
 
 def test_ids_are_asked_for_again_with_those_that_were_missing(

@@ -32,6 +32,9 @@ from trialkit.read.receipt import (
     receipt_in,
 )
 
+#: What ends the name of a folder until it is finished.
+PART = ".part"
+
 
 class Begun(msgspec.Struct, tag="begun", frozen=True):
     """The first line of a journal: what is asked, of which data, and since when."""
@@ -76,7 +79,7 @@ class Growing:
 
     def __init__(self, target: Path) -> None:
         self.target = target
-        self.folder = target.with_name(f"{target.name}.part")
+        self.folder = target.with_name(f"{target.name}{PART}")
         self.begun: Begun | None = None
         self.steps: list[Step] = []
         #: Ids of the kept pages, each once.
@@ -234,6 +237,22 @@ def _check_part(part: Growing) -> None:
         if path.is_dir() or not path.name.startswith(known):
             told = f"{path.name}, which is no page of a download: name another folder"
             raise TrialkitError(f"{part.folder} holds {told}")
+
+
+def begun_in(part: Path) -> Begun | None:
+    """Return what a folder that is not finished asks, None where it is none."""
+    with suppress(OSError, msgspec.MsgspecError):
+        first, _, _ = (part / UNFINISHED).read_bytes().partition(b"\n")
+        return msgspec.json.decode(first, type=Begun)
+    return None
+
+
+def dropped(part: Path) -> bool:
+    """Remove a folder that is not finished, unless another process fills it."""
+    with suppress(TrialkitError), alone(part.with_name(part.name.removesuffix(PART))):
+        shutil.rmtree(part)
+        return True
+    return False
 
 
 def linked(pages: Iterable[Page], source: Path, target: Path) -> None:

@@ -22,7 +22,15 @@ from trialkit.fetch.download import (
     steadily,
     take_up,
 )
-from trialkit.fetch.folder import Begun, Growing, growing, linked
+from trialkit.fetch.folder import (
+    PART,
+    Begun,
+    Growing,
+    begun_in,
+    dropped,
+    growing,
+    linked,
+)
 from trialkit.fetch.language import since
 from trialkit.fetch.pages import LISTING, Unsteady, read_study, version_of, walk
 from trialkit.fetch.question import of_ids
@@ -30,7 +38,8 @@ from trialkit.fetch.records import digests
 from trialkit.read.receipt import NAME, Page, Receipt, Update, receipt_in
 from trialkit.version import __version__
 
-_DATED = re.compile(r"(.+)\.\d{4}-\d\d-\d\d")
+_DAY = r"\.\d{4}-\d\d-\d\d(?:T\d{6})?"
+_DATED = re.compile(rf"(.+){_DAY}")
 _NUMBER = re.compile(r"page-(\d+)")
 #: So many studies that are gone are looked up one by one; the others count as left.
 _MOST_LOOKED_UP = 200
@@ -43,7 +52,7 @@ def newest(folder: Path) -> Receipt:
     """
     own = receipt_in(folder)
     first = _undated(folder)
-    names = re.compile(rf"{re.escape(first.name)}(\.\d{{4}}-\d\d-\d\d)?")
+    names = re.compile(rf"{re.escape(first.name)}({_DAY})?")
     beside = first.parent.iterdir() if first.parent.is_dir() else ()
     places = sorted(place for place in beside if names.fullmatch(place.name))
     found = [receipt for place in places if (receipt := receipt_in(place))]
@@ -59,6 +68,26 @@ def _undated(folder: Path) -> Path:
     plain = folder if folder.name else folder.absolute()
     dated = _DATED.fullmatch(plain.name)
     return plain.with_name(dated[1]) if dated else plain
+
+
+def _target(root: Path, data: str) -> Path:
+    """Return the folder of an update: a register may have new data twice on a day."""
+    day, _, time = data.partition("T")
+    target = root.with_name(f"{root.name}.{day}")
+    digits = re.sub(r"\D", "", time)[:6]
+    return root.with_name(f"{target.name}T{digits}") if receipt_in(target) else target
+
+
+def _drop_outdated(root: Path, before: Receipt, data: str, tell: Tell) -> None:
+    """Remove what came of updates that were broken off, of data that is no more."""
+    names = re.compile(rf"{re.escape(root.name)}{_DAY}{re.escape(PART)}")
+    beside = root.parent.iterdir() if root.parent.is_dir() else ()
+    for folder in sorted(place for place in beside if names.fullmatch(place.name)):
+        begun = begun_in(folder)
+        if begun is None or begun.question != before.question:
+            continue
+        if begun.version.data < data and dropped(folder):
+            tell(f"{folder} is removed: an update broken off, of data that is no more")
 
 
 def updated(
@@ -78,6 +107,8 @@ def updated(
         told = "holds old versions of records: fetch them again into a new folder"
         raise TrialDataError(f"{before.folder} {told}")
     version = version_of(client)
+    root = _undated(folder)
+    _drop_outdated(root, before, version.data, tell)
     if version.data == before.version_after.data:
         tell(f"the register's data is that of {before.folder} ({version.data})")
         return before
@@ -88,9 +119,7 @@ def updated(
         requests = before.requests
     newer = tuple(since(request, first) for request in requests)
     facts = before.question, newer, version, now(), __version__
-    root = _undated(folder)
-    target = root.with_name(f"{root.name}.{version.data[:10]}")
-    with growing(target) as part:
+    with growing(_target(root, version.data)) as part:
         part.n_before = max(
             (int(number[1]) for page in before.pages if (number := _number(page))),
             default=0,
