@@ -10,6 +10,7 @@ import pytest
 import trialkit as tk
 from tests.compare.studies import STUDIES, edited, rows, study, written
 from trialkit import report
+from trialkit.compare.searches import Searches
 from trialkit.compare.sides import open_side
 from trialkit.read.receipt import Page, Receipt, Update, Version, encode
 
@@ -172,6 +173,13 @@ def test_what_could_not_be_read_is_not_gone(tmp_path):
     ]
     (note,) = frame.attrs["notes"][:1]
     assert note.startswith("1 record was set aside while reading now")
+
+
+def test_a_trial_without_a_history_is_not_gone_from_the_register():
+    given = {"question": {"ids": "NCT00000001"}, "missing": ("NCT00000001",)}
+    for history, is_gone in (("", True), ("first", False)):
+        searches = Searches(None, Receipt(history=history, **given))
+        assert searches.is_gone("NCT00000001") is is_gone
 
 
 def test_only_what_an_unread_part_holds_could_not_be_read(tmp_path):

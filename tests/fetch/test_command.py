@@ -72,6 +72,14 @@ def test_it_tells_what_came_and_where_it_is(register, type_, tmp_path):
     assert not any("1 new" in line for line in told)
 
 
+def test_a_study_without_a_history_may_be_in_the_register(register, type_, tmp_path):
+    asked = ("--history", "first", "--out", tmp_path / "past")
+    status, _, told = type_("--ids", "NCT00000001", *asked)
+    assert (status, told[1]) == (1, "no history in the register: NCT00000001")
+    status, _, told = type_(*asked)
+    assert (status, told[0][:32]) == (1, "error: --history: needs ids, and")
+
+
 def test_it_tells_what_did_not_come(register, type_, tmp_path):
     register.aliases = {"NCT09999999": "NCT00000003"}
     status, _, told = type_("--ids", "NCT09999999,NCT00000098", "--out", tmp_path / "a")

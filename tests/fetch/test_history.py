@@ -155,6 +155,7 @@ def test_a_fault_on_the_way_changes_no_byte(register, fetch, tmp_path):
         ({"history": "frist"}, "history: 'frist' is no choice of versions; did you"),
         ({"ids": (), "condition": "liver"}, "history: needs ids, and no search"),
         ({"count": True}, "history: needs ids"),
+        ({"ids": ()}, "history: needs ids"),
     ],
 )
 def test_a_history_of_no_study_or_of_no_version_is_refused(fetch, options, told):

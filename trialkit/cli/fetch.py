@@ -126,8 +126,9 @@ def _tell(receipt: Receipt, *, is_new: bool) -> None:
         click.echo("the register has no study for this: ask more widely", err=True)
     for former, now in receipt.aliases.items():
         click.echo(f"{former} is {now} today", err=True)
+    absent = "no history in" if receipt.history else "not in"
     for id_ in receipt.missing[:_SHOWN]:
-        click.echo(f"not in the register: {id_}", err=True)
+        click.echo(f"{absent} the register: {id_}", err=True)
     if len(receipt.missing) > _SHOWN:
         told = f"... and {len(receipt.missing) - _SHOWN:,} more, in search.json"
         click.echo(told, err=True)

@@ -37,8 +37,9 @@ class Searches(NamedTuple):
         update = self.new.update if self.new else None
         if update is not None and trial_id in update.gone:
             return trial_id not in update.left
-        asks_ids = self.new is not None and "ids" in self.new.question
-        return bool(asks_ids and self.new and trial_id in self.new.missing)
+        if self.new is None or self.new.history or "ids" not in self.new.question:
+            return False
+        return trial_id in self.new.missing
 
     def has_left(self, trial_id: str) -> bool:
         """Return whether the search found a trial before and finds it no more."""

@@ -83,12 +83,12 @@ class _Wanted(NamedTuple):
     history: str
 
 
-def check_history(history: str, ids: Sequence[str], others: bool) -> None:
+def check_history(history: str, has_ids: bool, others: bool) -> None:
     """Refuse a history of what has none, or of no study."""
     if history not in CHOICES:
         hint = did_you_mean(history, CHOICES)
         raise ParameterError(f"history: {history!r} is no choice of versions; {hint}")
-    if others or not ids:
+    if others or not has_ids:
         told = "needs ids, and no search: those of a download are in its folder"
         raise ParameterError(f"history: {told} (ids=FOLDER)")
 

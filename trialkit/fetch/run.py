@@ -131,15 +131,15 @@ def fetch(
 
     if update is not None:
         if history:
-            check_history(history, (), True)
+            check_history(history, False, True)
         if any(words.values()) or ids:
             raise ParameterError("update asks what was asked before: give no search")
         before = newest(Path(update))
         asks = client(before.base_url)
         return updated(Path(update), before, asks, only_changes=only_changes, **told)
-    asked = question(ids=ids, **words)
     if history:
-        check_history(history, asked.ids, any(words.values()) or count)
+        check_history(history, bool(ids), any(words.values()) or count)
+    asked = question(ids=ids, **words)
     if not count and out is None:
         raise ParameterError("out is missing: name the folder to make")
     asks = client()
