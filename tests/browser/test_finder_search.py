@@ -3,6 +3,7 @@
 from functools import cache
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import trialkit as tk
@@ -83,9 +84,14 @@ def texts_of(data):
 
 
 def found_in_python(query, texts):
-    keys = texts["key"].drop_duplicates()
-    found = matcher(query).search(keys, [Field("list", texts["key"], texts["text"])])
-    return sorted(keys[found.passes.fillna(False)])
+    keys, words = (
+        pa.chunked_array([texts[name].tolist()], pa.large_string())
+        for name in ("key", "text")
+    )
+    ids = keys.unique()
+    found = matcher(query).search(pa.chunked_array([ids]), [Field("list", keys, words)])
+    passes = zip(ids.to_pylist(), found.passes.to_pylist(), strict=True)
+    return sorted(key for key, is_in in passes if is_in)
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from trialkit.codebook import codebook
 from trialkit.errors import TrialDataError
@@ -21,6 +20,9 @@ from trialkit.label.vocabulary import (
     entry_of,
     shipped,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _AXIS_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 #: What else can be counted or labelled already, beside the columns of the tables.

@@ -13,9 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, NoReturn
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from trialkit.errors import TrialDataError
 from trialkit.files import csv_rows, data_rows, data_text, refuse
@@ -24,6 +22,9 @@ from trialkit.label.normalize import normalize
 from trialkit.label.once import once
 from trialkit.label.text import fold
 from trialkit.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 AXES = (
     "route",
@@ -109,6 +110,8 @@ def vocabulary(axis: str) -> pd.DataFrame:
     >>> vocabulary("route").set_index("id").loc["EC.bal", ["code", "term"]].tolist()
     ['C38212', 'EXTRACORPOREAL']
     """
+    import pandas as pd
+
     table = pd.DataFrame([*shipped()[axis].values()], columns=Entry._fields)[[*COLUMNS]]
     for name in ("phrases", "not_phrases"):
         table[name] = table[name].str.join("|")

@@ -119,19 +119,61 @@ def numbers_of(values: Sequence[int] | np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(values), [None, data])
 
 
-def flags_of(values: np.ndarray) -> pa.Array:
-    """Return truth values as an Arrow array."""
+def flags_of(values: np.ndarray, *, missing: np.ndarray | None = None) -> pa.Array:
+    """Return truth values as an Arrow array, and which of them are missing."""
     data = pa.py_buffer(np.packbits(values, bitorder="little"))
-    return pa.Array.from_buffers(pa.bool_(), len(values), [None, data])
+    there = None
+    if missing is not None:
+        there = pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(values), [there, data])
 
 
-def places_of(answers: pa.Array) -> np.ndarray:
+def answers_of(values: Sequence[bool | None]) -> pa.Array:
+    """Return yes, no and missing as an Arrow array."""
+    missing = np.fromiter((value is None for value in values), bool, len(values))
+    return flags_of(np.fromiter(map(bool, values), bool, len(values)), missing=missing)
+
+
+def certain(answers: Any, *, missing: bool = False) -> Any:
+    """Return answers with a no, or a yes, for each missing one."""
+    return compute.coalesce(answers, answers_of([missing])[0])
+
+
+def places_of(answers: pa.Array | pa.ChunkedArray) -> np.ndarray:
     """Return where answers are true, and not missing.
 
     pyarrow's own way to numpy imports pandas, as its scalars do.
     """
     at = compute.indices_nonzero(answers)
     return np.frombuffer(at.buffers()[1], np.uint64)[: len(at)]
+
+
+def mask_of(answers: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """Return answers as truth values, a missing one as no."""
+    mask = np.zeros(len(answers), bool)
+    mask[places_of(answers)] = True
+    return mask
+
+
+def positions_in(keys: pa.Array | pa.ChunkedArray, among: pa.Array) -> np.ndarray:
+    """Return where each key stands, -1 for one that does not."""
+    found = compute.index_in(keys, value_set=among)
+    places = np.full(len(keys), -1)
+    numbers = found.drop_null().cast(pa.int64())
+    numbers = pa.concat_arrays(getattr(numbers, "chunks", [numbers]))
+    data = np.frombuffer(numbers.buffers()[1] or b"", np.int64)
+    places[places_of(found.is_valid())] = data[: len(numbers)]
+    return places
+
+
+def column_of(values: pd.Series, table: str) -> pa.ChunkedArray:
+    """Return a column of a frame in Arrow, with the type of the codebook."""
+    name, array = str(values.name), pa.array(values, from_pandas=True)
+    if not pa.types.is_dictionary(array.type):
+        kind = _TYPES[columns_of(table)[name].dtype]
+        is_text = pa.types.is_dictionary(kind)
+        array = array.cast(_TEXT).dictionary_encode() if is_text else array.cast(kind)
+    return declared(pa.table({name: array}), table)[name]
 
 
 def _validity(values: Sequence[Any]) -> pa.Buffer | None:
@@ -218,7 +260,7 @@ def frame_of(data: pa.Table, table: str, names: Sequence[str] = ()) -> pd.DataFr
     columns = columns_of(table)
     columns = {name: columns[name] for name in names or columns}
     known = data.select([name for name in columns if name in data.schema.names])
-    frame = _declared(known.unify_dictionaries(), table).to_pandas(
+    frame = declared(known, table).to_pandas(
         types_mapper=dtypes().get, ignore_metadata=True
     )
     as_declared = all(
@@ -228,8 +270,9 @@ def frame_of(data: pa.Table, table: str, names: Sequence[str] = ()) -> pd.DataFr
     return frame if as_declared else conform(frame, table)[list(columns)]
 
 
-def _declared(data: pa.Table, table: str) -> pa.Table:
+def declared(data: pa.Table, table: str) -> pa.Table:
     """Return `data` with all levels and to the second, which parquet does not keep."""
+    data = data.unify_dictionaries()
     for at, name in enumerate(data.schema.names):
         if pa.types.is_timestamp(data[name].type):
             days = data[name].cast(_TYPES["datetime64[s]"])

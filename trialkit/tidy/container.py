@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 
 from trialkit.codebook import conform, table_names
 from trialkit.errors import TrialDataError
 from trialkit.plural import counted
-from trialkit.tidy.arrow import frame_of
+from trialkit.tidy.arrow import column_of, declared, frame_of
 from trialkit.tidy.inventory import UNKNOWN, Origin
 from trialkit.tidy.stored import StoredTable
 
-Built = pd.DataFrame | pa.Table
+if TYPE_CHECKING:
+    import pandas as pd
+
+Built: TypeAlias = "pd.DataFrame | pa.Table"
 #: A table, or what builds or reads it when it is first asked for.
-Table = Built | Callable[[], Built] | StoredTable
+Table: TypeAlias = "Built | Callable[[], Built] | StoredTable"
 
 
 class Tables:
@@ -56,8 +59,9 @@ class Tables:
         self._tables = dict(tables)
         #: What stands in a store, whether or not it was read as a whole since.
         self._stored = {k: t for k, t in tables.items() if isinstance(t, StoredTable)}
-        if isinstance(tables.get("trials"), pd.DataFrame):
-            self._build("trials")
+        trials = tables.get("trials", pa.table({}))
+        if not (callable(trials) or isinstance(trials, pa.Table | StoredTable)):
+            self._build("trials")  # a frame, which is checked at once
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         # Python asks here only for what is not yet an attribute: an unused table.
@@ -67,6 +71,8 @@ class Tables:
         return self._build(name)
 
     def _build(self, name: str) -> pd.DataFrame:
+        import pandas as pd
+
         table = self._tables.get(name)
         if isinstance(table, StoredTable):
             table = table.read()
@@ -80,10 +86,10 @@ class Tables:
         self._tables.pop(name, None)
         return frame
 
-    def rows_of(self, kept: pd.Series) -> dict[str, Table]:
+    def rows_of(self, kept: np.ndarray) -> dict[str, Table]:
         """Return the rows of some of the trials in each table, read when asked for."""
         if "trials" in self._stored:
-            trials = self._stored["trials"].at(kept.to_numpy())
+            trials = self._stored["trials"].at(kept)
             own = {name: table.of(trials) for name, table in self._stored.items()}
             return {**own, "trials": trials}
         ids = self.trials.loc[kept, "trial_id"]
@@ -116,6 +122,13 @@ class Tables:
         if stored is None:
             return getattr(self, table)[list(names)]
         return frame_of(stored.read(names), table, names)
+
+    def column(self, table: str, name: str) -> pa.ChunkedArray:
+        """Return a column of a table in Arrow, of a store without making a frame."""
+        stored = self.unread(table)
+        if stored is None:
+            return column_of(getattr(self, table)[name], table)
+        return declared(stored.read([name]), table)[name]
 
     def texts(self, table: str, name: str, *, unless: str = "") -> Iterator[pa.Table]:
         """Yield ids and texts of a column; of a store one row group at a time.

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 
 from trialkit.codebook import table_names
@@ -17,6 +16,7 @@ from trialkit.tidy.arrow import arrow_of, dtypes, schema_of
 from trialkit.tidy.container import Tables
 
 if TYPE_CHECKING:
+    import pandas as pd
     from duckdb import DuckDBPyConnection
 
 #: No files, no network, no extensions, no variables of the caller.

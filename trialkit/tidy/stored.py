@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from trialkit.codebook import columns_of
 from trialkit.errors import TrialDataError
-from trialkit.tidy.arrow import compute
+from trialkit.tidy.arrow import compute, flags_of, numbers_of, text_of
 from trialkit.tidy.inventory import check_file, parts_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class StoredTable:
         """Return some of the rows of the table `trials`."""
         rows = self._chosen.rows if self._chosen else np.arange(len(self))
         trials = self._with(Chosen(self._with(None), rows[kept]))
-        mask = pa.array(kept)
+        mask = flags_of(kept)
         trials._new = {name: values.filter(mask) for name, values in self._new.items()}
         return trials
 
@@ -189,7 +189,8 @@ class StoredTable:
             if not len(rows):
                 return None
             part = self._group(group, names)
-            return part if len(rows) == part.num_rows else part.take(rows)
+            is_whole = len(rows) == part.num_rows
+            return part if is_whole else part.take(numbers_of(rows))
         if not self._chosen.meets(self._span(group)):
             return None
         part = self._group(group, list(dict.fromkeys((*names, _KEY))))
@@ -276,14 +277,15 @@ class Chosen:
     def ids(self) -> pa.Array:
         """The ids of the trials."""
         ids = self._all.read([_KEY])[_KEY].combine_chunks()
-        return ids.take(pa.array(self.rows))
+        return ids.take(numbers_of(self.rows))
 
     def meets(self, span: tuple[str, str] | None) -> bool:
         """Return whether one of the trials lies between two ids."""
         if span is None:
             return True
-        is_after = compute.greater_equal(self.ids, span[0])
-        is_before = compute.less_equal(self.ids, span[1])
+        first, last = text_of(span)
+        is_after = compute.greater_equal(self.ids, first)
+        is_before = compute.less_equal(self.ids, last)
         return compute.any(compute.and_(is_after, is_before)).as_py() is True
 
     def holds(self, ids: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+import pyarrow as pa
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import NO_MATH, html_text
@@ -21,6 +22,9 @@ from trialkit.tidy.select.ids import id_finder
 from trialkit.tidy.select.selection import Step, after
 from trialkit.tidy.sql import ask
 from trialkit.tidy.store import save, searches_of, stored_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: One text or several.
 Texts = str | Iterable[str]
@@ -88,6 +92,8 @@ class Trials(Tables):
         return f"Trials: {told}, {self.n_rows('excluded'):,} set aside"
 
     def _repr_html_(self) -> str:
+        import pandas as pd
+
         rows = self.columns("trials", _COLUMNS).head(_N_ROWS).astype(object)
         escaped = rows.map(lambda value: "" if pd.isna(value) else html_text(value))
         n_more = len(self) - len(rows)
@@ -211,7 +217,8 @@ class Trials(Tables):
             for name, is_counted in COUNTED.items():
                 mask = is_counted(chosen.columns("trials", COUNTED_BY))
                 if not mask.all():
-                    chosen = Trials(after(Step(name, mask), chosen), self.origin)
+                    one = Step(name, pa.array(mask))
+                    chosen = Trials(after(one, chosen), self.origin)
             self._counted = chosen._counted = chosen
         return self._counted
 

@@ -4,8 +4,10 @@ import json
 import random
 import re
 import shutil
+import subprocess
+import sys
+import textwrap
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -146,8 +148,8 @@ def test_no_text_that_holds_the_words_is_passed_over(words, is_open, texts):
     except ParameterError:
         return
     every._candidates._pattern = None  # reads each text
-    keys = pd.Series([str(n) for n in range(len(texts))], dtype="string")
-    field = Field("title", keys, pd.Series(texts, dtype="string"))
+    keys = pa.chunked_array([[str(n) for n in range(len(texts))]], pa.large_string())
+    field = Field("title", keys, pa.chunked_array([texts], pa.large_string()))
     found, wanted = search.search(keys, [field]), every.search(keys, [field])
     assert found.passes.equals(wanted.passes)
     assert found.why.equals(wanted.why)
@@ -188,6 +190,22 @@ def test_a_selection_reads_the_columns_that_it_needs(folder, monkeypatch):
         *("trial_id", "phase", "why_included"),
         *("brief_title", "official_title", "display_title", "acronym"),
     }
+
+
+def test_a_selection_is_counted_without_pandas(folder):
+    """Importing it takes longer than most selections."""
+    told = """
+        import sys, trialkit as tk
+        data = tk.open(sys.argv[1])
+        chosen = data.select(phase="Phase 1", start=">=2010", country="China")
+        print(len(chosen), len(data.select(condition="liver", has_results=False)))
+        print("pandas" in sys.modules)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(told), str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    *counts, has_pandas = done.stdout.split()
+    assert all(map(int, counts))
+    assert has_pandas == "False"
 
 
 def test_rows_of_a_trial_are_looked_for_where_its_id_can_be(folder, monkeypatch):

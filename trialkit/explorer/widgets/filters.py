@@ -13,11 +13,11 @@ import numpy as np
 from trialkit.errors import ParameterError
 from trialkit.escape import html_text
 from trialkit.explorer.widgets.controls import controls_of, set_to, wanted_of
-from trialkit.explorer.widgets.levels import as_mask
 from trialkit.explorer.widgets.state import Panel, State
 from trialkit.files import listed
 from trialkit.nearest import did_you_mean
 from trialkit.summarize.wording import not_stating
+from trialkit.tidy.arrow import mask_of
 from trialkit.tidy.select.filters import COLUMNS, step
 from trialkit.tidy.trials import Trials
 
@@ -122,7 +122,7 @@ class Filters(Panel):
         known, passes = self._known.get(name, (None, None))
         if passes is None or known != value:
             one = step(self.state.data, name, value, self.state.synonyms)
-            passes = as_mask(one.passes)
+            passes = mask_of(one.passes)
             self._known[name] = value, passes
         return passes
 

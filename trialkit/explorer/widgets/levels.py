@@ -17,6 +17,7 @@ from trialkit.label.text import fold
 from trialkit.label.vocabulary import AXES, NO_CELLS
 from trialkit.summarize.groups import shown
 from trialkit.summarize.wording import words
+from trialkit.tidy.arrow import mask_of
 from trialkit.tidy.select.choices import ABSENT, Choice
 from trialkit.tidy.select.filters import COLUMNS, having, own_values, values_meant
 from trialkit.tidy.trials import Trials
@@ -135,9 +136,4 @@ def _levels(data: Trials, name: str) -> list[Level]:
 
 
 def _having(data: Trials, name: str, choice: Choice) -> np.ndarray:
-    return as_mask(having(data, name, [choice]).passes)
-
-
-def as_mask(passes: pd.Series) -> np.ndarray:
-    """Return which trials pass, a missing answer as no."""
-    return passes.fillna(False).to_numpy(dtype=bool)
+    return mask_of(having(data, name, [choice]).passes)

@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-import pandas as pd
 import pyarrow as pa
 
-from trialkit.tidy.arrow import compute
+from trialkit.tidy.arrow import answers_of, certain, compute, text_of
 
 #: Signs beyond ASCII that fold to blanks or signs, never to letters or to nothing: a
 #: text of ASCII and these has the runs that its folded form has.
@@ -57,17 +56,17 @@ class Candidates:
     ) -> pa.Array:
         may = texts.is_valid()
         if self._pattern is not None:
-            may = _matches(texts, self._pattern).fill_null(False)
+            may = certain(_matches(texts, self._pattern))
         # Of long texts most have some other letter, and taking accents off takes long.
         if self._pattern is not None and surely:
             is_odd = compute.invert(compute.string_is_ascii(_text(texts)))
-            odd = compute.and_(may, is_odd.fill_null(False))
+            odd = compute.and_(may, certain(is_odd))
             if compute.any(odd).as_py():
                 plain = _matches(_unaccented(texts.filter(odd)), self._pattern)
                 may = compute.replace_with_mask(may, odd, plain)
         if surely and n > 2 * len(texts):
             near = _text(texts.filter(may)).to_pylist()
-            sure = pa.array([bool(surely(text)) for text in near], pa.bool_())
+            sure = answers_of([bool(surely(text)) for text in near])
             may = compute.replace_with_mask(may, may, sure)
         return may
 
@@ -75,14 +74,6 @@ class Candidates:
 def with_text(texts: pa.ChunkedArray, without: str = "") -> pa.ChunkedArray:
     """Return which texts hold more than blanks, and are not `without`."""
     return _answered(texts, partial(_speaks, without=without))
-
-
-def column_of(values: pd.Series | pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column of texts, or of codes of texts, in Arrow."""
-    if isinstance(values, pa.ChunkedArray):
-        return values
-    array = pa.array(values, from_pandas=True)
-    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
 def _answered(
@@ -98,7 +89,7 @@ def _answered(
         else answer(chunk, len(chunk))
         for chunk in texts.chunks
     ]
-    return pa.chunked_array(answers, pa.bool_()).fill_null(False)
+    return certain(pa.chunked_array(answers, pa.bool_()))
 
 
 def _matches(texts: pa.Array, pattern: str) -> pa.Array:
@@ -112,16 +103,15 @@ def _unaccented(texts: pa.Array) -> pa.Array:
 
 
 def _speaks(texts: pa.Array, n: int, without: str) -> pa.Array:
-    has = _matches(texts, "[!-~]").fill_null(False)
+    has = certain(_matches(texts, "[!-~]"))
     if without:
-        has = compute.and_(
-            has, compute.not_equal(_text(texts), without).fill_null(False)
-        )
+        is_other = compute.not_equal(_text(texts), text_of([without])[0])
+        has = compute.and_(has, certain(is_other))
     unsure = compute.and_(compute.invert(_matches(texts, "[!-~]")), texts.is_valid())
     if not compute.any(unsure).as_py():
         return has
     others = [bool(text.strip()) for text in texts.filter(unsure).to_pylist()]
-    return compute.replace_with_mask(has, unsure, pa.array(others, pa.bool_()))
+    return compute.replace_with_mask(has, unsure, answers_of(others))
 
 
 def _text(texts: pa.Array) -> pa.Array:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial, reduce
-from operator import and_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 
 from trialkit.codewords import NOT_STATED
 from trialkit.dates import date_span
@@ -24,6 +24,7 @@ from trialkit.label.user_vocabulary import with_terms
 from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS, shipped
 from trialkit.nearest import did_you_mean
 from trialkit.read.values.countries import country_names
+from trialkit.tidy.arrow import answers_of, certain, column_of, compute, text_of
 from trialkit.tidy.container import Tables
 from trialkit.tidy.select import choices
 from trialkit.tidy.select.choices import Choice, as_texts, chosen, is_absent
@@ -32,6 +33,9 @@ from trialkit.tidy.select.ranges import Range, any_admits, date_ranges, number_r
 from trialkit.tidy.select.search import matcher
 from trialkit.tidy.select.selection import CELLS_ONLY, Step
 from trialkit.tidy.select.text_filters import TEXT_FILTERS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Filter = Callable[[Tables, Any], Step]
 
@@ -44,8 +48,8 @@ def _ids(data: Tables, wanted: str | Iterable[str]) -> Step:
     found, lost = ids_named(data, as_texts("ids", wanted))
     more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
     told = f" (not among the trials: {', '.join(lost[:3])}{more})" if lost else ""
-    own = data.columns("trials", ["trial_id"])["trial_id"]
-    return Step(f"ids{told}", own.isin(found).astype("boolean"))
+    is_named = compute.is_in(_column(data, "trial_id"), value_set=text_of([*found]))
+    return Step(f"ids{told}", is_named.combine_chunks())
 
 
 #: Filters on values of a list, with their columns; those of an axis join several.
@@ -106,7 +110,7 @@ def _terms(
 
 
 def _entries(data: Tables, axis: str) -> Mapping[str, Entry]:
-    vocabulary = with_terms(data.terms) if len(data.terms) else shipped()
+    vocabulary = with_terms(data.terms) if data.n_rows("terms") else shipped()
     axis = BORROWED.get(axis, axis)
     return vocabulary[axis] if axis in vocabulary else {}
 
@@ -117,7 +121,8 @@ def _labels(
     """Filter on any axis of labels, user-defined ones included."""
     axes = wanted if isinstance(wanted, Mapping) else _by_axis(wanted)
     labels = data.columns("labels", ["trial_id", "axis", "value"])
-    own = (*_values(data.terms["axis"]), *_values(labels["axis"]))
+    axes_of = (data.column("terms", "axis"), column_of(labels["axis"], "labels"))
+    own = [value for axis in axes_of for value in _values(axis)]
     known = list(dict.fromkeys((*AXES, *BORROWED, *own)))
     parts = []
     for axis, texts in axes.items():
@@ -125,12 +130,12 @@ def _labels(
             hint = did_you_mean(axis, known, n=3)
             raise ParameterError(f"labels has no axis {axis!r}; {hint}")
         name = f"labels of {axis}"
-        column = _values_of(labels, axis, _column(data, "trial_id"))
+        column = _values_of(labels, axis, data.columns("trials", ["trial_id"]))
         values = _terms(data, name, axis, as_texts(name, texts), _values(column))
         parts.append(_step(axis, values, column))
     if not parts:
         raise choices.empty_filter("labels", wanted)
-    passes = reduce(and_, (part.passes for part in parts))
+    passes = reduce(compute.and_kleene, (part.passes for part in parts))
     return Step(f"labels: {', '.join(part.name for part in parts)}", passes)
 
 
@@ -145,14 +150,17 @@ def _by_axis(wanted: str | Iterable[str]) -> dict[str, list[str]]:
     return axes
 
 
-def _values_of(labels: pd.DataFrame, axis: str, trial_ids: pd.Series) -> pd.Series:
+def _values_of(
+    labels: pd.DataFrame, axis: str, trials: pd.DataFrame
+) -> pa.ChunkedArray:
     """Return each trial's values of an axis, joined; missing where it has no label."""
     rows = labels[labels["axis"].eq(axis)]
     rows = rows[~rows["value"].isin(NO_CELLS)]
     joined = rows.groupby("trial_id")["value"].agg(
         lambda values: "; ".join(dict.fromkeys(v for v in values if v != _UNSTATED))
     )
-    return trial_ids.map(joined).astype("string").replace("", _UNSTATED)
+    values = trials["trial_id"].map(joined).astype("string").replace("", _UNSTATED)
+    return pa.chunked_array([pa.array(values, pa.large_string(), from_pandas=True)])
 
 
 def _range(
@@ -179,22 +187,26 @@ def _days(text: str | None) -> tuple[str | None, str | None]:
     return earliest, latest
 
 
-def _unstated(name: str, column: pd.Series) -> Step:
-    return Step(f"{name}: {NOT_STATED}", column.isna().astype("boolean"))
+def _unstated(name: str, column: pa.ChunkedArray) -> Step:
+    return Step(f"{name}: {NOT_STATED}", column.is_null().combine_chunks())
 
 
 def _has_results(data: Tables, wanted: bool | str) -> Step:
-    known = _column(data, "has_results").astype("boolean")
+    known = _column(data, "has_results")
     if is_absent(wanted):
         return _unstated("has_results", known)
     asked = _yes("has_results", wanted)
-    return Step(f"has_results: {'yes' if asked else 'no'}", known.eq(asked))
+    return Step(f"has_results: {'yes' if asked else 'no'}", _are(known, asked))
 
 
 def _cell_trials(data: Tables, wanted: bool | str) -> Step:
     asked = _yes("cell_trials", wanted)
     name = CELLS_ONLY if asked else "trials without cells only"
-    return Step(name, _column(data, "is_cell_trial").eq(asked))
+    return Step(name, _are(_column(data, "is_cell_trial"), asked))
+
+
+def _are(flags: pa.ChunkedArray, asked: bool) -> pa.Array:
+    return (flags if asked else compute.invert(flags)).combine_chunks()
 
 
 def _yes(name: str, wanted: bool | str) -> bool:
@@ -234,32 +246,42 @@ def asked(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: v for name, v in values.items() if name in FILTERS and v not in empty}
 
 
-def _values(column: pd.Series) -> list[str]:
+def _values(column: pa.ChunkedArray) -> list[str]:
     """Return the values of a column, each of a joined set, the commonest first."""
+    coded = _coded(column)
+    codes = coded.indices.drop_null().cast(pa.int64())
+    numbers = np.frombuffer(codes.buffers()[1] or b"", np.int64)[: len(codes)]
     counts: Counter[str] = Counter()
-    for joined, n in column.value_counts(sort=False).items():
-        for value in str(joined).split("; "):
+    of_each = np.bincount(numbers, minlength=len(coded.dictionary)).tolist()
+    for joined, n in zip(coded.dictionary.to_pylist(), of_each, strict=True):
+        for value in joined.split("; "):
             counts[value] += n
     return [value for value, n in counts.most_common() if n]
 
 
-def _column(data: Tables, name: str) -> pd.Series:
-    return data.columns("trials", [name])[name]
+def _column(data: Tables, name: str) -> pa.ChunkedArray:
+    return data.column("trials", name)
 
 
-def _each(column: pd.Series, answer: Callable[[Any], bool | None]) -> pd.Series:
+def _coded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Return a column as its different values, and the code of each row."""
+    values = column.combine_chunks()
+    is_coded = isinstance(values, pa.DictionaryArray)
+    return values if is_coded else values.dictionary_encode()
+
+
+def _each(column: pa.ChunkedArray, answer: Callable[[Any], bool | None]) -> pa.Array:
     """Return an answer for each value, which is asked once for each different one."""
-    codes, values = pd.factorize(column)
-    # The code of a missing value is -1: the last answer.
-    answers = pd.array([*map(answer, values.tolist()), None], dtype="boolean")
-    return pd.Series(answers.take(codes), index=column.index)
+    coded = _coded(column)
+    answers = answers_of([*map(answer, coded.dictionary.to_pylist())])
+    return answers.take(coded.indices)
 
 
-def _step(name: str, wanted: list[Choice], column: pd.Series) -> Step:
+def _step(name: str, wanted: list[Choice], column: pa.ChunkedArray) -> Step:
     """Return the trials that have one of the values, alone or in a joined set."""
     passes = _each(column, lambda value: _has(value, wanted))
     if any(None in choice.members for choice in wanted):
-        passes = passes.fillna(True)
+        passes = certain(passes, missing=True)
     return Step(f"{name}: {' | '.join(choice.shown for choice in wanted)}", passes)
 
 

@@ -15,19 +15,19 @@ from typing import NamedTuple
 
 import ahocorasick
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.files import Paths
-from trialkit.tidy.arrow import compute, text_of
-from trialkit.tidy.select.candidates import (
-    Candidates,
-    Spelled,
-    column_of,
-    with_text,
+from trialkit.tidy.arrow import (
+    compute,
+    flags_of,
+    numbers_of,
+    positions_in,
+    text_of,
 )
+from trialkit.tidy.select.candidates import Candidates, Spelled, with_text
 from trialkit.tidy.select.query import Node, Term, holds, parse, terms_of
 from trialkit.tidy.select.synonyms import NARROWER, NOT, SAME, Synonyms, table_of
 from trialkit.tidy.select.word_forms import (
@@ -57,8 +57,8 @@ class Field(NamedTuple):
     """
 
     name: str
-    keys: pd.Series | pa.ChunkedArray
-    texts: pd.Series | pa.ChunkedArray
+    keys: pa.ChunkedArray
+    texts: pa.ChunkedArray
     is_topic: bool = True
     is_list: bool = False
     without: str = ""
@@ -71,8 +71,8 @@ class Found(NamedTuple):
     were found, and where; `n_alone` counts the trials that hold each term.
     """
 
-    passes: pd.Series
-    why: pd.Series
+    passes: pa.Array
+    why: pa.Array
     n_alone: dict[str, int]
 
 
@@ -120,20 +120,18 @@ class Matcher:
             Spelled(s.words, s.is_open) for s in spellings if s.kind != NOT
         )
 
-    def hits(self, texts: Iterable[object]) -> pd.Series:
+    def hits(self, texts: Iterable[object]) -> list[bool]:
         """Return whether each text passes by itself; a missing one is empty."""
-        index = texts.index if isinstance(texts, pd.Series) else None
         held = (self._found(text) if isinstance(text, str) else () for text in texts)
-        passes = [holds(self.tree, terms) for terms in held]
-        return pd.Series(passes, index=index, dtype="bool")
+        return [holds(self.tree, terms) for terms in held]
 
-    def search(self, trial_ids: pd.Series, fields: Iterable[Field]) -> Found:
+    def search(self, trial_ids: pa.ChunkedArray, fields: Iterable[Field]) -> Found:
         """Return which trials pass, over all their texts."""
         found: dict[str, dict[Term, _Told]] = {}
-        silent = column_of(trial_ids)
+        silent = trial_ids
         self._known.clear()
         for field in fields:
-            keys, texts = column_of(field.keys), column_of(field.texts)
+            keys, texts = field.keys, field.texts
             if len(silent):
                 speaking = keys.filter(with_text(texts, field.without))
                 silent = silent.filter(compute.invert(compute.is_in(silent, speaking)))
@@ -149,13 +147,13 @@ class Matcher:
 
     def _by_trial(
         self,
-        trial_ids: pd.Series,
+        trial_ids: pa.ChunkedArray,
         found: Mapping[str, dict[Term, _Told]],
         silent: pa.ChunkedArray,
     ) -> Found:
         """Return the result of each trial; most hold no term, and are asked once."""
-        every = column_of(trial_ids)
-        at = _places(text_of(list(found)), every)
+        every = trial_ids.combine_chunks()
+        at = positions_in(text_of(list(found)), every)
         own = [terms for terms, n in zip(found.values(), at, strict=True) if n >= 0]
         at = at[at >= 0]
         without, *with_terms = (holds(self.tree, terms) for terms in ({}, *own))
@@ -163,17 +161,14 @@ class Matcher:
         passes[at] = with_terms
         is_silent = np.zeros(len(every), bool)
         if len(silent) and not without:
-            is_silent[_places(silent, every)] = True
+            is_silent[positions_in(silent, every)] = True
         told = [self._why(terms) for terms in ({}, *own)]
         which = np.full(len(every), 0 if without else -1)
         which[at] = np.where(with_terms, np.arange(1, len(told)), -1)
-        why = pd.array(told, dtype="string").take(which, allow_fill=True)
+        why = text_of([*told, None]).take(numbers_of(which % (len(told) + 1)))
         n_of = {term: sum(term in terms for terms in own) for term in self.terms}
-        return Found(
-            pd.Series(pd.arrays.BooleanArray(passes, is_silent), index=trial_ids.index),
-            pd.Series(why, index=trial_ids.index),
-            {str(term): n for term, n in n_of.items()},
-        )
+        by_term = {str(term): n for term, n in n_of.items()}
+        return Found(flags_of(passes, missing=is_silent), why, by_term)
 
     def _again(
         self, field: Field, known: dict[tuple[str, str], dict[Term, _Told]], text: str
@@ -239,12 +234,6 @@ class Matcher:
         told = [f"{at} ({', '.join(by)})" if by else at for at, by in where.items()]
         without = [f"without: {term}" for term in self.terms if term not in found]
         return "; ".join(told or without)
-
-
-def _places(keys: pa.Array | pa.ChunkedArray, among: pa.ChunkedArray) -> np.ndarray:
-    """Return where each key stands, -1 for one that does not."""
-    at = compute.index_in(keys, value_set=among.combine_chunks())
-    return at.fill_null(-1).to_numpy(zero_copy_only=False)
 
 
 def matcher(

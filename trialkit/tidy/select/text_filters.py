@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from trialkit.tidy.arrow import places_of
 from trialkit.tidy.container import Tables
 from trialkit.tidy.select.search import Field, Matcher
 from trialkit.tidy.select.selection import Step
@@ -24,10 +25,9 @@ def searches(name: str, fields: Callable[[Tables], Iterable[Field]]) -> TextFilt
     """Return the filter that searches some fields of a trial."""
 
     def choose(data: Tables, wanted: Matcher) -> Step:
-        trial_ids = data.columns("trials", ["trial_id"])["trial_id"]
-        found = wanted.search(trial_ids, fields(data))
+        found = wanted.search(data.column("trials", "trial_id"), fields(data))
         note = ""
-        if len(found.n_alone) > 1 and not found.passes.fillna(False).any():
+        if len(found.n_alone) > 1 and not len(places_of(found.passes)):
             told = ", ".join(f"{term} {n:,}" for term, n in found.n_alone.items())
             note = f" (each alone: {told})"
         return Step(f"{name}: {wanted.text}", found.passes, found.why, note)
