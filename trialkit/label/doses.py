@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from trialkit.label import rules
@@ -15,7 +15,7 @@ from trialkit.label.amounts import amounts_in
 from trialkit.label.choose import Evidence
 from trialkit.label.context import has_generic_cells
 from trialkit.label.result import Dose
-from trialkit.label.study import ELSEWHERE, LAY, Study
+from trialkit.label.study import ELSEWHERE, LAY
 from trialkit.label.text import Text
 from trialkit.read.values.numbers import NUMBER_WORDS
 
@@ -47,14 +47,21 @@ def _of_arm(evidence: Evidence, arm: int, basis: str) -> Iterator[Dose]:
         study.titles,
         study.narrative,
     ]
+    row_of = partial(
+        Dose,
+        trial_id=study.base.trial_id,
+        arm_id=study.arms[arm][0],
+        basis=basis,
+    )
     for texts in groups:
-        rows = [row for text in texts for row in _of_text(study, text, arm, basis)]
+        told = (one for text in texts for one in evidence.asked(_of_text, text))
+        rows = [row_of(**one) for one in told]
         _outrank(rows, groups[0])
         with_amount = [row for row in rows if row.amount is not None]
         if with_amount:
             whole = {row.amount for row in with_amount if row.per}
-            told = [row for row in with_amount if row.per or row.amount not in whole]
-            yield from _distinct(told, lambda row: (row.amount, row.per))
+            kept = [row for row in with_amount if row.per or row.amount not in whole]
+            yield from _distinct(kept, lambda row: (row.amount, row.per))
             return
         yield from _distinct(rows, lambda row: (row.per, row.n_doses, row.interval))
 
@@ -69,18 +76,18 @@ def _distinct(rows: list[Dose], key: Callable[[Dose], tuple]) -> Iterable[Dose]:
 
 def _outrank(rows: list[Dose], own: list[Text]) -> None:
     """Let the number of doses in the arm's own words replace that of shared texts."""
-    counts = (_count(text.plain) for text in own)
+    shared = [row for row in rows if not (row.section or "").startswith("arm_")]
+    counts = (_count(text.plain) for text in own if shared)
     told = next((n for n in counts if n is not None), None)
-    if told is not None:
-        for row in rows:
-            if not (row.section or "").startswith("arm_"):
-                row.n_doses = told
+    for row in shared if told is not None else ():
+        row.n_doses = told
 
 
-def _of_text(study: Study, text: Text, arm: int, basis: str) -> Iterator[Dose]:
-    section = text.passage.section
+def _of_text(evidence: Evidence, text: Text) -> list[dict[str, Any]]:
+    """Return what a text tells of doses: the columns that no arm decides."""
+    study, section = evidence.study, text.passage.section
     if section in LAY and study.has_arms:
-        return
+        return []
     told = [
         (
             (a.start, a.end),
@@ -93,17 +100,21 @@ def _of_text(study: Study, text: Text, arm: int, basis: str) -> Iterator[Dose]:
     if not told and section.startswith(("arm_", "intervention_")):
         hit = _regimen_only(text)
         told = [(hit.span(), "dose.regimen_only", {})] if hit else []
-    for span, rule_id, amount in told:
-        low, high = text.sentences[text.sentence_at(span[0])]
-        yield Dose(
-            trial_id=study.base.trial_id,
-            arm_id=study.arms[arm][0],
-            basis=basis,
-            rule_id=rule_id,
+    return [
+        {
+            "rule_id": rule_id,
             **amount,
-            **{**_regimen(text.plain), **_regimen(text.plain[low:high])},
+            **_regimen(text.plain),
+            **_regimen(_sentence(text, span[0])),
             **study.cited(text, *span),
-        )
+        }
+        for span, rule_id, amount in told
+    ]
+
+
+def _sentence(text: Text, position: int) -> str:
+    low, high = text.sentences[text.sentence_at(position)]
+    return text.plain[low:high]
 
 
 def _regimen_only(text: Text) -> re.Match[str] | None:
