@@ -10,7 +10,9 @@ from trialkit.label.text import Text, fold
 
 #: "(MSC)", "(BM-MSCs)", or what follows a short form: "MSC (mesenchymal ...".
 _AFTER = re.compile(r"[(\[]\s*([A-Za-z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
-_BEFORE = re.compile(r"\b([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[(\[=:]\s*([^()\[\]]{4,120})")
+_BEFORE = re.compile(
+    r"([A-Z](?<=\b[A-Z])[A-Za-z0-9-]{1,9}?)s?\s*[(\[=:]\s*([^()\[\]]{4,120})"
+)
 _WORDS = re.compile(r"[A-Za-z][\w']*")
 
 

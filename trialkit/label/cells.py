@@ -162,14 +162,14 @@ class Cells:
         self, ids: set[str], found: dict[str, Choice], fresh: str, cultured: str
     ) -> set[str]:
         """Read "adipose stem cells" as the fresh fraction that sentences tell of."""
-        told = self._told_types
-        is_fat = cultured in ids and any(
-            w in _words(found[cultured]) for w in ("adip", "fat")
-        )
-        is_told = fresh in told and rules.FRESH_FAT(_words(told[fresh]))
-        if not is_fat or not is_told or self._narrative_says(rules.EXPANDED):
+        name = _words(found[cultured]) if cultured in ids else ""
+        if "adip" not in name and "fat" not in name:
             return ids
-        found[fresh] = told[fresh]
+        told = self._told_types.get(fresh)
+        is_told = told is not None and rules.FRESH_FAT(_words(told))
+        if not is_told or self._narrative_says(rules.EXPANDED):
+            return ids
+        found[fresh] = told
         return ids - {cultured} | {fresh}
 
     @staticmethod

@@ -14,11 +14,10 @@ def once(method: _Method) -> _Method:
 
     @wraps(method)
     def ask(self: Any, *question: Any) -> Any:
-        answers = self.__dict__.get(store)
-        if answers is None:
-            answers = self.__dict__[store] = {}
-        elif question in answers:
-            return answers[question]
+        try:
+            return self.__dict__[store][question]
+        except KeyError:
+            answers = self.__dict__.setdefault(store, {})
         answer = answers[question] = method(self, *question)
         return answer
 

@@ -16,7 +16,7 @@ from trialkit.label.entries import Entry
 
 _BEGIN, _LENGTH = "intra", 10
 #: Words that may be a slip; "inter" and "intro" begin others.
-LONG_WORD = re.compile(r"\bi(?:n(?:t(?!er|ro)|r(?=[at]))|tr)[a-z]{7,}")
+LONG_WORD = re.compile(r"i(?<=\bi)(?:n(?:t(?!er|ro)|r(?=[at]))|tr)[a-z]{7,}")
 
 
 def slip_finder(entries: Iterable[Entry]) -> Callable[[str], str | None]:
