@@ -232,6 +232,15 @@ def test_each_part_of_a_trial_changes_once(tmp_path):
     assert "9 participants fewer" in frame["note"].tolist()
 
 
+def test_the_last_known_status_is_told_of_an_unknown_one_alone(tmp_path):
+    studies, own = edited()
+    for place, status in enumerate(("UNKNOWN", "COMPLETED", "RECRUITING")):
+        known = {"overallStatus": status, "lastKnownStatus": "SUSPENDED"}
+        own(place)["statusModule"] |= known
+    frame = changed(tmp_path, studies).sort_values("trial_id")
+    assert frame["new"].tolist() == ["Unknown (last known: Suspended)", "Completed"]
+
+
 def test_every_column_of_a_record_is_compared_or_says_why_not():
     listed = {(row["table"], row["column"]): row for row in data_rows("compared.csv")}
     tables = {table for table, _ in listed}

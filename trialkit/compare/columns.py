@@ -151,7 +151,7 @@ def _status(trial_id: str, kind: str, old: Row, new: Row) -> Iterator[Change]:
         if not is_same(old["why_stopped"], new["why_stopped"]):
             change = "reason for stopping changed"
             yield moved(trial_id, kind, change, "why_stopped", shown)
-        elif old["last_known_status"] != new["last_known_status"]:
+        elif _last_known(old) != _last_known(new):
             yield moved(trial_id, kind, "changed", "last_known_status", shown)
         return
     became = {COMPLETED: after == "COMPLETED", STOPPED: after in _STOPPED}
@@ -160,11 +160,16 @@ def _status(trial_id: str, kind: str, old: Row, new: Row) -> Iterator[Change]:
     yield moved(trial_id, kind, change, "overall_status", shown)
 
 
+def _last_known(row: Row) -> str | None:
+    """Return the status before the register set UNKNOWN; beside another it is stale."""
+    return row["last_known_status"] if row["overall_status"] == "UNKNOWN" else None
+
+
 def _status_words(row: Row) -> str | None:
     if row["overall_status"] is None:
         return None
     words = code_word(row["overall_status"], "overall_status")
-    if last := row["last_known_status"]:
+    if last := _last_known(row):
         words += f" (last known: {code_word(last, 'last_known_status')})"
     return f"{words}: {row['why_stopped']}" if row["why_stopped"] else words
 
