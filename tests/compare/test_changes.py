@@ -232,6 +232,30 @@ def test_each_part_of_a_trial_changes_once(tmp_path):
     assert "9 participants fewer" in frame["note"].tolist()
 
 
+def test_sites_of_a_country_that_went_are_told_apart_from_others(tmp_path):
+    def at(facility, country):
+        return {"facility": facility, "city": "Town", "country": country}
+
+    old, new = deepcopy(STUDIES), deepcopy(STUDIES)
+    for studies, sites in (
+        (old, [at("A", "China"), at("B", "China"), at("C", "Korea, Republic of")]),
+        (new, [at("B", "China"), at("D", "Türkiye"), at("E", "China")]),
+    ):
+        places = studies[0]["protocolSection"]["contactsLocationsModule"]
+        places["locations"] = sites
+    frame = changed(tmp_path, new, old)[["change", "old", "new", "note"]]
+    told = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    assert sorted(told) == [
+        ["country added", None, "D, Town, Türkiye", "new: Türkiye"],
+        [
+            *("country dropped", "C, Town, Korea, Republic of", None),
+            "no longer: South Korea",
+        ],
+        ["site added", None, "E, Town, China", None],
+        ["site dropped", "A, Town, China", None, None],
+    ]
+
+
 def test_the_last_known_status_is_told_of_an_unknown_one_alone(tmp_path):
     studies, own = edited()
     for place, status in enumerate(("UNKNOWN", "COMPLETED", "RECRUITING")):

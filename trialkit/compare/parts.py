@@ -10,6 +10,7 @@ from trialkit.compare.change import Change, moved
 from trialkit.compare.columns import list_change
 from trialkit.compare.pairing import Paired, paired
 from trialkit.compare.words import is_same, passages, plain
+from trialkit.read.values.countries import country_of
 
 #: The least likeness, of 100, of an entry and its new words.
 _ALIKE = 70
@@ -165,18 +166,30 @@ def site_changes(
     fresh, lost = (
         [name for name in countries[a] if name not in countries[1 - a]] for a in (1, 0)
     )
-    dropped, added = found.dropped, found.added
-    if added or fresh:
-        change = "country added" if fresh else "site added"
-        shown = _places(added) or "; ".join(fresh)
-        note = f"new: {', '.join(fresh)}" if fresh else _n_sites(added)
+    for name, shown, note in _moved(found.added, fresh, "new"):
+        change = f"{name} added"
         yield Change(trial_id, "sites", change, "sites", None, shown, note=note)
-    if dropped or lost:
-        change = "country dropped" if lost else "site dropped"
-        shown = _places(dropped) or "; ".join(lost)
-        note = f"no longer: {', '.join(lost)}" if lost else _n_sites(dropped)
+    for name, shown, note in _moved(found.dropped, lost, "no longer"):
+        change = f"{name} dropped"
         yield Change(trial_id, "sites", change, "sites", shown, None, note=note)
     yield from _same_sites(trial_id, found.pairs)
+
+
+def _moved(
+    sites: list[dict], countries: list[str], word: str
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the sites of countries that came or went, and then the others, in words."""
+    own = [site for site in sites if _country(site) in countries]
+    if countries:
+        note = f"{word}: {', '.join(countries)}"
+        yield "country", _places(own) or "; ".join(countries), note
+    if rest := [site for site in sites if site not in own]:
+        yield "site", _places(rest), _n_sites(rest)
+
+
+def _country(site: dict) -> str:
+    """Return the country of a site as the list of the trial's countries names it."""
+    return country_of(site["country"]) or site["country"] or ""
 
 
 def _place(is_whole: bool) -> Callable[[dict], Any]:
