@@ -256,6 +256,16 @@ def test_sites_of_a_country_that_went_are_told_apart_from_others(tmp_path):
     ]
 
 
+def test_a_country_of_another_spelling_moves_no_site(tmp_path):
+    old, new = deepcopy(STUDIES), deepcopy(STUDIES)
+    for studies, name in ((old, "Turkey"), (new, "Türkiye")):
+        for site in studies[0]["protocolSection"]["contactsLocationsModule"][
+            "locations"
+        ]:
+            site["country"] = name
+    assert rows(changed(tmp_path, new, old)) == []
+
+
 def test_the_last_known_status_is_told_of_an_unknown_one_alone(tmp_path):
     studies, own = edited()
     for place, status in enumerate(("UNKNOWN", "COMPLETED", "RECRUITING")):

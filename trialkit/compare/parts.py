@@ -161,7 +161,7 @@ def site_changes(
         *(old, new, (_place(True), _place(False))),
         text=lambda site: site["facility"] or "",
         least=_ALIKE,
-        block=lambda site: (plain(site["city"] or ""), plain(site["country"] or "")),
+        block=lambda site: (plain(site["city"] or ""), _country(site)),
     )
     fresh, lost = (
         [name for name in countries[a] if name not in countries[1 - a]] for a in (1, 0)
@@ -188,14 +188,17 @@ def _moved(
 
 
 def _country(site: dict) -> str:
-    """Return the country of a site as the list of the trial's countries names it."""
+    """Return the country of a site as the list of the trial's countries names it.
+
+    A register that names a country anew (Türkiye) moves no site.
+    """
     return country_of(site["country"]) or site["country"] or ""
 
 
 def _place(is_whole: bool) -> Callable[[dict], Any]:
-    names = ("facility", "city", "state", "country", "site_status")
-    used = names if is_whole else names[:2] + names[3:4]
-    return lambda site: tuple(plain(site[name] or "") for name in used)
+    names = ("facility", "city", "state", "site_status")
+    used = names if is_whole else names[:2]
+    return lambda site: (_country(site), *(plain(site[name] or "") for name in used))
 
 
 def _n_sites(sites: list[dict]) -> str:
