@@ -33,6 +33,17 @@ def one(tmp_path):
     return folder
 
 
+def test_files_of_the_same_bytes_are_told_in_one_line(one, tmp_path, capsys):
+    (file,) = one.iterdir()
+    for name in ("a.json", "b.json", "c.json"):  # the id in a name counts
+        (one / name).write_bytes(file.read_bytes())
+    (one / "notes.txt").write_text("nothing")
+    assert run("tidy", one, "--out", tmp_path / "tables") == 0
+    told = [x for x in capsys.readouterr().err.splitlines() if "set aside" in x]
+    assert told[0].startswith(f"set aside: {one}/notes.txt: ")
+    assert told[1:] == ["set aside: 2 files with the same bytes as others, read once"]
+
+
 def test_help_names_every_command_in_a_line_that_is_whole(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     assert run("--help") == 0

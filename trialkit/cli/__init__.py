@@ -1,7 +1,7 @@
 """The command line: one thin command per verb.
 
 Exit status: 0 done, 1 a user's mistake, 2 wrong usage, 3 an update that found changes,
-130 interrupted, 143 terminated.
+4 one that did while a report failed, 130 interrupted, 143 terminated.
 A command imports the heavy modules that it needs.
 """
 
@@ -36,9 +36,13 @@ from trialkit.plural import counted
 from trialkit.version import __version__, rules_version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trialkit.tidy.settle import Filled
 
 _INTERRUPTED = 130
+#: Files and records set aside that the terminal names.
+_SHOWN = 10
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -283,13 +287,25 @@ def _tell(read: Filled) -> None:
     for (field, reason), n in sorted(read.dropped.items()):
         told = f"left missing: {field} of {counted(n, 'trial')}: {reason}"
         click.echo(plain_text(f"{told} (see the table statements)"), err=True)
-    for row in read.excluded[:10]:
+    rows = [row for row in read.excluded if not _is_twice(row)]
+    twice = [row for row in read.excluded if _is_twice(row)]
+    # An update shares most of its pages with what it continues.
+    rows += twice if len(twice) == 1 else []
+    for row in rows[:_SHOWN]:
         where = f"{row['path']}: {row['record']}" if row["record"] else row["path"]
         click.echo(plain_text(f"set aside: {where}: {row['reason']}"), err=True)
-    if len(read.excluded) > 10:
-        click.echo(
-            f"... and {len(read.excluded) - 10} more, in the table excluded", err=True
-        )
+    if len(rows) > _SHOWN:
+        more = f"... and {len(rows) - _SHOWN} more, in the table excluded"
+        click.echo(more, err=True)
+    if len(twice) > 1:
+        told = f"{len(twice):,} files with the same bytes as others, read once"
+        click.echo(f"set aside: {told}", err=True)
+
+
+def _is_twice(row: Mapping[str, str | None]) -> bool:
+    from trialkit.read.files import SAME_BYTES
+
+    return (row["reason"] or "").startswith(SAME_BYTES)
 
 
 def _warn(read: Filled) -> None:

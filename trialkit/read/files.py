@@ -22,6 +22,9 @@ _STEM_LENGTH = 20
 _HASH_LENGTH = 6
 _HASH_OF_NOTHING = hashlib.sha256().hexdigest()
 
+#: What begins the reason why a second file of the same bytes is set aside.
+SAME_BYTES = "the same bytes as"
+
 
 def documents(
     paths: Paths, known: Iterable[Source] = ()
@@ -51,7 +54,7 @@ def documents(
                 key = sha256, named_study(name)
                 if key in seen:
                     first = seen[key]
-                    raise TrialDataError(f"the same bytes as {first}, read once")
+                    raise TrialDataError(f"{SAME_BYTES} {first}, read once")
                 seen[key] = name
                 source_id = _source_id(name, sha256, ids)
                 document = Document(name, source_id, sha256, open_raw)
