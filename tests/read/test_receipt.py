@@ -143,7 +143,7 @@ def test_an_incomplete_download_is_said_to_be_incomplete(folder):
     assert told(folder)[1] == said  # a receipt is written last
     (folder / "search.json").unlink()
     again = "run the same `trialkit fetch` again"
-    assert f"{folder} is a download that was not finished: {again}" in told(folder)[1]
+    assert f"the download in {folder} was not finished: {again}" in told(folder)[1]
 
 
 def test_a_broken_receipt_is_set_aside_and_one_of_others_is_a_file(folder):

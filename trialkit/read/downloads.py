@@ -40,7 +40,7 @@ def continued(receipts: Iterable[Receipt]) -> tuple[str, ...]:
     folders = {receipt.folder: receipt for receipt in receipts}
     told = "and both were read: what is gone since counts too; give the newest alone"
     return tuple(
-        f"{folder} continues {before}, {told}"
+        f"the download {folder} continues {before}, {told}"
         for folder, receipt in folders.items()
         if receipt.update
         and (before := str(Path(folder).with_name(receipt.update.of))) in folders
@@ -52,7 +52,7 @@ def unfinished_folders(paths: Paths) -> tuple[str, ...]:
     folders = dict.fromkeys(file.parent for file in expand(paths))
     again = "run the same `trialkit fetch` again"
     return tuple(
-        f"{folder} is a download that was not finished: {again}"
+        f"the download in {folder} was not finished: {again}"
         for folder in folders
         if (folder / UNFINISHED).is_file() and not (folder / NAME).is_file()
     )

@@ -139,8 +139,9 @@ def _stored(
         raise TrialDataError(f"{places[0]} holds tables as CSV, {told}")
     if is_own or not rules:
         return []
-    told = "labelled again, because its labels are by other rules than those"
-    return [f"{places[0]}: {told} of this trialkit; `trialkit tidy` keeps the new ones"]
+    told = "labelled again, because its labels are by other rules than those of"
+    keeps = "this trialkit; `trialkit tidy` keeps the new ones"
+    return [f"the store {places[0]} was {told} {keeps}"]
 
 
 def _opened(data: Trials) -> tuple[Trials, Filled]:
