@@ -13,6 +13,7 @@ from trialkit import report
 from trialkit.compare.searches import Searches
 from trialkit.compare.sides import open_side
 from trialkit.read.receipt import Page, Receipt, Update, Version, encode
+from trialkit.tidy.csv import save_csv
 
 
 def loaded(tmp_path, studies, name="records"):
@@ -180,6 +181,15 @@ def test_a_trial_without_a_history_is_not_gone_from_the_register():
     for history, is_gone in (("", True), ("first", False)):
         searches = Searches(None, Receipt(history=history, **given))
         assert searches.is_gone("NCT00000001") is is_gone
+
+
+def test_tables_as_csv_keep_the_receipts_of_their_downloads(tmp_path):
+    old = download(tmp_path / "old", STUDIES)
+    new = download(tmp_path / "new", STUDIES[1:], day="2026-06-01")
+    sides = [save_csv(data, tmp_path / f"csv-{n}") for n, data in enumerate((old, new))]
+    assert tk.open(sides[0]).searches == old.searches
+    assert rows(tk.changes(*sides)) == [(1, "trials", "left the search")]
+    assert not (save_csv(tk.load_example(), tmp_path / "c") / "searches.json").exists()
 
 
 def test_only_what_an_unread_part_holds_could_not_be_read(tmp_path):

@@ -13,7 +13,13 @@ from trialkit.atomic import write_file, write_folder
 from trialkit.codebook import columns_of, conform, table_names
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original, csv_safe
-from trialkit.tidy.inventory import check_file, is_store, write_inventory
+from trialkit.tidy.inventory import (
+    check_file,
+    is_store,
+    searches_of,
+    write_inventory,
+    write_searches,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +49,7 @@ def save_csv(data: Tables, path: str | os.PathLike[str]) -> Path:
         for name, frame in chain(tables, [(_DICTIONARY, dictionary)]):
             _to_csv(frame, part / name)
             rows[name] = len(frame)
+        rows |= write_searches(part, searches_of(data.origin))
         write_inventory(part, "csv", rows, rules=data.origin.rules)
     return folder
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import file_digest, sha256
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+import msgspec
 
 from trialkit.codebook import codebook_hash
 from trialkit.errors import TrialDataError
@@ -18,6 +20,8 @@ from trialkit.version import __version__
 
 #: The file that says what a folder holds.
 INVENTORY = "trialkit.json"
+#: The receipts of the downloads that the tables come from.
+_SEARCHES = "searches.json"
 #: Raised when a table or column changes its meaning, not when one is added.
 SCHEMA = 1
 #: Bytes after the metadata of a parquet file: their size, and a mark.
@@ -109,6 +113,29 @@ def read_inventory(folder: Path) -> dict[str, Any]:
         if not is_same:
             raise _other(folder / name)
     return facts
+
+
+def write_searches(folder: Path, searches: Sequence[Receipt]) -> dict[str, int]:
+    """Write the receipts of downloads, if any; return the rows of their file."""
+    if not searches:
+        return {}
+    (folder / _SEARCHES).write_bytes(msgspec.json.encode(searches))
+    return {_SEARCHES: len(searches)}
+
+
+def searches_of(origin: Origin) -> tuple[Receipt, ...]:
+    """Return the receipts of what was downloaded; those of a store are read from it."""
+    if not origin.store:
+        return origin.searches
+    file = Path(origin.store, _SEARCHES)
+    facts = read_inventory(file.parent)
+    if file.name not in facts.get("files", ()):
+        return ()
+    try:
+        check_file(file, facts)
+        return msgspec.json.decode(file.read_bytes(), type=tuple[Receipt, ...])
+    except (OSError, msgspec.MsgspecError) as error:
+        raise TrialDataError(f"{file} cannot be read: {error}") from error
 
 
 def is_store(folder: Path) -> bool:

@@ -15,7 +15,8 @@ from trialkit.errors import TrialDataError
 from trialkit.merge.agreement import as_text
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import table_of
-from trialkit.tidy.store import searches_of, stored_tables
+from trialkit.tidy.inventory import searches_of
+from trialkit.tidy.store import stored_tables
 from trialkit.tidy.stored import StoredTable
 from trialkit.tidy.trial_rows import DISPLACED, FIELDS, PARTS, records_of, versions_of
 

@@ -8,8 +8,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from trialkit.atomic import alone, cannot_write, recover, write_folder
 from trialkit.codebook import table_names
 from trialkit.errors import TrialDataError
@@ -22,12 +20,13 @@ from trialkit.tidy.inventory import (
     UNKNOWN,
     Origin,
     Told,
-    check_file,
     is_store,
     parts_of,
     read_inventory,
+    searches_of,
     told_of,
     write_inventory,
+    write_searches,
 )
 from trialkit.tidy.stored import StoredTable
 
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
     from trialkit.tidy.container import Table, Tables
 
-#: The receipts of what was downloaded, in a store that has any.
-_SEARCHES = "searches.json"
 #: Bytes of a table that are held before they are written: one row group of the file.
 GROUP_BYTES = 1 << 25
 #: Rows of a row group, at most.
@@ -182,10 +179,7 @@ class StoreWriter:
             if name in parted:
                 path.unlink()
                 del rows[path.name]
-        if self.searches:
-            data = msgspec.json.encode(self.searches)
-            (self.folder / _SEARCHES).write_bytes(data)
-            rows[_SEARCHES] = len(self.searches)
+        rows |= write_searches(self.folder, self.searches)
         given = {"rules": self.rules, "parts": self.parts}
         write_inventory(self.folder, "parquet", rows, **given)
 
@@ -250,21 +244,6 @@ def stored_tables(
         for name, file in files.items()
     }
     return dict(tables), origin
-
-
-def searches_of(origin: Origin) -> tuple[Receipt, ...]:
-    """Return the receipts of what was downloaded; those of a store are read from it."""
-    if not origin.store:
-        return origin.searches
-    file = Path(origin.store, _SEARCHES)
-    facts = read_inventory(file.parent)
-    if file.name not in facts.get("files", ()):
-        return ()
-    try:
-        check_file(file, facts)
-        return msgspec.json.decode(file.read_bytes(), type=tuple[Receipt, ...])
-    except (OSError, msgspec.MsgspecError) as error:
-        raise TrialDataError(f"{file} cannot be read: {error}") from error
 
 
 def _schema(table: str) -> pa.Schema:

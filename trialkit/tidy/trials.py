@@ -16,12 +16,12 @@ from trialkit.merge.registrations import COUNTED, COUNTED_BY
 from trialkit.plural import counted
 from trialkit.read.receipt import Receipt
 from trialkit.tidy.container import Table, Tables
-from trialkit.tidy.inventory import UNKNOWN, Origin
+from trialkit.tidy.inventory import UNKNOWN, Origin, searches_of
 from trialkit.tidy.select.filters import FILTERS, step
 from trialkit.tidy.select.ids import id_finder
 from trialkit.tidy.select.selection import Step, after
 from trialkit.tidy.sql import ask
-from trialkit.tidy.store import save, searches_of, stored_tables
+from trialkit.tidy.store import save, stored_tables
 
 if TYPE_CHECKING:
     import pandas as pd
