@@ -69,7 +69,7 @@ def test_what_could_not_be_read_is_counted_for_any_number_of_workers(
 ):
     monkeypatch.setattr("trialkit.tidy.stream.BATCH", 2)
     monkeypatch.setattr("trialkit.read.readers.CHUNK", 2)
-    monkeypatch.setattr(workers, "HERE_FIRST", (1, 1))
+    monkeypatch.setattr(workers, "HERE_FIRST", 1)
     odd = {"startDateStruct": {"date": "1800-01-01"}}
     studies = [study(n, **(odd if n % 3 == 0 else {})) for n in range(1, 10)]
     path = tmp_path / "studies.json"

@@ -55,7 +55,7 @@ def assert_same(one, other):
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
     """Build every batch in this process: `test_workers` is about others."""
-    monkeypatch.setattr("trialkit.tidy.workers.HERE_FIRST", (1000, 1000))
+    monkeypatch.setattr("trialkit.tidy.workers.HERE_FIRST", 1000)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def study(number, **identification):
 def records(tmp_path, monkeypatch):
     """Eleven trials, of which one has half a character in its title."""
     monkeypatch.setattr(batches, "BATCH", 2)
-    monkeypatch.setattr(workers, "HERE_FIRST", (1, 1))
+    monkeypatch.setattr(workers, "HERE_FIRST", 1)
     monkeypatch.setattr("trialkit.read.readers.CHUNK", 2)
     studies = [study(number) for number in range(11)]
     studies[5] = study(5, briefTitle="Cells \ud800")
@@ -127,7 +127,7 @@ def test_a_script_without_a_main_guard_runs_once(records, tmp_path):
     script.write_text(
         "import sys, trialkit.tidy.stream, trialkit.read.readers, trialkit as tk\n"
         "trialkit.tidy.stream.BATCH = trialkit.read.readers.CHUNK = 2\n"
-        "trialkit.tidy.workers.HERE_FIRST = (1, 1)\n"
+        "trialkit.tidy.workers.HERE_FIRST = 1\n"
         "print(len(tk.load(sys.argv[1], labels=False, workers=2)))\n"
     )
     done = subprocess.run(

@@ -24,9 +24,8 @@ from trialkit.tidy.batch import Built, build
 if TYPE_CHECKING:
     from trialkit.tidy.labelled import Labelling
 
-#: Batches that this process builds first, without and with labels: starting another
-#: process pays off only for more.
-HERE_FIRST = (5, 1)
+#: Batches that this process builds first: starting another pays off only for more.
+HERE_FIRST = 5
 #: What a worker process runs.
 SERVER = "trialkit.tidy.workers.serve"
 #: More processes than this wait for the one that reads.
@@ -94,8 +93,8 @@ class WorkerPool:
         current: dict[str, str] | None = None,
     ) -> Iterator[Built]:
         """Take a batch, and yield those that are built, in the order of `put`."""
-        is_worth_it = self._n_here >= HERE_FIRST[self._labelling is not None]
-        if self._n_workers > 1 and is_worth_it and not is_last:
+        is_worth_it = self._n_here >= HERE_FIRST and not is_last
+        if self._n_workers > 1 and is_worth_it:
             self._start()
         if self._threads:
             recipe = self._labelling.recipe if self._labelling else None
