@@ -176,22 +176,26 @@ def _blocks(handle: Ends, size: int) -> Iterator[bytes]:
         yield _utf8(data if is_all else data + handle.read())
         return
     rest = data[opening.end() :] if opening else data.removeprefix(b"\xef\xbb\xbf")
+    is_page = bool(opening) and b"{" in opening[0]
     while data:
-        if opening and _OF_HISTORY in rest:  # studies inside a study: no cut between
+        cut = _last_start(rest) if opening else rest.rfind(b"\n") + 1
+        if opening and _is_in_history(rest, cut):
             rest += handle.read()
             break
-        cut = _last_start(rest) if opening else rest.rfind(b"\n") + 1
         if cut:
-            yield _array(rest, cut) if opening else rest[:cut]
+            yield _array(rest, cut, is_page=is_page) if opening else rest[:cut]
         data = handle.read(size)
         rest = rest[cut:] + data
     end = _CLOSING.match(rest, max(rest.rfind(b"]"), 0)) if opening else None
-    yield _array(rest, end.start()) if end else rest
+    yield _array(rest, end.start(), is_page=is_page) if end else rest
 
 
-def _array(data: bytes, end: int) -> bytes:
-    """Return `data[:end]`, studies between commas, as a JSON array."""
-    if data.find(b'"studies"', 0, end) >= 0:
+def _array(data: bytes, end: int, *, is_page: bool) -> bytes:
+    """Return `data[:end]`, studies between commas, as a JSON array.
+
+    In a file of answer pages another one may begin in it.
+    """
+    if is_page and data.find(b'"studies"', 0, end) >= 0:
         data = _SEAM.sub(b",", data[:end])
         end = len(data)
     while end and data[end - 1] in b", \r\n\t":
@@ -208,17 +212,25 @@ def _is_lines(data: bytes) -> bool:
     return True
 
 
-def _last_start(data: bytes) -> int:
-    """Return where the last study of a block begins, or 0 if only one does."""
+def _last_start(data: bytes, end: int | None = None) -> int:
+    """Return where the last study before `end` begins, or 0 if only one does."""
     for key in _KEYS:
         quoted = b'"' + key + b'"'
-        at = data.rfind(quoted)
+        at = data.rfind(quoted, 0, end)
         while at > 0:
             opened = _OPENED.search(data, max(at - 200, 0), at)
             if opened:
                 return opened.start(1)
             at = data.rfind(quoted, 0, at)
     return 0
+
+
+def _is_in_history(data: bytes, start: int) -> bool:
+    """Return whether what begins at `start` may be an old version inside a study.
+
+    Then what ends there is one, or a study with such versions, and says so.
+    """
+    return data.rfind(_OF_HISTORY, _last_start(data, start), start) >= 0
 
 
 _Found = tuple[wire.Study | str, tuple[Remark, ...], bytes]
