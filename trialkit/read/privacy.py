@@ -79,10 +79,10 @@ def _masked(value: Any, *, is_code: bool = False) -> Any:
     if isinstance(value, str):
         return mask_contacts(value, is_code=is_code)
     if isinstance(value, tuple):
+        if not _may_hold(value):
+            return value
         if len(value) > 3:
             # Of a hundred sites one names a telephone number: halves find it soon.
-            if not _may_hold(value):
-                return value
             middle = len(value) // 2
             halves = value[:middle], value[middle:]
             masked = sum((_masked(half, is_code=is_code) for half in halves), ())
