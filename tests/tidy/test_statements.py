@@ -5,13 +5,16 @@ import sys
 
 from trialkit.merge import merge
 from trialkit.record import Arm, PartialDate, Record, Remark, Site, Source
+from trialkit.tidy.by_need import with_values, without_values
 from trialkit.tidy.statements import statements_table
+from trialkit.tidy.tables import trials_table
 
 SOURCES = [Source(source_id="one", path="one"), Source(source_id="two", path="two")]
 
 
 def rows(*records):
-    table = statements_table(merge(records, SOURCES))
+    merged = merge(records, SOURCES)
+    table = with_values(statements_table(merged), trials_table(merged))
     return [(*tuple(row.values())[:5], row["is_chosen"]) for row in table.to_pylist()]
 
 
@@ -60,13 +63,43 @@ def test_remarks_and_trials_of_several_sources_keep_the_order_of_trials():
     ]
 
 
+def test_what_is_left_out_is_what_the_table_of_trials_holds():
+    odd = Remark(field="overall_status", value="DONE", note="read as", basis="derived")
+    one = Record(
+        trial_id="NCT1",
+        source_id="one",
+        brief_title="Title",
+        overall_status="COMPLETED",
+        enrollment=7,
+        healthy_volunteers=True,
+        start_date=PartialDate(date="2024-04"),
+        completion_date=PartialDate(date="2024-05", type="ACTUAL"),
+        keywords=("a", "b"),
+        countries=("Chile",),
+        arms=(Arm(arm_label="A"),),
+        remarks=(odd,),
+    )
+    two = Record(trial_id="NCT1", source_id="two", brief_title="Titel", phase="PHASE1")
+    quoted = Record(trial_id="NCT2", source_id="one", keywords=("a; b", "c"))
+    merged = merge([one, two, quoted], SOURCES)
+    table, trials = statements_table(merged), trials_table(merged)
+    whole = with_values(table, trials)
+    assert without_values(whole, trials).equals(table)
+    left = [r["value"] for r in table.to_pylist() if r["value"]]
+    assert left == ["Titel", "2024-05, ACTUAL", "A", "Chile", "DONE", "a; b; c"]
+
+
 def test_the_columns_are_made_without_pandas():
 
     code = (
         "import sys; from trialkit.merge import merge;"
         "from trialkit.record import Record;"
         "from trialkit.tidy.statements import statements_table;"
+        "from trialkit.tidy.by_need import with_values, without_values;"
+        "from trialkit.tidy.tables import trials_table;"
         "statements_table(merge([Record(trial_id='N', brief_title='T')], []));"
+        "none = trials_table([]);"
+        "without_values(with_values(statements_table([]), none), none);"
         "sys.exit('pandas' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -57,7 +57,9 @@ def as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
-        return "; ".join(filter(None, map(part_text, value))) if value else None
+        are_texts = isinstance(next(iter(value), None), str)
+        parts = value if are_texts else map(part_text, value)
+        return "; ".join(filter(None, parts)) if value else None
     return part_text(value)
 
 
@@ -66,11 +68,7 @@ def part_text(value: object) -> str:
     if not isinstance(value, msgspec.Struct):
         return str(value)
     parts = msgspec.structs.astuple(value)
-    try:
-        return ", ".join(filter(None, parts))
-    except TypeError:  # a list in it
-        said = (", ".join(p) if isinstance(p, tuple) else p for p in parts if p)
-        return ", ".join(map(str, said))
+    return ", ".join([", ".join(p) if type(p) is tuple else p for p in parts if p])
 
 
 def folded(text: str | None) -> str:

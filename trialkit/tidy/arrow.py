@@ -115,7 +115,7 @@ def text_of(values: Iterable[str | None]) -> pa.Array:
 
 def numbers_of(values: Sequence[int] | np.ndarray) -> pa.Array:
     """Return whole numbers as an Arrow array, such as the rows to take."""
-    data = pa.py_buffer(np.asarray(values, np.int64))
+    data = pa.py_buffer(np.ascontiguousarray(values, np.int64))
     return pa.Array.from_buffers(pa.int64(), len(values), [None, data])
 
 

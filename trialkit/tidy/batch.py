@@ -48,6 +48,9 @@ class Made(Mapping[str, "pa.Table"]):
             self._how.pop(name, None)
         return self._made[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

@@ -8,6 +8,7 @@ table that is asked for is the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -30,19 +31,48 @@ def file_schema() -> pa.Schema:
     return schema_of("statements").append(pa.field(MARK, pa.bool_()))
 
 
-def without_values(statements: pa.Table, trials: pa.Table | None) -> pa.Table:
-    """Return statements as they are written beside the trials that they speak of."""
-    marked = np.zeros(statements.num_rows, bool)
-    values = statements["value"].combine_chunks()
-    if trials is not None:
-        for rows, own in _own_values(statements, trials, _shared()):
-            same = compute.equal(values.take(numbers_of(rows)), own)
-            marked[rows[places_of(same)]] = True
-    mark = flags_of(marked)
+@cache
+def in_trials() -> tuple[str, ...]:
+    """Return the fields of which the table `trials` holds the value."""
+    fields = {*SCALARS, *DETAILS, *LISTS} - {_CHANGED}
+    return tuple(name for name in columns_of("trials") if name in fields)
+
+
+def marked(statements: pa.Table, is_there: np.ndarray) -> pa.Table:
+    """Return statements without the values that stand in the table `trials`."""
+    mark, values = flags_of(is_there), statements["value"]
     at = statements.schema.get_field_index("value")
     left = compute.if_else(mark, pa.nulls(1, values.type)[0], values)
     written = statements.set_column(at, "value", left).append_column(MARK, mark)
     return written.cast(file_schema())
+
+
+def without_values(statements: pa.Table, trials: pa.Table | None) -> pa.Table:
+    """Return statements as they are written beside the trials that they speak of."""
+    is_there = np.zeros(statements.num_rows, bool)
+    if trials is not None:
+        values = statements["value"].combine_chunks()
+        for rows, own in _own_values(statements, trials, in_trials()):
+            same = compute.equal(values.take(numbers_of(rows)), own)
+            is_there[rows[places_of(same)]] = True
+    return marked(statements, is_there)
+
+
+def with_values(statements: pa.Table, trials: pa.Table) -> pa.Table:
+    """Return statements with the values that stand in the table `trials`."""
+    is_marked = np.zeros(statements.num_rows, bool)
+    is_marked[places_of(statements[MARK])] = True
+    places = np.arange(statements.num_rows)
+    texts = [*statements["value"].cast(_TEXT).chunks]
+    n_texts = len(places)
+    for rows, own in _own_values(statements, trials, in_trials()):
+        has = is_marked[rows]
+        places[rows[has]] = n_texts + np.flatnonzero(has)
+        texts.append(own)
+        n_texts += len(own)
+    values = pa.chunked_array(texts, _TEXT).take(numbers_of(places))
+    at = statements.schema.get_field_index("value")
+    return statements.set_column(at, "value", values).drop_columns([MARK])
 
 
 class StoredStatements(StoredTable):
@@ -54,40 +84,23 @@ class StoredStatements(StoredTable):
         if "value" not in names or MARK not in self.columns:
             return super().read(names)
         needed = dict.fromkeys((*names, _KEY, "field", MARK))
-        return self._filled(super().read(list(needed))).select(names)
+        statements = super().read(list(needed))
+        field = statements["field"].cast(_TEXT)
+        wanted = compute.unique(field.filter(statements[MARK])).to_pylist()
+        trials = self.beside("trials").read([_KEY, *wanted])
+        return with_values(statements, trials).select(names)
 
     def dataset(self) -> pa.Table:
         """Return the chosen rows, for a program that reads Arrow."""
         return self.read()
-
-    def _filled(self, statements: pa.Table) -> pa.Table:
-        """Return statements with the values that stand in the table `trials`."""
-        is_marked = statements[MARK].to_numpy()
-        field = statements["field"].cast(_TEXT)
-        wanted = compute.unique(field.filter(statements[MARK])).to_pylist()
-        trials = self.beside("trials").read([_KEY, *wanted])
-        places = np.arange(statements.num_rows)
-        texts = [*statements["value"].cast(_TEXT).chunks]
-        n_texts = len(places)
-        for rows, own in _own_values(statements, trials, wanted):
-            has = is_marked[rows]
-            places[rows[has]] = n_texts + np.flatnonzero(has)
-            texts.append(own)
-            n_texts += len(own)
-        values = pa.chunked_array(texts, _TEXT).take(numbers_of(places))
-        at = statements.schema.get_field_index("value")
-        return statements.set_column(at, "value", values)
-
-
-def _shared() -> list[str]:
-    fields = {*SCALARS, *DETAILS, *LISTS} - {_CHANGED}
-    return [name for name in columns_of("trials") if name in fields]
 
 
 def _own_values(
     statements: pa.Table, trials: pa.Table, fields: Sequence[str]
 ) -> Iterator[tuple[np.ndarray, pa.Array]]:
     """Yield the rows of each field, and what the table `trials` says in it."""
+    if not statements.num_rows:  # pyarrow imports pandas to join no chunks
+        return
     ids = trials[_KEY].combine_chunks()
     keys = statements[_KEY].cast(ids.type)
     place = compute.index_in(keys, value_set=ids).combine_chunks()
@@ -95,7 +108,7 @@ def _own_values(
     names = coded.dictionary.to_pylist()
     codes = np.frombuffer(coded.indices.buffers()[1], np.int32)[: len(coded)]
     for field in fields:
-        if field in names:
+        if field in names and field in trials.schema.names:
             rows = np.flatnonzero(codes == names.index(field))
             own = trials[field].cast(_TEXT).combine_chunks()
             yield rows, own.take(place.take(numbers_of(rows)))

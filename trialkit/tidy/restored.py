@@ -15,6 +15,7 @@ from trialkit.errors import TrialDataError
 from trialkit.merge.agreement import as_text
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.arrow import table_of
+from trialkit.tidy.by_need import with_values, without_values
 from trialkit.tidy.inventory import searches_of
 from trialkit.tidy.store import stored_tables
 from trialkit.tidy.stored import StoredTable
@@ -123,14 +124,14 @@ class Restored:
                     key = (self._id_of(row[_KEY]), row["field"], row["source_id"])
                     self._said.setdefault(key, row)
 
-    def restated(self, statements: pa.Table) -> pa.Table:
+    def restated(self, statements: pa.Table, trials: pa.Table) -> pa.Table:
         """Return statements with what the store quotes in other words.
 
         Of a list that no table holds, only its text is known.
         """
         if not self._said:
             return statements
-        rows, ids = statements.to_pylist(), set()
+        rows, ids = with_values(statements, trials).to_pylist(), set()
         for row in rows:
             ids.add(row[_KEY])
             if row["note"] in DISPLACED:
@@ -139,7 +140,8 @@ class Restored:
         left = [key for key in self._said if key[0] in ids]
         rows += [{**self._said.pop(key), _KEY: key[0]} for key in left]
         columns = columns_of("statements")
-        return table_of({n: [row[n] for row in rows] for n in columns}, "statements")
+        data = {name: [row[name] for row in rows] for name in columns}
+        return without_values(table_of(data, "statements"), trials)
 
 
 def _by_trial(table: StoredTable) -> dict[str, list[dict[str, Any]]]:

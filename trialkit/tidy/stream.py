@@ -20,6 +20,7 @@ from trialkit.read.downloads import continued, receipts_of, unfinished_folders
 from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.batch import Built
+from trialkit.tidy.by_need import with_values
 from trialkit.tidy.inventory import is_store
 from trialkit.tidy.restored import Aside, Restored
 from trialkit.tidy.settle import Facts, Filled, Sink, settle
@@ -63,8 +64,12 @@ class Gathered:
         from pyarrow import concat_tables
 
         change = self._changes.get(name, lambda part: part)
-        parts = (batch[name] for batch in self._batches if name in batch)
-        return concat_tables(map(change, parts))
+        batches = [batch for batch in self._batches if name in batch]
+        if name == "statements":
+            return concat_tables(
+                with_values(batch[name], batch["trials"]) for batch in batches
+            )
+        return concat_tables(change(batch[name]) for batch in batches)
 
 
 def labelling_of(
@@ -237,7 +242,7 @@ class Rows:
     def _restated(self, tables: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
         """Return tables with what a store quotes in other words."""
         for restored in self._restored:
-            statements = restored.restated(tables["statements"])
+            statements = restored.restated(tables["statements"], tables["trials"])
             tables = {**tables, "statements": statements}
         return tables
 
