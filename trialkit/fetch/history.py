@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from trialkit.errors import ParameterError, TrialkitError
 from trialkit.fetch.client import Client, NotThere
 from trialkit.fetch.download import Progress, Tell, now, take_up
 from trialkit.fetch.folder import Begun, Growing, Step, growing
 from trialkit.fetch.pages import version_of
+from trialkit.fetch.wire import Past, read_past, read_version_list
 from trialkit.nearest import did_you_mean
 from trialkit.read.receipt import Receipt
 from trialkit.read.values.ids import named_study
@@ -24,36 +23,6 @@ from trialkit.version import __version__
 
 #: How often a list is read again that has grown meanwhile.
 _MOST_LISTS = 4
-
-
-class _Change(msgspec.Struct, frozen=True):
-    version: int
-    date: str = ""
-
-
-class _List(msgspec.Struct, frozen=True):
-    changes: list[_Change]
-
-
-class _Identification(msgspec.Struct, frozen=True):
-    nctId: str
-
-
-class _Protocol(msgspec.Struct, frozen=True):
-    identificationModule: _Identification
-
-
-class _Study(msgspec.Struct, frozen=True):
-    protocolSection: _Protocol
-
-
-class _Past(msgspec.Struct, frozen=True):
-    studyVersion: int
-    study: _Study
-
-
-_LIST = msgspec.json.Decoder(_List).decode
-_PAST = msgspec.json.Decoder(_Past).decode
 
 
 def _first(numbers: Sequence[int]) -> Sequence[int]:
@@ -157,7 +126,9 @@ class _Listed(NamedTuple):
 
 def _listed(client: Client, id_: str) -> _Listed | None:
     try:
-        answer = client.ask(f"/studies/{id_}/history", read=_LIST, api="int")
+        answer = client.ask(
+            f"/studies/{id_}/history", read=read_version_list, api="int"
+        )
     except NotThere:
         return None
     numbers = tuple(change.version for change in answer.value.changes)
@@ -171,8 +142,8 @@ def _version(
 ) -> Step:
     """Take in one version; of one that is not there only its number is kept."""
 
-    def read(body: bytes) -> _Past:
-        past = _PAST(body)
+    def read(body: bytes) -> Past:
+        past = read_past(body)
         if past.studyVersion != number:
             raise ValueError(f"version {past.studyVersion} in the place of {number}")
         return past
@@ -184,7 +155,7 @@ def _version(
         step = Step(series, version=number)
         part.add(step)
         return step
-    id_ = answer.value.study.protocolSection.identificationModule.nctId
+    id_ = answer.value.study.nct_id
     name = f"{id_}-version-{number}"
     step = Step(series, (id_,), version=number, name=name)
     part.add(step, answer.body)

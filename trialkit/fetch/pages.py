@@ -6,15 +6,14 @@ may stand on two pages, where the register's index moves: it counts once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
-
-import msgspec
 
 from trialkit.errors import TrialkitError
 from trialkit.fetch.client import Client, NotThere, Refused
 from trialkit.fetch.folder import Growing, Step
+from trialkit.fetch.wire import Page, Study, read_page, read_study, read_version
 from trialkit.read.receipt import Version
 
 PAGE_SIZE = 1000
@@ -30,70 +29,16 @@ class Unsteady(TrialkitError):
     """What came does not hold together: the data changed, or pages contradict."""
 
 
-class _Identification(msgspec.Struct, frozen=True):
-    nctId: str
-
-
-class _Date(msgspec.Struct, frozen=True):
-    date: str = ""
-
-
-class _Status(msgspec.Struct, frozen=True):
-    lastUpdatePostDateStruct: _Date = _Date()
-
-
-class _Protocol(msgspec.Struct, frozen=True):
-    identificationModule: _Identification
-    statusModule: _Status = _Status()
-
-
-class _Misc(msgspec.Struct, frozen=True):
-    versionHolder: str = ""
-
-
-class _Derived(msgspec.Struct, frozen=True):
-    miscInfoModule: _Misc = _Misc()
-
-
-class _Study(msgspec.Struct, frozen=True):
-    protocolSection: _Protocol
-    derivedSection: _Derived = _Derived()
-
-    @property
-    def nct_id(self) -> str:
-        return self.protocolSection.identificationModule.nctId
-
-    @property
-    def day(self) -> str:
-        return self.protocolSection.statusModule.lastUpdatePostDateStruct.date
-
-
-class _Page(msgspec.Struct, frozen=True):
-    studies: list[_Study]
-    nextPageToken: str = ""
-    totalCount: int | None = None
-
-
-class _Version(msgspec.Struct, frozen=True):
-    apiVersion: str = ""
-    dataTimestamp: str = ""
-
-
-_PAGE = msgspec.json.Decoder(_Page)
-read_study = msgspec.json.Decoder(_Study).decode
-_VERSION = msgspec.json.Decoder(_Version)
-
-
 def version_of(client: Client) -> Version:
     """Return what the register says of its interface and data."""
-    said = client.ask("/version", read=_VERSION.decode).value
+    said = client.ask("/version", read=read_version).value
     return Version(said.apiVersion, said.dataTimestamp)
 
 
 def total_of(client: Client, parameters: Parameters) -> int:
     """Return how many studies a request finds."""
     asked = {**parameters, "pageSize": "1", "countTotal": "true", "fields": "NCTId"}
-    return client.ask("/studies", asked, read=_PAGE.decode).value.totalCount or 0
+    return client.ask("/studies", asked, read=read_page).value.totalCount or 0
 
 
 def walk(
@@ -148,13 +93,13 @@ def _page(
     around = {"pageToken": token} if token else {"countTotal": "true"}
     asked = {**parameters, "pageSize": str(PAGE_SIZE), **around}
     try:
-        answer = client.ask("/studies", asked, read=_PAGE.decode)
+        answer = client.ask("/studies", asked, read=read_page)
     except Refused:
         if not token:
             raise
         # A token that was made before the last reload.
         raise Unsteady("the register takes the next page's token no longer") from None
-    page: _Page = answer.value
+    page: Page = answer.value
     new = {s.nct_id: s for s in page.studies if s.nct_id not in seen}
     step = Step(
         series,
@@ -163,15 +108,15 @@ def _page(
         if "fields" in parameters
         else (),
         token=page.nextPageToken,
-        night=_night(part, (s.derivedSection.miscInfoModule for s in page.studies)),
+        night=_night(part, page.studies),
         n_total=page.totalCount,
     )
     return step, answer.body
 
 
-def _night(part: Growing, misc: Any) -> str:
+def _night(part: Growing, studies: Iterable[Study]) -> str:
     """Return the day of the data that all studies bear; two of them are unsteady."""
-    days = {one.versionHolder for one in misc} - {""}
+    days = {study.night for study in studies} - {""}
     before = (step.night for step in reversed(part.steps) if step.night)
     days |= {*islice(before, 1)}
     if len(days) > 1:
@@ -189,8 +134,8 @@ def look_up(client: Client, part: Growing, series: int, id_: str) -> None:
     except NotThere:
         part.add(Step(series, looked_up=id_))
         return
-    found: _Study = answer.value
-    night = _night(part, [found.derivedSection.miscInfoModule])
+    found: Study = answer.value
+    night = _night(part, [found])
     is_new = found.nct_id not in part.ids
     step = Step(series, ids=(found.nct_id,), night=night, looked_up=id_)
     part.add(step, answer.body if is_new else b"")

@@ -32,9 +32,10 @@ from trialkit.fetch.folder import (
     linked,
 )
 from trialkit.fetch.language import since
-from trialkit.fetch.pages import LISTING, Unsteady, read_study, version_of, walk
+from trialkit.fetch.pages import LISTING, Unsteady, version_of, walk
 from trialkit.fetch.question import of_ids
 from trialkit.fetch.records import digests
+from trialkit.fetch.wire import read_study
 from trialkit.read.receipt import NAME, Page, Receipt, Update, receipt_in
 from trialkit.version import __version__
 
