@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialkit.cli.progress import Pages
-from trialkit.cli.reports import PLACE
+from trialkit.cli.reports import PLACE, pace_option
 from trialkit.errors import ParameterError
 from trialkit.escape import plain_text
 from trialkit.plural import counted
@@ -50,14 +50,7 @@ _SHOWN = 10
 )
 @click.option("--count", is_flag=True, help="Say how many studies there are, and stop.")
 @click.option("--yes", is_flag=True, help="Download more than 20,000 studies.")
-@click.option(
-    "--pace",
-    type=click.FloatRange(min=0),
-    default=1.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="From one request to the next.",
-)
+@pace_option
 @click.option(
     "--contact",
     default="",

@@ -74,6 +74,15 @@ dask_option = click.option(
     "trialkit[scale], and workers that find the same files.",
 )
 
+pace_option = click.option(
+    "--pace",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="From one request to the register to the next.",
+)
+
 out_option = click.option(
     "--out",
     type=PLACE,
@@ -182,14 +191,7 @@ def report(
     help="First fetch what is new of the searches that the catalogue names, and tell "
     "what changed in changes.html and changes.xml, an Atom feed; the status is 3 then.",
 )
-@click.option(
-    "--pace",
-    type=click.FloatRange(min=0),
-    default=1.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="With --update: from one request to the next.",
-)
+@pace_option
 @click.option(
     "--catalogue",
     type=PLACE,
