@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from trialkit.compare import labels, parts
 from trialkit.compare.change import Change
-from trialkit.compare.columns import column_changes, trial_columns
+from trialkit.compare.columns import Row, column_changes, trial_columns
 from trialkit.compare.forms import forms_of, has_whole, is_silent, is_whole, silent
 from trialkit.compare.outcomes import outcome_changes
 from trialkit.compare.rows import (
@@ -32,8 +32,6 @@ from trialkit.tidy.trials import Trials
 #: What the note of a change begins with where the sources of both sides differ in kind.
 OTHER_FORM = "read from another kind of file"
 _LINKS = "arm_interventions"
-
-Row = Mapping[str, Any]
 
 
 class Pair(NamedTuple):

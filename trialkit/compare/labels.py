@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from trialkit.codewords import NOT_STATED, code_word
 from trialkit.compare.change import Change, moved
+from trialkit.compare.columns import Row
 from trialkit.label.entries import Entry
 from trialkit.label.vocabulary import NOT_STATED as UNSTATED
 from trialkit.label.vocabulary import Vocabulary
@@ -28,8 +28,8 @@ _LABELLED = {"arms", "interventions", "texts"}
 
 def label_changes(
     trial_id: str,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
+    old: Row,
+    new: Row,
     *,
     because: str,
     known: tuple[Vocabulary, Vocabulary],

@@ -190,15 +190,13 @@ def _arms(rows: Rows) -> Iterator[tuple[Arm, ...]]:
     typed = {key: f"{kinds[key].title()}: {name}" for key, name in names.items()}
     own = [row for row in rows["arms"] if not row["is_implicit"]]
     for form in ({}, names, typed):
-        linked: dict[str, list[str]] = defaultdict(list)
-        for row in rows["arm_interventions"]:
-            linked[row["arm_id"]].append(form.get(row["intervention_id"], ""))
+        linked = _linked(rows, "arm_id", "intervention_id", form)
         yield tuple(
             Arm(
                 arm_label=row["arm_label"],
                 arm_type=row["arm_type"],
                 description=row["description"],
-                interventions=tuple(filter(None, linked[row["arm_id"]])),
+                interventions=linked.get(row["arm_id"], ()),
             )
             for row in own
         )
@@ -208,19 +206,27 @@ def _interventions(rows: Rows) -> Iterator[tuple[Intervention, ...]]:
     """Yield the interventions, naming the arms that get them, or not."""
     labels = {row["arm_id"]: row["arm_label"] or "" for row in rows["arms"]}
     for form in (labels, {}):
-        linked: dict[str, list[str]] = defaultdict(list)
-        for row in rows["arm_interventions"]:
-            linked[row["intervention_id"]].append(form.get(row["arm_id"], ""))
+        linked = _linked(rows, "intervention_id", "arm_id", form)
         yield tuple(
             Intervention(
                 intervention_type=row["intervention_type"],
                 name=row["name"],
                 description=row["description"],
                 other_names=members(row["other_names"]),
-                arm_labels=tuple(filter(None, linked[row["intervention_id"]])),
+                arm_labels=linked.get(row["intervention_id"], ()),
             )
             for row in rows["interventions"]
         )
+
+
+def _linked(
+    rows: Rows, key: str, other: str, names: dict[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """Return by id the names of what an arm or an intervention is linked with."""
+    linked: dict[str, list[str]] = defaultdict(list)
+    for row in rows["arm_interventions"]:
+        linked[row[key]].append(names.get(row[other], ""))
+    return {own: tuple(filter(None, named)) for own, named in linked.items()}
 
 
 def _told(field: str, row: dict[str, Any], merged: Any) -> Any:
