@@ -114,6 +114,31 @@ def test_interventions_are_counted_by_trial_and_comparators_left_out():
     assert lines.isna()["NCT3"]
 
 
+def test_a_substance_and_its_brand_count_together_where_both_say_so():
+    given = [
+        ("NCT1", "Omalizumab", "Xolair; IGE025"),
+        ("NCT2", "omalizumab 75 mg", None),
+        ("NCT3", "Xolair", "OMALIZUMAB"),
+        ("NCT4", "Sildenafil", "Viagra"),
+        ("NCT5", "Viagra", None),
+        ("NCT6", "Cells", "Fludarabine"),  # a part of the regimen
+        ("NCT6", "Fludarabine", "Cells"),
+        ("NCT7", "IGE025", "omalizumab; Xolair"),
+    ]
+    names = ("trial_id", "intervention_id", "name", "other_names")
+    data = made(
+        trials=[{"trial_id": f"NCT{n}"} for n in range(1, 8)],
+        interventions=[
+            dict(zip(names, (trial, f"I{n}", *row), strict=True))
+            for n, (trial, *row) in enumerate(given)
+        ],
+    )
+    assert summarize.interventions(data).to_numpy().tolist() == [
+        ["Omalizumab", 4],
+        *([name, 1] for name in ("Cells", "Fludarabine", "Sildenafil", "Viagra")),
+    ]
+
+
 @pytest.mark.parametrize("n", [0, 7, 50])
 def test_every_trial_has_one_line(n):
     data = many(n) if n else empty()

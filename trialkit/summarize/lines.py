@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from trialkit.summarize.counted import of_counted
 from trialkit.summarize.groups import by_start, joined_by, words_or_none
 from trialkit.summarize.wording import NOT_STATED, words
 from trialkit.tidy.trials import Trials
+from trialkit.tidy.value_lists import members
 
 #: The axis of each column of labels.
 _AXES = {
@@ -76,8 +78,10 @@ def interventions(data: Trials) -> pd.DataFrame:
     """Return how many trials name each intervention, however it is written.
 
     Capitals, a dose, form or salt behind a name, and what stands in brackets make no
-    other intervention. What is named a placebo or sham is what others are compared
-    with, and left out.
+    other intervention, nor do two names of which each stands as an other name of the
+    other, as those of a substance and of its brand do. One that states an other name
+    alone is kept apart: registrants list parts of a regimen there too. What is named a
+    placebo or sham is what others are compared with, and left out.
 
     Returns
     -------
@@ -86,7 +90,7 @@ def interventions(data: Trials) -> pd.DataFrame:
         name, "Not stated" last.
     """
     rows = _given(data)
-    rows = rows.assign(name=one_spelling(rows["name"].map(_plain_name)))
+    rows = rows.assign(name=_one_name(rows))[["trial_id", "name"]]
     n_of = rows.drop_duplicates().groupby("name", sort=True).size()
     frame = n_of.rename("n").rename_axis("intervention").reset_index()
     frame = frame.sort_values("n", ascending=False, kind="stable")
@@ -101,10 +105,40 @@ def interventions(data: Trials) -> pd.DataFrame:
 
 
 def _given(data: Trials) -> pd.DataFrame:
-    """Return trial_id and name of each intervention that is no placebo or sham."""
-    rows = data.interventions[["trial_id", "name"]].astype("string").dropna()
+    """Return trial_id and names of each intervention that is no placebo or sham."""
+    rows = data.interventions[["trial_id", "name", "other_names"]].astype("string")
+    rows = rows.dropna(subset=["name"])
     is_compared = rows["name"].str.contains(r"\b(?:placebo|sham)\b", case=False)
     return rows[~is_compared]
+
+
+def _one_name(rows: pd.DataFrame) -> pd.Series:
+    """Return the name under which each intervention counts: the commoner of a pair."""
+    names = one_spelling(rows["name"].map(_plain_name))
+    trials: dict[str, set[str]] = defaultdict(set)
+    said: set[tuple[str, str]] = set()
+    known = {_folded(name): name for name in names.unique()}
+    for trial_id, name, others in zip(
+        rows["trial_id"], names, rows["other_names"].fillna(""), strict=True
+    ):
+        trials[name].add(trial_id)
+        also = (known.get(_folded(_plain_name(one))) for one in members(others))
+        said |= {(name, one) for one in also if one and one != name}
+    order = {name: (len(trials[name]), name) for name in trials}
+    same = {
+        rarer: commoner
+        for rarer, commoner in sorted(said, key=lambda pair: order[pair[1]])
+        if (commoner, rarer) in said
+        and order[rarer] < order[commoner]
+        and not trials[rarer] & trials[commoner]
+    }
+    for rarer in sorted(same, key=order.__getitem__, reverse=True):
+        same[rarer] = same.get(same[rarer], same[rarer])
+    return names.replace(same)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
