@@ -13,7 +13,7 @@ import msgspec
 
 from trialkit.codebook import levels_of
 from trialkit.errors import TrialDataError
-from trialkit.read import workbook
+from trialkit.read import sqlite, workbook
 from trialkit.read.encoding import decode, guess_encoding
 from trialkit.read.receipt import Listed, Receipt
 from trialkit.record import Excluded, Record, Retold, Source
@@ -40,10 +40,6 @@ _MAGIC = {
     b"BZh": "a bzip2 file",
     b"\xfd7zXZ": "an xz file",
     b"\x1f\x8b": "an archive inside an archive",
-    b"SQLite format 3": (
-        "an SQLite database; records that ctrdata keeps in one are read when saved as "
-        "JSON, one per line"
-    ),
 }
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 
@@ -106,6 +102,9 @@ class Document:
         self.is_workbook = sample.startswith(workbook.MAGIC)
         if self.is_workbook:
             text = workbook.as_csv(opener)
+            opener, sample = partial(io.BytesIO, text), text[:_SAMPLE_BYTES]
+        elif sample.startswith(sqlite.MAGIC):
+            text = sqlite.as_lines(opener, path, MAX_HELD_BYTES)
             opener, sample = partial(io.BytesIO, text), text[:_SAMPLE_BYTES]
         self._opener = opener
         self.encoding = _encoding_of_text(sample)

@@ -1,6 +1,8 @@
 """Versions of a record, as ClinicalTrials.gov, ctrdata and cthist keep them."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -214,6 +216,50 @@ def test_the_histories_of_ctrdata_are_versions_of_their_trials(tmp_path, form):
     row = data.trials.set_index("trial_id").loc[ID]
     assert (row["enrollment"], row["is_old_version"]) == (9, False)
     assert not data.trials["has_conflict"].any()
+
+
+def database(folder, *rows, create="CREATE TABLE trials (_id TEXT, json JSON)"):
+    """Return an SQLite file with a table as ctrdata makes it."""
+    path = folder / "ctrdata.sqlite"
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("PRAGMA journal_mode = WAL")  # a mark that stays in the file
+        made.execute(create)
+        made.executemany(
+            f"INSERT INTO trials VALUES ({', '.join('?' * len(rows[0]))})", rows
+        )
+        made.commit()
+    return path
+
+
+def test_the_database_of_ctrdata_is_read_as_it_is(tmp_path):
+    other = {"_id": "2010-019224-31-DE", "ctrname": "EUCTR", "a2_eudract_number": "1"}
+    text = json.dumps(ctrdata(), indent=1)
+    rows = [("2010-019224-31-DE", json.dumps(other)), (ID, text.encode()), (ID, text)]
+    path = database(tmp_path, *rows[:2])
+    data = tk.load(path, labels=False)
+    assert data.trials["trial_id"].tolist() == [ID]
+    assert len(data.versions) == 2
+    assert data.excluded["reason"].tolist() == [
+        "no protocolSection: not a study of the API's version 2"
+    ]
+    assert data.sources["shape"].tolist() == ["ctgov_v2_json"]
+    (tmp_path / "ctrdata.sqlite-wal").write_bytes(b"more")
+    with pytest.raises(tk.TrialDataError, match="close the program that writes it"):
+        tk.load(path, labels=False)
+
+
+def test_another_database_is_named_for_what_it_is(tmp_path):
+    path = database(tmp_path, ("a",), create="CREATE TABLE trials (nctid TEXT)")
+    with pytest.raises(tk.TrialDataError, match="without records as ctrdata keeps"):
+        tk.load(path, labels=False)
+    path.write_bytes(path.read_bytes()[:3000])
+    with pytest.raises(tk.TrialDataError, match="SQLite database that is damaged"):
+        tk.load(path, labels=False)
+    path.unlink()
+    path = database(tmp_path, (ID, b"\xcc\x0f\x17"))
+    found = "in its binary form" if sqlite3.sqlite_version_info < (3, 45) else "damaged"
+    with pytest.raises(tk.TrialDataError, match=found):
+        tk.load(path, labels=False)
 
 
 OLD_TABLE = """nctid,version_number,total_versions,version_date,overall_status,\
