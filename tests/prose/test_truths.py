@@ -345,6 +345,16 @@ def test_a_share_of_the_trials_that_give_cells_says_so(mixed):
     assert n_told > 20
 
 
+def test_two_figures_of_participants_bear_two_titles():
+    data = example_trials()
+    names = ("enrollment_by_phase", "concentration")
+    titles = [findings.finding_of(n, data, as_of=AS_OF).title for n in names]
+    assert titles == [
+        "All 38 trials have 0 to 266 participants",
+        "5 of 38 trials hold 1,086 of 1,978 participants",
+    ]
+
+
 def test_all_trials_and_participants_are_those_of_all_trials(mixed):
     data, n_cells = mixed
     found = findings.section("trials", data, as_of=AS_OF)

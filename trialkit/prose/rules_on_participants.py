@@ -51,10 +51,12 @@ def sizes(frame: pd.DataFrame, axis: str) -> Rules:
         }
     k = next(k for k in range(1, len(known) + 1) if sum(known[:k]) * 2 >= people)
     sized = [size for size in known if size]
+    ends = {"low": known[-1], "high": known[0], "known": Share(len(known), total)}
     if len(sized) < MEDIAN_FROM:
-        ends = {"low": known[-1], "high": known[0], "known": Share(len(known), total)}
         rules["same" if known[0] == known[-1] else "few"] = ends
     else:
+        # What the figure beside, on the largest trials, does not tell too.
+        rules |= {"range": ends} if known[0] > known[-1] else {}
         told = {"median": number(median(sized)), "sized": len(sized)}
         rules["median" if len(sized) < total else "median_of_all"] = told
     if len(known) >= MEDIAN_FROM and people:
