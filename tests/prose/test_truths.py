@@ -346,7 +346,7 @@ def test_a_share_of_the_trials_that_give_cells_says_so(mixed):
 
 
 def test_two_figures_of_participants_bear_two_titles():
-    data = example_trials()
+    data = example_cell_trials()
     names = ("enrollment_by_phase", "concentration")
     titles = [findings.finding_of(n, data, as_of=AS_OF).title for n in names]
     assert titles == [
