@@ -55,7 +55,7 @@ def may_hold_contacts(text: str) -> bool:
 
 def json_may_hold_contacts(data: bytes) -> bool:
     """Return whether some text of a JSON document needs a closer look."""
-    return _screen()(data) is not None
+    return screen()(data) is not None
 
 
 #: The least that a contact has; most names of places and people lack it. Of a long text
@@ -309,11 +309,12 @@ def _are_round(number: str) -> bool:
 
 
 @cache
-def _screen() -> Callable[[bytes], object]:
+def screen(more: str = "") -> Callable[[bytes], object]:
     """Return a search that finds every text with a contact, and few others.
 
     It also reads JSON, in which more characters stand for the end of a line and the
-    like.
+    like, but not escapes of letters and signs. It finds what the pattern `more` does in
+    the same pass.
     """
     digit, zero = r"[0-9０-９٠-٩۰-۹०-९০-৯๐-๙]", "[0０٠۰]"
     gap = r"(?:[ \t().+/\\-]|[^\x00-\x7f])"
@@ -348,4 +349,4 @@ def _screen() -> Callable[[bytes], object]:
     options.never_capture = True
     # With RE2's own limit its automaton would be made again and again.
     options.max_mem = 1 << 26
-    return re2.compile("|".join((*forms, words)), options).search
+    return re2.compile("|".join((*forms, words, *filter(None, [more]))), options).search

@@ -18,15 +18,25 @@ _Stream = Callable[..., Iterator[Record | Excluded]]
 
 
 class Reader(NamedTuple):
-    """One row of the list of readers; `name` is the user's name for the shape."""
+    """One row of the list of readers; `name` is the user's name for the shape.
+
+    One that `masks` gives Records without contacts; in those of others they are masked.
+    """
 
     name: str
     sniff: _Sniff
     read: Callable[[Document], Iterator[Reading]]
+    masks: bool = False
 
 
 def _streaming(
-    name: str, sniff: _Sniff, stream: _Stream, shape: str, kind: str = "registry"
+    name: str,
+    sniff: _Sniff,
+    stream: _Stream,
+    shape: str,
+    kind: str = "registry",
+    *,
+    masks: bool = False,
 ) -> Reader:
     """Return the reader of a shape whose records are read one by one."""
 
@@ -51,7 +61,7 @@ def _streaming(
                 reading.excluded.append(_rest(document, n_read, error))
         yield reading
 
-    return Reader(name, sniff, read)
+    return Reader(name, sniff, read, masks)
 
 
 def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
@@ -62,7 +72,10 @@ def _rest(document: Document, n_read: int, error: Exception) -> Excluded:
 #: In order of precedence. Pages come last: any text may be one.
 READERS = (
     Reader("ClinicalTrials.gov history", history.sniff, history.read),
-    _streaming("ClinicalTrials.gov JSON file", json.sniff, json.stream, json.SHAPE),
+    _streaming(
+        *("ClinicalTrials.gov JSON file", json.sniff, json.stream, json.SHAPE),
+        masks=True,
+    ),
     _streaming("cthist table", cthist.sniff, cthist.stream, cthist.SHAPE, "export"),
     _streaming("ClinicalTrials.gov CSV file", csv.sniff, csv.stream, csv.SHAPE),
     _streaming("ClinicalTrials.gov XML file", xml.sniff, xml.stream, xml.SHAPE),

@@ -79,8 +79,9 @@ def read_document(document: Document) -> Iterator[Collected]:
             if not n_records and (kind := known_kind(document.head)):
                 raise TrialDataError(kind)
             has_own |= bool(reading.sources)
+            masked = records if reader.masks else map(without_contacts, records)
             yield Collected(
-                [with_countries(checked(without_contacts(r))) for r in records],
+                [with_countries(checked(record)) for record in masked],
                 [without_contacts(source) for source in reading.sources],
                 [without_contacts(item) for item in reading.excluded],
                 reading.searches,

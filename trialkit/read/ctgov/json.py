@@ -10,12 +10,14 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, BinaryIO
 
 import msgspec
 import re2
 
+from trialkit.read.contacts import screen
 from trialkit.read.ctgov import wire
 from trialkit.read.ctgov.lenient import convert, without_blanks
 from trialkit.read.ctgov.record import to_record, trial_id_of
@@ -23,6 +25,7 @@ from trialkit.read.ctgov.versions import with_history
 from trialkit.read.document import SourceFacts
 from trialkit.read.encoding import decode
 from trialkit.read.paging import Ends, paging_of
+from trialkit.read.privacy import without_contacts
 from trialkit.record import Excluded, Record, Remark
 
 SHAPE = "ctgov_v2_json"
@@ -38,7 +41,7 @@ class _Document(wire.Study, frozen=True):
 
 
 _DOCUMENT = msgspec.json.Decoder(_Document)
-_STUDIES = msgspec.json.Decoder(list[wire.Study])
+_RAW = msgspec.json.Decoder(msgspec.Raw)
 
 
 class _Page(msgspec.Struct, frozen=True):
@@ -74,9 +77,8 @@ _SEAM = re.compile(rb'\]\s*(?:,[^{}\]]*)?\}\s*\{[^{}]*?"studies"\s*:\s*\[')
 _LINE = re.compile(rb'\s*(?:\{|(?:null|true|false|-?[\d.eE+-]+|"[^"]*"|\[\s*\])\s*$)')
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
 # An empty text; quotes inside a text are escaped.
-_BLANK = re2.compile(
-    rb'[:\[,][\s\v]*"(?:[\s\v]|\\[nrt]|\\u(?:00[aA]|300)0|\x{a0}|\x{3000})*"'
-)
+_BLANK = r'[:\[,][\s\v]*"(?:[\s\v]|\\[nrt]|\\u(?:00[aA]|300)0|\x{a0}|\x{3000})*"'
+_has_blank = re2.compile(_BLANK.encode()).search
 #: Stands in each old version that ctrdata keeps inside a study.
 _OF_HISTORY = b'"history_version"'
 _TOO_DEEP = "JSON that is nested too deeply"
@@ -98,13 +100,16 @@ def stream(
     *,
     block: int = BLOCK,
 ) -> Iterator[Record | Excluded]:
-    """Yield the Record of each study, holding one block of bytes at a time."""
+    """Yield the Record of each study, holding one block of bytes at a time.
+
+    Contacts are masked: where the bytes of a study hold none, no Record is looked at.
+    """
     facts = facts or SourceFacts()
     position = 0
     ends = Ends(handle)
     days: set[str | None] = set()
     for piece in _blocks(ends, block):
-        for study, remarks, raw in _studies(piece):
+        for study, remarks, raw, is_plain in _studies(piece):
             position += 1
             if isinstance(study, str):
                 yield _excluded(study, raw, position, source_id)
@@ -121,9 +126,9 @@ def stream(
                 if study.trialkit.kind == "lay":
                     record.basis = _lay_basis(record)
             if study.history or study.history_version:
-                yield from with_history(study, record)
+                yield from map(without_contacts, with_history(study, record))
             else:
-                yield record
+                yield record if is_plain else without_contacts(record)
     facts.n_total, facts.has_next_page = paging_of(ends)
     if len(days) == 1:  # studies of several days have no day in common
         facts.source_date = days.pop()
@@ -233,37 +238,52 @@ def _is_in_history(data: bytes, start: int) -> bool:
     return data.rfind(_OF_HISTORY, _last_start(data, start), start) >= 0
 
 
-_Found = tuple[wire.Study | str, tuple[Remark, ...], bytes]
+#: A study, or why there is none; remarks; its bytes; and whether it holds no contact.
+_Found = tuple[wire.Study | str, tuple[Remark, ...], bytes, bool]
 
 
 def _studies(piece: bytes) -> Iterator[_Found]:
     """Yield the studies of a piece; a broken one is a text that says why."""
-    found = None if _BLANK.search(piece) else _sound(piece)
+    found = _members(piece)
     if found is None:
-        for candidate in _candidates(piece):
-            yield from _mended(candidate)
-    else:
-        for study in found:
-            yield study, (), b""
+        found = _lines(piece)
+    for raw in _candidates(piece) if found is None else found:
+        yield from _looked_at(raw)
 
 
-def _sound(piece: bytes) -> list[wire.Study] | None:
-    """Return the studies of a piece decoded at once, or None if one is broken."""
+def _members(piece: bytes) -> list[bytes] | None:
+    """Return the members of a list that is sound JSON, studies or not."""
     try:
-        if piece.lstrip()[:1] == b"[":
-            return _STUDIES.decode(piece)
-        return [s for document in _documents(piece) for s in _flat(document)]
+        found = _LIST.decode(piece)
+    except _UNDECODABLE:
+        return None
+    return [bytes(raw) for raw in (found if isinstance(found, list) else found.studies)]
+
+
+def _lines(piece: bytes) -> list[bytes] | None:
+    """Return documents that are sound JSON, one after the other."""
+    try:
+        return [bytes(raw) for raw in _RAW.decode_lines(piece)]
     except _UNDECODABLE:
         return None
 
 
-def _documents(piece: bytes) -> list[_Document]:
-    try:
-        return [_DOCUMENT.decode(piece)]
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
-        return _DOCUMENT.decode_lines(piece)
+def _looked_at(raw: bytes) -> Iterator[_Found]:
+    """Yield the studies of a document, read once if nothing in it asks for more."""
+    if not _look()(raw):
+        try:
+            for study in _flat(_DOCUMENT.decode(raw)):
+                yield study, (), b"", True
+            return
+        except _UNDECODABLE:
+            pass
+    yield from _mended(raw)
+
+
+@cache
+def _look() -> Callable[[bytes], object]:
+    """Return a search for an empty text, a contact, or an escape that may hide one."""
+    return screen(rf"{_BLANK}|\\[u/]")
 
 
 def _flat(document: _Document) -> tuple[wire.Study, ...]:
@@ -272,8 +292,6 @@ def _flat(document: _Document) -> tuple[wire.Study, ...]:
 
 def _candidates(piece: bytes) -> list[bytes]:
     """Return the pieces of a broken document that may each be a study."""
-    if members := _members(piece):
-        return members
     opening = _OPENING.match(piece)
     body = piece[opening.end() if opening else 0 :]
     end = _CLOSING.match(body, max(body.rfind(b"]"), 0)) if opening else None
@@ -285,15 +303,6 @@ def _candidates(piece: bytes) -> list[bytes]:
     edges = [0, *starts, len(body)]
     pieces = (body[a:b].strip(b", \r\n\t") for a, b in itertools.pairwise(edges))
     return list(filter(None, pieces))
-
-
-def _members(piece: bytes) -> list[bytes]:
-    """Return the members of a list that is sound JSON, studies or not."""
-    try:
-        found = _LIST.decode(piece)
-    except _UNDECODABLE:
-        return []
-    return [bytes(raw) for raw in (found if isinstance(found, list) else found.studies)]
 
 
 def _top_level(body: bytes) -> list[int]:
@@ -310,12 +319,12 @@ def _top_level(body: bytes) -> list[int]:
 
 
 def _mended(raw: bytes) -> Iterator[_Found]:
-    if _BLANK.search(raw):
+    if _has_blank(raw):
         yield from _converted(raw)
         return
     try:
         for study in _flat(_DOCUMENT.decode(raw)):
-            yield study, (), raw
+            yield study, (), raw, False
     except _UNDECODABLE:
         yield from _converted(raw)
 
@@ -333,7 +342,7 @@ def _converted(raw: bytes) -> Iterator[_Found]:
         value = without_blanks(json.loads(clean, parse_int=_integer))
     except (ValueError, RecursionError) as error:
         too_deep = isinstance(error, RecursionError)
-        yield _TOO_DEEP if too_deep else f"not valid JSON: {error}", (), raw
+        yield _TOO_DEEP if too_deep else f"not valid JSON: {error}", (), raw, False
         return
     inner = value.get("studies") if isinstance(value, dict) else None
     for item in inner if isinstance(inner, list) else [value]:
@@ -341,4 +350,5 @@ def _converted(raw: bytes) -> Iterator[_Found]:
             study, remarks = convert(item, wire.Study)
         except RecursionError:
             study, remarks = _TOO_DEEP, ()
-        yield study or "not a JSON object", remarks, raw if item is value else b""
+        study = study or "not a JSON object"
+        yield study, remarks, raw if item is value else b"", False
