@@ -10,8 +10,8 @@ from trialkit.label.text import Text
 from trialkit.record import Arm, Intervention, Passage, Record
 
 
-def _explained(words: str) -> dict[str, set[str]]:
-    return dict(long_forms([Text(Passage("brief_summary", words))]))
+def _explained(words: str, short: str) -> set[str]:
+    return long_forms([Text(Passage("brief_summary", words))], short)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def _explained(words: str) -> dict[str, set[str]]:
     ],
 )
 def test_short_form_stands_for_words_with_its_first_letters(words, short, long):
-    assert _explained(words) == ({short: {long}} if long else {})
+    assert _explained(words, short) == ({long} if long else set())
 
 
 def _labels(name: str, summary: str) -> object:

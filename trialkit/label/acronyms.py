@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from trialkit.label.text import Text, fold
 
@@ -16,31 +15,33 @@ _BEFORE = re.compile(
 _WORDS = re.compile(r"[A-Za-z][\w']*")
 
 
-def long_forms(texts: Iterable[Text]) -> dict[str, set[str]]:
-    """Return the folded words that a record's short forms stand for.
+def long_forms(texts: Iterable[Text], short: str) -> set[str]:
+    """Return the folded words that a record's folded short form stands for.
 
     A short form is explained where its letters are, in order, the first letters of
     the words beside it (small words may be left out), as Schwartz and Hearst ask.
     """
-    found: dict[str, set[str]] = defaultdict(set)
-    for text in texts:
-        for hit in _AFTER.finditer(text.plain):
-            words = _WORDS.findall(text.plain[max(0, hit.start() - 120) : hit.start()])
-            _add(found, hit.group(1), words, from_end=True)
-        for hit in _BEFORE.finditer(text.plain):
-            _add(found, hit.group(1), _WORDS.findall(hit.group(2)), from_end=False)
-    return found
+    named = (text.plain for text in texts if short in text.folded)
+    return {form for plain in named for form in _explained(plain, short)}
 
 
-def _add(
-    found: dict[str, set[str]], short: str, words: list[str], *, from_end: bool
-) -> None:
+def _explained(plain: str, short: str) -> Iterator[str]:
+    for hit in _AFTER.finditer(plain):
+        if fold(hit[1]) == short:
+            before = _WORDS.findall(plain[max(0, hit.start() - 120) : hit.start()])
+            yield from _form(hit[1], before, from_end=True)
+    for hit in _BEFORE.finditer(plain):
+        if fold(hit[1]) == short:
+            yield from _form(hit[1], _WORDS.findall(hit[2]), from_end=False)
+
+
+def _form(short: str, words: list[str], *, from_end: bool) -> Iterator[str]:
     letters = [c for c in short.lower() if c.isalpha()]
     most = len(letters) + min(len(letters), 5)
     for size in range(len(letters), min(most, len(words)) + 1):
         span = words[-size:] if from_end else words[:size]
         if _spells(letters, span):
-            found[fold(short)].add(fold(" ".join(span)))
+            yield fold(" ".join(span))
             return
 
 

@@ -79,22 +79,15 @@ def names_no_cells(records: Sequence[Record]) -> bool:
 def tells_of_cells(records: Sequence[Record]) -> bool:
     """Return whether the summary of a record without arm rows has such a word."""
     names_product, _ = _cells()
-    return any(
-        names_product(
-            normalize(f"{r.brief_summary or ''}\n{r.detailed_description or ''}")
-        )
-        for r in records
-        if not r.arms
-    )
+    return any(names_product(_told(r)) for r in records if not r.arms)
 
 
 def _may_give_cells(record: Record) -> bool:
     """Return whether the arms, or a brand that the summary explains, may be cells."""
-    summary, description = record.brief_summary, record.detailed_description
-    told = normalize(f"{summary or ''}\n{description or ''}")
     names_product, explains = _cells()
     if names_product(normalize(_structured(record))):
         return True
+    told = _told(record)
     if record.page_passages or not record.interventions or _is_silent(record):
         pages = (normalize(passage.text) for passage in record.page_passages)
         return names_product("\n".join((told, *pages))) is not None
@@ -103,6 +96,12 @@ def _may_give_cells(record: Record) -> bool:
     names = (normalize(item.name or "") for item in record.interventions)
     folded = told.lower().replace("-", " ")
     return any(brand in folded for name in names for brand in brand_words(name))
+
+
+def _told(record: Record) -> str:
+    """Return the words of summary and description."""
+    texts = record.brief_summary, record.detailed_description
+    return normalize("\n".join(text or "" for text in texts))
 
 
 def _is_silent(record: Record) -> bool:

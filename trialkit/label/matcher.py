@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 import ahocorasick
+import msgspec
 
 from trialkit.label.slips import LONG_WORD, slip_finder
 from trialkit.label.text import Text, fold
@@ -20,8 +21,11 @@ from trialkit.label.vocabulary import Vocabulary, shipped
 _NOTHING = ""
 
 
-class Mention(NamedTuple):
-    """A phrase of a vocabulary in a text; `start` and `end` count in plain text."""
+class Mention(msgspec.Struct, frozen=True, eq=False):
+    """A phrase of a vocabulary in a text; `start` and `end` count in plain text.
+
+    Each is itself alone: questions on mentions are kept by what they are asked of.
+    """
 
     axis: str
     id: str
@@ -31,7 +35,11 @@ class Mention(NamedTuple):
     folded_end: int
     text: Text
     is_weak: bool
-    rule_id: str
+
+    @property
+    def rule_id(self) -> str:
+        """The rule that a label by this mention bears."""
+        return f"vocabulary:{self.axis}:{self.id}"
 
     @property
     def words(self) -> str:
@@ -91,8 +99,8 @@ class Matcher:
         hits: dict[str, list[tuple[int, int, _Phrase]]] = {}
         for last, (length, phrases) in self._automaton.iter(folded):
             start = last - length + 1
-            if start and _is_latin(folded[start]) and _is_latin(folded[start - 1]):
-                continue  # inside a word
+            if _is_inside_word(folded, start):
+                continue
             for phrase in phrases:
                 end = _end_of(folded, last + 1, phrase)
                 at = text.plain_position(start) if phrase.exact else 0
@@ -123,15 +131,13 @@ def default_matcher() -> Matcher:
 
 
 def _mention(text: Text, phrase: _Phrase, start: int, end: int) -> Mention:
-    axis, identifier = phrase.axis, phrase.id
     spans = *text.plain_span(start, end), start, end
-    rule_id = f"vocabulary:{axis}:{identifier}"
-    return Mention(axis, identifier, *spans, text, phrase.is_weak, rule_id)
+    return Mention(phrase.axis, phrase.id, *spans, text, phrase.is_weak)
 
 
 def _end_of(folded: str, end: int, phrase: _Phrase) -> int:
     """Return the end of a hit that ends with a word, else 0."""
-    if not _goes_on(folded, end - 1) or not _goes_on(folded, end):
+    if not _goes_on(folded, end) or not _goes_on(folded, end - 1):
         return end
     if phrase.is_open:
         while _goes_on(folded, end):
@@ -143,12 +149,14 @@ def _end_of(folded: str, end: int, phrase: _Phrase) -> int:
 
 def _goes_on(folded: str, position: int) -> bool:
     """Return whether an ASCII letter or digit stands at a position."""
-    return folded[position : position + 1].isalnum() and folded[position].isascii()
+    sign = folded[position : position + 1]
+    return sign.isalnum() and sign.isascii()
 
 
-def _is_latin(character: str) -> bool:
-    """Return whether a character makes words with its neighbours: "人UC" are two."""
-    return character.isalnum() and character < _FIRST_CJK
+def _is_inside_word(folded: str, start: int) -> bool:
+    """Return whether a word goes on at a position; in "人UC" a new one begins."""
+    signs = folded[start - 1 : start + 1] if start else ""
+    return signs.isalnum() and signs[0] < _FIRST_CJK and signs[1] < _FIRST_CJK
 
 
 _FIRST_CJK = "\u2e80"

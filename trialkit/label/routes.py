@@ -43,16 +43,18 @@ class Routes:
 
     def _extracorporeal(self, arm: int, types: list[Choice]) -> Choice | None:
         texts = (*self.evidence.own(arm), *self.study.titles, *self.study.narrative)
-        device = _device_of(types)
-        for text in (*texts, *self.evidence.lay):
-            for rule in (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR):
-                if choice := self._device(text, rule, device):
-                    return choice
-        return None
+        found = map(self._device_in, (*texts, *self.evidence.lay))
+        device = next(filter(None, found), None)
+        return device._replace(id=_device_of(types)) if device else None
 
-    def _device(self, text: Text, rule: Rule, device: str) -> Choice | None:
-        if not rule.may_be_in(text.folded):
-            return None
+    @once
+    def _device_in(self, text: Text) -> Choice | None:
+        """Return the words for a device in a text; the cells say which it is."""
+        devices = (rules.BIOARTIFICIAL_LIVER, rules.CELL_REACTOR)
+        found = (self._device(text, r) for r in devices if r.may_be_in(text.folded))
+        return next(filter(None, found), None)
+
+    def _device(self, text: Text, rule: Rule) -> Choice | None:
         for hit in rule.pattern.finditer(text.folded):
             number = text.sentence_of(hit.start())
             before, _ = text.around(*hit.span())
@@ -62,7 +64,7 @@ class Routes:
                 and not rules.POPULATION_BEFORE(before)
                 and (rule is not rules.CELL_REACTOR or self._holds_cells(text, hit))
             ):
-                return found_by(rule, text, hit, device)
+                return found_by(rule, text, hit, _DEVICE)
         return None
 
     def _holds_cells(self, text: Text, circuit: re.Match[str]) -> bool:

@@ -42,6 +42,8 @@ class Study:
         self.has_arms = bool(self.base.arms)
         self.texts: list[Text] = []
         self.source_of: dict[int, str] = {}
+        #: The mentions by axis of each text that was asked for any.
+        self._mentions: dict[Text, dict[str, list[Mention]]] = {}
         for record in records:
             for passage in passages(record):
                 text = Text(passage, len(self.texts))
@@ -51,14 +53,16 @@ class Study:
 
     def mentions(self, text: Text, axis: str) -> list[Mention]:
         """Return the mentions of an axis in a text, in order."""
-        return self._by_axis(text).get(axis, [])
+        found = self._mentions.get(text)
+        if found is None:
+            found = self._mentions[text] = self._by_axis(text)
+        return found.get(axis, [])
 
-    @once
     def _by_axis(self, text: Text) -> dict[str, list[Mention]]:
-        by_axis = defaultdict(list)
+        by_axis: dict[str, list[Mention]] = {}
         for mention in self.matcher.mentions(text):
             if not self._is_explained_otherwise(mention):
-                by_axis[mention.axis].append(mention)
+                by_axis.setdefault(mention.axis, []).append(mention)
         return by_axis
 
     def _is_explained_otherwise(self, mention: Mention) -> bool:
@@ -73,16 +77,12 @@ class Study:
 
     @once
     def _is_of_another_axis(self, short: str, axis: str) -> bool:
-        forms = self._long_forms.get(short, ())
+        forms = long_forms(self.texts, short)
         return bool(forms) and not any(
             rules.CELL_WORD(form)
             or any(m.axis == axis for m in self.matcher.mentions(_as_text(form)))
             for form in forms
         )
-
-    @cached_property
-    def _long_forms(self) -> dict[str, set[str]]:
-        return long_forms(self.texts)
 
     def mentions_in(self, text: Text, number: int, axis: str) -> list[Mention]:
         """Return the mentions of an axis in one sentence."""

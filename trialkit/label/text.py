@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import pairwise
 
 from trialkit.label.normalize import normalize, normalize_mapped
 from trialkit.record import Passage
@@ -64,7 +65,10 @@ class Text:
         self.position = position
         self.plain, self._shifts = normalize_mapped(passage.text)
         folded = self.plain.translate(_FOLD).lower()
+        # Where runs of blanks end, in the folded and in the plain text, and what is
+        # lost of them so far.
         self._cuts: list[int] = []
+        self._ends: list[int] = []
         self._gains: list[int] = []
         self.folded = self._collapse(folded) if "  " in folded else folded
 
@@ -74,6 +78,7 @@ class Text:
             pieces.append(folded[last : run.start() + 1])
             lost += run.end() - run.start() - 1
             self._cuts.append(run.end() - lost)
+            self._ends.append(run.end())
             self._gains.append(lost)
             last = run.end()
         pieces.append(folded[last:])
@@ -89,6 +94,12 @@ class Text:
         """Return where a position of the folded text lies in the plain text."""
         at = bisect_right(self._cuts, position) - 1
         return position + (self._gains[at] if at >= 0 else 0)
+
+    def _folded_position(self, position: int) -> int:
+        """Return where a position of the plain text lies in the folded one."""
+        at = bisect_right(self._ends, position)
+        moved = position - (self._gains[at - 1] if at else 0)
+        return min([moved, *self._cuts[at : at + 1]])
 
     def plain_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the plain span of a folded one."""
@@ -123,13 +134,12 @@ class Text:
     @cached_property
     def folded_sentences(self) -> list[str]:
         """Each sentence, folded; same order as `sentences`."""
-        if self._cuts:
-            return [_folded(self.plain[start:end]) for start, end in self.sentences]
-        return [self.folded[start:end].strip() for start, end in self.sentences]
+        ends = [self._folded_position(end) for _, end in self.sentences]
+        return [self.folded[start:end].strip() for start, end in pairwise((0, *ends))]
 
     def sentence_at(self, position: int) -> int:
         """Return the number of the sentence that holds a position."""
-        return max(bisect_right(self._sentence_starts, position) - 1, 0)
+        return bisect_right(self._sentence_starts, position) - 1
 
     def sentence_of(self, position: int) -> int:
         """Return the number of the sentence that holds a folded position."""
