@@ -16,7 +16,7 @@ TEST_READY   := $(VENV)/.test
 DOCS_READY   := $(VENV)/.docs
 
 .DEFAULT_GOAL := help
-.PHONY: help report test quick check format lab docs bench clean
+.PHONY: help report test quick check types format lab docs bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -36,8 +36,10 @@ quick: $(TEST_READY) ## Run the quick tests, in under a minute
 check: $(TEST_READY) ## Format, lint, types and tests: the same as CI
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pyright -p . --pythonpath $(BIN)/python
-	$(BIN)/python -m pytest -q $(ALL_CORES)
+	@$(MAKE) --no-print-directory --jobs=2 types test
+
+types: $(TEST_READY) ## Check the types
+	@$(BIN)/pyright -p . --pythonpath $(BIN)/python
 
 format: $(TEST_READY) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix-only .
