@@ -157,6 +157,15 @@ TEXT_ONLY = {
             "summary: Patients receive the first infusion of CMV-specific CTL clones.",
             "intervention PROCEDURE: prevention of infection",
         ),
+        (
+            "title: Nonmyeloablative allogeneic HSCT for the treatment of lymphoma",
+            "summary: A trial.",
+        ),
+        (
+            "title: A vaccine for prostate cancer",
+            "summary: These dendritic cells will be harvested and then injected.",
+        ),
+        ("title: A dermo-epidermal skin substitute for burns", "summary: A trial."),
     ],
     False: [
         (
@@ -185,6 +194,23 @@ TEXT_ONLY = {
             "summary: AB-108 is a medicine.",
             "intervention DRUG: AB-108 | It selectively clears regulatory T cells.",
         ),
+        (
+            "title: An antibody in lymphoma",
+            "summary: It will be infused, causing T cells to recognize the tumor.",
+        ),
+        (
+            "title: A drug for psoriasis",
+            "summary: Patients will receive tablets and a receptor will be measured "
+            "in blood mononuclear cells before the first injection.",
+        ),
+        (
+            "title: A questionnaire on falls",
+            "summary: Participants will receive a leaflet of the CDC.",
+        ),
+        (
+            "title: An antibody in germ cell cancer",
+            "summary: Patients will receive it after stem cell transplantation.",
+        ),
     ],
 }
 
@@ -194,3 +220,15 @@ TEXT_ONLY = {
 )
 def test_title_and_summary_alone_tell_whether_cells_are_given(answer, parts):
     assert decided(*parts) is answer
+
+
+@pytest.mark.parametrize(
+    ("description", "answer"),
+    [
+        ("Archived data of those who received CAR T cells.", False),
+        ("Patients who receive CAR T cells.", True),
+    ],
+)
+def test_a_study_that_looks_back_gives_no_cells(description, answer):
+    parts = ("title: CD19 and CAR T cells", f"arm: All | {description}")
+    assert decided(*parts, study_type="OBSERVATIONAL") is answer

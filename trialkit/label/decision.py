@@ -98,12 +98,22 @@ def _tells_of_giving(study: Study) -> bool:
 
 def _is_laboratory_work(study: Study, products: Products) -> bool:
     """Return whether the title tells of laboratory work and no arm of a treatment."""
-    if study.base.study_type == "OBSERVATIONAL" and not _tells_of_any_giving(study):
+    is_observed = study.base.study_type == "OBSERVATIONAL"
+    if is_observed and not _tells_of_any_giving(study):
+        return True
+    if is_observed and _looks_back(study):
         return True
     if not rules.LABORATORY(joined(study.titles)):
         return False
     own = (t for n in products.arms for t in study.of_arm(n))
     return not any(rules.PARENTERAL(t.folded) for t in (*own, *products.texts))
+
+
+def _looks_back(study: Study) -> bool:
+    """Return whether an arm, or the summary without arms, is of past patients' data."""
+    texts = [t for n in range(len(study.arms)) for t in study.of_arm(n)]
+    told = texts if study.has_arms else study.narrative
+    return any(rules.LOOKS_BACK(t.folded) for t in told)
 
 
 def _tells_of_any_giving(study: Study) -> bool:

@@ -14,8 +14,15 @@ from trialkit.label.text import Text
 
 #: So far before its cells a name begins at most.
 _NAME = 60
+#: So far from cells stand words of their giving at most.
+_GIVING = 120
 #: So near stands a short form in brackets: "progenitor cells (EPC)".
 _BRACKET = 9
+#: Words between what a title is on and a transplantation named after it.
+_LED_TO = re.compile(
+    r"[,;:+]|\b(?:in|of|for|after|before|during|to|on|and|with|by|following|post|undergo\w*"
+    r"|receiv\w*|versus|vs|prior|from|as|at|via|using|patients?)\b"
+).search
 _TRANSPLANT = re.compile(r"transplant|s?ct\b|bmt\b").search
 
 
@@ -95,7 +102,7 @@ class Meanings:
         for mention in self.mentions_of(self.study.titles):
             before, after = mention.around()
             is_told = rules.GIVING_AFTER(after) or rules.GIVING_BEFORE(before)
-            is_first = not before.strip() and bool(_TRANSPLANT(mention.words))
+            is_first = bool(_TRANSPLANT(mention.words)) and not _LED_TO(before)
             is_named = not _TRANSPLANT(mention.words) and rules.THERAPY(mention.words)
             is_told = is_told or is_first or is_named or self._is_made(mention)
             is_told = is_told and self.is_given(mention)
@@ -205,8 +212,26 @@ class Meanings:
         for text in self.study.texts:
             if text.passage.section in NARRATIVE:
                 for mention in self.in_text(text):
-                    if self.study.tells_of_giving([mention]):
+                    if self.study.tells_of_giving([mention]) and (
+                        self._title_names or _is_beside_giving(mention)
+                    ):
                         yield mention
+
+    @cached_property
+    def _title_names(self) -> bool:
+        """True where a title names cells, and not only as the setting of a study."""
+        named = self.mentions_of(self.study.titles)
+        return any(self.is_meant(m) for m in named if m not in self._settings)
+
+
+def _is_beside_giving(cells: Mention) -> bool:
+    """Return whether the name of cells, or words beside it, are of their giving."""
+    before, after = cells.around(_GIVING)
+    return (
+        rules.THERAPY(cells.words)
+        or rules.TOLD_AFTER(after)
+        or rules.TOLD_BEFORE(before)
+    )
 
 
 def _has_markers(sentence: str) -> bool:
