@@ -216,3 +216,25 @@ def test_an_earlier_trial_of_the_product_tells_what_it_is():
 def test_an_aim_may_begin_with_its_verb():
     words = "The aims are:\n\nCompare autologous cells with surgery."
     assert told("donor", words) == {"AUTO"}
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        ("Patients with progressive disease may receive donor lymphocytes.", {"HSC"}),
+        ("Donor lymphocytes are infused on day 30.", {"HSC", "OTHER"}),
+    ],
+)
+def test_lymphocytes_that_only_some_get_are_no_type_of_the_graft(description, found):
+    name = "Hematopoietic stem cell transplantation"
+    assert of("cell_type", description, name) == found
+
+
+def test_liver_before_cells_is_no_organ():
+    name = "Heterologous liver cells"
+    assert of("donor", "Infusion of hepatocytes.", name) == {"ALLO"}
+
+
+def test_cells_that_make_a_vector_are_cells():
+    name = "Vector producer cells"
+    assert of("cell_type", "Infusion of vector producer cells.", name) == {"OTHER"}

@@ -195,3 +195,38 @@ def test_a_drug_of_the_arm_lends_no_route_and_a_procedure_does(kind, route):
     arms = (Arm(arm_label="Treatment", interventions=names),)
     record = trial(arms=arms, interventions=items)
     assert values(label(record), "route") == {route}
+
+
+@pytest.mark.parametrize(
+    ("kind", "drug", "told", "found"),
+    [
+        (
+            "DRUG",
+            "Zalbutin sulfate",
+            "Patients receive zalbutin IV, then cells.",
+            set(),
+        ),
+        ("RADIATION", "Yttrium 90 | intravenous infusion, single dose", "-", set()),
+        ("DRUG", "Zalbutin sulfate", "Patients receive cells IV, then pills.", {"IV"}),
+    ],
+)
+def test_a_route_of_what_prepares_is_not_that_of_the_graft(kind, drug, told, found):
+    graft = Intervention(name="Bone marrow transplantation")
+    name, _, description = drug.partition(" | ")
+    other = Intervention(
+        name=name, description=description, intervention_type=kind, arm_labels=()
+    )
+    record = trial(arms=(), interventions=(graft, other), detailed_description=told)
+    assert values(label(record), "route") & {"IV"} == found
+
+
+def test_a_hypothesis_of_this_study_tells_its_route():
+    told = (
+        "Our primary hypothesis is that transplantation of M2 macrophages by {} works."
+    )
+    for way, route in (
+        ("intrathecal injection", "ITH"),
+        ("lumbar administration", "ITH"),
+    ):
+        record = trial(None, "M2 macrophages", brief_summary=told.format(way))
+        assert values(label(record), "route") == {route}

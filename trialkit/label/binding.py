@@ -16,6 +16,11 @@ from trialkit.label.text import fold
 _REACH = 90
 _CLAUSE = re.compile(r"[.;\n]|\bfollowed by\b|\bthen\b")
 _PARTS = re.compile(r"[,;/+()]| and | with | plus ")
+#: What the second word of a drug's name is, without telling another drug.
+_SALTS = frozenset(
+    "acetate calcium chloride citrate ditartrate fumarate hydrochloride maleate "
+    "mesylate mofetil phosphate sodium succinate sulfate sulphate tartrate".split()
+)
 #: Shorter names are words, or parts of them.
 _SHORTEST = 5
 
@@ -73,4 +78,11 @@ class Bindings:
             if kind == OTHER and n not in given
             for part in _PARTS.split(fold(item.name or ""))
         )
-        return {part for part in parts if len(part) >= _SHORTEST}
+        kept = {part for part in parts if len(part) >= _SHORTEST}
+        # "vincristine sulfate" is called by its first word
+        return kept | {part.split()[0] for part in kept if _is_salt(part)}
+
+
+def _is_salt(name: str) -> bool:
+    first, _, salt = name.partition(" ")
+    return len(first) >= _SHORTEST and salt in _SALTS

@@ -13,7 +13,7 @@ from trialkit.label.harvests import Harvests
 from trialkit.label.matcher import Mention
 from trialkit.label.once import once
 from trialkit.label.rules import DERIVED, Rule
-from trialkit.label.study import THIS_STUDY
+from trialkit.label.study import THIS_STUDY, TITLES
 from trialkit.label.text import Text, fold
 from trialkit.label.vocabulary import family_of, in_order, shipped
 
@@ -71,6 +71,7 @@ class Cells:
         ids = self._without_fat_names(ids, found, arm)
         ids = self._without_raw_material(ids, found)
         ids = self._without_cord_names(ids, found)
+        ids = self._without_rescue(ids, found)
         ids = self._without_setting(ids, found)
         ids = self._without_concentrate(ids, found, arm)
         ids = self._with_tissue(ids, found, arm)
@@ -202,6 +203,16 @@ class Cells:
                 or rules.MADE_FROM(before)
             ):
                 ids = ids - {raw}
+        return ids
+
+    def _without_rescue(self, ids: set[str], found: dict[str, Choice]) -> set[str]:
+        """Drop white blood cells that only some get, where a transplant came first."""
+        told = ids.intersection(rules.RESCUE.ids) if ids & self._routine else set()
+        for cells in told:
+            text, start = found[cells].text, found[cells].start
+            sentence = text.folded_sentences[text.sentence_at(start)]
+            if text.passage.section not in (*NAMES, *TITLES) and rules.RESCUE(sentence):
+                ids = ids - {cells}
         return ids
 
     def _without_concentrate(

@@ -150,7 +150,7 @@ class Routes:
     @cached_property
     def _told(self) -> dict[str, Choice]:
         return self._find(self.study.narrative) or self.evidence.told(
-            "route", self.evidence.is_route
+            "route", self._is_of_cells
         )
 
     def _into_place(self, texts: Sequence[Text]) -> dict[str, Choice]:
@@ -329,7 +329,7 @@ def _by_verb(route: str, verb: str) -> str:
 
 
 #: Types of interventions whose route is their own.
-_DRUGS = {"DRUG", "BIOLOGICAL"}
+_DRUGS = {"DRUG", "BIOLOGICAL", "RADIATION", "GENETIC", "DIETARY_SUPPLEMENT"}
 #: Where cells stay in a device, before their kind says in which.
 (_DEVICE,) = rules.BIOARTIFICIAL_LIVER.ids
 #: Routes of which there are kinds, and those.
