@@ -92,8 +92,9 @@ def many_trials(count):
 def completeness_frame(states):
     """Return a `completeness` frame of {field: [state per trial]}."""
     rows = [
-        (field, f"NCT{i:08d}", state, sum(s == "Stated" for s in given))
+        (field, f"NCT{i:08d}", state, n_stated)
         for field, given in states.items()
+        for n_stated in [sum(state == "Stated" for state in given)]
         for i, state in enumerate(given)
     ]
     return pd.DataFrame(rows, columns=["field", "trial_id", "state", "n_stated"])

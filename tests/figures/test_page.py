@@ -1,6 +1,7 @@
 """What holds for every figure: text fits, is text, is large enough, and is the same."""
 
 import re
+from functools import cache
 
 import matplotlib as mpl
 import pandas as pd
@@ -18,6 +19,7 @@ GROUPS = [name for name in brand.load().routes if name != "No cell product"]
 SOURCE = "Chemically induced pluripotent stem cell (source of a long name)"
 
 
+@cache
 def frames(count):
     """Return {figure: frame} of `count` trials over all routes, with long words."""
     groups = [GROUPS[i % len(GROUPS)] for i in range(count)]
