@@ -185,6 +185,19 @@ def test_a_worker_that_dies_is_named_with_what_it_made(records, tmp_path, monkey
     assert not list(tmp_path.iterdir())
 
 
+def test_workers_of_this_machine_that_do_not_start_are_told(monkeypatch):
+    def dying(**_):
+        try:
+            raise RuntimeError("a worker was killed")
+        except RuntimeError as error:
+            raise RuntimeError("Cluster failed to start") from error
+
+    monkeypatch.setattr("distributed.LocalCluster", dying)
+    told = "workers of this machine did not start: a worker was killed"
+    with pytest.raises(TrialDataError, match=told), scale.connected(scale.LOCAL):
+        pass
+
+
 def test_without_dask_the_extra_is_named(records, monkeypatch):
     monkeypatch.setattr("trialkit.extras.find_spec", lambda name: None)
     scale.need.cache_clear()

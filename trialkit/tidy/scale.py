@@ -57,7 +57,11 @@ def connected(
         if where == LOCAL:
             until_then.enter_context(config.set(_CALM))
             form = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
-            here = LocalCluster(n_workers=n_workers, silence_logs=CRITICAL, **form)
+            try:
+                here = LocalCluster(n_workers=n_workers, silence_logs=CRITICAL, **form)
+            except (RuntimeError, OSError) as error:
+                told = "the Dask workers of this machine did not start"
+                raise TrialDataError(f"{told}: {_innermost(error)}") from None
             until_then.enter_context(here)
             where = here.scheduler_address
         try:
@@ -67,6 +71,13 @@ def connected(
             raise TrialDataError(f"{told}: {error or 'nothing came'}") from None
         until_then.callback(_closed, client)
         yield Cluster(client)
+
+
+def _innermost(error: BaseException) -> str:
+    """Return what an error began with, in a line: Dask wraps it several times."""
+    while error.__cause__:
+        error = error.__cause__
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _closed(client: Client) -> None:
