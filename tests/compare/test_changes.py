@@ -177,6 +177,21 @@ def test_outcomes_are_paired_whatever_became_of_them(tmp_path):
     ]
 
 
+def test_outcomes_that_were_replaced_stand_in_the_order_of_the_record(tmp_path):
+    old, new = deepcopy(STUDIES), deepcopy(STUDIES)
+    types = ("primary", "secondary", "other")
+    for studies, words in (
+        (old, ("Survival", "Bilirubin", "Costs")),
+        (new, ("Encephalopathy grade", "Days at work", "Infections seen")),
+    ):
+        studies[0]["protocolSection"]["outcomesModule"] = {
+            f"{kind}Outcomes": [{"measure": word}]
+            for kind, word in zip(types, words, strict=True)
+        }
+    found = changed(tmp_path, new, old)["change"].tolist()
+    assert found == [f"{kind} outcome replaced" for kind in types]
+
+
 def test_dates_move_as_exactly_as_they_are_known(tmp_path):
     studies, own = edited()
     own(0)["statusModule"]["primaryCompletionDateStruct"]["date"] = "2026-06-15"

@@ -66,7 +66,7 @@ _KEYS = (
 def _replaced(dropped: list[dict], added: list[dict]) -> list[tuple[dict, dict]]:
     """Take those that stand alone of their type on both sides, and return them."""
     pairs = []
-    for kind in {entry["outcome_type"] for entry in dropped}:
+    for kind in dict.fromkeys(entry["outcome_type"] for entry in dropped):
         sides = [
             [entry for entry in entries if entry["outcome_type"] == kind]
             for entries in (dropped, added)

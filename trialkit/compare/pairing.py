@@ -79,12 +79,13 @@ def _by_likeness(
     block: Callable[[dict], Hashable],
 ) -> list[tuple[dict, dict]]:
     """Take the pairs of the most alike texts out of both lists, and return them."""
+    # Of many sites each is met by each: what it is compared by is made once.
+    olds, news = ([(block(e), text(e)) for e in entries] for entries in (before, after))
     scored = [
         (score, i, j)
-        for i, one in enumerate(before)
-        for j, other in enumerate(after)
-        if block(one) == block(other)
-        and (score := likeness(text(one), text(other))) >= least
+        for i, (place, one) in enumerate(olds)
+        for j, (other_place, other) in enumerate(news)
+        if place == other_place and (score := likeness(one, other)) >= least
     ]
     pairs, taken = [], (set[int](), set[int]())
     for _, i, j in sorted(scored, key=lambda found: (-found[0], found[1], found[2])):
