@@ -25,8 +25,12 @@ _SPACE = re.compile(r"\s+")
 _STEERING = re.compile(f"{_INVISIBLE.pattern}|[\x0b-\x0d]")
 # Pandoc reads a backslash before any ASCII punctuation as that character; so does the
 # Markdown of JupyterLab. Hyphen, period and parenthesis matter in few places only, and
-# dates stay readable in the source where they are left alone.
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~^$@&\"':=+]|(?<=-)-|-(?=-)|(?<=\.)\.|\.(?=\.)")
+# dates stay readable in the source where they are left alone, as is a colon between a
+# word and a blank, unless the word is what begins the caption of a table.
+_MARKUP = re.compile(
+    r"[\\`*_{}\[\]<>#|~^$@&\"'=+]|(?<=-)-|-(?=-)|(?<=\.)\.|\.(?=\.)"
+    r"|:(?! )|(?<!\w):|(?<=^[Tt][Aa][Bb][Ll][Ee]):"
+)
 _LIST_START = re.compile(r"^(\(?\w{1,4})([.)])(?=\s|$)|^([-%(])")
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 

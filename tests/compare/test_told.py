@@ -114,7 +114,6 @@ def test_a_report_tells_what_changed_since_an_earlier_state(tmp_path, name):
         exec(since, scope)
     n = counted_again(STUDIES, new)
     text = "\n".join(str(piece.data["text/markdown"]) for piece in shown)
-    text = text.replace("\\:", ":")
     told = f"Since 2026-02-01: {n['new']} new, {n['completed']} completed, "
     assert f"{told}{n['stopped']} stopped" in text
     # In the landscape it is a page of its own, and it begins the report on changes.

@@ -69,7 +69,7 @@ def test_the_markdown_of_a_card_holds_the_quotes_and_what_was_searched(data):
     shown = card(data, "NCT06904755")._repr_markdown_()
     assert "Not stated: " in shown
     assert "searched: " in shown
-    assert " rewritten\\: " in shown
+    assert " rewritten: " in shown
     assert "“" not in shown
 
 

@@ -64,7 +64,7 @@ def test_one_record_and_its_finding_make_a_figure_of_the_report(monkeypatch):
     assert figure.facts["caption"] == (
         "**All 9 trials leave out the value** "
         "Trials by sex, one bar each. Unit: trials, N = 9 of 9. "
-        r"Not drawn\: \*nobody\*."
+        r"Not drawn: \*nobody\*."
     )
     assert "svg" in str(figure.data)
     assert figure.facts["data"]["text"].startswith("sex,n")

@@ -37,7 +37,7 @@ def test_the_search_behind_the_records_is_told_or_that_none_is():
     data = example_trials()
     assert "is not recorded in the files. They are" in parts(data)["Records"]
     told = how_made(data, search="CT.gov, *cells*, 2026-06-30: 40 records.")
-    assert r"tells it: CT.gov, \*cells\*, 2026-06-30\: 40 records. They are" in told
+    assert r"tells it: CT.gov, \*cells\*, 2026-06-30: 40 records. They are" in told
 
 
 def searched(**facts):

@@ -112,6 +112,4 @@ def test_a_report_begins_with_the_warning(tmp_path, capsys):
     open_report(
         records=tmp_path, as_of="2026-01-01", cell_trials_only=False, title="A title"
     )
-    assert (
-        "incomplete\\\\: 1 of 9 studies, more pages follow" in capsys.readouterr().out
-    )
+    assert "incomplete: 1 of 9 studies, more pages follow" in capsys.readouterr().out

@@ -69,8 +69,8 @@ def test_a_frozen_score_is_printed_with_its_date_size_rules_and_note(data, writt
         assert f"first: 1 labelled trial, rules {rules_version()}, scored" in caption
         assert "older rules" not in caption
     note = label_accuracy(data, as_of="2026-11-22", path=path).notes[-1]
-    assert note.startswith(r"First\: Measured on \*one\* trial.")
-    assert "Two blind readers agree\\: Route 0.99." in note
+    assert note.startswith(r"First: Measured on \*one\* trial.")
+    assert "Two blind readers agree: Route 0.99." in note
     assert {row["axis"] for row in made["rows"]} >= {"route", "donor"}
 
 

@@ -489,9 +489,9 @@ def test_evidence_has_one_row_per_quote_with_all_labels_that_rest_on_it():
     table = tables.evidence(data, as_of=AS_OF)
     assert [row[:2] for row in table.rows] == [("NCT1 A1; A2", "“MSC by vein”")]
     assert table.rows[0][3] == (
-        "Route\\: Intravenous (C38276, stated); "
-        "Cell type\\: Mesenchymal stromal cell (MSC) (stated); "
-        "Route\\: Intravenous (stated)"
+        "Route: Intravenous (C38276, stated); "
+        "Cell type: Mesenchymal stromal cell (MSC) (stated); "
+        "Route: Intravenous (stated)"
     )
     assert "N = 1, for 3 labels." in table.caption
 

@@ -219,10 +219,10 @@ def test_the_title_becomes_the_front_matter():
     )
     front = read_front_matter(prepared)
 
-    assert front["title"] == "Sample\\: a landscape"
+    assert front["title"] == "Sample: a landscape"
     assert front["author"] == "A. B."
     assert front["date"] == "2026-06-30"
-    assert front["abstract"] == "Trials\\: 4.\n\nNot medical advice."
+    assert front["abstract"] == "Trials: 4.\n\nNot medical advice."
     assert front["format"]["typst"]["papersize"] == "a4"
     assert front["trialkit"]["title"] == "Sample: a landscape"
     assert prepared["cells"][1]["outputs"] == []
