@@ -37,7 +37,7 @@ from trialkit.tables.content import (
 from trialkit.tables.overview import lay_title, participants
 from trialkit.tables.table import Column, pipe_table
 from trialkit.tables.timelines import COURSE_NOTE, course
-from trialkit.tables.trial_facts import arms, quotes
+from trialkit.tables.trial_facts import NO_ARM, arms, quotes
 from trialkit.tidy.trials import Trials
 
 #: Most characters of a quote and of an endpoint.
@@ -268,7 +268,7 @@ def _arm_table(arms: list[Row]) -> str:
 
 
 def _arm_row(arm: Row) -> tuple[str, ...]:
-    name = "(no arm in the record)" if arm["is_implicit"] else cell(arm["arm_label"])
+    name = NO_ARM if arm["is_implicit"] else cell(arm["arm_label"])
     kind = None if arm["arm_type"] is None else word(arm["arm_type"], "arm_type")
     head = f"{name} ({markdown_text(kind.lower())})" if kind else name
     if not arm["has_cells"]:

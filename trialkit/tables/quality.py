@@ -23,6 +23,7 @@ from trialkit.tables.content import (
     trial_link,
 )
 from trialkit.tables.table import Column, Table, first_rows, limited, numbers, table_of
+from trialkit.tables.trial_facts import arm_names
 from trialkit.tidy.trials import Trials
 
 #: Longest value that a table of conflicts shows whole.
@@ -124,6 +125,7 @@ def evidence(
         frame = frame[frame["axis"].isin(axes)]
     frame = frame[frame["quote"].notna()].reset_index(drop=True)
     quotes = frame[_QUOTE].drop_duplicates()
+    named = frame.assign(arm=arm_names(data, frame))
     head, cut = first_rows(quotes, limit)
     return table_of(
         "tbl-evidence",
@@ -133,10 +135,10 @@ def evidence(
         f"N = {len(quotes):,}, for {len(frame):,} labels.{cut}",
         frame,
         Column("Trial, arms", 2, lambda row: f"{linked(row)} {stack(*row['arms'])}"),
-        Column("Words of the source", 4.2, _words),
-        Column("Source; section", 2, _place),
+        Column("Words of the source", 4, _words),
+        Column("Source; section", 2.8, _place),
         Column("Labels (code, basis)", 4, lambda row: stack(*row["labels"])),
-        rows=_by_quote(head.merge(frame, how="left", on=_QUOTE)),
+        rows=_by_quote(head.merge(named, how="left", on=_QUOTE)),
         is_wide=True,
         empty_text="No label rests on a quote.",
     )
@@ -148,7 +150,7 @@ def _by_quote(frame: pd.DataFrame) -> list[Row]:
     for row in records(frame):
         key = tuple(row[name] for name in _QUOTE)
         quote = found.setdefault(key, {**row, "arms": {}, "labels": {}})
-        quote["arms"][cell(row["arm_label"] or row["arm_id"])] = None
+        quote["arms"][cell(row["arm"])] = None
         quote["labels"][_label(row)] = None
     return list(found.values())
 

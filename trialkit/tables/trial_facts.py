@@ -15,6 +15,8 @@ from trialkit.summarize.wording import field_name, words
 from trialkit.tables.content import Row, by_trial
 from trialkit.tidy.trials import Trials
 
+#: What stands for the one arm of a record that describes none.
+NO_ARM = "(no arm in the record)"
 #: Most quotes of one trial.
 _MOST_QUOTES = 8
 #: Axes in the order in which a card shows their evidence.
@@ -22,6 +24,15 @@ _EVIDENCE = (
     "route cell_type cell_source donor delivery_mode cells_enter_body access site "
     "perfusate donor_inferred"
 ).split()
+
+
+def arm_names(data: Trials, rows: pd.DataFrame) -> pd.Series:
+    """Return what the arm of each row is called: its label, or that there is none."""
+    arms = data.arms.set_index(ARM_KEY)
+    is_none = arms["is_implicit"].fillna(False).astype(bool)
+    names = arms["arm_label"].astype("string").mask(is_none, NO_ARM)
+    named = take(names, pd.MultiIndex.from_frame(rows[ARM_KEY]))
+    return named.set_axis(rows.index).fillna(rows["arm_id"].astype("string"))
 
 
 def arms(data: Trials) -> dict[str, list[Row]]:
