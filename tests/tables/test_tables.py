@@ -282,7 +282,7 @@ def test_conflicts_show_both_values_and_long_ones_cut():
     )
     assert table.rows[0][3].startswith("word word")
     assert len(table.rows[0][3]) < 200
-    assert " …" in table.rows[0][3]
+    assert table.rows[0][3].count("…") == 1
     shown = tables.conflicts(seeds(), as_of=AS_OF).rows[1]
     assert shown[2] == "Not yet recruiting (mirror.example, 2025-08-24)"
 
@@ -548,7 +548,7 @@ def test_a_long_quote_is_cut_at_a_word():
         if line.startswith("- “")
     )
     assert len(line) < 400
-    assert "word …”" in line
+    assert "word…”" in line
 
 
 #: Tables whose rows follow from the cut-off.

@@ -187,7 +187,8 @@ def _older(sample: Set) -> str:
 
 def _set_note(sample: Set) -> str:
     """Return a set's note, the family it is of, its false claims and its readers."""
-    parts = [sample.get("note", "")]
+    note = sample.get("note", "").rstrip(".")
+    parts = [note and f"{note}."]
     found = {one.family: one for one in measured(sample)}
     for family, one in found.items():
         if one.is_enough and one.n_family < one.n_trials:
@@ -247,8 +248,10 @@ def accuracy_by_label(
         "tbl-accuracy-by-label",
         caption if sets else NOT_MEASURED,
         frame,
-        Column("Set", 2, lambda row: markdown_text(row["sample"])),
-        Column("Kind of label", 2, lambda row: markdown_text(field_name(row["axis"]))),
+        Column("Set", 2.3, lambda row: markdown_text(row["sample"])),
+        Column(
+            "Kind of label", 1.8, lambda row: markdown_text(field_name(row["axis"]))
+        ),
         Column("Label", 3, lambda row: markdown_text(row["words"] or "all labels")),
         numbers("Cases", 1, lambda row: f"{row['support']:,.0f}"),
         *(numbers(_heading(name), 2, _share_of(name)) for name in _SCORES),

@@ -170,7 +170,8 @@ def _header(name: str, count: str) -> str:
 
 def _small_column(values: pd.Series, header: str) -> Column:
     name = str(values.name)
-    if pd.api.types.is_numeric_dtype(values):
+    # A year is no amount.
+    if pd.api.types.is_numeric_dtype(values) and name != "year":
         return numbers(header, 1, lambda row: _small_cell(row[name], name))
     return Column(header, 2.5, lambda row: _small_cell(row[name], name))
 

@@ -14,8 +14,8 @@ from trialkit.summarize.wording import NOT_STATED, word
 
 #: Mark of a value on which sources differ.
 DAGGER = "†"
-#: Notes under every table with quartiles or ranges.
-SPREAD_NOTES = ("–: no number, or too few.",)
+#: The end of the caption of every table with quartiles or ranges.
+SPREAD_NOTE = "A dash stands for no number, or too few."
 #: A basket trial names sixty conditions, a large one forty countries: the row would
 #: fill a page.
 MOST_LISTED = 8
@@ -69,7 +69,7 @@ def field_value(value: str | None, field: str | None, *, longest: int) -> str:
 
 def cut_words(text: str, longest: int) -> str:
     """Return a text, cut at a space and marked where it is longer than `longest`."""
-    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + "…"
 
 
 def listed(text: str | None) -> str:

@@ -7,7 +7,7 @@ from trialkit.escape import markdown_text
 from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import base_words, word
-from trialkit.tables.content import SPREAD_NOTES, Row, pair, quartiles, records
+from trialkit.tables.content import SPREAD_NOTE, Row, pair, quartiles, records
 from trialkit.tables.table import Column, Table, numbers, table_of
 from trialkit.tidy.trials import Trials
 
@@ -72,7 +72,7 @@ def _by_group(
     rows += [{**row, "name": "All trials"} for row in records(total)]
     return table_of(
         label or f"tbl-participants-by-{name}",
-        (caption or usual).format(base=base),
+        f"{(caption or usual).format(base=base)} {SPREAD_NOTE}",
         frame,
         Column(header, 3, lambda row: markdown_text(row["name"])),
         numbers("Trials", 1, "n"),
@@ -83,7 +83,6 @@ def _by_group(
         numbers("Planned / actual / not stated which", 1.8, _kinds),
         numbers("Without number", 1.2, "n_missing"),
         rows=rows if len(data.trials) else (),
-        notes=SPREAD_NOTES,
     )
 
 

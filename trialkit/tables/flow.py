@@ -18,7 +18,9 @@ def sources(data: Trials, *, as_of: Day) -> Table:
         "tbl-sources",
         f"Sources of this report. Unit: documents, N = {len(data.sources):,}, on "
         f"{counted(len(data.trials), 'trial')}. A mirror copies the register’s page; a "
-        "lay page rewrites it for patients, and its own dates are not the registry’s.",
+        "lay page rewrites it for patients, and its own dates are not the registry’s. "
+        "A trial that several registers have is counted once: by its "
+        "ClinicalTrials.gov record, otherwise by the one registered first.",
         frame,
         Column("Source", 2.2, "source"),
         Column("Kind", 2.6, lambda row: cell(kind_words(row["kind"], row["wording"]))),
@@ -26,10 +28,6 @@ def sources(data: Trials, *, as_of: Day) -> Table:
         numbers("Trials", 1, "n_trials"),
         Column("Registry records last updated", 3, _span),
         numbers("Expected fields stated (median)", 2.2, _median_fields),
-        notes=(
-            "A trial that several registers have is counted once: by its "
-            "ClinicalTrials.gov record, otherwise by the one registered first.",
-        ),
         empty_text="No source was read.",
     )
 

@@ -22,8 +22,8 @@ def sponsors(data: Trials, *, as_of: Day, limit: int | None = None) -> Table:
         f"N = {len(data.trials):,}; {frame.attrs['n_sponsors']:,} names.{cut} "
         "Participants are planned and actual ones together.",
         frame,
-        Column("Lead sponsor", 4, "lead_sponsor"),
-        Column("Class", 2, lambda row: coded(row[name], name)),
+        Column("Lead sponsor", 3.8, "lead_sponsor"),
+        Column("Class", 2.4, lambda row: coded(row[name], name)),
         numbers("Trials", 1, "n"),
         numbers("Participants", 1.3, "participants"),
         numbers("Trials without number", 1.5, "n_without_number"),

@@ -11,7 +11,7 @@ from trialkit.summarize.counted import Day
 from trialkit.summarize.statistics import number
 from trialkit.summarize.wording import counted
 from trialkit.tables.content import (
-    SPREAD_NOTES,
+    SPREAD_NOTE,
     Row,
     by_trial,
     cell,
@@ -54,14 +54,13 @@ def _durations(data: Trials, by: str, header: str) -> Table:
         f"Months from start to completion by {header.lower()}, planned and reached "
         f"dates together. Unit: trials, N = {attrs['n_usable']:,} of "
         f"{attrs['n_trials']:,} with both dates{left_out if n else ''}. Quartiles are "
-        "given from 4 trials on.",
+        f"given from 4 trials on. {SPREAD_NOTE}",
         frame,
         Column(header, 2.6, lambda row: coded(row[by], by)),
         *_SPREAD,
         numbers("From a month or year (\\~)", 1.6, "n_approximate"),
         numbers("Without a duration", 1.4, "n_missing"),
         rows=frame if attrs["n_usable"] else (),
-        notes=SPREAD_NOTES,
         empty_text="No trial states a start and a completion that follows it.",
     )
 
@@ -83,7 +82,7 @@ def start_up(data: Trials, *, as_of: Day) -> Table:
         "From the first posting of the record to the start of the trial, in months, by "
         "year of start; below 0 the trial started first. Unit: trials, "
         f"N = {attrs['n_usable']:,} of {attrs['n_trials']:,} with both dates. A start "
-        "known to the month is taken at its middle.",
+        f"known to the month is taken at its middle. {SPREAD_NOTE}",
         frame,
         Column("Year of start", 2.6, lambda row: stated(row["start_year"])),
         *_SPREAD,
@@ -91,7 +90,6 @@ def start_up(data: Trials, *, as_of: Day) -> Table:
         numbers("Posted after", 1.1, "n_after"),
         numbers("Without both dates", 1.4, "n_missing"),
         rows=frame if attrs["n_usable"] else (),
-        notes=SPREAD_NOTES,
         empty_text="No trial states both a first posting and a start.",
     )
 
