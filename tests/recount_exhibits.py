@@ -185,6 +185,8 @@ def donor_by_source(r):
     said = {key for key, _, name in found if name != NOT_STATED}
     guessed = {NOT_STATED, *(n for *_, n in found if n.endswith(" (inferred)"))}
     stated = {key for key, _, name in found if name not in guessed}
+    inferring = {key for key, _, name in found if name in guessed - {NOT_STATED}}
+    n_both = len(inferring & stated)
     groups = defaultdict(set)
     for unit, source, name in found:
         if source in own[unit]:
@@ -195,7 +197,7 @@ def donor_by_source(r):
     # Of more sources the rest is together, and its trials are no sum.
     numbers = {"bars": (cells, counts)} if len(counts) <= 13 else {}
     return {
-        "caption": [len(own), len(stated), *positive([len(said - stated)])],
+        "caption": [len(own), len(stated), *positive([len(said - stated), n_both])],
         "usable": len(said),
         "alt": [len(cells), *largest(cells.values())],
         **numbers,

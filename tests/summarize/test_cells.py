@@ -3,7 +3,7 @@
 import pytest
 
 from tests.trials_by_hand import AS_OF, labelled, made, seeds, trial
-from trialkit import summarize
+from trialkit import figures, summarize
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +23,25 @@ def test_an_inferred_donor_has_a_part_of_its_own():
     }
     plain = summarize.donor_by_source(data, inferred=False)
     assert set(plain["relation"].astype(str)) == {"Allogeneic", "Not stated"}
+
+
+def test_a_trial_is_told_that_states_one_donor_and_lets_another_be_inferred():
+    id_ = "NCT00000001"
+    rows = [
+        *labelled(id_, cell_source="BM", donor="AUTO"),
+        *labelled(id_, "A2", cell_source="UC", donor="NOT_STATED"),
+        *labelled(id_, "A2", donor_inferred="ALLO"),
+        *labelled("NCT00000002", cell_source="UC", donor="NOT_STATED"),
+        *labelled("NCT00000002", donor_inferred="ALLO"),
+    ]
+    arms = [{"trial_id": id_, "arm_id": arm} for arm in ("A1", "A2")]
+    arms += [{"trial_id": "NCT00000002", "arm_id": "A1"}]
+    data = made(trials=[trial(1), trial(2)], arms=arms, labels=rows)
+    shown = summarize.donor_by_source(data)
+    assert figures.donor_by_source.note(shown) == (
+        "A donor is stated by 1, and for 1 more a rule infers it."
+        " In 1 it is stated of one source and inferred of another."
+    )
 
 
 def two_of_all():

@@ -145,10 +145,11 @@ def _donor_part(relation: str) -> parts.Part:
 
 
 def _donors_told(frame: pd.DataFrame) -> str:
-    guessed = int(frame.attrs.get("n_inferred", 0))
+    guessed, both = (int(frame.attrs.get(n, 0)) for n in ("n_inferred", "n_both"))
     stated = usable(frame) - guessed
     more = f", and for {guessed:,} more a rule infers it" if guessed else ""
-    return f"A donor is stated by {stated:,}{more}."
+    split = f" In {both:,} it is stated of one source and inferred of another."
+    return f"A donor is stated by {stated:,}{more}.{split if both else ''}"
 
 
 donor_by_source = Figure(

@@ -145,7 +145,8 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     pandas.DataFrame
         cell_source, source_family, relation (ordered, `Allogeneic (inferred)` beside
         `Allogeneic`), n: the combinations that occur. `attrs` hold n_inferred, the
-        trials whose relation no source states and a rule infers.
+        trials whose relation no source states and a rule infers, and n_both, those
+        that state it for one source of cells while a rule infers it for another.
     """
     key = ["trial_id", "cell_source", "relation"]
     rows = arm_labels(data, ["cell_source", "donor", "donor_inferred"])
@@ -161,14 +162,15 @@ def donor_by_source(data: Trials, *, inferred: bool = True) -> pd.DataFrame:
     rows["relation"] = ordered(rows["relation"], order)
     n_usable = n_trials(rows[rows["relation"] != NOT_STATED])
     said = ~rows["relation"].astype("string").str.endswith(INFERRED)
-    n_said = n_trials(rows[said & rows["relation"].ne(NOT_STATED)])
+    stating = rows.loc[said & rows["relation"].ne(NOT_STATED), "trial_id"]
+    n_both = rows.loc[~said & rows["trial_id"].isin(stating), "trial_id"].nunique()
     rows = within(rows, values_by(data, "cell_source"), "cell_source")
     rows = exclusive(rows, key[:2], "relation")
     groups = rows.groupby(["cell_source", "relation"], observed=True)
     frame = groups.size().reset_index(name="n")
     frame.insert(1, "source_family", family_of(frame["cell_source"], terms=data.terms))
     frame.attrs |= {"n_trials": n_trials(rows), "n_usable": n_usable}
-    frame.attrs["n_inferred"] = n_usable - n_said
+    frame.attrs |= {"n_inferred": n_usable - stating.nunique(), "n_both": n_both}
     return frame
 
 
