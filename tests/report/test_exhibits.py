@@ -107,7 +107,9 @@ def test_captions_on_cells_say_that_n_is_of_trials_that_give_cells():
 @pytest.mark.parametrize("name", [n for n in FIGURES if FIGURES[n].is_of_history])
 def test_without_history_a_sentence_says_that_it_is_missing(name):
     (sentence,) = shown(name, seeds())
-    assert "not available: needs registry history" in str(sentence.data)
+    text = str(sentence.data)
+    assert "Not shown for want of registry history" in text
+    assert f": {FIGURES[name].title.lower()}." in text
 
 
 def test_a_long_table_shows_its_first_rows_and_its_data_are_whole(monkeypatch):

@@ -19,6 +19,7 @@ from trialkit.summarize.subject import gives_cells
 from trialkit.summarize.wording import (
     NOT_STATED,
     counted,
+    is_rewritten,
     kind_words,
     report_words,
     sentence_list,
@@ -273,4 +274,7 @@ def attribution(data: Trials | None = None) -> str:
         Markdown.
     """
     has_cells = data is None or gives_cells(data)
-    return report_words()["attribution" if has_cells else "attribution_without_cells"]
+    words = report_words()
+    has_examples = data is None or is_rewritten(data.sources["wording"]).any()
+    text = words["attribution" if has_cells else "attribution_without_cells"]
+    return text.format(but=words["attribution_but"] if has_examples else "")

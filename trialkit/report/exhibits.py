@@ -34,10 +34,10 @@ _WITHOUT_TRIALS = ("sources", "excluded")
 _FEW_ROWS = 6
 #: Above so many trials nobody reads a table to its limit, and a sample will do.
 _MANY_TRIALS = 500
-_NO_HISTORY = "not available: needs registry history"
+_NO_HISTORY = "Not shown for want of registry history"
 _HISTORY_FROM = "(`trialkit fetch --history first`)"
 _INSTEAD = (
-    ". A record holds its newest state only; what was planned stands in its version at "
+    " A record holds its newest state only; what was planned stands in its version at "
     f"registration, which is read with the record {_HISTORY_FROM}, or else in an "
     "earlier report or store, given as `previous`."
 )
@@ -148,8 +148,9 @@ def _present_figure(
 ) -> None:
     if figure.is_of_history and earlier is None and not data.n_rows("versions"):
         is_planned = "earlier" in figure.needs
-        instead = _INSTEAD if is_planned else f" {_HISTORY_FROM}."
-        show_text(f"{figure.title}: {_NO_HISTORY}{instead}")
+        why = _NO_HISTORY if is_planned else f"{_NO_HISTORY} {_HISTORY_FROM}"
+        what = figure.title[:1].lower() + figure.title[1:]
+        show_text(f"{why}: {what}.{_INSTEAD if is_planned else ''}")
         return
     frame = figure.frame_of(data, as_of=day, earlier=earlier)
     if figure.enough(frame):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from trialkit.brand import font_files
+from trialkit.plural import counted
 from trialkit.report.render.fonts import symbol_files
 from trialkit.report.render.pandoc import Node, rewrite
 
@@ -144,8 +145,8 @@ def note_on(characters: list[str]) -> Node:
     """Return the box that lists what the PDF could not show."""
     codes = ", ".join(f"U+{ord(character):04X}" for character in characters)
     words = (
-        f"For want of a font this PDF gives {len(characters)} characters by their "
-        f"numbers: {codes}. The HTML page holds them as they are. Fonts that show "
+        f"For want of a font this PDF gives {counted(len(characters), 'character')} "
+        f"by number: {codes}. The HTML page holds all as they are. Fonts that show "
         "them, such as Noto Sans CJK, are used where they are installed or lie in the "
         f"folder that the environment variable {VARIABLE} names."
     )
