@@ -341,6 +341,10 @@ def test_a_report_ends_with_how_it_was_made_and_the_notice(shown):
     assert places == sorted(places)
     assert text.rstrip().endswith(prose.NOTICE)
     assert len(text.split()) < 350
+    columns = [item for item in shown if item.facts.get("classes") == ["half"]]
+    lengths = [len(item.data["text/markdown"]) for item in columns]
+    assert len(columns) == 2
+    assert max(lengths) < 1.7 * min(lengths)
 
 
 def test_an_end_as_version_0_1_asked_for_it_is_still_one(shown):

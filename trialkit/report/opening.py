@@ -255,7 +255,17 @@ def close_report(
         What version 0.1 took besides; it has no effect.
     """
     show_section("made", data, as_of=as_of)
-    show_text(prose.how_made(data, search=search), notice_box())
+    for column in _columns(prose.how_made(data, search=search)):
+        show_text(column, is_half=True)
+    show_text(notice_box())
+
+
+def _columns(text: str) -> list[str]:
+    """Return the paragraphs of a text as two parts of about one length."""
+    paragraphs = text.split("\n\n")
+    ends = range(1, len(paragraphs))
+    parts = [("\n\n".join(paragraphs[:n]), "\n\n".join(paragraphs[n:])) for n in ends]
+    return list(min(parts, key=lambda pair: max(map(len, pair)), default=(text,)))
 
 
 def notice_box() -> str:

@@ -276,3 +276,15 @@ def test_preparing_twice_changes_nothing_more():
     prepared = prepare(executed_sample())
 
     assert prepare(prepared) == prepared
+
+
+def test_two_texts_of_half_width_from_one_cell_stand_beside_each_other():
+    halves = [text("One."), text("Two.")]
+    for half in halves:
+        half["metadata"]["trialkit"]["classes"] = ["half"]
+    prepared = prepare(notebook(code("show()", *halves, text("Below."))))
+    told = [cell["source"] for cell in prepared["cells"] if cell["source"]]
+    opened, *columns, closed = told[-5:-1]
+    assert opened.endswith("{.pair layout-ncol=2}")
+    assert all("half" in column for column in columns)
+    assert closed == ":" * 9

@@ -90,7 +90,9 @@ def _split(
         if front.get("orientation") == "landscape":
             # Quarto would turn the pages after it upright.
             own = {k: v for k, v in own.items() if v != ["landscape"]}
-        if not groups or groups[-1][0] != own or "label" in own:
+        # Two texts of half width stand beside each other.
+        is_alone = "label" in own or "classes" in own
+        if is_alone or not groups or groups[-1][0] != own:
             groups.append((own, []))
         else:
             # An empty line between them: Quarto appends the next directly.
