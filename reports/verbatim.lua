@@ -121,14 +121,23 @@ local function turned(blocks)
   return all
 end
 
--- The sentences between a heading and its figure do not end a page.
+-- A sentence that ends with a colon, or is bold as a whole, is nothing by itself.
+local function leads_on(block)
+  local inlines = block.content
+  local last = inlines[#inlines]
+  return #inlines == 1 and last.t == "Strong"
+    or last ~= nil and pandoc.utils.stringify(last):match(":$") ~= nil
+end
+
+-- What leads on to the next block does not end a page, nor do the sentences between a
+-- heading and its figure.
 local function held(blocks)
   local all = pandoc.Blocks({})
   for number, block in ipairs(blocks) do
     local after = blocks[number + 1]
-    local leads = is_title(blocks[number - 1])
+    local heads = is_title(blocks[number - 1])
       and after ~= nil and not is_title(after) and after.t ~= "Para"
-    if block.t == "Para" and leads then
+    if block.t == "Para" and (heads or after ~= nil and leads_on(block)) then
       all:extend({ typst("#lead-on["), block, typst("]") })
     else
       all:insert(block)
@@ -160,8 +169,8 @@ function Pandoc(document)
   if not quarto.doc.is_format("typst") then
     return nil
   end
-  local blocks = document.blocks:walk({ Table = whole }):walk({ Str = as_string })
-  blocks = held(turned(flat(blocks)))
+  local blocks = held(turned(flat(document.blocks)))
+  blocks = blocks:walk({ Table = whole }):walk({ Str = as_string })
   document.blocks = blocks:walk({ Header = heading, DefinitionList = answers })
   for _, key in ipairs(shown) do
     local value = document.meta[key]

@@ -48,7 +48,8 @@ def test_a_table_reaches_quarto_once_as_typst_with_its_note():
     (cell,) = printed(code("x", a_table("tbl-x", ("A", HOSTILE), ("B", "b"))))
 
     words = markdown_of(cell["outputs"][0])
-    assert words.startswith("````{=typst}\n#unbroken[\n#table(columns: (20%, 80%,)")
+    start = "````{=typst}\n#lead-on[\n#unbroken[\n#table(columns: (20%, 80%,)"
+    assert words.startswith(start)
     assert words.count('[#"B";], [#"b";]') == 1
     assert words.endswith("````\n\nA note.")
     assert "told" not in words
@@ -131,6 +132,31 @@ Last.
 """
 
 
+def filtered(text, name, target, folder, *, to="typst"):
+    """Return a text as pandoc writes it with a filter that Quarto would run."""
+    stub = f"quarto = {{doc = {{is_format = function(n) return n == '{target}' end}}}}"
+    rule = (reports_dir() / name).read_text(encoding="utf-8")
+    (folder / "f.lua").write_text(f"{stub}\n{rule}", encoding="utf-8")
+    arguments = [_program(), "-f", "markdown-smart", "-t", to, "--wrap=none"]
+    done = subprocess.run(
+        [*arguments, "-L", str(folder / "f.lua")],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("line", ["Words of the sources:", "**A title**"])
+def test_a_line_that_leads_on_does_not_end_a_page(line, tmp_path):
+    written = filtered(f"{line}\n\n- One.\n", "verbatim.lua", "typst", tmp_path)
+    assert written.startswith("#lead-on[")
+    assert written.index("]\n") < written.index("One")
+    plain = filtered("A sentence.\n\n- One.\n", "verbatim.lua", "typst", tmp_path)
+    assert "#lead-on[" not in plain
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """The words of each page that Typst makes of `LEFT`, and its size."""
@@ -138,23 +164,13 @@ def pages(tmp_path_factory):
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext is not installed")
     folder = tmp_path_factory.mktemp("print")
-    stub = "quarto = {doc = {is_format = function(n) return n == 'typst' end}}\n"
-    rule = (reports_dir() / "verbatim.lua").read_text(encoding="utf-8")
-    (folder / "f.lua").write_text(stub + rule, encoding="utf-8")
-    arguments = [_program(), "-f", "markdown-smart", "-t", "typst", "--wrap=none"]
-    done = subprocess.run(
-        [*arguments, "-L", str(folder / "f.lua")],
-        input=LEFT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    written = filtered(LEFT, "verbatim.lua", "typst", folder)
     nb = prepare(notebook(code("t", title()), markdown("# A\n\nB.")))
     for name, content in print_files(read_cover(read_front_matter(nb))).items():
         (folder / name).write_bytes(content)
     show = (reports_dir() / "typst-show.typ").read_text(encoding="utf-8")
     assert "$" not in show  # which Quarto would take for a value of its own
-    (folder / "q.typ").write_text(f"{show}\n{done.stdout}", encoding="utf-8")
+    (folder / "q.typ").write_text(f"{show}\n{written}", encoding="utf-8")
     (folder / "q.pdf").write_bytes(typst.compile(str(folder / "q.typ")))
     command = ["pdftotext", "-raw", str(folder / "q.pdf"), "-"]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -184,20 +200,9 @@ def test_what_quarto_leaves_is_printed_in_our_look(pages):
 
 @pytest.mark.parametrize("target", ["typst", "html"])
 def test_two_columns_are_ours_in_print_and_quartos_on_the_page(target, tmp_path):
-    stub = (
-        f"quarto = {{doc = {{is_format = function(n) return n == '{target}' end}}}}\n"
-    )
-    rule = (reports_dir() / "report.lua").read_text(encoding="utf-8")
-    (tmp_path / "f.lua").write_text(stub + rule, encoding="utf-8")
     cells = "::: {.cell}\n![](x.png)\n:::\n\n::: {.cell}\nWords.\n:::\n"
-    done = subprocess.run(
-        [_program(), "-f", "markdown", "-t", "html", "-L", str(tmp_path / "f.lua")],
-        input=f":::: {{.pair layout-ncol=2}}\n{cells}::::",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    made = done.stdout
+    text = f":::: {{.pair layout-ncol=2}}\n{cells}::::"
+    made = filtered(text, "report.lua", target, tmp_path, to="html")
     is_print = target == "typst"
     assert ('<div class="pair">' in made) == is_print
     assert ("layout-ncol" in made) != is_print

@@ -80,5 +80,8 @@ def _table(
 def _replaced(typst: str, text: str) -> str:
     # Quarto runs its shortcodes in raw blocks too, and this may be a record's text.
     safe = typst.replace("{{<", "{\\u{7b}<")
+    if "#unbroken[" in safe and PIPE_TABLE.sub("", text, count=1).strip():
+        # Notes stay with a short table.
+        safe = f"#lead-on[\n{safe}\n]"
     block = fenced(safe, "{=typst}")
     return PIPE_TABLE.sub(lambda _: f"{block}\n", text, count=1)
