@@ -69,6 +69,21 @@ def aside(frame: pd.DataFrame) -> dict[str, int]:
     return {str(k): int(n) for k, n in counts.items() if rank("trials", str(k)) == last}
 
 
+def became(frame: pd.DataFrame) -> str:
+    """Return what became of whole trials, "4 new, 2 completed"; empty for nothing."""
+    return ", ".join(f"{one.n:,} {one.words}" for one in tally(frame))
+
+
+def changes_in(frame: pd.DataFrame, word: str = "change") -> str:
+    """Return how many changes there are in how many trials."""
+    return f"{counted(len(frame), word)} in {n_trials(frame)}"
+
+
+def n_trials(frame: pd.DataFrame) -> str:
+    """Return of how many trials some changes are, in words."""
+    return counted(frame["trial_id"].nunique(), "trial")
+
+
 def headline(frame: pd.DataFrame) -> str:
     """Return what changed in one sentence, each number a count of trials.
 
@@ -82,12 +97,9 @@ def headline(frame: pd.DataFrame) -> str:
     str
         "Since 2026-06-27: 4 new, 2 completed, 1 stopped; 12 other changes in 9 trials."
     """
-    parts = [", ".join(f"{one.n:,} {one.words}" for one in tally(frame))]
-    rest = others(frame)
+    parts, rest = [became(frame)], others(frame)
     if len(rest):
-        more = "other change" if parts[0] else "change"
-        where = counted(rest["trial_id"].nunique(), "trial")
-        parts.append(f"{counted(len(rest), more)} in {where}")
+        parts.append(changes_in(rest, "other change" if parts[0] else "change"))
     told = "; ".join(filter(None, parts)) or "nothing changed"
     besides = [f"{n:,} {words}" for words, n in aside(frame).items()]
     more = f" Besides: {', '.join(besides)}." if besides else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from trialkit.compare.change import watched
-from trialkit.compare.told import aside, others, tally
+from trialkit.compare.told import aside, became, changes_in, n_trials, others, tally
 from trialkit.escape import markdown_text
 from trialkit.plural import capital, counted
 from trialkit.report.display import show_text
@@ -83,25 +83,19 @@ def show_changes(
     own = frame[frame["kind"].isin(names)].reset_index(drop=True)
     own.attrs = frame.attrs
     if len(own):
-        found = f"{counted(len(own), 'change')} in {_n_trials(own)}"
         show_text(
             f"# {markdown_text(title)} {{.kicker .unnumbered}}",
-            f"## {found} {{.finding .unnumbered .unlisted}}",
+            f"## {changes_in(own)} {{.finding .unnumbered .unlisted}}",
         )
         show_with_data(of_changes(own, label=f"tbl-changes-{names[0]}", limit=_MOST))
 
 
 def _heading(frame: pd.DataFrame) -> str:
     """Return what became of whole trials, or how many changed at all."""
-    told = ", ".join(f"{one.n:,} {one.words}" for one in tally(frame))
-    rest = others(frame)
+    told, rest = became(frame), others(frame)
     if not told and len(rest):
-        told = f"{counted(len(rest), 'change')} in {_n_trials(rest)}"
+        told = changes_in(rest)
     return f"Since {frame.attrs['since']}: {told or 'nothing changed'}"
-
-
-def _n_trials(frame: pd.DataFrame) -> str:
-    return counted(frame["trial_id"].nunique(), "trial")
 
 
 def _lede(frame: pd.DataFrame) -> str:
@@ -114,7 +108,7 @@ def _lede(frame: pd.DataFrame) -> str:
         kinds = rest["kind"].value_counts()
         named = sentence_list([f"{kind} **{n:,}**" for kind, n in kinds.items()])
         which = counted(len(rest), "other change" if tally(frame) else "change")
-        told.append(words["rest"].format(n=which, trials=_n_trials(rest), kinds=named))
+        told.append(words["rest"].format(n=which, trials=n_trials(rest), kinds=named))
     besides = [f"**{n:,}** {what}" for what, n in aside(frame).items()]
     if besides:
         told.append(words["aside"].format(counts=sentence_list(besides)))
