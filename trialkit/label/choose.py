@@ -317,7 +317,7 @@ def is_harvest(sentence: str) -> bool:
 def _is_of_other(sentence: str) -> bool:
     """Return whether a sentence tells of a placebo, a drug or another treatment."""
     return (
-        rules.PLACEBO(rules.IN_SALINE.pattern.sub("", sentence))
+        rules.PLACEBO(sentence)
         or rules.OTHER_TREATMENT(sentence)
         or rules.DRUG(sentence)
     )

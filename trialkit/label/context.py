@@ -46,11 +46,6 @@ def is_collection(texts: list[Text], may_tell_of_giving: bool = False) -> bool:
     )
 
 
-def is_for_research(text: Text) -> bool:
-    """Return whether a description takes cells to study them, and gives none."""
-    return rules.FOR_RESEARCH(text.folded) and not rules.GIVEN(text.folded)
-
-
 def brand_words(name: str) -> set[str]:
     """Return the code-like words of a name; of a single one, that word."""
     words = set(_BRAND.findall(name))

@@ -12,7 +12,6 @@ from trialkit.label.context import (
     has_generic_cells,
     has_later_cells,
     is_collection,
-    is_for_research,
     is_name_of,
     lists_cells,
     may_cross_over,
@@ -154,8 +153,7 @@ class Products(Meanings):
         if any(self.in_text(t) for t in names):
             if self._is_explained_as_cell_free(bodies):
                 return NOT_CELLS
-            is_taken = is_collection(names) or any(map(is_for_research, bodies))
-            return OTHER if is_taken else CELLS
+            return OTHER if is_collection(names) else CELLS
         name = joined(names)
         if rules.NOT_CELLS(name):
             return NOT_CELLS
