@@ -85,3 +85,10 @@ def test_rules_without_a_pattern_are_those_that_the_code_names():
 
 
 _PREFIXES = {name.split(".")[0] for name in MEANINGS}
+
+
+def test_what_the_first_look_passes_over_holds_no_words():
+    texts = {t for rule in RULES.values() for t in (*rule.accepts, *rule.refuses)}
+    for rule in RULES.values():
+        asked = {text: rule(text) for text in texts}
+        assert asked == {text: rule.find(text) is not None for text in texts}

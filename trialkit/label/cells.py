@@ -167,8 +167,9 @@ class Cells:
         if "adip" not in name and "fat" not in name:
             return ids
         told = self._told_types.get(fresh)
-        is_told = told is not None and rules.FRESH_FAT(_words(told))
-        if not is_told or self._narrative_says(rules.EXPANDED):
+        if told is None or not rules.FRESH_FAT(_words(told)):
+            return ids
+        if self._narrative_says(rules.EXPANDED):
             return ids
         found[fresh] = told
         return ids - {cultured} | {fresh}
