@@ -239,3 +239,13 @@ def test_the_kernel_ends_with_its_run(tmp_path, signum, status):
     while os.path.exists(f"/proc/{kernels[0]}"):
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there it is told how")
+def test_a_kernel_gives_back_memory_unless_a_user_says_otherwise(forked, monkeypatch):
+    told = "import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    assert said(execute(start(code(told)), {}, name="x")) == ["jemalloc\n"]
+    forks._end_hosts()  # which took the environment that they began with
+    monkeypatch.setenv("ARROW_DEFAULT_MEMORY_POOL", "system")
+    assert said(execute(start(code(told)), {}, name="x")) == ["system\n"]
+    forks._end_hosts()

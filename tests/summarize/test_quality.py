@@ -2,7 +2,9 @@
 
 import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 
+from tests.examples import example_trials
 from tests.trials_by_hand import (
     BAL,
     MUSCLE,
@@ -15,6 +17,8 @@ from tests.trials_by_hand import (
 )
 from trialkit import summarize
 from trialkit.errors import ParameterError
+from trialkit.tidy.load import open_store
+from trialkit.tidy.stored import StoredTable
 
 
 def states(data):
@@ -148,3 +152,21 @@ def test_windows_paths_give_file_names():
     row = summarize.conflicts(data).iloc[0]
     assert row["source_b"] == "one.json"
     assert pd.isna(row["value_a"])
+
+
+def test_completeness_reads_no_values_of_statements(tmp_path, monkeypatch):
+    """They are the long texts of a trial once more."""
+    asked = set()
+    read = StoredTable.read
+
+    def noted(self, names=None):
+        asked.update((self.file.stem, name) for name in names or self.names)
+        return read(self, names)
+
+    data = example_trials()
+    store = open_store(data.save(tmp_path / "store"))
+    monkeypatch.setattr(StoredTable, "read", noted)
+    found, wanted = (summarize.completeness(one) for one in (store, data))
+    assert_frame_equal(found, wanted)
+    assert ("statements", "basis") in asked
+    assert ("statements", "value") not in asked

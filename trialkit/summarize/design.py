@@ -187,7 +187,8 @@ def endpoints(data: Trials) -> pd.DataFrame:
         n_other, n_untyped (trials with such an endpoint of a type not stated), n
         (trials), n_endpoints, n_time_frame (endpoints that state a time).
     """
-    rows = data.outcomes.dropna(subset=["measure"])
+    columns = ["trial_id", "outcome_type", "measure", "time_frame"]
+    rows = data.columns("outcomes", columns).dropna(subset=["measure"])
     domain = pd.Series(OTHER_DOMAIN, rows.index, dtype="string")
     for name, pattern in reversed(DOMAINS.items()):
         found = rows["measure"].str.contains(pattern, flags=re.IGNORECASE, regex=True)

@@ -115,8 +115,8 @@ def _state_codes(data: Trials, trials: pd.DataFrame, fields: np.ndarray) -> np.n
     states = np.array(list(_STATE_OF_BASIS.values()))
     rank = best.fillna(0).to_numpy(dtype=int)
     codes = np.where(is_known, states[rank], codes)
-    said = data.statements
-    odd = said.loc[said["is_conflict"].fillna(False), ["trial_id", "field"]]
+    said = data.columns("statements", ["trial_id", "field", "is_conflict"])
+    odd = said[said["is_conflict"].fillna(False)]
     pairs = pd.MultiIndex.from_arrays([odd["trial_id"], odd["field"].map(_FIELD_OF)])
     grid = pd.MultiIndex.from_product([ids, fields])
     codes[grid.isin(pairs).reshape(codes.shape)] = _CONFLICT
@@ -140,7 +140,7 @@ def _has_value(data: Trials, trials: pd.DataFrame, field: str) -> np.ndarray:
 
 def _best_bases(data: Trials) -> pd.DataFrame:
     """Return the rank of the firmest basis of each field (column) of each trial."""
-    said = data.statements
+    said = data.columns("statements", ["trial_id", "field", "basis", "is_chosen"])
     said = said[said["is_chosen"].fillna(False)]
     said = said.assign(field=said["field"].map(_FIELD_OF))
     labels = data.labels

@@ -134,7 +134,9 @@ def route_comparisons(data: Trials) -> pd.DataFrame:
     text = route.reset_index(name="route")
     text["text"] = pd.Series(label, dtype="string") + ": " + text["route"]
     arms = text.groupby("trial_id", sort=False)["text"].agg("; ".join)
-    outcomes = data.outcomes[data.outcomes["outcome_type"].eq("primary").fillna(False)]
+    columns = ["trial_id", "outcome_type", "time_frame"]
+    outcomes = data.columns("outcomes", columns)
+    outcomes = outcomes[outcomes["outcome_type"].eq("primary").fillna(False)]
     frames = joined_by(outcomes, ["trial_id"], "time_frame")
     columns = ["allocation", "masking", "enrollment", "enrollment_type"]
     result = frame[["trial_id"]].assign(title=frame["display_title"])

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from trialkit.codebook import conform, table_names
+from trialkit.codebook import columns_of, conform, table_names
 from trialkit.errors import TrialDataError
 from trialkit.plural import counted
-from trialkit.tidy.arrow import column_of, declared, frame_of
+from trialkit.tidy.arrow import (
+    arrow_of,
+    column_of,
+    declared,
+    frame_of,
+    schema_of,
+)
+from trialkit.tidy.held import HeldTable
 from trialkit.tidy.inventory import UNKNOWN, Origin
 from trialkit.tidy.stored import StoredTable
 
@@ -21,7 +28,9 @@ if TYPE_CHECKING:
 
 Built: TypeAlias = "pd.DataFrame | pa.Table"
 #: A table, or what builds or reads it when it is first asked for.
-Table: TypeAlias = "Built | Callable[[], Built] | StoredTable"
+Table: TypeAlias = "Built | Callable[[], Built] | HeldTable | StoredTable"
+#: Tables that give a part of their columns and rows without all of them.
+_BY_COLUMN = (HeldTable, StoredTable)
 
 
 class Tables:
@@ -57,10 +66,14 @@ class Tables:
         if unknown:
             raise TrialDataError(f"no table {', '.join(sorted(unknown))}")
         self._tables = dict(tables)
-        #: What stands in a store, whether or not it was read as a whole since.
-        self._stored = {k: t for k, t in tables.items() if isinstance(t, StoredTable)}
+        #: What is read by column, whether or not a frame was made of it since.
+        self._by_column: dict[str, Any] = {
+            name: table
+            for name, table in tables.items()
+            if isinstance(table, _BY_COLUMN)
+        }
         trials = tables.get("trials", pa.table({}))
-        if not (callable(trials) or isinstance(trials, pa.Table | StoredTable)):
+        if not (callable(trials) or isinstance(trials, (pa.Table, *_BY_COLUMN))):
             self._build("trials")  # a frame, which is checked at once
 
     def __getattr__(self, name: str) -> pd.DataFrame:
@@ -74,7 +87,7 @@ class Tables:
         import pandas as pd
 
         table = self._tables.get(name)
-        if isinstance(table, StoredTable):
+        if isinstance(table, _BY_COLUMN):
             table = table.read()
         built = table() if callable(table) else table
         frame = conform({}, name) if built is None else built
@@ -88,9 +101,9 @@ class Tables:
 
     def rows_of(self, kept: np.ndarray) -> dict[str, Table]:
         """Return the rows of some of the trials in each table, read when asked for."""
-        if "trials" in self._stored:
-            trials = self._stored["trials"].at(kept)
-            own = {name: table.of(trials) for name, table in self._stored.items()}
+        if "trials" in self._by_column:
+            trials = self._by_column["trials"].at(kept)
+            own = {name: table.of(trials) for name, table in self._by_column.items()}
             return {**own, "trials": trials}
         ids = self.trials.loc[kept, "trial_id"]
         return {
@@ -112,12 +125,12 @@ class Tables:
         stored = self.unread(table)
         return len(getattr(self, table) if stored is None else stored)
 
-    def unread(self, table: str) -> StoredTable | None:
-        """Return a table of a store; None where it was read as a whole."""
-        return None if table in self.__dict__ else self._stored.get(table)
+    def unread(self, table: str) -> HeldTable | StoredTable | None:
+        """Return a table that is read by column; None where it is a frame."""
+        return None if table in self.__dict__ else self._by_column.get(table)
 
     def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
-        """Return some columns of a table, without reading the others of a store."""
+        """Return some columns of a table, without making a frame of the others."""
         stored = self.unread(table)
         if stored is None:
             return getattr(self, table)[list(names)]
@@ -129,6 +142,13 @@ class Tables:
         if stored is None:
             return column_of(getattr(self, table)[name], table)
         return declared(stored.read([name]), table)[name]
+
+    def arrow(self, table: str) -> pa.Table:
+        """Return a table in Arrow with all columns of the codebook."""
+        stored = self.unread(table)
+        if stored is None or stored.names != [*columns_of(table)]:
+            return arrow_of(getattr(self, table), table)
+        return declared(stored.read(), table).cast(schema_of(table))
 
     def texts(self, table: str, name: str, *, unless: str = "") -> Iterator[pa.Table]:
         """Yield ids and texts of a column; of a store one row group at a time.

@@ -14,7 +14,7 @@ from trialkit.merge.history import only_old_versions
 from trialkit.read.downloads import continued
 from trialkit.read.paging import unfinished
 from trialkit.record import Excluded, Record, Source
-from trialkit.tidy.arrow import arrow_of
+from trialkit.tidy.arrow import arrow_of, certain
 from trialkit.tidy.csv import is_csv_folder
 from trialkit.tidy.inventory import Origin, is_store
 from trialkit.tidy.scale import connected
@@ -165,9 +165,9 @@ def _only_old(data: Trials) -> tuple[str, ...]:
     stored = data.unread("trials")
     if stored is not None and "is_old_version" not in stored.names:
         return ()  # an older trialkit wrote it, which took no versions
-    trials = data.columns("trials", ["trial_id", "is_old_version"])
-    is_old = trials["is_old_version"].fillna(False).astype(bool)
-    return only_old_versions(trials.loc[is_old, "trial_id"].tolist())
+    is_old = certain(data.column("trials", "is_old_version"))
+    ids = data.column("trials", "trial_id")
+    return only_old_versions(ids.filter(is_old).to_pylist())
 
 
 def open_store(path: str | os.PathLike[str]) -> Trials:

@@ -132,7 +132,9 @@ def _made(task: Task) -> Part:
     if task.place is None:
         sink = Gathered()
         part = _filled(task, sink)
-        part.tables = {name: packed(make()) for name, make in sink.tables().items()}
+        part.tables = {
+            name: packed(held.read()) for name, held in sink.tables().items()
+        }
         return part
     target, folder = Path(task.place.target), Path(task.place.folder)
     name = f"{task.number:06}"

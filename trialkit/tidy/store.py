@@ -12,7 +12,7 @@ from trialkit.atomic import alone, cannot_write, recover, write_folder
 from trialkit.codebook import table_names
 from trialkit.errors import TrialDataError
 from trialkit.read.receipt import Receipt
-from trialkit.tidy.arrow import arrow_of, schema_of
+from trialkit.tidy.arrow import schema_of
 from trialkit.tidy.by_need import MARK, StoredStatements, file_schema, without_values
 from trialkit.tidy.csv import csv_tables_of, is_csv_folder
 from trialkit.tidy.inventory import (
@@ -212,7 +212,7 @@ def save(data: Tables, path: str | os.PathLike[str]) -> Path:
         for name in table_names():
             if name != "trials":
                 together = [name, "trials"] if name == "statements" else [name]
-                store.add({one: arrow_of(getattr(data, one), one) for one in together})
+                store.add({one: data.arrow(one) for one in together})
     return Path(path)
 
 

@@ -13,7 +13,13 @@ import pyarrow as pa
 
 from trialkit.codebook import columns_of
 from trialkit.errors import TrialDataError
-from trialkit.tidy.arrow import compute, flags_of, numbers_of, text_of
+from trialkit.tidy.arrow import (
+    compute,
+    flags_of,
+    numbers_of,
+    places_of,
+    text_of,
+)
 from trialkit.tidy.inventory import check_file, parts_of
 
 if TYPE_CHECKING:
@@ -36,6 +42,8 @@ class StoredTable:
         #: Columns of the chosen rows that have other values than the file.
         self._new: dict[str, pa.Array] = {}
         self._keys: dict[int, pa.Table] = {}
+        #: The rows of the chosen trials, by row group.
+        self._places: dict[int, np.ndarray] = {}
 
     @cached_property
     def _parquet(self) -> list[ParquetFile]:
@@ -193,8 +201,11 @@ class StoredTable:
             return part if is_whole else part.take(numbers_of(rows))
         if not self._chosen.meets(self._span(group)):
             return None
-        part = self._group(group, list(dict.fromkeys((*names, _KEY))))
-        return part.filter(self._chosen.holds(part[_KEY])).select(names)
+        if group.number not in self._places:
+            is_chosen = self._chosen.holds(self._group(group, [_KEY])[_KEY])
+            self._places[group.number] = places_of(is_chosen)
+        rows = self._places[group.number]
+        return self._group(group, names).take(numbers_of(rows)) if len(rows) else None
 
     def _renewed(self, part: pa.Table, first: int) -> pa.Table:
         for name, values in self._new.items():
@@ -205,18 +216,19 @@ class StoredTable:
         return part
 
     def _group(self, group: _Group, names: Sequence[str]) -> pa.Table:
-        # Every search and every selection asks for the ids: they are read once.
-        others = [name for name in names if name != _KEY]
+        # Every search asks for the ids of all rows again: they are read once.
+        is_searched = self._chosen is None or self._is_chosen_by_row
         with self._readable():
             number = group.number
-            if _KEY in names and number not in self._keys:
+            if _KEY in names and number not in self._keys and is_searched:
                 self._keys[number] = group.read([_KEY])
-            keys = self._keys.get(number)
-            if not others and keys is not None:
+            keys = self._keys.get(number) if _KEY in names else None
+            if keys is None:
+                return group.read(names).select(list(names))
+            others = [name for name in names if name != _KEY]
+            if not others:
                 return keys
             part = group.read(others)
-        if keys is None or _KEY not in names:
-            return part
         return part.append_column(_KEY, keys[_KEY]).select(list(names))
 
     def _has_texts(self, group: _Group, name: str) -> bool:

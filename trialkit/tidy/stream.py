@@ -21,6 +21,7 @@ from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.batch import Built
 from trialkit.tidy.by_need import with_values
+from trialkit.tidy.held import HeldTable
 from trialkit.tidy.inventory import is_store
 from trialkit.tidy.restored import Aside, Restored
 from trialkit.tidy.settle import Facts, Filled, Sink, settle
@@ -55,10 +56,10 @@ class Gathered:
         """Forget all rows."""
         self._batches.clear()
 
-    def tables(self) -> dict[str, Callable[[], pa.Table]]:
-        """Return how each table is made; those without a batch are left out."""
+    def tables(self) -> dict[str, HeldTable]:
+        """Return the tables, made when asked for; what no batch has is left out."""
         names = dict.fromkeys(name for batch in self._batches for name in batch)
-        return {name: partial(self._whole, name) for name in names}
+        return {name: HeldTable(partial(self._whole, name)) for name in names}
 
     def _whole(self, name: str) -> pa.Table:
         from pyarrow import concat_tables

@@ -13,6 +13,7 @@ from trialkit.codebook import conform
 from trialkit.merge.registrations import ONE_RECORD_EACH
 from trialkit.tidy.arrow import compute, flags_of, mask_of, text_of
 from trialkit.tidy.container import Table, Tables
+from trialkit.tidy.held import HeldTable
 from trialkit.tidy.stored import StoredTable
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _joined(before: pa.ChunkedArray, why: pa.Array) -> pa.Array:
 
 
 def _with_why(trials: Table, why: pa.Array) -> Table:
-    if isinstance(trials, StoredTable):
+    if isinstance(trials, HeldTable | StoredTable):
         return trials.with_column("why_included", why)
     import pandas as pd
 

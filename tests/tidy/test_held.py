@@ -1,0 +1,42 @@
+"""What is loaded stays in Arrow until a frame is asked for, and is held once."""
+
+import numpy as np
+import pytest
+from pandas.testing import assert_frame_equal
+
+from tests.examples import example_trials
+from trialkit.tidy.container import Tables
+from trialkit.tidy.load import load
+from trialkit.workspace import example_path
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load(example_path())
+
+
+def test_a_selection_makes_no_frame_of_what_it_was_taken_from():
+    data = load(example_path())
+    chosen = data.select(study_type="Interventional").select(condition="liver")
+    assert all(map(len, (chosen, chosen.arms, chosen.trials)))
+    assert not data.__dict__.keys() & {"trials", "arms"}
+
+
+def test_rows_of_several_selections_are_those_of_frames(data):
+    frames = Tables({name: frame for name, frame in example_trials().tables()})
+    kept = np.arange(len(data)) % 3 > 0
+    again = np.arange(kept.sum()) % 2 > 0
+    one = Tables(Tables(data.rows_of(kept)).rows_of(again))
+    other = Tables(Tables(frames.rows_of(kept)).rows_of(again))
+    for name, frame in other.tables():
+        assert_frame_equal(getattr(one, name), frame, obj=name)
+        assert one.n_rows(name) == len(frame)
+
+
+def test_what_keeps_every_trial_copies_none(data):
+    every = Tables(data.rows_of(np.ones(len(data), bool)))
+    own, whole = (
+        tables.column("trials", "eligibility_criteria").chunk(0).buffers()[2]
+        for tables in (every, data)
+    )
+    assert own.address == whole.address
