@@ -137,6 +137,25 @@ def test_an_update_that_is_broken_off_goes_on(register, fetch, tmp_path):
     assert receipt.n_studies == receipt.n_total == 12
 
 
+def test_a_status_that_the_register_sets_without_an_update_comes(
+    register, fetch, tmp_path
+):
+    fetch(tmp_path / "liver", condition="liver")
+    register.day = "2026-09-01"
+    register.studies = copy.deepcopy(register.studies)
+    register.studies[2]["protocolSection"]["statusModule"]["overallStatus"] = "UNKNOWN"
+    receipt = fetch(update=tmp_path / "liver")
+    assert receipt.update.changed == ("NCT00000003",)
+    asked = [params.get("filter.ids") for _, params in register.asked]
+    assert [ids for ids in asked if ids] == ["NCT00000003"]
+    status = load(receipt).trials.set_index("trial_id")["overall_status"]
+    assert status["NCT00000003"] == "UNKNOWN"
+    # A page that cannot be read is no reason to ask for what is on it.
+    (tmp_path / "liver.2026-09-01" / receipt.pages[0].name).write_bytes(b"broken")
+    register.day = "2026-09-02"
+    assert fetch(update=tmp_path / "liver").update.changed == ()
+
+
 def test_two_states_of_the_data_on_one_day_are_two_updates(register, fetch, tmp_path):
     fetch(tmp_path / "liver", condition="liver")
     next_night(register)

@@ -55,13 +55,15 @@ class Step(msgspec.Struct, tag="step", frozen=True):
     """A line of a journal: one answer.
 
     `series` is the number of the request, `ids` what stood on the page for the first
-    time, with the days of their last update where only those were asked for; `night`
-    the day of the data, `token` that of the next page, and `file` the kept page.
+    time, with the days of their last update, and their statuses, where only those were
+    asked for; `night` the day of the data, `token` that of the next page, and `file`
+    the kept page.
     """
 
     series: int
     ids: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
     token: str = ""
     night: str = ""
     n_total: int | None = None
@@ -103,6 +105,15 @@ class Growing:
             id_: day
             for step in self.steps
             for id_, day in zip(step.ids, step.days, strict=False)
+        }
+
+    @property
+    def statuses(self) -> dict[str, str]:
+        """The ids that the register listed, with the status of each."""
+        return {
+            id_: status
+            for step in self.steps
+            for id_, status in zip(step.ids, step.statuses, strict=False)
         }
 
     @property

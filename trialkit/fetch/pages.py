@@ -19,8 +19,9 @@ from trialkit.read.receipt import Version
 PAGE_SIZE = 1000
 #: So many pages in a row that bring nothing new are no answer.
 _MOST_IN_VAIN = 50
-#: What is asked of the register where only its ids are wanted.
-LISTING = {"fields": "NCTId,LastUpdatePostDate"}
+#: What is asked of the register where only its ids are wanted; it sets a status by
+#: itself, without an update.
+LISTING = {"fields": "NCTId,LastUpdatePostDate,OverallStatus"}
 
 Parameters = Mapping[str, str]
 
@@ -101,12 +102,12 @@ def _page(
         raise Unsteady("the register takes the next page's token no longer") from None
     page: Page = answer.value
     new = {s.nct_id: s for s in page.studies if s.nct_id not in seen}
+    is_list = "fields" in parameters
     step = Step(
         series,
         ids=tuple(new),
-        days=tuple(study.day for study in new.values())
-        if "fields" in parameters
-        else (),
+        days=tuple(study.day for study in new.values()) if is_list else (),
+        statuses=tuple(study.status for study in new.values()) if is_list else (),
         token=page.nextPageToken,
         night=_night(part, page.studies),
         n_total=page.totalCount,

@@ -34,7 +34,7 @@ from trialkit.fetch.folder import (
 from trialkit.fetch.language import since
 from trialkit.fetch.pages import LISTING, Unsteady, version_of, walk
 from trialkit.fetch.question import of_ids
-from trialkit.fetch.records import digests
+from trialkit.fetch.records import digests, statuses
 from trialkit.fetch.wire import read_study
 from trialkit.read.receipt import NAME, Page, Receipt, Update, receipt_in
 from trialkit.version import __version__
@@ -126,7 +126,8 @@ def updated(
             default=0,
         )
         take_up(part, Begun(client.base_url, *facts), tell)
-        asked = _Asked(before, requests, first)
+        known = statuses(Path(before.folder), before.pages)
+        asked = _Asked(before, requests, first, known)
 
         def gather() -> None:
             _gather(client, part, asked, progress)
@@ -164,11 +165,24 @@ def updated(
 
 
 class _Asked(msgspec.Struct, frozen=True):
-    """What is continued: the download, its requests, and the first day of the new."""
+    """What is continued: the download, its requests, the first day of the new.
+
+    `statuses` are those that the studies of the download have in it.
+    """
 
     before: Receipt
     requests: tuple[dict[str, str], ...]
     first: str
+    statuses: dict[str, str]
+
+    def is_due(self, id_: str, day: str, status: str) -> bool:
+        """Return whether a listed study may say something else than it did.
+
+        A register sets the status UNKNOWN by itself, and leaves the day of the update.
+        """
+        was = self.statuses.get(id_)
+        is_other = bool(status) and was is not None and was != status
+        return day >= self.first or is_other
 
 
 def _gather(client: Client, part: Growing, asked: _Asked, progress: Progress) -> None:
@@ -186,11 +200,12 @@ def _gather(client: Client, part: Growing, asked: _Asked, progress: Progress) ->
     if said > len(part.listed):
         raise Unsteady(f"{said - len(part.listed):,} of {said:,} ids did not come")
     came = {id_ for step in part.steps if step.series < n for id_ in step.ids}
-    known = set(asked.before.ids)
+    known, now = set(asked.before.ids), part.statuses
     wanted = [
         id_
         for id_, day in part.listed.items()
-        if id_ not in came and (id_ not in known or day >= asked.first)
+        if id_ not in came
+        and (id_ not in known or asked.is_due(id_, day, now.get(id_, "")))
     ]
     for number, request in enumerate(of_ids(wanted).requests, 2 * n):
         walk(client, part, number, request)

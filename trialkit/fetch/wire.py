@@ -17,6 +17,7 @@ class _Date(msgspec.Struct, frozen=True):
 
 
 class _Status(msgspec.Struct, frozen=True):
+    overallStatus: str = ""
     lastUpdatePostDateStruct: _Date = _Date()
 
 
@@ -48,6 +49,11 @@ class Study(msgspec.Struct, frozen=True):
     def day(self) -> str:
         """The day of its last update, empty where it was not asked for."""
         return self.protocolSection.statusModule.lastUpdatePostDateStruct.date
+
+    @property
+    def status(self) -> str:
+        """Its recruitment status, empty where it was not asked for."""
+        return self.protocolSection.statusModule.overallStatus
 
     @property
     def night(self) -> str:
