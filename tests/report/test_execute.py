@@ -211,9 +211,10 @@ def test_the_kernel_ends_with_its_run(tmp_path, signum, status):
         "import json, signal, sys\n"
         # A suite that runs in the background has it ignored, and so have its children.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from trialkit.report.execute import execute\n"
+        "from trialkit.report import execute\n"
+        "execute._PRELOAD = ()\n"
         "try:\n"
-        "    execute(json.loads(sys.argv[1]), {}, name='demo')\n"
+        "    execute.execute(json.loads(sys.argv[1]), {}, name='demo')\n"
         "except KeyboardInterrupt:\n"
         "    sys.exit(130)\n"
     )
