@@ -13,6 +13,8 @@ from typing import ClassVar
 
 import pytest
 
+from tests.documents import ROOT
+from tests.report.servers import bare_child
 from tests.sample_report import code, source_notebook
 from trialkit import brand
 from trialkit.errors import MissingExtraError, TrialDataError
@@ -188,7 +190,8 @@ def test_the_index_has_the_brand_of_its_workspace(entries, folder, monkeypatch):
 
 
 @pytest.mark.slow
-def test_workers_make_reports_and_outlive_what_kills_one(entries):
+def test_workers_make_reports_and_outlive_what_kills_one(entries, monkeypatch):
+    monkeypatch.setattr("trialkit.report.batch.Child", bare_child)
     done = make_reports(entries, out="out", workers=2)
 
     assert [outcome.status for outcome in done] == ["made", "failed", "failed", "made"]
@@ -215,12 +218,17 @@ def test_whatever_ends_it_workers_and_kernels_end_too(folder, signals, statuses,
     (folder / "notebooks" / "good.ipynb").write_text(source_notebook(code(wait)))
     (folder / "reports" / "reports.yml").write_text("reports: [{name: good}]")
     script = (
-        "import signal\nfrom trialkit.cli import main\n"
+        "import signal\nfrom tests.report.servers import bare_child\n"
+        "from trialkit.cli import main\nfrom trialkit.report import batch\n"
+        "batch.Child = bare_child\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "main(['reports', '--engine', 'embedded', '--out', 'out'])"
     )
     run = subprocess.Popen(
-        [sys.executable, "-c", script], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", script],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     try:
         deadline = time.monotonic() + 90
