@@ -17,6 +17,7 @@ import pytest
 
 import trialkit as tk
 from tests.documents import DOCUMENTS, ROOT, blocks
+from tests.examples import example_trials
 from trialkit.cli import cli
 from trialkit.codebook import table_names
 from trialkit.report.plan import find_notebook
@@ -129,6 +130,8 @@ def test_python_of_the_documents_runs_page_by_page(
     shutil.copytree(tk.example_path(), tmp_path / "records")
     shutil.copytree(ROOT / "docs" / "gene-therapy", tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
+    data = example_trials()
+    monkeypatch.setattr(tk, "load_example", lambda: data)
     for _, page in groupby(PYTHON, key=lambda block: block.where.split(":")[0]):
         names = {}
         for block in page:
