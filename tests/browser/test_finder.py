@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import trialkit as tk
+from tests.examples import example_cell_trials
 from tests.trials_by_hand import labelled, made
 from trialkit.codewords import code_word, short_word
 from trialkit.report.render.finder import with_finder
@@ -50,7 +51,7 @@ def written(data, folder, contents="", **options):
 
 @pytest.fixture(scope="module")
 def data():
-    return tk.load_example().select(cell_trials=True).counted()
+    return example_cell_trials().counted()
 
 
 @pytest.fixture(scope="module")

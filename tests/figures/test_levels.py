@@ -7,9 +7,10 @@ import pytest
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.patches import Rectangle
 
+from tests.examples import example_trials
 from tests.figure_frames import words_of
 from tests.trials_by_hand import AS_OF, many, seeds
-from trialkit import brand, figures, load_example
+from trialkit import brand, figures
 from trialkit.figures import FIGURES
 from trialkit.figures.draw import levels, share
 
@@ -268,7 +269,7 @@ def test_where_there_is_nothing_to_count_a_note_says_so():
 @cache
 def data_of_all_sizes():
     """Return trials by their number, made once: what is counted is remembered."""
-    trials = {"4": seeds(), "38": load_example(), "1,000": many(1000)}
+    trials = {"4": seeds(), "38": example_trials(), "1,000": many(1000)}
     return {size: data.counted() for size, data in trials.items()}
 
 

@@ -84,7 +84,7 @@ def test_the_line_at_the_foot_is_one_line_whatever_was_asked():
 
 
 def test_records_that_were_merged_are_told_where_there_are_any(tmp_path):
-    assert "merged" not in parts(tk.load_example())["Kept"]
+    assert "merged" not in parts(example_trials())["Kept"]
     for name in ("a", "b"):
         head = "NCT Number,Study Title,Study Status,Conditions"
         text = f"{head}\nNCT00000001,Cells {name},COMPLETED,Cirrhosis\n"
@@ -107,8 +107,8 @@ def test_labels_are_spoken_of_only_where_cells_are_given():
 
     assert "Labels" not in parts(drugs)
     assert "several conditions or countries counts" in parts(drugs)["Counting"]
-    assert "several routes, sources," in parts(tk.load_example())["Counting"]
-    assert "F1" in parts(tk.load_example())["Labels"]
+    assert "several routes, sources," in parts(example_trials())["Counting"]
+    assert "F1" in parts(example_trials())["Labels"]
 
 
 def test_a_register_of_the_records_is_text_and_no_markup():

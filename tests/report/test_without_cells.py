@@ -161,7 +161,7 @@ def test_an_exhibit_by_route_gives_way_to_one_without(drugs, shown):
 def test_sections_on_cells_are_left_out_of_a_report_on_drugs_only(drugs):
     assert not has_section("cells", drugs)
     assert has_section("time", drugs)
-    assert has_section("cells", tk.load_example())
+    assert has_section("cells", example_trials())
 
 
 def test_conditions_can_be_presented(shown):

@@ -2,7 +2,7 @@
 
 import pytest
 
-import trialkit as tk
+from tests.examples import example_trials
 from trialkit.summarize import wording
 from trialkit.summarize.flow import filter_words
 
@@ -69,5 +69,5 @@ def test_the_last_items_of_a_list_are_joined_by_and():
 
 
 def test_a_filter_is_told_in_words():
-    told = filter_words("phase: PHASE1 | PHASE1/PHASE2", tk.load_example().terms)
+    told = filter_words("phase: PHASE1 | PHASE1/PHASE2", example_trials().terms)
     assert told == "phase: Phase 1 or Phase 1/2"

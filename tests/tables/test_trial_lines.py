@@ -11,7 +11,6 @@ from trialkit import brand, summarize
 from trialkit.figures.draw.page import text_mm
 from trialkit.tables import TABLES
 from trialkit.tables.table import form_of
-from trialkit.tidy.load import load_example
 
 AS_OF = "2026-01-01"
 
@@ -78,7 +77,7 @@ def test_conditions_are_groups_and_others_are_counted():
 
 
 def test_what_is_not_stated_is_grey_and_above_60_trials_a_sentence_stands():
-    assert any("*Not stated*" in row for row in lines(load_example()).rows)
+    assert any("*Not stated*" in row for row in lines(example_trials()).rows)
     many = made(trials=[trial(i) for i in range(61)])
     table = TABLES["trial_lines"](many, as_of=AS_OF, limit=60)
     assert not table.rows
