@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: Its functions are made when it is imported: type checkers see none of them.
 compute: Any = pc
 _TEXT = pa.large_string()
+#: Where texts are gathered: its blocks grow in place; those of Arrow's own are copied.
+_GROWING = pa.system_memory_pool()
 _LEVELS = pa.dictionary(pa.int32(), _TEXT, ordered=True)
 _TYPES: dict[str, pa.DataType] = {
     "string": _TEXT,
@@ -103,11 +105,11 @@ def text_of(values: Iterable[str | None]) -> pa.Array:
     """Return texts as an Arrow array; an array is returned unchanged."""
     if isinstance(values, pa.Array):
         return values
-    builder = StringBuilder()
+    builder = StringBuilder(_GROWING)
     try:
         builder.append_values(values)
     except UnicodeEncodeError:  # half of a surrogate pair, in a Record made by hand
-        builder = StringBuilder()
+        builder = StringBuilder(_GROWING)
         clean = [v and v.encode("utf-8", "replace").decode() for v in values]
         builder.append_values(clean)
     return builder.finish().cast(_TEXT)

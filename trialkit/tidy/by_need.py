@@ -52,8 +52,9 @@ def without_values(statements: pa.Table, trials: pa.Table | None) -> pa.Table:
     is_there = np.zeros(statements.num_rows, bool)
     if trials is not None:
         values = statements["value"].combine_chunks()
-        for rows, own in _own_values(statements, trials, in_trials()):
-            same = compute.equal(values.take(numbers_of(rows)), own)
+        for rows, own, places in _own_values(statements, trials):
+            there = own.take(numbers_of(places))
+            same = compute.equal(values.take(numbers_of(rows)), there)
             is_there[rows[places_of(same)]] = True
     return marked(statements, is_there)
 
@@ -62,15 +63,15 @@ def with_values(statements: pa.Table, trials: pa.Table) -> pa.Table:
     """Return statements with the values that stand in the table `trials`."""
     is_marked = np.zeros(statements.num_rows, bool)
     is_marked[places_of(statements[MARK])] = True
-    places = np.arange(statements.num_rows)
+    taken = np.arange(statements.num_rows)
     texts = [*statements["value"].cast(_TEXT).chunks]
-    n_texts = len(places)
-    for rows, own in _own_values(statements, trials, in_trials()):
+    n_texts = len(taken)
+    for rows, own, places in _own_values(statements, trials):
         has = is_marked[rows]
-        places[rows[has]] = n_texts + np.flatnonzero(has)
+        taken[rows[has]] = n_texts + places[has]
         texts.append(own)
         n_texts += len(own)
-    values = pa.chunked_array(texts, _TEXT).take(numbers_of(places))
+    values = pa.chunked_array(texts, _TEXT).take(numbers_of(taken))
     at = statements.schema.get_field_index("value")
     return statements.set_column(at, "value", values).drop_columns([MARK])
 
@@ -96,19 +97,22 @@ class StoredStatements(StoredTable):
 
 
 def _own_values(
-    statements: pa.Table, trials: pa.Table, fields: Sequence[str]
-) -> Iterator[tuple[np.ndarray, pa.Array]]:
-    """Yield the rows of each field, and what the table `trials` says in it."""
+    statements: pa.Table, trials: pa.Table
+) -> Iterator[tuple[np.ndarray, pa.Array, np.ndarray]]:
+    """Yield the rows of each field, its column of `trials`, and their places in it."""
     if not statements.num_rows:  # pyarrow imports pandas to join no chunks
         return
     ids = trials[_KEY].combine_chunks()
-    keys = statements[_KEY].cast(ids.type)
-    place = compute.index_in(keys, value_set=ids).combine_chunks()
+    keys = statements[_KEY].cast(ids.type).combine_chunks()
+    found = compute.index_in(keys, value_set=ids)
+    at = np.frombuffer(found.buffers()[1], np.int32)[: len(found)]
+    is_known = np.zeros(len(found), bool)
+    is_known[places_of(found.is_valid())] = True
     coded = statements["field"].cast(_TEXT).combine_chunks().dictionary_encode()
     names = coded.dictionary.to_pylist()
     codes = np.frombuffer(coded.indices.buffers()[1], np.int32)[: len(coded)]
-    for field in fields:
+    for field in in_trials():
         if field in names and field in trials.schema.names:
-            rows = np.flatnonzero(codes == names.index(field))
+            rows = np.flatnonzero((codes == names.index(field)) & is_known)
             own = trials[field].cast(_TEXT).combine_chunks()
-            yield rows, own.take(place.take(numbers_of(rows)))
+            yield rows, own, at[rows]
