@@ -85,6 +85,7 @@ def test_what_is_left_out_is_what_the_table_of_trials_holds():
     table, trials = statements_table(merged), trials_table(merged)
     whole = with_values(table, trials)
     assert without_values(whole, trials).equals(table)
+    assert with_values(whole, trials) is whole
     left = [r["value"] for r in table.to_pylist() if r["value"]]
     assert left == ["Titel", "2024-05, ACTUAL", "A", "Chile", "DONE", "a; b; c"]
 

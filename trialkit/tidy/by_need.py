@@ -60,7 +60,12 @@ def without_values(statements: pa.Table, trials: pa.Table | None) -> pa.Table:
 
 
 def with_values(statements: pa.Table, trials: pa.Table) -> pa.Table:
-    """Return statements with the values that stand in the table `trials`."""
+    """Return statements with the values that stand in the table `trials`.
+
+    Those that have all their values are returned unchanged.
+    """
+    if MARK not in statements.schema.names:
+        return statements
     is_marked = np.zeros(statements.num_rows, bool)
     is_marked[places_of(statements[MARK])] = True
     taken = np.arange(statements.num_rows)
