@@ -1,11 +1,16 @@
 """The HTML report in a real browser, without a network."""
 
+import copy
+import json
 from functools import partial
 
 import pytest
 
+import trialkit as tk
 from tests import sample_report
+from tests.compare.studies import study
 from tests.sample_report import executed_sample
+from trialkit.compare.page import html_page
 from trialkit.escape import markdown_text
 from trialkit.report.render.embedded import Embedded
 from trialkit.report.render.index import index_row, write_page
@@ -25,10 +30,11 @@ def address(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory):
+    facts = {"Trials": "4", "Registers": "ClinicalTrials.gov", "Made with": "trialkit"}
     rows = [
         index_row(
-            "one",
-            {"title": "A title", "cut_off": "2026-06-30", "facts": {"Trials": "4"}},
+            "one-of-many",
+            {"title": "A title", "cut_off": "2026-06-30", "facts": facts},
             {"html": "r.html"},
             "",
             {"condition": "liver failure"},
@@ -145,6 +151,29 @@ def test_what_has_the_focus_is_seen(visit):
     skip = page.locator("a.skip")
     assert skip.bounding_box()["x"] >= 0
     assert skip.evaluate("a => getComputedStyle(a).outlineStyle") == "solid"
+
+
+def test_the_list_of_reports_fits_a_telephone_and_shows_the_files(visit, index):
+    page, _ = visit(390, at=index)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    place = page.get_by_role("link", name="HTML").bounding_box()
+    assert place["x"] + place["width"] < 390
+
+
+def test_a_page_of_changes_fits_a_telephone(look, tmp_path):
+    first = study(1, statusModule={"overallStatus": "RECRUITING"})
+    title = "Immunomodulating Cholangiopancreatographically Guided Transplantation"
+    first["protocolSection"]["identificationModule"]["briefTitle"] = title
+    now = copy.deepcopy(first)
+    now["protocolSection"]["statusModule"]["overallStatus"] = "COMPLETED"
+    sides = (tmp_path / "then.json", tmp_path / "now.json")
+    for path, record in zip(sides, (first, now), strict=True):
+        path.write_text(json.dumps([record]))
+    frame = tk.changes(*(tk.load(path, labels=False) for path in sides))
+    assert len(frame)
+    (tmp_path / "changes.html").write_text(html_page(frame))
+    page, _ = look((tmp_path / "changes.html").as_uri(), width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_page_without_contents_uses_its_width(visit, index):

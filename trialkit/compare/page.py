@@ -11,8 +11,12 @@ from trialkit.compare.words import pieces
 from trialkit.escape import html_text
 
 # Mail programs know little but inline styles, and tables.
-_CELL = "padding:6px 8px 6px 0;border-bottom:1px solid #ddd;vertical-align:top"
+_CELL = "padding:6px 6px 6px 0;border-bottom:1px solid #ddd;vertical-align:top"
 _BODY = "font:15px/1.45 'Source Sans Pro',Arial,sans-serif;color:#222;max-width:70em"
+_TABLE = (
+    "border-collapse:collapse;table-layout:fixed;width:100%;font-size:13px;"
+    "overflow-wrap:anywhere;hyphens:auto"
+)
 _MUTED = "color:#666"
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -79,15 +83,16 @@ def _part(frame: pd.DataFrame | Remark) -> str:
 
 def html_table(frame: pd.DataFrame) -> str:
     """Return changes as a table of HTML, a row each."""
-    heads = ("Trial", "Change", "Before", "Now")
+    # Four columns fit on a telephone, for a long word breaks.
+    heads = {"Trial": 29, "Change": 25, "Before": 23, "Now": 23}
     head = "".join(
-        f'<th scope="col" style="{_CELL};text-align:left">{name}</th>' for name in heads
+        f'<th scope="col" style="{_CELL};text-align:left;width:{share}%">{name}</th>'
+        for name, share in heads.items()
     )
     plain = frame.astype(object).where(frame.notna(), None)
     rows = "\n".join(map(_row, plain.to_dict("records")))  # type: ignore[arg-type]
     return (
-        # Four columns fit on a telephone.
-        '<table style="border-collapse:collapse;width:100%;font-size:13px">\n'
+        f'<table style="{_TABLE}">\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     )
 

@@ -15,7 +15,7 @@ def write_page(rows: Iterable[str], *, news: str = "") -> str:
     """Return the page, which needs no other file; `news` is that of what changed."""
     head = "".join(
         f'<th scope="col">{name}</th>'
-        for name in ("Report", "Title", "Data cut-off", "Filters", "Contents", "Files")
+        for name in ("Report", "Files", "Title", "Data cut-off", "Filters", "Contents")
     )
     table = (
         '<div class="table-box" role="group" aria-label="Reports" tabindex="0">'
@@ -50,7 +50,8 @@ def index_row(
     chosen = "; ".join(f"{k}: {value}" for k, value in filters.items()) or "none"
     texts = (facts.get("title") or name, day, chosen, contents)
     return (
-        f'<tr><th scope="row">{html_text(name)}</th>'
+        # On a telephone the table scrolls, and the files are seen first.
+        f'<tr><th scope="row">{html_text(name)}</th><td>{told}</td>'
         + "".join(f"<td>{html_text(text)}</td>" for text in texts)
-        + f"<td>{told}</td></tr>"
+        + "</tr>"
     )
