@@ -323,3 +323,14 @@ def test_a_notebook_without_title_makes_a_report(tmp_path):
 def test_a_wrong_page_format_is_named(front, message):
     with pytest.raises(ReportError, match=message):
         prepare(notebook(code("t", title(**front))))
+
+
+def test_the_notes_of_a_short_table_stand_at_equal_distances(tmp_path):
+    words = "| A |\n|---|\n| 1 |\n\nFirst note.\n\nSecond note.\n\nThird note."
+    nb = prepare(notebook(code("t", title()), code("x", table("tbl-x", words))))
+    made = Embedded().render(nb, ("pdf",), folder=tmp_path)
+    (tmp_path / "r.pdf").write_bytes(made["pdf"])
+    page = html.fromstring(tool("pdftotext", "-bbox", str(tmp_path / "r.pdf"), "-"))
+    tops = {word.text: float(word.get("ymin")) for word in page.iter("word")}
+    gap = tops["Second"] - tops["First"]
+    assert gap == pytest.approx(tops["Third"] - tops["Second"], abs=0.1)

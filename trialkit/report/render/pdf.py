@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
 from importlib.resources import files
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, cast
 
@@ -259,9 +260,11 @@ def _captioned_table(node: Node) -> list[Node]:
     start = [_inline("#captioned-table(["), *_caption(node), _inline("])[")]
     end = _block(f"]{_label(node)}")
     content = node["content"]
-    if content[-1]["t"] == "Para" and _block("#unbroken[") in content:
+    notes = list(takewhile(lambda block: block["t"] == "Para", content[::-1]))[::-1]
+    if notes and _block("#unbroken[") in content:
         # Notes stay with a short table. Typst would move a longer one to a new page.
-        content = [_block("#lead-on["), *content[:-1], _block("]"), content[-1]]
+        table = content[: -len(notes)]
+        content = [_block("#lead-on["), *table, _block("]"), *notes]
     return [{"t": "Plain", "c": start}, *content, end]
 
 
