@@ -40,3 +40,9 @@ def test_what_keeps_every_trial_copies_none(data):
         for tables in (every, data)
     )
     assert own.address == whole.address
+
+
+def test_values_of_statements_are_filled_in_only_where_they_are_asked_for(data):
+    held = data.unread("statements")
+    assert held.written()["value"].null_count > held.read(["value"])["value"].null_count
+    assert held.read(["field"]).num_rows == held.read().num_rows

@@ -7,7 +7,7 @@ table that is asked for is the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -16,6 +16,7 @@ import pyarrow as pa
 from trialkit.codebook import columns_of
 from trialkit.merge import DETAILS, LISTS, SCALARS
 from trialkit.tidy.arrow import compute, flags_of, numbers_of, places_of, schema_of
+from trialkit.tidy.held import HeldTable
 from trialkit.tidy.stored import StoredTable
 
 #: The column of the file that says which values stand in the table `trials`.
@@ -96,9 +97,41 @@ class StoredStatements(StoredTable):
         trials = self.beside("trials").read([_KEY, *wanted])
         return with_values(statements, trials).select(names)
 
+    def written(self) -> pa.Table:
+        """Return the chosen rows as a store holds them beside the trials."""
+        if MARK not in self.columns:
+            return self.read()
+        return super().read(self.columns)
+
     def dataset(self) -> pa.Table:
         """Return the chosen rows, for a program that reads Arrow."""
         return self.read()
+
+
+class HeldStatements(HeldTable):
+    """The table `statements` in memory, with all values."""
+
+    def __init__(self, make: Callable[[], pa.Table], trials: HeldTable) -> None:
+        super().__init__(make)
+        self._trials = trials
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of the table."""
+        return [name for name in super().names if name != MARK]
+
+    def read(self, names: Sequence[str] | None = None) -> pa.Table:
+        """Return some columns, or all of them, of the chosen rows."""
+        names = self.names if names is None else list(names)
+        if "value" not in names:
+            return super().read(names)
+        needed = dict.fromkeys((*names, _KEY, "field", MARK))
+        trials = self._trials.read([_KEY, *in_trials()])
+        return with_values(super().read(list(needed)), trials).select(names)
+
+    def written(self) -> pa.Table:
+        """Return the chosen rows as a store holds them beside the trials."""
+        return super().read([*self.names, MARK])
 
 
 def _own_values(

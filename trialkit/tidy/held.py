@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -64,13 +65,14 @@ class HeldTable:
         return table
 
     def _shared(self) -> HeldTable:
-        table = HeldTable(lambda: self._whole.table)
-        table._whole = self._whole
+        table = copy(self)
+        table._rows, table._ids, table._new = None, None, {}
         return table
 
     def read(self, names: Sequence[str] | None = None) -> pa.Table:
         """Return some columns, or all of them, of the chosen rows."""
-        table = self._whole.table.select(self.names if names is None else list(names))
+        wanted = self.names if names is None else list(names)
+        table = self._whole.table.select(wanted)
         chosen = self._chosen()
         if chosen is not None:
             table = table.filter(flags_of(chosen))

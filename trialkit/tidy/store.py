@@ -13,7 +13,13 @@ from trialkit.codebook import table_names
 from trialkit.errors import TrialDataError
 from trialkit.read.receipt import Receipt
 from trialkit.tidy.arrow import schema_of
-from trialkit.tidy.by_need import MARK, StoredStatements, file_schema, without_values
+from trialkit.tidy.by_need import (
+    MARK,
+    HeldStatements,
+    StoredStatements,
+    file_schema,
+    without_values,
+)
 from trialkit.tidy.csv import csv_tables_of, is_csv_folder
 from trialkit.tidy.inventory import (
     INVENTORY,
@@ -212,8 +218,15 @@ def save(data: Tables, path: str | os.PathLike[str]) -> Path:
         for name in table_names():
             if name != "trials":
                 together = [name, "trials"] if name == "statements" else [name]
-                store.add({one: data.arrow(one) for one in together})
+                store.add({one: _written(data, one) for one in together})
     return Path(path)
+
+
+def _written(data: Tables, table: str) -> pa.Table:
+    held = data.unread(table)
+    if isinstance(held, HeldStatements | StoredStatements):
+        return held.written()
+    return data.arrow(table)
 
 
 def _is_empty(target: Path) -> bool:

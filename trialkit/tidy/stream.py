@@ -20,7 +20,7 @@ from trialkit.read.downloads import continued, receipts_of, unfinished_folders
 from trialkit.read.receipt import Receipt
 from trialkit.record import Excluded, Record, Source
 from trialkit.tidy.batch import Built
-from trialkit.tidy.by_need import with_values
+from trialkit.tidy.by_need import HeldStatements
 from trialkit.tidy.held import HeldTable
 from trialkit.tidy.inventory import is_store
 from trialkit.tidy.restored import Aside, Restored
@@ -59,17 +59,17 @@ class Gathered:
     def tables(self) -> dict[str, HeldTable]:
         """Return the tables, made when asked for; what no batch has is left out."""
         names = dict.fromkeys(name for batch in self._batches for name in batch)
-        return {name: HeldTable(partial(self._whole, name)) for name in names}
+        held = {name: HeldTable(partial(self._whole, name)) for name in names}
+        if "statements" in held:
+            whole = partial(self._whole, "statements")
+            held["statements"] = HeldStatements(whole, held["trials"])
+        return held
 
     def _whole(self, name: str) -> pa.Table:
         from pyarrow import concat_tables
 
         change = self._changes.get(name, lambda part: part)
         batches = [batch for batch in self._batches if name in batch]
-        if name == "statements":
-            return concat_tables(
-                with_values(batch[name], batch["trials"]) for batch in batches
-            )
         return concat_tables(change(batch[name]) for batch in batches)
 
 
