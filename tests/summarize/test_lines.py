@@ -146,3 +146,14 @@ def test_every_trial_has_one_line(n):
 
     assert sorted(frame["trial_id"]) == sorted(data.trials["trial_id"])
     assert frame.attrs["n_trials"] == n
+
+
+def test_an_intervention_written_in_two_ways_is_listed_once():
+    names = ("Omalizumab", "Placebo for omalizumab", "omalizumab", "Saline")
+    rows = [
+        {"trial_id": "NCT00000001", "intervention_id": f"I{n}", "name": name}
+        for n, name in enumerate(names)
+    ]
+    data = made(trials=[{"trial_id": "NCT00000001"}], interventions=rows)
+    (told,) = summarize.trial_lines(data)["interventions"]
+    assert told == "Omalizumab; Saline"

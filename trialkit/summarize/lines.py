@@ -33,7 +33,7 @@ def trial_lines(data: Trials) -> pd.DataFrame:
         trial_id, short_title (the acronym, or the title without "A study of" and the
         like), condition (the first as registered, with the number of others), routes,
         cell_sources and cell_types (words joined by semicolons), phase (words),
-        interventions (names joined by semicolons, without placebo and sham),
+        interventions (names joined by semicolons, each once, without placebo and sham),
         enrollment, years (start and
         completion), country (the first, with the number of others), status (words);
         whole, conditions (their groups) and countries; and start_year.
@@ -46,7 +46,10 @@ def trial_lines(data: Trials) -> pd.DataFrame:
         joined = words_or_none(data, name).set_axis(data.trials["trial_id"])
         frame[column] = frame["trial_id"].map(joined)
     frame["phase"] = words(trials["phase"], "phase").astype("string")
-    given = joined_by(_given(data), ["trial_id"], "name")
+    rows = _given(data)
+    folded = rows.assign(name=rows["name"].map(_folded))
+    rows = rows[~folded.duplicated(["trial_id", "name"])]
+    given = joined_by(rows, ["trial_id"], "name")
     frame["interventions"] = frame["trial_id"].map(given)
     frame["enrollment"] = trials["enrollment"]
     frame["years"] = [
