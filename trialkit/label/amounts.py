@@ -49,7 +49,7 @@ def amounts_in(text: str) -> tuple[Amount, ...]:
     """
     found: dict[int, tuple[list[Amount], bool | None]] = {}
     taken: list[tuple[int, int]] = []
-    for rule_id, cue, rule, read in _READERS:
+    for rule_id, cue, rule, read in _READERS if _COUNTS.search(text) else ():
         for hit in _near(text, cue, rule.pattern):
             if len(taken) == _MAX_AMOUNTS:  # no register entry; a hostile text
                 break
@@ -178,9 +178,11 @@ def _numbers(hit: re.Match[str], before: str) -> list[float]:
     return numbers if is_rising and 100 * numbers[0] >= own[-1] else own
 
 
+#: A text without a digit or a word for a million states no amount.
+_COUNTS = re.compile(r"(?i)\d|illion|mio\b|mln")
 _POWER_CUE = re.compile(r"10\s?(?:[\\^*(eE\d⁰¹²³⁴⁵⁶⁷⁸⁹]|\s?exp)")
 _MILLION_CUE = re.compile(r"(?i:illion|mio\b|mln)|\d\s?M\b")
-_THOUSANDS_CUE = re.compile(r"\d{3}[.,\s]?\d{3}")
+_THOUSANDS_CUE = re.compile(r"\d\d\d[.,\s]?\d{3}")
 # Each pattern runs only near its cheap cue.
 _READERS = (
     ("dose.power_of_ten", _POWER_CUE, rules.SCIENTIFIC, _read_power),
