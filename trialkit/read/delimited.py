@@ -13,6 +13,7 @@ from typing import BinaryIO
 SAMPLE = 200
 _DELIMITERS = (",", "\t", ";")
 _LONGEST_FIELD = 1 << 26
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def delimiter_of(line: str) -> str:
@@ -28,6 +29,14 @@ def split_row(row: str, delimiter: str) -> list[str]:
     except csv.Error:  # a line end outside quotes: the first line is what there is
         parsed = row.splitlines()[0].split(delimiter)
     return [text.strip() for text in parsed]
+
+
+def plain_name(column: str) -> str:
+    """Return a column's name in lower case, all signs as blanks.
+
+    R writes `NCT.Number`, its `clean_names` `nct_number`.
+    """
+    return _SIGNS.sub(" ", column.lower()).strip()
 
 
 def lines_of(handle: BinaryIO) -> Iterator[str]:

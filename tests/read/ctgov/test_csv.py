@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 
 import pytest
 
@@ -237,6 +238,14 @@ def test_a_short_page_without_a_header_is_read_by_its_values():
         "PHASE1/PHASE2",
     )
     assert {first.trial_id, second.trial_id} == {"NCT01234567", "NCT00000002"}
+
+
+@pytest.mark.parametrize("sign", [".", "_"])
+@pytest.mark.parametrize("columns", [NEW, CLASSIC])
+def test_columns_are_known_however_a_program_writes_their_names(columns, sign):
+    renamed = {re.sub("[ /]", sign, name): text for name, text in columns.items()}
+    assert sniff(table(renamed))
+    assert items(table(renamed)) == items(table(columns))
 
 
 def test_an_unknown_column_is_named():

@@ -187,6 +187,38 @@ def test_the_day_of_an_export_is_no_day_of_a_trial(tmp_path):
     assert (record.last_updated_date, record.verified_date) == (None, None)
 
 
+@pytest.mark.parametrize("signs", [".", "_", "  "])
+def test_columns_are_known_however_a_program_writes_their_names(signs):
+    renamed = {name.replace(" ", signs): text for name, text in TRIAL.items()}
+    assert list(stream_csv(io.BytesIO(as_csv(renamed)), "s")) == list(
+        stream_csv(io.BytesIO(as_csv(TRIAL)), "s")
+    )
+
+
+def test_columns_of_the_full_download_are_those_of_an_export():
+    names = {
+        "Date enrollement": "Date_enrollment",
+        "Inclusion agemin": "Agemin",
+        "Inclusion agemax": "Agemax",
+        "Inclusion gender": "Gender",
+        "Condition": "Conditions",
+        "Intervention": "Interventions",
+        "Primary outcome": "Primary_Outcome",
+    }
+    full = {names.get(name, name): text for name, text in TRIAL.items()}
+    assert list(stream_csv(io.BytesIO(as_csv(full)), "s")) == list(
+        stream_csv(io.BytesIO(as_csv(TRIAL)), "s")
+    )
+
+
+def test_a_column_that_the_export_does_not_have_is_named():
+    row = TRIAL | {"Start of enrolment": "2020-01-01", "url": "", "Ethics_Status": ""}
+    made = stream_csv(io.BytesIO(as_csv(row)), "s")
+    assert [(m.record, m.reason) for m in made if isinstance(m, Excluded)] == [
+        ("column 'Start of enrolment'", "not a column of WHO ICTRP's export")
+    ]
+
+
 def test_a_list_of_ids_is_refused(tmp_path):
     path = tmp_path / "ids.csv"
     path.write_text("trialid,first_seen\nNCT00000001,08/03/2024\n")

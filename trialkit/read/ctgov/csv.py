@@ -24,6 +24,7 @@ SHAPE = "ctgov_csv"
 
 _ID_COLUMNS = ("nct number", "study url", "url")
 _NCT = re.compile(r"NCT\d{8}", re.IGNORECASE)
+_BY_PLAIN_NAME = {delimited.plain_name(name): name for name in COLUMNS}
 #: Where the registry writes NA for "not applicable".
 _NOT_MISSING = frozenset({"phases"})
 
@@ -72,11 +73,13 @@ def stream(
 
 def _layout(first: str) -> _Layout | None:
     delimiter = delimited.delimiter_of(first)
-    names = tuple(name.lower() for name in delimited.split_row(first, delimiter))
-    n_known = sum(name in COLUMNS for name in names)
-    if any(name in names for name in _ID_COLUMNS) and n_known * 2 >= len(names):
-        known = tuple(name if name in COLUMNS else f"?{name}" for name in names)
-        return _Layout(known, delimiter, has_header=True)
+    names = delimited.split_row(first, delimiter)
+    known = [_BY_PLAIN_NAME.get(delimited.plain_name(name)) for name in names]
+    n_known = sum(name is not None for name in known)
+    if any(name in known for name in _ID_COLUMNS) and n_known * 2 >= len(names):
+        pairs = zip(known, names, strict=True)
+        columns = tuple(name or f"?{text.lower()}" for name, text in pairs)
+        return _Layout(columns, delimiter, has_header=True)
     if len(names) > 2 and any(_NCT.fullmatch(name) for name in names):
         return _Layout(("",) * len(names), delimiter, has_header=False)
     return None

@@ -14,7 +14,15 @@ from typing import Any, BinaryIO
 from trialkit.errors import TrialDataError
 from trialkit.read import delimited
 from trialkit.read.document import SourceFacts
-from trialkit.read.ictrp.columns import DATES, READERS, TELLING, Row, data_day
+from trialkit.read.ictrp.columns import (
+    DATES,
+    READERS,
+    TELLING,
+    Row,
+    column_named,
+    data_day,
+    is_column,
+)
 from trialkit.read.privacy import row_without_contacts
 from trialkit.read.spreadsheet import habits_of, is_empty
 from trialkit.read.values.ids import any_id, id_of, registry_named, registry_of
@@ -54,6 +62,7 @@ def stream_csv(
             "a list of ids: of WHO ICTRP's columns it has TrialID, and none that says "
             "anything of a trial; search for the ids in ICTRP and export what it finds"
         )
+    yield from _unknown_columns(first, delimiter, source_id)
     start = None
     if names[0] == "trialid":
         mark = re.escape(delimiter)
@@ -87,13 +96,21 @@ def stream_xml(
 
 
 def _header(first: str, delimiter: str) -> list[str]:
-    names = delimited.split_row(first, delimiter)
-    return [name.lower().replace("_", " ") for name in names]
+    return [column_named(text) for text in delimited.split_row(first, delimiter)]
+
+
+def _unknown_columns(first: str, delimiter: str, source_id: str) -> Iterator[Excluded]:
+    for text in delimited.split_row(first, delimiter):
+        if not is_column(column_named(text)):
+            reason = "not a column of WHO ICTRP's export"
+            yield Excluded(
+                source_id=source_id, record=f"column {text!r}", reason=reason
+            )
 
 
 def _row(trial: Element) -> Row:
     texts = {
-        child.tag.lower().replace("_", " "): "".join(child.itertext()).strip()
+        column_named(child.tag): "".join(child.itertext()).strip()
         for child in itertools.islice(trial, 500)
     }
     return {name: "" if is_empty(text) else text for name, text in texts.items()}

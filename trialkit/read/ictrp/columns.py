@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from trialkit import record
+from trialkit.read.delimited import plain_name
 from trialkit.read.values.dates import iso_date, read_date
 from trialkit.read.values.design import design_of
 from trialkit.read.values.ids import id_of, identifier_of
@@ -30,8 +31,19 @@ DATES = {
     "date registration3": "first_posted_date",
     "date registration": "first_posted_date",
     "date enrollement": "start_date",
-    "date enrolment": "start_date",
     "results date completed": "completion_date",
+}
+#: Names of columns in WHO's full download, and of those who mend the spelling.
+_OTHER_NAMES = {
+    "date enrollment": "date enrollement",
+    "date enrolment": "date enrollement",
+    "agemin": "inclusion agemin",
+    "agemax": "inclusion agemax",
+    "gender": "inclusion gender",
+    "conditions": "condition",
+    "interventions": "intervention",
+    "primary outcomes": "primary outcome",
+    "secondaryids": "secondary ids",
 }
 _AGES = {"minimum_age": "inclusion agemin", "maximum_age": "inclusion agemax"}
 #: Columns about the trial; without any, a row is an id alone.
@@ -45,6 +57,11 @@ TELLING = frozenset(
 )
 #: Days on which ICTRP took the row from the register, and handed it out.
 _REFRESHED, _EXPORTED = "last refreshed on", "export date"
+_NOT_KEPT = re.compile(
+    r"(?:(?:public |scientific )?contact|ethics|results|bridging|bridged) .*"
+    r"|retrospective flag|secondary sponsors|source support|type enrolment|childs"
+    r"|url|web address|other records|internal number"
+)
 _NOT_ONE_GROUP = re.compile(r"\bgroups\b|\bversus\b|\bvs\b|condition\b", re.IGNORECASE)
 _TYPED = re.compile(r"[A-Z][A-Za-z ]{2,30}: \S")
 _SHORT_NAME = 150
@@ -58,6 +75,18 @@ _TURNED = re.compile(
 _OF_A_DAY = re.compile(r"[a-z]|\d{4}", re.IGNORECASE)
 _TERM = re.compile(r"MedDRA.*?Term:\s*(.+?)\s*(?:System Organ Class.*)?$", re.DOTALL)
 _EUDRACT = re.compile(r"EUCTR((?:19|20)\d{2}-\d{6}-\d{2})", re.IGNORECASE)
+
+
+def column_named(text: str) -> str:
+    """Return the column that a header or an element names, whoever wrote it."""
+    name = plain_name(text)
+    return _OTHER_NAMES.get(name, name)
+
+
+def is_column(name: str) -> bool:
+    """Return whether WHO ICTRP has this column, also if nothing of it is kept."""
+    kept = name in TELLING or name in ("trialid", _REFRESHED, _EXPORTED)
+    return kept or _NOT_KEPT.fullmatch(name) is not None
 
 
 def _line(row: Row, column: str) -> str:
