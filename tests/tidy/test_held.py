@@ -46,3 +46,33 @@ def test_values_of_statements_are_filled_in_only_where_they_are_asked_for(data):
     held = data.unread("statements")
     assert held.written()["value"].null_count > held.read(["value"])["value"].null_count
     assert held.read(["field"]).num_rows == held.read().num_rows
+
+
+@pytest.mark.parametrize("is_stored", [False, True])
+def test_what_a_user_changes_in_a_frame_is_selected_and_written(is_stored, tmp_path):
+    data = load(example_path())
+    if is_stored:
+        data = load(data.save(tmp_path / "before"))
+    first, second = data.trials["trial_id"][:2]
+    title = data.trials["brief_title"][0]
+    data.trials.loc[0, "brief_title"] = "Mine"
+    data.trials["mine"] = 1
+    data.trials = data.trials.iloc[:2]
+    data.arms["arm_label"] = "An arm"
+    chosen = data.select(ids=[first])
+    assert chosen.trials[["brief_title", "mine"]].to_numpy().tolist() == [["Mine", 1]]
+    assert {*chosen.arms["arm_label"]} == {"An arm"}
+    assert {
+        *data.select(ids=[second]).select("mine OR NOT mine").sites["trial_id"]
+    } <= {second}
+    written = load(chosen.save(tmp_path / "after"))
+    said = written.statements.query("field == 'brief_title'")["value"]
+    assert (written.trials["brief_title"][0], *said) == ("Mine", title)
+
+
+def test_a_frame_that_nobody_changed_costs_a_written_store_nothing():
+    data = load(example_path())
+    data.trials  # noqa: B018
+    assert not data.is_changed("trials")
+    data.trials.loc[0, "brief_title"] = "Mine"
+    assert data.is_changed("trials")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
@@ -15,9 +15,12 @@ from trialkit.plural import counted
 from trialkit.tidy.arrow import (
     arrow_of,
     column_of,
+    compute,
     declared,
     frame_of,
+    mask_of,
     schema_of,
+    text_of,
 )
 from trialkit.tidy.held import HeldTable
 from trialkit.tidy.inventory import UNKNOWN, Origin
@@ -100,16 +103,23 @@ class Tables:
         return frame
 
     def rows_of(self, kept: np.ndarray) -> dict[str, Table]:
-        """Return the rows of some of the trials in each table, read when asked for."""
-        if "trials" in self._by_column:
-            trials = self._by_column["trials"].at(kept)
-            own = {name: table.of(trials) for name, table in self._by_column.items()}
-            return {**own, "trials": trials}
-        ids = self.trials.loc[kept, "trial_id"]
-        return {
-            **{name: partial(_rows_of, self, name, ids) for name in table_names()},
-            "trials": self.trials[kept].reset_index(drop=True),
-        }
+        """Return the rows of some of the trials in each table, read when asked for.
+
+        A frame that was made of a table may have been changed: its rows are taken.
+        """
+        held = self.unread("trials")
+        if held is not None:
+            chosen = trials = held.at(kept)
+        else:
+            trials = self.trials[kept].reset_index(drop=True)
+            chosen = _named(self._by_column.get("trials"), trials["trial_id"])
+        ids = trials["trial_id"] if chosen is None else chosen
+        rows: dict[str, Table] = {}
+        for name in table_names():
+            table = None if chosen is None else self.unread(name)
+            own = partial(_rows_of, self, name, ids)
+            rows[name] = own if table is None else table.of(chosen)
+        return {**rows, "trials": trials}
 
     def __reduce__(self) -> tuple[type[Self], tuple[dict[str, pd.DataFrame], Origin]]:
         return type(self), (dict(self.tables()), self.origin)
@@ -148,7 +158,15 @@ class Tables:
         stored = self.unread(table)
         if stored is None or stored.names != [*columns_of(table)]:
             return arrow_of(getattr(self, table), table)
-        return declared(stored.read(), table).cast(schema_of(table))
+        return _arrow_of(stored, table)
+
+    def is_changed(self, table: str) -> bool:
+        """Return whether a frame was put in the place of a table, or was changed."""
+        stored = self._by_column.get(table)
+        if stored is None or stored.names != [*columns_of(table)]:
+            return True
+        is_read = table in self.__dict__
+        return is_read and not self.arrow(table).equals(_arrow_of(stored, table))
 
     def texts(self, table: str, name: str, *, unless: str = "") -> Iterator[pa.Table]:
         """Yield ids and texts of a column; of a store one row group at a time.
@@ -168,11 +186,26 @@ class Tables:
             yield name, getattr(self, name)
 
 
-def _rows_of(data: Tables, name: str, ids: pd.Series) -> pd.DataFrame:
+def _arrow_of(stored: HeldTable | StoredTable, table: str) -> pa.Table:
+    return declared(stored.read(), table).cast(schema_of(table))
+
+
+def _named(trials: Any, ids: Iterable[str]) -> Any:
+    """Return the rows of a table of trials that have some ids, if there is one."""
+    if trials is None:
+        return None
+    known = trials.read(["trial_id"])["trial_id"]
+    wanted = text_of(ids).cast(known.type)
+    return trials.at(mask_of(compute.is_in(known, value_set=wanted)))
+
+
+def _rows_of(data: Tables, name: str, trials: Any) -> pd.DataFrame:
     frame = getattr(data, name)
     if "trial_id" not in frame:
         return frame
-    return frame[frame["trial_id"].isin(set(ids))].reset_index(drop=True)
+    if isinstance(trials, _BY_COLUMN):
+        trials = trials.read(["trial_id"])["trial_id"].to_pylist()
+    return frame[frame["trial_id"].isin(set(trials))].reset_index(drop=True)
 
 
 def _assert_one_row_per_trial(trials: pd.DataFrame) -> None:

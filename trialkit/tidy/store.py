@@ -223,8 +223,10 @@ def save(data: Tables, path: str | os.PathLike[str]) -> Path:
 
 
 def _written(data: Tables, table: str) -> pa.Table:
+    """Return a table as it is written, statements without what the trials hold."""
     held = data.unread(table)
-    if isinstance(held, HeldStatements | StoredStatements):
+    is_by_need = isinstance(held, HeldStatements | StoredStatements)
+    if is_by_need and not data.is_changed("trials"):
         return held.written()
     return data.arrow(table)
 
