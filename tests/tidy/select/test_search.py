@@ -107,6 +107,13 @@ def test_a_word_finds_its_forms_synonyms_and_abbreviations(query, found):
         ("MI", "MIS surgery"),
         ("liver disease", "Liver meridian; median nerve disease"),
         ("cart*", "go kart"),
+        ("UC", "UC-MSCs for psoriasis"),
+        ("ulcerative colitis", "UC-MSC infusion; umbilical cord (UC) derived cells"),
+        ("inflammatory bowel disease", "UC-MSCs, UC-MMSCs"),
+        ("Alzheimer's disease", "AD-MSCs plus calcipotriol in psoriasis"),
+        ("Parkinson's disease", "PD-1 and PD-L1 inhibitors"),
+        ("multiple sclerosis", "measured by LC-MS"),
+        ("diabetes", "ALLO-ASC-DFU in burns"),
     ],
 )
 def test_what_only_looks_like_a_word_is_not_found(query, passed):
@@ -186,6 +193,12 @@ def test_a_narrower_row_holds_in_one_direction(tmp_path):
     assert finds("foo", "bar", synonyms=path) == [True]
     assert finds("bar", "foo", synonyms=path) == [False]
     assert finds("baz", "a baz", "a big baz", synonyms=path) == [True, False]
+    path = own(tmp_path, "term,synonym,relation\nfoo,bar,narrower\nbar,big bar,not\n")
+    assert finds("foo", "a bar", "big bar", "big bars", synonyms=path) == [
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
