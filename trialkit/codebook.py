@@ -6,13 +6,14 @@ with one dtype, for 0, 1 or n records.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from trialkit.errors import TrialDataError
-from trialkit.files import data_rows, data_text
+from trialkit.files import data_rows
 from trialkit.nearest import did_you_mean
 
 # pandas takes longer to import than all readers: whoever only asks for levels, such as
@@ -53,8 +54,13 @@ def codebook() -> dict[str, dict[str, Column]]:
 
 @cache
 def codebook_hash() -> str:
-    """Return one SHA-256 of the codebook."""
-    return sha256(data_text("codebook.csv").encode()).hexdigest()
+    """Return one SHA-256 of what the columns hold, however they are described."""
+    held = [
+        (c.table, c.column, c.dtype, c.unit, *c.levels)
+        for columns in codebook().values()
+        for c in columns.values()
+    ]
+    return sha256(json.dumps(held).encode()).hexdigest()
 
 
 def table_names() -> tuple[str, ...]:

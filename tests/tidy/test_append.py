@@ -147,11 +147,12 @@ def test_a_store_that_cannot_take_the_records_stays_as_it_was(folders, tmp_path)
     refused("has no labels: add to it with --no-labels")
     facts = json.loads((store / "trialkit.json").read_text())
     for key, value, match in (
-        ("codebook", "older", r"other columns than those of .*: run `trialkit tidy"),
+        ("codebook", "older", r"columns may differ from those of .*: run `trialkit"),
         ("rules", "others", "has labels: add to it without --no-labels"),
     ):
         (store / "trialkit.json").write_text(json.dumps({**facts, key: value}))
         refused(match, labels=False)
+        assert len(open_store(store)) == facts["n_trials"]
         if key == "rules":
             refused("by other rules than those of this trialkit: run", labels=True)
     (store / "trialkit.json").write_bytes(was[store / "trialkit.json"])

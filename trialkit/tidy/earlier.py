@@ -144,8 +144,8 @@ def check_store(folder: Path, labelling: Labelling | None) -> None:
     again = f"run `trialkit tidy {folder} RECORDS --out OTHER`, which makes all again"
     if facts.get("codebook") != codebook_hash():
         raise TrialDataError(
-            f"{folder} was written by trialkit {facts.get('trialkit')} and has other "
-            f"columns than those of {__version__}: {again}"
+            f"{folder} was written by trialkit {facts.get('trialkit')}, whose columns "
+            f"may differ from those of {__version__}: {again}"
         )
     if labelling and not rules:
         raise TrialDataError(f"{folder} has no labels: add to it with --no-labels")
