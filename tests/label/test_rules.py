@@ -30,6 +30,12 @@ def test_rule_accepts_and_refuses_its_examples(identifier):
     assert rule.says.endswith(".")
 
 
+def test_no_rule_takes_the_name_of_another_or_of_the_module():
+    named = {id_: id_.rpartition(".")[2].upper() for id_ in RULES}
+    assert len(set(named.values())) == len(named)
+    assert all(getattr(rules, named[id_]) is rule for id_, rule in RULES.items())
+
+
 def test_places_lead_to_routes_of_the_vocabulary():
     assert INTO_PLACE
     assert set(INTO_PLACE) <= set(shipped()["route"])
