@@ -71,6 +71,12 @@ def finds(query, *texts, **options):
         ("stroke", "Cerebral infarction"),
         ("cerebral infarction", "Acute ischemic stroke"),
         ("liver", "Intrahepatic cholangiocarcinoma"),
+        ("chronic kidney disease", "CKD 3-4"),
+        ("kidney", "CKD 3b, seen in CKD 2019"),
+        ("AIDS", "HIV/AIDS"),
+        ("aids", "AIDS"),
+        ("Alzheimer's disease", "Dementia of the Alzheimer's Type"),
+        ("Alzheimer's disease", "Alzheimer Dementia"),
     ],
 )
 def test_a_word_finds_its_forms_synonyms_and_abbreviations(query, found):
@@ -114,6 +120,8 @@ def test_a_word_finds_its_forms_synonyms_and_abbreviations(query, found):
         ("Parkinson's disease", "PD-1 and PD-L1 inhibitors"),
         ("multiple sclerosis", "measured by LC-MS"),
         ("diabetes", "ALLO-ASC-DFU in burns"),
+        ("chronic kidney disease", "CKD-314 for pneumonia"),
+        ("AIDS", "hearing aids; a decision aid"),
     ],
 )
 def test_what_only_looks_like_a_word_is_not_found(query, passed):

@@ -44,6 +44,9 @@ _MOST_FORMS = 64
 _INVERTED_UP_TO = 150
 _SHOWN = 140
 _VOWELS = frozenset("AEIOUY")
+_LONGER_WORDS = frozenset({"AIDS"})
+#: What follows an abbreviation in the name of a product: "CKD-314", no year.
+_NUMBERED = re.compile(r" (?!(?:19|20)\d\d\b)\d{2}")
 _ITSELF = ""
 _NEAREST = {_ITSELF: 0, SAME: 1, NARROWER: 2}
 _SIGNS = {_ITSELF: "", SAME: "=", NARROWER: ">"}
@@ -305,7 +308,8 @@ def _forms(term: str) -> Iterator[tuple[str, tuple[tuple[int, str], ...]]]:
 def _exact(own: Folded) -> tuple[tuple[int, str], ...]:
     """Return the abbreviations that are words in small letters, with their positions.
 
-    They have two letters, or three with a vowel among them: MS, ALS, but not HBV.
+    They have two letters, or three with a vowel among them (MS, ALS, but not HBV),
+    or are AIDS.
     """
     words = re.finditer(r"\S+", own.cased)
     return tuple((word.start(), word[0]) for word in words if _is_ambiguous(word[0]))
@@ -313,7 +317,8 @@ def _exact(own: Folded) -> tuple[tuple[int, str], ...]:
 
 def _is_ambiguous(word: str) -> bool:
     is_short = len(word) == 2 or (len(word) == 3 and _VOWELS & set(word.upper()))
-    return bool(is_short) and sum(letter.isupper() for letter in word) > 1
+    is_capital = sum(letter.isupper() for letter in word) > 1
+    return word in _LONGER_WORDS or (bool(is_short) and is_capital)
 
 
 def _automaton(spellings: Iterable[_Spelling]) -> ahocorasick.Automaton:
@@ -335,9 +340,8 @@ def _stands_alone(text: Folded, start: int, end: int, spelling: _Spelling) -> bo
     goes_on = end < len(lower) and makes_words(lower[end])
     if goes_on and makes_words(lower[end - 1]) and not spelling.is_open:
         return False
-    # "PSC-01" is a product.
-    is_short = spelling.kind == NARROWER and end - start <= 4
-    if is_short and lower[end + 1 : end + 2].isdigit():
+    is_short = spelling.kind in (SAME, NARROWER) and end - start <= 4
+    if is_short and _NUMBERED.match(lower, end):
         return False
     return all(text.cased.startswith(w, start + at) for at, w in spelling.exact)
 
