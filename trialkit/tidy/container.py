@@ -109,14 +109,14 @@ class Tables:
         """
         held = self.unread("trials")
         if held is not None:
-            chosen = trials = held.at(kept)
+            chosen = trials = ids = held.at(kept)
         else:
             trials = self.trials[kept].reset_index(drop=True)
-            chosen = _named(self._by_column.get("trials"), trials["trial_id"])
-        ids = trials["trial_id"] if chosen is None else chosen
+            ids = trials["trial_id"]
+            chosen = _named(self._by_column.get("trials"), ids)
         rows: dict[str, Table] = {}
         for name in table_names():
-            table = None if chosen is None else self.unread(name)
+            table: Any = None if chosen is None else self.unread(name)
             own = partial(_rows_of, self, name, ids)
             rows[name] = own if table is None else table.of(chosen)
         return {**rows, "trials": trials}
