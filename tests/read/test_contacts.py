@@ -209,6 +209,16 @@ def test_the_first_glance_reads_the_signs_that_json_writes_as_words(sign):
         assert contacts.json_may_hold_contacts(msgspec.json.encode(text)) >= is_masked
 
 
+@pytest.mark.parametrize("sign", "\t\f")
+def test_the_first_glance_reads_the_signs_that_json_writes_within_a_number(sign):
+    for contact in ("+86 571 8723 6558", "Tel. 555 123 4567", "(0571) 8723 6558"):
+        text = contact.replace(" ", sign)
+        is_masked = mask_contacts(text) != text
+
+        assert is_masked >= (sign == "\t")
+        assert contacts.json_may_hold_contacts(msgspec.json.encode(text)) >= is_masked
+
+
 @given(
     st.lists(
         st.sampled_from([*"0123456789+-() /.,:@\"'\n１（）：é", *SAID]), max_size=40

@@ -317,7 +317,7 @@ def screen(more: str = "") -> Callable[[bytes], object]:
     the same pass.
     """
     digit, zero = r"[0-9０-９٠-٩۰-۹०-९০-৯๐-๙]", "[0０٠۰]"
-    gap = r"(?:[ \t().+/\\-]|[^\x00-\x7f])"
+    gap = r"(?:[ \t().+/\\-]|[^\x00-\x7f]|\\[bft])"
     escaped = r"\\(?:[bfnrt]|u00[01][0-9a-f])"
     edge = rf"(?:^|[^0-9a-z_.+/-]|{escaped})"
     then = rf"(?:{gap}{{0,3}}{digit})"

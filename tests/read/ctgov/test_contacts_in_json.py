@@ -9,7 +9,10 @@ from trialkit.read.contacts import mask_contacts
 from trialkit.read.ctgov.json import stream
 from trialkit.record import Record
 
-TEXTS = ("Call +86 571 8723 6558", "mail a.b@c.org", "電話：０１０ 6512 3456")
+TEXTS = (
+    *("Call +86 571 8723 6558", "mail a.b@c.org", "電話：０１０ 6512 3456"),
+    "Call +86\t571\t8723\t6558",
+)
 
 
 def escaped(text):
