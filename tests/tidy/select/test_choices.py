@@ -6,6 +6,7 @@ import trialkit as tk
 from tests.examples import example_cell_trials
 from tests.trials_by_hand import made, trial
 from trialkit.codewords import short_word
+from trialkit.errors import ParameterError
 from trialkit.files import data_rows
 from trialkit.tidy.select.choices import code_choice, country_choice
 from trialkit.tidy.select.filters import asked, values_meant
@@ -76,6 +77,30 @@ def test_not_stated_leaves_out_a_trial_that_states_a_route_beside_a_vague_one():
 )
 def test_a_phase_is_exact_unless_any_is_asked_for(text, codes):
     assert code_choice("phase", text, ()).members == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "parts"),
+    [
+        ("phase", "Phase 1,Phase 2", ["Phase 1", "Phase 2"]),
+        ("phase", "PHASE1 | PHASE2", ["PHASE1", "PHASE2"]),
+        ("phase", "Phase 1 or 2", ["Phase 1", "2"]),
+        ("status", "Active, not recruiting; Completed", None),
+        ("status", "recruiting,completed", ["recruiting", "completed"]),
+        ("country", "China; Japan", ["China", "Japan"]),
+        ("route", "hepatic artery and IV", ["hepatic artery", "IV"]),
+    ],
+)
+def test_values_side_by_side_are_never_taken_for_one(name, text, parts):
+    with pytest.raises(ParameterError, match=f"^{name} has no ") as told:
+        example_cell_trials().select(**{name: text})
+    is_list = f"several values are a list, {parts!r}; in a command -p {name}="
+    assert (is_list in str(told.value)) == (parts is not None)
+
+
+@pytest.mark.parametrize("text", ["Phase 1/2", "Phase I/II", "I-II", "PHASE1/PHASE2"])
+def test_a_phase_of_two_numbers_is_one(text):
+    assert code_choice("phase", text, ()).members == {"PHASE1/PHASE2"}
 
 
 def test_a_country_is_found_however_records_spell_it():

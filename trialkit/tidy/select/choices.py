@@ -27,6 +27,8 @@ from trialkit.read.values.countries import country_of
 from trialkit.read.values.levels import level
 
 _ANY = re.compile(r"any (.+)", re.IGNORECASE)
+#: What stands between several values. A register also writes one phase so.
+_BETWEEN = re.compile(r"\s*(?:[,;|&+]|\b(?:and|or)\b)\s*", re.IGNORECASE)
 #: So many words are named where none is near.
 _SOME = 8
 #: Columns whose levels are printed in few words.
@@ -79,8 +81,18 @@ def chosen(
     for text, choice in found.items():
         if choice is None:
             words = [list(dict.fromkeys(give())) for give in known]
-            raise ParameterError(f"{name} has no {text!r}; {_hint(text, words)}")
+            hint = _several(name, text, resolve) or _hint(text, words)
+            raise ParameterError(f"{name} has no {text!r}; {hint}")
     return list(dict.fromkeys(filter(None, found.values())))
+
+
+def _several(name: str, text: str, resolve: Resolve) -> str | None:
+    """Return how the values are given that a text holds side by side, if it does."""
+    parts = _BETWEEN.split(text.strip())
+    if len(parts) == 1 or not all(part and resolve(part) for part in parts):
+        return None
+    command = " ".join(f"-p {name}={part!r}" for part in parts)
+    return f"several values are a list, {parts!r}; in a command {command}"
 
 
 def _hint(text: str, known: Sequence[Sequence[str]]) -> str:
@@ -115,6 +127,8 @@ def code_choice(column: str, text: str, own: Collection[str]) -> Choice | None:
         return Choice(same[0], frozenset(same))
     for words in full_words(text, [column]):
         return code_choice(column, words, own)
+    if column == "phase" and _BETWEEN.search(text):
+        return None
     value = level(column, text)
     return Choice(value, frozenset({value})) if value else None
 
