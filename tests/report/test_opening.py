@@ -141,10 +141,13 @@ def test_every_filter_that_leaves_nothing_is_an_error(shown, filters, told):
         ("2025-12-30", ["lies before the newest date of the sources.* 2025-12-31;"]),
         ("2025-12-31", []),
         ("2026-06-30", []),
+        ("2027-01-01", []),
+        ("2027-01-02", ["lies 367 days after the newest date of the.* 2025-12-31, "]),
+        ("2125-12-31", ["lies 36,524 days after the .*; -p as_of=2025-12-31 is"]),
         ("", []),
     ],
 )
-def test_a_cutoff_before_the_data_is_told(shown, as_of, told):
+def test_a_cutoff_before_or_long_after_the_data_is_told(shown, as_of, told):
     parts.open_report(as_of=as_of)
     warnings = shown[0][0]["front"].get("warnings", [])
     assert len(warnings) == len(told)

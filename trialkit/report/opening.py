@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _BEGUN = ("RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING", "COMPLETED")
 #: A cut-off is too early where more than one trial in so many began after it.
 _FEW = 20
+#: Days after the data from which on a cut-off is told to be late.
+_LONG = 366
 
 
 class Opened(NamedTuple):
@@ -125,7 +127,7 @@ def open_report(
     warnings = [
         *_nothing_left(chosen),
         *_nothing_on(topic, chosen),
-        *_before_the_data(loaded, cover["as_of"]),
+        *_off_the_data(loaded, cover["as_of"]),
         *([] if as_of else _behind_the_trials(chosen, cutoff)),
         *map(plain_text, missing),
     ]
@@ -174,16 +176,25 @@ def _nothing_on(topic: str, chosen: Trials) -> list[str]:
     return [words["no_topic"].format(topic=uncapital(topic))]
 
 
-def _before_the_data(loaded: Trials, cutoff: str) -> list[str]:
-    """Return the warning that a cut-off lies before what the records tell, if so."""
+def _off_the_data(loaded: Trials, cutoff: str) -> list[str]:
+    """Return the warning that a cut-off lies before or long after the data, if so."""
     first, last = span_of_updates(loaded)
-    if not last or cutoff >= last:
+    if not last:
         return []
+    late = (pd.Timestamp(cutoff) - pd.Timestamp(last)).days
+    if 0 <= late <= _LONG:
+        return []
+    own = f"-p as_of={last} is their own cut-off."
+    if late > 0:
+        return [
+            f"The data cut-off, {cutoff}, lies {counted(late, 'day')} after the newest "
+            f"date of the sources, {last}, and what happened since is not in them: "
+            f"what is said of open, overdue and recent trials may be wrong; {own}"
+        ]
     which = "any date" if cutoff < first else "the newest date"
     return [
         f"The data cut-off, {cutoff}, lies before {which} of the sources, which tell "
-        f"what was registered up to {last}; nothing later is taken out: "
-        f"-p as_of={last} is their own cut-off."
+        f"what was registered up to {last}; nothing later is taken out: {own}"
     ]
 
 
