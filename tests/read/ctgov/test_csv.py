@@ -248,6 +248,11 @@ def test_columns_are_known_however_a_program_writes_their_names(columns, sign):
     assert items(table(renamed)) == items(table(columns))
 
 
+def test_entities_of_html_are_read_as_their_signs():
+    record = one(table(NEW | {"Conditions": "Crohn&#39;s Disease|Pain &amp; Fever"}))
+    assert record.conditions == ("Crohn's Disease", "Pain & Fever")
+
+
 def test_an_unknown_column_is_named():
     made = items(table(NEW | {"My note": "x"}))
     assert [(m.record, m.reason) for m in made if isinstance(m, Excluded)] == [

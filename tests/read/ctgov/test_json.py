@@ -412,3 +412,20 @@ def test_no_date_count_or_phase_of_600_real_studies_is_lost(shared):
         assert len(record.arms) == len(arms.get("armGroups", []))
         assert len(record.interventions) == len(arms.get("interventions", []))
     assert ctgov_json.SHAPE
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Alzheimer&#39;s Disease", "Alzheimer's Disease"),
+        ("Alzheimer&Amp;#39;s, &quot;early&quot;", 'Alzheimer\'s, "early"'),
+        (
+            "ratio \\&amp;gt; 2, rate &#8805; 100&nbsp;bpm",
+            "ratio \\> 2, rate ≥ 100 bpm",
+        ),
+        ("AT&T; R&D", "AT&T; R&D"),
+    ],
+)
+def test_entities_of_html_are_read_as_their_signs(written, read):
+    title = {"identificationModule__briefTitle": written}
+    assert one(study(**title)).brief_title == read

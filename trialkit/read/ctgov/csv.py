@@ -18,6 +18,7 @@ from trialkit.read.ctgov.columns import API_HEADER, COLUMNS, DATES, Fields
 from trialkit.read.document import SourceFacts
 from trialkit.read.spreadsheet import Habits, habits_of
 from trialkit.read.values.ids import registry_of
+from trialkit.read.values.markup import without_entities
 from trialkit.record import Excluded, Record, Remark
 
 SHAPE = "ctgov_csv"
@@ -171,6 +172,7 @@ def _fields(
     of_values: list[Remark] = []
     for name, text in zip(names, values, strict=False):
         value = habits.plain(name, text, remarks) if name in COLUMNS else ""
+        value = without_entities(value)
         if not value:
             continue
         found = COLUMNS[name](value, of_values)

@@ -26,6 +26,7 @@ from trialkit.read.document import SourceFacts
 from trialkit.read.encoding import decode
 from trialkit.read.paging import Ends, paging_of
 from trialkit.read.privacy import without_contacts
+from trialkit.read.values.markup import ENTITY, without_entities
 from trialkit.record import Excluded, Record, Remark
 
 SHAPE = "ctgov_v2_json"
@@ -78,6 +79,7 @@ _LINE = re.compile(rb'\s*(?:\{|(?:null|true|false|-?[\d.eE+-]+|"[^"]*"|\[\s*\])\
 _STRING_OR_BRACE = re.compile(rb'"(?:[^"\\]|\\.)*+"|[{}]', re.DOTALL)
 # An empty text; quotes inside a text are escaped.
 _BLANK = r'[:\[,][\s\v]*"(?:[\s\v]|\\[nrt]|\\u(?:00[aA]|300)0|\x{a0}|\x{3000})*"'
+_ENTITY = re.compile(ENTITY.encode())
 _has_blank = re2.compile(_BLANK.encode()).search
 #: Stands in each old version that ctrdata keeps inside a study.
 _OF_HISTORY = b'"history_version"'
@@ -282,8 +284,8 @@ def _looked_at(raw: bytes) -> Iterator[_Found]:
 
 @cache
 def _look() -> Callable[[bytes], object]:
-    """Return a search for an empty text, a contact, or an escape that may hide one."""
-    return screen(rf"{_BLANK}|\\[u/]")
+    """Return a search for an empty text, an entity, a contact, or what may hide one."""
+    return screen(rf"{_BLANK}|\\[u/]|{ENTITY}")
 
 
 def _flat(document: _Document) -> tuple[wire.Study, ...]:
@@ -319,6 +321,7 @@ def _top_level(body: bytes) -> list[int]:
 
 
 def _mended(raw: bytes) -> Iterator[_Found]:
+    raw = _ENTITY.sub(_sign, raw)
     if _has_blank(raw):
         yield from _converted(raw)
         return
@@ -327,6 +330,11 @@ def _mended(raw: bytes) -> Iterator[_Found]:
             yield study, (), raw, False
     except _UNDECODABLE:
         yield from _converted(raw)
+
+
+def _sign(entity: re.Match[bytes]) -> bytes:
+    """Return the sign of an entity as it stands in JSON."""
+    return json.dumps(without_entities(entity[0].decode()))[1:-1].encode()
 
 
 def _integer(digits: str) -> int | str:

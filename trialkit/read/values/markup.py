@@ -16,8 +16,23 @@ _BREAK = re.compile(rf"</?(?:{_BLOCKS}){_REST}", re.IGNORECASE)
 _TAG = re.compile(rf"</?(?:{_INLINE}){_REST}", re.IGNORECASE)
 #: A power of ten, which is another number without its mark.
 _POWER = re.compile(r"(?<=10)<sup>\s{0,3}(\d{1,2})\s{0,3}</sup>", re.IGNORECASE)
+#: Signs that a text holds in HTML's letters, some written so twice over.
+ENTITY = r"(?i:&(?:amp;){0,2}(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,6});)"
+_ENTITY = re.compile(ENTITY)
 #: Where one of these stood, words stay apart.
 _CELL = re.compile(rf"</?(?:td|th|img){_REST}", re.IGNORECASE)
+
+
+def without_entities(text: str) -> str:
+    """Return text with `'` for `&#39;`, `>` for `&gt;`, and the like."""
+    return _ENTITY.sub(_sign, text) if "&" in text else text
+
+
+def _sign(entity: re.Match[str]) -> str:
+    text = entity[0].lower()
+    while text != (text := html.unescape(text)):
+        pass
+    return text.replace("\xa0", " ")
 
 
 def without_html(text: str) -> str:
