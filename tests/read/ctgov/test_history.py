@@ -257,8 +257,45 @@ def test_another_database_is_named_for_what_it_is(tmp_path):
         tk.load(path, labels=False)
     path.unlink()
     path = database(tmp_path, (ID, b"\xcc\x0f\x17"))
-    found = "in its binary form" if sqlite3.sqlite_version_info < (3, 45) else "damaged"
+    is_known = sqlite3.sqlite_version_info >= (3, 45)
+    found = "no trial record found" if is_known else "in its binary form"
     with pytest.raises(tk.TrialDataError, match=found):
+        tk.load(path, labels=False)
+
+
+def test_a_record_of_a_database_that_is_no_text_is_set_aside_alone(tmp_path):
+    create = "CREATE TABLE trials (_id TEXT, json)"
+    path = database(tmp_path, (ID, json.dumps(ctrdata())), ("a", 7), create=create)
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("INSERT INTO trials VALUES ('b', CAST(x'7B22FC227D' AS TEXT))")
+        made.commit()
+    data = tk.load(path, labels=False)
+    assert data.trials["trial_id"].tolist() == [ID]
+    assert [reason.split(":")[0] for reason in data.excluded["reason"]] == [
+        "not a JSON object",
+        "not valid JSON",
+    ]
+
+
+def test_a_database_that_was_left_half_written_is_not_read(tmp_path):
+    path = database(tmp_path, *[(ID, json.dumps(ctrdata()))] * 20)
+    half = tmp_path / "half"
+    half.mkdir()
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("PRAGMA journal_mode = DELETE")
+        made.execute("PRAGMA cache_size = 1")
+        made.execute("UPDATE trials SET json = replace(json, 'A', 'B')")
+        for file in tmp_path.glob("ctrdata.*"):
+            (half / file.name).write_bytes(file.read_bytes())
+    assert len(tk.load(path, labels=False)) == 1
+    with pytest.raises(tk.TrialDataError, match="undoes what was half written"):
+        tk.load(half / path.name, labels=False)
+
+
+def test_a_database_of_which_pages_are_lost_is_not_read(tmp_path):
+    path = database(tmp_path, *[(ID, json.dumps(ctrdata()))] * 20)
+    path.write_bytes(path.read_bytes()[:-5000])
+    with pytest.raises(tk.TrialDataError, match="SQLite database that is damaged"):
         tk.load(path, labels=False)
 
 
