@@ -5,7 +5,7 @@ import pytest
 
 from tests.trials_by_hand import empty, labelled, made, many
 from trialkit import summarize
-from trialkit.summarize.lines import short_title, years_of
+from trialkit.summarize.lines import one_spelling, short_title, years_of
 
 
 @pytest.mark.parametrize(
@@ -157,3 +157,10 @@ def test_an_intervention_written_in_two_ways_is_listed_once():
     data = made(trials=[{"trial_id": "NCT00000001"}], interventions=rows)
     (told,) = summarize.trial_lines(data)["interventions"]
     assert told == "Omalizumab; Saline"
+
+
+def test_of_several_spellings_the_commonest_stands_and_of_two_the_first():
+    texts = ["b C", "B  c", "b C", "z", "Z", None, "z\u00a0"]
+    told = one_spelling(pd.Series(texts, index=range(7, 0, -1)))
+    assert told.tolist() == ["b C", "b C", "b C", "Z", "Z", pd.NA, "Z"]
+    assert told.index.tolist() == [*range(7, 0, -1)]

@@ -137,7 +137,7 @@ def _one_name(rows: pd.DataFrame) -> pd.Series:
     }
     for rarer in sorted(same, key=order.__getitem__, reverse=True):
         same[rarer] = same.get(same[rarer], same[rarer])
-    return names.replace(same)
+    return names.map(lambda name: same.get(name, name)).astype("string")
 
 
 def _folded(name: str) -> str:
@@ -181,7 +181,11 @@ def one_spelling(texts: pd.Series) -> pd.Series:
     """Return texts that differ only in case and blanks as they are written most."""
     text = texts.astype("string")
     key = text.str.casefold().str.split().str.join(" ")
-    commonest = text.groupby(key).agg(lambda own: own.mode().iloc[0])
+    spelled = pd.DataFrame({"key": key, "text": text}).value_counts(sort=False)
+    ranked = spelled.reset_index().sort_values(
+        ["count", "text"], ascending=[False, True]
+    )
+    commonest = ranked.drop_duplicates("key").set_index("key")["text"]
     return key.map(commonest).astype("string")
 
 
