@@ -137,7 +137,8 @@ def _one_name(rows: pd.DataFrame) -> pd.Series:
     }
     for rarer in sorted(same, key=order.__getitem__, reverse=True):
         same[rarer] = same.get(same[rarer], same[rarer])
-    return names.map(lambda name: same.get(name, name)).astype("string")
+    counted = [same.get(name, name) for name in names.tolist()]
+    return pd.Series(counted, names.index, dtype="string")
 
 
 def _folded(name: str) -> str:
