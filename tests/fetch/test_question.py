@@ -48,6 +48,12 @@ def test_the_search_language_is_translated(ours, theirs):
     assert translated(ours) == theirs
 
 
+def test_a_star_inside_a_word_is_of_the_word():
+    assert question(condition="HLA-A*02 positive").asked == {
+        "condition": "HLA-A*02 positive"
+    }
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -55,6 +61,11 @@ def test_the_search_language_is_translated(ours, theirs):
         ({"condition": " "}, "nothing is asked"),
         ({"condition": "liver", "ids": "NCT01234567"}, "too much is asked"),
         ({"query": "cirrho*"}, r"no words cut short: write cirrho\* out"),
+        (
+            {"condition": "liver OR cirrho*"},
+            r"^condition: .* cut short: write cirrho\* ",
+        ),
+        ({"intervention": "cell-*"}, r"intervention: the register knows no words cut"),
         ({"query": "(liver"}, "this bracket is never closed"),
         ({"query": "AREA[Phase]PHASE2"}, "give it as advanced"),
         ({"query": "NCT01234567"}, "query: registry ids alone, .* give them as ids"),

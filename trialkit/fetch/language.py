@@ -11,6 +11,12 @@ ORDERS = frozenset(
 )
 
 
+def cut_short(word: str) -> str:
+    """Return the message on a word cut short, which the register does not know."""
+    told = f"write {word} out, as cirrho* may be (cirrhosis OR cirrhotic)"
+    return f"the register knows no words cut short: {told}"
+
+
 def joined(parts: list[str]) -> str:
     """Return what must all hold."""
     return parts[0] if len(parts) == 1 else " AND ".join(f"({part})" for part in parts)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from trialkit.errors import ParameterError
-from trialkit.fetch.language import ORDERS
+from trialkit.fetch.language import ORDERS, cut_short
 from trialkit.fetch.website import parameters_of
 from trialkit.files import text_of
 from trialkit.read.receipt import receipt_in
@@ -31,6 +31,8 @@ _NCT_IN = re.compile(r"(?<![A-Z0-9])NCT\d{8}(?![A-Z0-9])")
 _SPACED = re.compile(r"\bNCT[\s:_-]*(\d{8})\b", re.IGNORECASE)
 _SLIP = re.compile(r"NCT[O0-9]", re.IGNORECASE)
 _IDS_ONLY = re.compile(r"[\s(]*NCT\d{8}(?:[\s,;()]|OR|AND|NCT\d{8})*", re.IGNORECASE)
+#: Not the sign inside a word, as in `HLA-A*02`.
+_CUT = re.compile(r"[\w-]+\*(?![\w*])")
 _FILE = re.compile(r"\.\w+$|[/\\]")
 _BETWEEN_IDS = re.compile(r"[\s,;|\"']+")
 _WIDER = (
@@ -90,6 +92,8 @@ def question(
             found["query.term"] = translated(query)
     for name, text in found.items():
         _refuse_ids(next((n for n in asked if _QUERIES.get(n) == name), "url"), text)
+    for name in ("condition", "intervention"):
+        _refuse_cut(name, asked.get(name, ""))
     notes = [_WIDER] if "query" in asked else []
     notes += [note for name in asked if (note := _order_in(name, asked[name]))]
     return Question(asked, ({**found, **_ORDER},), notes=tuple(notes))
@@ -120,6 +124,12 @@ def _refuse_ids(name: str, text: str) -> None:
     if _IDS_ONLY.fullmatch(text):
         told = "registry ids alone, for which the register ignores all other options"
         raise ParameterError(f"{name}: {told}: give them as ids")
+
+
+def _refuse_cut(name: str, text: str) -> None:
+    """Refuse words cut short: the register would look for other ones."""
+    if found := _CUT.search(text):
+        raise ParameterError(f"{name}: {cut_short(found[0])}")
 
 
 def _order_in(name: str, text: str) -> str:

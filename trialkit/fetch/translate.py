@@ -8,7 +8,7 @@ in quotation marks.
 from __future__ import annotations
 
 from trialkit.errors import ParameterError
-from trialkit.fetch.language import ORDERS
+from trialkit.fetch.language import ORDERS, cut_short
 from trialkit.tidy.select.query import STOPS, Exclude, Join, Node, Term, parse
 from trialkit.tidy.select.synonyms import table_of
 
@@ -43,8 +43,7 @@ def _text(node: Node, *, is_whole: bool = False) -> str:
 
 def _word(term: Term) -> str:
     if term.is_open:
-        told = f"write {term} out, as cirrho* may be (cirrhosis OR cirrhotic)"
-        raise ParameterError(f"query: the register knows no words cut short: {told}")
+        raise ParameterError(f"query: {cut_short(str(term))}")
     text = term.text.strip(STOPS)
     is_order = bool(ORDERS & set(text.split()))
     return f'"{text}"' if term.is_quoted or is_order else text
