@@ -120,6 +120,22 @@ def test_unsure_trial_has_no_labels_and_is_told_apart():
     assert result.reason.startswith(SIGNS["title.unexplained"].says)
 
 
+def test_title_is_no_answer_where_no_text_tells_what_a_product_is():
+    title = "title: Mesenchymal stem cells for Crohn's disease"
+    assert (
+        decided(title, "intervention DRUG: XCEL-1", "intervention DRUG: Placebo")
+        is None
+    )
+    assert decided(title, "intervention DIETARY_SUPPLEMENT: fisetin") is False
+    assert decided(title, "intervention DRUG: XCEL-1", "summary: A study.") is False
+    assert (
+        decided(title, "intervention DRUG: XCEL-1", study_type="OBSERVATIONAL") is False
+    )
+    named = "title: Impact of semaglutide on mesenchymal stem cells"
+    assert decided(named, "intervention DRUG: Semaglutide") is False
+    assert decided("title: Crohn's disease", "intervention DRUG: XCEL-1") is False
+
+
 def test_listed_transplant_is_a_product_although_patients_undergo_it():
     parts = (
         "title: Prevention of fever in patients undergoing stem cell transplantation",

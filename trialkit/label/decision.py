@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from trialkit.label import rules
 from trialkit.label.matcher import Mention
-from trialkit.label.products import Products
+from trialkit.label.products import OTHER, Products
 from trialkit.label.study import Study
-from trialkit.label.text import joined
+from trialkit.label.text import fold, joined
+from trialkit.record import Intervention
 
 #: What `trials.cell_decision` holds, by what `is_cell_trial` is.
 ANSWERS = {True: "yes", False: "no", None: "unsure"}
+#: Types of what may be a product under a name of its own.
+_PRODUCTS = {"BIOLOGICAL", "COMBINATION_PRODUCT", "DRUG", "GENETIC"}
 _VALUES = {answer: value for value, answer in ANSWERS.items()}
 
 
@@ -199,6 +202,25 @@ def _unexplained(study: Study, products: Products) -> str | None:
     return _words(mention) if mention and may_be else None
 
 
+def _named_alone(study: Study, products: Products) -> str | None:
+    """Return the cells of a title where no text tells what a listed name stands for."""
+    if study.has_arms or study.narrative or not _may_give(study):
+        return None
+    listed = zip(study.base.interventions, products.classes, strict=True)
+    if products.title_is_setting or not any(
+        kind == OTHER and _is_unexplained(item, study) for item, kind in listed
+    ):
+        return None
+    named = filter(products.is_meant, products.mentions_of(study.titles))
+    return next(map(_words, named), None)
+
+
+def _is_unexplained(item: Intervention, study: Study) -> bool:
+    """Return whether a name may be a product's that no title speaks of."""
+    may_be = item.intervention_type in _PRODUCTS
+    return may_be and fold(item.name or "") not in joined(study.titles)
+
+
 def _may_give(study: Study) -> bool:
     return study.base.study_type != "OBSERVATIONAL"
 
@@ -249,6 +271,7 @@ _ASKS: dict[str, _Asks] = {
     "text.setting": _may_be_cells,
     "title.setting": _in_setting,
     "words.cell_free": _cell_free,
+    "title.alone": _named_alone,
     "words.cells": _named,
     "words.none": lambda *_: True,
 }
