@@ -180,6 +180,22 @@ def test_trials_and_arms_that_do_not_align_are_listed_and_missed(gold):
     assert "arms do not align" in str(score)
 
 
+def test_labels_of_other_trials_are_no_score_of_nought(gold):
+    path = gold(gold_line(IDS[0], "IV"))
+    with pytest.raises(TrialDataError, match="which are of 1 other trial"):
+        tk.score.score_labels(label_frame(f"{IDS[1]} A1 route IV"), path)
+
+
+def test_labels_made_without_the_vocabulary_are_not_called_not_stated(gold, tmp_path):
+    (tmp_path / "vector.csv").write_text("id,label,phrases\nAAV,AAV,=AAV*\n")
+    path = gold(json.dumps({"id": IDS[0], "vector": ["AAV"]}))
+    own = {"vocabularies": tmp_path / "vector.csv"}
+    with pytest.raises(TrialDataError, match="the labels have no axis vector: label"):
+        tk.score.score_labels(label_frame(f"{IDS[0]} A1 route IV"), path, **own)
+    score = tk.score.score_labels(label_frame(f"{IDS[0]} A1 vector AAV"), path, **own)
+    assert figure(score, "trial", "vector", "exact").value == 1
+
+
 def test_a_trial_without_cells_is_right_where_all_its_arms_get_none(gold):
     path = gold(
         gold_line(IDS[0], "NONE", scope="not_cell", routes=["NONE"], delivery="none")

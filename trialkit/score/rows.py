@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from trialkit.label.vocabulary import is_extracorporeal
-from trialkit.score.gold import NOTHING, GoldTrial, Labels, scored_axes
+from trialkit.plural import counted
+from trialkit.score.gold import AXES, NOTHING, GoldTrial, Labels, scored_axes
 from trialkit.score.labelled import Labelled
 from trialkit.score.measure import Row
 
@@ -22,6 +23,25 @@ class Key(NamedTuple):
 
 
 Rows = dict[tuple[str, str], dict[Key, Row]]
+
+
+def unlike(
+    gold: Mapping[str, GoldTrial],
+    said: Mapping[str, Labelled],
+    unlabelled: Collection[str],
+) -> str:
+    """Return why labels and gold are not of the same trials or axes, "" if they are.
+
+    An axis that no label is on counts as not stated, but for one of a user's own: a
+    vocabulary was forgotten where the trials were labelled.
+    """
+    if own := sorted(set(unlabelled) - set(AXES)):
+        told = f"the labels have no axis {', '.join(own)}"
+        return f"{told}: label with the vocabulary that the score takes"
+    if gold and not gold.keys() & said.keys():
+        which = f"which are of {counted(len(said), 'other trial')}"
+        return f"no trial of the gold labels is among the labels, {which}"
+    return ""
 
 
 def aligned(

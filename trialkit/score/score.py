@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from trialkit.errors import TrialDataError
 from trialkit.files import PathLike, Paths, listed
 from trialkit.label.user_vocabulary import extended
 from trialkit.score.families import COLUMNS, by_family
@@ -23,6 +24,7 @@ from trialkit.score.rows import (
     by_keywords,
     decisions,
     majority,
+    unlike,
 )
 from trialkit.score.sure import confidence_rows
 from trialkit.score.texts import evidence_rows, keywords_of, texts_of
@@ -66,14 +68,18 @@ def score_labels(
     Raises
     ------
     TrialDataError
-        If a file cannot be read or is not of its form.
+        If a file cannot be read or is not of its form, if no trial stands in both,
+        or if the labels lack an axis of your own.
     """
     given = isinstance(gold, Mapping)
     known = gold if given else read_gold(Path(gold), vocabularies)
     vocabulary = extended(map(Path, listed(vocabularies)))
     data = _data(labels, records)
     table = label_rows(labels)
-    said = by_trial(table, scored_axes(known.values()))
+    axes = scored_axes(known.values())
+    said = by_trial(table, axes)
+    if fault := unlike(known, said, set(axes) - set(table["axis"])):
+        raise TrialDataError(f"nothing to score: {fault}")
     rows, amiss = aligned(known, said)
     sampler = Sampler(len(known))
     joined = _jointly(rows)
