@@ -25,6 +25,8 @@ def listed(paths: Paths) -> list[PathLike]:
 
 #: How many faults of one file a message lists.
 _MOST_TOLD = 10
+#: What programs put between the columns of a CSV.
+_DELIMITERS = (",", ";", "\t")
 
 
 def text_of(path: Path, what: str) -> str:
@@ -46,6 +48,23 @@ def yaml_fault(error: Exception) -> str:
     return str(error).splitlines()[0]
 
 
+def delimiter_of(text: str, needed: Iterable[str]) -> str:
+    """Return what stands between the needed columns of a CSV, a comma if in doubt.
+
+    Spreadsheets of many countries save a CSV with semicolons.
+
+    Examples
+    --------
+    >>> delimiter_of("id;label;phrases", ["id", "phrases"])
+    ';'
+    """
+    header = text.partition("\n")[0]
+    for mark in _DELIMITERS:
+        if set(needed) <= {name.strip('"\r') for name in header.split(mark)}:
+            return mark
+    return ","
+
+
 def csv_rows(
     text: str,
     needed: Iterable[str],
@@ -58,7 +77,9 @@ def csv_rows(
     `wrong` gains one message, with its line, for the header and each broken row. Any
     column may be there if none are `known`.
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    needed = tuple(needed)
+    mark = delimiter_of(text, needed)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=mark)
     try:
         header = reader.fieldnames or ()
         missing = [name for name in needed if name not in header]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from trialkit.errors import TrialDataError
 from trialkit.escape import csv_original
-from trialkit.files import text_of
+from trialkit.files import delimiter_of, text_of
 from trialkit.label.vocabulary import NO_CELLS
 from trialkit.score.gold import AXES, NOTHING, Labels, base_of
 from trialkit.tidy.trials import Trials
@@ -47,9 +47,10 @@ def label_rows(labels: Trials | pd.DataFrame | str | os.PathLike[str]) -> pd.Dat
 
 
 def _read(path: Path) -> pd.DataFrame:
-    text = io.StringIO(text_of(path, "labels"), newline="")
+    text = text_of(path, "labels")
+    handle, mark = io.StringIO(text, newline=""), delimiter_of(text, _NEEDED)
     try:
-        frame = pd.read_csv(text, dtype="string", keep_default_na=False)
+        frame = pd.read_csv(handle, dtype="string", keep_default_na=False, sep=mark)
     except ValueError as error:
         told = str(error).splitlines()[0]
         raise TrialDataError(f"cannot read labels {path}: {told}") from None
