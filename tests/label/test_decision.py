@@ -120,6 +120,17 @@ def test_unsure_trial_has_no_labels_and_is_told_apart():
     assert result.reason.startswith(SIGNS["title.unexplained"].says)
 
 
+@pytest.mark.parametrize(
+    "line", ["Sf9 Cells", "CHO cells", "Vero cells", "HEK293 cells"]
+)
+def test_a_vaccine_made_in_cells_of_a_line_gives_none(line):
+    name = f"Recombinant COVID-19 Vaccine ({line})"
+    parts = f"title: A trial of {name}", f"intervention BIOLOGICAL: {name}"
+    assert decided(*parts, "summary: Antibodies are counted.") is False
+    vaccine = "intervention BIOLOGICAL: Dendritic cell vaccine"
+    assert decided("title: Glioma", vaccine, "summary: Cells are given.") is True
+
+
 def test_title_is_no_answer_where_no_text_tells_what_a_product_is():
     title = "title: Mesenchymal stem cells for Crohn's disease"
     assert (
