@@ -8,7 +8,9 @@ from importlib.resources import files
 import pytest
 
 from trialkit.codebook import levels_of
+from trialkit.read.values import areas, condition_rows, conditions
 from trialkit.read.values.conditions import (
+    MOST_KEPT,
     condition_group,
     known_conditions,
     split_conditions,
@@ -97,3 +99,16 @@ def test_mentions_are_verbatim_longest_first_and_in_order():
 )
 def test_a_line_is_split_only_where_known_conditions_cover_it(line, parts):
     assert split_conditions(line) == parts
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        conditions._longest,
+        condition_rows.row_of,
+        areas._in_words,
+        areas._beginning_with,
+    ],
+)
+def test_what_is_remembered_of_conditions_has_an_end(told):
+    assert told.cache_info().maxsize == MOST_KEPT

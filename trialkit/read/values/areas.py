@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from trialkit.files import data_rows
+from trialkit.read.values.conditions import MOST_KEPT
 
 _TOKEN = re.compile(r"\w+(?:'\w+)?")
 
@@ -105,7 +106,7 @@ def _named(names: frozenset[str], column: str) -> set[str]:
     return {area.name for area in _areas() if names & getattr(area, column)}
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _in_words(text: str) -> frozenset[str]:
     """Return the areas that the words of a condition speak of."""
     tokens = _tokens(text)
@@ -128,7 +129,7 @@ def _tokens(text: str) -> list[str]:
     return _TOKEN.findall(text.replace("’", "'"))
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _beginning_with(token: str) -> tuple[_Phrase, ...]:
     """Return the phrases that a word can begin; a register repeats few words often."""
     folded = token.casefold()

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from trialkit.files import data_rows
 from trialkit.plural import capital
-from trialkit.read.values.conditions import condition_label
+from trialkit.read.values.conditions import MOST_KEPT, condition_label
 
 _ANY = "*"
 
@@ -55,7 +55,7 @@ def _pattern(phrases: str) -> re.Pattern[str] | None:
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def row_of(condition: str) -> str | None:
     """Return the row of a condition, or None where no vocabulary knows it.
 

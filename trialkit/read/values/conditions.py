@@ -7,12 +7,14 @@ dashes; a final `*` is any ending, a leading `=` keeps capitals.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from trialkit.files import data_rows
 
 OTHER = "other"
+#: So many conditions, and words in them, are remembered: a register has ever new ones.
+MOST_KEPT = 1 << 16
 
 _DELIMITER = re.compile(r"[;|•·\n]")
 _WORD = re.compile(r"\w+")
@@ -79,7 +81,7 @@ def condition_label(condition: str) -> str | None:
     return found.label if found else None
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _longest(condition: str) -> _Phrase | None:
     """Return the longest known phrase in a condition."""
     folded = condition.casefold()
