@@ -201,6 +201,46 @@ def test_an_empty_path_is_not_the_current_folder(one, capsys, command):
     )
 
 
+def test_a_template_with_decisions_is_not_written_over(tmp_path, capsys):
+    record = str(example_path() / "NCT01218464.json")
+    out, template = tmp_path / "labels.csv", tmp_path / "open.csv"
+    words = ("label", record, "--out", out, "--template", template)
+    assert run(*words) == 0
+    assert run(*words) == 0
+    header, first, *_ = template.read_text().splitlines()
+    cells = first.split(",")
+    cells[header.split(",").index("value")] = "ALLO"
+    template.write_text(f"{header}\n{','.join(cells)}\n")
+    decided = template.read_bytes()
+    capsys.readouterr()
+    assert run(*words) == 1
+    assert "open.csv: it holds 1 decision; name another file" in capsys.readouterr().err
+    template.write_text("cake")
+    assert run(*words) == 1
+    assert "open.csv: it holds something else" in capsys.readouterr().err
+    assert decided != template.read_bytes() == b"cake"
+
+
+def test_no_command_writes_over_a_file_that_it_reads(tmp_path, capsys):
+    record = tmp_path / "NCT01218464.json"
+    record.write_bytes((example_path() / record.name).read_bytes())
+    own = tmp_path / "own.csv"
+    own.write_text("trial_id,arm_id,axis,value,reason,decided_by,date\n")
+    again, new = tmp_path / "." / record.name, tmp_path / "new.csv"
+    held = {path: path.read_bytes() for path in (record, own)}
+    for words in [
+        ("label", record, "--out", again),
+        ("label", record, "--overrides", own, "--out", own),
+        ("label", record, "--overrides", own, "--out", new, "--template", own),
+        ("label", record, "--out", new, "--template", new),
+        ("changes", own, record, "--out", own),
+    ]:
+        assert run(*words) == 1
+        assert "names it twice; name another file" in capsys.readouterr().err
+    assert held == {path: path.read_bytes() for path in held}
+    assert not new.exists()
+
+
 def test_a_template_that_cannot_be_is_told_before_anything_is_read(tmp_path, capsys):
     out = tmp_path / "labels.csv"
     assert run("label", "no records", "--out", out, "--template", tmp_path) == 1

@@ -8,9 +8,9 @@ A command imports the heavy modules that it needs.
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,6 +18,7 @@ import click
 
 from trialkit.cli.changes import changes
 from trialkit.cli.fetch import fetch
+from trialkit.cli.outputs import check_file, check_folder, check_template
 from trialkit.cli.progress import Progress
 from trialkit.cli.reports import (
     PLACE,
@@ -145,7 +146,7 @@ def tidy(
     from trialkit.tidy.csv import save_csv
     from trialkit.tidy.store import write_store
 
-    _check_out(out, is_folder=True)
+    check_folder(out)
     if is_appended and file_format == "csv":
         raise click.UsageError("--append adds to a store, which is no folder of CSV")
     if dask and (is_appended or file_format == "csv"):
@@ -212,8 +213,10 @@ def label(
     from trialkit.tidy.csv import write_csv
     from trialkit.tidy.load import load_filled
 
-    for file in (out, template or out):
-        _check_out(file, is_folder=False)
+    read = [*paths, *chain.from_iterable(own.values())]
+    check_file(out, read)
+    if template:
+        check_template(template, [*read, out])
     with Progress() as progress:
         progress("Reading and labelling")
         data, filled = load_filled(paths, **own)
@@ -312,18 +315,3 @@ def _warn(read: Filled) -> None:
     """Say that pages of a download are missing, if any are."""
     for warning in read.warnings:
         click.echo(plain_text(f"warning: {warning}"), err=True)
-
-
-def _check_out(out: Path, *, is_folder: bool) -> None:
-    """Refuse an output that cannot be written, before any record is read."""
-    if is_folder and out.exists() and not out.is_dir():
-        raise TrialkitError(f"cannot write {out}: a file, and the tables need a folder")
-    if not is_folder and out.is_dir():
-        raise TrialkitError(f"cannot write {out}: a folder; name a file in it")
-    here = next(
-        place for place in (out.absolute(), *out.absolute().parents) if place.exists()
-    )
-    if not here.is_dir() and here != out.absolute():
-        raise TrialkitError(f"cannot write {out}: {here} is not a folder")
-    if not os.access(here, os.W_OK):
-        raise TrialkitError(f"cannot write {out}: no permission in {here}")

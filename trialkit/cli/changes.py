@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from trialkit.cli.outputs import check_file
 from trialkit.cli.progress import Progress
 from trialkit.cli.reports import PLACE
 from trialkit.errors import ParameterError
@@ -45,6 +46,8 @@ def changes(old: Path, new: Path, out: Path | None, watch: tuple[str, ...]) -> N
 
     if out is not None and out.suffix.lower() not in _ENDINGS:
         raise ParameterError(f"--out {out}: a file ends in {', '.join(_ENDINGS)}")
+    if out is not None:
+        check_file(out, [old, new])
     kinds = watched(watch)
     with Progress() as progress:
         progress("Reading and comparing")
