@@ -2,7 +2,7 @@
 
 import trialkit as tk
 from tests.examples import example_trials
-from trialkit.report.kept import keep, keeping, kept_files
+from trialkit.report.kept import keep, keeping, kept_files, place_of_records
 
 
 def kept(trials, out):
@@ -44,3 +44,16 @@ def test_outside_of_a_report_nothing_is_kept(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     keep(example_trials())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_puts_many_records_beside_what_it_keeps(tmp_path, monkeypatch):
+    monkeypatch.setattr("trialkit.tidy.stream.MOST_BYTES", 1)
+    assert place_of_records() is None
+    with keeping() as folder:
+        opened = tk.report.open(as_of="2026-01-31")
+        assert place_of_records() == folder / "records"
+        assert tk.open(folder / "records").n_rows("sources") > 1
+        assert len(opened.trials)
+        names = kept_files(folder, name="demo")
+    assert not any("records" in name for name in names)
+    assert not folder.exists()

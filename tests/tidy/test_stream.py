@@ -13,7 +13,7 @@ from pyarrow.parquet import ParquetWriter
 import trialkit.tidy.stream as batches
 from trialkit.errors import TrialDataError
 from trialkit.tidy.batch import build
-from trialkit.tidy.load import load, open_store
+from trialkit.tidy.load import load, load_filled, open_store
 from trialkit.tidy.store import save, write_store
 from trialkit.tidy.stream import fill, labelling_of
 
@@ -34,7 +34,11 @@ def study(number, title="Cells", n_sites=3, **identification):
 
 
 def write(path, studies):
-    path.write_text(json.dumps(studies), encoding="utf-8")
+    return write_text(path, json.dumps(studies))
+
+
+def write_text(path, text):
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -151,14 +155,18 @@ def test_registrations_are_linked_across_batches(tmp_path, monkeypatch):
     assert_same(open_store(tmp_path / "store"), whole)
 
 
-def test_a_correction_of_a_trial_that_no_batch_holds_is_refused(mixed, tmp_path):
-    corrections = tmp_path / "own.csv"
-    corrections.write_text(
+def correction_of_none(tmp_path):
+    """Return a file that corrects a label of a trial that is in no file."""
+    return write_text(
+        tmp_path / "own.csv",
         "trial_id,arm_id,axis,value,reason,decided_by,date\n"
-        "NCT00000777,A1,route,IV,because,me,2026-01-01\n"
+        "NCT00000777,A1,route,IV,because,me,2026-01-01\n",
     )
+
+
+def test_a_correction_of_a_trial_that_no_batch_holds_is_refused(mixed, tmp_path):
     with pytest.raises(TrialDataError, match="no trial NCT00000777 is loaded"):
-        load(mixed, overrides=corrections)
+        load(mixed, overrides=correction_of_none(tmp_path))
 
 
 def test_one_broken_record_among_many_is_named_and_the_others_are_kept(
@@ -234,3 +242,36 @@ def test_a_parquet_store_is_written_without_pandas(mixed, tmp_path):
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
     assert len(open_store(tmp_path / "out")) == 9
+
+
+def test_what_memory_should_not_hold_goes_to_a_store_and_is_the_same(
+    tmp_path, monkeypatch
+):
+    """Also of files that are read twice, and of trials that are linked at the end."""
+    first = {"id": "NCT00000001", "type": "REGISTRY", "domain": "x"}
+    other = study(0, nctId="ISRCTN12345678", secondaryIdInfos=[first])
+    write(tmp_path / "a.json", [study(number) for number in range(1, 12)])
+    write(tmp_path / "b.json", [study(3, "Other words"), other])
+    files = sorted(tmp_path.glob("*.json"))
+    monkeypatch.setattr(batches, "BATCH", 2)
+    monkeypatch.setattr(batches, "MOST_BYTES", 10_000)
+    there = tmp_path / "overflow"
+    held, told = load_filled(files)
+    overflowed, told_again = load_filled(files, overflow=there)
+    assert (there / "trials.parquet").is_file()
+    assert held.trials["counted_as"].notna().any()
+    assert_same(held, overflowed)
+    assert (told, held.origin) == (told_again, overflowed.origin)
+
+
+def test_what_memory_can_hold_goes_to_no_store(mixed, tmp_path):
+    assert len(load_filled(mixed, overflow=tmp_path / "overflow")[0])
+    assert not (tmp_path / "overflow").exists()
+
+
+def test_a_failure_leaves_nothing_of_what_went_to_a_store(mixed, tmp_path, monkeypatch):
+    monkeypatch.setattr(batches, "MOST_BYTES", 1)
+    there = tmp_path / "overflow" / "records"
+    with pytest.raises(TrialDataError, match="no trial NCT00000777 is loaded"):
+        load_filled(mixed, overrides=correction_of_none(tmp_path), overflow=there)
+    assert not there.parent.exists()

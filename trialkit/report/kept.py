@@ -38,9 +38,20 @@ def keeping() -> Iterator[Path]:
 
 def keep(trials: Trials) -> None:
     """Leave trials for the report that is being made, where one is."""
-    folder = os.environ.get(_FOLDER)
-    if folder and Path(folder).is_dir() and len(trials) <= MOST:
-        trials.save(Path(folder) / KEPT)
+    folder = _folder()
+    if folder and len(trials) <= MOST:
+        trials.save(folder / KEPT)
+
+
+def place_of_records() -> Path | None:
+    """Return where the report that is being made puts many records, where one is."""
+    folder = _folder()
+    return folder / "records" if folder else None
+
+
+def _folder() -> Path | None:
+    named = os.environ.get(_FOLDER)
+    return Path(named) if named and Path(named).is_dir() else None
 
 
 def kept_files(folder: Path, *, name: str) -> dict[str, bytes]:

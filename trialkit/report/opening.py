@@ -18,7 +18,7 @@ from trialkit.plural import capital, uncapital
 from trialkit.prose.cover import span_of_updates
 from trialkit.report.display import show_text, show_title
 from trialkit.report.exhibits import show_section
-from trialkit.report.kept import keep
+from trialkit.report.kept import keep, place_of_records
 from trialkit.summarize.flow import filter_words
 from trialkit.summarize.lines import one_spelling
 from trialkit.summarize.subject import gives_cells
@@ -111,7 +111,12 @@ def open_report(
         `as_of` is no day, or no source states a date.
     """
     paths = records or example_path()
-    loaded, filled = load_filled(paths, vocabularies=vocabularies, overrides=overrides)
+    loaded, filled = load_filled(
+        paths,
+        vocabularies=vocabularies,
+        overrides=overrides,
+        overflow=place_of_records(),
+    )
     for name in filters:
         if name not in FILTERS:
             raise ParameterError(f"no filter {name}; {did_you_mean(name, FILTERS)}")

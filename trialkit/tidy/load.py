@@ -97,20 +97,25 @@ def load_filled(
     overrides: Paths = (),
     workers: int | None = None,
     client: Client | None = None,
+    overflow: Path | None = None,
 ) -> tuple[Trials, Filled]:
-    """Return what `load` does, and what there is to tell of the reading."""
+    """Return what `load` does, and what there is to tell of the reading.
+
+    Tables that memory should not hold go into a new store in the folder `overflow`, if
+    one is given, and are read from there when they are asked for.
+    """
     stored = _stored(paths, with_labels=labels, is_own=bool(vocabularies or overrides))
     if isinstance(stored, tuple):
         return stored
     labelling = labelling_of(labels, vocabularies, overrides)
-    gathered = Gathered()
-    if client is None:
-        filled = fill(gathered, paths, labelling, workers=workers)
-    else:
-        from trialkit.tidy.parted import fill_by  # which needs all readers
+    with Gathered(overflow) as gathered:
+        if client is None:
+            filled = fill(gathered, paths, labelling, workers=workers)
+        else:
+            from trialkit.tidy.parted import fill_by  # which needs all readers
 
-        with connected(client) as cluster:
-            filled = fill_by(cluster, gathered, paths, labelling)
+            with connected(client) as cluster:
+                filled = fill_by(cluster, gathered, paths, labelling)
     filled = filled._replace(warnings=(*filled.warnings, *stored))
     origin = Origin(rules_version() if labels else "", searches=filled.searches)
     return Trials(gathered.tables(), origin), filled

@@ -8,6 +8,7 @@ the files are read a second time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -25,39 +26,74 @@ from trialkit.tidy.held import HeldTable
 from trialkit.tidy.inventory import is_store
 from trialkit.tidy.restored import Aside, Restored
 from trialkit.tidy.settle import Facts, Filled, Sink, settle
+from trialkit.tidy.store import StoreWriter, stored_tables, write_store
 from trialkit.tidy.workers import WorkerPool, n_workers
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from trialkit.tidy.container import Table
     from trialkit.tidy.earlier import Earlier
     from trialkit.tidy.labelled import Labelling
 
 #: Records whose tables are made together. Inputs up to this size are merged at once.
 BATCH = 1000
+#: Bytes of tables that stay in memory where there is a folder for more.
+MOST_BYTES = 1 << 26
 
 
 class Gathered:
-    """Keeps what all batches give in memory, as a `StoreWriter` does on disk."""
+    """Keeps what all batches give in memory, as a `StoreWriter` does on disk.
 
-    def __init__(self) -> None:
+    If there is more than memory should hold, and a folder `overflow` for it, all goes
+    into a store there as soon as that shows. What is asked of it has to be asked before
+    the folder goes.
+    """
+
+    def __init__(self, overflow: Path | None = None) -> None:
+        self._overflow = overflow
         self._batches: list[Mapping[str, pa.Table]] = []
         self._changes: dict[str, Callable[[pa.Table], pa.Table]] = {}
+        self._n_bytes = 0
+        self._store: StoreWriter | None = None
+        self._until_then = ExitStack()
+
+    def __enter__(self) -> Gathered:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._until_then.__exit__(*error)
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Keep more rows of some tables."""
+        if self._store:
+            self._store.add(tables)
+            return
         self._batches.append(tables)
+        self._n_bytes += sum(table.nbytes for table in tables.values())
+        if self._overflow and self._n_bytes > MOST_BYTES:
+            self._store = self._until_then.enter_context(write_store(self._overflow))
+            while self._batches:
+                self._store.add(self._batches.pop(0))
 
     def revise(self, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
-        """Change the rows of a table, part by part, when it is asked for."""
-        self._changes[table] = change
+        """Change the rows of a table, part by part, after all of them were added."""
+        if self._store:
+            self._store.revise(table, change)
+        else:
+            self._changes[table] = change
 
     def clear(self) -> None:
         """Forget all rows."""
         self._batches.clear()
+        self._n_bytes = 0
+        if self._store:
+            self._store.clear()
 
-    def tables(self) -> dict[str, HeldTable]:
-        """Return the tables, made when asked for; what no batch has is left out."""
+    def tables(self) -> Mapping[str, Table]:
+        """Return the tables, made when asked for; what no batch has may be left out."""
+        if self._store and self._overflow:
+            return stored_tables(self._overflow)[0]
         names = dict.fromkeys(name for batch in self._batches for name in batch)
         held = {name: HeldTable(partial(self._whole, name)) for name in names}
         if "statements" in held:
