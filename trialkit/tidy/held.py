@@ -82,6 +82,10 @@ class HeldTable:
             table = table.set_column(at, name, self._new[name].cast(kind))
         return table
 
+    def written(self) -> pa.Table:
+        """Return the chosen rows as a store holds them, and as workers hand them on."""
+        return self.read()
+
     def texts(self, name: str, *, unless: str = "") -> Iterator[pa.Table]:
         """Yield ids and texts of the chosen rows.
 
