@@ -268,6 +268,19 @@ def test_a_path_that_names_nothing_is_an_error(tmp_path, given, message):
         sources.read(tmp_path / given)
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("NCT01234567", "NCT01234567; trialkit fetch --ids NCT01234567 --out FOLDER"),
+        ("https://example.org/search?cond=x", r"cond=x; .* by trialkit fetch --url$"),
+    ],
+)
+def test_what_is_downloaded_is_told_from_a_path(tmp_path, monkeypatch, given, message):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TrialDataError, match=message):
+        sources.read(given)
+
+
 def test_no_path_at_all_is_an_error():
     with pytest.raises(TrialDataError, match="no path"):
         sources.read([])

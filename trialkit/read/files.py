@@ -15,10 +15,11 @@ from trialkit.files import Paths, listed
 from trialkit.read.containers import UNREADABLE, Opener, contents, cut_of
 from trialkit.read.document import Document
 from trialkit.read.receipt import is_receipt, listed_page
-from trialkit.read.values.ids import named_study
+from trialkit.read.values.ids import named_study, registry_of
 from trialkit.record import Excluded, Source
 
 _STEM_LENGTH = 20
+_ADDRESS = re.compile("https?://", re.IGNORECASE)
 _HASH_LENGTH = 6
 _HASH_OF_NOTHING = hashlib.sha256().hexdigest()
 
@@ -89,6 +90,17 @@ def expand(paths: Paths) -> list[Path]:
     return list(found.values())
 
 
+def _to_fetch(given: str) -> str:
+    """Return how an address or an id is downloaded, "" for anything else."""
+    if _ADDRESS.match(given):
+        return (
+            "; an address of ClinicalTrials.gov is downloaded by trialkit fetch --url"
+        )
+    if registry_of(given) == "ClinicalTrials.gov":
+        return f"; trialkit fetch --ids {given} --out FOLDER downloads the study"
+    return ""
+
+
 def _expand_one(given: str) -> list[Path]:
     if not given:
         # An unset variable; pathlib would take it for the current folder.
@@ -100,8 +112,9 @@ def _expand_one(given: str) -> list[Path]:
         raise TrialDataError(f"the folder {given} holds no file")
     if path.exists():
         return [path]
-    if not glob.has_magic(given):
-        raise TrialDataError(f"no such file or folder: {given}")
+    hint = _to_fetch(given)
+    if hint or not glob.has_magic(given):
+        raise TrialDataError(f"no such file or folder: {given}{hint}")
     files: list[Path] = []
     for match in map(Path, sorted(glob.glob(given, recursive=True))):
         files += _walk(match) if match.is_dir() else [match]
