@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, product
+from itertools import product
 from math import prod
 from typing import NamedTuple
 
@@ -258,14 +258,11 @@ def _spellings(term: Term, table: Synonyms) -> Iterator[_Spelling]:
     for words, exact in _forms(term.text):
         yield _Spelling(term, words, exact)
     same = (*table.same(term.text), *_by_word(term.text, table))
-    narrower = table.narrower(term.text)
-    for kind, others in ((SAME, same), (NARROWER, narrower)):
+    for kind, others in ((SAME, same), (NARROWER, table.narrower(term.text))):
         for other in others:
             for words, exact in _forms(other):
                 yield _Spelling(term, words, exact, kind, other)
-    # Colitis finds UC, and so is not like UC-MSC either.
-    named = (term.text, *same, *narrower)
-    for other in dict.fromkeys(chain.from_iterable(map(table.unlike, named))):
+    for other in table.unlike(term.text):
         words = _folded(other).lower
         for form in (words, f"{words}s"):
             yield _Spelling(term, form, kind=NOT)

@@ -96,8 +96,13 @@ class Synonyms:
         return found
 
     def unlike(self, words: str) -> list[str]:
-        """Return the words that only look like a term."""
-        return self._unlike.get(self._key(words), [])
+        """Return the words that only look like a term, or like what it finds.
+
+        Colitis finds UC, and so is not like UC-MSC either.
+        """
+        named = (words, *self.same(words), *self.narrower(words))
+        found = (self._unlike.get(self._key(word), ()) for word in named)
+        return list(dict.fromkeys(chain.from_iterable(found)))
 
 
 def key(words: str) -> str:

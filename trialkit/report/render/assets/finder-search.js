@@ -5,6 +5,8 @@
 "use strict";
 
 const finderSearch = (({ terms, forms }) => {
+  // What follows an abbreviation in the name of a product: "CKD-314", no year.
+  const NUMBERED = /^ (?!(?:19|20)\d\d(?![\p{L}\p{N}_]))\d{2}/u;
   const EDGES = /^[.,;:!? ]+|[.,;:!? ]+$/g;
   const MOST_FORMS = 64;
   const INVERTED_UP_TO = 150;
@@ -118,6 +120,7 @@ const finderSearch = (({ terms, forms }) => {
   // Spellings of a term
 
   const isAmbiguous = (word) =>
+    word === "AIDS" ||
     (word.length === 2 || (word.length === 3 && /[AEIOUY]/i.test(word))) &&
     (word.match(/\p{Lu}/gu) ?? []).length > 1;
 
@@ -176,7 +179,8 @@ const finderSearch = (({ terms, forms }) => {
       for (const other of others) for (const one of formsOf(other)) yield { ...one, kind };
     }
     for (const other of listed(text, NOT)) {
-      yield { words: trimmed(other).lower, exact: [], kind: NOT };
+      const words = trimmed(other).lower;
+      for (const one of [words, `${words}s`]) yield { words: one, exact: [], kind: NOT };
     }
   }
 
@@ -185,7 +189,8 @@ const finderSearch = (({ terms, forms }) => {
     if (start && makesWords(lower[start]) && makesWords(lower[start - 1])) return false;
     const goesOn = makesWords(lower[end]) && makesWords(lower[end - 1]);
     if (goesOn && !isOpen) return false;
-    if (kind === NARROWER && words.length <= 4 && /\d/.test(lower[end + 1] ?? "")) return false;
+    const isShort = (kind === SAME || kind === NARROWER) && words.length <= 4;
+    if (isShort && NUMBERED.test(lower.slice(end, end + 6))) return false;
     return exact.every(([at, word]) => cased.startsWith(word, start + at));
   };
 
