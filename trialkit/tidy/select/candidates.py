@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from trialkit.tidy.arrow import answers_of, certain, compute, text_of
+from trialkit.tidy.select.word_forms import MARKS, RAISED
 
 #: Signs beyond ASCII that fold to blanks or signs, never to letters or to nothing: a
 #: text of ASCII and these has the runs that its folded form has.
@@ -97,8 +98,10 @@ def _matches(texts: pa.Array, pattern: str) -> pa.Array:
 
 
 def _unaccented(texts: pa.Array) -> pa.Array:
-    """Return texts without the accents that folding takes off."""
-    apart = compute.utf8_normalize(_text(texts), form="NFKD")
+    """Return texts without the accents and marks that folding takes off."""
+    parted = compute.replace_substring_regex(_text(texts), f"[{MARKS}]", " ")
+    parted = compute.replace_substring_regex(parted, f"([{RAISED}])", r" \1")
+    apart = compute.utf8_normalize(parted, form="NFKD")
     return compute.replace_substring_regex(apart, "[\u0300-\u036f]", "")
 
 

@@ -16,6 +16,8 @@ from typing import NamedTuple
 SIGNS = str.maketrans(dict.fromkeys("-_/\\()[]{}<>\"'`~#@$^=+|%&*", " "))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _POSSESSIVE = re.compile(r"(?<=\w)'[sS](?!\w)")
+#: Signs behind a word that are no letters of it: "Prochymal™", "cells¹".
+MARKS, RAISED = "™℠", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 #: Letters that have no accent to take off, and signs of other scripts.
 LETTERS = str.maketrans(
     {
@@ -24,6 +26,8 @@ LETTERS = str.maketrans(
         **dict.fromkeys("’‘ʼ′＇", "'"),
         **dict.fromkeys("。｡．！？；", "."),
         **dict.fromkeys("、，：", ","),
+        **dict.fromkeys(MARKS, " "),
+        **{raised: f" {digit}" for digit, raised in enumerate(RAISED)},
     }
 )
 _ACCENT = re.compile("[\u0300-\u036f]")
