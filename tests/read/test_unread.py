@@ -21,6 +21,12 @@ KINDS = {
         "ISRCTN",
         ICTRP,
     ),
+    "list of results": (
+        '<search_results count="1"><study rank="1"><nct_id>NCT90000001</nct_id>'
+        "</study></search_results>",
+        "ClinicalTrials.gov's list of what a search found",
+        "download the same trials from ClinicalTrials.gov as JSON",
+    ),
     "EUCTR text": (
         "Summary\nEudraCT Number: 2019-000111-22\n"
         "National Competent Authority: Spain - AEMPS\n",
