@@ -155,6 +155,24 @@ def test_a_cutoff_before_or_long_after_the_data_is_told(shown, as_of, told):
 
 
 @pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ("Study Status", "none states a title or what is given"),
+        ("Study Title", "none gives living cells"),
+    ],
+)
+def test_trials_without_a_word_are_not_called_trials_without_cells(
+    shown, tmp_path, columns, told
+):
+    path = tmp_path / "few.csv"
+    path.write_text(f"NCT Number,{columns}\nNCT00000001,Completed\n")
+    parts.open_report([path], as_of="2026-06-30")
+    (warning,) = shown[0][0]["front"]["warnings"]
+    assert f"Of 1 trial read {told}" in warning
+    assert warning.endswith("keeps them." if "cells" in told else "=false.")
+
+
+@pytest.mark.parametrize(
     ("start", "updated", "n_told"),
     [("2023-01-01", "2024-01-02", 0), ("2025-05-01", "2024-01-02", 1)],
 )

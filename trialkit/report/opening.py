@@ -130,7 +130,7 @@ def open_report(
     cover = prose.cover(chosen, as_of=cutoff, **asked_for)
     missing = (f"{capital(text)}." for text in filled.warnings)
     warnings = [
-        *_nothing_left(chosen),
+        *_nothing_left(chosen, loaded),
         *_nothing_on(topic, chosen),
         *_off_the_data(loaded, cover["as_of"]),
         *([] if as_of else _behind_the_trials(chosen, cutoff)),
@@ -157,7 +157,7 @@ def _chosen(
     return data
 
 
-def _nothing_left(chosen: Trials) -> list[str]:
+def _nothing_left(chosen: Trials, loaded: Trials) -> list[str]:
     """Return the warning that what nobody asked for leaves no trial, if it does."""
     emptied = chosen.selection.query("n_before > 0 and n_kept == 0")
     if emptied.empty:
@@ -165,12 +165,26 @@ def _nothing_left(chosen: Trials) -> list[str]:
     name, n_before = emptied.iloc[0][["filter", "n_before"]]
     which = "found" if len(chosen.selection) > 1 else "read"
     none = f"Of {counted(n_before, 'trial')} {which} none"
+    if name == CELLS_ONLY and _is_wordless(loaded):
+        return [
+            f"Of {counted(len(loaded), 'trial')} read none states a title or what is "
+            "given, so whether living cells are given is not known, and the report "
+            "leaves all out: download whole records, or keep them with "
+            "-p cell_trials_only=false."
+        ]
     if name == CELLS_ONLY:
         return [
             f"{none} gives living cells, and the report leaves out all others: "
             "-p cell_trials_only=false keeps them."
         ]
     return [f"{none} passes “{plain_text(name)}”, and no option keeps them."]
+
+
+def _is_wordless(data: Trials) -> bool:
+    """Return whether no trial says a word on what it gives."""
+    titles = data.columns("trials", ["brief_title", "official_title"])
+    given = data.columns("interventions", ["name"])
+    return bool(titles.isna().all(axis=None) and given.isna().all(axis=None))
 
 
 def _nothing_on(topic: str, chosen: Trials) -> list[str]:

@@ -300,6 +300,16 @@ def test_other_tables_are_not_taken(data):
     assert not sniff(data)
 
 
+@pytest.mark.parametrize("header", ["NCT Number", "Rank,NCT Number,URL,my notes"])
+def test_a_list_of_ids_is_no_record(tmp_path, header):
+    row = ",".join("NCT01234567" for _ in header.split(","))
+    (tmp_path / "ids.csv").write_text(f"{header}\n{row}\n")
+    with pytest.raises(
+        TrialDataError, match=r"ids\.csv: a list of ids: .* fetch --ids"
+    ):
+        read_files(tmp_path / "ids.csv")
+
+
 def test_a_table_of_no_trials_is_an_error_that_names_it(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")
     with pytest.raises(TrialDataError, match=r"a\.csv"):

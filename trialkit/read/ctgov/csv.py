@@ -1,7 +1,7 @@
 """ClinicalTrials.gov's CSV downloads to Records.
 
-The website's columns in any order, the classic columns of before 2023, a file of URLs
-alone, and the API's later pages, which have no header.
+The website's columns in any order, the classic columns of before 2023, ids in URLs
+alone, and the API's later pages, which have no header; no list of nothing but ids.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from trialkit.errors import TrialDataError
 from trialkit.read import delimited
 from trialkit.read.ctgov.columns import API_HEADER, COLUMNS, DATES, Fields
 from trialkit.read.document import SourceFacts
@@ -24,6 +25,8 @@ from trialkit.record import Excluded, Record, Remark
 SHAPE = "ctgov_csv"
 
 _ID_COLUMNS = ("nct number", "study url", "url")
+#: Columns that say nothing of a trial but which one it is.
+_NAMING = frozenset({*_ID_COLUMNS, "rank", "other ids"})
 _NCT = re.compile(r"NCT\d{8}", re.IGNORECASE)
 _BY_PLAIN_NAME = {delimited.plain_name(name): name for name in COLUMNS}
 #: Where the registry writes NA for "not applicable".
@@ -52,6 +55,12 @@ def stream(
     layout = _layout(first)
     if layout is None:
         return
+    own = (name for name in layout.names if not name.startswith("?"))
+    if layout.has_header and _NAMING.issuperset(own):
+        raise TrialDataError(
+            "a list of ids: no column of ClinicalTrials.gov's CSV in it says anything "
+            "of a trial; trialkit fetch --ids FILE --out FOLDER downloads the records"
+        )
     body = delimited.rows(lines, _row_start(layout))
     if not layout.has_header:
         body = itertools.chain([first], body)
