@@ -133,7 +133,7 @@ def _made(task: Task) -> Part:
         sink = Gathered()
         part = _filled(task, sink)
         part.tables = {
-            name: packed(held.written()) for name, held in sink.tables().items()
+            name: packed(held.written()) for name, held in sink.held().items()
         }
         return part
     target, folder = Path(task.place.target), Path(task.place.folder)

@@ -70,8 +70,10 @@ class Gathered:
             self._store.add(tables)
             return
         self._batches.append(tables)
+        if not self._overflow:  # each is made when it is asked for
+            return
         self._n_bytes += sum(table.nbytes for table in tables.values())
-        if self._overflow and self._n_bytes > MOST_BYTES:
+        if self._n_bytes > MOST_BYTES:
             self._store = self._until_then.enter_context(write_store(self._overflow))
             while self._batches:
                 self._store.add(self._batches.pop(0))
@@ -94,6 +96,10 @@ class Gathered:
         """Return the tables, made when asked for; what no batch has may be left out."""
         if self._store and self._overflow:
             return stored_tables(self._overflow)[0]
+        return self.held()
+
+    def held(self) -> dict[str, HeldTable]:
+        """Return the tables in memory, made when asked for."""
         names = dict.fromkeys(name for batch in self._batches for name in batch)
         held = {name: HeldTable(partial(self._whole, name)) for name in names}
         if "statements" in held:
