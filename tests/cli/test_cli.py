@@ -241,6 +241,11 @@ def test_no_command_writes_over_a_file_that_it_reads(tmp_path, capsys):
     assert not new.exists()
 
 
+def test_labels_are_written_into_no_workbook(tmp_path, capsys):
+    assert run("label", "no records", "--out", tmp_path / "labels.xlsx") == 1
+    assert "labels.xlsx: no .xlsx is written; name a" in capsys.readouterr().err
+
+
 def test_a_template_that_cannot_be_is_told_before_anything_is_read(tmp_path, capsys):
     out = tmp_path / "labels.csv"
     assert run("label", "no records", "--out", out, "--template", tmp_path) == 1

@@ -10,6 +10,9 @@ from trialkit.errors import TrialkitError
 from trialkit.files import PathLike, csv_rows, text_of
 from trialkit.plural import counted
 
+#: Endings by which a program would take text for something else, and refuse it.
+_OTHER = frozenset((".xlsx", ".xls", ".ods"))
+
 
 def check_folder(out: Path) -> None:
     """Refuse a folder for tables that cannot be written."""
@@ -22,6 +25,11 @@ def check_file(out: Path, read: Iterable[PathLike]) -> None:
     """Refuse a file that cannot be written, or that is read or written besides."""
     if out.is_dir():
         raise TrialkitError(f"cannot write {out}: a folder; name a file in it")
+    if out.suffix.lower() in _OTHER:
+        raise TrialkitError(
+            f"cannot write {out}: no {out.suffix} is written; name a file that ends in "
+            ".csv, which a spreadsheet opens"
+        )
     if any(
         Path(path).absolute() == out.absolute() or _same(path, out) for path in read
     ):
