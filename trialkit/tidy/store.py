@@ -47,7 +47,12 @@ GROUP_BYTES = 1 << 25
 #: Rows of a row group, at most.
 GROUP_ROWS = 1 << 20
 #: Half the bytes of pyarrow's default, read as fast; a reader checks what it reads.
-FORM = {"compression": "zstd", "compression_level": 3, "write_page_checksum": True}
+FORM = {
+    "compression": "zstd",
+    "compression_level": 3,
+    "data_page_size": 1 << 22,
+    "write_page_checksum": True,
+}
 
 
 @contextmanager
