@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isclose
 
 import msgspec
@@ -67,8 +67,15 @@ def part_text(value: object) -> str:
     """Return what one part of a list says, as text."""
     if not isinstance(value, msgspec.Struct):
         return str(value)
-    parts = msgspec.structs.astuple(value)
-    return ", ".join([", ".join(p) if type(p) is tuple else p for p in parts if p])
+    parts = filter(None, msgspec.structs.astuple(value))
+    if _has_lists(type(value)):
+        parts = [", ".join(p) if type(p) is tuple else p for p in parts]
+    return ", ".join(parts)
+
+
+@cache
+def _has_lists(kind: type[msgspec.Struct]) -> bool:
+    return any(field.default == () for field in msgspec.structs.fields(kind))
 
 
 def folded(text: str | None) -> str:

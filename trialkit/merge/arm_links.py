@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from trialkit.record import Intervention, Record
@@ -52,7 +53,7 @@ def arm_links(record: Record) -> ArmLinks:
         return ArmLinks([], [])
     names = _Index([item.name for item in items])
     labels = _Index([arm.arm_label for arm in arms])
-    pairs: dict[tuple[int, int], None] = {}
+    pairs: set[tuple[int, int]] = set()
     unresolved: list[Open] = []
     named = [
         [(text, _named_by(text, names, items)) for text in arm.interventions]
@@ -64,13 +65,13 @@ def arm_links(record: Record) -> ArmLinks:
     for n, texts in enumerate(named):
         for text, found in texts:
             sure = found if len(found) == 1 else _naming(n, found, labelled)
-            pairs |= dict.fromkeys((n, p) for p in sure)
+            pairs.update((n, p) for p in sure)
             if found and not sure:
                 unresolved.append(Open(text, (n,), tuple(found)))
     for p, texts in enumerate(labelled):
         for text, found in texts:
             sure = found if len(found) == 1 else _naming(p, found, named)
-            pairs |= dict.fromkeys((n, p) for n in sure)
+            pairs.update((n, p) for n in sure)
             if found and not sure:
                 unresolved.append(Open(text, tuple(found), (p,)))
     return ArmLinks(sorted(pairs), unresolved)
@@ -92,10 +93,13 @@ def _named_by(text: str, names: _Index, items: Sequence[Intervention]) -> list[i
     kind, colon, name = text.partition(": ")
     for fold in (str, _plain):
         bare = names.of(name, fold) if colon else []
+        whole = names.of(text, fold)
+        if len(bare) == 1 and not whole:
+            return bare
         typed = [
             p for p in bare if _plain(items[p].intervention_type or "") == _plain(kind)
         ]
-        found = list(dict.fromkeys((*names.of(text, fold), *typed))) or bare
+        found = list(dict.fromkeys((*whole, *typed))) or bare
         if found:
             return found
     return []
@@ -120,5 +124,6 @@ class _Index:
         return self._positions[fold].get(fold(name), [])
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return _NOT_WORD.sub(" ", name.casefold()).strip()

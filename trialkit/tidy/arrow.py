@@ -78,7 +78,7 @@ def table_of(data: Mapping[str, Sequence[Any] | pa.Array], table: str) -> pa.Tab
 
     A column that `data` lacks is all missing; an unknown level of a category is kept.
     """
-    missing = [None] * max(map(len, data.values()), default=0)
+    missing = pa.nulls(max(map(len, data.values()), default=0), _TEXT)
     arrays = [
         _array(data.get(name, missing), column)
         for name, column in columns_of(table).items()
@@ -92,7 +92,7 @@ def _array(values: Sequence[Any], column: Column) -> pa.Array:
         return text_of(values)
     if column.dtype == "category":
         return _category(text_of(values), column)
-    if column.dtype.startswith("datetime64"):
+    if isinstance(values, pa.Array) or column.dtype.startswith("datetime64"):
         return text_of(values).cast(_TYPES[column.dtype])
     kind = {"Int64": np.int64, "Float64": np.float64, "boolean": np.bool_}[column.dtype]
     plain = np.fromiter((value or 0 for value in values), kind, len(values))

@@ -41,10 +41,15 @@ def in_trials() -> tuple[str, ...]:
 
 def marked(statements: pa.Table, is_there: np.ndarray) -> pa.Table:
     """Return statements without the values that stand in the table `trials`."""
-    mark, values = flags_of(is_there), statements["value"]
+    values = statements["value"]
     at = statements.schema.get_field_index("value")
-    left = compute.if_else(mark, pa.nulls(1, values.type)[0], values)
-    written = statements.set_column(at, "value", left).append_column(MARK, mark)
+    left = compute.if_else(flags_of(is_there), pa.nulls(1, values.type)[0], values)
+    return with_mark(statements.set_column(at, "value", left), is_there)
+
+
+def with_mark(statements: pa.Table, is_there: np.ndarray) -> pa.Table:
+    """Return statements that lack the values in the table `trials`, so marked."""
+    written = statements.append_column(MARK, flags_of(is_there))
     return written.cast(file_schema())
 
 

@@ -19,8 +19,8 @@ from trialkit.codebook import columns_of
 from trialkit.merge import LISTS, SCALARS, Merged
 from trialkit.merge.agreement import as_text
 from trialkit.record import KEPT, PartialDate
-from trialkit.tidy.arrow import from_rows, numbers_of, table_of, text_of
-from trialkit.tidy.by_need import in_trials, marked
+from trialkit.tidy.arrow import flags_of, from_rows, numbers_of, table_of, text_of
+from trialkit.tidy.by_need import in_trials, marked, with_mark
 from trialkit.tidy.value_lists import joined
 
 if TYPE_CHECKING:
@@ -86,16 +86,25 @@ def _own_statements(records: Sequence[Record]) -> tuple[pa.Table, np.ndarray]:
             is_left_out[:, n] = [t is v or t == _own_text(v) for t, v in pairs]
     of_record, of_field = np.nonzero(has_text)
     record_of, field_of = numbers_of(of_record), numbers_of(of_field)
-    is_there = is_left_out[has_text]
     texts[is_left_out] = None
-    bases = [record.basis.get(name, "stated") for record in records for name in _STATED]
     data = {
         "trial_id": text_of([record.trial_id for record in records]).take(record_of),
         "field": text_of(_STATED).take(field_of),
         "value": texts[has_text].tolist(),
         "source_id": text_of([record.source_id for record in records]).take(record_of),
-        "basis": text_of(bases).take(numbers_of(of_record * len(_STATED) + of_field)),
-        "is_chosen": [True] * len(of_record),
-        "is_conflict": [False] * len(of_record),
+        "basis": _bases(records, has_text),
+        "is_chosen": flags_of(np.ones(len(of_record), bool)),
+        "is_conflict": flags_of(np.zeros(len(of_record), bool)),
     }
-    return marked(table_of(data, "statements"), is_there), of_record
+    return with_mark(table_of(data, "statements"), is_left_out[has_text]), of_record
+
+
+def _bases(records: Sequence[Record], has_text: np.ndarray) -> pa.Array:
+    """Return how each value was read; few records say other than "stated"."""
+    codes = np.zeros(has_text.shape, np.int64)
+    known = {"stated": 0}
+    for n, record in enumerate(records):
+        if record.basis:
+            bases = (record.basis.get(field, "stated") for field in _STATED)
+            codes[n] = [known.setdefault(basis, len(known)) for basis in bases]
+    return text_of(known).take(numbers_of(codes[has_text]))

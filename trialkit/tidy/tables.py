@@ -140,13 +140,20 @@ def _arm_interventions(item: Merged) -> _Rows:
 
 
 def _conditions(item: Merged) -> _Rows:
-    mesh = joined(item.record.condition_mesh)
-    ancestors = joined(item.record.condition_mesh_ancestors)
-    groups = joined(item.record.condition_branches)
-    for condition in item.record.conditions:
-        holders = (record for record in item.records if condition in record.conditions)
-        basis = next(holders, item.record).basis.get("conditions", "stated")
-        yield condition, condition_group(condition), basis, mesh, ancestors, groups
+    record = item.record
+    lists = record.condition_mesh, record.condition_mesh_ancestors
+    told = *map(joined, lists), joined(record.condition_branches)
+    for condition in record.conditions:
+        basis = _holder(item, condition).basis.get("conditions", "stated")
+        yield condition, condition_group(condition), basis, *told
+
+
+def _holder(item: Merged, condition: str) -> Record:
+    """Return the first record that names a condition."""
+    if len(item.records) == 1:
+        return item.record
+    holders = (record for record in item.records if condition in record.conditions)
+    return next(holders, item.record)
 
 
 def _lay_summaries(item: Merged) -> _Rows:

@@ -14,7 +14,14 @@ def joined(values: Iterable[str | None]) -> str | None:
     A value that holds a semicolon or a line break, or begins with a quotation mark,
     stands in quotation marks, its own doubled, as in a CSV.
     """
-    return "; ".join(_quoted(value) for value in values if value) or None
+    said = [value for value in values if value]
+    if not said:
+        return None
+    text = "; ".join(said)
+    is_plain = text.count(";") == len(said) - 1 and '"' not in text
+    if is_plain and len(text.splitlines()) < 2:
+        return text
+    return "; ".join(map(_quoted, said))
 
 
 def _quoted(value: str) -> str:

@@ -62,6 +62,7 @@ def _pattern(phrase: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){body}{more}(?!\w)", 0 if is_exact else re.IGNORECASE)
 
 
+@cache
 def condition_group(condition: str | None) -> str | None:
     """Return our group of a condition, or None for an empty text.
 
