@@ -69,6 +69,15 @@ def test_tables_and_their_order_do_not_depend_on_the_workers(records, started):
     assert set(together.trials["routes"]) == {"IV"}
 
 
+@pytest.mark.parametrize(("labels", "n_started"), [(True, 2), (False, 0)])
+def test_trials_of_cells_to_label_start_other_processes_sooner(
+    records, started, monkeypatch, labels, n_started
+):
+    monkeypatch.setattr(workers, "HERE_FIRST", 5)
+    load(records, labels=labels, workers=2)
+    assert len(started) == n_started
+
+
 def test_a_trial_met_twice_is_one_row_for_any_number_of_workers(records, tmp_path):
     again = tmp_path / "again.json"
     again.write_text(json.dumps([study(3, briefTitle="Other"), study(99)]))

@@ -63,7 +63,8 @@ class Built(NamedTuple):
 
     `stated` holds, per source, the fields that it fills; `dropped` counts by field and
     reason the trials of which it stays missing. `old` names the trials of which only
-    old versions were read, `aside` holds the lists of versions of which no record was.
+    old versions were read, `aside` holds the lists of versions of which no record was;
+    `n_cells` trials give cells, where they were labelled here.
     """
 
     tables: Mapping[str, pa.Table]
@@ -73,6 +74,7 @@ class Built(NamedTuple):
     dropped: dict[tuple[str, str], int]
     old: list[str]
     aside: list[Excluded]
+    n_cells: int = 0
 
 
 def build(
@@ -105,7 +107,8 @@ def build(
     old = [item.trial_id for item in merged if item.is_old_version]
     aside = _lists_alone(records, {item.trial_id for item in merged}, current or {})
     stated, missing = stated_fields(merged), dropped(merged)
-    return Built(Made(how), trials, others, stated, missing, old, aside)
+    n_cells = columns.get("is_cell_trial", []).count(True)
+    return Built(Made(how), trials, others, stated, missing, old, aside, n_cells)
 
 
 def _lists_alone(

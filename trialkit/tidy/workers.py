@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Batches that this process builds first: starting another pays off only for more.
 HERE_FIRST = 5
+#: A batch of trials of cells, to label, counts as so many.
+_OF_CELLS = 5
 #: What a worker process runs.
 SERVER = "trialkit.tidy.workers.serve"
 #: More processes than this wait for the one that reads.
@@ -70,6 +72,7 @@ class _Answer(msgspec.Struct, array_like=True):
     dropped: dict[tuple[str, str], int] = {}
     old: list[str] = []
     aside: list[Excluded] = []
+    n_cells: int = 0
 
 
 class WorkerPool:
@@ -103,9 +106,11 @@ class WorkerPool:
             self._due.append(self._threads.submit(self._ask, message))
         else:
             here: Future[Built] = Future()
-            here.set_result(build(records, sources, self._labelling, current))
+            built = build(records, sources, self._labelling, current)
+            here.set_result(built)
             self._due.append(here)
-            self._n_here += 1
+            are_of_cells = 2 * built.n_cells > len(built.trials)
+            self._n_here += _OF_CELLS if are_of_cells else 1
         most = 2 * self._n_workers
         while self._due and (self._due[0].done() or len(self._due) > most):
             yield self._due.popleft().result()
