@@ -290,12 +290,17 @@ def by_start(data: Trials, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[order].reset_index(drop=True)
 
 
+def trials_by_start(data: Trials, names: Iterable[str]) -> pd.DataFrame:
+    """Return columns of the trials in the order of reports, without the long texts."""
+    wanted = dict.fromkeys(("trial_id", *names))
+    return by_start(data, data.columns("trials", list(wanted)))
+
+
 @once
 def _ranks(data: Trials) -> pd.DataFrame:
     """Return the place of each trial by start and id, by trial_id."""
-    trials = data.trials.sort_values(
-        ["start_date_earliest", "start_date_latest", "trial_id"], na_position="last"
-    )
+    keys = ["start_date_earliest", "start_date_latest", "trial_id"]
+    trials = data.columns("trials", keys).sort_values(keys, na_position="last")
     ranks = pd.Series(range(len(trials)), index=trials["trial_id"], dtype="Int64")
     return ranks.to_frame("rank")
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from trialkit.summarize.conditions import condition_rows
 from trialkit.summarize.counted import of_counted
-from trialkit.summarize.groups import by_start, joined_by, words_or_none
+from trialkit.summarize.groups import joined_by, trials_by_start, words_or_none
 from trialkit.summarize.wording import NOT_STATED, words
 from trialkit.tidy.trials import Trials
 from trialkit.tidy.value_lists import members
@@ -21,6 +21,11 @@ _AXES = {
     "cell_sources": "cell_source",
     "cell_types": "cell_type",
 }
+#: The columns of `trials` that a line is made of.
+_SHOWN = (
+    *("display_title", "acronym", "phase", "overall_status", "enrollment"),
+    *("start_date_earliest", "completion_date_latest", "countries"),
+)
 
 
 @of_counted
@@ -38,7 +43,7 @@ def trial_lines(data: Trials) -> pd.DataFrame:
         completion), country (the first, with the number of others), status (words);
         whole, conditions (their groups) and countries; and start_year.
     """
-    trials = by_start(data, data.trials)
+    trials = trials_by_start(data, _SHOWN)
     frame = trials[["trial_id"]].copy()
     frame["short_title"] = short_titles(trials)
     frame["condition"] = frame["trial_id"].map(_first_of(data.conditions, "condition"))

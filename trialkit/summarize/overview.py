@@ -21,6 +21,7 @@ from trialkit.summarize.groups import (
     joined_by,
     order_of,
     ordered,
+    trials_by_start,
     words_or_none,
 )
 from trialkit.summarize.lines import short_titles
@@ -281,6 +282,19 @@ def trials(data: Trials) -> pd.DataFrame:
     return frame
 
 
+#: The columns of `trials` that the landscape is made of.
+_TITLES = ("display_title", "acronym")
+_ON_STRIP = (
+    *("phase_group", "enrollment", "enrollment_type", "overall_status"),
+    "has_conflict",
+)
+_DAYS = tuple(
+    f"{date}_date_{end}"
+    for date in ("start", "completion")
+    for end in ("earliest", "latest")
+)
+
+
 @of_counted
 def landscape_strip(data: Trials, *, as_of: Day) -> pd.DataFrame:
     """Return the whole landscape, one row per trial, sorted by start.
@@ -296,7 +310,7 @@ def landscape_strip(data: Trials, *, as_of: Day) -> pd.DataFrame:
         overall_status, has_conflict.
     """
     cut_off = as_day(as_of)
-    trials = by_start(data, data.trials)
+    trials = trials_by_start(data, (*_TITLES, *_ON_STRIP, *_DAYS))
     frame = trials[["trial_id"]].assign(title=trials["display_title"])
     frame["short_title"] = short_titles(trials)
     frame["phase_group"] = ordered(
@@ -316,9 +330,8 @@ def landscape_strip(data: Trials, *, as_of: Day) -> pd.DataFrame:
     frame["route_sources"] = frame["trial_id"].map(joined).astype("string")
     for name in ("enrollment", "enrollment_type"):
         frame[name] = trials[name]
-    for date in ("start", "completion"):
-        for end in ("earliest", "latest"):
-            frame[f"{date}_{end}"] = trials[f"{date}_date_{end}"]
+    for name in _DAYS:
+        frame[name.replace("_date_", "_")] = trials[name]
     frame["overall_status"] = trials["overall_status"]
     frame["has_conflict"] = trials["has_conflict"].fillna(False)
     n = len(frame)

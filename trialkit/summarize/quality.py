@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +13,7 @@ from trialkit.errors import ParameterError
 from trialkit.label.vocabulary import BORROWED, NO_CELLS
 from trialkit.summarize.counted import described, of_counted, once
 from trialkit.summarize.flow import of_source, source_names
-from trialkit.summarize.groups import axis_words, by_start, shown
+from trialkit.summarize.groups import axis_words, by_start, shown, trials_by_start
 from trialkit.summarize.statistics import n_trials
 from trialkit.summarize.subject import gives_cells, has_whole_records
 from trialkit.summarize.wording import NOT_STATED, field_name
@@ -38,12 +41,18 @@ _STATE_OF_BASIS = {
     "derived": 3,
     "inferred": 3,
 }
+_RANK_OF_BASIS = {basis: rank for rank, basis in enumerate(_STATE_OF_BASIS)}
 #: Fields of `trials` that are looked at.
 _FIELDS = (
     "overall_status study_type phase allocation intervention_model primary_purpose "
     "masking enrollment enrollment_type start_date primary_completion_date "
     "completion_date last_updated_date lead_sponsor countries sex ages has_results"
 ).split()
+#: The columns of `trials` that hold them.
+_FIELDS_HELD = (
+    *(name for name in _FIELDS if name != "ages"),
+    *("minimum_age", "maximum_age"),
+)
 #: Tables of which one row is enough for "stated".
 _TABLES = ("conditions", "arms", "interventions", "outcomes")
 #: Labels that are looked at; a dose counts as one.
@@ -75,7 +84,7 @@ def completeness(data: Trials) -> pd.DataFrame:
         (ordered), n_stated (trials in which some source gives the field in words).
         `attrs` hold is_whole, as `has_whole_records` tells it.
     """
-    trials = by_start(data, data.trials)
+    trials = trials_by_start(data, (*_FIELDS_HELD, "is_cell_trial"))
     labels = _LABELS if gives_cells(data) else ()
     fields = np.array([*_FIELDS, *_TABLES, *labels])
     codes = _state_codes(data, trials, fields)
@@ -110,16 +119,21 @@ def _state_codes(data: Trials, trials: pd.DataFrame, fields: np.ndarray) -> np.n
     is_label = np.isin(fields, _LABELS)
     has_value = np.column_stack([_has_value(data, trials, name) for name in fields])
     codes = np.where(has_value, _STATE_OF_BASIS["stated"], _UNSTATED)
-    best = _best_bases(data).reindex(index=ids, columns=fields)
-    is_known = best.notna().to_numpy() & (has_value | is_label)
-    states = np.array(list(_STATE_OF_BASIS.values()))
-    rank = best.fillna(0).to_numpy(dtype=int)
+    places = _Places(pd.Index(ids), pd.Index(fields))
+    rank = np.full(codes.shape, len(_STATE_OF_BASIS))
+    for rows in _bases(data):
+        at = places.of(rows)
+        own = rows["basis"].astype("string").map(_RANK_OF_BASIS)
+        is_ranked = at.is_there & own.notna().to_numpy()
+        firmest = own[is_ranked].to_numpy(dtype=int)
+        np.minimum.at(rank, (at.rows[is_ranked], at.columns[is_ranked]), firmest)
+    is_known = (rank < len(_STATE_OF_BASIS)) & (has_value | is_label)
+    states = np.array([*_STATE_OF_BASIS.values(), _UNSTATED])
     codes = np.where(is_known, states[rank], codes)
     said = data.columns("statements", ["trial_id", "field", "is_conflict"])
     odd = said[said["is_conflict"].fillna(False)]
-    pairs = pd.MultiIndex.from_arrays([odd["trial_id"], odd["field"].map(_FIELD_OF)])
-    grid = pd.MultiIndex.from_product([ids, fields])
-    codes[grid.isin(pairs).reshape(codes.shape)] = _CONFLICT
+    at = places.of(odd.assign(field=odd["field"].astype("string").map(_FIELD_OF)))
+    codes[at.rows[at.is_there], at.columns[at.is_there]] = _CONFLICT
     no_cells = trials["is_cell_trial"].eq(False).fillna(False).to_numpy(dtype=bool)
     codes[np.ix_(no_cells, is_label)] = _NOT_APPLICABLE
     return codes
@@ -132,33 +146,49 @@ def _has_value(data: Trials, trials: pd.DataFrame, field: str) -> np.ndarray:
         return trials[["minimum_age", "maximum_age"]].notna().any(axis=1).to_numpy()
     if field not in _TABLES:
         return trials[field].notna().to_numpy()
-    table = getattr(data, field)
-    if field == "arms":
+    is_own = ["is_implicit"] if field == "arms" else []
+    table = data.columns(field, ["trial_id", *is_own])
+    if is_own:
         table = table[~table["is_implicit"].fillna(False)]
     return trials["trial_id"].isin(table["trial_id"]).to_numpy()
 
 
-def _best_bases(data: Trials) -> pd.DataFrame:
-    """Return the rank of the firmest basis of each field (column) of each trial."""
+class _Places(NamedTuple):
+    """The trials (rows) and fields (columns) of a grid of states."""
+
+    ids: pd.Index
+    fields: pd.Index
+
+    def of(self, rows: pd.DataFrame) -> _At:
+        """Return where the trial and field of each row stand."""
+        at = self.ids.get_indexer(rows["trial_id"])
+        column = self.fields.get_indexer(rows["field"])
+        return _At(at, column, (at >= 0) & (column >= 0))
+
+
+class _At(NamedTuple):
+    """Where rows of a table stand in a grid, and whether they do."""
+
+    rows: np.ndarray
+    columns: np.ndarray
+    is_there: np.ndarray
+
+
+def _bases(data: Trials) -> Iterator[pd.DataFrame]:
+    """Yield trial, field and basis of what is chosen, of labels, and of doses."""
     said = data.columns("statements", ["trial_id", "field", "basis", "is_chosen"])
     said = said[said["is_chosen"].fillna(False)]
-    said = said.assign(field=said["field"].map(_FIELD_OF))
-    labels = data.labels
+    yield said.assign(field=said["field"].astype("string").map(_FIELD_OF))
+    labels = data.columns("labels", ["trial_id", "axis", "value", "basis"])
     # "Injection, site not stated" is a label whose group is "Not stated".
     routes = labels["value"].where(labels["axis"] == "route")
     group = shown(routes, "route", "group", terms=data.terms)
     is_stated = ~labels["value"].isin([*NO_CELLS, "NOT_STATED"])
     is_stated &= routes.isna() | group.ne(NOT_STATED)
     axis = labels["axis"].astype("string").replace(BORROWED)
-    labels = labels.assign(field=axis)[is_stated]
-    doses = data.doses[data.doses["amount"].notna()]
-    doses = doses[["trial_id"]].assign(field="dose", basis="stated")
-    columns = ["trial_id", "field", "basis"]
-    rows = pd.concat([part[columns].astype("string") for part in (said, labels, doses)])
-    ranks = {basis: rank for rank, basis in enumerate(_STATE_OF_BASIS)}
-    rows["rank"] = rows["basis"].map(ranks).astype("Int64")
-    rows = rows.dropna(subset=["field", "rank"])
-    return rows.pivot_table("rank", "trial_id", "field", aggfunc="min")
+    yield labels.assign(field=axis)[is_stated]
+    doses = data.columns("doses", ["trial_id", "amount"])
+    yield doses[doses["amount"].notna()].assign(field="dose", basis="stated")
 
 
 #: Fields that have no chosen value of their own, and the field they contradict.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from trialkit.summarize.groups import by_start
+from trialkit.summarize.groups import trials_by_start
 from trialkit.summarize.lines import short_titles
 from trialkit.summarize.statistics import MOST_ONE_BY_ONE
 from trialkit.summarize.wording import as_quoted, field_name, word
@@ -30,9 +30,9 @@ def trial_details(data: Trials) -> pd.DataFrame:
     `place` the kind and the part of the record that they stand in.
     """
     longest = _LONGEST if len(data.trials) <= MOST_ONE_BY_ONE else _SHORTER
-    trials = by_start(data, data.trials)
+    trials = trials_by_start(data, ("display_title", "acronym"))
     trials = trials.assign(short=short_titles(trials))
-    conditions = by_trial(data.conditions)
+    conditions = by_trial(data.columns("conditions", ["trial_id", "condition"]))
     own_arms, evidence = arms(data), quotes(data, axes=_AXES)
     rows = [
         (trial["trial_id"], *row)
