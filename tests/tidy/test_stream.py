@@ -255,6 +255,7 @@ def test_what_memory_should_not_hold_goes_to_a_store_and_is_the_same(
     files = sorted(tmp_path.glob("*.json"))
     monkeypatch.setattr(batches, "BATCH", 2)
     monkeypatch.setattr(batches, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(batches, "_GROUP_BYTES", 1)
     there = tmp_path / "overflow"
     held, told = load_filled(files)
     overflowed, told_again = load_filled(files, overflow=there)
@@ -262,6 +263,13 @@ def test_what_memory_should_not_hold_goes_to_a_store_and_is_the_same(
     assert held.trials["counted_as"].notna().any()
     assert_same(held, overflowed)
     assert (told, held.origin) == (told_again, overflowed.origin)
+    # Saved group by group, a selection is the one that was in memory.
+    chosen = {"condition": "liver failure", "ids": [f"NCT{n:08d}" for n in (2, 3, 9)]}
+    saved = [
+        data.select(**chosen).save(tmp_path / name)
+        for name, data in (("one", held), ("other", overflowed))
+    ]
+    assert_same(*map(open_store, saved))
 
 
 def test_what_memory_can_hold_goes_to_no_store(mixed, tmp_path):

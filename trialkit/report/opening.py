@@ -125,6 +125,7 @@ def open_report(
     chosen = _chosen(found.counted(), asked(filters), synonyms, read=loaded)
     if cell_trials_only:
         chosen = chosen.select(cell_trials=True)
+    keep(chosen)  # before frames are made of its tables
     cutoff = as_of or prose.newest_date(loaded)
     asked_for = {"title": title, "condition": condition, "query": query, "topic": topic}
     cover = prose.cover(chosen, as_of=cutoff, **asked_for)
@@ -138,7 +139,6 @@ def open_report(
     ]
     pages = {"paper": paper, "orientation": orientation, "contents": contents}
     show_title(**cover, warnings=warnings, **pages)
-    keep(chosen)
     return Opened(chosen, cutoff)
 
 

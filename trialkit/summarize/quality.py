@@ -161,8 +161,8 @@ class _Places(NamedTuple):
 
     def of(self, rows: pd.DataFrame) -> _At:
         """Return where the trial and field of each row stand."""
-        at = self.ids.get_indexer(rows["trial_id"])
-        column = self.fields.get_indexer(rows["field"])
+        at = self.ids.get_indexer(pd.Index(rows["trial_id"]))
+        column = self.fields.get_indexer(pd.Index(rows["field"]))
         return _At(at, column, (at >= 0) & (column >= 0))
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trialkit.atomic import alone, cannot_write, recover, write_folder
-from trialkit.codebook import table_names
+from trialkit.codebook import columns_of, table_names
 from trialkit.errors import TrialDataError
 from trialkit.read.receipt import Receipt
-from trialkit.tidy.arrow import schema_of
+from trialkit.tidy.arrow import declared, schema_of
 from trialkit.tidy.by_need import (
     MARK,
     HeldStatements,
@@ -57,11 +57,12 @@ FORM = {
 
 @contextmanager
 def write_store(
-    path: str | os.PathLike[str], *, rules: str = ""
+    path: str | os.PathLike[str], *, rules: str = "", group_bytes: int = 0
 ) -> Iterator[StoreWriter]:
     """Yield the writer of a store, which appears only if the block succeeds.
 
-    `rules` is the version of those that labelled the trials.
+    `rules` is the version of those that labelled the trials, `group_bytes` the size of
+    a row group in place of the usual one: who reads by parts holds one of them.
     """
     target = Path(path)
     if target.exists() and not (is_store(target) or _is_empty(target)):
@@ -70,7 +71,7 @@ def write_store(
         with _cannot_write(target):
             made = write_folder(target, stale=lambda: _left(target, folder), error=None)
             folder = until_then.enter_context(made)
-            store = StoreWriter(target, folder, rules)
+            store = StoreWriter(target, folder, rules, group_bytes=group_bytes)
             until_then.callback(store.close)
             store.clear()
         yield store
@@ -106,8 +107,17 @@ class StoreWriter:
     A `part` is one file of each table among many, which are written by others.
     """
 
-    def __init__(self, target: Path, folder: Path, rules: str, part: str = "") -> None:
+    def __init__(
+        self,
+        target: Path,
+        folder: Path,
+        rules: str,
+        part: str = "",
+        *,
+        group_bytes: int = 0,
+    ) -> None:
         self.target, self.rules, self._part = target, rules, part
+        self._group_bytes = group_bytes or GROUP_BYTES
         self.folder = folder
         #: What the inventory tells of the parts that others wrote.
         self.parts: dict[str, Told] = {}
@@ -147,14 +157,14 @@ class StoreWriter:
             schema = _schema(name)
             is_read = not table.schema.equals(schema)  # from a file, by its own types
             self._held[name].append(table.cast(schema) if is_read else table)
-            if sum(part.nbytes for part in self._held[name]) > GROUP_BYTES:
-                self._write(name)
+            if sum(part.nbytes for part in self._held[name]) > self._group_bytes:
+                self.write(name)
 
     def revise(self, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
         """Rewrite the rows of a table, changed part by part."""
         from pyarrow.parquet import ParquetFile, ParquetWriter
 
-        self._write(table)
+        self.write(table)
         with _cannot_write(self.target):
             self._files[table].close()
             file = self._path(table)
@@ -166,7 +176,8 @@ class StoreWriter:
                     self._files[table].write_table(change(part))
             earlier.unlink()
 
-    def _write(self, name: str) -> None:
+    def write(self, name: str) -> None:
+        """Write the rows of a table that are held."""
         import pyarrow as pa
 
         if self._held[name]:
@@ -180,7 +191,7 @@ class StoreWriter:
         from pyarrow.parquet import read_metadata
 
         for name, file in self._files.items():
-            self._write(name)
+            self.write(name)
             file.close()
         parted = {name.partition("/")[0] for name in self.parts}
         rows: dict[str, int] = {}
@@ -200,7 +211,7 @@ class StoreWriter:
 
         told: dict[str, Told] = {}
         for name, file in self._files.items():
-            self._write(name)
+            self.write(name)
             file.close()
             path = self._path(name)
             if n_rows := read_metadata(path).num_rows:
@@ -221,19 +232,34 @@ def save(data: Tables, path: str | os.PathLike[str]) -> Path:
     with write_store(path, rules=data.origin.rules) as store:
         store.searches = searches_of(data.origin)
         for name in table_names():
-            if name != "trials":
-                together = [name, "trials"] if name == "statements" else [name]
-                store.add({one: _written(data, one) for one in together})
+            if name == "statements" and not _are_by_need(data):
+                store.add({one: data.arrow(one) for one in (name, "trials")})
+            elif name != "trials" or _are_by_need(data):
+                for part in _written(data, name):
+                    store.add({name: part})
+            store.write(name)
     return Path(path)
 
 
-def _written(data: Tables, table: str) -> pa.Table:
-    """Return a table as it is written, statements without what the trials hold."""
-    held = data.unread(table)
+def _are_by_need(data: Tables) -> bool:
+    """Return whether the statements are held without what the trials hold."""
+    held = data.unread("statements")
     is_by_need = isinstance(held, HeldStatements | StoredStatements)
-    if is_by_need and not data.is_changed("trials"):
-        return held.written()
-    return data.arrow(table)
+    return is_by_need and not data.is_changed("trials")
+
+
+def _written(data: Tables, table: str) -> Iterator[pa.Table]:
+    """Yield a table as it is written, of a store part by part."""
+    held = data.unread(table)
+    if isinstance(held, StoredStatements) and MARK in held.columns:
+        yield from held.parts()
+    elif isinstance(held, HeldStatements | StoredStatements):
+        yield held.written()
+    elif isinstance(held, StoredTable) and held.names == [*columns_of(table)]:
+        for part in held.parts():
+            yield declared(part.select(held.names), table)
+    else:
+        yield data.arrow(table)
 
 
 def _is_empty(target: Path) -> bool:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 BATCH = 1000
 #: Bytes of tables that stay in memory where there is a folder for more.
 MOST_BYTES = 1 << 26
+#: Bytes of their row groups there, which are read one by one.
+_GROUP_BYTES = 1 << 23
 
 
 class Gathered:
@@ -74,7 +76,8 @@ class Gathered:
             return
         self._n_bytes += sum(table.nbytes for table in tables.values())
         if self._n_bytes > MOST_BYTES:
-            self._store = self._until_then.enter_context(write_store(self._overflow))
+            store = write_store(self._overflow, group_bytes=_GROUP_BYTES)
+            self._store = self._until_then.enter_context(store)
             while self._batches:
                 self._store.add(self._batches.pop(0))
 
