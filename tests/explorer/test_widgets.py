@@ -564,6 +564,27 @@ def test_decisions_are_saved_as_a_file_that_load_applies(explorer, tmp_path):
     assert mine["basis"].tolist() == ["override"]
 
 
+def test_decisions_of_an_earlier_session_are_kept(data, tmp_path):
+    def decided(explorer, *reasons):
+        explorer.decide.question.value = with_an_open_question(explorer)
+        panel = explorer.decide
+        panel.value.value = panel.value.options[1][1]
+        panel.person.value, panel.day.value = "AB", "2026-06-30"
+        for reason in reasons:
+            panel.reason.value = reason
+            panel.decide.click()
+            panel.save.click()
+        return panel.path
+
+    first = decided(explore(data, out=tmp_path), "first")
+    held = first.read_bytes()
+    second = decided(explore(data, out=tmp_path), "second", "third")
+    assert (first.name, second.name) == ("corrections.csv", "corrections-2.csv")
+    assert first.read_bytes() == held
+    assert "third" in second.read_text()
+    assert sorted(tmp_path.glob("corrections*")) == sorted([first, second])
+
+
 def test_a_decision_without_a_reason_is_not_saved(data, tmp_path):
     explorer = explore(data, out=tmp_path)
     explorer.decide.question.value = with_an_open_question(explorer)

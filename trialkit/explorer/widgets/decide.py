@@ -11,7 +11,7 @@ import pandas as pd
 from trialkit.errors import TrialkitError
 from trialkit.escape import html_text, markdown_text
 from trialkit.explorer.undecided import save_overrides, undecided
-from trialkit.explorer.widgets.export import link
+from trialkit.explorer.widgets.export import free, link
 from trialkit.explorer.widgets.state import Panel, State
 from trialkit.label.confidence import doubts
 from trialkit.label.overrides import CELL_TRIAL, COLUMNS
@@ -33,6 +33,7 @@ class Decide(Panel):
     def __init__(self, state: State, out: Path) -> None:
         self.state = state
         self.path = out / _NAME
+        self._is_saved = False
         self.decisions: dict[tuple[str, str, str], list[str]] = {}
         self._open = pd.DataFrame()
         self.question = widgets.Dropdown(
@@ -90,14 +91,16 @@ class Decide(Panel):
         self.tell(f"{counted(len(self.decisions), 'decision')}, not saved yet.")
 
     def write(self) -> None:
-        """Write all decisions into the file."""
+        """Write all decisions into a file, which holds none of an earlier session."""
+        wanted = self.path if self._is_saved else free(self.path)
         rows = [[*key, *decision] for key, decision in self.decisions.items()]
         frame = pd.DataFrame(rows, columns=COLUMNS[:-1])
         try:
-            path = save_overrides(frame, self.path, terms=self.state.data.terms)
+            path = save_overrides(frame, wanted, terms=self.state.data.terms)
         except (TrialkitError, OSError) as error:
             self.tell(markdown_text(error))
             return
+        self.path, self._is_saved = path, True
         self.tell(f"{counted(len(rows), 'decision')} saved in {link(path)}.")
 
     def _count(self, _: object = None) -> None:

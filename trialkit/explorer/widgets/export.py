@@ -67,7 +67,7 @@ class Export(Panel):
 
     def save_records(self) -> str:
         """Write the records of the selection; return the message."""
-        path = save_records(self._records(), _free(self.out / _NAME))
+        path = save_records(self._records(), free(self.out / _NAME))
         return f"{counted(len(self.state.selection), 'trial')} saved in {link(path)}."
 
     def make_report(self) -> str:
@@ -78,7 +78,7 @@ class Export(Panel):
         # A new folder: an earlier report stays.
         named = self.title.value or " ".join([name, *words])
         wanted = self.out / (_slug(named) or name)
-        folder = _free(wanted)
+        folder = free(wanted)
         records = save_records(self._records(), folder / _NAME)
         own = list(_own_files(self.state.selection, folder))
         for notebook in (*_BESIDE.get(name, ()), name):
@@ -164,7 +164,7 @@ def _slug(text: str) -> str:
     return "-".join(re.findall(r"[^\W_]+", text.lower()))[:60].strip("-")
 
 
-def _free(path: Path) -> Path:
+def free(path: Path) -> Path:
     """Return a free path: itself, or with the first free number."""
     numbered = (path.with_stem(f"{path.stem}-{n}") for n in count(2))
     return next(free for free in chain([path], numbered) if not free.exists())
