@@ -15,7 +15,15 @@ import pyarrow as pa
 
 from trialkit.codebook import columns_of
 from trialkit.merge import DETAILS, LISTS, SCALARS
-from trialkit.tidy.arrow import compute, flags_of, numbers_of, places_of, schema_of
+from trialkit.tidy.arrow import (
+    compute,
+    flags_of,
+    mask_of,
+    numbers_of,
+    places_of,
+    positions_in,
+    schema_of,
+)
 from trialkit.tidy.held import HeldTable
 from trialkit.tidy.stored import StoredTable
 
@@ -72,8 +80,7 @@ def with_values(statements: pa.Table, trials: pa.Table) -> pa.Table:
     """
     if MARK not in statements.schema.names:
         return statements
-    is_marked = np.zeros(statements.num_rows, bool)
-    is_marked[places_of(statements[MARK])] = True
+    is_marked = mask_of(statements[MARK])
     taken = np.arange(statements.num_rows)
     texts = [*statements["value"].cast(_TEXT).chunks]
     n_texts = len(taken)
@@ -146,16 +153,12 @@ def _own_values(
     if not statements.num_rows:  # pyarrow imports pandas to join no chunks
         return
     ids = trials[_KEY].combine_chunks()
-    keys = statements[_KEY].cast(ids.type).combine_chunks()
-    found = compute.index_in(keys, value_set=ids)
-    at = np.frombuffer(found.buffers()[1], np.int32)[: len(found)]
-    is_known = np.zeros(len(found), bool)
-    is_known[places_of(found.is_valid())] = True
+    at = positions_in(statements[_KEY].cast(ids.type), ids)
     coded = statements["field"].cast(_TEXT).combine_chunks().dictionary_encode()
     names = coded.dictionary.to_pylist()
     codes = np.frombuffer(coded.indices.buffers()[1], np.int32)[: len(coded)]
     for field in in_trials():
         if field in names and field in trials.schema.names:
-            rows = np.flatnonzero((codes == names.index(field)) & is_known)
+            rows = np.flatnonzero((codes == names.index(field)) & (at >= 0))
             own = trials[field].cast(_TEXT).combine_chunks()
             yield rows, own, at[rows]
