@@ -121,6 +121,12 @@ def numbers_of(values: Sequence[int] | np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(values), [None, data])
 
 
+def plain_numbers(values: pa.Array) -> np.ndarray:
+    """Return whole numbers, none of them missing; Arrow itself would import pandas."""
+    data = values.cast(pa.int64())
+    return np.frombuffer(data.buffers()[1] or b"", np.int64)[: len(data)]
+
+
 def flags_of(values: np.ndarray, *, missing: np.ndarray | None = None) -> pa.Array:
     """Return truth values as an Arrow array, and which of them are missing."""
     data = pa.py_buffer(np.packbits(values, bitorder="little"))
@@ -161,10 +167,9 @@ def positions_in(keys: pa.Array | pa.ChunkedArray, among: pa.Array) -> np.ndarra
     """Return where each key stands, -1 for one that does not."""
     found = compute.index_in(keys, value_set=among)
     places = np.full(len(keys), -1)
-    numbers = found.drop_null().cast(pa.int64())
+    numbers = found.drop_null()
     numbers = pa.concat_arrays(getattr(numbers, "chunks", [numbers]))
-    data = np.frombuffer(numbers.buffers()[1] or b"", np.int64)
-    places[places_of(found.is_valid())] = data[: len(numbers)]
+    places[places_of(found.is_valid())] = plain_numbers(numbers)
     return places
 
 

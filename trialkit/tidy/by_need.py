@@ -21,6 +21,7 @@ from trialkit.tidy.arrow import (
     mask_of,
     numbers_of,
     places_of,
+    plain_numbers,
     positions_in,
     schema_of,
 )
@@ -156,7 +157,7 @@ def _own_values(
     at = positions_in(statements[_KEY].cast(ids.type), ids)
     coded = statements["field"].cast(_TEXT).combine_chunks().dictionary_encode()
     names = coded.dictionary.to_pylist()
-    codes = np.frombuffer(coded.indices.buffers()[1], np.int32)[: len(coded)]
+    codes = plain_numbers(coded.indices)
     for field in in_trials():
         if field in names and field in trials.schema.names:
             rows = np.flatnonzero((codes == names.index(field)) & (at >= 0))

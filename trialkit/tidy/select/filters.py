@@ -24,7 +24,14 @@ from trialkit.label.user_vocabulary import with_terms
 from trialkit.label.vocabulary import AXES, BORROWED, NO_CELLS, shipped
 from trialkit.nearest import did_you_mean
 from trialkit.read.values.countries import country_names
-from trialkit.tidy.arrow import answers_of, certain, column_of, compute, text_of
+from trialkit.tidy.arrow import (
+    answers_of,
+    certain,
+    column_of,
+    compute,
+    plain_numbers,
+    text_of,
+)
 from trialkit.tidy.container import Tables
 from trialkit.tidy.select import choices
 from trialkit.tidy.select.choices import Choice, as_texts, chosen, is_absent
@@ -249,8 +256,7 @@ def asked(values: Mapping[str, Any]) -> dict[str, Any]:
 def _values(column: pa.ChunkedArray) -> list[str]:
     """Return the values of a column, each of a joined set, the commonest first."""
     coded = _coded(column)
-    codes = coded.indices.drop_null().cast(pa.int64())
-    numbers = np.frombuffer(codes.buffers()[1] or b"", np.int64)[: len(codes)]
+    numbers = plain_numbers(coded.indices.drop_null())
     counts: Counter[str] = Counter()
     of_each = np.bincount(numbers, minlength=len(coded.dictionary)).tolist()
     for joined, n in zip(coded.dictionary.to_pylist(), of_each, strict=True):
